@@ -1,0 +1,312 @@
+"""One tree of errors: each has a stable code, an origin and a remedy.
+
+Codes are documented in `docs/reference/errors.md`; a test holds that page and `CODES` to each other.
+Plugins use codes with a prefix of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from capbuild.origin import Origin
+
+__all__ = [
+    "CODES",
+    "AmbiguousCountry",
+    "AmbiguousFormat",
+    "CapbuildError",
+    "ComparisonError",
+    "CountryError",
+    "DocumentError",
+    "IssuesError",
+    "LimitError",
+    "ModelError",
+    "OptionError",
+    "PluginConflict",
+    "PluginError",
+    "ReadError",
+    "UnknownCountry",
+    "UnknownFormat",
+    "WorkspaceError",
+    "WriteError",
+    "did_you_mean",
+]
+
+#: Every code the core uses, with its title. A code is never reused for another meaning.
+CODES: dict[str, str] = {
+    "CB001": "A value breaks a rule of the model",
+    "CB010": "A document does not fit its class",
+    "CB011": "A document was made by a newer capbuild",
+    "CB012": "A document is of an unknown kind",
+    "CB013": "A document is not valid JSON",
+    "CB020": "A framework contains a cycle or an unknown parent",
+    "CB021": "A framework names something twice",
+    "CB101": "No reader claims the file",
+    "CB102": "Two readers claim the file with equal confidence",
+    "CB103": "The file is empty",
+    "CB104": "No column names a country",
+    "CB105": "The file is larger than the limit",
+    "CB106": "The text is not UTF-8 and was read as Windows-1252",
+    "CB107": "The path is a folder, not a file",
+    "CB108": "The file does not exist or cannot be opened",
+    "CB109": "A row has more or fewer cells than the head",
+    "CB110": "The text ends inside a quoted cell",
+    "CB111": "The file is binary, not text",
+    "CB112": "The archive is larger, deeper or fuller than the limit",
+    "CB113": "Two columns have one name",
+    "CB114": "A column has no name",
+    "CB115": "A reader stopped on an error of its own",
+    "CB116": "An option is unknown or has the wrong type",
+    "CB117": "The file holds no response",
+    "CB118": "A JSON file nests deeper than the limit",
+    "CB131": "A column is not in the questionnaire or the framework",
+    "CB132": "A column looks personal",
+    "CB201": "A cell is not an answer to its question",
+    "CB202": "An answer is off the scale",
+    "CB203": "A question is asked twice in one file",
+    "CB204": "One respondent sent more than one return",
+    "CB205": "A question is not mapped to the framework",
+    "CB206": "A row names no country",
+    "CB207": "Nearly all numbers are zero: zeros may stand for blanks",
+    "CB301": "A mapping names something the framework does not have",
+    "CB302": "A finding names something the framework does not have",
+    "CB312": "Two sources disagree",
+    "CB313": "An absence is given a reason that does not allow it",
+    "CB401": "A text names no known country",
+    "CB402": "A text names more than one country",
+    "CB403": "A country does not take part in the programme",
+    "CB501": "A plugin failed to load",
+    "CB502": "Two plugins register one name",
+    "CB503": "A plugin failed while it worked",
+    "CB504": "A plugin was written for a newer capbuild",
+    "CB601": "The folder is not a programme",
+    "CB602": "programme.toml does not fit",
+    "CB603": "A file of the programme does not fit its layout",
+    "CB604": "A file of the programme is missing",
+    "CB605": "A silent country: no survey, visit or meeting",
+    "CB606": "A return arrived after its due date",
+    "CB607": "The private folder is readable by others",
+    "CB608": "The respondent is not known",
+    "CB701": "No writer of this name, or none for this kind of object",
+    "CB702": "The file cannot be written",
+    "CB703": "A report is asked for an audience the policy does not name",
+    "CB801": "Two assessments cannot be compared",
+}
+
+
+class CapbuildError(Exception):
+    """Root of all errors of the library.
+
+    Attributes:
+        message: What was found, in one sentence.
+        code: Stable code such as `CB201`.
+        origin: Where it was found, if it was found in a file.
+        remedy: What the user can do about it.
+    """
+
+    default_code = "CB001"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        origin: Origin | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.origin = origin
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f" {self.origin}:" if self.origin is not None else ""
+        cure = f"\n  remedy: {self.remedy}" if self.remedy else ""
+        return f"{self.code}{place} {self.message}{cure}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(cls: type[CapbuildError], args: tuple[Any, ...], state: dict[str, Any]) -> CapbuildError:
+    """Make an error again after pickling, whatever its `__init__` asks for."""
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class ModelError(CapbuildError, ValueError):
+    """A value breaks an invariant of a model class; names the field, the value and the rule."""
+
+    def __init__(self, field: str, value: object, rule: str) -> None:
+        super().__init__(f"{field} {rule}, not {value!r}")
+        self.field = field
+        self.value = value
+        self.rule = rule
+
+
+class DocumentError(CapbuildError):
+    """A document does not fit its class.
+
+    Attributes:
+        problems: Every problem as (path, message), in document order.
+    """
+
+    default_code = "CB010"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        problems: Sequence[tuple[str, str]] = (),
+        code: str | None = None,
+        origin: Origin | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        lines = "".join(f"\n  {path}: {text}" for path, text in problems)
+        super().__init__(message + lines, code=code, origin=origin, remedy=remedy)
+        self.problems = tuple(problems)
+
+
+class ReadError(CapbuildError):
+    """A file cannot be read at all; a bad row is an `Issue`, and reading goes on."""
+
+    default_code = "CB108"
+
+
+class UnknownFormat(ReadError):
+    """No reader claims the file."""
+
+    default_code = "CB101"
+
+
+class AmbiguousFormat(ReadError):
+    """Two readers claim the file with equal confidence."""
+
+    default_code = "CB102"
+
+
+class LimitError(ReadError):
+    """A file is larger than the limits in force."""
+
+    default_code = "CB105"
+
+
+class WriteError(CapbuildError):
+    """Nothing can write this object, or the place cannot be written."""
+
+    default_code = "CB701"
+
+
+class OptionError(CapbuildError, TypeError):
+    """An option is unknown or has the wrong type."""
+
+    default_code = "CB116"
+
+
+class PluginError(CapbuildError):
+    """A plugin failed while it worked.
+
+    Attributes:
+        plugin: Name of the plugin.
+    """
+
+    default_code = "CB503"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        plugin: str,
+        code: str | None = None,
+        origin: Origin | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message, code=code, origin=origin, remedy=remedy)
+        self.plugin = plugin
+
+
+class PluginConflict(PluginError):
+    """Two plugins register one name."""
+
+    default_code = "CB502"
+
+
+class CountryError(CapbuildError, LookupError):
+    """A text was not resolved to one country.
+
+    Attributes:
+        text: The text as given.
+        candidates: Alpha-2 codes it may mean, best first.
+    """
+
+    default_code = "CB401"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        text: object,
+        candidates: Sequence[str] = (),
+        origin: Origin | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message, origin=origin, remedy=remedy)
+        self.text = text
+        self.candidates = tuple(candidates)
+
+
+class UnknownCountry(CountryError):
+    """A text names no known country; `candidates` are suggestions, never accepted by themselves."""
+
+
+class AmbiguousCountry(CountryError):
+    """A text names more than one country."""
+
+    default_code = "CB402"
+
+
+class WorkspaceError(CapbuildError):
+    """A programme folder cannot be used."""
+
+    default_code = "CB601"
+
+
+class ComparisonError(CapbuildError):
+    """Two assessments cannot be compared without a false result."""
+
+    default_code = "CB801"
+
+
+class IssuesError(CapbuildError):
+    """Issues of a severity that the caller does not accept; lists all of them.
+
+    Attributes:
+        issues: The issues, worst first.
+    """
+
+    def __init__(self, message: str, issues: Iterable[Any]) -> None:
+        self.issues = tuple(issues)
+        first = self.issues[0] if self.issues else None
+        super().__init__(
+            message + "".join(f"\n  {issue}" for issue in self.issues),
+            code=getattr(first, "code", None),
+            origin=getattr(first, "origin", None),
+            remedy=getattr(first, "remedy", None),
+        )
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """Return `' (did you mean ...?)'` for the nearest known names, or an empty string.
+
+    Example:
+        >>> did_you_mean("langauge", ["language", "country"])
+        " (did you mean 'language'?)"
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(found, list(known), n=2)
+    return f" (did you mean {' or '.join(repr(n) for n in near)}?)" if near else ""

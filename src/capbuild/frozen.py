@@ -1,0 +1,68 @@
+"""A read-only mapping that can be hashed, pickled and compared by value."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+__all__ = ["FrozenMap", "freeze"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class FrozenMap(Mapping[K, V]):
+    """A mapping that never changes, kept in the order it was given.
+
+    Equal to any mapping with the same items; hashable when its values are.
+
+    Example:
+        >>> ages = FrozenMap({"a": 1})
+        >>> ages["a"], ages == {"a": 1}, hash(ages) == hash(FrozenMap(a=1))
+        (1, True, True)
+    """
+
+    __slots__ = ("_hash", "_items")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._items: dict[K, V] = dict(*args, **kwargs)
+        self._hash: int | None = None
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self._items.items()))
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, FrozenMap):
+            return self._items == other._items
+        return self._items == other if isinstance(other, dict) else NotImplemented
+
+    def __repr__(self) -> str:
+        return f"FrozenMap({self._items!r})"
+
+    def __reduce__(self) -> tuple[type["FrozenMap[K, V]"], tuple[dict[K, V]]]:
+        return FrozenMap, (self._items,)
+
+    def _ipython_key_completions_(self) -> list[K]:
+        return list(self._items)
+
+
+def freeze(value: Mapping[K, V]) -> FrozenMap[K, V]:
+    """Return the mapping as a `FrozenMap`; one that is frozen already comes back as it is.
+
+    Example:
+        >>> freeze({"es": "sí"})
+        FrozenMap({'es': 'sí'})
+    """
+    return value if isinstance(value, FrozenMap) else FrozenMap(value)

@@ -1,0 +1,92 @@
+"""Validators and converters shared by the model: each states one rule and names field, value and rule."""
+
+import datetime
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from attrs import Attribute
+
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap, freeze
+from capbuild.text import Text, as_text
+
+Validator = Callable[[Any, "Attribute[Any]", Any], None]
+
+
+def _fail(instance: object, attribute: "Attribute[Any]", value: object, rule: str) -> None:
+    raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, rule)
+
+
+def matches(pattern: re.Pattern[str], rule: str) -> Validator:
+    """The whole text fits a pattern."""
+
+    def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+        if not isinstance(value, str) or pattern.fullmatch(value) is None:
+            _fail(instance, attribute, value, rule)
+
+    return check
+
+
+def between(low: float, high: float = math.inf) -> Validator:
+    """A number, None or a kind of missing; a number lies in [low, high] and is not NaN."""
+    rule = f"must be at least {low:g}" if high == math.inf else f"must lie between {low:g} and {high:g}"
+
+    def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+        if isinstance(value, int | float) and not low <= value <= high:
+            _fail(instance, attribute, value, rule)
+
+    return check
+
+
+def finite(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """No NaN and no infinity: what is not known is Missing or Undefined."""
+    if isinstance(value, float) and not math.isfinite(value):
+        _fail(instance, attribute, value, "must be finite; use Missing or Undefined for what is not known")
+
+
+def aware(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """A moment has a time zone."""
+    if isinstance(value, datetime.datetime) and value.tzinfo is None:
+        _fail(instance, attribute, value, "must have a time zone")
+
+
+def unique(key: Callable[[Any], object], what: str) -> Validator:
+    """No two items share a key."""
+
+    def check(instance: object, attribute: "Attribute[Any]", value: Iterable[Any]) -> None:
+        seen: set[object] = set()
+        for item in value:
+            name = key(item)
+            if name in seen:
+                _fail(instance, attribute, name, f"must not name a {what} twice")
+            seen.add(name)
+
+    return check
+
+
+def identifier(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """A text with no white space at its ends and at least one character."""
+    if not isinstance(value, str) or not value or value != value.strip():
+        _fail(instance, attribute, value, "must be a text without white space at its ends")
+
+
+def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
+    """Converter: any iterable but a string to a tuple.
+
+    It is not generic: mypy lets the type variables of a generic converter leak into the class.
+    """
+    if isinstance(value, str):
+        raise ModelError("value", value, "must be a collection, not one text")
+    return tuple(value)
+
+
+def to_map(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
+    """Converter: any mapping to a `FrozenMap`."""
+    return freeze(value)
+
+
+def to_texts(value: Mapping[str, Text | str]) -> FrozenMap[str, Text]:
+    """Converter: a mapping of names to texts, where plain strings are taken too."""
+    return FrozenMap({key: as_text(text) for key, text in value.items()})

@@ -1,0 +1,277 @@
+"""Assessments: the scores of one country in one round, and all countries of a round together."""
+
+import datetime
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import identifier, to_map, to_tuple, unique
+from capbuild.model.country import Country
+from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
+from capbuild.model.framework import Framework
+from capbuild.model.recipe import Recipe
+from capbuild.model.score import Coverage, CriterionResult, Score
+from capbuild.text import Text, as_text
+
+__all__ = ["Assessment", "AssessmentSet", "AssessmentState", "Dissent", "Round", "RoundKind", "SizeProfile"]
+
+
+class RoundKind(StrEnum):
+    """When in the life of a programme a round of assessments is made."""
+
+    BASELINE = "baseline"
+    MIDLINE = "midline"
+    ENDLINE = "endline"
+
+
+@frozen(kw_only=True)
+class Round:
+    """One round of collection.
+
+    Attributes:
+        id: Id within the programme.
+        kind: Baseline, midline or endline.
+        title: Name for people.
+        reference_date: The day results are true of; time windows run back from it.
+        start: First day of collection.
+        end: Last day of collection; returns after it are late.
+    """
+
+    id: str = field(validator=identifier)
+    kind: RoundKind = field(converter=RoundKind)
+    title: Text = field(converter=as_text)
+    reference_date: datetime.date
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+
+class SizeProfile(StrEnum):
+    """How many people work on cybercrime or digital evidence: 1-2, 3-9, 10 or more."""
+
+    SOLO = "solo"
+    SMALL = "small"
+    STANDARD = "standard"
+
+
+class AssessmentState(StrEnum):
+    """Where an assessment stands between the team and the country."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    AGREED = "agreed"
+    DISPUTED = "disputed"
+    NO_REPLY = "no reply"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+@frozen(kw_only=True)
+class Dissent:
+    """A disagreement that was recorded and not settled.
+
+    Attributes:
+        target: Id of the criterion or capacity.
+        statement: What the country or a source maintains.
+        by: Who maintains it, as a role.
+        date: When.
+        answer: What the team answered.
+    """
+
+    target: str = field(validator=identifier)
+    statement: Text = field(converter=as_text)
+    by: str = ""
+    date: datetime.date | None = None
+    answer: str = ""
+
+
+@frozen(kw_only=True, repr=False)
+class Assessment(Displayed):
+    """One country judged by one edition of a framework in one round.
+
+    Attributes:
+        country: The country.
+        framework: The framework, with its texts.
+        round: The round.
+        recipe: How the scores were made.
+        scores: Score by capacity id.
+        sources: Occasions on which something was learnt.
+        evidence: What supports the findings.
+        size: Size of the service.
+        state: Where it stands between team and country.
+        dissents: Disagreements on record.
+        unmapped: Findings that speak of nothing in the framework; kept, never scored.
+        invented: Whether answers are invented; every display says so.
+
+    Example: see `docs/tutorial`. `assessment["TEC-2"]` is a `Score`.
+    """
+
+    country: Country
+    framework: Framework
+    round: Round
+    recipe: Recipe = Recipe()
+    scores: FrozenMap[str, Score] = field(factory=FrozenMap, converter=to_map)
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple, validator=unique(lambda s: s.id, "source"))
+    evidence: tuple[Evidence, ...] = field(default=(), converter=to_tuple, validator=unique(lambda e: e.id, "evidence"))
+    size: SizeProfile | None = None
+    state: AssessmentState = AssessmentState.DRAFT
+    dissents: tuple[Dissent, ...] = field(default=(), converter=to_tuple)
+    unmapped: tuple[Finding, ...] = field(default=(), converter=to_tuple)
+    invented: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        unknown = [name for name in self.scores if name not in self.framework]
+        if unknown:
+            raise ModelError("Assessment.scores", unknown, f"must name capacities of {self.framework.key}")
+
+    @property
+    def modes(self) -> tuple[SourceKind, ...]:
+        """Kinds of sources it rests on."""
+        present = {source.kind for source in self.sources}
+        return tuple(kind for kind in SourceKind if kind in present)
+
+    @property
+    def visited(self) -> bool:
+        """Whether the country was visited; visited and unvisited ones are not compared without saying so."""
+        return SourceKind.VISIT in self.modes
+
+    @property
+    def indicators(self) -> tuple[Score, ...]:
+        """Scores of the nodes that are judged directly, in the framework's order."""
+        return tuple(self.scores[node.id] for node in self.framework.indicators if node.id in self.scores)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings behind the scores."""
+        return tuple(finding for score in self.indicators for finding in score.findings)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much was answered and settled, over all indicators."""
+        return sum((s.coverage for s in self.indicators), start=Coverage(answered=0, settled=0, applicable=0))
+
+    @property
+    def conflicts(self) -> tuple[CriterionResult, ...]:
+        """Criteria on which sources disagree: the agenda of the next visit."""
+        return tuple(result for score in self.indicators for result in score.conflicts)
+
+    @cached_property
+    def source_by_id(self) -> FrozenMap[str, Source]:
+        """Sources by id."""
+        return FrozenMap({source.id: source for source in self.sources})
+
+    def __getitem__(self, capacity: str) -> Score:
+        try:
+            return self.scores[capacity]
+        except KeyError:
+            raise KeyError(f"no score for {capacity!r}{did_you_mean(capacity, self.scores)}") from None
+
+    def __iter__(self) -> Iterator[Score]:
+        return iter(self.scores.values())
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def __contains__(self, capacity: object) -> bool:
+        return capacity in self.scores
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.scores)
+
+    def __str__(self) -> str:
+        verified = sum(score.verified for score in self.indicators)
+        notice = "; answers are invented" if self.invented else ""
+        return (
+            f"{self.country}, {self.round.title}, {self.framework.key}: "
+            f"{verified} of {len(self.indicators)} indicators verified{notice}"
+        )
+
+    def __repr__(self) -> str:
+        return f"Assessment({self.country.alpha_2!r}, {self.framework.key!r}, {self.round.id!r}, {len(self)} scores)"
+
+
+@frozen(kw_only=True, repr=False)
+class AssessmentSet(Displayed):
+    """The assessments of all countries of one round, in alphabetical order of their names.
+
+    `baseline["Jamaica"]`, `baseline["JM"]`, `baseline["JAM"]` and `baseline[country]` are the same assessment.
+
+    Attributes:
+        framework: The framework that all were judged by.
+        round: The round.
+        recipe: How the scores were made.
+        assessments: One a country.
+        silent: Countries of the programme about which nothing is known: shown as silent, never as zero.
+        inputs: Hash of each file it was made from, by name.
+        invented: Whether answers are invented; every display says so.
+    """
+
+    framework: Framework
+    round: Round
+    recipe: Recipe = Recipe()
+    assessments: tuple[Assessment, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda a: a.country.alpha_2, "country")
+    )
+    silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    invented: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        for assessment in self.assessments:
+            if assessment.framework is not self.framework and assessment.framework != self.framework:
+                raise ModelError("AssessmentSet.assessments", assessment, f"must be judged by {self.framework.key}")
+
+    @cached_property
+    def _by_name(self) -> FrozenMap[str, Assessment]:
+        names: dict[str, Assessment] = {}
+        for one in self.assessments:
+            names |= dict.fromkeys((one.country.alpha_2, one.country.alpha_3, one.country.name), one)
+        return FrozenMap(names)
+
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """Countries with an assessment."""
+        return tuple(assessment.country for assessment in self.assessments)
+
+    def __getitem__(self, country: Country | str) -> Assessment:
+        name = country.alpha_2 if isinstance(country, Country) else country
+        try:
+            return self._by_name[name]
+        except KeyError:
+            quiet = {n for c in self.silent for n in (c.alpha_2, c.alpha_3, c.name)}
+            why = "is silent: nothing is known" if name in quiet else f"has none{did_you_mean(name, self._by_name)}"
+            raise KeyError(f"no assessment: {name!r} {why}") from None
+
+    def get(self, country: Country | str) -> Assessment | None:
+        """Return a country's assessment, or None when it has none."""
+        name = country.alpha_2 if isinstance(country, Country) else country
+        return self._by_name.get(name)
+
+    def __contains__(self, country: object) -> bool:
+        return (country.alpha_2 if isinstance(country, Country) else country) in self._by_name
+
+    def __iter__(self) -> Iterator[Assessment]:
+        return iter(self.assessments)
+
+    def __len__(self) -> int:
+        return len(self.assessments)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [country.name for country in self.countries]
+
+    def __str__(self) -> str:
+        notice = "; answers are invented" if self.invented else ""
+        return (
+            f"{self.round.title}, {self.framework.key}: {len(self)} countries assessed, "
+            f"{len(self.silent)} silent{notice}"
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {len(self)} countries, "
+            f"{len(self.silent)} silent)"
+        )

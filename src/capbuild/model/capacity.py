@@ -1,0 +1,216 @@
+"""Capacities: what is judged, by which criteria, on which scale."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, finite, identifier, to_map, to_tuple, unique
+from capbuild.model.recipe import Method
+from capbuild.text import Text, as_optional_text, as_text
+
+__all__ = [
+    "Capacity",
+    "Check",
+    "Criterion",
+    "Elsewhere",
+    "Level",
+    "Scale",
+    "ScaleKind",
+]
+
+
+class ScaleKind(StrEnum):
+    """What the figures of a scale are, and so what arithmetic they allow."""
+
+    ORDINAL = "ordinal"
+    POINTS = "points"
+    PERCENT = "percent"
+    COUNT = "count"
+
+
+@frozen(kw_only=True)
+class Level:
+    """One step of a scale. The code is stable; the label is text bound to it, never used to look it up.
+
+    Attributes:
+        code: Stable code, such as `L3`.
+        order: Place on the scale, counted from 1 (lowest).
+        label: Name of the level.
+        definition: What it means.
+    """
+
+    code: str = field(validator=identifier)
+    order: int = field(validator=between(1))
+    label: Text = field(converter=as_text)
+    definition: Text | None = field(default=None, converter=as_optional_text)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
+
+
+@frozen(kw_only=True)
+class Scale:
+    """What a capacity is measured on.
+
+    Attributes:
+        id: Name within the framework.
+        kind: Ordinal levels, points, percent or counts.
+        levels: Levels from lowest to highest; empty for a scale without steps.
+        minimum: Lowest value of a numeric scale, in `unit`.
+        maximum: Highest value, in `unit`.
+        unit: Unit of the values, empty for none.
+        ascending: Whether more is better.
+    """
+
+    id: str = field(validator=identifier)
+    kind: ScaleKind = ScaleKind.ORDINAL
+    levels: tuple[Level, ...] = field(default=(), converter=to_tuple, validator=unique(lambda v: v.code, "level"))
+    minimum: float = field(default=0.0, validator=finite)
+    maximum: float = field(default=100.0, validator=finite)
+    unit: str = ""
+    ascending: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        if self.minimum >= self.maximum:
+            raise ModelError("Scale.minimum", self.minimum, f"must be less than the maximum {self.maximum:g}")
+        if [level.order for level in self.levels] != list(range(1, len(self.levels) + 1)):
+            raise ModelError("Scale.levels", [level.order for level in self.levels], "must be ordered 1, 2, 3, ...")
+
+    def level(self, order: int) -> Level:
+        """Return the level at a place counted from 1."""
+        if not 1 <= order <= len(self.levels):
+            raise ModelError(f"{self.id} level", order, f"must lie between 1 and {len(self.levels)}")
+        return self.levels[order - 1]
+
+
+class Check(StrEnum):
+    """How a criterion is checked; only what the check can see confirms it."""
+
+    DOCUMENT = "D"
+    OBSERVED = "O"
+    RECORD = "R"
+    INTERVIEW = "I"
+
+    @property
+    def needs_visit(self) -> bool:
+        """Whether a survey answer alone can only claim it."""
+        return self in (Check.OBSERVED, Check.INTERVIEW)
+
+
+class Elsewhere(StrEnum):
+    """Whether a criterion may be met through another body."""
+
+    ALLOWED = "allowed"
+    NEVER = "never"
+    SUBSTITUTE = "substitute"
+
+
+@frozen(kw_only=True)
+class Criterion:
+    """One fact that must be true for a step of a capacity to be reached.
+
+    Attributes:
+        id: Stable id, such as `COO-1.3a`.
+        step: Order of the level it gates, from 1; for `points` frameworks any step.
+        check: How it is checked.
+        text: The criterion, as a statement of fact.
+        small: Its wording for small services, where there is one.
+        elsewhere: Whether it may be met through another body.
+        no_cases: Whether "not applicable, no cases" is an allowed answer.
+        sample: How many files are sampled, where it asks for a sample.
+        window_months: How far back from the reference date it looks, in months.
+        public: Whether the answer may ever be shown to the public.
+        points: Points it is worth, for `points` frameworks.
+    """
+
+    id: str = field(validator=identifier)
+    step: int = field(default=1, validator=between(1))
+    check: Check = Check.DOCUMENT
+    text: Text = field(converter=as_text)
+    small: Text | None = field(default=None, converter=as_optional_text)
+    elsewhere: Elsewhere = Elsewhere.ALLOWED
+    no_cases: bool = False
+    sample: int | None = field(default=None, validator=between(1))
+    window_months: int | None = field(default=None, validator=between(1))
+    public: bool = True
+    points: float = field(default=1.0, validator=[finite, between(0)])
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.text}"
+
+
+@frozen(kw_only=True, repr=False)
+class Capacity(Displayed):
+    """One node of a framework: a dimension, a factor, an indicator; trees may be of any depth.
+
+    Attributes:
+        id: Stable id, such as `TEC-2`.
+        kind: What the framework calls this kind of node, such as `indicator`.
+        title: Name.
+        definition: What it is about.
+        why: Why it matters.
+        evidence: What shows it, in words.
+        respondents: Who can speak of it, as codes explained in `Framework.labels`.
+        sources: How well each kind of source sees it, 1 to 3 (3 sees it best).
+        criteria: Criteria by which it is judged, for nodes without children.
+        children: Nodes below.
+        weight: Its weight among its siblings.
+        scale: Id of its scale; None for the framework's first.
+        method: How its figure is made; None for the framework's method for its kind.
+        target: Default target as a level order or a value; None for no target.
+
+    Raises:
+        ModelError: It has both criteria and children, or an id stands twice in the tree.
+
+    Example:
+        >>> lab = Capacity(id="TEC-2", title="Access to forensic examination",
+        ...                criteria=[Criterion(id="TEC-2.2a", step=2, text="A device was examined.")])
+        >>> lab, len(lab.criteria)
+        (Capacity('TEC-2', 'Access to forensic examination', 1 criterion), 1)
+    """
+
+    id: str = field(validator=identifier)
+    kind: str = field(default="indicator", validator=identifier)
+    title: Text = field(converter=as_text)
+    definition: Text | None = field(default=None, converter=as_optional_text)
+    why: Text | None = field(default=None, converter=as_optional_text)
+    evidence: Text | None = field(default=None, converter=as_optional_text)
+    respondents: tuple[str, ...] = field(default=(), converter=to_tuple)
+    sources: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    criteria: tuple[Criterion, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda c: c.id, "criterion")
+    )
+    children: "tuple[Capacity, ...]" = field(
+        default=(), converter=to_tuple, validator=unique(lambda c: c.id, "capacity")
+    )
+    weight: float = field(default=1.0, validator=[finite, between(0)])
+    scale: str | None = None
+    method: Method | None = None
+    target: float | None = field(default=None, validator=finite)
+
+    def __attrs_post_init__(self) -> None:
+        if self.criteria and self.children:
+            raise ModelError("Capacity.criteria", self.id, "must be empty for a node with children")
+
+    def walk(self) -> Iterator["Capacity"]:
+        """Yield the node and all nodes below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def leaves(self) -> tuple["Capacity", ...]:
+        """The nodes at the bottom, in order."""
+        return tuple(node for node in self.walk() if not node.children)
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.title}"
+
+    def __repr__(self) -> str:
+        count, what = (len(self.children), "child") if self.children else (len(self.criteria), "criterion")
+        plural = {"child": "children", "criterion": "criteria"}[what] if count != 1 else what
+        return f"Capacity({self.id!r}, {str(self.title)!r}, {count} {plural})"

@@ -1,0 +1,136 @@
+"""Countries and territories, groups of them, and who belongs to which group since when."""
+
+import datetime
+import re
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.dates import PartialDate, as_partial_date
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.model._checks import matches
+from capbuild.text import Text, as_text
+
+__all__ = ["Country", "CountryKind", "Group", "GroupKind", "Membership", "MembershipStatus"]
+
+
+class CountryKind(StrEnum):
+    """What a place is in law, as far as a programme must know."""
+
+    STATE = "state"
+    TERRITORY = "territory"
+    OTHER = "other"
+
+
+@frozen(kw_only=True, repr=False)
+class Country(Displayed):
+    """A country or territory with an ISO 3166-1 code, or a user-assigned one such as XKX.
+
+    Two are equal when their codes, kind and sovereign are; the name is how it is shown, and a programme may
+    choose its own.
+
+    Attributes:
+        alpha_2: ISO 3166-1 alpha-2 code, two capital letters.
+        alpha_3: ISO 3166-1 alpha-3 code, three capital letters.
+        name: Short English name, or the programme's own display name.
+        kind: State, territory or other.
+        sovereign: Alpha-2 code of the state a territory belongs to.
+
+    Raises:
+        ModelError: A code has the wrong form, or a territory names no sovereign.
+
+    Example:
+        >>> aruba = Country(alpha_2="AW", alpha_3="ABW", name="Aruba", kind=CountryKind.TERRITORY, sovereign="NL")
+        >>> aruba, str(aruba)
+        (Country('AW', 'Aruba'), 'Aruba')
+    """
+
+    alpha_2: str = field(validator=matches(re.compile(r"[A-Z]{2}"), "must be two capital letters"))
+    alpha_3: str = field(validator=matches(re.compile(r"[A-Z]{3}"), "must be three capital letters"))
+    name: str = field(eq=False, validator=matches(re.compile(r"\S(.*\S)?", re.DOTALL), "must be a name"))
+    kind: CountryKind = CountryKind.STATE
+    sovereign: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.kind is CountryKind.TERRITORY) is (self.sovereign is None):
+            raise ModelError("Country.sovereign", self.sovereign, "must be given for a territory, and for nothing else")
+        if self.sovereign == self.alpha_2:
+            raise ModelError("Country.sovereign", self.sovereign, "must be another state")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"Country({self.alpha_2!r}, {self.name!r})"
+
+
+class GroupKind(StrEnum):
+    """What a group of countries is."""
+
+    ORGANISATION = "organisation"
+    TREATY = "treaty"
+    REGION = "region"
+    CLASS = "class"
+
+
+@frozen(kw_only=True)
+class Group:
+    """An organisation, treaty, region or class that countries belong to.
+
+    Attributes:
+        id: Short stable name, such as `CARICOM`.
+        title: Full name.
+        kind: Organisation, treaty, region or class (such as LDC).
+        source: Where the list of members was taken from.
+    """
+
+    id: str
+    title: Text = field(converter=as_text)
+    kind: GroupKind = GroupKind.ORGANISATION
+    source: str = ""
+
+
+class MembershipStatus(StrEnum):
+    """In what capacity a country belongs to a group."""
+
+    MEMBER = "member"
+    ASSOCIATE = "associate"
+    OBSERVER = "observer"
+    SUSPENDED = "suspended"
+    SUB_BUREAU = "sub-bureau"
+
+
+@frozen(kw_only=True)
+class Membership:
+    """One country's place in one group, with dates as precise as the source gives them.
+
+    Attributes:
+        group: Id of the group.
+        country: Alpha-2 code.
+        status: Member, associate, observer, suspended or sub-bureau.
+        since: When it began; None when the source does not say.
+        until: When it ended; None while it lasts.
+        source: Where this was taken from.
+
+    Example:
+        >>> lone = Membership(group="INTERPOL", country="CU", status="member", since="1956-06", source="interpol.int")
+        >>> lone.holds_on(datetime.date(2016, 1, 1)), lone.holds_on(datetime.date(1950, 1, 1))
+        (True, False)
+    """
+
+    group: str
+    country: str
+    status: MembershipStatus = field(converter=MembershipStatus)
+    since: PartialDate | None = field(default=None, converter=as_partial_date)
+    until: PartialDate | None = field(default=None, converter=as_partial_date)
+    source: str
+
+    def __attrs_post_init__(self) -> None:
+        if self.since and self.until and self.until.latest < self.since.earliest:
+            raise ModelError("Membership.until", str(self.until), f"must not lie before {self.since}")
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Tell whether it held on a day; with a date of month or year precision, on any day it may have."""
+        began = self.since is None or self.since.earliest <= day
+        return began and (self.until is None or day <= self.until.latest)

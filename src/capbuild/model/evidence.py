@@ -1,0 +1,272 @@
+"""Evidence: where findings come from, what shows them, and what was found."""
+
+import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.errors import ModelError
+from capbuild.model._checks import between, finite, identifier, to_tuple
+from capbuild.model.country import Country
+from capbuild.model.response import Missing
+from capbuild.origin import Origin
+from capbuild.text import Text, as_optional_text, as_text
+
+__all__ = [
+    "TLP",
+    "Basis",
+    "Evidence",
+    "EvidenceKind",
+    "Finding",
+    "FindingStatus",
+    "FindingValue",
+    "Meeting",
+    "Route",
+    "Source",
+    "SourceKind",
+    "Verdict",
+    "Visit",
+]
+
+
+class TLP(StrEnum):
+    """Traffic Light Protocol 2.0 (FIRST): how far a thing may be passed on, strictest first."""
+
+    RED = "TLP:RED"
+    AMBER_STRICT = "TLP:AMBER+STRICT"
+    AMBER = "TLP:AMBER"
+    GREEN = "TLP:GREEN"
+    CLEAR = "TLP:CLEAR"
+
+    def allows(self, label: "TLP") -> bool:
+        """Tell whether something marked like this may stand in a report labelled `label`."""
+        order = list(TLP)
+        return order.index(self) >= order.index(label)
+
+
+class SourceKind(StrEnum):
+    """How something was learnt."""
+
+    SURVEY = "survey"
+    VISIT = "visit"
+    MEETING = "meeting"
+    DESK = "desk"
+    EXTERNAL = "external"
+
+
+@frozen(kw_only=True)
+class Source:
+    """One occasion on which something was learnt: a survey return, a visit, a meeting, a desk review.
+
+    Attributes:
+        id: Id within the programme.
+        kind: Survey, visit, meeting, desk review or external series.
+        title: Name for people.
+        country: The country it was about; None for several.
+        start: First day.
+        end: Last day; None for the same day.
+        place: Where.
+        team: Roles of those who collected; never names.
+        mode: How: online, on paper, in person, by telephone.
+        respondent: Kind of respondent, such as `police`.
+        language: Language it was held in.
+        late: Whether it came after its due date.
+    """
+
+    id: str = field(validator=identifier)
+    kind: SourceKind = field(converter=SourceKind)
+    title: Text = field(converter=as_text)
+    country: Country | None = None
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    place: str = ""
+    team: tuple[str, ...] = field(default=(), converter=to_tuple)
+    mode: str = ""
+    respondent: str = ""
+    language: str = ""
+    late: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.end is not None and (self.start is None or self.end < self.start):
+            raise ModelError("Source.end", self.end, "must not lie before the start")
+
+
+@frozen(kw_only=True)
+class Visit:
+    """A rapid assessment visit.
+
+    Attributes:
+        source: When, where and by whom.
+        host: Unit that received the team.
+        sites: Places seen.
+        agenda: What was on the agenda.
+    """
+
+    source: Source
+    host: str = ""
+    sites: tuple[str, ...] = field(default=(), converter=to_tuple)
+    agenda: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        if self.source.kind is not SourceKind.VISIT:
+            raise ModelError("Visit.source", self.source.kind.value, "must be a visit")
+
+
+@frozen(kw_only=True)
+class Meeting:
+    """A meeting, such as one of heads of police.
+
+    Attributes:
+        source: When and where.
+        level: Who met: `technical`, `heads of unit`, `high level`.
+        participants: Countries that took part.
+        minutes: What was agreed.
+    """
+
+    source: Source
+    level: str = ""
+    participants: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    minutes: Text | None = field(default=None, converter=as_optional_text)
+
+    def __attrs_post_init__(self) -> None:
+        if self.source.kind is not SourceKind.MEETING:
+            raise ModelError("Meeting.source", self.source.kind.value, "must be a meeting")
+
+
+class EvidenceKind(StrEnum):
+    """What a piece of evidence is."""
+
+    LAW = "law"
+    POLICY = "policy"
+    ORGANISATION_CHART = "organisation chart"
+    DOCUMENT = "document"
+    STATISTIC = "statistic"
+    INTERVIEW = "interview"
+    OBSERVATION = "observation"
+    CERTIFICATE = "certificate"
+    PHOTOGRAPH = "photograph"
+    WEB_PAGE = "web page"
+
+
+@frozen(kw_only=True)
+class Evidence:
+    """Something that supports a finding. Case material, covert identities and victims' data never belong here.
+
+    Attributes:
+        id: Id within the programme.
+        kind: Law, policy, statistic, observation, ...
+        title: What it is.
+        link: Where it can be found.
+        sha256: Hash of the file, if one is kept.
+        date: Date of the evidence.
+        valid_until: When it stops being valid.
+        language: Language it is in.
+        tlp: How far it may be passed on.
+        reliability: 1 (low) to 3 (high).
+        quote: The passage that matters, in its own language.
+        origin: Where it was recorded; not part of equality.
+    """
+
+    id: str = field(validator=identifier)
+    kind: EvidenceKind = EvidenceKind.DOCUMENT
+    title: Text = field(converter=as_text)
+    link: str = ""
+    sha256: str = ""
+    date: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    language: str = ""
+    tlp: TLP = TLP.AMBER
+    reliability: int | None = field(default=None, validator=between(1, 3))
+    quote: Text | None = field(default=None, converter=as_optional_text)
+    origin: Origin | None = field(default=None, eq=False)
+
+
+class Verdict(StrEnum):
+    """What was found about a criterion; `elsewhere` is met through another body."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    ELSEWHERE = "elsewhere"
+
+    @property
+    def passes(self) -> bool:
+        """Whether the criterion counts as met."""
+        return self in (Verdict.YES, Verdict.ELSEWHERE)
+
+
+class FindingStatus(StrEnum):
+    """Whether the source could see what it says. A claim neither passes nor fails a step."""
+
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+
+
+class Basis(StrEnum):
+    """What a finding rests on, strongest first."""
+
+    SEEN = "seen"
+    COPY = "copy"
+    TOLD_DETAIL = "told in detail"
+    TOLD = "told"
+
+    @property
+    def strength(self) -> int:
+        """4 (seen) to 1 (told)."""
+        return 4 - list(Basis).index(self)
+
+
+class Route(StrEnum):
+    """Through whom a criterion is met elsewhere; vendor and donor routes never carry the highest level."""
+
+    SHARED_NATIONAL = "shared_national"
+    SOVEREIGN = "sovereign"
+    REGIONAL = "regional"
+    BILATERAL = "bilateral"
+    VENDOR = "vendor"
+    DONOR = "donor"
+
+
+#: A verdict on a criterion, a level order or value of a capacity, or why there is neither.
+FindingValue = Verdict | int | float | Missing
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One claim about one criterion or capacity of one country from one source. All are kept, also where they differ.
+
+    Attributes:
+        country: The country.
+        target: Id of the criterion or capacity.
+        value: Verdict, level order, value, or kind of missing.
+        source: Id of the source.
+        status: Claimed or confirmed.
+        basis: What it rests on.
+        confidence: 1 (low) to 3 (high), as recorded.
+        as_of: The day it is true of.
+        respondent: Pseudonym of who said it.
+        route: For `elsewhere`: through whom.
+        reason: For `not applicable`: why.
+        sample: How many files were sampled.
+        note: Remark, in its own language.
+        evidence: Ids of the evidence.
+        raw: The answer as found, where it was not plain.
+        origin: The cell it was read from; not part of equality.
+    """
+
+    country: Country
+    target: str = field(validator=identifier)
+    value: FindingValue = field(validator=finite)
+    source: str = field(validator=identifier)
+    status: FindingStatus = FindingStatus.CONFIRMED
+    basis: Basis = Basis.TOLD
+    confidence: int | None = field(default=None, validator=between(1, 3))
+    as_of: datetime.date | None = None
+    respondent: str | None = None
+    route: Route | None = None
+    reason: str = ""
+    sample: int | None = field(default=None, validator=between(0))
+    note: Text | None = field(default=None, converter=as_optional_text)
+    evidence: tuple[str, ...] = field(default=(), converter=to_tuple)
+    raw: str | None = None
+    origin: Origin | None = field(default=None, eq=False)

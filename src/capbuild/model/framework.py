@@ -1,0 +1,221 @@
+"""Frameworks: trees of capacities of one edition, with targets, bands and crosswalks between editions."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import finite, identifier, to_map, to_texts, to_tuple, unique
+from capbuild.model.capacity import Capacity, Criterion, Scale
+from capbuild.model.recipe import Method, RoundingRule
+from capbuild.text import Text, as_optional_text, as_text
+
+__all__ = ["Band", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
+
+
+@frozen(kw_only=True)
+class Band:
+    """A named stretch of a numeric scale: from `lower` (inside) up to `upper` (outside), as tiers are.
+
+    Attributes:
+        code: Stable code.
+        label: Name.
+        lower: Lowest value inside.
+        upper: Lowest value above it; None for the highest band.
+    """
+
+    code: str = field(validator=identifier)
+    label: Text = field(converter=as_text)
+    lower: float = field(validator=finite)
+    upper: float | None = field(default=None, validator=finite)
+
+    def __contains__(self, value: float) -> bool:
+        return self.lower <= value and (self.upper is None or value < self.upper)
+
+
+@frozen(kw_only=True)
+class TargetProfile:
+    """What should be reached, per capacity: a level order, or a value on a numeric scale.
+
+    Attributes:
+        id: Name of the profile.
+        title: Name for people.
+        targets: Target by capacity id; a capacity that is not named has none.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    targets: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+
+
+class CrosswalkRelation(StrEnum):
+    """How a node of one edition relates to nodes of another."""
+
+    EXACT = "exact"
+    NARROWER = "narrower"
+    BROADER = "broader"
+    SPLIT = "split"
+    MERGED = "merged"
+    DROPPED = "dropped"
+
+
+@frozen(kw_only=True)
+class CrosswalkLink:
+    """One step from an edition to the next.
+
+    Attributes:
+        before: Ids in the older edition.
+        after: Ids in the newer edition; empty when dropped.
+        relation: How they relate, read from older to newer.
+        note: Why.
+    """
+
+    before: tuple[str, ...] = field(converter=to_tuple)
+    after: tuple[str, ...] = field(default=(), converter=to_tuple)
+    relation: CrosswalkRelation
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.before:
+            raise ModelError("CrosswalkLink.before", self.before, "must name at least one node")
+        if (self.relation is CrosswalkRelation.DROPPED) is bool(self.after):
+            raise ModelError("CrosswalkLink.after", self.after, "must be empty for dropped nodes, and only for them")
+
+
+@frozen(kw_only=True)
+class Crosswalk:
+    """The only way to compare two editions of a framework, or two frameworks.
+
+    Attributes:
+        before: Framework and edition that are read, such as `police-cyber 1.0`.
+        after: Framework and edition that they are read as.
+        links: Steps from one to the other.
+    """
+
+    before: str = field(validator=identifier)
+    after: str = field(validator=identifier)
+    links: tuple[CrosswalkLink, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True, repr=False)
+class Framework(Displayed):
+    """A capacity framework of one edition: what is judged, on what scale, by what rule.
+
+    Attributes:
+        id: Stable id, such as `police-cyber`.
+        edition: Edition; two editions compare only through a `Crosswalk`.
+        provider: Who publishes it.
+        title: Name.
+        description: What it is for.
+        licence: Licence of its texts.
+        languages: Languages its texts exist in, the source language first.
+        scales: Scales; the first is the default.
+        roots: Nodes at the top.
+        methods: How figures are made, by node kind.
+        rounding: How figures are rounded, by node kind.
+        bands: Bands of the overall figure, if any.
+        labels: Names of answers, checks, respondents and other codes, as `kind.code`.
+        notes: Rules in words that go with it, by id.
+
+    Raises:
+        ModelError: An id stands twice, or a node names a scale that does not exist.
+    """
+
+    id: str = field(validator=identifier)
+    edition: str = field(validator=identifier)
+    provider: str = ""
+    title: Text = field(converter=as_text)
+    description: Text | None = field(default=None, converter=as_optional_text)
+    licence: str = ""
+    languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
+    scales: tuple[Scale, ...] = field(converter=to_tuple, validator=unique(lambda s: s.id, "scale"))
+    roots: tuple[Capacity, ...] = field(converter=to_tuple)
+    methods: FrozenMap[str, Method] = field(factory=FrozenMap, converter=to_map)
+    rounding: FrozenMap[str, RoundingRule] = field(factory=FrozenMap, converter=to_map)
+    bands: tuple[Band, ...] = field(default=(), converter=to_tuple, validator=unique(lambda b: b.code, "band"))
+    labels: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
+    notes: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
+
+    def __attrs_post_init__(self) -> None:
+        scales = {scale.id for scale in self.scales}
+        seen: set[str] = set()
+        for node in self.walk():
+            if node.scale is not None and node.scale not in scales:
+                raise ModelError(f"Capacity {node.id} scale", node.scale, f"must be one of {sorted(scales)}")
+            for name in (node.id, *(c.id for c in node.criteria)):
+                if name in seen:
+                    raise ModelError("Framework.roots", name, "must not name a capacity or criterion twice")
+                seen.add(name)
+
+    @property
+    def key(self) -> str:
+        """Id and edition, such as `police-cyber 1.0`."""
+        return f"{self.id} {self.edition}"
+
+    def walk(self) -> Iterator[Capacity]:
+        """Yield all nodes, parents first."""
+        for root in self.roots:
+            yield from root.walk()
+
+    @cached_property
+    def capacities(self) -> FrozenMap[str, Capacity]:
+        """All nodes by id, parents first."""
+        return FrozenMap({node.id: node for node in self.walk()})
+
+    @cached_property
+    def indicators(self) -> tuple[Capacity, ...]:
+        """The nodes that are judged directly: those without children."""
+        return tuple(node for node in self.walk() if not node.children)
+
+    @cached_property
+    def criteria(self) -> FrozenMap[str, Criterion]:
+        """All criteria by id."""
+        return FrozenMap({c.id: c for node in self.indicators for c in node.criteria})
+
+    @cached_property
+    def _criterion_owner(self) -> FrozenMap[str, Capacity]:
+        return FrozenMap({c.id: node for node in self.indicators for c in node.criteria})
+
+    def owner(self, criterion: str) -> Capacity:
+        """Return the indicator that a criterion belongs to."""
+        return self._criterion_owner[criterion]
+
+    def scale_of(self, capacity: Capacity) -> Scale:
+        """Return the scale of a node."""
+        return next(s for s in self.scales if capacity.scale in (None, s.id))
+
+    def method_of(self, capacity: Capacity) -> Method:
+        """Return how a node's figure is made."""
+        default = Method(name="profile" if capacity.children else "staircase")
+        return capacity.method or self.methods.get(capacity.kind) or default
+
+    def label(self, kind: str, code: str, language: str = "en") -> str:
+        """Return the word for a code, such as `label("answer", "yes", "es")`; the code itself if it has none."""
+        text = self.labels.get(f"{kind}.{code}")
+        return text.get(language) if text is not None else code
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.capacities
+
+    def __getitem__(self, name: str) -> Capacity:
+        return self.capacities[name]
+
+    def __iter__(self) -> Iterator[Capacity]:
+        return iter(self.roots)
+
+    def __len__(self) -> int:
+        return len(self.roots)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.capacities)
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.key})"
+
+    def __repr__(self) -> str:
+        parts = f"{len(self.indicators)} indicators, {len(self.criteria)} criteria"
+        return f"Framework({self.id!r}, edition {self.edition!r}, {parts})"

@@ -1,0 +1,115 @@
+"""From gaps to needs: what is lacking, of what kind, for whom, and why."""
+
+import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
+from capbuild.model.country import Country
+from capbuild.text import Text, as_text
+
+__all__ = ["Gap", "Need", "NeedKind", "Recommendation", "RecommendationStatus"]
+
+
+@frozen(kw_only=True)
+class Gap:
+    """The distance between where a capacity stands and where it should be.
+
+    Attributes:
+        country: The country.
+        capacity: Id of the capacity.
+        level: Lowest level order that confirmed findings allow, for staircase frameworks.
+        value: Value, for others.
+        target: Level order or value aimed at.
+        lacking: Criteria that are not met.
+        open: Criteria that the evidence leaves open.
+        size: Criteria lacking, a `partly` counting half; or target minus value.
+        probability: Probability, 0 to 1, that the gap is real, where a model has estimated it.
+    """
+
+    country: Country
+    capacity: str = field(validator=identifier)
+    level: int | None = field(default=None, validator=between(1))
+    value: float | None = field(default=None, validator=finite)
+    target: float = field(validator=finite)
+    lacking: tuple[str, ...] = field(default=(), converter=to_tuple)
+    open: tuple[str, ...] = field(default=(), converter=to_tuple)
+    size: float = field(default=0.0, validator=[finite, between(0)])
+    probability: float | None = field(default=None, validator=between(0, 1))
+
+
+class NeedKind(StrEnum):
+    """What would close a gap."""
+
+    SKILL = "skill"
+    STAFF = "staff"
+    EQUIPMENT = "equipment"
+    LAW = "law"
+    PROCEDURE = "procedure"
+    COOPERATION = "cooperation"
+    AGREEMENT = "agreement"
+
+
+@frozen(kw_only=True)
+class Need:
+    """Something a country needs, with the findings that justify it.
+
+    Attributes:
+        id: Id within the programme.
+        kind: Skill, staff, equipment, law, procedure, cooperation or agreement.
+        statement: The need in words.
+        countries: Alpha-2 codes of the countries that share it.
+        capacities: Ids of the capacities it concerns.
+        criteria: Ids of the criteria lacking.
+        roles: Headcount by role id.
+        urgency: 1 (can wait) to 3 (now).
+        relevance: 1 to 3, how much it matters for the programme's aim.
+        depends_on: Ids of needs that come first.
+        sources: Ids of the sources that justify it.
+    """
+
+    id: str = field(validator=identifier)
+    kind: NeedKind = field(converter=NeedKind)
+    statement: Text = field(converter=as_text)
+    countries: tuple[str, ...] = field(default=(), converter=to_tuple)
+    capacities: tuple[str, ...] = field(default=(), converter=to_tuple)
+    criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
+    roles: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    urgency: int = field(default=2, validator=between(1, 3))
+    relevance: int = field(default=2, validator=between(1, 3))
+    depends_on: tuple[str, ...] = field(default=(), converter=to_tuple)
+    sources: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+class RecommendationStatus(StrEnum):
+    """What became of a recommendation."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DONE = "done"
+
+
+@frozen(kw_only=True)
+class Recommendation:
+    """What is recommended to a country for some needs.
+
+    Attributes:
+        id: Id within the programme.
+        needs: Ids of the needs it answers.
+        text: The recommendation.
+        owner: Who should act, as an office.
+        due: By when.
+        status: Proposed, accepted, rejected or done.
+        answer: What the country said.
+    """
+
+    id: str = field(validator=identifier)
+    needs: tuple[str, ...] = field(default=(), converter=to_tuple)
+    text: Text = field(converter=as_text)
+    owner: str = ""
+    due: datetime.date | None = None
+    status: RecommendationStatus = RecommendationStatus.PROPOSED
+    answer: str = ""

@@ -1,0 +1,288 @@
+"""Plans: which activities, for whom, when, and at what cost, within stated limits."""
+
+import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
+from capbuild.model.training import Competence, Role
+from capbuild.text import Text, as_text
+
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "Catalogue",
+    "Cost",
+    "Limits",
+    "Money",
+    "Plan",
+    "PlannedActivity",
+    "StopReason",
+]
+
+
+def _to_decimal(value: Decimal | int | float | str) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+@frozen(order=False)
+class Money:
+    """An amount in one currency; amounts of two currencies are never added.
+
+    Attributes:
+        amount: The amount, exact.
+        currency: ISO 4217 code.
+
+    Example:
+        >>> print(Money(1_200_000, "CAD") + Money(500, "CAD"))
+        CAD 1,200,500
+    """
+
+    amount: Decimal = field(converter=_to_decimal)
+    currency: str = field(default="USD")
+
+    def __attrs_post_init__(self) -> None:
+        if not self.amount.is_finite():
+            raise ModelError("Money.amount", self.amount, "must be finite")
+        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+            raise ModelError("Money.currency", self.currency, "must be three capital letters (ISO 4217)")
+
+    def _same(self, other: "Money") -> Decimal:
+        if self.currency != other.currency:
+            raise ModelError("Money.currency", other.currency, f"must be {self.currency} to be added or compared")
+        return other.amount
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.amount - self._same(other), self.currency)
+
+    def __mul__(self, factor: int | Decimal) -> "Money":
+        return Money(self.amount * factor, self.currency)
+
+    def __le__(self, other: "Money") -> bool:
+        return self.amount <= self._same(other)
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.amount < self._same(other)
+
+    def __str__(self) -> str:
+        whole = self.amount == self.amount.to_integral_value()
+        return f"{self.currency} {self.amount:,.0f}" if whole else f"{self.currency} {self.amount:,.2f}"
+
+
+@frozen(kw_only=True)
+class Cost:
+    """What an activity costs.
+
+    Attributes:
+        one_time: Once, when it is first held.
+        per_session: Each time it is held.
+        per_seat: For each participant.
+        travel_per_seat: For each participant who travels.
+        recurring: Each year afterwards.
+    """
+
+    one_time: Money | None = None
+    per_session: Money | None = None
+    per_seat: Money | None = None
+    travel_per_seat: Money | None = None
+    recurring: Money | None = None
+
+    def __attrs_post_init__(self) -> None:
+        parts = (self.one_time, self.per_session, self.per_seat, self.travel_per_seat, self.recurring)
+        currencies = {part.currency for part in parts if part is not None}
+        if len(currencies) > 1:
+            raise ModelError("Cost", sorted(currencies), "must be in one currency")
+
+
+class ActivityKind(StrEnum):
+    """What kind of help an activity is."""
+
+    COURSE = "course"
+    EQUIPMENT = "equipment"
+    MENTORING = "mentoring"
+    LEGAL_ADVICE = "legal advice"
+    OPERATION = "operation"
+    AWARENESS = "awareness"
+
+
+@frozen(kw_only=True)
+class Activity:
+    """Something a programme can do for countries.
+
+    Attributes:
+        id: Stable id, such as `A09`.
+        kind: Course, equipment, mentoring, legal advice, operation or awareness.
+        title: Name.
+        addresses: Criteria it can help to meet; only a new finding meets one.
+        competences: Level it can raise a person to, by competence id.
+        prerequisites: Ids of activities that come first.
+        requires: Criteria that must be met first.
+        intrusive: Whether it arms intrusive work, and so needs the safeguards the framework names.
+        days: Length in days.
+        lead_months: Months needed to prepare or deliver.
+        seats: People or units per session.
+        languages: Languages it can be held in.
+        cost: What it costs.
+        invented: Whether cost and effect are invented defaults.
+    """
+
+    id: str = field(validator=identifier)
+    kind: ActivityKind = field(converter=ActivityKind)
+    title: Text = field(converter=as_text)
+    addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
+    competences: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    prerequisites: tuple[str, ...] = field(default=(), converter=to_tuple)
+    requires: tuple[str, ...] = field(default=(), converter=to_tuple)
+    intrusive: bool = False
+    days: float = field(default=1.0, validator=[finite, between(0)])
+    lead_months: int = field(default=0, validator=between(0))
+    seats: int = field(default=1, validator=between(1))
+    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
+    cost: Cost = Cost()
+    invented: bool = False
+
+
+@frozen(kw_only=True)
+class Catalogue:
+    """The activities a programme can choose from, with the roles and competences they speak of.
+
+    Attributes:
+        id: Stable id.
+        edition: Edition.
+        title: Name.
+        framework: Key of the framework whose criteria it names.
+        activities: What can be done.
+        roles: Roles.
+        competences: Competences.
+        notes: Remarks, by id.
+    """
+
+    id: str = field(validator=identifier)
+    edition: str = "1"
+    title: Text = field(converter=as_text)
+    framework: str = ""
+    activities: tuple[Activity, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda a: a.id, "activity")
+    )
+    roles: tuple[Role, ...] = field(default=(), converter=to_tuple, validator=unique(lambda r: r.id, "role"))
+    competences: tuple[Competence, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda c: c.id, "competence")
+    )
+    notes: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
+
+    def __attrs_post_init__(self) -> None:
+        known = {activity.id for activity in self.activities}
+        for activity in self.activities:
+            unknown = sorted(set(activity.prerequisites) - known)
+            if unknown:
+                raise ModelError(
+                    f"Activity {activity.id} prerequisites", unknown, "must be activities of the catalogue"
+                )
+
+
+@frozen(kw_only=True)
+class Limits:
+    """What a plan must keep to.
+
+    Attributes:
+        budget: Total.
+        budget_by_year: Amount by calendar year.
+        start: First month, as its first day.
+        months: Length of the plan.
+        trainer_days: Trainer days available a month; None for no limit.
+        seats_per_country: Most people a country can spare at one time; None for no limit.
+        fairness: Least share, 0 to 1, of its weighted gap that each country's plan closes where possible.
+    """
+
+    budget: Money
+    budget_by_year: FrozenMap[int, Money] = field(factory=FrozenMap, converter=to_map)
+    start: datetime.date | None = None
+    months: int = field(default=24, validator=between(1))
+    trainer_days: float | None = field(default=None, validator=between(0))
+    seats_per_country: int | None = field(default=None, validator=between(0))
+    fairness: float = field(default=0.0, validator=between(0, 1))
+
+
+@frozen(kw_only=True)
+class PlannedActivity:
+    """One session of an activity in a plan.
+
+    Attributes:
+        id: Id within the plan.
+        activity: Id of the activity.
+        start: First day.
+        end: Last day.
+        host: Alpha-2 code of the host; None for online or at home.
+        place: Where.
+        language: Language it is held in.
+        seats: Seats by alpha-2 code.
+        cost: What it costs in all.
+        addresses: Ids of the needs it addresses; only a new finding meets one.
+    """
+
+    id: str = field(validator=identifier)
+    activity: str = field(validator=identifier)
+    start: datetime.date
+    end: datetime.date
+    host: str | None = None
+    place: str = ""
+    language: str = ""
+    seats: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    cost: Money
+    addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        if self.end < self.start:
+            raise ModelError("PlannedActivity.end", self.end, "must not lie before the start")
+
+
+class StopReason(StrEnum):
+    """Why the search for a plan stopped."""
+
+    OPTIMAL = "optimal"
+    GAP = "gap reached"
+    LIMIT = "work limit reached"
+    GREEDY = "greedy draft, no bound"
+
+
+@frozen(kw_only=True)
+class Plan(Displayed):
+    """A plan with its value, what is the best that could be hoped for, and what was left out.
+
+    Attributes:
+        activities: Sessions by date.
+        limits: What it keeps to.
+        value: Expected weighted gap closure.
+        bound: No plan within the limits can be worth more; None where no bound was found.
+        stopped: Why the search stopped.
+        left_out: Why each need that is not addressed is not, by need id.
+        binding: Names of the limits that bind.
+    """
+
+    activities: tuple[PlannedActivity, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda a: a.id, "session")
+    )
+    limits: Limits
+    value: float = field(default=0.0, validator=finite)
+    bound: float | None = field(default=None, validator=finite)
+    stopped: StopReason = StopReason.GREEDY
+    left_out: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    binding: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def cost(self) -> Money:
+        """Sum of the sessions' costs, in the budget's currency."""
+        return sum((a.cost for a in self.activities), start=Money(0, self.limits.budget.currency))
+
+    @property
+    def gap(self) -> float | None:
+        """Share of the bound that the value falls short of, 0 to 1; None without a bound."""
+        return None if not self.bound else max(0.0, (self.bound - self.value) / self.bound)

@@ -1,0 +1,324 @@
+"""Programmes: who does what for whom, with what money, under which rules of disclosure."""
+
+import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, identifier, to_map, to_tuple, unique
+from capbuild.model.assessment import Round
+from capbuild.model.country import Country
+from capbuild.model.evidence import TLP
+from capbuild.model.framework import TargetProfile
+from capbuild.model.plan import Money
+from capbuild.text import Text, as_optional_text, as_text
+
+__all__ = [
+    "Audience",
+    "Budget",
+    "Consent",
+    "ContactPoint",
+    "DisclosurePolicy",
+    "Organisation",
+    "OrganisationRole",
+    "Participation",
+    "ParticipationRole",
+    "Phase",
+    "Programme",
+    "Result",
+    "ResultIndicator",
+    "ResultKind",
+]
+
+
+class OrganisationRole(StrEnum):
+    """What an organisation does in a programme (the roles of IATI)."""
+
+    FUNDING = "funding"
+    ACCOUNTABLE = "accountable"
+    EXTENDING = "extending"
+    IMPLEMENTING = "implementing"
+
+
+@frozen(kw_only=True)
+class Organisation:
+    """An organisation of the programme.
+
+    Attributes:
+        id: Short id, such as `INTERPOL`.
+        name: Name.
+        roles: What it does.
+        reference: Registered identifier, such as an IATI organisation id.
+    """
+
+    id: str = field(validator=identifier)
+    name: Text = field(converter=as_text)
+    roles: tuple[OrganisationRole, ...] = field(default=(), converter=to_tuple)
+    reference: str = ""
+
+
+@frozen(kw_only=True)
+class Phase:
+    """A stretch of the programme.
+
+    Attributes:
+        id: Id within the programme.
+        title: Name.
+        start: First day.
+        end: Last day.
+        description: What is done in it.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    start: datetime.date
+    end: datetime.date
+    description: Text | None = field(default=None, converter=as_optional_text)
+
+    def __attrs_post_init__(self) -> None:
+        if self.end < self.start:
+            raise ModelError("Phase.end", self.end, "must not lie before the start")
+
+
+class ParticipationRole(StrEnum):
+    """In what capacity a country takes part."""
+
+    PARTICIPANT = "participant"
+    PRIORITY = "priority"
+    ASSOCIATE = "associate"
+    OBSERVER = "observer"
+
+
+@frozen(kw_only=True)
+class Participation:
+    """A country's part in the programme.
+
+    Attributes:
+        country: The country.
+        role: Participant, priority, associate or observer.
+        languages: Languages it works in.
+        visit: Whether an assessment visit is part of it.
+        since: First day; None for the whole programme.
+        until: Last day; None for the whole programme.
+        target: Id of its target profile; None for the programme's.
+    """
+
+    country: Country
+    role: ParticipationRole = ParticipationRole.PARTICIPANT
+    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
+    visit: bool = False
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    target: str | None = None
+
+
+@frozen(kw_only=True)
+class ContactPoint:
+    """An office that can be reached, without names: those lie in the private folder. Confidential by default.
+
+    Attributes:
+        country: The country.
+        network: Network it belongs to, such as `24/7` or `INTERPOL NCB`.
+        office: The office.
+        languages: Languages it answers in.
+        hours: When it answers.
+        last_tested: When it was last tried.
+        valid_until: Until when this was promised to hold.
+        tlp: How far this may be passed on.
+    """
+
+    country: Country
+    network: str = field(validator=identifier)
+    office: str = ""
+    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
+    hours: str = ""
+    last_tested: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    tlp: TLP = TLP.RED
+
+
+class ResultKind(StrEnum):
+    """Place in the results chain."""
+
+    ULTIMATE_OUTCOME = "ultimate outcome"
+    INTERMEDIATE_OUTCOME = "intermediate outcome"
+    IMMEDIATE_OUTCOME = "immediate outcome"
+    OUTPUT = "output"
+
+
+@frozen(kw_only=True)
+class ResultIndicator:
+    """How a result is measured. An output is never shown as an outcome.
+
+    Attributes:
+        id: Id within the programme.
+        title: What is measured.
+        unit: Unit.
+        ascending: Whether more is better.
+        baselines: Baseline by period or group.
+        targets: Target by period or group.
+        actuals: Measured value by period or group.
+        source: Where figures come from.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    unit: str = ""
+    ascending: bool = True
+    baselines: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    targets: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    actuals: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    source: str = ""
+
+
+@frozen(kw_only=True)
+class Result:
+    """One link of the results chain.
+
+    Attributes:
+        id: Id within the programme.
+        kind: Ultimate, intermediate or immediate outcome, or output.
+        title: The result.
+        contributes_to: Id of the result above.
+        indicators: How it is measured.
+    """
+
+    id: str = field(validator=identifier)
+    kind: ResultKind = field(converter=ResultKind)
+    title: Text = field(converter=as_text)
+    contributes_to: str | None = None
+    indicators: tuple[ResultIndicator, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Budget:
+    """A line of the budget.
+
+    Attributes:
+        id: Id within the programme.
+        title: What it is for.
+        amount: Planned.
+        committed: Promised so far.
+        spent: Paid so far.
+        year: Calendar year; None for the whole programme.
+        recurring: Whether it comes back each year.
+        rate_date: Day of the exchange rate used.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    amount: Money
+    committed: Money | None = None
+    spent: Money | None = None
+    year: int | None = field(default=None, validator=between(1900, 2200))
+    recurring: bool = False
+    rate_date: datetime.date | None = None
+
+
+class Audience(StrEnum):
+    """Who a report is for, from the most to the least trusted."""
+
+    TEAM = "team"
+    COUNTRY = "country"
+    REGIONAL = "regional"
+    DONOR = "donor"
+    PUBLIC = "public"
+
+
+@frozen(kw_only=True)
+class Consent:
+    """A country's recorded agreement to be named with its results.
+
+    Attributes:
+        country: Alpha-2 code.
+        audience: Who may see it.
+        item: What may be seen; `results` for all results.
+        date: When it was given.
+        by: Office that gave it.
+    """
+
+    country: str = field(validator=identifier)
+    audience: Audience = field(converter=Audience)
+    item: str = "results"
+    date: datetime.date
+    by: str = ""
+
+
+@frozen(kw_only=True)
+class DisclosurePolicy:
+    """Who may see what. It fails closed: what it does not name is not shown.
+
+    Attributes:
+        audiences: Highest label a report for each audience may carry; others are refused.
+        minimum_n: Least number of countries or people behind a figure.
+        consents: Agreements to be named.
+        named_by_default: Audiences before which countries are named without consent, such as the team.
+    """
+
+    audiences: FrozenMap[str, TLP] = field(factory=FrozenMap, converter=to_map)
+    minimum_n: int = field(default=3, validator=between(1))
+    consents: tuple[Consent, ...] = field(default=(), converter=to_tuple)
+    named_by_default: tuple[Audience, ...] = field(default=(Audience.TEAM,), converter=to_tuple)
+
+    def may_name(self, country: Country, audience: Audience) -> bool:
+        """Tell whether a country may be named with its results before an audience."""
+        if audience in self.named_by_default:
+            return True
+        return any(c.country == country.alpha_2 and c.audience is audience for c in self.consents)
+
+
+@frozen(kw_only=True)
+class Programme(Displayed):
+    """A capacity-building programme.
+
+    Attributes:
+        id: Short id.
+        title: Name.
+        description: What it is for.
+        organisations: Funder, implementer and others.
+        phases: Stretches in order of time.
+        rounds: Rounds of assessment.
+        participations: Countries and their parts.
+        framework: Key of the framework, such as `police-cyber 1.0`.
+        targets: What should be reached.
+        results: Results chain.
+        budgets: Budget lines.
+        contacts: Contact points, without names.
+        languages: Report languages.
+        disclosure: Who may see what.
+        notice: Sentence that stands on every page, such as that answers are invented.
+        disclaimer: Sentence of non-affiliation that stands at the foot of every page.
+        invented: Whether answers are invented; everything computed from them says so.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    description: Text | None = field(default=None, converter=as_optional_text)
+    organisations: tuple[Organisation, ...] = field(default=(), converter=to_tuple)
+    phases: tuple[Phase, ...] = field(default=(), converter=to_tuple, validator=unique(lambda p: p.id, "phase"))
+    rounds: tuple[Round, ...] = field(default=(), converter=to_tuple, validator=unique(lambda r: r.id, "round"))
+    participations: tuple[Participation, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda p: p.country.alpha_2, "country")
+    )
+    framework: str = ""
+    targets: TargetProfile | None = None
+    results: tuple[Result, ...] = field(default=(), converter=to_tuple)
+    budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    contacts: tuple[ContactPoint, ...] = field(default=(), converter=to_tuple)
+    languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
+    disclosure: DisclosurePolicy = DisclosurePolicy()
+    notice: Text | None = field(default=None, converter=as_optional_text)
+    disclaimer: Text | None = field(default=None, converter=as_optional_text)
+    invented: bool = False
+
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """Participating countries in the order given."""
+        return tuple(participation.country for participation in self.participations)
+
+    def with_role(self, role: OrganisationRole) -> tuple[Organisation, ...]:
+        """Return the organisations that have a role."""
+        return tuple(organisation for organisation in self.organisations if role in organisation.roles)

@@ -1,0 +1,225 @@
+"""Questionnaires: what is asked, in which languages, and which criterion an answer speaks of."""
+
+from enum import StrEnum
+from functools import cached_property
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import finite, identifier, to_map, to_tuple, unique
+from capbuild.model.response import Missing
+from capbuild.text import Text, as_optional_text, as_text
+
+__all__ = [
+    "Choice",
+    "Mapping",
+    "PersonalData",
+    "Question",
+    "QuestionGroup",
+    "QuestionType",
+    "Questionnaire",
+    "SkipRule",
+]
+
+
+class QuestionType(StrEnum):
+    """What kind of answer a question takes."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    SELECT_ONE = "select one"
+    SELECT_MULTIPLE = "select multiple"
+    RANKING = "ranking"
+    GEOPOINT = "geopoint"
+    FILE = "file"
+    CALCULATED = "calculated"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+
+
+class PersonalData(StrEnum):
+    """What an answer would reveal about a person, so that it can be dropped or kept apart."""
+
+    NAME = "name"
+    EMAIL = "e-mail"
+    TELEPHONE = "telephone"
+    ADDRESS = "address"
+    DEVICE = "device"
+    NETWORK_ADDRESS = "network address"
+    LOCATION = "location"
+    IDENTIFIER = "identifier"
+
+
+@frozen(kw_only=True)
+class Choice:
+    """One answer that can be chosen. Answers match by code, never by label.
+
+    Attributes:
+        code: Code as stored.
+        label: Text as shown.
+        score: Number it stands for, if any.
+        exclusive: Whether it cannot stand beside other choices.
+        other: Whether it opens a free text ("other, specify").
+        missing: The kind of missing it stands for ("don't know"), if it is one.
+    """
+
+    code: str = field(validator=identifier)
+    label: Text = field(converter=as_text)
+    score: float | None = field(default=None, validator=finite)
+    exclusive: bool = False
+    other: bool = False
+    missing: Missing | None = None
+
+
+@frozen(kw_only=True)
+class SkipRule:
+    """When a question is asked.
+
+    Attributes:
+        expression: The condition as its form writes it.
+        dialect: Language of the expression: `xpath` (XLSForm), `expression` (LimeSurvey), `capbuild`.
+        questions: Ids of the questions it depends on.
+    """
+
+    expression: str = field(validator=identifier)
+    dialect: str = "capbuild"
+    questions: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Question:
+    """One question.
+
+    Attributes:
+        id: Id within the questionnaire; for our own instruments the id of the criterion.
+        type: Kind of answer it takes.
+        text: The question.
+        hint: Help shown beside it.
+        choices: Choices, for questions that have them.
+        group: Id of its group.
+        parent: Id of the question it is a row of (matrix) or a detail of ("other, specify").
+        required: Whether the form insisted on an answer.
+        skip: When it is asked; None for always.
+        unit: Unit of a number.
+        minimum: Lowest value the form allows.
+        maximum: Highest value the form allows.
+        personal: What it would reveal about a person.
+        inferred: Whether it was inferred from answers, without a definition.
+    """
+
+    id: str = field(validator=identifier)
+    type: QuestionType = QuestionType.TEXT
+    text: Text = field(converter=as_text)
+    hint: Text | None = field(default=None, converter=as_optional_text)
+    choices: tuple[Choice, ...] = field(default=(), converter=to_tuple, validator=unique(lambda c: c.code, "choice"))
+    group: str | None = None
+    parent: str | None = None
+    required: bool = False
+    skip: SkipRule | None = None
+    unit: str = ""
+    minimum: float | None = field(default=None, validator=finite)
+    maximum: float | None = field(default=None, validator=finite)
+    personal: PersonalData | None = None
+    inferred: bool = False
+
+    def choice(self, code: str) -> Choice | None:
+        """Return the choice with a code, or None."""
+        return next((choice for choice in self.choices if choice.code == code), None)
+
+
+@frozen(kw_only=True)
+class QuestionGroup:
+    """A section of a questionnaire, or a block that may be answered several times.
+
+    Attributes:
+        id: Id within the questionnaire.
+        title: Heading.
+        parent: Id of the group it lies in.
+        repeat: Whether it may be answered several times in one response.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    parent: str | None = None
+    repeat: bool = False
+
+
+@frozen(kw_only=True)
+class Mapping:
+    """Which criterion or capacity an answer speaks of, and how it is read.
+
+    Attributes:
+        question: Id of the question, or the head of a column.
+        target: Id of a criterion or capacity.
+        choice: Code of the one choice it is about (select multiple); None for the question as a whole.
+        answers: What each answer means: the answer as stored to `yes`, `partly`, `no`, `elsewhere`, a kind of
+            missing, or a number. Empty: answers are read by the framework's own words.
+        factor: A number is multiplied by this.
+    """
+
+    question: str = field(validator=identifier)
+    target: str = field(validator=identifier)
+    choice: str | None = None
+    answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    factor: float = field(default=1.0, validator=finite)
+
+
+@frozen(kw_only=True)
+class Questionnaire(Displayed):
+    """A survey form, visit checklist or interview guide of one version.
+
+    Attributes:
+        id: Stable id.
+        version: Version of the form.
+        title: Name.
+        languages: Languages of its texts, the default first.
+        groups: Sections and repeats.
+        questions: Questions in order.
+        mappings: What the answers speak of.
+        inferred: Whether it was inferred from answers alone.
+
+    Raises:
+        ModelError: An id stands twice, or a question names a group that does not exist.
+    """
+
+    id: str = field(validator=identifier)
+    version: str = "1"
+    title: Text = field(converter=as_text)
+    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
+    groups: tuple[QuestionGroup, ...] = field(default=(), converter=to_tuple, validator=unique(lambda g: g.id, "group"))
+    questions: tuple[Question, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda q: q.id, "question")
+    )
+    mappings: tuple[Mapping, ...] = field(default=(), converter=to_tuple)
+    inferred: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        groups = {group.id for group in self.groups}
+        named = [(g.id, g.parent) for g in self.groups] + [(q.id, q.group) for q in self.questions]
+        for item, group in named:
+            if group is not None and group not in groups:
+                raise ModelError(f"Questionnaire group of {item}", group, f"must be one of {sorted(groups)}")
+
+    @cached_property
+    def by_id(self) -> FrozenMap[str, Question]:
+        """Questions by id."""
+        return FrozenMap({question.id: question for question in self.questions})
+
+    def __getitem__(self, name: str) -> Question:
+        return self.by_id[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.by_id
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.by_id)

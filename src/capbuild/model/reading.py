@@ -1,0 +1,237 @@
+"""What came out of a file: responses, what was wrong, and an account of every row, column and cell."""
+
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import IssuesError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, identifier, to_map, to_tuple
+from capbuild.model.questionnaire import PersonalData, Questionnaire
+from capbuild.model.response import Response
+from capbuild.origin import Origin
+
+__all__ = [
+    "ColumnUse",
+    "ColumnUsed",
+    "Issue",
+    "Issues",
+    "Reading",
+    "Reconciliation",
+    "Severity",
+    "SheetReconciliation",
+]
+
+
+class Severity(StrEnum):
+    """How bad an issue is: an error changes results, a warning may, a note does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+@frozen(kw_only=True)
+class Issue:
+    """Something a person should know about what was read.
+
+    Attributes:
+        code: Stable code, such as `CB201`.
+        severity: Error, warning or note.
+        message: What was found.
+        origin: Where.
+        remedy: What to do.
+
+    Example:
+        >>> print(Issue(code="CB201", severity="warning", message="'maybe' is not an answer to INF-1.2b.",
+        ...             origin=Origin("wave1.xlsx", "Q2", 17, 4), remedy="correct the cell"))
+        CB201 warning wave1.xlsx!Q2:D17: 'maybe' is not an answer to INF-1.2b. Remedy: correct the cell
+    """
+
+    code: str = field(validator=identifier)
+    severity: Severity = field(converter=Severity)
+    message: str
+    origin: Origin | None = None
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f" {self.origin}" if self.origin is not None else ""
+        cure = f" Remedy: {self.remedy}" if self.remedy else ""
+        return f"{self.code} {self.severity.value}{place}: {self.message}{cure}"
+
+
+@frozen
+class Issues:
+    """Issues in the order they were found.
+
+    Example:
+        >>> found = Issues([Issue(code="CB103", severity="error", message="The file is empty.")])
+        >>> len(found), found.count("error"), bool(Issues())
+        (1, 1, False)
+    """
+
+    items: tuple[Issue, ...] = field(default=(), converter=to_tuple)
+
+    def count(self, severity: Severity | str) -> int:
+        """Return how many there are of a severity."""
+        return sum(issue.severity == severity for issue in self.items)
+
+    @property
+    def worst_first(self) -> tuple[Issue, ...]:
+        """Errors, then warnings, then notes; the order of finding within each."""
+        return tuple(sorted(self.items, key=lambda issue: _ORDER.index(issue.severity)))
+
+    def raise_if(self, severity: Severity | str = Severity.ERROR) -> None:
+        """Raise one `IssuesError` that lists every issue of a severity or worse.
+
+        Raises:
+            IssuesError: There is at least one.
+        """
+        limit = _ORDER.index(Severity(severity))
+        bad = [issue for issue in self.worst_first if _ORDER.index(issue.severity) <= limit]
+        if bad:
+            raise IssuesError(f"{len(bad)} issue{'s' if len(bad) != 1 else ''} of severity {severity} or worse", bad)
+
+    def __add__(self, other: "Issues") -> "Issues":
+        return Issues((*self.items, *other.items))
+
+    def __iter__(self) -> Iterator[Issue]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __str__(self) -> str:
+        counts = Counter(issue.severity for issue in self.items)
+        named = [f"{counts[s]} {s.value}{'s' if counts[s] != 1 else ''}" for s in _ORDER if counts[s]]
+        return ", ".join(named) or "no issues"
+
+
+class ColumnUse(StrEnum):
+    """What a reader did with a column."""
+
+    COUNTRY = "country"
+    RESPONDENT = "respondent"
+    QUESTION = "question"
+    ANSWER = "answer"
+    METADATA = "metadata"
+    REMARK = "remark"
+    PERSONAL = "personal"
+    IGNORED = "ignored"
+
+
+@frozen(kw_only=True)
+class ColumnUsed:
+    """One column and what became of it.
+
+    Attributes:
+        name: Its head as found.
+        column: Its place, counted from 1.
+        use: What it was used for.
+        reason: Why, where that is not plain; always given for an ignored one.
+        personal: What it would reveal about a person.
+    """
+
+    name: str
+    column: int = field(validator=between(1))
+    use: ColumnUse
+    reason: str = ""
+    personal: PersonalData | None = None
+
+
+@frozen(kw_only=True)
+class SheetReconciliation:
+    """The account of one sheet (or of the one table of a text file).
+
+    Attributes:
+        sheet: Its name, empty for a text file.
+        rows_in: Rows found below the head.
+        rows_out: Rows that became responses or parts of them.
+        rows_left_out: Rows that did not, by reason.
+        columns: Every column and its use.
+        cells: Cells that could hold an answer, in the rows that were used.
+        answers: Cells that became values.
+        absent: Cells that became a kind of missing, by kind.
+        left_out: Cells that became nothing, by reason.
+        skipped: Why the whole sheet was passed over, if it was.
+    """
+
+    sheet: str = ""
+    rows_in: int = field(default=0, validator=between(0))
+    rows_out: int = field(default=0, validator=between(0))
+    rows_left_out: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    columns: tuple[ColumnUsed, ...] = field(default=(), converter=to_tuple)
+    cells: int = field(default=0, validator=between(0))
+    answers: int = field(default=0, validator=between(0))
+    absent: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    left_out: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    skipped: str = ""
+
+    @property
+    def accounted(self) -> int:
+        """Cells whose fate is known."""
+        return self.answers + sum(self.absent.values()) + sum(self.left_out.values())
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every row and cell is accounted for."""
+        rows = self.rows_out + sum(self.rows_left_out.values())
+        return self.accounted == self.cells and rows == self.rows_in
+
+
+@frozen(kw_only=True)
+class Reconciliation:
+    """The account of a whole file: nothing is dropped silently.
+
+    Attributes:
+        sheets: One account a sheet.
+    """
+
+    sheets: tuple[SheetReconciliation, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every sheet adds up."""
+        return all(sheet.adds_up for sheet in self.sheets)
+
+    def total(self, name: str) -> int:
+        """Return the sum of a count over all sheets, such as `total("answers")`."""
+        values = (getattr(sheet, name) for sheet in self.sheets)
+        return sum(value if isinstance(value, int) else sum(value.values()) for value in values)
+
+
+@frozen(kw_only=True)
+class Reading(Displayed):
+    """Everything a reader got out of one file.
+
+    Attributes:
+        file: Name of the file.
+        format: Name of the reader.
+        why: Why that reader was chosen.
+        sha256: Hash of the bytes that were read.
+        questionnaire: The form, given in the file or inferred.
+        responses: The responses in file order.
+        issues: What a person should know.
+        reconciliation: The account of rows, columns and cells.
+        details: What the reader found out about the file: dialect, encoding, versions.
+    """
+
+    file: str
+    format: str
+    why: str = ""
+    sha256: str = ""
+    questionnaire: Questionnaire | None = None
+    responses: tuple[Response, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+    reconciliation: Reconciliation = Reconciliation()
+    details: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+
+    def __str__(self) -> str:
+        answers = sum(len(response) for response in self.responses)
+        return f"{self.file}: {len(self.responses)} responses, {answers} answers, {self.issues} ({self.format})"

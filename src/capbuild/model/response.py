@@ -1,0 +1,190 @@
+"""Responses: what one respondent answered, where every answer is a value or a named kind of missing."""
+
+import datetime
+from collections.abc import Iterator
+from enum import Enum, StrEnum
+
+from attrs import field, frozen
+
+from capbuild.errors import ModelError
+from capbuild.model._checks import aware, identifier, to_tuple
+from capbuild.model.country import Country
+from capbuild.origin import Origin
+
+__all__ = ["Answer", "AnswerValue", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
+
+
+class Missing(Enum):
+    """Why there is no value. Never a number, never false by accident: comparing it with 0 is always unequal.
+
+    Example:
+        >>> Missing.DONT_KNOW == 0, Missing.NOT_APPLICABLE.in_denominator, Missing.NOT_ASKED.lowers_coverage
+        (False, False, True)
+    """
+
+    NOT_ASKED = "not asked"
+    NOT_APPLICABLE = "not applicable"
+    DONT_KNOW = "don't know"
+    REFUSED = "refused"
+    NO_ANSWER = "no answer"
+    NOT_COLLECTED = "not collected"
+    CONFIDENTIAL = "confidential"
+    NOT_OBSERVED = "not observed"
+    INVALID = "invalid"
+
+    @property
+    def in_denominator(self) -> bool:
+        """Whether it stays among the things counted."""
+        return self not in (Missing.NOT_APPLICABLE, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
+
+    @property
+    def lowers_coverage(self) -> bool:
+        """Whether coverage falls; only what cannot apply leaves no gap."""
+        return self is not Missing.NOT_APPLICABLE
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether both yes and no remain plausible."""
+        return self is not Missing.NOT_APPLICABLE
+
+
+@frozen
+class GeoPoint:
+    """A place on the earth, WGS 84.
+
+    Attributes:
+        latitude: Degrees, -90 to 90.
+        longitude: Degrees, -180 to 180.
+        altitude: Metres, if recorded.
+        accuracy: Metres, if recorded.
+    """
+
+    latitude: float
+    longitude: float
+    altitude: float | None = None
+    accuracy: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):
+            raise ModelError("GeoPoint", (self.latitude, self.longitude), "must lie on the earth")
+
+
+#: A value as answered. Several chosen codes, or ranked ones in order, are a tuple of text.
+AnswerValue = (
+    str | bool | int | float | datetime.date | datetime.datetime | datetime.time | tuple[str, ...] | GeoPoint | Missing
+)
+
+
+@frozen
+class Answer:
+    """One answer: a value, or why there is none. Millions are made, so it is small and checks nothing.
+
+    Attributes:
+        question: Id of the question.
+        value: The value, or a kind of missing. Zero is a value.
+        raw: The text as found, where the value is not that text.
+        comment: What the respondent added.
+        repeat: Which time a repeated block was answered, from 1; 0 outside repeats.
+        origin: The cell it was read from; not part of equality.
+
+    Example:
+        >>> Answer("q1", 0) == Answer("q1", Missing.NO_ANSWER)
+        False
+    """
+
+    question: str
+    value: AnswerValue
+    raw: str | None = None
+    comment: str | None = None
+    repeat: int = 0
+    origin: Origin | None = field(default=None, eq=False)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no value."""
+        return isinstance(self.value, Missing)
+
+
+class ResponseStatus(StrEnum):
+    """How far a response got."""
+
+    NOT_SENT = "not sent"
+    SENT = "sent"
+    OPENED = "opened"
+    PARTIAL = "partial"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+@frozen(kw_only=True)
+class Respondent:
+    """Who answered, under a pseudonym. Names and contacts lie in the programme's private folder only.
+
+    Attributes:
+        pseudonym: Key that stands for the person or office.
+        kind: Kind of respondent, such as `police` or `prosecution`.
+        country: The country answered for.
+        role: Role in the service, as a code.
+        language: Language of the answers.
+        official: Whether the answer is the service's official one.
+    """
+
+    pseudonym: str = field(validator=identifier)
+    kind: str = ""
+    country: Country | None = None
+    role: str = ""
+    language: str = ""
+    official: bool | None = None
+
+
+@frozen(kw_only=True)
+class Response:
+    """All answers of one respondent to one questionnaire.
+
+    Attributes:
+        id: Id of the response within what was read.
+        place: The country as written by the respondent.
+        country: The country it was resolved to; None until it is.
+        respondent: Who answered.
+        questionnaire: Id of the questionnaire, if the file says.
+        version: Version of the form that was filled in, if the file says.
+        language: Language answered in.
+        status: How far it got.
+        submitted: When it was sent, with time zone.
+        answers: The answers in order.
+        origin: The row it was read from; not part of equality.
+
+    Example:
+        >>> response = Response(id="1", place="Jamaica", answers=[Answer("q1", 3)])
+        >>> response["q1"].value, response.get("q2") is None
+        (3, True)
+    """
+
+    id: str = field(validator=identifier)
+    place: str | None = None
+    country: Country | None = None
+    respondent: Respondent | None = None
+    questionnaire: str | None = None
+    version: str | None = None
+    language: str | None = None
+    status: ResponseStatus = ResponseStatus.SUBMITTED
+    submitted: datetime.datetime | None = field(default=None, validator=aware)
+    answers: tuple[Answer, ...] = field(default=(), converter=to_tuple)
+    origin: Origin | None = field(default=None, eq=False)
+
+    def get(self, question: str) -> Answer | None:
+        """Return the first answer to a question, or None."""
+        return next((answer for answer in self.answers if answer.question == question), None)
+
+    def __getitem__(self, question: str) -> Answer:
+        answer = self.get(question)
+        if answer is None:
+            raise KeyError(question)
+        return answer
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)

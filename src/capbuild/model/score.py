@@ -1,0 +1,300 @@
+"""Scores: a level or a value with how sure it is, and everything it was made from."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
+from capbuild.model.capacity import Capacity, Scale
+from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Verdict
+from capbuild.model.response import Missing
+from capbuild.undefined import Undefined
+
+__all__ = [
+    "Coverage",
+    "CriterionResult",
+    "CriterionState",
+    "Interval",
+    "PlausibleLevels",
+    "Progress",
+    "Review",
+    "Score",
+]
+
+
+class CriterionState(StrEnum):
+    """What the evidence says of a criterion, all sources taken together."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not met"
+    OPEN = "open"
+    NOT_APPLICABLE = "not applicable"
+
+
+@frozen(kw_only=True)
+class CriterionResult:
+    """One criterion (or one directly judged capacity) with all findings about it.
+
+    Attributes:
+        target: Id of the criterion or capacity.
+        state: What the evidence says.
+        value: The value that counts; a kind of missing when there is none.
+        findings: All findings, in the order of the recipe's trust: the first confirmed one counts.
+        used: Place of the finding that counts among `findings`, from 0; None when none does.
+        conflict: Whether sources disagree; such a criterion belongs on the next visit's agenda.
+    """
+
+    target: str = field(validator=identifier)
+    state: CriterionState
+    value: FindingValue = field(default=Missing.NOT_COLLECTED, validator=finite)
+    findings: tuple[Finding, ...] = field(default=(), converter=to_tuple)
+    used: int | None = None
+    conflict: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.used is not None and not 0 <= self.used < len(self.findings):
+            raise ModelError("CriterionResult.used", self.used, "must be the place of a finding")
+
+    @property
+    def used_finding(self) -> Finding | None:
+        """The finding that counts."""
+        return None if self.used is None else self.findings[self.used]
+
+    @property
+    def claimed(self) -> bool:
+        """Whether some source claims it is met without being able to confirm it."""
+        return any(
+            f.status is FindingStatus.CLAIMED and isinstance(f.value, Verdict) and f.value.passes for f in self.findings
+        )
+
+
+@frozen(kw_only=True)
+class PlausibleLevels:
+    """The levels that the evidence leaves open.
+
+    Attributes:
+        lowest: Lowest level order that may be true.
+        highest: Highest level order that may be true.
+        probabilities: Probability of each level order, where a model has estimated them; they sum to 1.
+    """
+
+    lowest: int = field(validator=between(1))
+    highest: int = field(validator=between(1))
+    probabilities: FrozenMap[int, float] = field(factory=FrozenMap, converter=to_map)
+
+    def __attrs_post_init__(self) -> None:
+        if self.lowest > self.highest:
+            raise ModelError("PlausibleLevels.lowest", self.lowest, f"must not exceed the highest, {self.highest}")
+        if self.probabilities and abs(sum(self.probabilities.values()) - 1) > 1e-9:
+            raise ModelError("PlausibleLevels.probabilities", dict(self.probabilities), "must sum to 1")
+
+    @property
+    def settled(self) -> bool:
+        """Whether only one level is left."""
+        return self.lowest == self.highest
+
+    def __contains__(self, order: int) -> bool:
+        return self.lowest <= order <= self.highest
+
+    def __str__(self) -> str:
+        return f"L{self.lowest}" if self.settled else f"L{self.lowest} to L{self.highest}"
+
+
+@frozen(kw_only=True)
+class Interval:
+    """A range of values with the probability it was made to hold.
+
+    Attributes:
+        lower: Lower end, in the unit of the scale.
+        upper: Upper end.
+        nominal: Probability aimed at, 0 to 1; None for a range of assumptions, which promises none.
+    """
+
+    lower: float = field(validator=finite)
+    upper: float = field(validator=finite)
+    nominal: float | None = field(default=0.9, validator=between(0, 1))
+
+    def __attrs_post_init__(self) -> None:
+        if self.lower > self.upper:
+            raise ModelError("Interval.lower", self.lower, f"must not exceed the upper end, {self.upper:g}")
+
+
+@frozen(kw_only=True)
+class Coverage:
+    """How much of what could be asked was answered, and how much of it is settled.
+
+    Attributes:
+        answered: Criteria with a value, confirmed or claimed.
+        settled: Criteria that are decided by confirmed findings.
+        applicable: All criteria but those that cannot apply.
+    """
+
+    answered: int = field(validator=between(0))
+    settled: int = field(validator=between(0))
+    applicable: int = field(validator=between(0))
+
+    def __attrs_post_init__(self) -> None:
+        if not self.settled <= self.answered <= self.applicable:
+            raise ModelError("Coverage", (self.settled, self.answered, self.applicable), "must not decrease")
+
+    @property
+    def ratio(self) -> float:
+        """Share answered, 0 to 1; 0 when nothing applies."""
+        return self.answered / self.applicable if self.applicable else 0.0
+
+    def __add__(self, other: "Coverage") -> "Coverage":
+        return Coverage(
+            answered=self.answered + other.answered,
+            settled=self.settled + other.settled,
+            applicable=self.applicable + other.applicable,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.answered} of {self.applicable}"
+
+
+@frozen(kw_only=True)
+class Progress:
+    """How far the next step is: a fraction, printed as "2 of 3", never added to the level.
+
+    Attributes:
+        met: Criteria of the step that are met.
+        applicable: Criteria of the step that apply.
+        step: Order of the level they lead to.
+    """
+
+    met: int = field(validator=between(0))
+    applicable: int = field(validator=between(0))
+    step: int = field(validator=between(2))
+
+    def __str__(self) -> str:
+        return f"{self.met} of {self.applicable} to L{self.step}"
+
+
+@frozen(kw_only=True)
+class Review:
+    """What a person decided beside the computed figure. It never replaces it.
+
+    Attributes:
+        level: Level order decided on, for staircase frameworks.
+        value: Value decided on, for others.
+        reason: Why it differs.
+        by: Role of who decided.
+    """
+
+    level: int | None = field(default=None, validator=between(1))
+    value: float | None = field(default=None, validator=finite)
+    reason: str = field(validator=identifier)
+    by: str = ""
+
+
+@frozen(kw_only=True, repr=False)
+class Score(Displayed):
+    """The result for one capacity of one country.
+
+    Staircase frameworks give `level` and `plausible`; points and means give `value`, and an interval where one was
+    estimated. A level between two levels does not exist, and neither does a level for want of a visit: where
+    the evidence leaves more than one, the score reads "not verified, L1 to L3".
+
+    Attributes:
+        capacity: The node of the framework.
+        scale: Its scale.
+        level: Level order from confirmed findings; None where the rule gives no level.
+        plausible: Levels the evidence leaves open.
+        claimed: Level order if all claims were true; None when they add nothing.
+        starred: Whether a step was passed with a `partly` that the recipe allows.
+        value: Value on a numeric scale, rounded as the recipe says.
+        exact: The value before rounding.
+        interval: Range of the value.
+        coverage: How much was answered and settled.
+        missing: How many criteria are missing, by kind.
+        progress: How far the next step is.
+        above: Criteria met above the first step that is not passed.
+        target: Level order or value aimed at.
+        lacking: Criteria up to the target that are not met, `partly` ones included.
+        open: Criteria up to the target that the evidence leaves open.
+        results: The criteria with their findings.
+        below_target: Probability, 0 to 1, that the target is not reached, where a model has estimated it.
+        shares: Share of the variance by source of uncertainty, where estimated.
+        review: What a person decided beside it.
+        undefined: Why there is no figure, where there is none.
+    """
+
+    capacity: Capacity
+    scale: Scale
+    level: int | None = field(default=None, validator=between(1))
+    plausible: PlausibleLevels | None = None
+    claimed: int | None = field(default=None, validator=between(1))
+    starred: bool = False
+    value: float | None = field(default=None, validator=finite)
+    exact: float | None = field(default=None, validator=finite)
+    interval: Interval | None = None
+    coverage: Coverage
+    missing: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    progress: Progress | None = None
+    above: tuple[str, ...] = field(default=(), converter=to_tuple)
+    target: float | None = field(default=None, validator=finite)
+    lacking: tuple[str, ...] = field(default=(), converter=to_tuple)
+    open: tuple[str, ...] = field(default=(), converter=to_tuple)
+    results: tuple[CriterionResult, ...] = field(default=(), converter=to_tuple)
+    below_target: float | None = field(default=None, validator=between(0, 1))
+    shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    review: Review | None = None
+    undefined: Undefined | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether confirmed findings leave exactly one level, or a value exists."""
+        return self.value is not None if self.plausible is None else self.plausible.settled
+
+    @property
+    def target_met(self) -> bool | None:
+        """Whether the target is reached; None when there is no target or the evidence leaves it open."""
+        if self.target is None:
+            return None
+        if self.plausible is not None:
+            if self.plausible.lowest >= self.target:
+                return True
+            return False if self.plausible.highest < self.target or self.lacking else None
+        return None if self.value is None else self.value >= self.target
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings it was made from."""
+        return tuple(finding for result in self.results for finding in result.findings)
+
+    @property
+    def conflicts(self) -> tuple[CriterionResult, ...]:
+        """Criteria on which sources disagree."""
+        return tuple(result for result in self.results if result.conflict)
+
+    def explain(self, language: str = "en") -> Any:
+        """Return how the figure came about: the rule in words, each step, the answers with their origins.
+
+        Returns:
+            A `capbuild.scoring.explain.Explanation`; `print` shows it as text.
+        """
+        return import_module("capbuild.scoring.explain").explain(self, language)
+
+    def __iter__(self) -> Iterator[CriterionResult]:
+        return iter(self.results)
+
+    def __str__(self) -> str:
+        if self.undefined is not None:
+            return str(self.undefined)
+        if self.plausible is not None:
+            if not self.plausible.settled:
+                return f"not verified, {self.plausible}"
+            level = self.scale.level(self.plausible.lowest)
+            return f"{level.code}{'*' if self.starred else ''} {level.label}"
+        return "not assessed" if self.value is None else f"{self.value:g}"
+
+    def __repr__(self) -> str:
+        return f"Score({self.capacity.id!r}, {str(self)!r}, {self.coverage} answered)"

@@ -1,0 +1,187 @@
+"""Training: roles and competences, courses, deliveries, who took part, and what came of it."""
+
+import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
+from capbuild.text import Text, as_text
+
+__all__ = [
+    "Competence",
+    "Course",
+    "Delivery",
+    "Enrolment",
+    "EnrolmentStatus",
+    "Evaluation",
+    "Kirkpatrick",
+    "Role",
+    "Sex",
+]
+
+
+@frozen(kw_only=True)
+class Competence:
+    """Something a person can do.
+
+    Attributes:
+        id: Stable id, such as `C05`.
+        title: Name.
+        critical: Whether at least two people should hold it.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    critical: bool = False
+
+
+@frozen(kw_only=True)
+class Role:
+    """A job in the service, with the level of each competence that it requires.
+
+    Attributes:
+        id: Stable id, such as `R07`.
+        title: Name.
+        required: Level by competence id: 0 not needed, 1 aware, 2 assisted, 3 independent, 4 leads.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    required: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+
+    def __attrs_post_init__(self) -> None:
+        bad = {name: level for name, level in self.required.items() if not 0 <= level <= 4}
+        if bad:
+            raise ModelError("Role.required", bad, "must hold levels between 0 and 4")
+
+
+@frozen(kw_only=True)
+class Course:
+    """A course as designed, apart from its deliveries.
+
+    Attributes:
+        id: Stable id.
+        title: Name.
+        objectives: Criteria it can help to meet; only a new finding meets one.
+        competences: Level reached by competence id, at most 3.
+        languages: Languages it exists in.
+        hours: Teaching hours.
+        seats: People per delivery.
+        prerequisites: Ids of courses that come first.
+        mode: `classroom`, `online` or `blended`.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    objectives: tuple[str, ...] = field(default=(), converter=to_tuple)
+    competences: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
+    hours: float = field(default=0.0, validator=[finite, between(0)])
+    seats: int = field(default=0, validator=between(0))
+    prerequisites: tuple[str, ...] = field(default=(), converter=to_tuple)
+    mode: str = "classroom"
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """One time a course was or will be held.
+
+    Attributes:
+        id: Id within the programme.
+        course: Id of the course.
+        start: First day.
+        end: Last day.
+        place: Where.
+        host: Alpha-2 code of the host country.
+        language: Language it is held in.
+        trainers: How many trainers.
+    """
+
+    id: str = field(validator=identifier)
+    course: str = field(validator=identifier)
+    start: datetime.date
+    end: datetime.date
+    place: str = ""
+    host: str | None = None
+    language: str = ""
+    trainers: int = field(default=1, validator=between(0))
+
+    def __attrs_post_init__(self) -> None:
+        if self.end < self.start:
+            raise ModelError("Delivery.end", self.end, "must not lie before the start")
+
+
+class EnrolmentStatus(StrEnum):
+    """How far a participant got."""
+
+    NOMINATED = "nominated"
+    ACCEPTED = "accepted"
+    ATTENDED = "attended"
+    COMPLETED = "completed"
+    CERTIFIED = "certified"
+    WITHDRAWN = "withdrawn"
+
+
+class Sex(StrEnum):
+    """Sex as recorded for reporting."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    NOT_STATED = "not stated"
+
+
+@frozen(kw_only=True)
+class Enrolment:
+    """One person's place in one delivery, under a pseudonym.
+
+    Attributes:
+        participant: Pseudonym.
+        delivery: Id of the delivery.
+        country: Alpha-2 code.
+        status: Nominated, accepted, attended, completed, certified or withdrawn.
+        sex: Sex as recorded for reporting.
+        role: Id of the role.
+    """
+
+    participant: str = field(validator=identifier)
+    delivery: str = field(validator=identifier)
+    country: str = field(validator=identifier)
+    status: EnrolmentStatus = EnrolmentStatus.NOMINATED
+    sex: Sex = Sex.NOT_STATED
+    role: str | None = None
+
+
+class Kirkpatrick(StrEnum):
+    """The four levels at which training is evaluated (Kirkpatrick)."""
+
+    REACTION = "reaction"
+    LEARNING = "learning"
+    BEHAVIOUR = "behaviour"
+    RESULTS = "results"
+
+
+@frozen(kw_only=True)
+class Evaluation:
+    """One measurement of what a delivery did to one participant; pairs are formed by pseudonym.
+
+    Attributes:
+        delivery: Id of the delivery.
+        participant: Pseudonym; None where answers are anonymous.
+        level: Reaction, learning, behaviour or results.
+        moment: `before`, `after`, or a follow-up such as `6 months`.
+        instrument: What it was measured with.
+        value: The measurement.
+        maximum: Highest possible value.
+    """
+
+    delivery: str = field(validator=identifier)
+    participant: str | None = None
+    level: Kirkpatrick = field(converter=Kirkpatrick)
+    moment: str = "after"
+    instrument: str = ""
+    value: float = field(validator=finite)
+    maximum: float | None = field(default=None, validator=finite)

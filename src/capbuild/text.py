@@ -1,0 +1,125 @@
+"""One text in several languages, with the status of each translation."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from hashlib import sha256
+
+from attrs import field, frozen
+
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+
+__all__ = ["Text", "Translation", "TranslationStatus", "as_optional_text", "as_text", "text_hash"]
+
+
+class TranslationStatus(StrEnum):
+    """How far a translation may be relied on."""
+
+    SOURCE = "source"
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+
+
+def text_hash(text: str) -> str:
+    """Return the eight hexadecimal digits that a translation keeps of its source.
+
+    Example:
+        >>> text_hash("Cooperation")
+        '83c7711f'
+    """
+    return sha256(text.encode()).hexdigest()[:8]
+
+
+@frozen
+class Translation:
+    """One translation of a source text.
+
+    Attributes:
+        text: The translated text.
+        status: Draft until a native reader has reviewed it.
+        source_hash: Hash of the source text it was made from, empty if unknown.
+    """
+
+    text: str
+    status: TranslationStatus = TranslationStatus.DRAFT
+    source_hash: str = ""
+
+
+def _freeze_translations(value: Mapping[str, Translation]) -> FrozenMap[str, Translation]:
+    return value if isinstance(value, FrozenMap) else FrozenMap(value)
+
+
+@frozen
+class Text:
+    """A text in its source language and in others.
+
+    Attributes:
+        source: The text in the language it was written in.
+        language: That language as a BCP 47 tag; `und` when it is not known.
+        translations: Other languages, by tag.
+
+    Example:
+        >>> yes = Text("yes", "en", {"es": Translation("sí")})
+        >>> yes.get("es"), yes.get("fr"), yes.status("es").value
+        ('sí', 'yes', 'draft')
+    """
+
+    source: str
+    language: str = "und"
+    translations: FrozenMap[str, Translation] = field(factory=FrozenMap, converter=_freeze_translations)
+
+    def __attrs_post_init__(self) -> None:
+        if self.language in self.translations:
+            raise ModelError("Text.translations", self.language, "must not contain the source language")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages it exists in, the source first."""
+        return (self.language, *self.translations)
+
+    def language_used(self, wanted: str) -> str:
+        """Return the language that `get` answers in: the one wanted, its base language, else the source's."""
+        for tag in (wanted, wanted.split("-")[0]):
+            if tag == self.language or tag in self.translations:
+                return tag
+        return self.language
+
+    def get(self, language: str) -> str:
+        """Return the text in a language; falls back to the base language, then to the source."""
+        used = self.language_used(language)
+        return self.source if used == self.language else self.translations[used].text
+
+    def status(self, language: str) -> TranslationStatus:
+        """Return how far the text in a language may be relied on; a stale translation is a draft again."""
+        used = self.language_used(language)
+        if used == self.language:
+            return TranslationStatus.SOURCE
+        return TranslationStatus.DRAFT if self.is_stale(used) else self.translations[used].status
+
+    def is_stale(self, language: str) -> bool:
+        """Tell whether the source has changed since the translation was made."""
+        translation = self.translations.get(language)
+        return translation is not None and translation.source_hash not in ("", text_hash(self.source))
+
+    def __str__(self) -> str:
+        return self.source
+
+
+def as_text(value: Text | str | Mapping[str, str]) -> Text:
+    """Return the value as a `Text`: a string, or a mapping of language to string with the source first.
+
+    Example:
+        >>> as_text({"en": "yes", "nl": "ja"}).get("nl")
+        'ja'
+    """
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, str):
+        return Text(value)
+    (language, source), *others = value.items()
+    return Text(source, language, {tag: Translation(text) for tag, text in others})
+
+
+def as_optional_text(value: Text | str | Mapping[str, str] | None) -> Text | None:
+    """Return the value as a `Text`, or None."""
+    return None if value is None else as_text(value)

@@ -1,0 +1,45 @@
+"""A result that cannot be computed, with its reason, in place of NaN."""
+
+from enum import StrEnum
+
+from attrs import frozen
+
+__all__ = ["Undefined", "UndefinedReason"]
+
+
+class UndefinedReason(StrEnum):
+    """Why a figure does not exist."""
+
+    NOBODY_ANSWERED = "nobody answered"
+    ONE_RATER = "only one rater"
+    CONSTANT = "all values are equal"
+    TOO_FEW = "too few values"
+    NOT_TESTABLE = "not testable"
+    NOT_APPLICABLE = "not applicable"
+    BELOW_COVERAGE = "too little was answered"
+
+
+@frozen
+class Undefined:
+    """A figure that does not exist, and why. It is false, and equal to another of the same reason.
+
+    Attributes:
+        reason: The reason, one of a closed list.
+        detail: What exactly was found, for people.
+
+    Example:
+        >>> alpha = Undefined(UndefinedReason.ONE_RATER)
+        >>> print(alpha)
+        undefined: only one rater
+        >>> bool(alpha)
+        False
+    """
+
+    reason: UndefinedReason
+    detail: str = ""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return f"undefined: {self.reason.value}" + (f" ({self.detail})" if self.detail else "")
