@@ -1,0 +1,78 @@
+"""The hooks. Registration hooks are asked once a host; everyone's answers are joined."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
+
+if TYPE_CHECKING:
+    from capbuild.plugins.types import Reader, RegisteredMethod, Writer
+
+__all__ = ["HOOK_API", "hookimpl", "hookspec"]
+
+#: Version of the hook interface. A plugin states the one it was written for as `CAPBUILD_API`.
+HOOK_API = 1
+
+hookspec = pluggy.HookspecMarker("capbuild")
+hookimpl = pluggy.HookimplMarker("capbuild")
+
+
+@hookspec
+def register_readers() -> "Iterable[Reader]":
+    """Return the survey formats this plugin reads."""
+    return ()
+
+
+@hookspec
+def register_writers() -> "Iterable[Writer]":
+    """Return the formats this plugin writes."""
+    return ()
+
+
+@hookspec
+def register_frameworks() -> Iterable[Framework]:
+    """Return capacity frameworks."""
+    return ()
+
+
+@hookspec
+def register_questionnaires() -> Iterable[Questionnaire]:
+    """Return questionnaires."""
+    return ()
+
+
+@hookspec
+def register_methods() -> "Iterable[RegisteredMethod]":
+    """Return named functions that make a node's figure from its children's."""
+    return ()
+
+
+@hookspec
+def register_catalogues() -> Iterable[Catalogue]:
+    """Return catalogues of activities."""
+    return ()
+
+
+@hookspec(firstresult=True)
+def resolve_country(text: str, language: str | None) -> str | None:
+    """Return the alpha-2 code that a text names, or None to pass; asked before the built-in resolver."""
+
+
+@hookspec
+def check_reading(reading: Reading) -> Iterable[Issue]:
+    """Return what is doubtful about what was read from one file."""
+    return ()
+
+
+@hookspec
+def check_assessment(assessment: Assessment) -> Iterable[Issue]:
+    """Return what is doubtful about one assessment."""
+    return ()
+
+
+@hookspec
+def report_sections(report: Any, audience: str) -> Iterable[Any]:
+    """Return sections to add to a report; each one's `order` places it."""
+    return ()

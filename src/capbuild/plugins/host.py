@@ -1,0 +1,197 @@
+"""The host: finds plugins when first asked, keeps the broken ones apart, and answers for all of them."""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from threading import RLock
+from typing import Any, TypeVar
+
+import pluggy
+from attrs import define, field
+
+from capbuild.errors import PluginConflict, PluginError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Catalogue, Framework, Questionnaire
+from capbuild.plugins import hookspecs
+from capbuild.plugins.info import BUILT_IN, PluginInfo, PluginStatus
+from capbuild.plugins.types import Reader, RegisteredMethod, Writer
+
+__all__ = ["Host", "default_host"]
+
+T = TypeVar("T")
+
+
+def _listed(variable: str) -> frozenset[str] | None:
+    """Names in an environment variable, separated by commas; None when it is not set."""
+    text = os.environ.get(variable)
+    return None if text is None else frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+@define(eq=False, slots=False)
+class Host:
+    """All plugins of one application. Nothing is discovered before the first question.
+
+    Attributes:
+        plugins: Plugins by name, used beside the built-in ones; with `discover` they come before installed ones.
+        block: Names of plugins that are not loaded.
+        allow: Names of installed plugins that are loaded; None for all. The built-in ones always are.
+        discover: Whether installed plugins are looked for (entry-point group `capbuild`).
+
+    Raises:
+        PluginConflict: Two plugins register one name (when that kind of thing is asked for).
+
+    Example:
+        >>> host = Host(discover=False)
+        >>> "csv" in host.readers, [info.status.value for info in host.plugin_infos][0]
+        (True, 'active')
+    """
+
+    plugins: Mapping[str, Any] = field(factory=dict, kw_only=True)
+    block: frozenset[str] = field(default=frozenset(), kw_only=True)
+    allow: frozenset[str] | None = field(default=None, kw_only=True)
+    discover: bool = field(default=True, kw_only=True)
+    _lock: RLock = field(factory=RLock, init=False, repr=False)
+
+    @classmethod
+    def from_environment(cls) -> "Host":
+        """Return a host that obeys `CAPBUILD_PLUGINS` (only these; empty for none) and `CAPBUILD_BLOCK`."""
+        return cls(allow=_listed("CAPBUILD_PLUGINS"), block=_listed("CAPBUILD_BLOCK") or frozenset())
+
+    @cached_property
+    def _loaded(self) -> tuple[pluggy.PluginManager, tuple[PluginInfo, ...]]:
+        with self._lock:
+            manager = pluggy.PluginManager("capbuild")
+            manager.add_hookspecs(hookspecs)
+            infos = [self._add(manager, name, "built in", partial(import_module, module)) for name, module in BUILT_IN]
+            infos += [
+                self._add(manager, name, "given", partial(_given, plugin)) for name, plugin in self.plugins.items()
+            ]
+            for point in sorted(entry_points(group="capbuild"), key=lambda p: p.name) if self.discover else ():
+                infos.append(self._add(manager, point.name, _distribution(point), point.load))
+            return manager, tuple(infos)
+
+    def _add(self, manager: pluggy.PluginManager, name: str, source: str, load: Callable[[], Any]) -> PluginInfo:
+        """Load and register one plugin; what goes wrong is recorded, never raised."""
+        if name in self.block:
+            return PluginInfo(name, source, PluginStatus.BLOCKED, "blocked by name")
+        if self.allow is not None and name not in self.allow and source not in ("built in", "given"):
+            return PluginInfo(name, source, PluginStatus.BLOCKED, "not among the plugins allowed")
+        try:
+            plugin = load()
+            api = getattr(plugin, "CAPBUILD_API", hookspecs.HOOK_API)
+            if api > hookspecs.HOOK_API:
+                why = f"written for hook interface {api}, this capbuild has {hookspecs.HOOK_API}: upgrade capbuild"
+                return PluginInfo(name, source, PluginStatus.TOO_NEW, why)
+            manager.register(plugin, name=name)
+            manager.check_pending()
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the others go on
+            if manager.has_plugin(name):
+                manager.unregister(name=name)
+            return PluginInfo(name, source, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
+        hooks = tuple(sorted(h.name for h in manager.get_hookcallers(plugin) or ()))
+        return PluginInfo(name, source, PluginStatus.ACTIVE, "", hooks)
+
+    @property
+    def manager(self) -> pluggy.PluginManager:
+        """The plugin manager, for tracing."""
+        return self._loaded[0]
+
+    @property
+    def plugin_infos(self) -> tuple[PluginInfo, ...]:
+        """Every plugin that was found, also those that do not work, with the reason."""
+        return self._loaded[1]
+
+    def call(self, hook: str, **arguments: Any) -> tuple[tuple[str, Any], ...]:
+        """Ask every plugin one question; return (plugin name, answer) for each that answers.
+
+        Raises:
+            PluginError: A plugin raised; names the plugin and the hook.
+        """
+        answers: list[tuple[str, Any]] = []
+        for implementation in sorted(getattr(self.manager.hook, hook).get_hookimpls(), key=lambda i: i.plugin_name):
+            wanted = {name: arguments[name] for name in implementation.argnames}
+            try:
+                answer = implementation.function(**wanted)
+                answers.append((implementation.plugin_name, answer))
+            except Exception as error:
+                name = implementation.plugin_name
+                raise PluginError(
+                    f"plugin {name!r} failed in {hook}: {type(error).__name__}: {error}",
+                    plugin=name,
+                    remedy=f"set CAPBUILD_BLOCK={name} to work without it, and report this to its authors",
+                ) from error
+        return tuple(answers)
+
+    def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
+        """Ask every plugin, and join the lists they answer with."""
+        return tuple(item for _, items in self.call(hook, **arguments) for item in items or ())
+
+    def _registered(self, hook: str, key: Callable[[T], str]) -> FrozenMap[str, T]:
+        """Everything registered through a hook by name, in the order of the names; two of one name are an error."""
+        found: dict[str, tuple[str, T]] = {}
+        for plugin, items in self.call(hook):
+            for item in items or ():
+                name = key(item)
+                if name in found:
+                    other = found[name][0]
+                    raise PluginConflict(
+                        f"plugins {other!r} and {plugin!r} both register {name!r} ({hook})",
+                        plugin=plugin,
+                        remedy=f"block one of them: CAPBUILD_BLOCK={other} or CAPBUILD_BLOCK={plugin}",
+                    )
+                found[name] = (plugin, item)
+        return FrozenMap({name: item for name, (_, item) in sorted(found.items())})
+
+    @cached_property
+    def readers(self) -> FrozenMap[str, Reader]:
+        """Survey formats by name."""
+        return self._registered("register_readers", lambda reader: reader.name)
+
+    @cached_property
+    def writers(self) -> FrozenMap[str, Writer]:
+        """Output formats by name."""
+        return self._registered("register_writers", lambda writer: writer.name)
+
+    @cached_property
+    def frameworks(self) -> FrozenMap[str, Framework]:
+        """Frameworks by id and edition, such as `police-cyber 1.0`."""
+        return self._registered("register_frameworks", lambda framework: framework.key)
+
+    @cached_property
+    def questionnaires(self) -> FrozenMap[str, Questionnaire]:
+        """Questionnaires by id and version."""
+        return self._registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
+
+    @cached_property
+    def methods(self) -> FrozenMap[str, RegisteredMethod]:
+        """Methods by name."""
+        return self._registered("register_methods", lambda method: method.name)
+
+    @cached_property
+    def catalogues(self) -> FrozenMap[str, Catalogue]:
+        """Catalogues of activities by id and edition."""
+        return self._registered("register_catalogues", lambda catalogue: f"{catalogue.id} {catalogue.edition}")
+
+    def resolve_country(self, text: str, language: str | None = None) -> str | None:
+        """Return the alpha-2 code the first plugin knows for a text, or None."""
+        return next((code for _, code in self.call("resolve_country", text=text, language=language) if code), None)
+
+
+def _given(plugin: Any) -> Any:
+    return plugin
+
+
+def _distribution(point: EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "unknown distribution"
+
+
+_DEFAULT: list[Host] = []
+
+
+def default_host() -> Host:
+    """Return the host that functions use when none is given, made on first use."""
+    if not _DEFAULT:
+        _DEFAULT.append(Host.from_environment())
+    return _DEFAULT[0]

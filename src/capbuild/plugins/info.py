@@ -1,0 +1,61 @@
+"""What is known about a plugin, and which plugins are known to exist."""
+
+from enum import StrEnum
+
+from attrs import frozen
+
+__all__ = ["BUILT_IN", "KNOWN_PLUGINS", "PluginInfo", "PluginStatus"]
+
+#: Built-in plugins, imported by name so that no import goes up.
+BUILT_IN = (
+    ("capbuild-csv", "capbuild.formats.csv_table"),
+    ("capbuild-json", "capbuild.formats.native_json"),
+    ("capbuild-frameworks", "capbuild.frameworks"),
+    ("capbuild-reports", "capbuild.reports.writers"),
+)
+
+#: Suffixes of formats whose plugin may not be installed, and the extra that brings it.
+KNOWN_PLUGINS = {
+    ".xlsx": "sheets",
+    ".xlsm": "sheets",
+    ".xls": "sheets",
+    ".ods": "sheets",
+    ".lss": "limesurvey",
+    ".lsa": "limesurvey",
+    ".vv": "limesurvey",
+    ".sav": "spss",
+    ".zsav": "spss",
+    ".por": "spss",
+    ".dta": "spss",
+    ".html": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+}
+
+
+class PluginStatus(StrEnum):
+    """Whether a plugin works."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    BROKEN = "broken"
+    TOO_NEW = "too new"
+
+
+@frozen
+class PluginInfo:
+    """One plugin that was found.
+
+    Attributes:
+        name: Name of its entry point.
+        source: Distribution and version, `built in` or `given`.
+        status: Whether it works.
+        reason: Why it does not.
+        hooks: Hooks it implements.
+    """
+
+    name: str
+    source: str
+    status: PluginStatus
+    reason: str = ""
+    hooks: tuple[str, ...] = ()

@@ -1,0 +1,250 @@
+"""What a plugin hands over: frozen descriptors with functions. Nobody subclasses anything."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable
+from enum import Enum, IntEnum
+from functools import cached_property
+from pathlib import Path, PurePath
+from typing import IO, Any
+
+from attrs import field, frozen
+
+from capbuild.errors import LimitError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
+from capbuild.model._checks import identifier, to_map, to_tuple
+from capbuild.plugins.limits import ReadLimits
+
+__all__ = [
+    "Capability",
+    "Claim",
+    "Confidence",
+    "File",
+    "InputFile",
+    "NoOptions",
+    "ReadItem",
+    "Reader",
+    "RegisteredMethod",
+    "RenderContext",
+    "Writer",
+]
+
+
+class Confidence(IntEnum):
+    """How sure a reader is that a file is its own. Three steps, since numbers of different authors do not compare."""
+
+    #: The name or the general kind fits: generic table readers.
+    NAME = 1
+    #: The shape fits: heads, keys.
+    SHAPE = 2
+    #: A mark that no other format has.
+    SIGNATURE = 3
+
+
+@frozen
+class Claim:
+    """A reader's claim on a file.
+
+    Attributes:
+        confidence: How sure it is.
+        why: What it saw, in a few words that are shown to the user.
+    """
+
+    confidence: Confidence
+    why: str
+
+
+@frozen(eq=False)
+class InputFile:
+    """One file to read: a path or bytes, looked at within limits and never changed.
+
+    Attributes:
+        name: Its name, as origins print it.
+        data: Its bytes, when there is no path.
+        path: Where it lies.
+        limits: Limits in force.
+
+    Raises:
+        LimitError: It is larger than the limits allow.
+    """
+
+    name: str
+    data: bytes | None = field(default=None, repr=False)
+    path: Path | None = None
+    limits: ReadLimits = ReadLimits()
+
+    def __attrs_post_init__(self) -> None:
+        self.limits.check_size(self.name, self.size)
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        if self.path is not None:
+            return self.path.stat().st_size
+        return len(self.data or b"")
+
+    @property
+    def suffix(self) -> str:
+        """Last suffix of the name in lower case, such as `.csv`."""
+        return PurePath(self.name).suffix.lower()
+
+    def open(self) -> IO[bytes]:
+        """Return the bytes as a stream."""
+        return self.path.open("rb") if self.path is not None else io.BytesIO(self.data or b"")
+
+    @cached_property
+    def content(self) -> bytes:
+        """All bytes at once; formats that can stream use `open`."""
+        with self.open() as stream:
+            return stream.read()
+
+    @cached_property
+    def start(self) -> bytes:
+        """The first 64 KiB, read once."""
+        with self.open() as stream:
+            return stream.read(65_536)
+
+    def head(self, size: int = 8192) -> bytes:
+        """Return the first bytes, at most 64 KiB."""
+        return self.start[:size]
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """Names inside a zip archive (also XLSX and ODS); empty for other files.
+
+        Raises:
+            LimitError: It is larger, deeper or fuller than the limits allow.
+        """
+        if not self.start.startswith(b"PK"):
+            return ()
+        try:
+            with self.open() as stream, zipfile.ZipFile(stream) as archive:
+                self.limits.check_archive(self.name, archive.infolist())
+                return tuple(archive.namelist())
+        except zipfile.BadZipFile:
+            return ()
+
+    def member(self, name: str) -> bytes:
+        """Return the bytes of one member of a zip archive, read within the limits."""
+        if name not in self.members:
+            raise LimitError(f"{self.name} has no member {name!r}", code="CB112")
+        with self.open() as stream, zipfile.ZipFile(stream) as archive:
+            return archive.read(name)
+
+
+#: What a reader yields. A sheet's account comes after the rows of that sheet.
+ReadItem = Response | Questionnaire | Issue | SheetReconciliation
+
+
+class Capability(Enum):
+    """What a reader can do, declared so that users can list and filter."""
+
+    STREAMS = "streams"
+    MANY_COUNTRIES = "many countries"
+    DEFINITION = "definition"
+    RESPONSES = "responses"
+
+
+@frozen(kw_only=True)
+class NoOptions:
+    """For readers and writers without options."""
+
+
+@frozen(kw_only=True, eq=False)
+class Reader:
+    """A survey format that can be read.
+
+    Attributes:
+        name: Name for `format=`, in kebab case.
+        title: Name for people.
+        sniff: Looks at the head of a file and claims it, or returns None.
+        read: Yields responses, questionnaires, issues and accounts of sheets. A bad row is an issue; a bad file
+            raises `ReadError`.
+        scan: Returns the same answers as a columnar table, where there is a fast path.
+        options: An attrs class of options.
+        capabilities: What it can do.
+        suffixes: Usual suffixes, for messages.
+    """
+
+    name: str = field(validator=identifier)
+    title: str = field(validator=identifier)
+    sniff: Callable[[InputFile], Claim | None]
+    read: Callable[[InputFile, Any], Iterable[ReadItem]]
+    scan: Callable[[InputFile, Any], Any] | None = None
+    options: type = NoOptions
+    capabilities: frozenset[Capability] = field(default=frozenset({Capability.RESPONSES}), converter=frozenset)
+    suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen
+class File:
+    """One file of a set that a writer makes.
+
+    Attributes:
+        name: Path below the target folder, with `/`.
+        chunks: Its content, all text or all bytes.
+    """
+
+    name: str
+    chunks: Iterable[str] | Iterable[bytes] = field(eq=False)
+
+
+@frozen(kw_only=True, eq=False)
+class RenderContext:
+    """What a writer may know beside the object it writes.
+
+    Attributes:
+        language: Language of the output.
+        audience: Who it is for.
+        programme: The programme, for titles, notices and the disclosure policy.
+        sections: Sections that plugins add to a report (asked of the host).
+        settings: Further facts, such as the software version.
+        progress: Called with (done, total, what); raises to cancel.
+    """
+
+    language: str = "en"
+    audience: str = "team"
+    programme: Any = None
+    sections: Callable[[Any, str], Iterable[Any]] = field(default=lambda _report, _audience: ())
+    settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    progress: Callable[[int, int, str], None] | None = None
+
+
+@frozen(kw_only=True, eq=False)
+class Writer:
+    """A format that can be written.
+
+    Attributes:
+        name: Name for `format=`, in kebab case.
+        title: Name for people.
+        accepts: Classes it can write.
+        write: Yields text, or bytes, or `File` objects. The host owns paths and atomic replacement.
+        suffixes: Suffixes by which it is chosen.
+        options: An attrs class of options.
+    """
+
+    name: str = field(validator=identifier)
+    title: str = field(validator=identifier)
+    accepts: tuple[type, ...] = field(converter=to_tuple)
+    write: Callable[[Any, RenderContext, Any], Iterable[str] | Iterable[bytes] | Iterable[File]]
+    suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
+    options: type = NoOptions
+
+
+@frozen(kw_only=True, eq=False)
+class RegisteredMethod:
+    """The function behind a method's name.
+
+    Attributes:
+        name: Name that a `Method` of a framework or recipe refers to.
+        title: Name for people.
+        function: Takes the children's values and weights (tuples of floats of one length, without the missing ones)
+            and the method's parameters by keyword; returns the figure.
+        source: Where the method is described.
+    """
+
+    name: str = field(validator=identifier)
+    title: str = field(validator=identifier)
+    function: Callable[..., float]
+    source: str = ""
