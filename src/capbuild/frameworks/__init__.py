@@ -1,0 +1,23 @@
+"""Built-in frameworks, registered as any plugin would, and what can be made from a framework."""
+
+from capbuild.frameworks.bundled import load_bundled
+from capbuild.frameworks.flat import framework_from_toml
+from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv, survey_questionnaire
+from capbuild.frameworks.lint import lint_framework
+from capbuild.model import Framework
+from capbuild.plugins import hookimpl
+
+__all__ = [
+    "checklist_csv",
+    "framework_from_toml",
+    "lint_framework",
+    "load_bundled",
+    "questionnaire_csv",
+    "survey_questionnaire",
+]
+
+
+@hookimpl
+def register_frameworks() -> list[Framework]:
+    """Return `police-cyber`, edition 1.0."""
+    return [load_bundled("police_cyber")]

@@ -1,0 +1,150 @@
+"""Instruments made from a framework: the survey questionnaire and the visit checklist."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from capbuild.model import (
+    Capacity,
+    Choice,
+    Criterion,
+    Framework,
+    Mapping,
+    Missing,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    SkipRule,
+)
+from capbuild.text import Text, TranslationStatus
+
+__all__ = ["checklist_csv", "questionnaire_csv", "survey_questionnaire"]
+
+_SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
+_VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
+_DRAFT = "draft translation"
+
+
+def _choices(framework: Framework) -> list[Choice]:
+    missing = {kind.name.lower(): kind for kind in Missing}
+    return [
+        Choice(code=code, label=framework.labels.get(f"answer.{code}", Text(code)), missing=missing.get(code))
+        for code in _SURVEY_ANSWERS
+    ]
+
+
+def _skip(indicator: Capacity, criterion: Criterion) -> SkipRule | None:
+    """Steps from the fourth on are asked only where the step below is claimed."""
+    below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
+    if criterion.step < 4 or not below:
+        return None
+    claimed = " and ".join(f"({name} in yes, elsewhere)" for name in below)
+    return SkipRule(expression=claimed, questions=tuple(below))
+
+
+def survey_questionnaire(framework: Framework) -> Questionnaire:
+    """Return the survey questionnaire of a framework with criteria: one question a criterion, by its id.
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> form = survey_questionnaire(load_bundled("police_cyber"))
+        >>> len(form), form["COO-1.4a"].skip.questions
+        (240, ('COO-1.3a', 'COO-1.3b', 'COO-1.3c'))
+    """
+    choices = _choices(framework)
+    questions = [
+        Question(
+            id=criterion.id,
+            type=QuestionType.SELECT_ONE,
+            text=criterion.text,
+            hint=criterion.small,
+            choices=choices,
+            group=indicator.id,
+            skip=_skip(indicator, criterion),
+        )
+        for indicator in framework.indicators
+        for criterion in indicator.criteria
+    ]
+    return Questionnaire(
+        id=f"{framework.id}-survey",
+        version=framework.edition,
+        title=framework.title,
+        languages=framework.languages,
+        groups=[
+            QuestionGroup(id=node.id, title=node.title, parent=parent)
+            for root in framework.roots
+            for node, parent in ((root, None), *((child, root.id) for child in root.children))
+        ],
+        questions=questions,
+        mappings=[Mapping(question=question.id, target=question.id) for question in questions],
+    )
+
+
+def _csv(rows: Iterator[tuple[str, ...]]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\r\n").writerows(rows)
+    return stream.getvalue()
+
+
+def _is_draft(framework: Framework, language: str) -> bool:
+    return any(c.text.status(language) is TranslationStatus.DRAFT for c in framework.criteria.values())
+
+
+def _notice(framework: Framework, language: str, columns: int) -> Iterator[tuple[str, ...]]:
+    note = f" ({_DRAFT}: {language})" if _is_draft(framework, language) else ""
+    yield (f"{framework.title.get(language)}, {framework.key}{note}", *("" for _ in range(columns - 1)))
+
+
+def questionnaire_csv(framework: Framework, language: str = "en") -> str:
+    """Return the survey questionnaire as CSV, one row a criterion, ready to be filled in.
+
+    The first row names the framework and, where a translation is not reviewed, says "draft translation".
+    """
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        yield from _notice(framework, language, 6)
+        yield ("criterion", "dimension", "indicator", "question", "answer", "comment")
+        for root in framework.roots:
+            for indicator in root.leaves:
+                for criterion in indicator.criteria:
+                    yield (
+                        criterion.id,
+                        root.title.get(language),
+                        indicator.title.get(language),
+                        criterion.text.get(language),
+                        "",
+                        "",
+                    )
+        answers = ", ".join(f"{code} = {framework.label('answer', code, language)}" for code in _SURVEY_ANSWERS)
+        yield (f"# {answers}", "", "", "", "", "")
+
+    return _csv(rows())
+
+
+def checklist_csv(framework: Framework, language: str = "en") -> str:
+    """Return the visit checklist as CSV: how each criterion is checked, and where to write what was found."""
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        yield from _notice(framework, language, 10)
+        yield (
+            "criterion",
+            "indicator",
+            "text",
+            "check",
+            "answer",
+            "basis",
+            "confidence",
+            "as_of",
+            "note",
+            "evidence",
+        )
+        for indicator in framework.indicators:
+            for criterion in indicator.criteria:
+                check = framework.label("check", criterion.check.value, language)
+                text = criterion.text.get(language)
+                yield (criterion.id, indicator.title.get(language), text, check, "", "", "", "", "", "")
+        answers = ", ".join(f"{code} = {framework.label('answer', code, language)}" for code in _VISIT_ANSWERS)
+        yield (f"# {answers}", *("" for _ in range(9)))
+
+    return _csv(rows())

@@ -1,0 +1,89 @@
+"""What must hold in a framework's texts: numbers that agree in all languages, nothing missing, nothing vague."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from capbuild.model import Framework, Issue, Severity
+from capbuild.text import Text
+
+__all__ = ["lint_framework"]
+
+_NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w-])")
+#: Words that let two assessors disagree and both be right.
+_VAGUE = re.compile(
+    r"\b(adequate|sufficient|effective|appropriate|regular|good|robust|comprehensive)(ly)?\b", re.IGNORECASE
+)
+#: Number words, by language, with their values: a criterion's numbers carry the test.
+_WORDS = {
+    "en": ["one", "(?:two|both)", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+    "es": ["un[oa]?", "(?:dos|amb[oa]s)", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"],
+    "fr": ["une?", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"],
+    "nl": ["(?:een|één)", "(?:twee|beide)", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"],
+}
+
+
+def _texts(framework: Framework) -> Iterator[tuple[str, Text]]:
+    yield "framework.title", framework.title
+    for scale in framework.scales:
+        for level in scale.levels:
+            yield f"level.{level.code}", level.label
+    for node in framework.walk():
+        for name in ("title", "definition", "why", "evidence"):
+            text = getattr(node, name)
+            if text is not None:
+                yield f"{node.id}.{name}", text
+    for criterion in framework.criteria.values():
+        yield criterion.id, criterion.text
+        if criterion.small is not None:
+            yield f"{criterion.id}.small", criterion.small
+    yield from framework.labels.items()
+    yield from framework.notes.items()
+
+
+def _digits(text: str) -> Counter[str]:
+    return Counter(_NUMBER.findall(text))
+
+
+def _number_words(text: str, language: str) -> Counter[int]:
+    """Number words above one: "one" is an article in three of the four languages and a pronoun in the fourth."""
+    lower = text.lower()
+    return Counter(
+        {
+            value: count
+            for value, word in enumerate(_WORDS[language], start=1)
+            if value > 1 and (count := len(re.findall(rf"\b{word}\b", lower)))
+        }
+    )
+
+
+def _translation_problems(name: str, text: Text, language: str) -> Iterator[str]:
+    translation = text.translations.get(language)
+    if translation is None or not translation.text.strip():
+        yield f"{name} has no text in {language}"
+        return
+    if translation.text == text.source and len(text.source) > 3:
+        yield f"{name} in {language} equals its source"
+    if text.is_stale(language):
+        yield f"{name} in {language} was made from another wording of its source"
+    if _digits(translation.text) != _digits(text.source):
+        yield f"{name} in {language} has other numbers than its source"
+    known = language in _WORDS and text.language in _WORDS
+    if known and _number_words(translation.text, language) != _number_words(text.source, text.language):
+        yield f"{name} in {language} has other number words than its source"
+
+
+def lint_framework(framework: Framework) -> tuple[Issue, ...]:
+    """Return what is wrong with a framework's texts; nothing when all is well.
+
+    Checked: every text exists in every language; no translation equals its source (words of up to three letters
+    may) or is stale; digits and number words agree; no criterion uses a word that lets assessors disagree.
+    """
+    problems: list[str] = []
+    for name, text in _texts(framework):
+        for language in framework.languages[1:]:
+            problems += _translation_problems(name, text, language)
+    for criterion in framework.criteria.values():
+        if vague := _VAGUE.search(criterion.text.source):
+            problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")
+    return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)
