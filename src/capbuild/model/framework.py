@@ -101,7 +101,8 @@ class Crosswalk:
     links: tuple[CrosswalkLink, ...] = field(default=(), converter=to_tuple)
 
 
-@frozen(kw_only=True, repr=False)
+# The hash is kept: a framework holds thousands of texts, and is the key of caches.
+@frozen(kw_only=True, repr=False, cache_hash=True)
 class Framework(Displayed):
     """A capacity framework of one edition: what is judged, on what scale, by what rule.
 

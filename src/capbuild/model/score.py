@@ -29,13 +29,14 @@ __all__ = [
 
 
 class CriterionState(StrEnum):
-    """What the evidence says of a criterion, all sources taken together."""
+    """What the evidence says of a criterion, all sources taken together; `valued` is for capacities judged directly."""
 
     MET = "met"
     PARTLY = "partly"
     NOT_MET = "not met"
     OPEN = "open"
     NOT_APPLICABLE = "not applicable"
+    VALUED = "valued"
 
 
 @frozen(kw_only=True)
@@ -266,6 +267,17 @@ class Score(Displayed):
         return None if self.value is None else self.value >= self.target
 
     @property
+    def deciding(self) -> tuple[str, ...]:
+        """Open criteria that decide between the ends of the plausible range."""
+        if self.plausible is None:
+            return ()
+        states = {result.target: result.state for result in self.results}
+        steps = range(self.plausible.lowest + 1, self.plausible.highest + 1)
+        return tuple(
+            c.id for c in self.capacity.criteria if c.step in steps and states.get(c.id) is CriterionState.OPEN
+        )
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings it was made from."""
         return tuple(finding for result in self.results for finding in result.findings)
@@ -294,7 +306,9 @@ class Score(Displayed):
                 return f"not verified, {self.plausible}"
             level = self.scale.level(self.plausible.lowest)
             return f"{level.code}{'*' if self.starred else ''} {level.label}"
-        return "not assessed" if self.value is None else f"{self.value:g}"
+        if self.value is None:
+            return f"profile of {len(self.capacity.children)}" if self.capacity.children else "not assessed"
+        return f"{self.value:g}"
 
     def __repr__(self) -> str:
         return f"Score({self.capacity.id!r}, {str(self)!r}, {self.coverage} answered)"

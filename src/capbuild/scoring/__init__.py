@@ -1,0 +1,23 @@
+"""Scoring: from findings to assessments, with every choice in the recipe and every step explained."""
+
+from capbuild.scoring.assess import assess, assess_country
+from capbuild.scoring.explain import Explanation, explain
+from capbuild.scoring.findings import AnswerReader, answer_value, finding_status, findings_from_response, mapping_issues
+from capbuild.scoring.reconcile import reconcile, reconcile_values
+from capbuild.scoring.staircase import climb, staircase
+
+__all__ = [
+    "AnswerReader",
+    "Explanation",
+    "answer_value",
+    "assess",
+    "assess_country",
+    "climb",
+    "explain",
+    "finding_status",
+    "findings_from_response",
+    "mapping_issues",
+    "reconcile",
+    "reconcile_values",
+    "staircase",
+]

@@ -1,0 +1,256 @@
+"""From answers to findings: what an answer says of which criterion, and whether its source could see it."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from attrs import field, frozen
+
+from capbuild.errors import did_you_mean
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    Basis,
+    Check,
+    Country,
+    Finding,
+    FindingStatus,
+    FindingValue,
+    Framework,
+    Issue,
+    Missing,
+    Response,
+    Severity,
+    Source,
+    SourceKind,
+    Verdict,
+)
+from capbuild.model import Mapping as QuestionMapping
+from capbuild.origin import Origin
+from capbuild.text import Text
+
+__all__ = ["AnswerReader", "answer_value", "finding_status", "findings_from_response", "mapping_issues"]
+
+_NOT_AN_ANSWER = "CB201"
+_OFF_SCALE = "CB202"
+
+
+def _fold(text: str) -> str:
+    """Case, accents and doubled spaces do not matter; letters do."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").split())
+
+
+_CODES: dict[str, FindingValue] = {
+    **{verdict.value: verdict for verdict in Verdict},
+    **{kind.name.lower(): kind for kind in Missing},
+    **{kind.value: kind for kind in Missing},
+}
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(framework: Framework) -> dict[str, FindingValue]:
+    """The framework's answer words in all its languages, folded, with what they mean."""
+    words = {_fold(code): value for code, value in _CODES.items()}
+    for key, text in framework.labels.items():
+        kind, _, code = key.partition(".")
+        if kind == "answer" and code in _CODES:
+            words |= {_fold(text.get(language)): _CODES[code] for language in text.languages}
+    return words
+
+
+def answer_value(
+    value: AnswerValue, framework: Framework, words: Mapping[str, str] | None = None
+) -> FindingValue | None:
+    """Return what an answer means, or None when it means nothing the framework knows.
+
+    Args:
+        value: The answer. Missing stays missing; true and false are yes and no; a number stays a number.
+        framework: Its answer words in all languages are understood, whatever their case and accents.
+        words: Further words with the code of the answer each stands for.
+
+    Example:
+        >>> from capbuild.model import Framework, Scale, Capacity
+        >>> bare = Framework(
+        ...     id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[Capacity(id="c", title="C")]
+        ... )
+        >>> answer_value("YES", bare), answer_value("quizás", bare) is None
+        (<Verdict.YES: 'yes'>, True)
+    """
+    if isinstance(value, Missing):
+        return value
+    if isinstance(value, bool):
+        return Verdict.YES if value else Verdict.NO
+    if isinstance(value, int | float):
+        own = (words or {}).get(str(value))
+        return value if own is None else _CODES.get(own)
+    if not isinstance(value, str):
+        return None
+    folded = _fold(value)
+    for word, code in (words or {}).items():
+        if _fold(word) == folded:
+            return _CODES.get(code, _number(code))
+    return _vocabulary(framework).get(folded)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
+    """Return whether a source could see what it says.
+
+    A yes to what must be observed, or asked of two people apart, is a claim when it comes from a survey, a desk
+    review or another series; what must be observed is also a claim when it was only said in a meeting. An answer
+    other than yes is taken as it stands.
+    """
+    passes = isinstance(value, Verdict) and value.passes
+    if not passes or not check.needs_visit or kind is SourceKind.VISIT:
+        return FindingStatus.CONFIRMED
+    heard = kind is SourceKind.MEETING and (check is Check.INTERVIEW or basis is Basis.SEEN)
+    return FindingStatus.CONFIRMED if heard else FindingStatus.CLAIMED
+
+
+def mapping_issues(
+    mappings: Iterable[QuestionMapping], framework: Framework, origin: Origin | None = None
+) -> list[Issue]:
+    """Return an issue for each mapping to something the framework does not have or does not judge directly."""
+    issues = []
+    for mapping in mappings:
+        if mapping.target in framework.criteria:
+            continue
+        node = framework.capacities.get(mapping.target)
+        if node is None:
+            known = (*framework.criteria, *framework.capacities)
+            message = f"{mapping.question!r} is mapped to {mapping.target!r}, which {framework.key} does not have"
+            message += did_you_mean(mapping.target, known)
+        elif node.children or node.criteria:
+            message = f"{mapping.question!r} is mapped to {mapping.target!r}, which is computed, not answered"
+        else:
+            continue
+        issues.append(
+            Issue(code="CB301", severity=Severity.ERROR, message=message, origin=origin, remedy="correct the mapping")
+        )
+    return issues
+
+
+@frozen(kw_only=True)
+class AnswerReader:
+    """Reads answers as findings about one framework.
+
+    Attributes:
+        framework: What the answers speak of.
+        mappings: Mappings by folded question; a question that is the id of a criterion or of a directly judged
+            capacity needs none.
+        words: Further answer words with their codes.
+    """
+
+    framework: Framework
+    mappings: Mapping[str, Sequence[QuestionMapping]] = field(factory=dict)
+    words: Mapping[str, str] = field(factory=dict)
+
+    @classmethod
+    def make(
+        cls, framework: Framework, mappings: Iterable[QuestionMapping] = (), words: Mapping[str, str] | None = None
+    ) -> "AnswerReader":
+        """Return a reader that knows every criterion by its id, and the questions that are mapped."""
+        judged = [*framework.criteria, *(n.id for n in framework.indicators if not n.criteria)]
+        index: dict[str, list[QuestionMapping]] = {
+            _fold(name): [QuestionMapping(question=name, target=name)] for name in judged
+        }
+        given: dict[str, list[QuestionMapping]] = {}
+        for mapping in mappings:
+            given.setdefault(_fold(mapping.question), []).append(mapping)
+        return cls(framework=framework, mappings={**index, **given}, words=words or {})
+
+    def targets(self, question: str) -> Sequence[QuestionMapping]:
+        """Return what a question speaks of; nothing for one that is not mapped."""
+        return self.mappings.get(_fold(question), ())
+
+    def read(self, answer: Answer, mapping: QuestionMapping) -> FindingValue | Issue:
+        """Return what an answer says of a mapping's target, or an issue when it says nothing."""
+        value = answer.value
+        if mapping.choice is not None and isinstance(value, tuple):
+            return Verdict.YES if mapping.choice in value else Verdict.NO
+        meaning = answer_value(value, self.framework, {**self.words, **mapping.answers})
+        if mapping.target in self.framework.criteria:
+            if isinstance(meaning, Verdict | Missing):
+                return meaning
+            return self._not_an_answer(answer, mapping)
+        if isinstance(meaning, Missing):
+            return meaning
+        if not isinstance(meaning, int | float):
+            return self._not_an_answer(answer, mapping)
+        return self._on_scale(answer, mapping, meaning * mapping.factor)
+
+    def _on_scale(self, answer: Answer, mapping: QuestionMapping, number: float) -> FindingValue | Issue:
+        scale = self.framework.scale_of(self.framework[mapping.target])
+        near = round(number)
+        if scale.levels:
+            if abs(number - near) < 1e-9 and 1 <= near <= len(scale.levels):
+                return near
+            allowed = f"a level from 1 to {len(scale.levels)}"
+        else:
+            if scale.minimum <= number <= scale.maximum:
+                return number
+            allowed = f"between {scale.minimum:g} and {scale.maximum:g}"
+        return Issue(
+            code=_OFF_SCALE,
+            severity=Severity.WARNING,
+            message=f"{answer.value!r} is off the scale of {mapping.target}: it must be {allowed}. Not scored.",
+            origin=answer.origin,
+            remedy="correct the cell, or give the mapping a factor",
+        )
+
+    def _not_an_answer(self, answer: Answer, mapping: QuestionMapping) -> Issue:
+        shown = str(answer.raw if answer.raw is not None else answer.value)
+        return Issue(
+            code=_NOT_AN_ANSWER,
+            severity=Severity.WARNING,
+            message=f"{shown[:80]!r} is not an answer to {mapping.target}. Kept out of the level.",
+            origin=answer.origin,
+            remedy=f'correct the cell, or say what it means: answers = {{ "{shown[:40]}" = "partly" }}',
+        )
+
+
+def findings_from_response(
+    response: Response, country: Country, source: Source, reader: AnswerReader
+) -> tuple[list[Finding], list[Issue]]:
+    """Return what a survey response says, with an issue for every answer that says nothing.
+
+    An answer that is no answer to its question is kept as an invalid finding with its original text.
+    """
+    findings: list[Finding] = []
+    issues: list[Issue] = []
+    criteria = reader.framework.criteria
+    for answer in response.answers:
+        for mapping in reader.targets(answer.question):
+            read = reader.read(answer, mapping)
+            value: FindingValue = Missing.INVALID if isinstance(read, Issue) else read
+            if isinstance(read, Issue):
+                issues.append(read)
+            check = criteria[mapping.target].check if mapping.target in criteria else Check.DOCUMENT
+            findings.append(
+                Finding(
+                    country=country,
+                    target=mapping.target,
+                    value=value,
+                    source=source.id,
+                    status=finding_status(check, source.kind, value, Basis.TOLD),
+                    basis=Basis.TOLD,
+                    as_of=source.end or source.start,
+                    respondent=response.respondent.pseudonym if response.respondent else None,
+                    note=Text(answer.comment, response.language or "und") if answer.comment else None,
+                    raw=answer.raw if answer.raw is not None else _raw(answer.value, value),
+                    origin=answer.origin,
+                )
+            )
+    return findings, issues
+
+
+def _raw(value: AnswerValue, meaning: FindingValue) -> str | None:
+    plain = meaning.value if isinstance(meaning, Verdict | Missing) else meaning
+    return None if value == plain or isinstance(value, Missing) else str(value)

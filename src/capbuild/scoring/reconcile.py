@@ -1,0 +1,181 @@
+"""From all findings about one criterion to what counts: every finding is kept, one is used, conflicts are named."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from capbuild.model import (
+    Criterion,
+    CriterionResult,
+    CriterionState,
+    Elsewhere,
+    Finding,
+    FindingStatus,
+    FindingValue,
+    Missing,
+    Recipe,
+    ReconciliationPolicy,
+    Route,
+    Source,
+    Verdict,
+)
+
+__all__ = ["reconcile", "reconcile_values", "verdict_in_force"]
+
+#: Which absence is told when a criterion has nothing but absences: what says most comes first.
+_MISSING_ORDER = (
+    Missing.NOT_APPLICABLE,
+    Missing.CONFIDENTIAL,
+    Missing.REFUSED,
+    Missing.DONT_KNOW,
+    Missing.NOT_OBSERVED,
+    Missing.INVALID,
+    Missing.NO_ANSWER,
+    Missing.NOT_ASKED,
+    Missing.NOT_COLLECTED,
+)
+_LOW_TO_HIGH = (Verdict.NO, Verdict.PARTLY, Verdict.ELSEWHERE, Verdict.YES)
+_HIGHEST_LEVEL_STEP = 5
+_STATES = {
+    Verdict.YES: CriterionState.MET,
+    Verdict.ELSEWHERE: CriterionState.MET,
+    Verdict.PARTLY: CriterionState.PARTLY,
+    Verdict.NO: CriterionState.NOT_MET,
+}
+
+
+def verdict_in_force(finding: Finding, criterion: Criterion) -> FindingValue:
+    """Return what a finding is worth under the framework's rules.
+
+    A criterion that must be met at home is not met elsewhere; vendor and donor routes never carry the highest
+    level; and "not applicable" counts only where the criterion allows it, with its reason.
+    """
+    value = finding.value
+    if value is Verdict.ELSEWHERE:
+        borrowed = finding.route in (Route.VENDOR, Route.DONOR) and criterion.step >= _HIGHEST_LEVEL_STEP
+        return Verdict.NO if borrowed or criterion.elsewhere is Elsewhere.NEVER else value
+    if value is Missing.NOT_APPLICABLE and not criterion.no_cases:
+        return Missing.INVALID
+    return value
+
+
+def _height(value: FindingValue) -> float:
+    return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]
+
+
+def _day(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
+    source = sources.get(finding.source)
+    return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
+
+
+def _speaker(finding: Finding, sources: Mapping[str, Source]) -> str:
+    """Who speaks: two findings of one speaker are a statement and its update, not a disagreement."""
+    source = sources.get(finding.source)
+    return finding.respondent or (f"{source.kind.value} {source.respondent}" if source else finding.source)
+
+
+def _latest_of_each(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    latest: dict[str, Finding] = {}
+    for finding in findings:
+        speaker = _speaker(finding, sources)
+        if speaker not in latest or _day(finding, sources) >= _day(latest[speaker], sources):
+            latest[speaker] = finding
+    return list(latest.values())
+
+
+def _ranked(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
+    """Strongest basis first; of one basis, the lower value first."""
+    return sorted(findings, key=lambda f: (-f.basis.strength, _height(worth(f))))
+
+
+def _lead(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
+    source = sources.get(finding.source)
+    names = (source.respondent, source.kind.value) if source else ()
+    return next((place for place, name in enumerate(order) if name in names), len(order))
+
+
+def _choose(
+    findings: list[Finding], worth: Callable[[Finding], FindingValue], sources: Mapping[str, Source], recipe: Recipe
+) -> list[Finding]:
+    """Order findings by the recipe's trust: the first one counts."""
+    ranked = _ranked(_latest_of_each(findings, sources), worth)
+    policy = recipe.reconciliation
+    if policy is ReconciliationPolicy.LEAD_AGENCY:
+        ranked.sort(key=lambda f: _lead(f, sources, recipe.lead))
+    elif policy is ReconciliationPolicy.MINIMUM:
+        ranked.sort(key=lambda f: _height(worth(f)))
+    elif policy is ReconciliationPolicy.MEDIAN:
+        by_height = sorted(ranked, key=lambda f: _height(worth(f)))
+        middle = by_height[(len(by_height) - 1) // 2]
+        ranked.sort(key=lambda f: f is not middle)
+    elif policy is ReconciliationPolicy.CONSENSUS and len({worth(f) for f in ranked}) > 1:
+        return []
+    return ranked
+
+
+def _told_absence(values: Iterable[FindingValue]) -> Missing:
+    absences = {value for value in values if isinstance(value, Missing)}
+    return next((kind for kind in _MISSING_ORDER if kind in absences), Missing.NOT_COLLECTED)
+
+
+def reconcile(
+    criterion: Criterion, findings: Sequence[Finding], sources: Mapping[str, Source], recipe: Recipe
+) -> CriterionResult:
+    """Return what the evidence says of one criterion.
+
+    Only confirmed verdicts decide. Of one speaker the latest counts. Then, by the default policy, the strongest
+    basis counts (seen, copy, told in detail, told), and of several with one basis the lower verdict. A claim, or
+    an absence, leaves the criterion open. Sources that differ in passing it make a conflict.
+
+    Args:
+        criterion: The criterion.
+        findings: All findings about it.
+        sources: Sources by id.
+        recipe: Its policy is followed.
+    """
+
+    def worth(finding: Finding) -> FindingValue:
+        return verdict_in_force(finding, criterion)
+
+    judged = [f for f in findings if isinstance(worth(f), Verdict)]
+    confirmed = [f for f in judged if f.status is FindingStatus.CONFIRMED]
+    trusted = _choose(confirmed, worth, sources, recipe) if confirmed else []
+    rest = [f for f in findings if all(f is not t for t in trusted)]
+    current = _latest_of_each(judged, sources)
+    conflict = len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
+    if trusted:
+        value: FindingValue = worth(trusted[0])
+        state = _STATES[value] if isinstance(value, Verdict) else CriterionState.OPEN
+    else:
+        value = Missing.NOT_OBSERVED if judged else _told_absence(worth(f) for f in findings)
+        state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
+    return CriterionResult(
+        target=criterion.id,
+        state=state,
+        value=value,
+        findings=(*trusted, *rest),
+        used=0 if trusted else None,
+        conflict=conflict,
+    )
+
+
+def reconcile_values(
+    target: str, findings: Sequence[Finding], sources: Mapping[str, Source], recipe: Recipe
+) -> CriterionResult:
+    """Return what the evidence says of a capacity that is judged directly, by a level order or a value."""
+    valued = [f for f in findings if isinstance(f.value, int | float)]
+    trusted = _choose(valued, lambda f: f.value, sources, recipe) if valued else []
+    rest = [f for f in findings if all(f is not t for t in trusted)]
+    if trusted:
+        value: FindingValue = trusted[0].value
+        state = CriterionState.VALUED
+    else:
+        value = _told_absence(f.value for f in findings)
+        state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
+    return CriterionResult(
+        target=target,
+        state=state,
+        value=value,
+        findings=(*trusted, *rest),
+        used=0 if trusted else None,
+        conflict=len({f.value for f in trusted}) > 1,
+    )
