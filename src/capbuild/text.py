@@ -79,7 +79,7 @@ class Text:
 
     def language_used(self, wanted: str) -> str:
         """Return the language that `get` answers in: the one wanted, its base language, else the source's."""
-        for tag in (wanted, wanted.split("-")[0]):
+        for tag in (wanted, wanted.split("-", maxsplit=1)[0]):
             if tag == self.language or tag in self.translations:
                 return tag
         return self.language

@@ -11,7 +11,7 @@ from capbuild.model._checks import aware, identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 
-__all__ = ["Answer", "AnswerValue", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
+__all__ = ["Answer", "AnswerValue", "Citation", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
 
 
 class Missing(Enum):
@@ -76,6 +76,19 @@ AnswerValue = (
 
 
 @frozen
+class Citation:
+    """Something a respondent cites in support of an answer.
+
+    Attributes:
+        title: What it is.
+        link: Where it can be found.
+    """
+
+    title: str
+    link: str = ""
+
+
+@frozen
 class Answer:
     """One answer: a value, or why there is none. Millions are made, so it is small and checks nothing.
 
@@ -85,6 +98,7 @@ class Answer:
         raw: The text as found, where the value is not that text.
         comment: What the respondent added.
         repeat: Which time a repeated block was answered, from 1; 0 outside repeats.
+        citations: What the respondent cites in support.
         origin: The cell it was read from; not part of equality.
 
     Example:
@@ -97,6 +111,7 @@ class Answer:
     raw: str | None = None
     comment: str | None = None
     repeat: int = 0
+    citations: tuple[Citation, ...] = ()
     origin: Origin | None = field(default=None, eq=False)
 
     @property
@@ -151,6 +166,7 @@ class Response:
         version: Version of the form that was filled in, if the file says.
         language: Language answered in.
         status: How far it got.
+        date: The day it was filled in or sent, as far as the file says.
         submitted: When it was sent, with time zone.
         answers: The answers in order.
         origin: The row it was read from; not part of equality.
@@ -169,6 +185,7 @@ class Response:
     version: str | None = None
     language: str | None = None
     status: ResponseStatus = ResponseStatus.SUBMITTED
+    date: datetime.date | None = None
     submitted: datetime.datetime | None = field(default=None, validator=aware)
     answers: tuple[Answer, ...] = field(default=(), converter=to_tuple)
     origin: Origin | None = field(default=None, eq=False)

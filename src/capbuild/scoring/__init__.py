@@ -2,13 +2,21 @@
 
 from capbuild.scoring.assess import assess, assess_country
 from capbuild.scoring.explain import Explanation, explain
-from capbuild.scoring.findings import AnswerReader, answer_value, finding_status, findings_from_response, mapping_issues
+from capbuild.scoring.findings import (
+    AnswerReader,
+    Told,
+    answer_value,
+    finding_status,
+    findings_from_response,
+    mapping_issues,
+)
 from capbuild.scoring.reconcile import reconcile, reconcile_values
 from capbuild.scoring.staircase import climb, staircase
 
 __all__ = [
     "AnswerReader",
     "Explanation",
+    "Told",
     "answer_value",
     "assess",
     "assess_country",

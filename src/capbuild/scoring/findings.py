@@ -13,6 +13,8 @@ from capbuild.model import (
     Basis,
     Check,
     Country,
+    Evidence,
+    EvidenceKind,
     Finding,
     FindingStatus,
     FindingValue,
@@ -29,7 +31,7 @@ from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
 from capbuild.text import Text
 
-__all__ = ["AnswerReader", "answer_value", "finding_status", "findings_from_response", "mapping_issues"]
+__all__ = ["AnswerReader", "Told", "answer_value", "finding_status", "findings_from_response", "mapping_issues"]
 
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
@@ -216,18 +218,48 @@ class AnswerReader:
         )
 
 
-def findings_from_response(
-    response: Response, country: Country, source: Source, reader: AnswerReader
-) -> tuple[list[Finding], list[Issue]]:
-    """Return what a survey response says, with an issue for every answer that says nothing.
+@frozen(kw_only=True)
+class Told:
+    """What one survey response says.
+
+    Attributes:
+        findings: A finding for every answer to a mapped question.
+        evidence: What the respondent cites.
+        issues: An issue for every answer that says nothing.
+    """
+
+    findings: tuple[Finding, ...]
+    evidence: tuple[Evidence, ...]
+    issues: tuple[Issue, ...]
+
+
+def _cited(answer: Answer, source: Source, before: int) -> list[Evidence]:
+    return [
+        Evidence(
+            id=f"{source.id}-e{number}",
+            kind=EvidenceKind.WEB_PAGE if citation.link else EvidenceKind.DOCUMENT,
+            title=Text(citation.title or citation.link, source.language or "und"),
+            link=citation.link,
+            origin=answer.origin,
+        )
+        for number, citation in enumerate(answer.citations, start=before + 1)
+    ]
+
+
+def findings_from_response(response: Response, country: Country, source: Source, reader: AnswerReader) -> Told:
+    """Return what a survey response says.
 
     An answer that is no answer to its question is kept as an invalid finding with its original text.
     """
     findings: list[Finding] = []
+    evidence: list[Evidence] = []
     issues: list[Issue] = []
     criteria = reader.framework.criteria
     for answer in response.answers:
-        for mapping in reader.targets(answer.question):
+        mappings = reader.targets(answer.question)
+        cited = _cited(answer, source, len(evidence)) if mappings else []
+        evidence += cited
+        for mapping in mappings:
             read = reader.read(answer, mapping)
             value: FindingValue = Missing.INVALID if isinstance(read, Issue) else read
             if isinstance(read, Issue):
@@ -244,11 +276,12 @@ def findings_from_response(
                     as_of=source.end or source.start,
                     respondent=response.respondent.pseudonym if response.respondent else None,
                     note=Text(answer.comment, response.language or "und") if answer.comment else None,
+                    evidence=[item.id for item in cited],
                     raw=answer.raw if answer.raw is not None else _raw(answer.value, value),
                     origin=answer.origin,
                 )
             )
-    return findings, issues
+    return Told(findings=tuple(findings), evidence=tuple(evidence), issues=tuple(issues))
 
 
 def _raw(value: AnswerValue, meaning: FindingValue) -> str | None:

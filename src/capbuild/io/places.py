@@ -1,0 +1,80 @@
+"""Countries of what was read: a plugin is asked first, then the built-in resolver; each spelling once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve
+
+from capbuild import countries as resolver
+from capbuild.errors import CountryError
+from capbuild.model import Country, Issue, Response, Severity
+from capbuild.plugins import Host, default_host
+
+__all__ = ["country", "resolve_places"]
+
+
+def country(
+    text: str,
+    *,
+    language: str | None = None,
+    context: Iterable[Country] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    host: Host | None = None,
+) -> Country:
+    """Return the one country that a text names.
+
+    Args:
+        text: A name in any spelling, or an ISO 3166-1 code.
+        language: Language it is written in, if known.
+        context: Countries that may be meant; they may break a tie.
+        overrides: Spellings with their alpha-2 codes, which come before all rules.
+        host: Whose plugins are asked first.
+
+    Raises:
+        UnknownCountry: It names no known country; `candidates` holds suggestions, best first.
+        AmbiguousCountry: It names more than one.
+
+    Example:
+        >>> country("St Kitts and Nevis").alpha_3
+        'KNA'
+    """
+    code = (host or default_host()).resolve_country(text, language)
+    if code is not None:
+        return resolver.country_by_code(code)
+    return resolver.resolve(text, language=language, context=context, overrides=overrides).country
+
+
+def _issue(error: CountryError, response: Response) -> Issue:
+    return Issue(
+        code=error.code,
+        severity=Severity.ERROR,
+        message=error.message,
+        origin=response.origin,
+        remedy=error.remedy or "",
+    )
+
+
+def resolve_places(
+    responses: Sequence[Response],
+    host: Host,
+    context: Iterable[Country] | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> tuple[list[Response], list[Issue]]:
+    """Return the responses with their countries, and one issue for each spelling that names none or several."""
+    among = None if context is None else tuple(context)
+    known: dict[tuple[str, str | None], Country | None] = {}
+    issues: list[Issue] = []
+    out: list[Response] = []
+    for response in responses:
+        place = response.place
+        if place is None or response.country is not None:
+            out.append(response)
+            continue
+        key = (place, response.language)
+        if key not in known:
+            try:
+                known[key] = country(place, language=response.language, context=among, overrides=overrides, host=host)
+            except CountryError as error:
+                known[key] = None
+                issues.append(_issue(error, response))
+        out.append(response if known[key] is None else evolve(response, country=known[key]))
+    return out, issues

@@ -1,0 +1,176 @@
+"""Reading a survey file: sniffed, read within limits, countries resolved, every row accounted for."""
+
+import hashlib
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import define, evolve, field
+
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.io.places import resolve_places
+from capbuild.io.sniff import Sniffed, broken_reader, choose_reader, open_input
+from capbuild.model import (
+    Country,
+    Issue,
+    Issues,
+    Questionnaire,
+    Reading,
+    Reconciliation,
+    Response,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import Host, InputFile, ReadItem, ReadLimits, default_host, make_options
+
+__all__ = ["iter_read", "read"]
+
+
+def _options(chosen: Sniffed, options: Any) -> Any:
+    if options is None:
+        return chosen.reader.options()
+    if isinstance(options, Mapping):
+        return make_options(chosen.reader.options, options, chosen.reader.name)
+    return options
+
+
+def _guarded(chosen: Sniffed, source: InputFile, options: Any) -> Generator[ReadItem, None, None]:
+    """Yield what the reader yields; an error of its own becomes a `PluginError` with the last origin."""
+    last: Origin | None = Origin(source.name)
+    try:
+        for item in chosen.reader.read(source, options):
+            last = getattr(item, "origin", None) or last
+            yield item
+    except (CapbuildError, GeneratorExit):
+        raise
+    except MemoryError as error:
+        raise ReadError(f"{source.name} does not fit in memory", code="CB105", origin=last) from error
+    except Exception as error:
+        raise broken_reader(chosen.reader, error, last) from error
+
+
+def iter_read(
+    source: str | Path | bytes | InputFile,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    name: str | None = None,
+    options: Mapping[str, Any] | object | None = None,
+    limits: ReadLimits | None = None,
+    host: Host | None = None,
+) -> Iterator[ReadItem]:
+    """Yield responses, questionnaires, issues and sheet accounts as they are read; countries are not resolved.
+
+    Args:
+        source: A path, or bytes.
+        format: Name of the reader; sniffed when None.
+        name: Name for origins; needed for bytes whose suffix should count.
+        options: The reader's options, as a mapping or an instance of its options class.
+        limits: Limits in force.
+        host: Whose plugins are used.
+
+    Raises:
+        ReadError: The file cannot be read at all.
+        PluginError: The reader failed.
+    """
+    opened = open_input(source, name=name, limits=limits)
+    chosen = choose_reader(opened, host or default_host(), format)
+    yield from _guarded(chosen, opened, _options(chosen, options))
+
+
+@define
+class _Collected:
+    """What came out of a reader, sorted by kind."""
+
+    responses: list[Response] = field(factory=list)
+    issues: list[Issue] = field(factory=list)
+    sheets: list[SheetReconciliation] = field(factory=list)
+    questionnaires: list[Questionnaire] = field(factory=list)
+
+    def add(self, item: ReadItem) -> None:
+        if isinstance(item, Response):
+            self.responses.append(item)
+        elif isinstance(item, Issue):
+            self.issues.append(item)
+        elif isinstance(item, SheetReconciliation):
+            self.sheets.append(item)
+        else:
+            self.questionnaires.append(item)
+
+
+def _account(responses: Iterable[Response]) -> SheetReconciliation:
+    """The account of a reader that gives none of its own: what it yielded."""
+    kinds: dict[str, int] = {}
+    answers = rows = 0
+    for response in responses:
+        rows += 1
+        for answer in response.answers:
+            if answer.is_missing:
+                kinds[answer.value.value] = kinds.get(answer.value.value, 0) + 1  # type: ignore[union-attr]
+            else:
+                answers += 1
+    cells = answers + sum(kinds.values())
+    return SheetReconciliation(rows_in=rows, rows_out=rows, cells=cells, answers=answers, absent=kinds)
+
+
+def _digest(source: InputFile) -> str:
+    digest = hashlib.sha256()
+    with source.open() as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read(
+    source: str | Path | bytes | InputFile,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    name: str | None = None,
+    options: Mapping[str, Any] | object | None = None,
+    countries: Iterable[Country] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    limits: ReadLimits | None = None,
+    host: Host | None = None,
+) -> Reading:
+    r"""Read a survey file of any known format.
+
+    Args:
+        source: A path, or bytes.
+        format: Name of the reader; sniffed when None.
+        name: Name for origins; needed for bytes whose suffix should count.
+        options: The reader's options, as a mapping or an instance of its options class.
+        countries: Countries that may be meant, which break a tie and say so.
+        overrides: Spellings of countries with their alpha-2 codes.
+        limits: Limits in force.
+        host: Whose plugins are used.
+
+    Returns:
+        Responses with their countries, issues, and an account of every row, column and cell.
+
+    Raises:
+        ReadError: The file cannot be read at all. A bad row is an issue.
+        PluginError: The reader failed.
+
+    Example:
+        >>> survey = read(b"country,TEC-2.2a\\nJamaica,yes\\nJamaca,no\\n", name="returns.csv")
+        >>> [r.country.alpha_2 if r.country else None for r in survey.responses], str(survey.issues)
+        (['JM', None], '1 error')
+    """
+    owner = host or default_host()
+    opened = open_input(source, name=name, limits=limits)
+    chosen = choose_reader(opened, owner, format)
+    found = _Collected()
+    for item in _guarded(chosen, opened, _options(chosen, options)):
+        found.add(item)
+    responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
+    reading = Reading(
+        file=opened.name,
+        format=chosen.reader.name,
+        why=chosen.claim.why,
+        sha256=_digest(opened),
+        questionnaire=found.questionnaires[0] if found.questionnaires else None,
+        responses=responses,
+        issues=Issues([*found.issues, *place_issues]),
+        reconciliation=Reconciliation(sheets=found.sheets or [_account(responses)]),
+    )
+    doubts = owner.joined("check_reading", reading=reading)
+    return evolve(reading, issues=Issues([*reading.issues, *doubts])) if doubts else reading

@@ -1,0 +1,151 @@
+"""Which reader a file belongs to: every reader is asked, the surest claim wins, a tie is an error."""
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+from attrs import frozen
+
+from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError, UnknownFormat, did_you_mean
+from capbuild.origin import Origin
+from capbuild.plugins import KNOWN_PLUGINS, Claim, Confidence, Host, InputFile, Reader, ReadLimits, default_host
+
+__all__ = ["Sniffed", "choose_reader", "claims", "open_input", "sniff"]
+
+
+@frozen
+class Sniffed:
+    """A reader with its claim on a file.
+
+    Attributes:
+        reader: The reader.
+        claim: How sure it is, and why.
+    """
+
+    reader: Reader
+    claim: Claim
+
+
+def open_input(
+    source: str | Path | bytes | InputFile, *, name: str | None = None, limits: ReadLimits | None = None
+) -> InputFile:
+    """Return a file to read, after the checks that need no reader.
+
+    Args:
+        source: A path, or bytes.
+        name: Name for origins; the path as given by default, needed for bytes when a suffix should count.
+        limits: Limits in force.
+
+    Raises:
+        ReadError: It does not exist (CB108), is a folder (CB107) or is empty (CB103).
+        LimitError: It is larger than the limits allow.
+    """
+    if isinstance(source, InputFile):
+        return source
+    bounds = limits or ReadLimits()
+    if isinstance(source, bytes):
+        shown = name or "(bytes)"
+        if not source:
+            raise _empty(shown)
+        return InputFile(shown, data=source, limits=bounds)
+    path = Path(source)
+    shown = name or path.as_posix()
+    if path.is_dir():
+        raise ReadError(f"{shown} is a folder", code="CB107", origin=Origin(shown), remedy="name a file inside it")
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ReadError(
+            f"{shown} cannot be opened: {error.strerror or error}", origin=Origin(shown), remedy="check the path"
+        ) from error
+    if size == 0:
+        raise _empty(shown)
+    return InputFile(shown, path=path, limits=bounds)
+
+
+def _empty(shown: str) -> ReadError:
+    return ReadError(f"{shown} is empty", code="CB103", origin=Origin(shown), remedy="ask for the file again")
+
+
+def claims(source: InputFile, host: Host) -> tuple[Sniffed, ...]:
+    """Return every claim on a file, the surest first, then by the reader's name.
+
+    A reader that fails while it looks makes a `RuntimeWarning` and no claim.
+    """
+    found = []
+    for reader in host.readers.values():
+        try:
+            claim = reader.sniff(source)
+        except ReadError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one reader raises, the others are asked
+            warnings.warn(f"reader {reader.name!r} failed to sniff {source.name}: {error!r}", RuntimeWarning, 2)
+            continue
+        if claim is not None:
+            found.append(Sniffed(reader, claim))
+    return tuple(sorted(found, key=lambda s: (-s.claim.confidence, s.reader.name)))
+
+
+def sniff(
+    source: str | Path | bytes | InputFile, *, name: str | None = None, host: Host | None = None
+) -> tuple[Sniffed, ...]:
+    r"""Return every reader that claims a file, the surest first.
+
+    Example:
+        >>> [s.reader.name for s in sniff(b"country;question;answer\\nJamaica;TEC-2.2a;yes\\n", name="a.csv")]
+        ['csv']
+    """
+    return claims(open_input(source, name=name), host or default_host())
+
+
+def choose_reader(source: InputFile, host: Host, name: str | None = None) -> Sniffed:
+    """Return the reader for a file: the one named, or the one with the surest claim.
+
+    Raises:
+        UnknownFormat: Nobody claims it; names the readers, and the plugin to install where one is known.
+        AmbiguousFormat: Two claim it with equal confidence; names both and says how to choose.
+        OptionError: No reader has the name given.
+    """
+    if name is not None:
+        if name not in host.readers:
+            raise OptionError(f"no reader {name!r}{did_you_mean(name, host.readers)}", remedy=_listed(host.readers))
+        reader = host.readers[name]
+        return Sniffed(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
+    found = claims(source, host)
+    if not found:
+        raise UnknownFormat(
+            f"no reader claims {source.name}", origin=Origin(source.name), remedy=_remedy(source.suffix, host)
+        )
+    best = [s for s in found if s.claim.confidence is found[0].claim.confidence]
+    if len(best) > 1:
+        both = "; ".join(f"{s.reader.name} ({s.claim.why})" for s in best)
+        raise AmbiguousFormat(
+            f"{source.name} is claimed by {both}",
+            origin=Origin(source.name),
+            remedy=f'say which: format="{best[0].reader.name}" or format="{best[1].reader.name}"',
+        )
+    return best[0]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return f"readers are: {', '.join(names)}"
+
+
+def _remedy(suffix: str, host: Host) -> str:
+    broken = [info.name for info in host.plugin_infos if info.status.value == "broken"]
+    told = f"; these plugins are broken: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
+    if suffix in KNOWN_PLUGINS:
+        extra = KNOWN_PLUGINS[suffix]
+        return f'for {suffix} files: pip install "capbuild[{extra}]"{told}'
+    return _listed(host.readers) + told
+
+
+def broken_reader(reader: Reader, error: Exception, last: Origin | None) -> PluginError:
+    """Return the error for a reader that raised something of its own."""
+    return PluginError(
+        f"reader {reader.name!r} stopped: {type(error).__name__}: {error}",
+        plugin=reader.name,
+        code="CB115",
+        origin=last,
+        remedy="report this to the authors of the reader, with the file if it may be shown",
+    )

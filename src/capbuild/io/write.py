@@ -1,0 +1,209 @@
+"""Writing: the writer makes text or bytes, this module owns paths, encoding and atomic replacement."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from capbuild.errors import OptionError, WriteError, did_you_mean
+from capbuild.plugins import File, Host, RenderContext, Writer, default_host, make_options
+
+__all__ = ["render", "render_files", "write", "write_atomic"]
+
+
+def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
+    """Return the writer of a name, or the one for a suffix that accepts the object.
+
+    Raises:
+        WriteError: There is none.
+    """
+    if name is not None:
+        if name not in host.writers:
+            raise WriteError(
+                f"no writer {name!r}{did_you_mean(name, host.writers)}",
+                remedy=f"writers are: {', '.join(host.writers)}",
+            )
+        writer = host.writers[name]
+        if not isinstance(subject, writer.accepts):
+            accepted = ", ".join(cls.__name__ for cls in writer.accepts)
+            raise WriteError(
+                f"writer {name!r} cannot write a {type(subject).__name__}", remedy=f"it writes: {accepted}"
+            )
+        return writer
+    fitting = [w for w in host.writers.values() if suffix in w.suffixes and isinstance(subject, w.accepts)]
+    if not fitting:
+        raise WriteError(
+            f"no writer for a {type(subject).__name__} and the suffix {suffix!r}",
+            remedy=f"writers are: {', '.join(host.writers)}",
+        )
+    return fitting[0]
+
+
+def _context(
+    host: Host,
+    language: str,
+    audience: str,
+    programme: object,
+    settings: Mapping[str, str] | None,
+) -> RenderContext:
+    def sections(report: Any, who: str) -> Iterable[Any]:
+        return host.joined("report_sections", report=report, audience=who)
+
+    return RenderContext(
+        language=language, audience=audience, programme=programme, sections=sections, settings=settings or {}
+    )
+
+
+def _options(writer: Writer, options: Any) -> Any:
+    if isinstance(options, Mapping):
+        return make_options(writer.options, options, writer.name)
+    if options is not None and not isinstance(options, writer.options):
+        raise OptionError(f"{writer.name} takes {writer.options.__name__}, not {type(options).__name__}")
+    return writer.options() if options is None else options
+
+
+def render_files(
+    subject: object,
+    format: str | None = None,  # noqa: A002 - the field's word
+    *,
+    suffix: str = "",
+    language: str = "en",
+    audience: str = "team",
+    programme: object = None,
+    options: Mapping[str, Any] | object | None = None,
+    settings: Mapping[str, str] | None = None,
+    host: Host | None = None,
+) -> dict[str, str | bytes]:
+    """Return what a writer makes, by file name; the name is empty for a writer that makes one file."""
+    owner = host or default_host()
+    writer = choose_writer(subject, owner, format, suffix)
+    context = _context(owner, language, audience, programme, settings)
+    files: dict[str, str | bytes] = {}
+    text: list[str] = []
+    data: list[bytes] = []
+    for item in writer.write(subject, context, _options(writer, options)):
+        if isinstance(item, File):
+            files[item.name] = _join(item.chunks)
+        elif isinstance(item, str):
+            text.append(item)
+        else:
+            data.append(item)
+    if text or data or not files:
+        files[""] = b"".join(data) if data else "".join(text)
+    return files
+
+
+def _join(chunks: Iterable[str] | Iterable[bytes]) -> str | bytes:
+    parts = list(chunks)
+    if parts and isinstance(parts[0], bytes):
+        return b"".join(parts)  # type: ignore[arg-type]
+    return "".join(parts)  # type: ignore[arg-type]
+
+
+def render(
+    subject: object,
+    format: str,  # noqa: A002 - the field's word
+    *,
+    language: str = "en",
+    audience: str = "team",
+    programme: object = None,
+    options: Mapping[str, Any] | object | None = None,
+    host: Host | None = None,
+) -> str | bytes:
+    """Return an object as text or bytes, with no file written.
+
+    Args:
+        subject: What to write, such as an `AssessmentSet`.
+        format: Name of the writer, such as `html` or `md`.
+        language: Language of the output.
+        audience: Who it is for; decides what may be named.
+        programme: The programme, for titles, notices and the disclosure policy.
+        options: The writer's options, as a mapping or an instance of its options class.
+        host: Whose plugins are used.
+
+    Raises:
+        WriteError: No such writer, it cannot write this, it makes several files, or the audience is not named in
+            the policy.
+    """
+    files = render_files(
+        subject, format, language=language, audience=audience, programme=programme, options=options, host=host
+    )
+    if len(files) > 1:
+        raise WriteError(
+            f"writer {format!r} makes {len(files)} files", remedy=f"use write(); files: {', '.join(sorted(files))}"
+        )
+    return next(iter(files.values()))
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all: into a temporary file beside it, which then takes its place.
+
+    Raises:
+        WriteError: The place cannot be written.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(data)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise WriteError(f"{path} cannot be written: {error.strerror or error}", code="CB702") from error
+
+
+def write(
+    subject: object,
+    path: str | Path,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    language: str = "en",
+    audience: str = "team",
+    programme: object = None,
+    options: Mapping[str, Any] | object | None = None,
+    settings: Mapping[str, str] | None = None,
+    host: Host | None = None,
+) -> tuple[Path, ...]:
+    """Write an object to a file, or to a folder when its writer makes several files.
+
+    Args:
+        subject: What to write.
+        path: Where; its suffix chooses the writer when no format is given.
+        format: Name of the writer.
+        language: Language of the output.
+        audience: Who it is for; decides what may be named.
+        programme: The programme, for titles, notices and the disclosure policy.
+        options: The writer's options.
+        settings: Further facts for the writer.
+        host: Whose plugins are used.
+
+    Returns:
+        The files written, in the order of their names.
+
+    Raises:
+        WriteError: Nothing can write it, or the place cannot be written. Nothing is left half written.
+    """
+    target = Path(path)
+    files = render_files(
+        subject,
+        format,
+        suffix=target.suffix,
+        language=language,
+        audience=audience,
+        programme=programme,
+        options=options,
+        settings=settings,
+        host=host,
+    )
+    written = []
+    for name, content in sorted(files.items()):
+        place = target / name if name else target
+        write_atomic(place, content)
+        written.append(place)
+    return tuple(written)
