@@ -1,0 +1,122 @@
+"""How the terminal looks: two-space indent, no frames, grey heads, numbers to the right."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from capbuild.errors import CapbuildError
+from capbuild.model import Issue, Issues, Severity
+
+__all__ = ["Screen"]
+
+_ACCENT = "rgb(240,162,108)"
+_QUIET = "grey62"
+_LINE = "rgb(95,160,200)"
+_SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
+_STYLES = {Severity.ERROR: f"bold {_ACCENT}", Severity.WARNING: "bold", Severity.NOTE: _QUIET}
+
+
+class Screen:
+    """Prints what commands have to say.
+
+    Signs carry severity without colour: ▲ error, ! warning, · note.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(highlight=False, soft_wrap=False)
+
+    @property
+    def width(self) -> int:
+        """Columns to lay out for."""
+        return min(self.console.width, 104)
+
+    def blank(self) -> None:
+        """Print an empty line."""
+        self.console.print()
+
+    def line(self, *parts: str | tuple[str, str]) -> None:
+        """Print one line of plain and styled parts, two spaces from the edge."""
+        text = Text("  ")
+        for part in parts:
+            text.append(*((part,) if isinstance(part, str) else part))
+        self.console.print(text, soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """Print a quiet sentence."""
+        self.console.print(Padding(Text(text, style=_QUIET), (0, 0, 0, 2)), width=self.width)
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str | Text]], left: Sequence[int] = (0,)) -> None:
+        """Print a table without frames: text columns to the left, numbers to the right."""
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
+        for place, head in enumerate(heads):
+            table.add_column(head, justify="left" if place in left else "right", no_wrap=place in left[:1])
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(Padding(table, (0, 0, 0, 2)), width=self.width)
+
+    def stage(self, name: str, summary: str, seconds: float) -> None:
+        """Print one finished stage with a thin line, as a progress bar that has reached its end."""
+        text = Text(f"  {name:<7}")
+        text.append("━" * 20, style=_LINE)
+        text.append(f"  {summary:<50}")
+        text.append(f"{seconds:>6.1f} s", style=_QUIET)
+        self.console.print(text, soft_wrap=True)
+
+    def counts(self, issues: Issues) -> None:
+        """Print how many issues there are of each severity."""
+        if not issues:
+            self.line("No issues.")
+            return
+        text = Text(f"  {len(issues)} issue{'s' if len(issues) != 1 else ''}", style="bold")
+        text.append(": ", style="not bold")
+        separator = ""
+        for severity in Severity:
+            count = issues.count(severity)
+            if count:
+                sign = "▲ " if severity is Severity.ERROR else ""
+                style = _STYLES[severity] if severity is Severity.ERROR else "not bold"
+                text.append(separator, style="not bold")
+                text.append(f"{sign}{count} {severity.value}{'s' if count != 1 else ''}", style=style)
+                separator = ", "
+        self.console.print(text)
+
+    def issue(self, issue: Issue) -> None:
+        """Print one issue: sign, code, place; what was found; the remedy."""
+        head = Text("  ")
+        style = _STYLES[issue.severity]
+        head.append(f"{_SIGNS[issue.severity]} {issue.code} {issue.severity.value}", style=style)
+        if issue.origin is not None:
+            head.append(" " * (16 - len(f"{issue.code} {issue.severity.value}")) + str(issue.origin))
+        self.console.print(head, soft_wrap=True)
+        self.console.print(Padding(Text(issue.message), (0, 0, 0, 6)), width=self.width)
+        if issue.remedy:
+            remedy = Text("remedy: ", style=_QUIET).append(issue.remedy, style="default")
+            self.console.print(Padding(remedy, (0, 0, 0, 6)), width=self.width)
+
+    def issues(self, issues: Issues, most: int, more: str) -> None:
+        """Print the worst issues, and how to see the rest."""
+        self.counts(issues)
+        for issue in issues.worst_first[:most]:
+            self.blank()
+            self.issue(issue)
+        if len(issues) > most:
+            self.blank()
+            self.note(f"{len(issues) - most} more: {more}")
+
+    def error(self, error: CapbuildError) -> int:
+        """Print the error that stopped a command; return the exit status 2."""
+        self.blank()
+        self.issue(
+            Issue(
+                code=error.code,
+                severity=Severity.ERROR,
+                message=error.message,
+                origin=error.origin,
+                remedy=error.remedy or "",
+            )
+        )
+        self.blank()
+        return 2

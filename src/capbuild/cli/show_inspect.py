@@ -1,0 +1,101 @@
+"""What `capbuild inspect` shows: the account of every sheet, what each answer does to a level, and the issues."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from capbuild.cli.screen import Screen
+from capbuild.model import ColumnUse, Framework, Missing, Reading, Verdict
+from capbuild.scoring import AnswerReader, answer_value
+
+__all__ = ["show_inspect"]
+
+_EFFECTS = {
+    "decides": ("yes, no, partly, elsewhere", "decides the criterion; partly does not pass a step"),
+    "claim": ("yes to what only a visit can see", "a claim: leaves the level open, never confirms it"),
+    "number": ("number", "a level or a value"),
+    Missing.NOT_APPLICABLE: ("not applicable", "leaves the count, where the criterion allows it"),
+    Missing.NO_ANSWER: ("blank", "no answer; never no, never 0"),
+    "other": ("not an answer to a criterion", "kept, not scored"),
+}
+
+
+def _effect(reader: AnswerReader, question: str, value: object) -> object:
+    targets = reader.targets(question)
+    meaning = answer_value(value, reader.framework, reader.words) if targets else None  # type: ignore[arg-type]
+    if isinstance(meaning, Missing):
+        return meaning
+    if isinstance(meaning, Verdict):
+        criterion = reader.framework.criteria.get(targets[0].target)
+        claim = meaning.passes and criterion is not None and criterion.check.needs_visit
+        return "claim" if claim else "decides"
+    return "number" if meaning is not None else "other"
+
+
+def _answer_rows(reading: Reading, framework: Framework) -> Iterator[list[str | Text]]:
+    form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
+    reader = AnswerReader.make(framework, form)
+    counts: Counter[object] = Counter(
+        _effect(reader, answer.question, answer.value) for response in reading.responses for answer in response.answers
+    )
+    for kind, count in counts.most_common():
+        words = _EFFECTS.get(kind)
+        if words is None and isinstance(kind, Missing):
+            words = (kind.value, "leaves the level open")
+        name, effect = words or (str(kind), "")
+        yield [name, str(count), effect]
+
+
+def _sheet_rows(reading: Reading) -> Iterator[list[str | Text]]:
+    for sheet in reading.reconciliation.sheets:
+        name = sheet.sheet or "(table)"
+        if sheet.skipped:
+            yield [name, str(sheet.rows_in), str(len(sheet.columns)), "", "", "", Text(sheet.skipped, style="grey62")]
+            continue
+        adds = f"{sheet.accounted:,} of {sheet.cells:,}"
+        yield [
+            name,
+            f"{sheet.rows_in:,}",
+            str(len(sheet.columns)),
+            f"{sheet.answers:,}",
+            f"{sum(sheet.absent.values()):,}",
+            f"{sum(sheet.left_out.values()):,}",
+            adds if sheet.adds_up else Text(f"{adds}: does not add up", style="bold"),
+        ]
+
+
+def _column_rows(reading: Reading) -> Iterator[list[str | Text]]:
+    for sheet in reading.reconciliation.sheets:
+        for column in sheet.columns:
+            if column.use is not ColumnUse.QUESTION and column.use is not ColumnUse.ANSWER:
+                yield [column.name or "(blank)", column.use.value, column.reason]
+
+
+def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, most: int | None) -> None:
+    """Show what was read from one file.
+
+    Args:
+        screen: Where.
+        reading: What was read.
+        framework: What its answers may speak of; None to leave out what they do to a level.
+        most: How many issues to show; None for all.
+    """
+    screen.blank()
+    screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))
+    screen.blank()
+    heads = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
+    screen.table(heads, _sheet_rows(reading), left=(0, 6))
+    rows = list(_column_rows(reading))
+    if rows:
+        screen.blank()
+        screen.table(["Column", "Used as", "Why"], rows, left=(0, 1, 2))
+    if framework is not None:
+        screen.blank()
+        screen.table(["Answer", "Cells", "What it does to a level"], _answer_rows(reading, framework), left=(0, 2))
+    screen.blank()
+    screen.issues(reading.issues, len(reading.issues) if most is None else most, "add --issues")
+    screen.blank()
+    errors = reading.issues.count("error")
+    screen.note(f"Nothing was changed. Exit {1 if errors else 0}: {errors or 'no'} error{'s' if errors != 1 else ''}.")
+    screen.blank()

@@ -1,0 +1,19 @@
+"""The programme's folder on disk: open, validate, collect, assess, run, forget."""
+
+from capbuild.workspace.collect import Collection
+from capbuild.workspace.folder import Workspace, open_workspace
+from capbuild.workspace.new import new_programme
+from capbuild.workspace.private import Forgotten, forget
+from capbuild.workspace.run import RunResult, Stage, run
+
+__all__ = [
+    "Collection",
+    "Forgotten",
+    "RunResult",
+    "Stage",
+    "Workspace",
+    "forget",
+    "new_programme",
+    "open_workspace",
+    "run",
+]

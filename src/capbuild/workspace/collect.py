@@ -1,0 +1,250 @@
+"""Everything that was collected in one round: survey returns, visits, meetings and desk reviews, as findings."""
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.errors import CapbuildError
+from capbuild.frozen import FrozenMap
+from capbuild.io import read
+from capbuild.model import (
+    Country,
+    Evidence,
+    Finding,
+    Framework,
+    Issue,
+    Issues,
+    Meeting,
+    Reading,
+    Respondent,
+    Response,
+    Round,
+    Severity,
+    Source,
+    SourceKind,
+    Visit,
+)
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.scoring import AnswerReader, Told, findings_from_response
+from capbuild.workspace.config import ReadRule, Settings
+from capbuild.workspace.fieldwork import Fieldwork
+from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.mappings import MappingRow, load_mappings, mappings_for
+
+__all__ = ["Collection", "Collector"]
+
+_NOT_RETURNS = (".toml", ".md", ".gitignore")
+
+
+@frozen(kw_only=True)
+class Collection:
+    """What one round brought in.
+
+    Attributes:
+        round: The round.
+        findings: All findings.
+        sources: Occasions they come from.
+        evidence: Evidence by country.
+        visits: Visits of the round.
+        meetings: Meetings of the round.
+        readings: Survey files of the round.
+        issues: What a person should know.
+        inputs: SHA-256 of every file used, by name.
+    """
+
+    round: Round
+    findings: tuple[Finding, ...] = field(default=(), converter=to_tuple)
+    sources: tuple[Source, ...] = field(default=(), converter=to_tuple)
+    evidence: FrozenMap[Country, tuple[Evidence, ...]] = field(factory=FrozenMap, converter=to_map)
+    visits: tuple[Visit, ...] = field(default=(), converter=to_tuple)
+    meetings: tuple[Meeting, ...] = field(default=(), converter=to_tuple)
+    readings: tuple[Reading, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+    inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+
+
+def _kind(respondent: Respondent) -> str:
+    """Return the kind of a respondent: as recorded, or the middle of a pseudonym such as `jm-police-1`."""
+    parts = respondent.pseudonym.split("-")
+    return respondent.kind or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
+
+
+@define
+class Collector:
+    """Collects one round of a programme's folder.
+
+    Attributes:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        framework: What is judged by.
+        host: Whose plugins are used.
+        issues: Problems so far.
+    """
+
+    folder: Path
+    settings: Settings
+    framework: Framework
+    host: Host
+    issues: list[Issue] = field(factory=list)
+    _files: dict[str, Path] = field(factory=dict, init=False)
+    _spoken: dict[tuple[Country, str], Origin | None] = field(factory=dict, init=False)
+
+    def collect(self, round_: Round) -> Collection:
+        """Return what the round brought in; a file that cannot be read is an issue, and the others go on."""
+        self._files["programme.toml"] = self.folder / "programme.toml"
+        rows = load_mappings(self.folder, self.framework, self.issues, self._files)
+        sources: list[Source] = []
+        findings: list[Finding] = []
+        readings: list[Reading] = []
+        cited: dict[Country, list[Evidence]] = {}
+        for name, path in self._returns(round_):
+            self._files[name] = path
+            reading = self._read(name, path)
+            if reading is not None:
+                readings.append(reading)
+                for source, told in self._survey(reading, rows, round_):
+                    sources.append(source)
+                    findings += told.findings
+                    if source.country is not None and told.evidence:
+                        cited.setdefault(source.country, []).extend(told.evidence)
+        tables = FindingsTable(self.framework, self.issues, cited)
+        work = Fieldwork(self.folder, self.settings, self.framework, self.host, self.issues, tables)
+        occasions: list[Visit | Meeting] = []
+        for source, details, found in work.collect(round_.id, self._files):
+            sources.append(source)
+            findings += found
+            occasions += [details] if details is not None else []
+        return Collection(
+            round=round_,
+            findings=findings,
+            sources=sources,
+            evidence={country: tuple(items) for country, items in tables.evidence.items()},
+            visits=[o for o in occasions if isinstance(o, Visit)],
+            meetings=[o for o in occasions if isinstance(o, Meeting)],
+            readings=readings,
+            issues=Issues(self.issues),
+            inputs={
+                n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
+            },
+        )
+
+    def _returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
+        """Yield the files of `returns/` that belong to a round, in the order of their names."""
+        first = self.settings.programme.rounds[0].id
+        for path in sorted((self.folder / "returns").rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            hidden = any(part.startswith(".") for part in path.parts[len(self.folder.parts) :])
+            if hidden or not path.is_file() or path.suffix.lower() in _NOT_RETURNS:
+                continue
+            if (self.settings.rule_for(name).round or first) == round_.id:
+                yield name, path
+
+    def _read(self, name: str, path: Path) -> Reading | None:
+        rule = self.settings.rule_for(name)
+        try:
+            reading = read(
+                path,
+                name=name,
+                format=rule.format,
+                options=dict(rule.options) or None,
+                countries=self.settings.programme.countries or None,
+                overrides=self.settings.spellings,
+                host=self.host,
+            )
+        except CapbuildError as error:
+            self.issues.append(
+                Issue(
+                    code=error.code,
+                    severity=Severity.ERROR,
+                    message=error.message,
+                    origin=error.origin or Origin(name),
+                    remedy=error.remedy or "",
+                )
+            )
+            return None
+        self.issues += reading.issues
+        return reading
+
+    def _survey(self, reading: Reading, rows: list[MappingRow], round_: Round) -> Iterator[tuple[Source, Told]]:
+        """Yield a source and what it says for each response of a participating country."""
+        rule = self.settings.rule_for(reading.file)
+        form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
+        reader = AnswerReader.make(self.framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
+        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
+        unmapped: Counter[str] = Counter()
+        for response in reading.responses:
+            unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
+            country = taking_part.get(response.country.alpha_2) if response.country else None
+            country = response.country if self.settings.open else country
+            if country is None:
+                self._outside(response)
+                continue
+            source = self._source(reading, response, country, rule, round_)
+            language = response.language or rule.language
+            told = findings_from_response(evolve(response, language=language), country, source, reader)
+            self.issues += told.issues
+            yield source, told
+        self._tell_unmapped(reading, unmapped)
+
+    def _outside(self, response: Response) -> None:
+        """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""
+        if response.country is not None:
+            code, message = "CB403", f"{response.place!r} does not take part in the programme; its answers are not used"
+            remedy = "add it to [[participants]], or leave it"
+        elif response.place is None:
+            code, message, remedy = "CB206", "the row names no country; its answers are not used", "ask who sent it"
+        else:
+            return
+        self.issues.append(
+            Issue(code=code, severity=Severity.WARNING, message=message, origin=response.origin, remedy=remedy)
+        )
+
+    def _source(self, reading: Reading, response: Response, country: Country, rule: ReadRule, round_: Round) -> Source:
+        respondent = response.respondent
+        kind = rule.respondent or (_kind(respondent) if respondent else "")
+        sent = response.submitted.date() if response.submitted else response.date
+        day: datetime.date | None = rule.received or sent
+        late = day is not None and round_.end is not None and day > round_.end
+        if late:
+            self._note("CB606", f"the return of {country} came on {day}, after {round_.end}", response.origin)
+        if respondent is not None:
+            speaker = (country, respondent.pseudonym)
+            if speaker in self._spoken:
+                message = f"{respondent.pseudonym} of {country} sent more than one return; the later one counts"
+                self._note("CB204", message, response.origin)
+            self._spoken[speaker] = response.origin
+        stem = reading.file.removeprefix("returns/")
+        return Source(
+            id=f"{stem}#{response.id}",
+            kind=SourceKind.SURVEY,
+            title=f"Survey, {kind}" if kind else "Survey",
+            country=country,
+            start=day,
+            mode="survey",
+            respondent=kind,
+            language=response.language or rule.language or "",
+            late=late,
+        )
+
+    def _note(self, code: str, message: str, origin: Origin | None) -> None:
+        self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
+
+    def _tell_unmapped(self, reading: Reading, unmapped: Counter[str]) -> None:
+        if unmapped:
+            names = ", ".join(repr(name[:40]) for name in list(unmapped)[:5])
+            more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
+            self.issues.append(
+                Issue(
+                    code="CB205",
+                    severity=Severity.NOTE,
+                    message=f"{len(unmapped)} questions are not mapped to {self.framework.key}: {names}{more}",
+                    origin=Origin(reading.file),
+                    remedy="map them in mappings/*.csv, or leave them",
+                )
+            )

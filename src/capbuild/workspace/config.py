@@ -1,0 +1,362 @@
+"""From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.errors import CountryError
+from capbuild.frozen import FrozenMap
+from capbuild.io import country
+from capbuild.model import (
+    TLP,
+    Audience,
+    Consent,
+    Country,
+    DisclosurePolicy,
+    Issue,
+    Organisation,
+    OrganisationRole,
+    Participation,
+    ParticipationRole,
+    Phase,
+    Programme,
+    Recipe,
+    ReconciliationPolicy,
+    Round,
+    RoundKind,
+    SizeProfile,
+    TargetProfile,
+)
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.plugins import Host
+from capbuild.workspace.toml import Table, load_toml
+
+__all__ = ["ReadRule", "Settings", "load_settings"]
+
+_OWN_KEYS = ("format", "round", "respondent", "received", "language", "answers")
+
+
+@frozen(kw_only=True)
+class ReadRule:
+    """How files of one name or pattern are read.
+
+    Attributes:
+        pattern: Path or glob below the programme's folder.
+        format: Name of the reader; None to sniff.
+        round: Id of the round they belong to; None for the first.
+        respondent: Kind of respondent.
+        received: Day they were received.
+        language: Language of the answers.
+        answers: Answer words with the code each stands for.
+        options: Options of the reader.
+    """
+
+    pattern: str
+    format: str | None = None
+    round: str | None = None
+    respondent: str = ""
+    received: Any = None
+    language: str | None = None
+    answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
+
+    def matches(self, name: str) -> bool:
+        """Tell whether a file is meant."""
+        return fnmatchcase(name, self.pattern)
+
+
+@frozen(kw_only=True)
+class Settings:
+    """All that programme.toml says.
+
+    Attributes:
+        programme: The programme as data.
+        recipe: How scores are made.
+        rules: How files are read; of several that match, later ones add to and override earlier ones.
+        sizes: Size of each country's service.
+        default_target: Target of every capacity that is not named.
+        open: Whether every country that a return names takes part.
+        spellings: Spellings of countries with their alpha-2 codes.
+    """
+
+    programme: Programme
+    recipe: Recipe = Recipe()
+    rules: tuple[ReadRule, ...] = field(default=(), converter=to_tuple)
+    sizes: FrozenMap[Country, SizeProfile] = field(factory=FrozenMap, converter=to_map)
+    default_target: float | None = None
+    open: bool = False
+    spellings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+
+    def rule_for(self, name: str) -> ReadRule:
+        """Return how one file is read."""
+        merged: dict[str, Any] = {"pattern": name}
+        for rule in self.rules:
+            if not rule.matches(name):
+                continue
+            for key in (*_OWN_KEYS, "options"):
+                value = getattr(rule, key)
+                if isinstance(value, FrozenMap):
+                    merged[key] = {**merged.get(key, {}), **value}
+                elif value:
+                    merged[key] = value
+        return ReadRule(**merged)
+
+
+def _choice(table: Table, key: str, kind: type[StrEnum], default: Any) -> Any:
+    """Return a member of an enumeration by its value."""
+    word = table.get(key, str, default.value)
+    try:
+        return kind(word)
+    except ValueError:
+        table.problem(key, f"{key} must be one of {', '.join(repr(m.value) for m in kind)}, not {word!r}")
+        return default
+
+
+def _organisations(top: Table) -> list[Organisation]:
+    found = []
+    for table in top.tables("organisations"):
+        roles = [OrganisationRole(r) for r in table.names("roles") if r in set(OrganisationRole)]
+        made = table.make(
+            lambda t=table, r=roles: Organisation(  # type: ignore[misc]
+                id=t.get("id", str, ""), name=t.text("name"), roles=r, reference=t.get("reference", str, "")
+            )
+        )
+        table.done()
+        if made is not None:
+            found.append(made)
+    return found
+
+
+def _phases(top: Table) -> list[Phase]:
+    found = []
+    for table in top.tables("phases"):
+        start, end = table.day("start"), table.day("end")
+        if start is None or end is None:
+            table.problem("start", "a phase needs a start and an end")
+            continue
+        description = table.text("description")
+        made = table.make(
+            lambda t=table, s=start, e=end, d=description: Phase(  # type: ignore[misc]
+                id=t.get("id", str, ""), title=t.text("title"), start=s, end=e, description=d
+            )
+        )
+        table.done()
+        if made is not None:
+            found.append(made)
+    return found
+
+
+def _rounds(top: Table) -> list[Round]:
+    found = []
+    for table in top.tables("rounds"):
+        reference = table.day("reference_date")
+        if reference is None:
+            table.problem("reference_date", "a round needs a reference_date", "results are true of that day")
+            continue
+        kind = _choice(table, "kind", RoundKind, RoundKind.BASELINE)
+        made = table.make(
+            lambda t=table, k=kind, r=reference: Round(  # type: ignore[misc]
+                id=t.get("id", str, k.value),
+                kind=k,
+                title=t.text("title", k.value.capitalize()),
+                reference_date=r,
+                start=t.day("start"),
+                end=t.day("end"),
+            )
+        )
+        table.done()
+        if made is not None:
+            found.append(made)
+    if not found:
+        top.problem("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
+    return found
+
+
+def _participations(
+    top: Table, host: Host, spellings: Mapping[str, str]
+) -> tuple[list[Participation], dict[Country, SizeProfile]]:
+    found: dict[Country, Participation] = {}
+    sizes: dict[Country, SizeProfile] = {}
+    for table in top.tables("participants"):
+        text = table.get("country", str, "")
+        shown = table.get("name", str, "")
+        role = _choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
+        languages, visit = table.names("languages"), table.get("visit", bool, False)
+        size = _choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
+        since, until = table.day("since"), table.day("until")
+        table.done()
+        try:
+            place = country(text, overrides=spellings, host=host)
+        except CountryError as error:
+            table.problem("country", error.message, error.remedy or "", code=error.code)
+            continue
+        if place in found:
+            table.problem("country", f"{text!r} takes part twice", "remove one")
+            continue
+        named = Country(
+            alpha_2=place.alpha_2,
+            alpha_3=place.alpha_3,
+            name=shown or place.name,
+            kind=place.kind,
+            sovereign=place.sovereign,
+        )
+        found[named] = Participation(
+            country=named, role=role, languages=languages, visit=visit, since=since, until=until
+        )
+        if size is not None:
+            sizes[named] = size
+    return list(found.values()), sizes
+
+
+def _disclosure(
+    top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str]
+) -> DisclosurePolicy:
+    table = top.table("audiences")
+    minimum = table.get("minimum_n", int, 3)
+    audiences: dict[str, TLP] = {}
+    for key in table.data:
+        if key == "minimum_n":
+            continue
+        label = table.get(key, str, "")
+        if key not in set(Audience):
+            table.problem(key, f"unknown audience {key!r}", f"audiences are: {', '.join(Audience)}")
+        elif label not in set(TLP):
+            table.problem(key, f"{label!r} is no label", f"labels are: {', '.join(TLP)}")
+        else:
+            audiences[key] = TLP(label)
+    consents = []
+    for consent in top.tables("consents"):
+        text, day = consent.get("country", str, ""), consent.day("date")
+        audience = _choice(consent, "audience", Audience, Audience.COUNTRY)
+        by = consent.get("by", str, "")
+        item = consent.get("item", str, "results")
+        consent.done()
+        try:
+            place = country(text, overrides=names, host=host)
+        except CountryError as error:
+            consent.problem("country", error.message, error.remedy or "", code=error.code)
+            continue
+        if day is None or place.alpha_2 not in participants:
+            consent.problem("country", f"a consent of {text!r} needs a date and a participating country")
+            continue
+        consents.append(Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by))
+    return DisclosurePolicy(
+        audiences=audiences or {Audience.TEAM.value: TLP.AMBER_STRICT}, minimum_n=minimum, consents=consents
+    )
+
+
+def _recipe(top: Table) -> Recipe:
+    table = top.table("recipe")
+    policy = _choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
+    made = table.make(
+        lambda: Recipe(
+            name=table.get("name", str, "default"),
+            reconciliation=policy,
+            lead=table.names("lead"),
+            allow_partial=table.get("allow_partial", int, 0),
+            minimum_coverage=table.number("minimum_coverage", 0.0) or 0.0,
+            seed=table.get("seed", int, 0),
+        )
+    )
+    table.done()
+    return made or Recipe()
+
+
+def _rules(top: Table, rounds: list[Round]) -> list[ReadRule]:
+    known = {one.id for one in rounds}
+    rules = []
+    for pattern in top.get("read", dict, {}):
+        table = top.table("read").table(pattern)
+        which = table.get("round", str, "") or None
+        if which is not None and which not in known:
+            table.problem("round", f"there is no round {which!r}", f"rounds are: {', '.join(sorted(known))}")
+        rules.append(
+            ReadRule(
+                pattern=pattern,
+                format=table.get("format", str, "") or None,
+                round=which,
+                respondent=table.get("respondent", str, ""),
+                received=table.day("received"),
+                language=table.get("language", str, "") or None,
+                answers=table.get("answers", dict, {}),
+                options=table.rest(),
+            )
+        )
+    return rules
+
+
+def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
+    table = top.table("targets")
+    default = table.number("default")
+    title = table.text("title", "Targets")
+    named = {key: v for key in table.data if key not in ("default", "title") and (v := table.number(key)) is not None}
+    return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
+
+
+def _as_returned(head: Table, participations: list[Participation]) -> bool:
+    """Tell whether every country that a return names takes part; a programme says who does in one of two ways."""
+    word = head.get("participants", str, "")
+    if word not in ("", "as returned"):
+        head.problem("participants", f"participants must be 'as returned', not {word!r}", "or use [[participants]]")
+    if not word and not participations:
+        remedy = 'add [[participants]] with country = "...", or participants = "as returned" to [programme]'
+        head.problem("participants", "no country takes part", remedy)
+    return word == "as returned"
+
+
+def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
+    """Return what programme.toml says; None when it cannot be read at all.
+
+    Args:
+        folder: The programme's folder.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+    """
+    top = load_toml(folder / "programme.toml", "programme.toml", issues)
+    if top is None:
+        return None
+    head = top.table("programme")
+    spellings: dict[str, str] = top.get("spellings", dict, {})
+    rounds = _rounds(top)
+    participations, sizes = _participations(top, host, spellings)
+    countries = {p.country.alpha_2: p.country for p in participations}
+    targets, default = _targets(top)
+    as_returned = _as_returned(head, participations)
+    programme = head.make(
+        lambda: Programme(
+            id=head.get("id", str, folder.resolve().name),
+            title=head.text("title", folder.resolve().name),
+            description=head.text("description") if "description" in head.data else None,
+            organisations=_organisations(top),
+            phases=_phases(top),
+            rounds=rounds,
+            participations=participations,
+            framework=head.get("framework", str, ""),
+            targets=targets,
+            languages=head.names("languages") or ("en",),
+            disclosure=_disclosure(top, countries, host, spellings),
+            notice=head.text("notice") if "notice" in head.data else None,
+            disclaimer=head.text("disclaimer") if "disclaimer" in head.data else None,
+            invented=head.get("invented", bool, False),
+        )
+    )
+    settings = (
+        None
+        if programme is None
+        else Settings(
+            programme=programme,
+            recipe=_recipe(top),
+            rules=_rules(top, rounds),
+            sizes=sizes,
+            default_target=default,
+            open=as_returned,
+            spellings=spellings,
+        )
+    )
+    head.done()
+    top.done()
+    return settings

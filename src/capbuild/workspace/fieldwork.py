@@ -1,0 +1,129 @@
+"""Visits, meetings and desk reviews: a register in TOML, and a findings table for each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import define
+
+from capbuild.errors import CountryError
+from capbuild.io import country
+from capbuild.model import Country, Finding, Framework, Issue, Meeting, Severity, Source, SourceKind, Visit
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.text import as_text
+from capbuild.workspace.config import Settings
+from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.toml import Table, load_toml
+
+__all__ = ["Fieldwork"]
+
+#: Folder, register, array in it, and kind of source.
+_REGISTERS = (
+    ("visits", "visits", SourceKind.VISIT),
+    ("meetings", "meetings", SourceKind.MEETING),
+    ("desk", "reviews", SourceKind.DESK),
+)
+
+
+@define
+class Fieldwork:
+    """Reads what assessors recorded.
+
+    Attributes:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        framework: What the findings speak of.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+        tables: Reads the findings tables and keeps their evidence.
+    """
+
+    folder: Path
+    settings: Settings
+    framework: Framework
+    host: Host
+    issues: list[Issue]
+    tables: FindingsTable
+
+    def collect(
+        self, round_id: str, files: dict[str, Path]
+    ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
+        """Yield each occasion of a round with its findings; the files used are added to `files` by name."""
+        first = self.settings.programme.rounds[0].id if self.settings.programme.rounds else ""
+        for folder, array, kind in _REGISTERS:
+            name = f"{folder}/{folder}.toml"
+            path = self.folder / name
+            if not path.is_file():
+                continue
+            files[name] = path
+            top = load_toml(path, name, self.issues)
+            for table in top.tables(array) if top is not None else ():
+                if table.get("round", str, first) == round_id:
+                    yield from self._occasion(table, folder, kind, files)
+
+    def _occasion(
+        self, table: Table, folder: str, kind: SourceKind, files: dict[str, Path]
+    ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
+        where = self._country(table.get("country", str, ""), table.origin("country"))
+        people = tuple(
+            place
+            for text in table.names("participants")
+            if (place := self._country(text, table.origin("participants"))) is not None
+        )
+        source = table.make(
+            lambda: Source(
+                id=table.get("id", str, ""),
+                kind=kind,
+                title=table.text("title", kind.value.capitalize()),
+                country=where,
+                start=table.day("start"),
+                end=table.day("end"),
+                place=table.get("place", str, ""),
+                team=table.names("team"),
+                mode=table.get("mode", str, ""),
+                language=table.get("language", str, ""),
+            )
+        )
+        findings_file = table.get("findings", str, "")
+        details = self._details(table, source, people)
+        table.done()
+        if source is None:
+            return
+        found: list[Finding] = []
+        if findings_file:
+            name = f"{folder}/{findings_file}"
+            files[name] = self.folder / name
+            if (self.folder / name).is_file():
+                found = list(self.tables.read(self.folder / name, name, source, self._country))
+            else:
+                table.problem("findings", f"{name} does not exist", "correct the name, or add the file", "CB604")
+        yield source, details, found
+
+    def _details(self, table: Table, source: Source | None, people: tuple[Country, ...]) -> Visit | Meeting | None:
+        host, sites, agenda = table.get("host", str, ""), table.names("sites"), table.names("agenda")
+        level, minutes = table.get("level", str, ""), table.text("minutes")
+        if source is not None and source.kind is SourceKind.VISIT:
+            return Visit(source=source, host=host, sites=sites, agenda=agenda)
+        if source is not None and source.kind is SourceKind.MEETING:
+            return Meeting(source=source, level=level, participants=people, minutes=as_text(minutes))
+        return None
+
+    def _country(self, text: str, origin: Origin) -> Country | None:
+        """Return the participating country a text names; anything else is an issue."""
+        if not text:
+            return None
+        try:
+            found = country(
+                text, context=self.settings.programme.countries, overrides=self.settings.spellings, host=self.host
+            )
+        except CountryError as error:
+            self._problem(error.code, error.message, origin, error.remedy or "")
+            return None
+        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
+        if found.alpha_2 not in taking_part:
+            self._problem("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
+            return None
+        return taking_part[found.alpha_2]
+
+    def _problem(self, code: str, message: str, origin: Origin, remedy: str) -> None:
+        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))

@@ -1,0 +1,259 @@
+"""The folder that holds a programme: plain text that people keep in git, and beside it what never goes there."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from attrs import define, field
+
+from capbuild.errors import CapbuildError, WorkspaceError, did_you_mean
+from capbuild.frameworks import framework_from_toml
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Catalogue,
+    Framework,
+    Issue,
+    Issues,
+    Programme,
+    Round,
+    Severity,
+    TargetProfile,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import Host, default_host
+from capbuild.scoring import assess
+from capbuild.workspace.collect import Collection, Collector
+from capbuild.workspace.config import Settings, load_settings
+
+__all__ = ["Workspace", "open_workspace"]
+
+
+@define(slots=False, eq=False)
+class Workspace:
+    """A programme's folder, read on demand. Its inputs are never changed.
+
+    Attributes:
+        folder: The folder.
+        host: Whose plugins are used.
+    """
+
+    folder: Path
+    host: Host
+    _rounds: dict[str, Collection] = field(factory=dict, init=False, repr=False)
+    _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
+
+    @cached_property
+    def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
+        issues: list[Issue] = []
+        settings = load_settings(self.folder, self.host, issues)
+        return settings, tuple(issues)
+
+    @cached_property
+    def _frameworks(self) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
+        """Frameworks of plugins and of the folder's own `frameworks/`, and what is wrong with the latter."""
+        found = dict(self.host.frameworks)
+        issues: list[Issue] = []
+        for path in sorted((self.folder / "frameworks").glob("*.toml")):
+            name = f"frameworks/{path.name}"
+            try:
+                framework = framework_from_toml(path.read_text("utf-8-sig"), name)
+                found[framework.key] = framework
+            except CapbuildError as error:
+                issues.append(_issue(error, name))
+        return FrozenMap(found), tuple(issues)
+
+    @property
+    def settings(self) -> Settings:
+        """All that programme.toml says.
+
+        Raises:
+            WorkspaceError: It is missing or cannot be read.
+        """
+        settings, issues = self._loaded
+        if settings is None:
+            first = issues[0]
+            raise WorkspaceError(
+                f"{self.folder} is no programme: {first.message}", origin=first.origin, remedy=first.remedy
+            )
+        return settings
+
+    @property
+    def programme(self) -> Programme:
+        """The programme as data."""
+        return self.settings.programme
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework that countries are judged by.
+
+        Raises:
+            WorkspaceError: No plugin and no file of the folder has it.
+        """
+        wanted = self.programme.framework
+        frameworks, issues = self._frameworks
+        if wanted in frameworks:
+            return frameworks[wanted]
+        raise WorkspaceError(
+            f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}",
+            code=issues[0].code if issues else "CB602",
+            origin=issues[0].origin if issues else Origin("programme.toml", path="programme.framework"),
+            remedy=issues[0].message if issues else f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}",
+        )
+
+    @property
+    def targets(self) -> TargetProfile | None:
+        """What should be reached; the default target stands for every indicator that is not named."""
+        named, default = self.programme.targets, self.settings.default_target
+        if named is None or default is None:
+            return named
+        every = {node.id: default for node in self.framework.indicators}
+        return TargetProfile(id=named.id, title=named.title, targets={**every, **named.targets})
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """The activities for the programme's framework; None when no plugin brings any."""
+        fitting = (c for c in self.host.catalogues.values() if c.framework == self.programme.framework)
+        return next(fitting, None)
+
+    def round(self, name: str) -> Round:
+        """Return a round by its id or kind.
+
+        Raises:
+            WorkspaceError: There is none.
+        """
+        for one in self.programme.rounds:
+            if name in (one.id, one.kind.value):
+                return one
+        known = [one.id for one in self.programme.rounds]
+        raise WorkspaceError(
+            f"there is no round {name!r}{did_you_mean(name, known)}", remedy=f"rounds are: {', '.join(known)}"
+        )
+
+    def collect(self, round_: str) -> Collection:
+        """Return what a round brought in; files are read once."""
+        one = self.round(round_)
+        if one.id not in self._rounds:
+            collector = Collector(self.folder, self.settings, self.framework, self.host)
+            self._rounds[one.id] = collector.collect(one)
+        return self._rounds[one.id]
+
+    def assess(self, round_: str) -> AssessmentSet:
+        """Return the assessments of a round.
+
+        Args:
+            round_: Id or kind of the round, such as `baseline`.
+        """
+        one = self.round(round_)
+        if one.id not in self._assessed:
+            found = self.collect(one.id)
+            self._assessed[one.id] = assess(
+                found.findings,
+                self.framework,
+                self.settings.recipe,
+                round=one,
+                countries=self.programme.countries,
+                sources=found.sources,
+                evidence=found.evidence,
+                targets=self.targets,
+                sizes=self.settings.sizes,
+                methods={name: method.function for name, method in self.host.methods.items()},
+                inputs=found.inputs,
+                invented=self.programme.invented,
+            )
+        return self._assessed[one.id]
+
+    def validate(self) -> Issues:
+        """Return every problem of the folder at once, each with file, line or cell, and the remedy."""
+        settings, issues = self._loaded
+        found = [*issues, *self._frameworks[1], *self._private_issues()]
+        if settings is None:
+            return Issues(found)
+        try:
+            self.framework  # noqa: B018 - asked for the problem it may raise
+        except WorkspaceError as error:
+            return Issues([*found, _issue(error, "programme.toml")])
+        for one in settings.programme.rounds:
+            found += self.collect(one.id).issues
+            found += self._silent_issues(self.assess(one.id))
+            for assessment in self.assess(one.id):
+                found += self.host.joined("check_assessment", assessment=assessment)
+                found += _conflicts(assessment)
+        return Issues(list(dict.fromkeys(found)))
+
+    def _silent_issues(self, assessed: AssessmentSet) -> list[Issue]:
+        """Silence matters in the first round; later rounds ask fewer countries."""
+        if assessed.round != self.programme.rounds[0]:
+            return []
+        return [
+            Issue(
+                code="CB605",
+                severity=Severity.NOTE,
+                message=f"{country} is silent: no survey, visit or meeting. Nothing is assumed.",
+                remedy="remind its focal point",
+            )
+            for country in assessed.silent
+        ]
+
+    def _private_issues(self) -> list[Issue]:
+        """The private folder is for its owner only, where the system knows owners."""
+        private = self.folder / "private"
+        if os.name != "posix" or not private.is_dir() or not private.stat().st_mode & 0o077:
+            return []
+        return [
+            Issue(
+                code="CB607",
+                severity=Severity.WARNING,
+                message="private/ can be read by other users of this computer",
+                origin=Origin("private"),
+                remedy="chmod 700 private",
+            )
+        ]
+
+
+def _issue(error: CapbuildError, name: str) -> Issue:
+    return Issue(
+        code=error.code,
+        severity=Severity.ERROR,
+        message=error.message,
+        origin=error.origin or Origin(name),
+        remedy=error.remedy or "",
+    )
+
+
+def _conflicts(assessment: Assessment) -> list[Issue]:
+    """One note a country: the list itself is in its profile."""
+    names = [result.target for result in assessment.conflicts]
+    if not names:
+        return []
+    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    origins = [f.origin for f in assessment.conflicts[0].findings if f.origin is not None]
+    return [
+        Issue(
+            code="CB312",
+            severity=Severity.NOTE,
+            message=f"{assessment.country}: sources disagree on {len(names)} criteria: {shown}",
+            origin=origins[0] if origins else None,
+            remedy="put them on the agenda of the next visit",
+        )
+    ]
+
+
+def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
+    """Return the programme in a folder. Nothing is read before it is asked for.
+
+    Args:
+        folder: A folder with a `programme.toml`.
+        host: Whose plugins are used.
+
+    Raises:
+        WorkspaceError: It is no folder, or has no `programme.toml`.
+    """
+    place = Path(folder)
+    if not (place / "programme.toml").is_file():
+        what = "has no programme.toml" if place.is_dir() else "is no folder"
+        raise WorkspaceError(
+            f"{place} {what}", origin=Origin(place.as_posix()), remedy="capbuild new programme NAME makes one"
+        )
+    return Workspace(place, host or default_host())

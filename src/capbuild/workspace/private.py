@@ -1,0 +1,131 @@
+"""Names behind pseudonyms, and how a person is forgotten."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import field, frozen
+
+from capbuild.errors import WorkspaceError
+from capbuild.io import write_atomic
+from capbuild.model._checks import to_tuple
+from capbuild.origin import Origin
+
+__all__ = ["Forgotten", "forget"]
+
+_FORGOTTEN = "forgotten"
+_TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
+
+
+@frozen(kw_only=True)
+class Forgotten:
+    """What was done to forget a respondent, and what remains.
+
+    Attributes:
+        respondent: The pseudonym.
+        removed: Rows removed, as file and count.
+        rewritten: Derived files in which the pseudonym was replaced.
+        remaining: Where it still stands, and why.
+    """
+
+    respondent: str
+    removed: tuple[tuple[str, int], ...] = field(default=(), converter=to_tuple)
+    rewritten: tuple[str, ...] = field(default=(), converter=to_tuple)
+    remaining: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
+
+
+def _pattern(respondent: str) -> re.Pattern[str]:
+    """The pseudonym as a word of its own: `bb-police-1` is not part of `bb-police-12`."""
+    return re.compile(rf"(?<![\w-]){re.escape(respondent)}(?![\w-])")
+
+
+def _decode(path: Path) -> tuple[str, str] | None:
+    """Return text and encoding of a text file, or None for another."""
+    if path.suffix.lower() not in _TEXT:
+        return None
+    data = path.read_bytes()
+    marked = data.startswith(codecs.BOM_UTF8)
+    for encoding in ("utf-8-sig",) if marked else ("utf-8", "cp1252"):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
+    """Return CSV text without the records that hold the pseudonym; other records keep their very characters."""
+    kept: list[str] = []
+    removed = 0
+    for record in _records(text):
+        cells = next(csv.reader(io.StringIO(record)), [])
+        if any(pattern.search(cell) for cell in cells):
+            removed += 1
+        else:
+            kept.append(record)
+    return "".join(kept), removed
+
+
+def _records(text: str) -> Iterator[str]:
+    """Yield the records of CSV text as they are written; a record may hold line ends inside quotes."""
+    record = ""
+    for line in text.splitlines(keepends=True):
+        record += line
+        if record.count('"') % 2 == 0:
+            yield record
+            record = ""
+    if record:
+        yield record
+
+
+def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten:
+    """Remove a person from `private/` and from derived files, and from pseudonymous answers if asked.
+
+    Args:
+        folder: The programme's folder.
+        respondent: The pseudonym.
+        answers: Also remove the respondent's rows from the CSV files of `returns/`. Otherwise returns stay as
+            they were received, under a pseudonym that no longer leads to a person.
+
+    Returns:
+        What was done, and where the pseudonym remains.
+
+    Raises:
+        WorkspaceError: The respondent is nowhere in the folder.
+    """
+    pattern = _pattern(respondent)
+    removed: list[tuple[str, int]] = []
+    rewritten: list[str] = []
+    remaining: list[tuple[str, str]] = []
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and ".git" not in p.parts):
+        name = path.relative_to(folder).as_posix()
+        decoded = _decode(path)
+        if decoded is None:
+            if respondent.encode() in path.read_bytes():
+                remaining.append((name, "not a text file: remove it by hand"))
+            continue
+        text, encoding = decoded
+        if not pattern.search(text):
+            continue
+        place = name.split("/")[0]
+        if place == "private" or (place == "returns" and answers and path.suffix.lower() in (".csv", ".tsv")):
+            rest, count = _without(text, pattern)
+            write_atomic(path, rest.encode(encoding))
+            removed.append((name, count))
+        elif place == "out":
+            write_atomic(path, pattern.sub(_FORGOTTEN, text).encode(encoding))
+            rewritten.append(name)
+        else:
+            why = "as received; --answers removes it" if place == "returns" and not answers else "remove it by hand"
+            remaining.append((name, why))
+    if not (removed or rewritten or remaining):
+        raise WorkspaceError(
+            f"{respondent!r} is nowhere in {folder}",
+            code="CB608",
+            origin=Origin("private"),
+            remedy="check the spelling",
+        )
+    return Forgotten(respondent=respondent, removed=removed, rewritten=rewritten, remaining=remaining)
