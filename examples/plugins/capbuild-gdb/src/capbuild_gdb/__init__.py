@@ -1,0 +1,60 @@
+"""Read the country files of the Global Data Barometer: scores with justification, evidence and sub-answers."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from capbuild.errors import ReadError
+from capbuild.model import Answer, Citation, Issue, Missing, Respondent, Response
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, hookimpl
+
+CAPBUILD_API = 1
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim JSON that begins with the country of the Barometer."""
+    start = source.head(400).decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
+    known = start.startswith("{") and '"country_info"' in start and '"regional_hub"' in start
+    return Claim(Confidence.SIGNATURE, "keys country_info and regional_hub") if known else None
+
+
+def read(source: InputFile, _options: NoOptions) -> Iterator[Response | Issue]:
+    """Yield one response: an answer an indicator, then its sub-answers."""
+    try:
+        data = json.loads(source.content)
+        place, records = data["country_info"]["country_name"], data["indicators"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ReadError(f"{source.name} is no country file: {error!r}", origin=Origin(source.name)) from error
+    answers = [answer for number, record in enumerate(records) for answer in _answers(record, source.name, number)]
+    yield Response(
+        id=data["country_info"]["iso"],
+        place=place,
+        respondent=Respondent(pseudonym="researcher", kind="expert"),
+        answers=answers,
+        origin=Origin(source.name, path="$.country_info"),
+    )
+
+
+def _answers(record: dict[str, Any], file: str, number: int) -> Iterator[Answer]:
+    path = f"$.indicators[{number}]"
+    score = record["score"]
+    yield Answer(
+        record["indicator_id"],
+        Missing.NO_ANSWER if score in (None, "") else float(score),
+        comment=record.get("justification") or None,
+        citations=tuple(Citation(e.get("title") or "", e.get("link") or "") for e in record.get("evidence", ())),
+        origin=Origin(file, path=f"{path}.score"),
+    )
+    for place, part in enumerate(record.get("responses", ())):
+        text = part.get("response_text")
+        value = Missing.NO_ANSWER if text in (None, "") else text
+        yield Answer(part["varname"], value, origin=Origin(file, path=f"{path}.responses[{place}]"))
+
+
+@hookimpl
+def register_readers() -> list[Reader]:
+    """Return the reader of country files."""
+    return [
+        Reader(name="gdb", title="Global Data Barometer, country file", sniff=sniff, read=read, suffixes=(".json",))
+    ]

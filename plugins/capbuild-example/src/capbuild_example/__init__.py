@@ -1,0 +1,61 @@
+"""Read answers on lines (`Jamaica | TEC-2.2a | yes`), and write scores separated by tabs."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from capbuild.model import Answer, AssessmentSet, Issue, Response
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, RenderContext, Writer, hookimpl
+
+CAPBUILD_API = 1
+
+
+@frozen(kw_only=True)
+class LinesOptions:
+    """How lines are cut.
+
+    Attributes:
+        separator: What stands between country, question and answer.
+    """
+
+    separator: str = "|"
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim files that end in `.answers`."""
+    return Claim(Confidence.SIGNATURE, "the suffix .answers") if source.suffix == ".answers" else None
+
+
+def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]:
+    """Yield a response a line; a line that does not fit is an issue, and reading goes on."""
+    for row, line in enumerate(source.content.decode("utf-8-sig").splitlines(), start=1):
+        at = Origin(source.name, row=row)
+        parts = [part.strip() for part in line.split(options.separator)]
+        if len(parts) == 3:
+            answer = Answer(parts[1], parts[2], origin=at)
+            yield Response(id=str(row), place=parts[0], answers=[answer], origin=at)
+        elif line.strip():
+            yield Issue(code="LINES1", severity="error", message=f"{line!r} has not three parts", origin=at)
+
+
+def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    """Yield a line a score: country, capacity, result."""
+    for assessment in subject:
+        for score in assessment:
+            yield f"{assessment.country.alpha_3}\t{score.capacity.id}\t{score}\n"
+
+
+@hookimpl
+def register_readers() -> list[Reader]:
+    """Return the reader of lines."""
+    title = "Answers on lines"
+    return [
+        Reader(name="lines", title=title, sniff=sniff, read=read, options=LinesOptions, suffixes=(".answers",)),
+    ]
+
+
+@hookimpl
+def register_writers() -> list[Writer]:
+    """Return the writer of tab-separated scores."""
+    return [Writer(name="tsv", title="Scores, by tabs", accepts=(AssessmentSet,), write=write, suffixes=(".tsv",))]
