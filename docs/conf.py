@@ -1,0 +1,21 @@
+"""Settings of the documentation."""
+
+from importlib.metadata import version as installed_version
+
+project = "capbuild"
+author = "The capbuild authors"
+copyright = "2026, the capbuild authors"
+version = release = installed_version("capbuild")
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+source_suffix = {".md": "myst-nb"}
+exclude_patterns = ["_build", "reference/schema/*"]
+html_theme = "furo"
+html_title = "capbuild"
+nb_execution_mode = "off"
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+napoleon_use_ivar = True
+# Types in docstrings are words for people, not names to look up.
+nitpick_ignore_regex = [("py:.*", ".*")]

@@ -1,0 +1,23 @@
+"""What all tests share: where the corpus of real files lies, and where examples lie."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    """Folder of the real files beside the project; the test is skipped where it is absent."""
+    place = Path(os.environ.get("CAPBUILD_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not place.is_dir():
+        pytest.skip(f"no corpus at {place}: set CAPBUILD_CORPUS to run on real files")
+    return place
+
+
+@pytest.fixture(scope="session")
+def examples():
+    """Folder of the example programmes."""
+    return ROOT / "examples"

@@ -1,0 +1,89 @@
+"""Imports go to the same package or to a lower layer: never up, never sideways, absolute or relative."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
+
+LAYERS = {
+    **dict.fromkeys(("errors", "origin", "text", "frozen", "display", "dates", "undefined"), 0),
+    **dict.fromkeys(("model", "stats"), 1),
+    **dict.fromkeys(("countries", "scoring", "planning", "tracking", "tables", "documents"), 2),
+    "plugins": 3,
+    **dict.fromkeys(("io", "formats", "reports", "frameworks"), 4),
+    "workspace": 5,
+    "__init__": 6,
+    **dict.fromkeys(("cli", "notebook", "testing"), 7),
+}
+#: Layer 0 has an order of its own: each of these may import those before it.
+GROUND = ("errors", "frozen", "display", "undefined", "origin", "dates", "text")
+
+
+def targets(tree, package):
+    """Yield (line, dotted name) of every import of capbuild, as absolute names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name.split(".")
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            base = base + (node.module.split(".") if node.module else [])
+            if base == ["capbuild"]:
+                for alias in node.names:
+                    yield node.lineno, [*base, alias.name]
+            else:
+                yield node.lineno, base
+
+
+def wrong_imports(path, text):
+    relative = path.relative_to(SOURCE).with_suffix("")
+    here = relative.parts[0]
+    package = ["capbuild", *relative.parts[:-1]]
+    for line, name in targets(ast.parse(text), package):
+        if name[0] != "capbuild" or len(name) == 1:
+            continue
+        there = name[1] if name[1] in LAYERS else "__init__"
+        if there == here:
+            continue
+        down = LAYERS[there] < LAYERS[here]
+        if not LAYERS[here]:
+            down = LAYERS[there] == 0 and GROUND.index(there) < GROUND.index(here)
+        if not down:
+            yield f"{relative}:{line}: {here} imports {there}"
+
+
+def modules():
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def test_every_module_has_a_layer():
+    assert {path.relative_to(SOURCE).with_suffix("").parts[0] for path in modules()} <= set(LAYERS)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(SOURCE).as_posix())
+def test_imports_go_down(path):
+    # The face re-exports names of all layers below; type checkers read them there.
+    assert list(wrong_imports(path, path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("model/country.py", "from capbuild.scoring import assess"),
+        ("model/country.py", "from ..scoring import assess"),
+        ("model/country.py", "from capbuild import io"),
+        ("scoring/assess.py", "import capbuild.documents.converter"),
+        ("formats/csv_table.py", "from ..io import read"),
+        ("io/read.py", "def f():\n    from capbuild.reports import build"),
+        ("errors.py", "from capbuild.origin import Origin"),
+        ("workspace/run.py", "from capbuild import run"),
+    ],
+)
+def test_the_test_finds_imports_up_and_sideways(place, line):
+    assert len(list(wrong_imports(SOURCE / place, line))) == 1
+
+
+def test_the_test_lets_imports_down_pass():
+    assert list(wrong_imports(SOURCE / "workspace" / "run.py", "from ..io.read import read\nimport attrs")) == []

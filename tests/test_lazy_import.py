@@ -1,0 +1,52 @@
+"""What `import capbuild` must not load, and what the public face must keep."""
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import capbuild
+
+HEAVY = ("numpy", "cattrs", "pycountry", "click", "rich", "pluggy", "hypothesis", "attrs", "importlib.metadata")
+
+
+def loaded_after(statement):
+    code = f"{statement}; import sys; print(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_importing_capbuild_loads_nothing_heavy():
+    bare = loaded_after("pass")
+    assert [name for name in HEAVY if name in loaded_after("import capbuild") - bare] == []
+
+
+def test_a_country_costs_attrs_and_little_else():
+    loaded = loaded_after("from capbuild import Country")
+    assert "attrs" in loaded
+    assert not {"numpy", "cattrs", "pycountry", "click", "pluggy", "capbuild.model.assessment"} & loaded
+
+
+def test_every_public_name_exists_and_is_listed_once():
+    assert list(capbuild.__all__) == sorted(capbuild.__all__)
+    for name in capbuild.__all__:
+        assert getattr(capbuild, name) is not None
+
+
+def test_no_submodule_takes_the_place_of_a_public_name():
+    before = {name: getattr(capbuild, name) for name in capbuild.__all__}
+    for info in pkgutil.walk_packages(capbuild.__path__, "capbuild."):
+        if not info.name.startswith(("capbuild.testing", "capbuild.cli")):
+            importlib.import_module(info.name)
+    assert {name: getattr(capbuild, name) for name in capbuild.__all__} == before
+    for package in ("io", "scoring", "workspace", "documents", "countries", "frameworks"):
+        module = importlib.import_module(f"capbuild.{package}")
+        for name in module.__all__:
+            assert not isinstance(getattr(module, name), type(sys)), f"{package}.{name} is a module"
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        capbuild.nonsense  # noqa: B018
