@@ -13,6 +13,20 @@ __all__ = ["framework_from_toml"]
 
 Node = dict[str, Any]
 
+_NODE_KEYS = (
+    "criteria",
+    "definition",
+    "id",
+    "kind",
+    "method",
+    "parent",
+    "scale",
+    "target",
+    "title",
+    "weight",
+)
+_TOP_KEYS = ("bands", "framework", "labels", "methods", "nodes", "rounding", "scales")
+
 
 def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
     """Return the framework that a TOML text describes.
@@ -50,11 +64,17 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
 def _shape_problems(data: Mapping[str, Any], nodes: list[Node]) -> list[tuple[str, str]]:
     head = data.get("framework", {})
     problems = [("framework." + key, "is missing") for key in ("id", "edition", "title") if key not in head]
+    problems += _unknown("", data, _TOP_KEYS)
     if not nodes:
         problems.append(("nodes", "must hold at least one node"))
     for number, node in enumerate(nodes):
         problems += [(f"nodes[{number}].{key}", "is missing") for key in ("id", "title") if key not in node]
+        problems += _unknown(f"nodes[{number}].", node, _NODE_KEYS)
     return problems
+
+
+def _unknown(place: str, table: Mapping[str, Any], known: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(place + key, f"unknown key {key!r}{did_you_mean(key, known)}") for key in table if key not in known]
 
 
 def _check_tree(nodes: list[Node], name: str) -> None:

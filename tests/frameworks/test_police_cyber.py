@@ -1,0 +1,110 @@
+"""The built-in framework: the counts of its brief, its references, and texts that agree in four languages."""
+
+from collections import Counter
+
+import pytest
+from attrs import evolve
+
+from capbuild.frameworks import checklist_csv, lint_framework, load_bundled, questionnaire_csv, survey_questionnaire
+from capbuild.model import Check, Elsewhere
+from capbuild.text import Text, Translation, TranslationStatus
+
+
+@pytest.fixture(scope="module")
+def framework():
+    return load_bundled("police_cyber")
+
+
+def test_counts(framework):
+    assert [len(root.children) for root in framework.roots] == [3, 4, 4, 5, 4, 5]
+    checks = Counter(criterion.check for criterion in framework.criteria.values())
+    assert checks == {Check.DOCUMENT: 73, Check.OBSERVED: 35, Check.RECORD: 120, Check.INTERVIEW: 12}
+    assert {len(node.criteria) for node in framework.indicators} == {9, 10}
+    assert sum(criterion.small is not None for criterion in framework.criteria.values()) == 41
+    assert [level.code for level in framework.scales[0].levels] == ["L1", "L2", "L3", "L4", "L5"]
+    assert len(framework.notes) == 22
+
+
+def test_every_step_from_two_to_five_has_two_or_three_criteria(framework):
+    for node in framework.indicators:
+        steps = Counter(criterion.step for criterion in node.criteria)
+        assert set(steps) == {2, 3, 4, 5}
+        assert set(steps.values()) <= {2, 3}
+
+
+def test_ids_say_indicator_step_and_letter(framework):
+    for node in framework.indicators:
+        for criterion in node.criteria:
+            assert criterion.id.startswith(f"{node.id}.{criterion.step}")
+
+
+def test_rules_for_small_services(framework):
+    criteria = framework.criteria
+    assert {c.id for c in criteria.values() if c.no_cases} == {
+        "INF-4.4b",
+        "OPS-1.5b",
+        "OPS-2.3b",
+        "COO-1.4b",
+        "COO-3.3a",
+        "COO-4.4b",
+    }
+    at_home = {c.id for c in criteria.values() if c.elsewhere is Elsewhere.NEVER}
+    by_indicator = {c.id for node in ("MAN-3", "OPS-1") for c in framework[node].criteria}
+    named = {"MAN-2.2a", "TRA-2.2a", "TRA-2.2b", "TEC-1.2a", "TEC-1.2b", "COO-1.2a", "COO-3.2a"}
+    assert at_home == by_indicator | named
+
+
+def test_texts_agree_in_four_languages(framework):
+    assert framework.languages == ("en", "es", "fr", "nl")
+    assert [issue.message for issue in lint_framework(framework)] == []
+
+
+def test_translations_that_nobody_has_reviewed_are_drafts(framework):
+    text = framework["TEC-2"].title
+    assert {text.status(language) for language in ("es", "fr", "nl")} == {TranslationStatus.DRAFT}
+
+
+def _with_text(framework, text):
+    root = framework.roots[0]
+    indicator = root.children[0]
+    criterion = evolve(indicator.criteria[0], text=text)
+    indicator = evolve(indicator, criteria=[criterion, *indicator.criteria[1:]])
+    root = evolve(root, children=[indicator, *root.children[1:]])
+    return evolve(framework, roots=[root, *framework.roots[1:]])
+
+
+@pytest.mark.parametrize(
+    ("source", "spanish", "problem"),
+    [
+        ("Three of three cases were opened.", "Dos de tres casos fueron abiertos.", "number words"),
+        ("It took 60 minutes.", "Tardó 30 minutos.", "other numbers"),
+        ("The list was shown.", "The list was shown.", "equals its source"),
+        ("The list was shown.", "", "no text in es"),
+        ("The procedure is adequate.", "El procedimiento existe.", "'adequate'"),
+    ],
+)
+def test_the_lint_finds_what_it_is_for(framework, source, spanish, problem):
+    others = {language: Translation(source + " ~") for language in ("fr", "nl")}
+    broken = _with_text(framework, Text(source, "en", {"es": Translation(spanish), **others}))
+    assert any(problem in issue.message for issue in lint_framework(broken))
+
+
+def test_a_changed_source_makes_translations_stale(framework):
+    text = framework.criteria["MAN-1.2a"].text
+    changed = evolve(text, source=text.source + " Always.")
+    assert changed.is_stale("es")
+    assert changed.status("es") is TranslationStatus.DRAFT
+
+
+def test_the_questionnaire_asks_the_upper_steps_only_where_the_step_below_is_claimed(framework):
+    form = survey_questionnaire(framework)
+    assert len(form) == 240
+    assert form["TEC-2.3a"].skip is None
+    assert form["TEC-2.4a"].skip.questions == ("TEC-2.3a", "TEC-2.3b", "TEC-2.3c")
+
+
+@pytest.mark.parametrize("make", [questionnaire_csv, checklist_csv])
+def test_instruments_say_that_they_are_draft_translations(framework, make):
+    assert "draft translation" in make(framework, "fr").splitlines()[0]
+    assert "draft" not in make(framework, "en").splitlines()[0]
+    assert make(framework, "nl").count("\r\n") == 243

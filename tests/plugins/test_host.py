@@ -1,0 +1,132 @@
+"""The host: lazy, isolating, honest about conflicts, blocks and versions."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from capbuild.errors import PluginConflict, PluginError
+from capbuild.model import Issue
+from capbuild.plugins import (
+    Claim,
+    Confidence,
+    Host,
+    PluginStatus,
+    Reader,
+    RegisteredMethod,
+    default_host,
+    hookimpl,
+)
+
+
+def plugin(**hooks):
+    """A module-like plugin from plain functions."""
+    return SimpleNamespace(**{name: hookimpl(function) for name, function in hooks.items()})
+
+
+def reader(name, confidence=Confidence.SIGNATURE):
+    return Reader(name=name, title=name, sniff=lambda source: Claim(confidence, "it says so"), read=lambda s, o: ())
+
+
+def registering(name):
+    def register_readers():
+        return [reader(name)]
+
+    return plugin(register_readers=register_readers)
+
+
+def host(**plugins):
+    return Host(plugins=plugins, discover=False)
+
+
+def test_nothing_is_loaded_before_the_first_question():
+    asked = []
+
+    def register_readers():
+        asked.append(1)
+        return []
+
+    made = host(mine=plugin(register_readers=register_readers))
+    assert asked == []
+    assert made.readers
+    assert made.readers
+    assert asked == [1]
+
+
+def test_two_readers_of_one_name_are_an_error_that_names_both():
+    made = host(first=registering("same"), second=registering("same"))
+    with pytest.raises(PluginConflict, match="'first' and 'second' both register 'same'") as caught:
+        made.readers  # noqa: B018
+    assert "CAPBUILD_BLOCK=second" in caught.value.remedy
+
+
+def test_a_blocked_plugin_is_listed_and_does_nothing():
+    made = Host(plugins={"mine": registering("x")}, block=frozenset({"mine"}), discover=False)
+    info = next(i for i in made.plugin_infos if i.name == "mine")
+    assert (info.status, "x" in made.readers) == (PluginStatus.BLOCKED, False)
+
+
+def test_a_plugin_written_for_a_newer_interface_is_listed_and_not_loaded():
+    newer = registering("x")
+    newer.CAPBUILD_API = 99
+    made = host(newer=newer)
+    info = next(i for i in made.plugin_infos if i.name == "newer")
+    assert (info.status, "upgrade capbuild" in info.reason) == (PluginStatus.TOO_NEW, True)
+    assert "x" not in made.readers
+
+
+def test_a_misspelt_hook_is_a_broken_plugin():
+    made = host(typo=plugin(register_raeders=list), good=registering("x"))
+    infos = {i.name: i for i in made.plugin_infos}
+    assert infos["typo"].status is PluginStatus.BROKEN
+    assert "register_raeders" in infos["typo"].reason
+    assert "x" in made.readers
+
+
+def test_a_plugin_that_raises_in_a_hook_is_named():
+    def register_writers():
+        raise ValueError("no disk")
+
+    with pytest.raises(PluginError, match="'bad' failed in register_writers: ValueError: no disk") as caught:
+        host(bad=plugin(register_writers=register_writers)).writers  # noqa: B018
+    assert caught.value.plugin == "bad"
+
+
+def test_the_environment_allows_and_blocks(monkeypatch):
+    monkeypatch.setenv("CAPBUILD_PLUGINS", "")
+    infos = {i.name: i.status for i in Host.from_environment().plugin_infos}
+    assert infos["capbuild-csv"] is PluginStatus.ACTIVE
+    assert infos["capbuild-example"] is PluginStatus.BLOCKED
+    monkeypatch.setenv("CAPBUILD_PLUGINS", "capbuild-example")
+    monkeypatch.setenv("CAPBUILD_BLOCK", "capbuild-json")
+    infos = {i.name: i.status for i in Host.from_environment().plugin_infos}
+    assert infos["capbuild-example"] is PluginStatus.ACTIVE
+    assert infos["capbuild-json"] is PluginStatus.BLOCKED
+    assert infos["capbuild-broken"] is PluginStatus.BLOCKED
+
+
+def test_answers_of_all_plugins_are_joined_in_the_order_of_their_names():
+    def saying(code):
+        return plugin(check_reading=lambda reading: [Issue(code=code, severity="note", message="m")])
+
+    made = host(zeta=saying("Z1"), alpha=saying("A1"))
+    assert [issue.code for issue in made.joined("check_reading", reading=None)] == ["A1", "Z1"]
+
+
+def test_a_hook_may_take_fewer_arguments_than_it_is_given():
+    made = host(mine=plugin(resolve_country=lambda text: "HT" if text == "Ayiti" else None))
+    assert (made.resolve_country("Ayiti"), made.resolve_country("Jamaica")) == ("HT", None)
+
+
+def test_methods_are_registered_by_name():
+    method = RegisteredMethod(name="geometric", title="Geometric mean", function=lambda v, w: 1.0)
+    made = host(mine=plugin(register_methods=lambda: [method]))
+    assert list(made.methods) == ["geometric"]
+
+
+def test_the_default_host_is_made_once():
+    assert default_host() is default_host()
+
+
+def test_importing_the_plugin_interface_loads_no_format():
+    assert "openpyxl" not in sys.modules

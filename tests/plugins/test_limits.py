@@ -1,0 +1,60 @@
+"""Limits are checked before anything is parsed."""
+
+import io
+import zipfile
+
+import pytest
+
+from capbuild.errors import LimitError, OptionError
+from capbuild.plugins import InputFile, NoOptions, ReadLimits, make_options
+
+
+def archive(members, compression=zipfile.ZIP_DEFLATED):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return stream.getvalue()
+
+
+def test_a_file_over_the_limit_is_refused_unread(tmp_path):
+    path = tmp_path / "big.csv"
+    with path.open("wb") as stream:
+        stream.truncate(2 * 1024**3)
+    with pytest.raises(LimitError, match="2,147,483,648 bytes") as caught:
+        InputFile("big.csv", path=path)
+    assert caught.value.code == "CB105"
+
+
+@pytest.mark.parametrize(
+    ("members", "limits", "message"),
+    [
+        ({"a": b"x", "b": b"x"}, {"members": 1}, "holds 2 files"),
+        ({"a": b"x" * 100}, {"unpacked_size": 10}, "unpacks to 100 bytes"),
+        ({"a": bytes(3_000_000)}, {"ratio": 100}, "packed more than 100 times"),
+        ({"../a": b"x"}, {}, "lies outside"),
+        ({"/etc/a": b"x"}, {}, "lies outside"),
+    ],
+)
+def test_archives_are_measured_before_they_are_opened(members, limits, message):
+    source = InputFile("a.xlsx", data=archive(members), limits=ReadLimits(**limits))
+    with pytest.raises(LimitError, match=message) as caught:
+        source.members  # noqa: B018
+    assert caught.value.code == "CB112"
+
+
+def test_members_of_a_good_archive():
+    source = InputFile("a.zip", data=archive({"a.txt": b"hello"}))
+    assert (source.members, source.member("a.txt")) == (("a.txt",), b"hello")
+    with pytest.raises(LimitError):
+        source.member("b.txt")
+
+
+def test_a_broken_archive_has_no_members():
+    assert InputFile("a.zip", data=b"PK\x03\x04 and then nothing").members == ()
+
+
+def test_options_without_any():
+    assert make_options(NoOptions, {}, "x") == NoOptions()
+    with pytest.raises(OptionError, match="no option 'a'"):
+        make_options(NoOptions, {"a": 1}, "x")

@@ -1,0 +1,60 @@
+"""Every class of the model survives being written and read, and being pickled."""
+
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from capbuild.documents import dumps, kinds, loads
+from capbuild.model import AssessmentSet
+from capbuild.testing.strategies import assessment_sets, strategy
+
+QUICK = settings(max_examples=25, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+def shape(value: Any) -> Any:
+    """Return everything in a value with its type: what equality and the text of an enum leave out too."""
+    if attrs.has(type(value)):
+        return type(value), [(field.name, shape(getattr(value, field.name))) for field in attrs.fields(type(value))]
+    if isinstance(value, tuple):
+        return tuple(shape(item) for item in value)
+    if isinstance(value, Mapping):
+        return type(value), sorted((key, repr(shape(item))) for key, item in value.items())
+    return type(value), value
+
+
+@pytest.mark.parametrize("cls", kinds().values(), ids=list(kinds()))
+def test_round_trip(cls):
+    @QUICK
+    @given(strategy(cls))
+    def holds(value):
+        text = dumps(value)
+        back = loads(text, cls)
+        assert back == value
+        assert hash(back) == hash(value)
+        assert dumps(back) == text
+        assert as_read(shape(back)) == as_read(shape(value))
+        again = pickle.loads(pickle.dumps(value))
+        assert again == value
+        assert hash(again) == hash(value)
+        assert dumps(again) == text
+
+    holds()
+
+
+def as_read(made: Any) -> str:
+    """Numbers of equal value count as equal: -0.0 is written as 0.0."""
+    return repr(made).replace("-0.0)", "0.0)")
+
+
+@QUICK
+@given(assessment_sets())
+def test_the_framework_of_a_set_comes_back_as_one_object(whole):
+    back = loads(dumps(whole), AssessmentSet)
+    assert all(assessment.framework is back.framework for assessment in back)
+    for assessment in back:
+        assert all(score.capacity is back.framework[score.capacity.id] for score in assessment)
+        assert all(finding.country is assessment.country for finding in assessment.findings)

@@ -1,0 +1,106 @@
+"""Points, means and rounding, by hand."""
+
+import datetime
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capbuild.errors import ModelError
+from capbuild.frameworks import framework_from_toml
+from capbuild.model import Country, Finding, Missing, Recipe, Round, RoundingMode, RoundingRule, Source, Verdict
+from capbuild.scoring import assess_country
+from capbuild.scoring.figures import combine, round_figure
+from capbuild.undefined import UndefinedReason
+
+LAND = Country(alpha_2="XA", alpha_3="XAA", name="Testland")
+ROUND = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2020, 1, 1))
+SOURCE = Source(id="s", kind="desk", title="S")
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "expected"),
+    [
+        (72.5, RoundingRule(), 73),
+        (73.5, RoundingRule(mode=RoundingMode.HALF_EVEN), 74),
+        (72.5, RoundingRule(mode=RoundingMode.HALF_EVEN), 72),
+        (72.9, RoundingRule(mode=RoundingMode.DOWN), 72),
+        (2.675, RoundingRule(digits=2), 2.68),
+        (-0.5, RoundingRule(), -1),
+        ((60 + 80 + 60) / 3, RoundingRule(), 67),
+    ],
+)
+def test_rounding_is_decimal(value, rule, expected):
+    assert round_figure(value, rule) == expected
+
+
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=8))
+def test_half_up_agrees_with_exact_fractions(values):
+    mean = Fraction(sum(values), len(values))
+    exact = (mean + Fraction(1, 2)).__floor__()
+    assert round_figure(sum(values) / len(values), RoundingRule()) == exact
+
+
+POINTS = """
+[framework]
+id = "p"
+edition = "1"
+title = "Points"
+[[scales]]
+id = "s"
+kind = "points"
+maximum = 120
+[methods]
+indicator = "points"
+total = "mean"
+[[nodes]]
+id = "total"
+kind = "total"
+title = "Total"
+[[nodes]]
+id = "i"
+title = "I"
+parent = "total"
+criteria = [{id = "a", text = "a", points = 3}, {id = "b", text = "b", points = 3}, {id = "c", text = "c", points = 6}]
+"""
+
+
+def points(values, recipe=None):
+    framework = framework_from_toml(POINTS)
+    findings = [Finding(country=LAND, target=name, value=value, source="s") for name, value in values.items()]
+    return assess_country(LAND, framework, findings, round=ROUND, sources=[SOURCE], recipe=recipe)
+
+
+def test_points_are_a_share_of_the_maximum():
+    result = points({"a": Verdict.YES, "b": Verdict.NO, "c": Verdict.YES})
+    assert (result["i"].value, result["total"].value) == (90.0, 90.0)
+
+
+def test_what_is_missing_widens_the_range_and_only_some_of_it_leaves_the_denominator():
+    unknown = points({"a": Verdict.YES, "b": Missing.DONT_KNOW, "c": Verdict.NO})["i"]
+    skipped = points({"a": Verdict.YES, "b": Missing.NOT_ASKED, "c": Verdict.NO})["i"]
+    assert (unknown.value, unknown.interval.lower, unknown.interval.upper) == (30.0, 30.0, 60.0)
+    assert (skipped.value, skipped.interval.lower, skipped.interval.upper) == (40.0, 30.0, 60.0)
+    assert unknown.interval.nominal is None
+    assert str(skipped.coverage) == "2 of 3"
+
+
+def test_nothing_answered_is_undefined_not_zero():
+    result = points({})
+    assert (result["i"].value, result["i"].undefined.reason) == (None, UndefinedReason.NOBODY_ANSWERED)
+    assert (result["total"].value, result["total"].undefined.reason) == (None, UndefinedReason.NOBODY_ANSWERED)
+
+
+def test_a_mean_below_the_coverage_a_recipe_asks_is_undefined():
+    result = points({"a": Verdict.YES}, Recipe(minimum_coverage=0.5))
+    assert result["total"].undefined.reason is UndefinedReason.BELOW_COVERAGE
+
+
+def test_a_method_nobody_registered_is_named():
+    with pytest.raises(ModelError, match="did you mean 'mean'"):
+        combine("meen", [1.0], [1.0], {}, {})
+
+
+def test_a_plugins_method_is_used():
+    assert combine("geometric", [2.0, 8.0], [1, 1], {}, {"geometric": lambda v, w: (v[0] * v[1]) ** 0.5}) == 4.0
