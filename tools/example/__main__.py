@@ -1,0 +1,46 @@
+"""Write the files of the example, or check that they are what the generator makes."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from capbuild.frameworks import load_bundled
+
+from .forms import academy_mapping, own_mapping
+from .occasions import occasion_files
+from .plan import RETURNS
+from .returns import World, return_file
+
+__all__ = ["FOLDER", "SEED", "example_files", "main"]
+
+FOLDER = Path(__file__).parents[2] / "examples" / "americas-2015"
+SEED = "americas-2015"
+
+
+def example_files() -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of every file that is made."""
+    world = World(load_bundled("police_cyber"), SEED)
+    for file in RETURNS:
+        yield f"returns/{file.name}", return_file(world, file)
+    yield from occasion_files(world)
+    yield "mappings/guyana.csv", own_mapping(world.framework)
+    yield "mappings/academias.csv", academy_mapping()
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with `--check` name those that differ."""
+    different = 0
+    for name, data in example_files():
+        path = FOLDER / name
+        if path.is_file() and path.read_bytes() == data:
+            continue
+        different += 1
+        print(f"{'differs' if '--check' in arguments else 'written'}: {name}")
+        if "--check" not in arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    return int(different > 0 and "--check" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,245 @@
+"""Visits, meetings and desk reviews: what assessors saw, heard and read."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from capbuild.model import Check, Criterion
+
+from .facts import ENDLINE, PARTICIPANTS, SILENT, VISITS, Participant, Visit, participant
+from .plan import Person
+from .returns import World
+from .tables import register, table
+from .words import NOTICE
+
+__all__ = ["occasion_files"]
+
+_COLUMNS = (
+    "criterion", "answer", "basis", "confidence", "as_of", "sample", "route", "reason", "note", "note_language",
+    "evidence_kind", "evidence_title", "evidence_link",
+)  # fmt: skip
+_BASIS: dict[Check, dict[str, float]] = {
+    Check.DOCUMENT: {"copy": 0.5, "seen": 0.4, "told in detail": 0.1},
+    Check.OBSERVED: {"seen": 1.0},
+    Check.RECORD: {"seen": 0.6, "copy": 0.25, "told in detail": 0.15},
+    Check.INTERVIEW: {"told in detail": 1.0},
+}
+_KINDS = {Check.DOCUMENT: "document", Check.OBSERVED: "observation", Check.RECORD: "statistic",
+    Check.INTERVIEW: "interview"}  # fmt: skip
+_SHOWN = {
+    "en": {
+        Check.DOCUMENT: ("Signed order", "Written procedure, current version", "Page of the yearly plan"),
+        Check.OBSERVED: ("Walk-through", "Demonstration on the day"),
+        Check.RECORD: ("Register, lines picked by the visitors", "Yearly table of the unit"),
+        Check.INTERVIEW: ("Interviews held apart",),
+    },
+    "es": {
+        Check.DOCUMENT: ("Orden firmada", "Procedimiento escrito, versión vigente", "Página del plan anual"),
+        Check.OBSERVED: ("Recorrido por las oficinas", "Demostración del día"),
+        Check.RECORD: ("Registro, líneas elegidas por los visitantes", "Cuadro anual de la unidad"),
+        Check.INTERVIEW: ("Entrevistas por separado",),
+    },
+}
+_NOTES = {
+    "en": {
+        "yes": ("Shown without being asked for.", "Works; one person knows it well."),
+        "partly": ("Exists, without a date.", "A draft was shown.", "Names a post that is vacant."),
+        "no": ("Asked for; there is none yet.", "Planned, not begun."),
+        "not_observed": ("The room was being repaired.", "Not enough time on the last day.",
+            "The officer in charge was on leave."),
+    },
+    "es": {
+        "yes": ("Se mostró sin pedirlo.", "Funciona; una persona lo conoce bien."),
+        "partly": ("Existe, sin fecha.", "Se mostró un borrador.", "Nombra un puesto vacante."),
+        "no": ("Se pidió; todavía no existe.", "Previsto, sin empezar."),
+        "not_observed": ("La sala estaba en obras.", "Faltó tiempo el último día.",
+            "La persona encargada estaba de permiso."),
+    },
+}  # fmt: skip
+_MET = ("yes", "elsewhere")
+#: What heads of service speak of when they meet.
+_HEARD = ("MAN-2", "COO-1", "COO-2", "COO-3", "COO-4", "COO-5", "TRA-4")
+_READ = ("MAN-1.2a", "MAN-1.3a", "MAN-1.3b", "MAN-1.3c", "MAN-1.5a", "MAN-1.5b", "MAN-3.2b", "MAN-3.5a", "OPS-4.3c",
+    "OPS-5.5a")  # fmt: skip
+_CARIBBEAN = ("AG", "AW", "BB", "BS", "BZ", "CW", "GD", "GY", "HT", "JM", "KN", "LC", "SX", "TT", "VC")
+_MEETINGS = (
+    ("opening-2015", "Opening meeting of heads of police", datetime.date(2015, 9, 15), "high level", "baseline",
+        "Each participant names one office to answer the survey. Visits are agreed with the host in writing."),
+    ("caribbean-2015", "Meeting of heads of unit, Caribbean", datetime.date(2015, 12, 8), "heads of unit", "baseline",
+        "Access to a shared laboratory and a deputy for each contact point are the first wishes."),
+    ("latin-america-2016", "Meeting of heads of unit, Latin America", datetime.date(2016, 3, 15), "heads of unit",
+        "baseline", "Courses in Spanish, and one list of provider addresses, are the first wishes."),
+    ("closing-2017", "Closing meeting of heads of police", datetime.date(2017, 11, 28), "high level", "endline",
+        "Each participant states what has changed since the first survey and what is still lacking."),
+)  # fmt: skip
+
+
+def _state(world: World, who: Participant, round_: str = "baseline") -> dict[str, str]:
+    return world.state(Person(who, who.name, datetime.date(2015, 1, 1)), round_)
+
+
+def _seen(world: World, who: Participant, visit: Visit, criterion: Criterion, state: str) -> str:
+    """Return what the visitors recorded; an empty text where the visit did not go into it."""
+    short = 2.0 if visit.days < 3 else 1.0
+    weights: dict[str, float] = {
+        "": 0.03 * short,
+        "not_observed": (0.05 if criterion.check.needs_visit else 0.03) * short,
+        "dont_know": 0.01,
+        "partly" if state in _MET else state: 0.02,
+    }
+    weights[state] = weights.get(state, 0.0) + 1 - sum(weights.values())
+    return world.draws.weighted(weights, "seen", who.code, criterion.id)
+
+
+def _extras(world: World, who: Participant, criterion: Criterion, answer: str, where: str) -> tuple[str, ...]:
+    """Return sample, route, reason, note, its language, and evidence of one row."""
+    draws, key = world.draws, (where, who.code, criterion.id)
+    tongue = "es" if who.language == "es" and draws.chance(0.6, "tongue", *key) else "en"
+    sampled = criterion.sample is not None and answer in ("yes", "partly", "no")
+    sample = str(min(criterion.sample or 0, 2 if who.size == "solo" else 5)) if sampled else ""
+    notes = _NOTES[tongue].get(answer, ())
+    likely = 0.6 if answer == "not_observed" else 0.12
+    note = draws.among(notes, "note", *key) if notes and draws.chance(likely, "noted", *key) else ""
+    shown = answer in (*_MET, "partly") and draws.chance(0.22, "evidence", *key)
+    title = draws.among(_SHOWN[tongue][criterion.check], "title", *key) if shown else ""
+    return (
+        sample,
+        who.route if answer == "elsewhere" else "",
+        "no_cases" if answer == "not_applicable" else "",
+        note,
+        tongue if note or title else "",
+        _KINDS[criterion.check] if title else "",
+        title,
+        "",
+    )
+
+
+def _visit(world: World, visit: Visit) -> Iterator[Sequence[str]]:
+    """Yield the findings table of a visit, one row a criterion the team went into."""
+    who, draws = participant(visit.code), world.draws
+    state = _state(world, who)
+    yield (f"{NOTICE['en']}. Visit: {who.name}",)
+    yield _COLUMNS
+    for name, criterion in world.framework.criteria.items():
+        answer = _seen(world, who, visit, criterion, state[name])
+        if not answer:
+            continue
+        key = ("visit", who.code, name)
+        looked = answer != "not_observed"
+        basis = draws.weighted(_BASIS[criterion.check], "basis", *key) if looked else ""
+        sure = draws.weighted({"3": 0.55, "2": 0.35, "1": 0.1}, "sure", *key) if looked else ""
+        day = visit.start + datetime.timedelta(days=int(draws.uniform("day", *key) * visit.days))
+        yield (name, answer, basis, sure, day.isoformat(), *_extras(world, who, criterion, answer, "visit"))
+
+
+def _present(meeting: str) -> tuple[Participant, ...]:
+    """Return who took part: never one of the silent."""
+    groups = {
+        "caribbean-2015": _CARIBBEAN,
+        "latin-america-2016": tuple(p.code for p in PARTICIPANTS if p.language == "es"),
+        "closing-2017": ENDLINE,
+    }
+    codes = groups.get(meeting, tuple(p.code for p in PARTICIPANTS))
+    return tuple(p for p in PARTICIPANTS if p.code in codes and p.code not in SILENT)
+
+
+def _heard(world: World, meeting: str, day: datetime.date, round_: str) -> Iterator[Sequence[str]]:
+    """Yield the findings table of a meeting: a little of what heads of service speak of, now and then too kind."""
+    draws = world.draws
+    yield (NOTICE["en"],)
+    yield ("country", *_COLUMNS)
+    for who in _present(meeting):
+        state = _state(world, who, round_)
+        for name, criterion in world.framework.criteria.items():
+            key = (meeting, who.code, name)
+            spoken = name.startswith(_HEARD) and criterion.step <= 4 and draws.chance(0.22, "spoken", *key)
+            if not spoken:
+                continue
+            kind = state[name] in ("no", "partly") and draws.chance(0.12, "kind", *key)
+            answer = "yes" if kind else state[name]
+            basis = draws.weighted({"told in detail": 0.7, "told": 0.2, "copy": 0.1}, "basis", *key)
+            extras = _extras(world, who, criterion, answer, meeting)
+            yield (who.name, name, answer, basis, draws.among("123", "sure", *key), day.isoformat(), *extras)
+
+
+def _read(world: World, round_: str, day: datetime.date) -> Iterator[Sequence[str]]:
+    """Yield the findings table of a desk review: laws and published figures, some of them not found."""
+    draws, codes = world.draws, ENDLINE if round_ == "endline" else tuple(p.code for p in PARTICIPANTS)
+    yield (NOTICE["en"],)
+    yield ("country", *_COLUMNS)
+    for who in PARTICIPANTS:
+        if who.code not in codes or who.code in SILENT:
+            continue
+        state = _state(world, who, round_)
+        for name in _READ:
+            if not draws.chance(0.85, "read", round_, who.code, name):
+                continue
+            found = state[name] in (*_MET, "partly")
+            kind, title = ("law", "Text in force, as published") if found else ("", "")
+            if found and name.startswith("OPS-5"):
+                kind, title = "statistic", "Yearly table, as published"
+            language = "en" if title else ""
+            yield (who.name, name, state[name], "copy", "2", day.isoformat(), "", who.route if state[name] ==
+                "elsewhere" else "", "", "", language, kind, title, "")  # fmt: skip
+
+
+def _frame(fact: str, invented: str) -> str:
+    """Return what stands at the top of a register."""
+    return (
+        f"Invented answers: made up to show the software. That {fact} is a fact;\n"
+        f"{invented} are invented.\n"
+        "Assessors never record case material, covert identities or data about victims."
+    )
+
+
+def _visit_register() -> bytes:
+    frame = _frame("these countries were visited", "days, places, teams, sites and findings")
+    return register(frame, "visits", (
+        {
+            "id": f"{visit.code.lower()}-{visit.start.year}",
+            "title": f"Rapid assessment visit, {participant(visit.code).name}",
+            "country": participant(visit.code).name,
+            "start": visit.start,
+            "end": visit.start + datetime.timedelta(days=visit.days - 1),
+            "place": visit.place,
+            "host": "the police service",
+            "team": visit.team,
+            "sites": visit.sites,
+            "mode": "in person",
+            "language": "es" if participant(visit.code).language == "es" else "en",
+            "round": "baseline",
+            "findings": visit.file,
+        }
+        for visit in VISITS
+    ))  # fmt: skip
+
+
+def _meeting_register() -> bytes:
+    frame = _frame("high-level meetings were held", "their number, titles, days, minutes and findings")
+    return register(frame, "meetings", (
+        {"id": name, "title": title, "start": day, "end": day + datetime.timedelta(days=1), "level": level,
+         "round": round_, "participants": tuple(p.name for p in _present(name)), "minutes": minutes,
+         "findings": f"{name}.csv"}
+        for name, title, day, level, round_, minutes in _MEETINGS
+    ))  # fmt: skip
+
+
+_REVIEWS = (("baseline", datetime.date(2016, 2, 22)), ("endline", datetime.date(2017, 11, 13)))
+
+
+def occasion_files(world: World) -> Iterator[tuple[str, bytes]]:
+    """Yield the registers and findings tables of visits, meetings and desk reviews, by name."""
+    yield "visits/visits.toml", _visit_register()
+    for visit in VISITS:
+        yield f"visits/{visit.file}", table(_visit(world, visit))
+    yield "meetings/meetings.toml", _meeting_register()
+    for name, _, day, _, round_, _ in _MEETINGS:
+        yield f"meetings/{name}.csv", table(_heard(world, name, day, round_))
+    frame = "Invented answers: made up to show the software. No law or publication of a real country is described."
+    reviews = [
+        {"id": f"laws-{day.year}", "title": "Review of laws and published figures", "start": day, "round": round_,
+         "findings": f"laws-{day.year}.csv"}
+        for round_, day in _REVIEWS
+    ]  # fmt: skip
+    yield "desk/desk.toml", register(frame, "reviews", reviews)
+    for round_, day in _REVIEWS:
+        yield f"desk/laws-{day.year}.csv", table(_read(world, round_, day))

@@ -1,0 +1,116 @@
+"""Answer words, notices, column heads and remarks in the four languages of the programme."""
+
+from .draws import Draws
+
+__all__ = ["ANSWERS", "HEADS", "NOTICE", "OBSTACLE", "remark"]
+
+#: Stands at the top of every file.
+NOTICE = {
+    "en": "Invented answers: made up to show the software; no answer describes a real service",
+    "es": "Respuestas inventadas: hechas para mostrar el programa; ninguna describe un servicio real",
+    "fr": "Réponses inventées : faites pour montrer le logiciel ; aucune ne décrit un service réel",
+    "nl": "Verzonnen antwoorden: gemaakt om de software te tonen; geen enkel antwoord beschrijft een echt korps",
+}
+
+ANSWERS = {
+    "en": {
+        "yes": "yes", "partly": "partly", "no": "no", "elsewhere": "elsewhere", "not_applicable": "not applicable",
+        "dont_know": "don't know", "refused": "refused", "confidential": "confidential", "not_asked": "not asked",
+    },
+    "es": {
+        "yes": "sí", "partly": "en parte", "no": "no", "elsewhere": "a través de otro organismo",
+        "not_applicable": "no aplicable", "dont_know": "no sabe", "refused": "prefiere no responder",
+        "confidential": "confidencial", "not_asked": "no preguntado",
+    },
+    "fr": {
+        "yes": "oui", "partly": "en partie", "no": "non", "elsewhere": "par un autre organisme",
+        "not_applicable": "sans objet", "dont_know": "ne sait pas", "refused": "refus de répondre",
+        "confidential": "confidentiel", "not_asked": "non posé",
+    },
+    "nl": {
+        "yes": "ja", "partly": "deels", "no": "nee", "elsewhere": "via een andere organisatie",
+        "not_applicable": "niet van toepassing", "dont_know": "weet niet", "refused": "wil niet antwoorden",
+        "confidential": "vertrouwelijk", "not_asked": "niet gevraagd",
+    },
+}  # fmt: skip
+
+#: Respondent, country, language, date, question, answer, comment.
+HEADS = {
+    "en": ("respondent", "country", "language", "date", "question", "answer", "comment"),
+    "es": ("encuestado", "país", "idioma", "fecha", "pregunta", "respuesta", "comentario"),
+    "fr": ("répondant", "pays", "langue", "date", "question", "réponse", "commentaire"),
+    "nl": ("respondent", "land", "taal", "datum", "vraag", "antwoord", "opmerking"),
+}
+
+#: Answers to the last, open question: the biggest obstacle.
+OBSTACLE = {
+    "en": (
+        "Licences end before the new budget is approved.",
+        "Trained staff are moved to other duties.",
+        "Only one officer does this work; leave is hard to plan.",
+        "Answers from providers abroad take too long.",
+        "Power cuts. We work around them.",
+        "Nobody at the stations has been trained so far.",
+    ),
+    "es": (
+        "Las licencias vencen antes de que se apruebe el presupuesto.",
+        "El personal formado es trasladado a otras funciones.",
+        "Faltan equipos para extraer datos de teléfonos.",
+        "Las respuestas de proveedores extranjeros tardan demasiado.",
+        "Hay pocos cursos en español.",
+        "El almacenamiento está casi lleno; se pidió más espacio.",
+    ),
+    "fr": (
+        "Il y a très peu de cours en français.",
+        "Les coupures de courant interrompent les examens.",
+        "Le personnel formé est affecté ailleurs.",
+    ),
+    "nl": (
+        "Te weinig mensen; bij ziekte ligt het werk stil.",
+        "Opdrachten aan het lab buiten het eiland duren lang.",
+        "Licenties lopen af voordat er geld is.",
+    ),
+}
+
+_REMARKS = {
+    "en": {
+        "yes": ("since last year", "copy can be shown during a visit", "kept by the registry"),
+        "partly": ("draft, not signed yet", "on paper only", "no date on it", "done, but not written down"),
+        "no": ("planned for next year", "asked for in the last budget", "no one is charged with it"),
+        "elsewhere": ("through the partner laboratory, by signed agreement", "agreement renewed last year"),
+        "not_applicable": ("there was no such case",),
+        "dont_know": ("please ask the prosecution service", "another office would know"),
+    },
+    "es": {
+        "yes": ("desde el año pasado", "se puede mostrar una copia en la visita", "lo guarda el archivo"),
+        "partly": ("es un borrador, falta la firma", "solo en papel", "no lleva fecha", "se hace, no está escrito"),
+        "no": ("previsto para el próximo año", "se pidió en el último presupuesto", "nadie tiene el encargo"),
+        "elsewhere": ("por medio del instituto forense nacional", "con convenio firmado"),
+        "not_applicable": ("no hubo ningún caso de este tipo",),
+        "dont_know": ("habría que preguntar a la fiscalía", "lo sabe otra oficina"),
+    },
+    "fr": {
+        "yes": ("depuis l'an dernier", "une copie peut être montrée"),
+        "partly": ("projet non signé", "sur papier seulement", "se fait, mais sans texte écrit"),
+        "no": ("prévu pour l'an prochain", "demandé au dernier budget"),
+        "elsewhere": ("par un service partenaire, avec un accord signé",),
+        "not_applicable": ("aucun cas de ce genre",),
+        "dont_know": ("il faut demander au parquet",),
+    },
+    "nl": {
+        "yes": ("sinds vorig jaar", "kopie kan worden getoond"),
+        "partly": ("concept, nog niet ondertekend", "alleen op papier", "gebeurt wel, staat niet op schrift"),
+        "no": ("gepland voor volgend jaar", "gevraagd in de laatste begroting"),
+        "elsewhere": ("via de gezamenlijke recherche, met ondertekende afspraak",),
+        "not_applicable": ("er was geen zaak van dit soort",),
+        "dont_know": ("navragen bij het Openbaar Ministerie",),
+    },
+}  # fmt: skip
+
+
+def remark(draws: Draws, language: str, answer: str, likely: float, *key: object) -> str:
+    """Return what somebody added to an answer, now and then; an empty text otherwise."""
+    options = _REMARKS[language].get(answer, ())
+    if not options or not draws.chance(likely, "remark", *key):
+        return ""
+    return draws.among(options, "which remark", *key)
