@@ -39,8 +39,8 @@ def _framework_side() -> list[Any]:
     lab = m.Capacity(
         id="TEC-2", kind="factor", title="Access to forensic examination",
         definition="Whether devices can be examined.", why="Evidence is lost without it.",
-        evidence="Reports of examinations.", respondents=["police",
-        "laboratory"], sources={"visit": 3, "survey": 1}, criteria=[criterion], weight=2.0, scale="levels",
+        evidence="Reports of examinations.", respondents=["police", "laboratory"],
+        sources={"visit": 3, "survey": 1}, criteria=[criterion], weight=2.0, scale="levels",
         method=method, target=2.0,
     )  # fmt: skip
     root = m.Capacity(id="TEC", kind="dimension", title="Technology", children=[lab])
@@ -49,8 +49,8 @@ def _framework_side() -> list[Any]:
     framework = m.Framework(
         id="police-cyber", edition="1.0", provider="capbuild", title="Police cyber capacity",
         description="For police services.", licence="CC-BY-4.0", languages=["en", "es", "nl"], scales=[scale],
-        roots=[root], methods={"factor": method}, rounding={"dimension": rounding}, bands=[band], labels={"answer.yes": YES},
-        notes={"N1": "A visit confirms; a survey claims."},
+        roots=[root], methods={"factor": method}, rounding={"dimension": rounding}, bands=[band],
+        labels={"answer.yes": YES}, notes={"N1": "A visit confirms; a survey claims."},
     )  # fmt: skip
     recipe = m.Recipe(
         name="strict", reconciliation=m.ReconciliationPolicy.LEAD_AGENCY, lead=["visit"], methods={"TEC-2": method},
@@ -149,7 +149,7 @@ def _response_side() -> list[Any]:
     respondent = m.Respondent(pseudonym="R-07", kind="police", country=JM, role="R01", language="en", official=False)
     response = m.Response(
         id="1", place="Jamaica ", country=JM, respondent=respondent, questionnaire="baseline", version="2",
-        language="en", status=m.ResponseStatus.PARTIAL, submitted=moment, answers=answers, origin=CELL,
+        language="en", status=m.ResponseStatus.PARTIAL, submitted=moment, date=DAY, answers=answers, origin=CELL,
     )  # fmt: skip
     choice = m.Choice(code="dk", label="Don't know", score=0.0, exclusive=True, other=True, missing=m.Missing.DONT_KNOW)
     skip = m.SkipRule(expression="${q1} = 'yes'", dialect="xpath", questions=["q1"])

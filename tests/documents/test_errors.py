@@ -10,6 +10,9 @@ from capbuild.errors import DocumentError, ModelError
 from capbuild.model import AssessmentSet, Country, Coverage, Framework, Question, Recipe, Scale
 
 JAMAICA = {"alpha_2": "JM", "alpha_3": "JAM", "name": "Jamaica"}
+FRAME = {"id": "p", "edition": "1", "title": "P", "scales": [{"id": "s"}], "roots": [{"id": "A", "title": "a"}]}
+ROUND = {"id": "b", "kind": "baseline", "title": "B", "reference_date": "2016-01-01"}
+SCORE = {"coverage": {"answered": 0, "settled": 0, "applicable": 0}}
 
 
 def document(data, kind="country", version="1.0"):
@@ -46,6 +49,8 @@ def error(text):
         (Recipe, {"methods": []}, "$.methods", "must be an object, not a list"),
         (Recipe, [], "$", "must be an object, not a list"),
         (Recipe, "x", "$", 'must be an object, not "x"'),
+        (AssessmentSet, [], "$", "must be an object, not a list"),
+        (Recipe, {"name": {1}}, "$.name", "must be a text, not {1}"),
     ],
 )
 def test_scalars_are_never_guessed_at(cls, data, path, message):
@@ -134,24 +139,20 @@ def test_keys_of_maps_are_shown_as_they_are():
 class TestAssessments:
     """A fault of the framework is named once, not again at everything that stands on it."""
 
-    frame = {"id": "p", "edition": "1", "title": "P", "scales": [{"id": "s"}], "roots": [{"id": "A", "title": "a"}]}
-    round = {"id": "b", "kind": "baseline", "title": "B", "reference_date": "2016-01-01"}
-    score = {"coverage": {"answered": 0, "settled": 0, "applicable": 0}}
-
     def whole(self, **parts):
-        one = {"country": JAMAICA, "scores": {"A": self.score}, "unmapped": [], **parts.pop("one", {})}
-        data = {"framework": self.frame, "round": self.round, "assessments": [one], **parts}
+        one = {"country": JAMAICA, "scores": {"A": SCORE}, "unmapped": [], **parts.pop("one", {})}
+        data = {"framework": FRAME, "round": ROUND, "assessments": [one], **parts}
         return document(data, "assessment-set")
 
     def test_it_is_read(self):
         assert loads(self.whole(), AssessmentSet)["JM"]["A"].capacity.id == "A"
 
     def test_a_framework_that_does_not_fit(self):
-        found = problems(self.whole(framework={**self.frame, "edition": 1}, one={"state": "dreaft"}))
+        found = problems(self.whole(framework={**FRAME, "edition": 1}, one={"state": "dreaft"}))
         assert list(found) == ["$.data.framework.edition", "$.data.assessments[0].state"]
 
     def test_a_framework_and_a_round_that_are_missing(self):
-        text = document({"assessments": [{"country": JAMAICA, "scores": {"A": self.score}}]}, "assessment-set")
+        text = document({"assessments": [{"country": JAMAICA, "scores": {"A": SCORE}}]}, "assessment-set")
         assert problems(text) == {"$.data.framework": "is required", "$.data.round": "is required"}
 
     def test_a_country_that_does_not_fit(self):
@@ -163,7 +164,7 @@ class TestAssessments:
         ]
 
     def test_a_score_of_no_capacity(self):
-        ((path, message),) = problems(self.whole(one={"scores": {"B": self.score}})).items()
+        ((path, message),) = problems(self.whole(one={"scores": {"B": SCORE}})).items()
         assert path == "$.data.assessments[0].scores"
         assert message == "Assessment.scores must name capacities of p 1, not ['B']"
 

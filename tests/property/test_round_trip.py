@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -16,13 +17,18 @@ QUICK = settings(max_examples=25, phases=[Phase.generate], suppress_health_check
 
 
 def shape(value: Any) -> Any:
-    """Return everything in a value with its type: what equality and the text of an enum leave out too."""
+    """Return everything in a value with its type: what equality leaves out too, and what a text and an enum share.
+
+    Numbers of one value are written alike: -0.0 as 0.0, and 1.50 as 1.5.
+    """
     if attrs.has(type(value)):
         return type(value), [(field.name, shape(getattr(value, field.name))) for field in attrs.fields(type(value))]
     if isinstance(value, tuple):
         return tuple(shape(item) for item in value)
     if isinstance(value, Mapping):
         return type(value), sorted((key, repr(shape(item))) for key, item in value.items())
+    if isinstance(value, float | Decimal):
+        return type(value), value.normalize() if isinstance(value, Decimal) else value + 0.0
     return type(value), value
 
 
@@ -36,18 +42,13 @@ def test_round_trip(cls):
         assert back == value
         assert hash(back) == hash(value)
         assert dumps(back) == text
-        assert as_read(shape(back)) == as_read(shape(value))
+        assert shape(back) == shape(value)
         again = pickle.loads(pickle.dumps(value))
         assert again == value
         assert hash(again) == hash(value)
         assert dumps(again) == text
 
     holds()
-
-
-def as_read(made: Any) -> str:
-    """Numbers of equal value count as equal: -0.0 is written as 0.0."""
-    return repr(made).replace("-0.0)", "0.0)")
 
 
 @QUICK

@@ -1,0 +1,33 @@
+"""Model objects as versioned JSON documents, and back: strict, complete in its errors, the same bytes each time.
+
+    dump(baseline, "baseline.json")
+    baseline = load("baseline.json", AssessmentSet)
+
+`docs/reference/documents.md` describes the format; JSON Schemas of every kind lie in `docs/reference/schema`.
+"""
+
+from capbuild.documents._kinds import class_of, kind_of, kinds
+from capbuild.documents.converter import make_converter
+from capbuild.documents.envelope import dump, dumps, load, loads, structure, unstructure
+from capbuild.documents.migrations import MIGRATIONS, VERSION, Migration, Version, migrate
+from capbuild.documents.schemas import schema, schema_text
+
+__all__ = [
+    "MIGRATIONS",
+    "VERSION",
+    "Migration",
+    "Version",
+    "class_of",
+    "dump",
+    "dumps",
+    "kind_of",
+    "kinds",
+    "load",
+    "loads",
+    "make_converter",
+    "migrate",
+    "schema",
+    "schema_text",
+    "structure",
+    "unstructure",
+]

@@ -1,0 +1,138 @@
+"""JSON text: read without guesses and within limits, written so that people and `git diff` can read it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from capbuild.documents.problems import Path, json_path
+from capbuild.errors import DocumentError
+from capbuild.origin import Origin
+
+#: Objects and lists may lie this deep in each other.
+MAX_DEPTH = 100
+
+_WIDTH = 110
+# Possessive, so that an unfinished string costs one pass and no more.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_compact = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+class _KeyTwice(ValueError):
+    pass
+
+
+def parse(text: str, name: str) -> Any:
+    """Return the value of a JSON text.
+
+    Args:
+        text: The text.
+        name: Name of the file, for messages.
+
+    Raises:
+        DocumentError: CB013, it is not JSON or names a key twice; CB118, it nests too deep.
+    """
+    _check_depth(text, name)
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        origin = Origin(name, row=error.lineno, column=error.colno)
+        what = f"{error.msg} at line {error.lineno}, column {error.colno}" if text.strip() else "the text is empty"
+        raise _not_json(what, origin) from None
+    except ValueError as error:
+        raise _not_json(str(error), Origin(name)) from None
+
+
+def _not_json(what: str, origin: Origin) -> DocumentError:
+    return DocumentError(f"not valid JSON: {what}", code="CB013", origin=origin)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _KeyTwice(f"an object has the key {twice!r} twice")
+    return found
+
+
+def _check_depth(text: str, name: str) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        mark = text[token.start()]
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                line = text.count("\n", 0, token.start()) + 1
+                raise _too_deep(Origin(name, row=line))
+        elif mark in "]}":
+            depth -= 1
+
+
+def _too_deep(origin: Origin | None) -> DocumentError:
+    return DocumentError(f"the document nests more than {MAX_DEPTH} objects and lists", code="CB118", origin=origin)
+
+
+def write(value: Any) -> str:
+    """Return a value as JSON text: what fits on a line stands on one, the rest is indented by two spaces.
+
+    Raises:
+        DocumentError: A number is not finite, or it nests too deep to be read back.
+
+    Example:
+        >>> print(write({"id": "TEC-2", "criteria": []}))
+        {"id": "TEC-2", "criteria": []}
+    """
+    try:
+        text = "".join(_lines(value, 0))
+    except ValueError:
+        problems = [(json_path(path), "must be a finite number") for path in _not_finite(value, ())]
+        raise DocumentError("the document cannot be written", problems=problems) from None
+    # A lone surrogate cannot be encoded; as an escape it can, and it is read back as it was.
+    return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _lines(value: Any, depth: int) -> Iterator[str]:
+    if depth > MAX_DEPTH:
+        raise _too_deep(None)
+    if _room_left(value, _WIDTH - 2 * depth) >= 0 or not isinstance(value, dict | list):
+        yield _compact(value)
+        return
+    indent = "\n" + "  " * (depth + 1)
+    opened, closed = "{}" if isinstance(value, dict) else "[]"
+    items = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+    yield opened
+    for number, (key, item) in enumerate(items):
+        yield f"{',' if number else ''}{indent}"
+        if key is not None:
+            yield f"{_compact(key)}: "
+        yield from _lines(item, depth + 1)
+    yield f"\n{'  ' * depth}{closed}"
+
+
+def _room_left(value: Any, room: int) -> int:
+    """Return how much of a line a value leaves, or some negative number as soon as it leaves nothing."""
+    if isinstance(value, str):
+        return room - len(value) - 2
+    if isinstance(value, dict):
+        for key, item in value.items():
+            room = _room_left(item, room - len(key) - 6)
+            if room < 0:
+                break
+        return room - 2
+    if isinstance(value, list):
+        for item in value:
+            room = _room_left(item, room - 2)
+            if room < 0:
+                break
+        return room - 2
+    return room - 4
+
+
+def _not_finite(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in pairs:
+        yield from _not_finite(item, (*path, key))

@@ -1,0 +1,209 @@
+"""Documents: a model object as JSON text in an envelope that says which version and kind it is."""
+
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeVar, overload
+
+from cattrs.errors import BaseValidationError
+
+from capbuild.atomic import write_atomic
+from capbuild.documents import _files, _json
+from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind
+from capbuild.documents._shown import Misfit, shown
+from capbuild.documents.converter import shared_converter
+from capbuild.documents.migrations import MIGRATIONS, VERSION, Version, migrate
+from capbuild.documents.problems import Path as JsonPath
+from capbuild.documents.problems import json_path, problems_in
+from capbuild.errors import DocumentError, ModelError, did_you_mean
+from capbuild.origin import Origin
+
+__all__ = ["dump", "dumps", "load", "loads", "structure", "unstructure"]
+
+T = TypeVar("T")
+
+_FIELDS = ("capbuild", "kind", "data")
+
+
+def unstructure(value: Any) -> dict[str, Any]:
+    """Return a model object as plain JSON values, without envelope.
+
+    Raises:
+        DocumentError: It is no object of the model, or a part of it is not of its type.
+
+    Example:
+        >>> from capbuild.model import Money
+        >>> unstructure(Money(1200, "CAD"))
+        {'amount': '1200', 'currency': 'CAD'}
+    """
+    cls = type(value)
+    kind = kind_of(cls)
+    try:
+        data: dict[str, Any] = shared_converter().unstructure(value, cls)
+    except (Misfit, TypeError, AttributeError) as error:
+        raise DocumentError(f"the {kind} cannot be written: {error}") from error
+    return data
+
+
+def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath = ()) -> T:
+    """Return the model object that plain JSON values stand for.
+
+    Args:
+        data: The values, as `unstructure` makes them.
+        cls: Class of the model.
+        name: Name of the file they come from, for messages.
+        at: Where in that file they lie, for messages.
+
+    Raises:
+        DocumentError: They do not fit; every problem is listed.
+
+    Example:
+        >>> from capbuild.model import Money
+        >>> print(structure({"amount": "1200", "currency": "CAD"}, Money))
+        CAD 1,200
+    """
+    kind = kind_of(cls)
+    try:
+        made: T = shared_converter().structure(data, cls)
+    except (BaseValidationError, Misfit) as error:
+        problems = problems_in(error, data, at)
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        origin = Origin(name, path=problems[0][0] if len(problems) == 1 else None) if name else None
+        raise DocumentError(f"the {kind} does not fit: {count}", problems=problems, origin=origin) from error
+    return made
+
+
+def dumps(value: Any) -> str:
+    """Return a model object as the text of a document: UTF-8 JSON with a line break at its end.
+
+    What has its default value is left out, maps are in order of their keys, and what an assessment shares with its
+    parts is written once. The same content always makes the same text.
+
+    Raises:
+        DocumentError: It is no object of the model, or holds what JSON cannot, such as NaN.
+
+    Example:
+        >>> from capbuild.model import Coverage
+        >>> print(dumps(Coverage(answered=2, settled=1, applicable=3)), end="")
+        {"capbuild": "1.0", "kind": "coverage", "data": {"answered": 2, "settled": 1, "applicable": 3}}
+    """
+    kind = kind_of(type(value))
+    return _json.write({"capbuild": str(VERSION), "kind": kind, "data": unstructure(value)}) + "\n"
+
+
+def dump(value: Any, path: str | PathLike[str]) -> None:
+    """Write a model object to a file; a file that is there is replaced as a whole or stays as it was.
+
+    Raises:
+        DocumentError: See `dumps`.
+        WriteError: CB702, the place cannot be written.
+    """
+    write_atomic(Path(path), dumps(value))
+
+
+@overload
+def loads(text: str, cls: None = None, *, name: str = ...) -> Any: ...
+@overload
+def loads(text: str, cls: type[T], *, name: str = ...) -> T: ...
+def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> Any:
+    """Return the object in the text of a document.
+
+    Args:
+        text: The text.
+        cls: Class that is wanted; None takes any.
+        name: Name of the file, for messages.
+
+    Raises:
+        DocumentError: With every problem, its place and, for a wrong name, what may have been meant. Code CB010: it
+            does not fit; CB011: it was made by a newer capbuild; CB012: its kind is unknown or not the one wanted;
+            CB013: it is not JSON; CB118: it nests too deep.
+
+    Example:
+        >>> from capbuild.model import Coverage
+        >>> text = dumps(Coverage(answered=2, settled=1, applicable=3))
+        >>> loads(text, Coverage).ratio == 2 / 3
+        True
+    """
+    envelope = _json.parse(text, name)
+    _check_envelope(envelope, name)
+    version = _version(envelope["capbuild"], name)
+    kind = envelope["kind"]
+    found = _class_in(kind, version, name)
+    if cls is not None and found is not cls:
+        message = f"the document holds a {kind}, not a {kind_of(cls)}"
+        raise DocumentError(message, code="CB012", origin=Origin(name, path="$.kind"))
+    data = envelope["data"]
+    if isinstance(data, dict):
+        data = migrate(data, kind, version, MIGRATIONS)
+    try:
+        return structure(data, found, name=name, at=("data",))
+    except DocumentError as error:
+        if version <= VERSION:
+            raise
+        raise _newer(version, name, error.problems) from error
+
+
+@overload
+def load(path: str | PathLike[str], cls: None = None) -> Any: ...
+@overload
+def load(path: str | PathLike[str], cls: type[T]) -> T: ...
+def load(path: str | PathLike[str], cls: type[Any] | None = None) -> Any:
+    """Return the object in a file.
+
+    Args:
+        path: The file.
+        cls: Class that is wanted; None takes any.
+
+    Raises:
+        ReadError: CB107, it is a folder; CB108, it cannot be opened.
+        DocumentError: See `loads`.
+    """
+    return loads(_files.read_text(Path(path)), cls, name=str(path))
+
+
+def _check_envelope(envelope: Any, name: str) -> None:
+    if not isinstance(envelope, dict):
+        problems = [("$", f"must be an object with {', '.join(_FIELDS)}, not {shown(envelope)}")]
+    else:
+        problems = [
+            (json_path((key,)), f"is not a field of a document{did_you_mean(key, _FIELDS)}")
+            for key in envelope
+            if key not in _FIELDS
+        ]
+        problems += [(json_path((key,)), "is required") for key in _FIELDS if key not in envelope]
+        if not isinstance(envelope.get("kind", ""), str):
+            problems.append(("$.kind", f"must be a text, not {shown(envelope['kind'])}"))
+    if problems:
+        raise DocumentError("the text is not a capbuild document", problems=problems, origin=Origin(name))
+
+
+def _version(found: object, name: str) -> Version:
+    try:
+        version = Version.parse(found)
+    except ModelError as error:
+        raise DocumentError(
+            "the document does not say its version",
+            problems=[("$.capbuild", error.message)],
+            origin=Origin(name, path="$.capbuild"),
+        ) from None
+    if version.major > VERSION.major:
+        raise _newer(version, name)
+    return version
+
+
+def _class_in(kind: str, version: Version, name: str) -> type[Any]:
+    if kind in kinds():
+        return class_of(kind)
+    if version > VERSION:
+        raise _newer(version, name, [("$.kind", f"{kind!r} is not a kind of document")])
+    error = unknown_kind(kind)
+    raise DocumentError(error.message, code="CB012", origin=Origin(name, path="$.kind"), remedy=error.remedy)
+
+
+def _newer(version: Version, name: str, problems: Any = ()) -> DocumentError:
+    return DocumentError(
+        f"the document was made by a newer capbuild: its version is {version}, this capbuild reads {VERSION}",
+        problems=problems,
+        code="CB011",
+        origin=Origin(name),
+        remedy="update capbuild, or have the document written by an older one",
+    )

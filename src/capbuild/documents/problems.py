@@ -1,0 +1,106 @@
+"""From cattrs' nested groups to one flat list: where in the document, and what is wrong there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+from cattrs.errors import (
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+)
+
+from capbuild.errors import ModelError, did_you_mean
+
+__all__ = ["Path", "json_path", "problems_in"]
+
+#: Keys and positions from the top of a document.
+Path = tuple[str | int, ...]
+
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def json_path(path: Path) -> str:
+    """Return a place in a document as a JSONPath.
+
+    Example:
+        >>> json_path(("data", "scores", "TEC-2", "results", 0))
+        "$.data.scores['TEC-2'].results[0]"
+    """
+    text = "$"
+    for step in path:
+        if isinstance(step, str) and _PLAIN_KEY.fullmatch(step):
+            text += f".{step}"
+        else:
+            text += f"[{step!r}]"
+    return text
+
+
+def problems_in(error: BaseException, raw: object, at: Path = ()) -> tuple[tuple[str, str], ...]:
+    """Return every problem of a failed `structure` as (path, message), in document order.
+
+    Args:
+        error: What cattrs raised.
+        raw: The value that was read, for the order of problems.
+        at: Where that value lies in the whole document.
+
+    Example:
+        >>> problems_in(ValueError("must be a text, not 3"), 3, ("data",))
+        (('$.data', 'must be a text, not 3'),)
+    """
+    found = list(dict.fromkeys(_flat(error, ())))
+    found.sort(key=lambda problem: _position(raw, problem[0]))
+    return tuple((json_path((*at, *path)), message) for path, message in found)
+
+
+def _flat(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(error, ClassValidationError):
+        fields, whole = error.group_exceptions()
+        for inner, note in fields:
+            yield from _flat(inner, (*path, note.name))
+        for inner in whole:
+            yield from _whole(inner, error.cl, path)
+    elif isinstance(error, IterableValidationError):
+        items, rest = error.group_exceptions()
+        for inner, place in items:
+            yield from _flat(inner, (*path, place.index))
+        for inner in rest:
+            yield from _flat(inner, path)
+    else:
+        yield path, _message(error)
+
+
+def _whole(error: BaseException, cls: type[Any], path: Path) -> Iterator[tuple[Path, str]]:
+    """Problems of an object as a whole: fields it does not have, and rules that several fields must keep."""
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = [attribute.name for attribute in attrs.fields(cls)]
+        for name in error.extra_fields:
+            yield (*path, name), f"is not a field of {cls.__name__}{did_you_mean(name, known)}"
+        return
+    owner, _, field = error.field.partition(".") if isinstance(error, ModelError) else ("", "", "")
+    own = owner == cls.__name__ and field in {attribute.name for attribute in attrs.fields(cls)}
+    yield from _flat(error, (*path, field) if own else path)
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, KeyError):
+        return "is required"
+    if isinstance(error, ModelError):
+        return error.message
+    return str(error)
+
+
+def _position(raw: Any, path: Path) -> tuple[int, ...]:
+    """Return where a path lies in the order of the document; what is not in it comes last in its object."""
+    places: list[int] = []
+    for step in path:
+        keys = list(raw) if isinstance(raw, dict) else None
+        if keys is None:
+            place = step if isinstance(step, int) else 0
+            raw = raw[place] if isinstance(raw, list) and place < len(raw) else None
+        else:
+            place = keys.index(step) if step in keys else len(keys)
+            raw = raw.get(step)
+        places.append(place)
+    return tuple(places)

@@ -1,0 +1,33 @@
+"""What hypothesis calls when it is imported: registers the strategies, and makes none before one is used."""
+
+from enum import Enum
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from capbuild import model
+from capbuild.origin import Origin
+from capbuild.text import Text, Translation
+from capbuild.undefined import Undefined
+
+__all__ = ["classes", "register"]
+
+
+def classes() -> list[type[Any]]:
+    """Return every class and enum that has a strategy: the model's, and the values it is made of."""
+    named = (getattr(model, name) for name in model.__all__)
+    own = [cls for cls in named if isinstance(cls, type) and (attrs.has(cls) or issubclass(cls, Enum))]
+    return [*own, Origin, Text, Translation, Undefined]
+
+
+def _strategy(cls: type[Any]) -> st.SearchStrategy[Any]:
+    from capbuild.testing.strategies import strategy
+
+    return strategy(cls)
+
+
+def register() -> None:
+    """Make `st.from_type` know the model; the entry point of the group `hypothesis`."""
+    for cls in classes():
+        st.register_type_strategy(cls, _strategy)

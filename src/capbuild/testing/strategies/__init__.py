@@ -1,0 +1,91 @@
+"""Hypothesis strategies for every class and enum of the model, valid by construction.
+
+    @given(assessments(framework=st.just(police_cyber)))
+    def test_my_report(assessment): ...
+
+`strategy(cls)` has one for any class; those with a name of their own take strategies for their parts, so that what is
+made fits together. With `hypothesis` installed, `st.from_type(Assessment)` works as well, without an import of this.
+"""
+
+from capbuild.testing.strategies._basic import (
+    alpha_2_codes,
+    countries,
+    geo_points,
+    meetings,
+    memberships,
+    origins,
+    sources,
+    texts,
+    visits,
+)
+from capbuild.testing.strategies._derive import dates, identifiers, moments, partial_dates, periods, strategy, words
+from capbuild.testing.strategies._frameworks import bands, capacities, crosswalk_links, frameworks, recipes, scales
+from capbuild.testing.strategies._programmes import (
+    budgets,
+    catalogues,
+    costs,
+    deliveries,
+    limits,
+    moneys,
+    phases,
+    planned_activities,
+    plans,
+    questionnaires,
+    responses,
+    roles,
+    sheet_reconciliations,
+)
+from capbuild.testing.strategies._scores import (
+    assessment_sets,
+    assessments,
+    coverages,
+    criterion_results,
+    intervals,
+    plausible_levels,
+    scores,
+)
+
+__all__ = [
+    "alpha_2_codes",
+    "assessment_sets",
+    "assessments",
+    "bands",
+    "budgets",
+    "capacities",
+    "catalogues",
+    "costs",
+    "countries",
+    "coverages",
+    "criterion_results",
+    "crosswalk_links",
+    "dates",
+    "deliveries",
+    "frameworks",
+    "geo_points",
+    "identifiers",
+    "intervals",
+    "limits",
+    "meetings",
+    "memberships",
+    "moments",
+    "moneys",
+    "origins",
+    "partial_dates",
+    "periods",
+    "phases",
+    "planned_activities",
+    "plans",
+    "plausible_levels",
+    "questionnaires",
+    "recipes",
+    "responses",
+    "roles",
+    "scales",
+    "scores",
+    "sheet_reconciliations",
+    "sources",
+    "strategy",
+    "texts",
+    "visits",
+    "words",
+]

@@ -1,0 +1,153 @@
+"""Strategies that follow from the classes themselves: types, ranges, patterns and unique keys of each field."""
+
+import datetime
+import types
+from collections.abc import Callable
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from capbuild.dates import PartialDate
+from capbuild.documents.rules import Rules, rules_of
+from capbuild.frozen import FrozenMap
+
+T = TypeVar("T")
+Maker = Callable[..., SearchStrategy[Any]]
+
+#: Most items of a collection that no strategy of its own decides.
+FEW = 3
+_NO_RULES = Rules()
+_WIDEST = 1_000_000
+
+#: Strategies written by hand, for classes whose fields must agree with each other.
+MAKERS: dict[type[Any], Maker] = {}
+
+
+def makes(cls: type[Any]) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Register a function as the strategy of a class."""
+
+    def register(maker: Callable[..., T]) -> Callable[..., T]:
+        MAKERS[cls] = maker  # type: ignore[assignment]
+        return maker
+
+    return register
+
+
+def words() -> SearchStrategy[str]:
+    """Texts of any script, also empty and odd ones."""
+    return st.text(max_size=12)
+
+
+def identifiers() -> SearchStrategy[str]:
+    """Texts with at least one character and no white space at their ends."""
+    return words().map(str.strip).filter(bool)
+
+
+def dates() -> SearchStrategy[datetime.date]:
+    """Days of the years in which programmes happen, and any other."""
+    likely = st.dates(datetime.date(2000, 1, 1), datetime.date(2040, 12, 31))
+    return st.one_of(likely, st.dates())
+
+
+@st.composite
+def partial_dates(draw: st.DrawFn) -> PartialDate:
+    """Dates of year, month or day precision."""
+    day = draw(dates())
+    parts = draw(st.integers(1, 3))
+    return PartialDate(*(day.year, day.month, day.day)[:parts])
+
+
+def periods() -> SearchStrategy[tuple[datetime.date, datetime.date]]:
+    """A first and a last day."""
+    return st.tuples(dates(), dates()).map(lambda pair: (min(pair), max(pair)))
+
+
+def moments() -> SearchStrategy[datetime.datetime]:
+    """Moments with a time zone, whole minutes from UTC."""
+    offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: datetime.timezone(datetime.timedelta(minutes=m)))
+    first, last = datetime.datetime(1000, 1, 1), datetime.datetime(9000, 1, 1)
+    return st.datetimes(first, last, timezones=offsets).map(lambda moment: moment.replace(fold=0))
+
+
+def numbers(rules: Rules = _NO_RULES) -> SearchStrategy[float]:
+    """Finite numbers within a range."""
+    return st.floats(rules.minimum, rules.maximum, allow_nan=False, allow_infinity=False)
+
+
+def _whole_numbers(rules: Rules) -> SearchStrategy[int]:
+    low = -_WIDEST if rules.minimum is None else int(rules.minimum)
+    return st.integers(low, low + _WIDEST if rules.maximum is None else int(rules.maximum))
+
+
+def _texts_of_rule(rules: Rules) -> SearchStrategy[str]:
+    if rules.pattern is not None:
+        return st.from_regex(rules.pattern, fullmatch=True)
+    return identifiers() if rules.identifier else words()
+
+
+_SCALARS: dict[type, Callable[[Rules], SearchStrategy[Any]]] = {
+    str: _texts_of_rule,
+    bool: lambda _: st.booleans(),
+    int: _whole_numbers,
+    float: numbers,
+    datetime.date: lambda _: dates(),
+    datetime.datetime: lambda _: moments(),
+    datetime.time: lambda _: st.times(),
+    PartialDate: lambda _: partial_dates(),
+    Decimal: lambda _: st.decimals(-(10**9), 10**9, allow_nan=False, allow_infinity=False, places=2),
+}
+
+
+def of_type(tp: Any, rules: Rules = _NO_RULES) -> SearchStrategy[Any]:
+    """Return a strategy for the type of a field that keeps the field's rules."""
+    if get_origin(tp) in (types.UnionType, Union):
+        return st.one_of([st.none() if part is type(None) else of_type(part, rules) for part in get_args(tp)])
+    if get_origin(tp) is tuple:
+        items = of_type(get_args(tp)[0])
+        return st.lists(items, max_size=FEW, unique_by=rules.unique_by).map(tuple)
+    if get_origin(tp) is FrozenMap:
+        keys, values = map(of_type, get_args(tp))
+        return st.dictionaries(keys, values, max_size=FEW).map(FrozenMap)
+    return _SCALARS[tp](rules) if tp in _SCALARS else strategy(tp)
+
+
+def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
+    """Return a strategy for any class or enum of the model; every value it makes is valid.
+
+    Args:
+        cls: The class.
+        parts: Strategies for single fields, in place of what would be made.
+
+    Raises:
+        TypeError: The class is none of the model's.
+
+    Example:
+        >>> from capbuild.model import Coverage, Severity
+        >>> strategy(Coverage), strategy(Severity)
+        (coverages(), sampled_from(capbuild.model.reading.Severity))
+    """
+    if issubclass(cls, Enum):
+        return st.sampled_from(cls)
+    if cls in MAKERS:
+        made: SearchStrategy[T] = MAKERS[cls](**parts)
+        return made
+    return built(cls, **parts)
+
+
+def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
+    """Return a strategy that fills each field by its type and rules; parts that are given take their place."""
+    make: Callable[..., T] = cls
+    if not attrs.has(cls):
+        raise TypeError(f"{cls!r} is no class of the model")
+    fields = attrs.fields(attrs.resolve_types(cls))
+    made = {field.name: _of_field(field) for field in fields if field.name not in parts}
+    return st.builds(make, **made, **parts)
+
+
+def _of_field(field: "attrs.Attribute[Any]") -> SearchStrategy[Any]:
+    # Deferred, so that a class that contains itself ends here.
+    return st.deferred(lambda: of_type(field.type, rules_of(field)))

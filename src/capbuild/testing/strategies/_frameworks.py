@@ -1,0 +1,123 @@
+"""Frameworks whose parts fit: scales in order, ids once in the tree, nodes on scales that exist."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from capbuild.frozen import FrozenMap
+from capbuild.model.capacity import Capacity, Criterion, Level, Scale
+from capbuild.model.framework import Band, CrosswalkLink, CrosswalkRelation, Framework
+from capbuild.model.recipe import Method, Recipe, ReconciliationPolicy, RoundingRule
+from capbuild.testing.strategies._basic import texts
+from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, numbers
+
+__all__ = [
+    "bands",
+    "capacities",
+    "crosswalk_links",
+    "frameworks",
+    "recipes",
+    "scales",
+]
+
+_KINDS = ("dimension", "factor", "indicator")
+
+
+def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
+    return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
+
+
+@makes(Scale)
+@st.composite
+def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
+    """Scales with levels in order, or with none."""
+    codes = draw(_unique_ids())
+    levels = [draw(built(Level, code=st.just(code), order=st.just(n))) for n, code in enumerate(codes, 1)]
+    ends = draw(st.lists(numbers(), min_size=2, max_size=2, unique=True).map(sorted))
+    fixed = {"levels": st.just(tuple(levels)), "minimum": st.just(ends[0]), "maximum": st.just(ends[1])}
+    return draw(built(Scale, **{**fixed, **parts}))
+
+
+@makes(Capacity)
+@st.composite
+def capacities(draw: st.DrawFn, /, *, scale_ids: tuple[str, ...] = (), **parts: SearchStrategy[Any]) -> Capacity:
+    """Trees of one to three floors with ids that stand once.
+
+    Args:
+        draw: Given by hypothesis.
+        scale_ids: Scales that nodes may name.
+        parts: Strategies for fields of the node at the top.
+    """
+    return _node(draw, count(1), draw(st.integers(0, 2)), scale_ids, parts)
+
+
+def _node(
+    draw: st.DrawFn, numbered: Iterator[int], floors: int, scale_ids: tuple[str, ...], parts: dict[str, Any]
+) -> Capacity:
+    fixed: dict[str, SearchStrategy[Any]] = {"id": st.just(f"N-{next(numbered)}")}
+    children: list[Capacity] = []
+    criteria: list[Criterion] = []
+    if floors:
+        children = [_node(draw, numbered, floors - 1, scale_ids, {}) for _ in range(draw(st.integers(0, 2)))]
+    if not children:
+        ids = [st.just(f"K-{next(numbered)}") for _ in range(draw(st.integers(0, 2)))]
+        criteria = [draw(built(Criterion, id=name, small=st.none())) for name in ids]
+    fixed |= {"children": st.just(tuple(children)), "criteria": st.just(tuple(criteria))}
+    fixed |= {"kind": st.sampled_from(_KINDS), "why": st.none(), "evidence": st.none()}
+    fixed["scale"] = st.sampled_from((None, *scale_ids))
+    return draw(built(Capacity, **{**fixed, **parts}))
+
+
+@makes(Framework)
+@st.composite
+def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
+    """Frameworks with at least one scale and one node."""
+    names = draw(_unique_ids(least=1))
+    made = [draw(scales(id=st.just(name))) for name in names]
+    numbered = count(1)
+    roots = [_node(draw, numbered, draw(st.integers(0, 2)), tuple(names), {}) for _ in range(draw(st.integers(1, 2)))]
+    kinds = st.sampled_from(_KINDS)
+    fixed: dict[str, SearchStrategy[Any]] = {
+        "scales": st.just(tuple(made)),
+        "roots": st.just(tuple(roots)),
+        "methods": _maps(kinds, built(Method)),
+        "rounding": _maps(kinds, built(RoundingRule)),
+        "bands": st.lists(bands(), max_size=2, unique_by=lambda band: band.code),
+        "labels": _maps(identifiers(), texts()),
+    }
+    return draw(built(Framework, **{**fixed, **parts}))
+
+
+def _maps(keys: SearchStrategy[Any], values: SearchStrategy[Any]) -> SearchStrategy[FrozenMap[Any, Any]]:
+    return st.dictionaries(keys, values, max_size=2).map(FrozenMap)
+
+
+@makes(Band)
+@st.composite
+def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
+    """Bands with an upper end above the lower one, or open above."""
+    lower, upper = draw(st.lists(numbers(), min_size=2, max_size=2, unique=True).map(sorted))
+    return draw(built(Band, **{"lower": st.just(lower), "upper": st.none() | st.just(upper), **parts}))
+
+
+@makes(CrosswalkLink)
+@st.composite
+def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> CrosswalkLink:
+    """Links that lead somewhere, unless nodes were dropped."""
+    relation = draw(st.sampled_from(CrosswalkRelation))
+    after = () if relation is CrosswalkRelation.DROPPED else tuple(draw(_unique_ids(least=1)))
+    fixed = {"before": _unique_ids(least=1), "after": st.just(after), "relation": st.just(relation)}
+    return draw(built(CrosswalkLink, **{**fixed, **parts}))
+
+
+@makes(Recipe)
+@st.composite
+def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
+    """Recipes that name who leads where somebody must."""
+    policy = draw(st.sampled_from(ReconciliationPolicy))
+    least = 1 if policy is ReconciliationPolicy.LEAD_AGENCY else 0
+    fixed = {"reconciliation": st.just(policy), "lead": _unique_ids(least)}
+    return draw(built(Recipe, **{**fixed, **parts}))

@@ -1,0 +1,204 @@
+"""Questionnaires and responses, programmes, plans and training whose parts agree with each other."""
+
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from capbuild.frozen import FrozenMap
+from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Money, Plan, PlannedActivity
+from capbuild.model.programme import Budget, Phase
+from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
+from capbuild.model.reading import SheetReconciliation
+from capbuild.model.response import Answer, Response
+from capbuild.model.training import Competence, Delivery, Role
+from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, moments, of_type, periods
+
+__all__ = [
+    "budgets",
+    "catalogues",
+    "costs",
+    "deliveries",
+    "limits",
+    "moneys",
+    "phases",
+    "planned_activities",
+    "plans",
+    "questionnaires",
+    "responses",
+    "roles",
+    "sheet_reconciliations",
+]
+
+T = TypeVar("T")
+
+_CURRENCIES = ("CAD", "EUR", "JMD", "USD", "XCD")
+_YEARS = st.integers(2000, 2040)
+
+
+def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
+    return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
+
+
+def _in_a_period(cls: type[T], parts: dict[str, Any]) -> SearchStrategy[T]:
+    def place(period: tuple[Any, Any]) -> SearchStrategy[T]:
+        return built(cls, **{"start": st.just(period[0]), "end": st.just(period[1]), **parts})
+
+    return periods().flatmap(place)
+
+
+@makes(Phase)
+def phases(**parts: SearchStrategy[Any]) -> SearchStrategy[Phase]:
+    """Stretches of a programme."""
+    return _in_a_period(Phase, parts)
+
+
+@makes(Delivery)
+def deliveries(**parts: SearchStrategy[Any]) -> SearchStrategy[Delivery]:
+    """Deliveries of courses."""
+    return _in_a_period(Delivery, parts)
+
+
+@makes(PlannedActivity)
+def planned_activities(**parts: SearchStrategy[Any]) -> SearchStrategy[PlannedActivity]:
+    """Sessions."""
+    return _in_a_period(PlannedActivity, parts)
+
+
+@makes(Role)
+def roles(**parts: SearchStrategy[Any]) -> SearchStrategy[Role]:
+    """Jobs with the levels they require, 0 to 4."""
+    required: SearchStrategy[FrozenMap[str, int]] = st.dictionaries(identifiers(), st.integers(0, 4), max_size=FEW).map(
+        FrozenMap
+    )
+    return built(Role, **{"required": required, **parts})
+
+
+@makes(Money)
+def moneys(**parts: SearchStrategy[Any]) -> SearchStrategy[Money]:
+    """Amounts to the hundredth."""
+    return built(Money, **{"currency": st.sampled_from(_CURRENCIES), **parts})
+
+
+def _amounts() -> SearchStrategy[SearchStrategy[Money]]:
+    """Draws a currency; what is drawn makes amounts in it."""
+    return st.sampled_from(_CURRENCIES).map(lambda currency: moneys(currency=st.just(currency)))
+
+
+@makes(Cost)
+@st.composite
+def costs(draw: st.DrawFn) -> Cost:
+    """Costs in one currency."""
+    amounts = st.none() | draw(_amounts())
+    names = ("one_time", "per_session", "per_seat", "travel_per_seat", "recurring")
+    return Cost(**{name: draw(amounts) for name in names})
+
+
+@makes(Budget)
+@st.composite
+def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
+    """Budget lines in one currency."""
+    amounts = draw(_amounts())
+    fixed = {"amount": amounts, "committed": st.none() | amounts, "spent": st.none() | amounts}
+    return draw(built(Budget, **{**fixed, **parts}))
+
+
+@makes(Limits)
+@st.composite
+def limits(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Limits:
+    """Limits in one currency."""
+    amounts = draw(_amounts())
+    by_year: SearchStrategy[FrozenMap[int, Money]] = st.dictionaries(_YEARS, amounts, max_size=FEW).map(FrozenMap)
+    return draw(built(Limits, **{"budget": amounts, "budget_by_year": by_year, **parts}))
+
+
+@makes(Plan)
+@st.composite
+def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
+    """Plans whose sessions are paid in the currency of their budget."""
+    kept = draw(limits())
+    sessions = planned_activities(cost=moneys(currency=st.just(kept.budget.currency)))
+    activities = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
+    return draw(built(Plan, **{"limits": st.just(kept), "activities": activities, **parts}))
+
+
+@makes(Catalogue)
+@st.composite
+def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
+    """Catalogues whose activities build on activities that are in it."""
+    names = draw(_unique_ids())
+    activities = [
+        draw(built(Activity, id=st.just(name), prerequisites=_some_of(names[:place])))
+        for place, name in enumerate(names)
+    ]
+    fixed: dict[str, SearchStrategy[Any]] = {
+        "activities": st.just(tuple(activities)),
+        "roles": st.lists(roles(), max_size=2, unique_by=lambda role: role.id),
+        "competences": st.lists(built(Competence), max_size=2, unique_by=lambda one: one.id),
+    }
+    return draw(built(Catalogue, **{**fixed, **parts}))
+
+
+def _some_of(names: list[str]) -> SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(names), unique=True).map(tuple) if names else st.just(())
+
+
+@makes(Questionnaire)
+@st.composite
+def questionnaires(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Questionnaire:
+    """Questionnaires whose groups exist and whose mappings name their own questions."""
+    groups = draw(_unique_ids())
+    names = draw(_unique_ids())
+    group = st.sampled_from((None, *groups))
+    sections = [draw(built(QuestionGroup, id=st.just(g), parent=st.none())) for g in groups]
+    questions = [draw(built(Question, id=st.just(name), group=group, skip=st.none())) for name in names]
+    mappings = st.lists(built(Mapping, question=st.sampled_from(names)), max_size=2) if names else st.just(())
+    fixed: dict[str, SearchStrategy[Any]] = {
+        "groups": st.just(tuple(sections)),
+        "questions": st.just(tuple(questions)),
+        "mappings": mappings,
+    }
+    return draw(built(Questionnaire, **{**fixed, **parts}))
+
+
+@makes(Response)
+@st.composite
+def responses(
+    draw: st.DrawFn, /, *, questionnaire: SearchStrategy[Questionnaire] | None = None, **parts: SearchStrategy[Any]
+) -> Response:
+    """Responses, to the questions of a questionnaire where one is given.
+
+    Args:
+        draw: Given by hypothesis.
+        questionnaire: What was asked; answers need not be of the right type, for in life they are not.
+        parts: Strategies for single fields.
+    """
+    fixed: dict[str, SearchStrategy[Any]] = {"submitted": st.none() | moments()}
+    if questionnaire is not None:
+        form = draw(questionnaire)
+        answers = tuple(draw(built(Answer, question=st.just(question.id))) for question in form.questions)
+        fixed |= {"questionnaire": st.just(form.id), "version": st.just(form.version), "answers": st.just(answers)}
+    return draw(built(Response, **{**fixed, **parts}))
+
+
+def _absolute(counts: FrozenMap[str, int]) -> FrozenMap[str, int]:
+    return FrozenMap({reason: abs(number) for reason, number in counts.items()})
+
+
+@makes(SheetReconciliation)
+@st.composite
+def sheet_reconciliations(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> SheetReconciliation:
+    """Accounts that add up."""
+    counts: SearchStrategy[FrozenMap[str, int]] = of_type(FrozenMap[str, int]).map(_absolute)
+    rows_left, absent, left = draw(counts), draw(counts), draw(counts)
+    rows_out, answers = draw(st.integers(0, 1000)), draw(st.integers(0, 1000))
+    fixed: dict[str, Any] = {
+        "rows_out": rows_out,
+        "rows_left_out": rows_left,
+        "rows_in": rows_out + sum(rows_left.values()),
+        "answers": answers,
+        "absent": absent,
+        "left_out": left,
+        "cells": answers + sum(absent.values()) + sum(left.values()),
+    }
+    return draw(built(SheetReconciliation, **{**{k: st.just(v) for k, v in fixed.items()}, **parts}))

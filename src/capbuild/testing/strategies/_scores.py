@@ -1,0 +1,246 @@
+"""Scores and assessments that fit: findings of the country, about its framework's criteria, from its sources."""
+
+from typing import Any
+
+from attrs import evolve
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from capbuild.frozen import FrozenMap
+from capbuild.model.assessment import Assessment, AssessmentSet, Dissent, Round
+from capbuild.model.capacity import Capacity, Scale
+from capbuild.model.country import Country
+from capbuild.model.evidence import Evidence, Finding, FindingStatus, Verdict
+from capbuild.model.framework import Framework
+from capbuild.model.recipe import Recipe
+from capbuild.model.response import Missing
+from capbuild.model.score import Coverage, CriterionResult, CriterionState, Interval, PlausibleLevels, Score
+from capbuild.testing.strategies._basic import countries, sources
+from capbuild.testing.strategies._derive import built, identifiers, makes, numbers, strategy
+from capbuild.testing.strategies._frameworks import capacities, frameworks, recipes, scales
+
+__all__ = [
+    "assessment_sets",
+    "assessments",
+    "coverages",
+    "criterion_results",
+    "intervals",
+    "plausible_levels",
+    "scores",
+]
+
+_STATES = {
+    Verdict.YES: CriterionState.MET,
+    Verdict.ELSEWHERE: CriterionState.MET,
+    Verdict.PARTLY: CriterionState.PARTLY,
+    Verdict.NO: CriterionState.NOT_MET,
+    Missing.NOT_APPLICABLE: CriterionState.NOT_APPLICABLE,
+}
+
+
+@makes(Interval)
+@st.composite
+def intervals(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Interval:
+    """Ranges with their ends in order."""
+    lower, upper = sorted(draw(st.tuples(numbers(), numbers())))
+    return draw(built(Interval, **{"lower": st.just(lower), "upper": st.just(upper), **parts}))
+
+
+@makes(PlausibleLevels)
+@st.composite
+def plausible_levels(draw: st.DrawFn, /, *, highest: int = 5) -> PlausibleLevels:
+    """Levels left open up to a highest, with probabilities that sum to 1 or none."""
+    low, high = sorted(draw(st.tuples(st.integers(1, highest), st.integers(1, highest))))
+    if draw(st.booleans()):
+        return PlausibleLevels(lowest=low, highest=high)
+    share = 1.0 if low == high else draw(st.floats(0, 1))
+    shares = {high: 1 - share, low: share}
+    return PlausibleLevels(lowest=low, highest=high, probabilities=FrozenMap(shares))
+
+
+@makes(Coverage)
+@st.composite
+def coverages(draw: st.DrawFn) -> Coverage:
+    """Counts that do not decrease from settled to applicable."""
+    settled, answered, applicable = sorted(draw(st.tuples(*[st.integers(0, 300)] * 3)))
+    return Coverage(settled=settled, answered=answered, applicable=applicable)
+
+
+@makes(CriterionResult)
+@st.composite
+def criterion_results(
+    draw: st.DrawFn,
+    /,
+    *,
+    target: SearchStrategy[str] | None = None,
+    finding: SearchStrategy[Finding] | None = None,
+) -> CriterionResult:
+    """Results whose state follows from the finding that counts, the first confirmed one.
+
+    Args:
+        draw: Given by hypothesis.
+        target: Id of the criterion.
+        finding: Where its findings come from; they are made to speak of the criterion.
+    """
+    name = draw(identifiers() if target is None else target)
+    drawn = draw(st.lists(built(Finding) if finding is None else finding, max_size=2))
+    findings = tuple(evolve(one, target=name) for one in drawn)
+    used = next((n for n, one in enumerate(findings) if one.status is FindingStatus.CONFIRMED), None)
+    value = Missing.NOT_COLLECTED if used is None else findings[used].value
+    state = _STATES.get(value, CriterionState.OPEN) if isinstance(value, Verdict | Missing) else CriterionState.MET
+    conflict = len({one.value for one in findings}) > 1
+    return CriterionResult(target=name, state=state, value=value, findings=findings, used=used, conflict=conflict)
+
+
+def _coverage(results: tuple[CriterionResult, ...]) -> Coverage:
+    applicable = [r for r in results if r.state is not CriterionState.NOT_APPLICABLE]
+    answered = [r for r in applicable if r.findings]
+    settled = [r for r in answered if r.used is not None and not isinstance(r.value, Missing)]
+    return Coverage(answered=len(answered), settled=len(settled), applicable=len(applicable))
+
+
+@makes(Score)
+@st.composite
+def scores(
+    draw: st.DrawFn,
+    /,
+    *,
+    capacity: SearchStrategy[Capacity] | None = None,
+    scale: SearchStrategy[Scale] | None = None,
+    finding: SearchStrategy[Finding] | None = None,
+    **parts: SearchStrategy[Any],
+) -> Score:
+    """Scores within their scale, with a result for each criterion of their capacity.
+
+    Args:
+        draw: Given by hypothesis.
+        capacity: The capacity.
+        scale: Its scale.
+        finding: Where findings come from; they are made to speak of the capacity's criteria.
+        parts: Strategies for other fields.
+    """
+    node = draw(capacities() if capacity is None else capacity)
+    measure = draw(scales() if scale is None else scale)
+    results = tuple(draw(criterion_results(target=st.just(c.id), finding=finding)) for c in node.criteria)
+    ids = st.sampled_from([c.id for c in node.criteria]) if node.criteria else st.nothing()
+    names = st.lists(ids, max_size=2, unique=True).map(tuple) if node.criteria else st.just(())
+    fixed: dict[str, SearchStrategy[Any]] = {
+        "capacity": st.just(node),
+        "scale": st.just(measure),
+        "coverage": st.just(_coverage(results)),
+        "results": st.just(results),
+        "above": names,
+        "lacking": names,
+        "open": names,
+    }
+    return draw(built(Score, **{**fixed, **draw(_figure(measure)), **parts}))
+
+
+@st.composite
+def _figure(draw: st.DrawFn, scale: Scale) -> dict[str, SearchStrategy[Any]]:
+    """A level within the levels of the scale, or a value within its ends."""
+    if scale.levels:
+        plausible = draw(st.none() | plausible_levels(highest=len(scale.levels)))
+        level = None if plausible is None else plausible.lowest
+        figures: dict[str, Any] = {"plausible": plausible, "level": level, "claimed": None, "target": None}
+        return {name: st.just(figure) for name, figure in figures.items()} | {"value": st.none(), "exact": st.none()}
+    values = st.none() | st.floats(scale.minimum, scale.maximum, allow_nan=False)
+    return {"value": values, "exact": values, "plausible": st.none(), "level": st.none(), "claimed": st.none()}
+
+
+@makes(Assessment)
+@st.composite
+def assessments(
+    draw: st.DrawFn,
+    /,
+    *,
+    framework: SearchStrategy[Framework] | None = None,
+    country: SearchStrategy[Country] | None = None,
+    round: SearchStrategy[Round] | None = None,  # noqa: A002 (named as the field)
+    recipe: SearchStrategy[Recipe] | None = None,
+    **parts: SearchStrategy[Any],
+) -> Assessment:
+    """Assessments of one country that fit their framework.
+
+    Args:
+        draw: Given by hypothesis.
+        framework: The framework.
+        country: The country.
+        round: The round.
+        recipe: How scores were made.
+        parts: Strategies for other fields.
+
+    Example:
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=5)
+        ... @given(assessments())
+        ... def speaks_of_its_country(assessment):
+        ...     assert {finding.country for finding in assessment.findings} <= {assessment.country}
+        >>> speaks_of_its_country()
+    """
+    frame = draw(frameworks() if framework is None else framework)
+    home = draw(countries() if country is None else country)
+    heard = draw(st.lists(sources(country=st.none() | st.just(home)), min_size=1, max_size=2, unique_by=lambda s: s.id))
+    shown = draw(st.lists(built(Evidence), max_size=1))
+    finding = built(
+        Finding,
+        country=st.just(home),
+        source=st.sampled_from([source.id for source in heard]),
+        evidence=st.just(tuple(piece.id for piece in shown)),
+    )
+    judged = draw(st.lists(st.sampled_from(list(frame.walk())), max_size=3, unique_by=lambda node: node.id))
+    made = {
+        node.id: draw(scores(capacity=st.just(node), scale=st.just(frame.scale_of(node)), finding=finding))
+        for node in judged
+    }
+    dissents = built(Dissent, target=st.sampled_from([*frame.capacities, *frame.criteria]))
+    fixed: dict[str, SearchStrategy[Any]] = {
+        "country": st.just(home),
+        "framework": st.just(frame),
+        "round": built(Round) if round is None else round,
+        "recipe": recipes() if recipe is None else recipe,
+        "scores": st.just(FrozenMap(made)),
+        "sources": st.just(tuple(heard)),
+        "evidence": st.just(tuple(shown)),
+        "dissents": st.lists(dissents, max_size=1).map(tuple),
+        "unmapped": st.lists(finding, max_size=1).map(tuple),
+    }
+    return draw(built(Assessment, **{**fixed, **parts}))
+
+
+@makes(AssessmentSet)
+@st.composite
+def assessment_sets(
+    draw: st.DrawFn,
+    /,
+    *,
+    framework: SearchStrategy[Framework] | None = None,
+    countries: SearchStrategy[Country] = strategy(Country),  # noqa: B008 (a strategy is a frozen description)
+    **parts: SearchStrategy[Any],
+) -> AssessmentSet:
+    """Sets of assessments by one framework; a round or recipe of its own is rare, as it is in life.
+
+    Args:
+        draw: Given by hypothesis.
+        framework: The framework.
+        countries: Where countries come from, silent ones too.
+        parts: Strategies for other fields.
+    """
+    frame = draw(frameworks() if framework is None else framework)
+    round_, recipe = draw(built(Round)), draw(recipes())
+    places = draw(st.lists(countries, max_size=3, unique_by=lambda country: country.alpha_2))
+    heard = draw(st.integers(0, min(2, len(places))))
+    own_round = st.one_of(st.just(round_), st.just(round_), built(Round))
+    own_recipe = st.one_of(st.just(recipe), st.just(Recipe()), recipes())
+    made = [
+        draw(assessments(framework=st.just(frame), country=st.just(place), round=own_round, recipe=own_recipe))
+        for place in places[:heard]
+    ]
+    fixed: dict[str, Any] = {
+        "framework": frame,
+        "round": round_,
+        "recipe": recipe,
+        "assessments": tuple(made),
+        "silent": tuple(places[heard:]),
+    }
+    return draw(built(AssessmentSet, **{**{name: st.just(value) for name, value in fixed.items()}, **parts}))

@@ -1,0 +1,21 @@
+"""Write the JSON Schema of every kind of document: `python tools/write_schemas.py`."""
+
+from pathlib import Path
+
+from capbuild.documents import kinds, schema_text
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference" / "schema"
+
+
+def main() -> None:
+    """Write all schemas, and remove those of kinds that are no more."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.schema.json"):
+        if old.name.removesuffix(".schema.json") not in kinds():
+            old.unlink()
+    for kind in kinds():
+        (FOLDER / f"{kind}.schema.json").write_text(schema_text(kind), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
