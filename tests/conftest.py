@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline: a test never asserts a time. Derandomised, so that a run says the same twice.
+settings.register_profile("capbuild", deadline=None, derandomize=True)
+settings.load_profile("capbuild")
 
 ROOT = Path(__file__).resolve().parents[1]
 

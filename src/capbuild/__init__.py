@@ -6,10 +6,12 @@ scores that say how sure they are and where they come from; reports that people 
 Names are imported when first used: `import capbuild` itself loads nothing but this module.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+# Type checkers take a name so called as true; importing it from typing would double the cost of this module.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.io import country, iter_read, read, render, sniff, write
@@ -95,7 +97,9 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
     if name == "__version__":
         value: Any = import_module("importlib.metadata").version("capbuild")
     elif name in _MODULE_OF:

@@ -1,6 +1,5 @@
 """Dates of which only the year, or the year and month, are known."""
 
-import calendar
 import datetime
 import re
 
@@ -60,8 +59,12 @@ class PartialDate:
     @property
     def latest(self) -> datetime.date:
         """Last day it may be."""
+        if self.day is not None:
+            return self.earliest
         month = self.month or 12
-        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        if month == 12:
+            return datetime.date(self.year, 12, 31)
+        return datetime.date(self.year, month + 1, 1) - datetime.timedelta(days=1)
 
     def __str__(self) -> str:
         parts = [f"{self.year:04d}", *(f"{p:02d}" for p in (self.month, self.day) if p is not None)]

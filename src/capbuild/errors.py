@@ -4,13 +4,10 @@ Codes are documented in `docs/reference/errors.md`; a test holds that page and `
 Plugins use codes with a prefix of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from capbuild.origin import Origin
+from capbuild.origin import Origin
 
 __all__ = [
     "CODES",
@@ -61,6 +58,7 @@ CODES: dict[str, str] = {
     "CB116": "An option is unknown or has the wrong type",
     "CB117": "The file holds no response",
     "CB118": "A JSON file nests deeper than the limit",
+    "CB119": "The text does not fit the encoding it declares",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
     "CB201": "A cell is not an answer to its question",

@@ -2,8 +2,6 @@
 
 from attrs import field, frozen
 
-from capbuild.errors import ModelError
-
 __all__ = ["Origin", "column_letters"]
 
 
@@ -23,7 +21,7 @@ def column_letters(number: int) -> str:
 
 def _from_one(instance: object, attribute: object, value: int | None) -> None:
     if value is not None and value < 1:
-        raise ModelError(f"Origin.{getattr(attribute, 'name', '')}", value, "counts from 1")
+        raise ValueError(f"Origin.{getattr(attribute, 'name', '')} counts from 1, not {value!r}")
 
 
 @frozen

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from hashlib import sha256
 
 from attrs import field, frozen
 
@@ -27,6 +26,8 @@ def text_hash(text: str) -> str:
         >>> text_hash("Cooperation")
         '83c7711f'
     """
+    from hashlib import sha256
+
     return sha256(text.encode()).hexdigest()[:8]
 
 

@@ -88,7 +88,7 @@ def test_an_origin_prints_as_a_spreadsheet_does():
     assert str(Origin("a.csv", row=88)) == "a.csv:88"
     assert str(Origin("a.json", path="$.x[3]")) == "a.json $.x[3]"
     assert [column_letters(n) for n in (1, 26, 27, 702, 703, 16384)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
-    with pytest.raises(ModelError, match="counts from 1"):
+    with pytest.raises(ValueError, match="counts from 1"):
         Origin("a.csv", row=0)
 
 

@@ -76,7 +76,10 @@ def test_a_plugin_written_for_a_newer_interface_is_listed_and_not_loaded():
 
 
 def test_a_misspelt_hook_is_a_broken_plugin():
-    made = host(typo=plugin(register_raeders=list), good=registering("x"))
+    def register_raeders():
+        return []
+
+    made = host(typo=plugin(register_raeders=register_raeders), good=registering("x"))
     infos = {i.name: i for i in made.plugin_infos}
     assert infos["typo"].status is PluginStatus.BROKEN
     assert "register_raeders" in infos["typo"].reason

@@ -12,6 +12,8 @@ from capbuild.model import Issue, Issues, Severity
 
 __all__ = ["Screen"]
 
+#: Columns the layout is made for; also used where the output is a file.
+_WIDTH = 104
 _ACCENT = "rgb(240,162,108)"
 _QUIET = "grey62"
 _LINE = "rgb(95,160,200)"
@@ -26,12 +28,14 @@ class Screen:
     """
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False, soft_wrap=False)
+        self.console = console or Console(highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = _WIDTH
 
     @property
     def width(self) -> int:
         """Columns to lay out for."""
-        return min(self.console.width, 104)
+        return min(self.console.width, _WIDTH)
 
     def blank(self) -> None:
         """Print an empty line."""

@@ -1,9 +1,9 @@
 """Files in and out: read, sniff, write and render, with the limits that are checked first."""
 
 from capbuild.io.places import country, resolve_places
-from capbuild.io.read import iter_read, read
-from capbuild.io.sniff import Sniffed, open_input, sniff
-from capbuild.io.write import render, render_files, write, write_atomic
+from capbuild.io.reading import iter_read, read
+from capbuild.io.sniffing import Sniffed, open_input, sniff
+from capbuild.io.writing import render, render_files, write
 from capbuild.plugins.limits import ReadLimits
 
 __all__ = [
@@ -18,5 +18,4 @@ __all__ = [
     "resolve_places",
     "sniff",
     "write",
-    "write_atomic",
 ]

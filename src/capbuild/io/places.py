@@ -1,6 +1,6 @@
 """Countries of what was read: a plugin is asked first, then the built-in resolver; each spelling once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -16,7 +16,7 @@ def country(
     text: str,
     *,
     language: str | None = None,
-    context: Iterable[Country] | None = None,
+    context: Collection[Country] | None = None,
     overrides: Mapping[str, str] | None = None,
     host: Host | None = None,
 ) -> Country:

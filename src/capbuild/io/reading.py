@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.io.places import resolve_places
-from capbuild.io.sniff import Sniffed, broken_reader, choose_reader, open_input
+from capbuild.io.sniffing import Sniffed, broken_reader, choose_reader, open_input
 from capbuild.model import (
     Country,
     Issue,

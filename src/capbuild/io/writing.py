@@ -1,15 +1,14 @@
 """Writing: the writer makes text or bytes, this module owns paths, encoding and atomic replacement."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from capbuild.atomic import write_atomic
 from capbuild.errors import OptionError, WriteError, did_you_mean
 from capbuild.plugins import File, Host, RenderContext, Writer, default_host, make_options
 
-__all__ = ["render", "render_files", "write", "write_atomic"]
+__all__ = ["render", "render_files", "write"]
 
 
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
@@ -134,28 +133,6 @@ def render(
             f"writer {format!r} makes {len(files)} files", remedy=f"use write(); files: {', '.join(sorted(files))}"
         )
     return next(iter(files.values()))
-
-
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all: into a temporary file beside it, which then takes its place.
-
-    Raises:
-        WriteError: The place cannot be written.
-    """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise WriteError(f"{path} cannot be written: {error.strerror or error}", code="CB702") from error
 
 
 def write(

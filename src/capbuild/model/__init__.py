@@ -3,10 +3,12 @@
 Each module is imported when one of its names is first used, so `from capbuild.model import Country` costs little.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+# Type checkers take a name so called as true.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from capbuild.model.assessment import (
         Assessment,
         AssessmentSet,
@@ -350,7 +352,9 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

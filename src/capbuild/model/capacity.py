@@ -67,7 +67,7 @@ class Scale:
     """
 
     id: str = field(validator=identifier)
-    kind: ScaleKind = ScaleKind.ORDINAL
+    kind: ScaleKind = field(default=ScaleKind.ORDINAL, converter=ScaleKind)
     levels: tuple[Level, ...] = field(default=(), converter=to_tuple, validator=unique(lambda v: v.code, "level"))
     minimum: float = field(default=0.0, validator=finite)
     maximum: float = field(default=100.0, validator=finite)
@@ -129,10 +129,10 @@ class Criterion:
 
     id: str = field(validator=identifier)
     step: int = field(default=1, validator=between(1))
-    check: Check = Check.DOCUMENT
+    check: Check = field(default=Check.DOCUMENT, converter=Check)
     text: Text = field(converter=as_text)
     small: Text | None = field(default=None, converter=as_optional_text)
-    elsewhere: Elsewhere = Elsewhere.ALLOWED
+    elsewhere: Elsewhere = field(default=Elsewhere.ALLOWED, converter=Elsewhere)
     no_cases: bool = False
     sample: int | None = field(default=None, validator=between(1))
     window_months: int | None = field(default=None, validator=between(1))

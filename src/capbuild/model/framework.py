@@ -142,6 +142,8 @@ class Framework(Displayed):
     notes: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
 
     def __attrs_post_init__(self) -> None:
+        if not self.scales:
+            raise ModelError("Framework.scales", self.scales, "must hold at least one scale")
         scales = {scale.id for scale in self.scales}
         seen: set[str] = set()
         for node in self.walk():

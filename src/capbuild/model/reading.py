@@ -70,6 +70,9 @@ class Issue:
 class Issues:
     """Issues in the order they were found.
 
+    Attributes:
+        items: The issues.
+
     Example:
         >>> found = Issues([Issue(code="CB103", severity="error", message="The file is empty.")])
         >>> len(found), found.count("error"), bool(Issues())

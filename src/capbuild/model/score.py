@@ -291,9 +291,9 @@ class Score(Displayed):
         """Return how the figure came about: the rule in words, each step, the answers with their origins.
 
         Returns:
-            A `capbuild.scoring.explain.Explanation`; `print` shows it as text.
+            A `capbuild.scoring.Explanation`; `print` shows it as text.
         """
-        return import_module("capbuild.scoring.explain").explain(self, language)
+        return import_module("capbuild.scoring.explaining").explain(self, language)
 
     def __iter__(self) -> Iterator[CriterionResult]:
         return iter(self.results)

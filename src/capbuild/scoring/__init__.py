@@ -1,7 +1,7 @@
 """Scoring: from findings to assessments, with every choice in the recipe and every step explained."""
 
-from capbuild.scoring.assess import assess, assess_country
-from capbuild.scoring.explain import Explanation, explain
+from capbuild.scoring.assessing import assess, assess_country
+from capbuild.scoring.explaining import Explanation, explain
 from capbuild.scoring.findings import (
     AnswerReader,
     Told,
@@ -10,8 +10,8 @@ from capbuild.scoring.findings import (
     findings_from_response,
     mapping_issues,
 )
-from capbuild.scoring.reconcile import reconcile, reconcile_values
-from capbuild.scoring.staircase import climb, staircase
+from capbuild.scoring.reconciling import reconcile, reconcile_values
+from capbuild.scoring.steps import climb, staircase
 
 __all__ = [
     "AnswerReader",

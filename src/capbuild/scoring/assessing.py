@@ -28,8 +28,8 @@ from capbuild.model import (
     TargetProfile,
 )
 from capbuild.scoring.figures import combine, points, round_figure
-from capbuild.scoring.reconcile import reconcile, reconcile_values
-from capbuild.scoring.staircase import progress, staircase
+from capbuild.scoring.reconciling import reconcile, reconcile_values
+from capbuild.scoring.steps import progress, staircase
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["assess", "assess_country"]
@@ -142,7 +142,7 @@ def _direct_score(node: Capacity, task: _Task) -> Score:
     method = task.framework.method_of(node)
     exact = found
     if found is not None and method.name == "scaled":
-        exact = found / len(scale.levels) * float(method.parameters.get("maximum", 100))
+        exact = found / (len(scale.levels) or scale.maximum) * float(method.parameters.get("maximum", 100))
     ordinal_only = scale.kind is ScaleKind.ORDINAL and method.name != "scaled"
     plausible = PlausibleLevels(lowest=level, highest=level) if level is not None and ordinal_only else None
     return Score(

@@ -4,7 +4,7 @@ from capbuild.workspace.collect import Collection
 from capbuild.workspace.folder import Workspace, open_workspace
 from capbuild.workspace.new import new_programme
 from capbuild.workspace.private import Forgotten, forget
-from capbuild.workspace.run import RunResult, Stage, run
+from capbuild.workspace.running import RunResult, Stage, run
 
 __all__ = [
     "Collection",

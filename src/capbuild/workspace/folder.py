@@ -148,12 +148,14 @@ class Workspace:
         one = self.round(round_)
         if one.id not in self._assessed:
             found = self.collect(one.id)
+            # Later rounds ask fewer countries: not being in one is no silence.
+            expected = self.programme.countries if one == self.programme.rounds[0] else ()
             self._assessed[one.id] = assess(
                 found.findings,
                 self.framework,
                 self.settings.recipe,
                 round=one,
-                countries=self.programme.countries,
+                countries=expected,
                 sources=found.sources,
                 evidence=found.evidence,
                 targets=self.targets,
@@ -176,25 +178,11 @@ class Workspace:
             return Issues([*found, _issue(error, "programme.toml")])
         for one in settings.programme.rounds:
             found += self.collect(one.id).issues
-            found += self._silent_issues(self.assess(one.id))
+            found += _silences(self.assess(one.id))
             for assessment in self.assess(one.id):
                 found += self.host.joined("check_assessment", assessment=assessment)
                 found += _conflicts(assessment)
         return Issues(list(dict.fromkeys(found)))
-
-    def _silent_issues(self, assessed: AssessmentSet) -> list[Issue]:
-        """Silence matters in the first round; later rounds ask fewer countries."""
-        if assessed.round != self.programme.rounds[0]:
-            return []
-        return [
-            Issue(
-                code="CB605",
-                severity=Severity.NOTE,
-                message=f"{country} is silent: no survey, visit or meeting. Nothing is assumed.",
-                remedy="remind its focal point",
-            )
-            for country in assessed.silent
-        ]
 
     def _private_issues(self) -> list[Issue]:
         """The private folder is for its owner only, where the system knows owners."""
@@ -220,6 +208,18 @@ def _issue(error: CapbuildError, name: str) -> Issue:
         origin=error.origin or Origin(name),
         remedy=error.remedy or "",
     )
+
+
+def _silences(assessed: AssessmentSet) -> list[Issue]:
+    return [
+        Issue(
+            code="CB605",
+            severity=Severity.NOTE,
+            message=f"{country} is silent: no survey, visit or meeting. Nothing is assumed.",
+            remedy="remind its focal point",
+        )
+        for country in assessed.silent
+    ]
 
 
 def _conflicts(assessment: Assessment) -> list[Issue]:

@@ -5,9 +5,9 @@ import io
 from importlib.resources import files
 from pathlib import Path
 
+from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.frameworks import checklist_csv, questionnaire_csv
-from capbuild.io import write_atomic
 from capbuild.model import Framework
 from capbuild.origin import Origin
 from capbuild.workspace.findings_table import COLUMNS

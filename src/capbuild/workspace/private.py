@@ -9,8 +9,8 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
-from capbuild.io import write_atomic
 from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 

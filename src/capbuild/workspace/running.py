@@ -9,8 +9,9 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from capbuild.atomic import write_atomic
 from capbuild.errors import WriteError
-from capbuild.io import render_files, write_atomic
+from capbuild.io import render_files
 from capbuild.model import AssessmentSet, Issues, Missing
 from capbuild.model._checks import to_tuple
 from capbuild.workspace.folder import Workspace

@@ -1,0 +1,142 @@
+"""Reading through the host: bad files end in one clear error, bad plugins are named, places are resolved."""
+
+from types import SimpleNamespace
+
+import pytest
+
+import capbuild as cb
+from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError, UnknownFormat
+from capbuild.io import ReadLimits
+from capbuild.model import Answer, Issue, Response
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, Host, Reader, hookimpl
+
+CSV = b"country,TEC-2.2a,TEC-2.3b\nJamaica,yes,no\n"
+
+
+def hosting(*readers):
+    plugin = SimpleNamespace(register_readers=hookimpl(lambda: list(readers)))
+    return Host(plugins={"mine": plugin}, discover=False)
+
+
+def reader(name, read, confidence=Confidence.SIGNATURE):
+    return Reader(name=name, title=name, sniff=lambda source: Claim(confidence, f"{name} says so"), read=read)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "CB103"),
+        (b"\x00\x01\x02\x03" * 100, "CB101"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "CB101"),
+    ],
+)
+def test_what_is_no_survey_is_refused_with_a_code(content, code, tmp_path):
+    path = tmp_path / "x.bin"
+    path.write_bytes(content)
+    with pytest.raises(ReadError) as caught:
+        cb.read(path, host=Host(discover=False))
+    assert caught.value.code == code
+    assert caught.value.remedy
+
+
+def test_a_folder_and_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(ReadError, match="is a folder") as caught:
+        cb.read(tmp_path)
+    assert caught.value.code == "CB107"
+    with pytest.raises(ReadError, match="cannot be opened") as caught:
+        cb.read(tmp_path / "none.csv")
+    assert caught.value.code == "CB108"
+
+
+def test_a_two_gigabyte_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "big.csv"
+    with path.open("wb") as stream:
+        stream.truncate(2 * 1024**3)
+    with pytest.raises(ReadError, match="the limit is") as caught:
+        cb.read(path)
+    assert caught.value.code == "CB105"
+    with pytest.raises(ReadError):
+        cb.read(CSV, limits=ReadLimits(file_size=10))
+
+
+def test_a_truncated_table_is_told(tmp_path):
+    reading = cb.read(b'country,question,answer\nJamaica,TEC-2.2a,"yes and then the file en', name="cut.csv")
+    assert "CB110" in [issue.code for issue in reading.issues]
+    assert reading.reconciliation.adds_up
+
+
+def test_two_equal_claims_are_an_error_that_names_both():
+    host = hosting(reader("one", lambda s, o: ()), reader("two", lambda s, o: ()))
+    with pytest.raises(AmbiguousFormat, match=r"one \(one says so\); two \(two says so\)") as caught:
+        cb.read(b"abc", host=host)
+    assert 'format="one"' in caught.value.remedy
+    assert cb.read(b"abc", host=host, format="two").format == "two"
+
+
+def test_the_surer_claim_wins():
+    host = hosting(reader("weak", lambda s, o: (), Confidence.NAME), reader("sure", lambda s, o: ()))
+    assert cb.read(CSV, host=host).format == "sure"
+
+
+def test_a_reader_that_is_not_there_is_named_with_the_nearest():
+    with pytest.raises(OptionError, match="did you mean 'csv'"):
+        cb.read(CSV, format="cvs")
+
+
+def test_an_unknown_format_names_the_plugin_to_install():
+    with pytest.raises(UnknownFormat) as caught:
+        cb.read(b"\x00\x01binary", name="x.sav", host=Host(discover=False))
+    assert 'pip install "capbuild[spss]"' in caught.value.remedy
+
+
+def test_a_reader_that_raises_is_named_with_the_last_place_it_reached():
+    def read(source, options):
+        yield Issue(code="X1", severity="note", message="begun", origin=Origin("a", row=7))
+        raise ZeroDivisionError("oops")
+
+    with pytest.raises(PluginError, match="reader 'bad' stopped: ZeroDivisionError: oops") as caught:
+        cb.read(b"abc", host=hosting(reader("bad", read)))
+    assert (caught.value.plugin, str(caught.value.origin), caught.value.code) == ("bad", "a:7", "CB115")
+
+
+def test_a_reader_that_raises_while_it_sniffs_is_a_warning_and_no_claim():
+    def sniff(source):
+        raise ValueError("eyes shut")
+
+    blind = Reader(name="blind", title="blind", sniff=sniff, read=lambda s, o: ())
+    with pytest.warns(RuntimeWarning, match="'blind' failed to sniff"):
+        assert cb.read(CSV, name="a.csv", host=hosting(blind)).format == "csv"
+
+
+def test_a_reader_without_an_account_gets_one_of_what_it_yielded():
+    def read(source, options):
+        yield Response(id="1", place="Jamaica", answers=[Answer("q", 1), Answer("r", cb.Missing.REFUSED)])
+
+    reading = cb.read(b"abc", host=hosting(reader("plain", read)))
+    sheet = reading.reconciliation.sheets[0]
+    assert (sheet.rows_out, sheet.cells, sheet.answers, dict(sheet.absent)) == (1, 2, 1, {"refused": 1})
+
+
+def test_places_are_resolved_once_and_refusals_are_issues_with_a_place():
+    text = "country,q\nJamaica,1\nRépublique dominicaine,2\nSaint Martin,3\nAtlantis,4\n"
+    reading = cb.read(text.encode(), name="a.csv")
+    assert [r.country.alpha_2 if r.country else None for r in reading.responses] == ["JM", "DO", None, None]
+    found = {issue.code: str(issue.origin) for issue in reading.issues if issue.code.startswith("CB4")}
+    assert found == {"CB402": "a.csv:4", "CB401": "a.csv:5"}
+
+
+def test_a_plugin_is_asked_for_countries_first():
+    plugin = SimpleNamespace(resolve_country=hookimpl(lambda text: "HT" if text == "Ayiti" else None))
+    host = Host(plugins={"mine": plugin}, discover=False)
+    assert cb.country("Ayiti", host=host).alpha_3 == "HTI"
+
+
+def test_iter_read_streams_what_read_collects():
+    items = list(cb.iter_read(CSV, name="a.csv"))
+    assert [type(item).__name__ for item in items].count("Response") == 1
+
+
+def test_bytes_need_no_name_and_are_hashed():
+    reading = cb.read(CSV)
+    assert (reading.file, reading.sha256[:8]) == ("(bytes)", __import__("hashlib").sha256(CSV).hexdigest()[:8])

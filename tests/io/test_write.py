@@ -1,0 +1,60 @@
+"""Writing: whole or not at all, by the writer named or the suffix."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import OptionError, WriteError
+from capbuild.io import render, write
+from capbuild.plugins import File, Host, Writer, hookimpl
+
+
+def hosting(write_function, suffixes=(".x",), accepts=(int,)):
+    made = Writer(name="mine", title="Mine", accepts=accepts, write=write_function, suffixes=suffixes)
+    return Host(plugins={"mine": SimpleNamespace(register_writers=hookimpl(lambda: [made]))}, discover=False)
+
+
+def test_a_writer_is_chosen_by_suffix_and_kind(tmp_path):
+    host = hosting(lambda subject, context, options: iter([f"{subject} in {context.language}"]))
+    assert write(7, tmp_path / "a.x", language="es", host=host) == (tmp_path / "a.x",)
+    assert (tmp_path / "a.x").read_text("utf-8") == "7 in es"
+    with pytest.raises(WriteError, match="no writer for a str"):
+        write("seven", tmp_path / "a.x", host=host)
+    with pytest.raises(WriteError, match="cannot write a str"):
+        write("seven", tmp_path / "a.x", format="mine", host=host)
+
+
+def test_a_set_of_files_goes_into_a_folder(tmp_path):
+    host = hosting(lambda s, c, o: iter([File("b/two.txt", ["2"]), File("one.bin", [b"1"])]))
+    names = [p.relative_to(tmp_path).as_posix() for p in write(7, tmp_path / "out", format="mine", host=host)]
+    assert names == ["out/b/two.txt", "out/one.bin"]
+    with pytest.raises(WriteError, match="makes 2 files"):
+        render(7, "mine", host=host)
+
+
+def test_a_writer_that_fails_half_way_leaves_the_file_as_it_was(tmp_path):
+    def half(subject, context, options):
+        yield "half"
+        raise RuntimeError("out of ink")
+
+    (tmp_path / "a.x").write_text("whole")
+    with pytest.raises(RuntimeError):
+        write(7, tmp_path / "a.x", host=hosting(half))
+    assert [p.name for p in tmp_path.iterdir()] == ["a.x"]
+    assert (tmp_path / "a.x").read_text() == "whole"
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(WriteError) as caught:
+        write_atomic(tmp_path / "file" / "below", "text")
+    assert caught.value.code == "CB702"
+
+
+def test_unknown_writers_and_options_are_told():
+    host = hosting(lambda s, c, o: iter(["x"]))
+    with pytest.raises(WriteError, match="did you mean 'mine'"):
+        render(7, "mien", host=host)
+    with pytest.raises(OptionError, match="no option 'colour'"):
+        render(7, "mine", options={"colour": 1}, host=host)
