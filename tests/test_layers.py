@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
-    **dict.fromkeys(("origin", "errors", "atomic", "text", "frozen", "display", "dates", "undefined"), 0),
+    **dict.fromkeys(("lazy", "version", "origin", "errors", "atomic", "text", "frozen", "display", "dates", "undefined"), 0),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("countries", "scoring", "planning", "tracking", "tables", "documents"), 2),
     "plugins": 3,
@@ -18,7 +18,7 @@ LAYERS = {
     **dict.fromkeys(("cli", "notebook", "testing"), 7),
 }
 #: Layer 0 has an order of its own: each of these may import those before it.
-GROUND = ("origin", "errors", "atomic", "frozen", "display", "undefined", "dates", "text")
+GROUND = ("lazy", "version", "origin", "errors", "atomic", "frozen", "display", "undefined", "dates", "text")
 
 
 def targets(tree, package):

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from capbuild.errors import PluginConflict, PluginError
-from capbuild.model import Issue
+from capbuild.io import render
+from capbuild.model import Capacity, Catalogue, Framework, Issue, Questionnaire, Scale
 from capbuild.plugins import (
     Claim,
     Confidence,
@@ -17,6 +18,7 @@ from capbuild.plugins import (
     default_host,
     hookimpl,
 )
+from capbuild.workspace import new_programme, open_workspace
 
 
 def plugin(**hooks):
@@ -133,3 +135,39 @@ def test_the_default_host_is_made_once():
 
 def test_importing_the_plugin_interface_loads_no_format():
     assert "openpyxl" not in sys.modules
+
+
+def test_frameworks_questionnaires_and_catalogues_are_registered_by_id_and_edition():
+    framework = Framework(id="f", edition="2", title="F", scales=[Scale(id="s")], roots=[Capacity(id="c", title="C")])
+    made = host(
+        mine=plugin(
+            register_frameworks=lambda: [framework],
+            register_questionnaires=lambda: [Questionnaire(id="q", version="7", title="Q")],
+            register_catalogues=lambda: [Catalogue(id="k", edition="3", title="K")],
+        )
+    )
+    assert {"f 2", "police-cyber 1.0"} <= set(made.frameworks)
+    assert (list(made.questionnaires), list(made.catalogues)) == (["q 7"], ["k 3"])
+
+
+def test_a_plugin_may_doubt_a_reading_and_an_assessment(tmp_path):
+    doubt = Issue(code="D1", severity="warning", message="too good to be true")
+    made = host(mine=plugin(check_reading=lambda reading: [doubt], check_assessment=lambda assessment: [doubt]))
+    new_programme(tmp_path / "p", made.frameworks["police-cyber 1.0"])
+    workspace = open_workspace(tmp_path / "p", host=made)
+    assert workspace.collect("baseline").readings[0].issues.items[-1] == doubt
+    assert doubt in workspace.validate()
+
+
+def test_a_plugin_may_add_a_section_to_a_report(tmp_path):
+    asked = []
+
+    def report_sections(report, audience):
+        asked.append((type(report).__name__, audience))
+        return []
+
+    made = host(mine=plugin(report_sections=report_sections))
+    new_programme(tmp_path / "p", made.frameworks["police-cyber 1.0"])
+    workspace = open_workspace(tmp_path / "p", host=made)
+    render(workspace.assess("baseline"), "md", programme=workspace.programme, host=made)
+    assert ("Report", "team") in asked

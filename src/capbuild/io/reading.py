@@ -151,7 +151,7 @@ def read(
         PluginError: The reader failed.
 
     Example:
-        >>> survey = read(b"country,TEC-2.2a\\nJamaica,yes\\nJamaca,no\\n", name="returns.csv")
+        >>> survey = read(b"country,TEC-2.2a\nJamaica,yes\nJamaca,no\n", name="returns.csv")
         >>> [r.country.alpha_2 if r.country else None for r in survey.responses], str(survey.issues)
         (['JM', None], '1 error')
     """

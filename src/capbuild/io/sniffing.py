@@ -92,7 +92,7 @@ def sniff(
     r"""Return every reader that claims a file, the surest first.
 
     Example:
-        >>> [s.reader.name for s in sniff(b"country;question;answer\\nJamaica;TEC-2.2a;yes\\n", name="a.csv")]
+        >>> [s.reader.name for s in sniff(b"country;question;answer\nJamaica;TEC-2.2a;yes\n", name="a.csv")]
         ['csv']
     """
     return claims(open_input(source, name=name), host or default_host())

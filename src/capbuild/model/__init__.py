@@ -3,12 +3,12 @@
 Each module is imported when one of its names is first used, so `from capbuild.model import Country` costs little.
 """
 
-# Type checkers take a name so called as true.
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from capbuild.model.assessment import (
         Assessment,
         AssessmentSet,
@@ -86,7 +86,16 @@ if TYPE_CHECKING:
         SheetReconciliation,
     )
     from capbuild.model.recipe import Method, Parameter, Recipe, ReconciliationPolicy, RoundingMode, RoundingRule
-    from capbuild.model.response import Answer, AnswerValue, GeoPoint, Missing, Respondent, Response, ResponseStatus
+    from capbuild.model.response import (
+        Answer,
+        AnswerValue,
+        Citation,
+        GeoPoint,
+        Missing,
+        Respondent,
+        Response,
+        ResponseStatus,
+    )
     from capbuild.model.score import (
         Coverage,
         CriterionResult,
@@ -230,138 +239,24 @@ __all__ = [
     "Visit",
 ]
 
-_HOME = {
-    "Activity": "plan",
-    "ActivityKind": "plan",
-    "Answer": "response",
-    "AnswerValue": "response",
-    "Assessment": "assessment",
-    "AssessmentSet": "assessment",
-    "AssessmentState": "assessment",
-    "Audience": "programme",
-    "Band": "framework",
-    "Basis": "evidence",
-    "Budget": "programme",
-    "Capacity": "capacity",
-    "CapacityChange": "change",
-    "Catalogue": "plan",
-    "Change": "change",
-    "Check": "capacity",
-    "Choice": "questionnaire",
-    "Citation": "response",
-    "ColumnUse": "reading",
-    "ColumnUsed": "reading",
-    "Competence": "training",
-    "Consent": "programme",
-    "ContactPoint": "programme",
-    "Cost": "plan",
-    "Country": "country",
-    "CountryKind": "country",
-    "Course": "training",
-    "Coverage": "score",
-    "Criterion": "capacity",
-    "CriterionChange": "change",
-    "CriterionMove": "change",
-    "CriterionResult": "score",
-    "CriterionState": "score",
-    "Crosswalk": "framework",
-    "CrosswalkLink": "framework",
-    "CrosswalkRelation": "framework",
-    "Delivery": "training",
-    "DisclosurePolicy": "programme",
-    "Dissent": "assessment",
-    "Elsewhere": "capacity",
-    "Enrolment": "training",
-    "EnrolmentStatus": "training",
-    "Evaluation": "training",
-    "Evidence": "evidence",
-    "EvidenceKind": "evidence",
-    "Finding": "evidence",
-    "FindingStatus": "evidence",
-    "FindingValue": "evidence",
-    "Framework": "framework",
-    "Gap": "need",
-    "GeoPoint": "response",
-    "Group": "country",
-    "GroupKind": "country",
-    "Interval": "score",
-    "Issue": "reading",
-    "Issues": "reading",
-    "Kirkpatrick": "training",
-    "Level": "capacity",
-    "Limits": "plan",
-    "Mapping": "questionnaire",
-    "Meeting": "evidence",
-    "Membership": "country",
-    "MembershipStatus": "country",
-    "Method": "recipe",
-    "Missing": "response",
-    "Money": "plan",
-    "Need": "need",
-    "NeedKind": "need",
-    "Organisation": "programme",
-    "OrganisationRole": "programme",
-    "Parameter": "recipe",
-    "Participation": "programme",
-    "ParticipationRole": "programme",
-    "PersonalData": "questionnaire",
-    "Phase": "programme",
-    "Plan": "plan",
-    "PlannedActivity": "plan",
-    "PlausibleLevels": "score",
-    "Programme": "programme",
-    "Progress": "score",
-    "Question": "questionnaire",
-    "QuestionGroup": "questionnaire",
-    "QuestionType": "questionnaire",
-    "Questionnaire": "questionnaire",
-    "Reading": "reading",
-    "Recipe": "recipe",
-    "Recommendation": "need",
-    "RecommendationStatus": "need",
-    "Reconciliation": "reading",
-    "ReconciliationPolicy": "recipe",
-    "Respondent": "response",
-    "Response": "response",
-    "ResponseStatus": "response",
-    "Result": "programme",
-    "ResultIndicator": "programme",
-    "ResultKind": "programme",
-    "Review": "score",
-    "Role": "training",
-    "Round": "assessment",
-    "RoundKind": "assessment",
-    "RoundingMode": "recipe",
-    "RoundingRule": "recipe",
-    "Route": "evidence",
-    "Scale": "capacity",
-    "ScaleKind": "capacity",
-    "Score": "score",
-    "Severity": "reading",
-    "Sex": "training",
-    "SheetReconciliation": "reading",
-    "SizeProfile": "assessment",
-    "SkipRule": "questionnaire",
-    "Source": "evidence",
-    "SourceKind": "evidence",
-    "StopReason": "plan",
-    "TLP": "evidence",
-    "TargetProfile": "framework",
-    "Verdict": "evidence",
-    "Visit": "evidence",
+_NAMES = {
+    "assessment": "Assessment AssessmentSet AssessmentState Dissent Round RoundKind SizeProfile",
+    "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
+    "change": "CapacityChange Change CriterionChange CriterionMove",
+    "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
+    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Meeting Route Source SourceKind "
+    "TLP Verdict Visit",
+    "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "need": "Gap Need NeedKind Recommendation RecommendationStatus",
+    "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity StopReason",
+    "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
+    "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",
+    "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
+    "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
+    "recipe": "Method Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule",
+    "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
+    "score": "Coverage CriterionResult CriterionState Interval PlausibleLevels Progress Review Score",
+    "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 
-
-def __getattr__(name: str) -> "Any":
-    from importlib import import_module
-
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

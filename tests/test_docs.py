@@ -1,0 +1,71 @@
+"""Every Python block of the README and the docs runs, and docstring examples give what they say."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import capbuild
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(page):
+    return re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_the_blocks_of_a_page_run_in_order(page, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    names = {"__name__": "__docs__"}
+    for block in blocks(page):
+        exec(compile(block, page.name, "exec"), names)
+    assert "Traceback" not in capsys.readouterr().out
+
+
+def _modules():
+    for info in pkgutil.walk_packages(capbuild.__path__, "capbuild."):
+        if "__main__" not in info.name:
+            yield info.name
+
+
+@pytest.mark.parametrize("name", sorted(_modules()))
+def test_the_examples_of_a_module_give_what_they_say(name):
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.failed == 0
+
+
+def test_every_hook_has_its_line_and_a_test():
+    from capbuild.plugins import hookspecs
+
+    page = (ROOT / "docs" / "reference" / "hooks.md").read_text("utf-8")
+    tests = "".join(p.read_text("utf-8") for p in (ROOT / "tests").rglob("test_*.py"))
+    tests += "".join(p.read_text("utf-8") for p in (ROOT / "plugins").rglob("*.py"))
+    hooks = [name for name in vars(hookspecs) if hasattr(getattr(hookspecs, name), "capbuild_spec")]
+    assert len(hooks) == 10
+    for name in hooks:
+        assert f"`{name}(" in page, name
+        assert name in tests, f"no test uses {name}"
+
+
+def test_every_public_name_has_a_docstring():
+    undocumented = []
+    for package in ("capbuild", "capbuild.model", "capbuild.plugins", "capbuild.io", "capbuild.scoring"):
+        module = importlib.import_module(package)
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if callable(thing) and not isinstance(thing, type(int | str)) and not (thing.__doc__ or "").strip():
+                undocumented.append(f"{package}.{name}")
+    assert undocumented == []
+
+
+def test_links_between_pages_lead_somewhere():
+    broken = []
+    for page in PAGES:
+        targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+        broken += [f"{page.relative_to(ROOT)}: {name}" for name in targets if not (page.parent / name).exists()]
+    assert broken == []

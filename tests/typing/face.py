@@ -1,0 +1,32 @@
+"""What a user of the public face writes, for type checkers: it is checked, never run."""
+
+from pathlib import Path
+
+import capbuild as cb
+
+
+def reads() -> None:
+    reading: cb.Reading = cb.read(Path("a.csv"), options={"delimiter": ";"})
+    for response in reading.responses:
+        country: cb.Country | None = response.country
+        print(country, response.answers)
+    reading.issues.raise_if("error")
+
+
+def scores() -> None:
+    programme = cb.open_workspace("examples/americas-2015")
+    baseline: cb.AssessmentSet = programme.assess("baseline")
+    assessment: cb.Assessment = baseline["Jamaica"]
+    score: cb.Score = assessment["TEC-2"]
+    level: int | None = score.level
+    print(level, score.coverage.ratio, score.explain())
+    text: str | bytes = cb.render(baseline, "html", language="es")
+    print(text)
+
+
+def builds() -> None:
+    place = cb.Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
+    criterion = cb.Criterion(id="a", step=2, text="A.")
+    node = cb.Capacity(id="A", title={"en": "A", "es": "A"}, criteria=[criterion])
+    print(place, node, cb.Missing.DONT_KNOW.in_denominator, cb.Money(5, "CAD"))
+    print(cb.dumps(place), cb.loads(cb.dumps(place)))
