@@ -1,0 +1,128 @@
+"""Resolve a whole column of names at once, and get back a table to correct by hand and use again."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+
+from attrs import frozen
+
+from capbuild.countries.overrides import Overrides, as_overrides
+from capbuild.countries.registry import country_by_code
+from capbuild.countries.resolver import Match, codes_of, decide
+from capbuild.countries.verdicts import Refusal
+from capbuild.frozen import FrozenMap
+from capbuild.model.country import Country
+
+__all__ = ["CountryMatches", "match_countries"]
+
+_HEAD = ("text", "count", "code", "country", "decision", "tier", "why", "candidates")
+
+
+@frozen(slots=False)
+class CountryMatches:
+    """What became of each value of a column.
+
+    Attributes:
+        values: The values as text, in their order.
+        matches: Text -> match, for the values resolved.
+        unresolved: Text -> refusal, for the others.
+    """
+
+    values: tuple[str, ...]
+    matches: FrozenMap[str, Match]
+    unresolved: FrozenMap[str, Refusal]
+
+    @property
+    def countries(self) -> tuple[Country | None, ...]:
+        """The country of each value, None where it was not resolved."""
+        found = {text: match.country for text, match in self.matches.items()}
+        return tuple(map(found.get, self.values))
+
+    @property
+    def ambiguities(self) -> tuple[Refusal, ...]:
+        """Values that name several countries."""
+        return tuple(refusal for refusal in self.unresolved.values() if refusal.is_ambiguous)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Values that name no known country."""
+        return tuple(refusal for refusal in self.unresolved.values() if not refusal.is_ambiguous)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How often each text occurs."""
+        return FrozenMap(Counter(self.values))
+
+    def table(self) -> tuple[dict[str, str], ...]:
+        """Return one row for each distinct text, those to be settled first.
+
+        Example:
+            >>> [row["code"] or row["candidates"] for row in match_countries(["Peru", "Congo", "Peru"]).table()]
+            ['CD Democratic Republic of the Congo; CG Republic of the Congo', 'PE']
+        """
+        return (*map(self._open_row, self.unresolved), *map(self._settled_row, self.matches.values()))
+
+    def _open_row(self, text: str) -> dict[str, str]:
+        refusal = self.unresolved[text]
+        candidates = "; ".join(f"{code} {country_by_code(code).name}" for code in refusal.candidates)
+        cells = (text, str(self.counts[text]), "", "", "", "", refusal.why, candidates)
+        return dict(zip(_HEAD, cells, strict=True))
+
+    def _settled_row(self, match: Match) -> dict[str, str]:
+        country, text = match.country, match.text
+        cells = (text, str(self.counts[text]), country.alpha_2, country.name, "", match.tier.value, match.why, "")
+        return dict(zip(_HEAD, cells, strict=True))
+
+    def to_csv(self) -> str:
+        """Return the table as CSV text: fill in `code`, or `not a country` under `decision`, and read it back.
+
+        Example:
+            >>> from capbuild.countries import read_overrides
+            >>> sheet = match_countries(["St Martin"]).to_csv().replace("St Martin,1,,", "St Martin,1,SX,")
+            >>> match_countries(["St Martin"], overrides=read_overrides(sheet)).countries
+            (Country('SX', 'Sint Maarten'),)
+        """
+        out = io.StringIO()
+        writer = csv.DictWriter(out, _HEAD, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.table())
+        return out.getvalue()
+
+
+def match_countries(
+    values: Iterable[object],
+    *,
+    language: str | None = None,
+    context: Collection[Country | str] | None = None,
+    overrides: Overrides | Mapping[str, str | None] | None = None,
+    accept_typos: bool = False,
+) -> CountryMatches:
+    """Resolve every value of a column; each distinct text once, nothing dropped, nothing raised for a value.
+
+    Args are those of `resolve`. A value that is not text is shown by its `repr` and refused.
+
+    Raises:
+        UnknownCountry: The context or the overrides hold a code that is none.
+
+    Example:
+        >>> column = match_countries(["Curazao", "Korea", "n/a", "Curazao"])
+        >>> column.countries[0], column.ambiguities[0].candidates, column.refusals[0].why
+        (Country('CW', 'Curaçao'), ('KR', 'KP'), 'not a place')
+    """
+    settled, likely = as_overrides(overrides), codes_of(context)
+    texts: list[str] = []
+    matches: dict[str, Match] = {}
+    unresolved: dict[str, Refusal] = {}
+    for value in values:
+        text = value if isinstance(value, str) else repr(value)
+        texts.append(text)
+        if text in matches or text in unresolved:
+            continue
+        outcome = decide(value, language, likely, settled, accept_typos)
+        if isinstance(outcome, Match):
+            matches[text] = outcome
+        else:
+            unresolved[text] = outcome
+    return CountryMatches(tuple(texts), FrozenMap(matches), FrozenMap(unresolved))

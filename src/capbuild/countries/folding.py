@@ -1,0 +1,89 @@
+"""One spelling for all the ways to write a name: case, accents, punctuation, broken encodings."""
+
+import re
+import unicodedata
+
+__all__ = ["fold", "repair_encoding", "squeeze"]
+
+# Letters that Unicode does not take apart, and signs that stand for a word.
+_SPECIAL = {
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ʻ": "", "ʼ": "",
+    "&": " and ", "‘": " ", "’": " ",
+}  # fmt: skip
+_SAINT = re.compile(r"\bst\b")
+_CODE_POINT = re.compile(r"<U\+([0-9A-Fa-f]{4,5})>")
+_MOJIBAKE = re.compile("[ÂÃÄÅâãÐÑÎÏØÙØ×]")
+#: Bytes that Windows-1252 leaves undefined come through as control characters.
+_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+
+
+class _Letters(dict[int, str | None]):
+    """Translation table that works out a character when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = value = _folded_letter(chr(code))
+        return value
+
+
+def _folded_letter(letter: str) -> str | None:
+    if letter in _SPECIAL:
+        return _SPECIAL[letter]
+    category = unicodedata.category(letter)
+    if category == "Mn" and unicodedata.combining(letter):
+        return None
+    if category == "Cf":
+        return None
+    return letter if category[0] in "LNM" else " "
+
+
+_TABLE = _Letters()
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents, punctuation and needless spaces; `St.` becomes `saint`.
+
+    Example:
+        >>> fold("  CURAÇAO*"), fold("St. Kitts & Nevis"), fold("Côte d’Ivoire")
+        ('curacao', 'saint kitts and nevis', 'cote d ivoire')
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    folded = " ".join(text.casefold().translate(_TABLE).split())
+    return _SAINT.sub("saint", folded) if "st" in folded else folded
+
+
+def squeeze(folded: str) -> str:
+    """Return a folded text without spaces, so that `SouthAfrica` and `South Africa` are one.
+
+    Example:
+        >>> squeeze(fold("El Salvador"))
+        'elsalvador'
+    """
+    return folded.replace(" ", "")
+
+
+def repair_encoding(text: str) -> str:
+    """Return text in which UTF-8 was read as Windows-1252 or Latin-1, once or twice, as it was meant.
+
+    Example:
+        >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Perú")
+        ('Curaçao', 'Türkiye', 'Perú')
+    """
+    text = _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), text)
+    for _ in range(2):
+        if not _MOJIBAKE.search(text):
+            break
+        try:
+            text = b"".join(map(_byte, text)).decode("utf-8")
+        except UnicodeError:
+            break
+    return text
+
+
+def _byte(letter: str) -> bytes:
+    if ord(letter) in _UNDEFINED:
+        return bytes([ord(letter)])
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")

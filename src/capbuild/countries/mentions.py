@@ -1,0 +1,100 @@
+"""Find the countries that running text mentions, with their places in the text."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from attrs import frozen
+
+from capbuild.countries.folding import fold
+from capbuild.countries.index import load_index
+from capbuild.countries.registry import country_by_code
+from capbuild.countries.reserved import reserved_texts
+from capbuild.model.country import Country
+
+__all__ = ["Mention", "find_countries"]
+
+_WORD = re.compile(r"\w+(?:\.(?=\w\.))?")
+_MOST_WORDS = 9
+_ABBREVIATION = 3
+#: Kinds of reserved texts that hide the name inside them: New Mexico, Port of Spain, Central America.
+_HIDING = ("region", "city", "constituent", "union", "dissolved")
+
+
+@frozen
+class Mention:
+    """A country mentioned in running text.
+
+    Attributes:
+        text: The words as they stand.
+        start: Place of the first character.
+        end: Place after the last character.
+        country: The country, or None where the words name several.
+        candidates: Alpha-2 codes the words may mean.
+    """
+
+    text: str
+    start: int
+    end: int
+    country: Country | None
+    candidates: tuple[str, ...]
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(load_index().common)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(text.split(" ", 1)[0] for text in (*load_index().common, *reserved_texts()))
+
+
+def find_countries(text: str) -> tuple[Mention, ...]:
+    """Return the mentions of countries in a text, in order; the longest name wins, and names begin with a capital.
+
+    Only names in English, Spanish, French, Dutch and Portuguese are looked for. An ambiguous name is a mention
+    without a country.
+
+    Example:
+        >>> [(m.text, m.start, m.country.alpha_2) for m in find_countries("From New Mexico to Guinea-Bissau and Peru.")]
+        [('Guinea-Bissau', 19, 'GW'), ('Peru', 37, 'PE')]
+        >>> find_countries("The Congo basin")[0].candidates
+        ('CD', 'CG')
+    """
+    return tuple(_mentions(text))
+
+
+def _mentions(text: str) -> Iterator[Mention]:
+    spans = [match.span() for match in _WORD.finditer(text)]
+    place = 0
+    while place < len(spans):
+        length, mention = _longest(text, spans[place : place + _MOST_WORDS])
+        if mention is not None:
+            yield mention
+        place += length
+
+
+def _longest(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
+    """Return how many words the longest known name at this place has, and the mention if it is of a country."""
+    start, end = spans[0]
+    if text[start].islower() or fold(text[start:end]).split(" ", 1)[0] not in _first_words():
+        return 1, None
+    for length in range(len(spans), 0, -1):
+        words = text[start : spans[length - 1][1]]
+        known, candidates = _look_up(words)
+        if known:
+            country = country_by_code(candidates[0]) if len(candidates) == 1 else None
+            mention = Mention(words, start, start + len(words), country, candidates) if candidates else None
+            return length, mention
+    return 1, None
+
+
+def _look_up(words: str) -> tuple[bool, tuple[str, ...]]:
+    folded = fold(words)
+    reserved = reserved_texts().get(folded)
+    if reserved is not None:
+        return reserved.is_ambiguous or reserved.kind in _HIDING, reserved.candidates if reserved.is_ambiguous else ()
+    if folded not in _common() or (len(folded) <= _ABBREVIATION and not words.isupper()):
+        return False, ()
+    return True, (load_index().names[folded],)

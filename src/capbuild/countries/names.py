@@ -1,0 +1,111 @@
+"""Names of countries for reports: short, official, and in a sentence with the article of the language."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from capbuild.countries.package_data import rows
+from capbuild.countries.registry import country_by_code
+from capbuild.errors import OptionError, did_you_mean
+from capbuild.model.country import Country
+from capbuild.text import Text, as_text
+
+__all__ = ["LANGUAGES", "NAMES_NOTE", "country_name", "sort_countries"]
+
+#: Languages that names come in.
+LANGUAGES = ("en", "es", "fr", "nl", "pt")
+_FORMS = ("short", "official", "in_sentence")
+#: What a report says beneath its table of countries.
+NAMES_NOTE: Text = as_text(
+    {
+        "en": "Names of countries and territories are those the programme uses; they imply no view on legal status.",
+        "es": "Los nombres de países y territorios son los que usa el programa; no implican opinión sobre su condición "
+        "jurídica.",
+        "fr": "Les noms de pays et de territoires sont ceux qu’emploie le programme ; ils n’impliquent aucune prise de "
+        "position sur leur statut juridique.",
+        "nl": "De namen van landen en gebieden zijn die welke het programma gebruikt; zij houden geen oordeel in over "
+        "hun rechtspositie.",
+        "pt": "Os nomes de países e territórios são os que o programa usa; não implicam opinião sobre o seu estatuto "
+        "jurídico.",
+    }
+)
+_VOWELS = tuple("aeiouhâàéèêîïôû")
+#: French names whose h is sounded: no elision before them.
+_SOUNDED = ("Honduras",)
+#: Letters that follow another in the alphabet of a language instead of being a variant of it.
+_OWN_LETTERS: Mapping[str, Mapping[str, str]] = {"es": {"ñ": "n\uffff"}}
+
+
+@cache
+def _names() -> Mapping[tuple[str, str], dict[str, str]]:
+    return {(row["alpha_2"], row["language"]): row for row in rows("names.csv")}
+
+
+def country_name(
+    country: Country | str,
+    language: str = "en",
+    form: str = "short",
+    *,
+    own: Mapping[str, str] | None = None,
+) -> str:
+    """Return the name of a country in English, Spanish, French, Dutch or Portuguese.
+
+    Args:
+        country: The country or its code.
+        language: BCP 47 tag; a regional tag falls back to its language.
+        form: `short`, `official` (the short name where no longer one is kept) or `in_sentence` (with its article).
+        own: A programme's own display names by alpha-2 code; they go before every form. Print `NAMES_NOTE` with them.
+
+    Raises:
+        UnknownCountry: The code is not one of ISO 3166-1.
+        OptionError: The language or the form is not known.
+
+    Example:
+        >>> country_name("BS", "en", "in_sentence"), country_name("EC", "fr", "in_sentence")
+        ('the Bahamas', 'l’Équateur')
+        >>> country_name("DO", "nl"), country_name("KN", "es", "official")
+        ('Dominicaanse Republiek', 'Federación de San Cristóbal y Nieves')
+    """
+    code = country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
+    base = language.split("-", maxsplit=1)[0].lower()
+    if base not in LANGUAGES:
+        raise OptionError(f"no names in {language!r}", remedy=f"use one of {', '.join(LANGUAGES)}")
+    if form not in _FORMS:
+        raise OptionError(f"unknown form {form!r}{did_you_mean(form, _FORMS)}", remedy=f"one of {', '.join(_FORMS)}")
+    if own and code in own:
+        return own[code]
+    row = _names()[code, base]
+    if form == "in_sentence":
+        return _with_article(row["article"], row["short"], base)
+    return (form == "official" and row["official"]) or row["short"]
+
+
+def _with_article(article: str, name: str, language: str) -> str:
+    if not article:
+        return name
+    if language == "fr" and article in ("le", "la") and name.lower().startswith(_VOWELS) and name not in _SOUNDED:
+        return f"l’{name}"
+    return f"{article} {name}"
+
+
+def sort_countries(countries: Iterable[Country], language: str = "en") -> tuple[Country, ...]:
+    """Return the countries in the alphabetical order of their short names in a language; accents come second.
+
+    Raises:
+        OptionError: The language is not known.
+
+    Example:
+        >>> [country.alpha_2 for country in sort_countries(map(country_by_code, ("EC", "ES", "EE")), "fr")]
+        ['EC', 'ES', 'EE']
+        >>> [country.alpha_2 for country in sort_countries(map(country_by_code, ("EC", "ES", "EE")), "en")]
+        ['EC', 'EE', 'ES']
+    """
+    return tuple(sorted(countries, key=lambda country: _sort_key(country_name(country, language), language)))
+
+
+def _sort_key(name: str, language: str) -> tuple[str, str]:
+    lowered = name.casefold()
+    for letter, key in _OWN_LETTERS.get(language.split("-", maxsplit=1)[0], {}).items():
+        lowered = lowered.replace(letter, key)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if c.isalnum() or c in " \uffff")
+    return plain, name

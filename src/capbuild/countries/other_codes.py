@@ -1,0 +1,91 @@
+"""Codes that organisations give countries beside ISO 3166-1: FIFA's, ITU's, user-assigned and in-house ones."""
+
+import csv
+import io
+from collections.abc import Mapping
+from functools import cache
+
+from attrs import field, frozen
+
+from capbuild.countries.overrides import Overrides, as_overrides
+from capbuild.countries.package_data import rows
+from capbuild.countries.registry import country_by_code
+from capbuild.errors import CountryError
+from capbuild.frozen import FrozenMap
+from capbuild.model.country import Country
+
+__all__ = ["CodeList", "code_lists", "read_code_list"]
+
+_TITLES = {
+    "fifa": "FIFA trigrams (the Americas' participants only)",
+    "itu": "ITU letter codes of administrations (the Americas' participants only)",
+    "user-assigned": "Codes that ISO 3166-1 leaves to users",
+}
+
+
+def _freeze(codes: Mapping[str, str]) -> FrozenMap[str, str]:
+    return FrozenMap((code, country_by_code(country).alpha_2) for code, country in codes.items())
+
+
+@frozen(kw_only=True)
+class CodeList:
+    """Codes of one organisation.
+
+    Attributes:
+        id: Short name of the list.
+        title: What it is, and how far it goes.
+        codes: Code as the organisation writes it -> alpha-2 code.
+
+    Example:
+        >>> own = CodeList(id="office", title="Our regional office", codes={"CAR-01": "JM"})
+        >>> own.country("CAR-01"), own.code("JAM")
+        (Country('JM', 'Jamaica'), 'CAR-01')
+    """
+
+    id: str
+    title: str = ""
+    codes: FrozenMap[str, str] = field(converter=_freeze)
+
+    def country(self, code: str) -> Country | None:
+        """Return the country of a code, or None."""
+        found = self.codes.get(code)
+        return None if found is None else country_by_code(found)
+
+    def code(self, country: Country | str) -> str | None:
+        """Return the organisation's code of a country, or None: some have none."""
+        wanted = country.alpha_2 if isinstance(country, Country) else country_by_code(country).alpha_2
+        return next((code for code, alpha_2 in self.codes.items() if alpha_2 == wanted), None)
+
+    def overrides(self) -> Overrides:
+        """Return the codes as overrides, so that `resolve` takes them for a column that holds them."""
+        return as_overrides(self.codes)
+
+
+@cache
+def code_lists() -> tuple[CodeList, ...]:
+    """Return the lists of this package; a plugin may add others by a function of this form.
+
+    Example:
+        >>> {codes.id: codes.code("TT") for codes in code_lists()}
+        {'fifa': 'TRI', 'itu': 'TRD', 'user-assigned': None}
+    """
+    table: dict[str, dict[str, str]] = {}
+    for row in rows("code_lists.csv"):
+        table.setdefault(row["list"], {})[row["code"]] = row["alpha_2"]
+    return tuple(CodeList(id=name, title=_TITLES[name], codes=codes) for name, codes in table.items())
+
+
+def read_code_list(csv_text: str, *, id: str, title: str = "") -> CodeList:  # noqa: A002 - the field's name
+    r"""Read a programme's own list from CSV text with columns `code` and `country` (alpha-2 or alpha-3).
+
+    Raises:
+        CountryError: A column is missing, or a country is not a code of ISO 3166-1.
+
+    Example:
+        >>> read_code_list("code,country\nR7,KNA\n", id="donor").country("R7")
+        Country('KN', 'St Kitts and Nevis')
+    """
+    reader = csv.DictReader(io.StringIO(csv_text.removeprefix("\ufeff")))
+    if not {"code", "country"} <= set(reader.fieldnames or ()):
+        raise CountryError("a code list needs the columns code and country", text=csv_text[:60])
+    return CodeList(id=id, title=title, codes={row["code"]: row["country"].strip() for row in reader})

@@ -1,0 +1,170 @@
+"""Resolve any spelling to the right country, or refuse with a reason: never a guess."""
+
+from collections.abc import Collection, Mapping
+
+from attrs import frozen
+
+from capbuild.countries.damage import by_abbreviation, by_damaged
+from capbuild.countries.folding import fold, repair_encoding
+from capbuild.countries.overrides import Overrides, as_overrides
+from capbuild.countries.parts import by_parts
+from capbuild.countries.registry import by_code, country_by_code
+from capbuild.countries.reserved import Reserved
+from capbuild.countries.suggestions import likely_typo, suggest
+from capbuild.countries.verdicts import Accepted, Refusal, Tier, Verdict
+from capbuild.countries.wording import by_name, by_words
+from capbuild.errors import AmbiguousCountry, UnknownCountry
+from capbuild.model.country import Country
+
+__all__ = ["Match", "codes_of", "decide", "resolve"]
+
+#: No name of a country is longer; longer text is refused before any work is done on it.
+LONGEST_NAME = 200
+_SHOWN = 60
+
+
+@frozen
+class Match:
+    """A text resolved to a country.
+
+    Attributes:
+        country: The country.
+        text: The text as given.
+        tier: Which tier resolved it.
+        why: The reason in words.
+        by_context: Whether the participants of a programme broke a tie.
+    """
+
+    country: Country
+    text: str
+    tier: Tier
+    why: str
+    by_context: bool = False
+
+
+def resolve(
+    text: object,
+    *,
+    language: str | None = None,
+    context: Collection[Country | str] | None = None,
+    overrides: Overrides | Mapping[str, str | None] | None = None,
+    accept_typos: bool = False,
+) -> Match:
+    """Return the country that a text names, with the tier that found it.
+
+    Args:
+        text: A name in any language, an official name, or a code as ISO 3166-1 writes it.
+        language: Language of the text; decides only between languages that give one spelling to two countries.
+        context: Countries that are likely, such as a programme's participants; may break a tie, and the match says so.
+        overrides: Texts settled by hand, asked first.
+        accept_typos: Whether to take the one name within a strict edit distance; else it is only suggested.
+
+    Raises:
+        AmbiguousCountry: The text names several countries; `candidates` holds their codes.
+        UnknownCountry: It names none; `candidates` holds suggestions, successors or the state it belongs to.
+
+    Example:
+        >>> resolve("Curazao").country, resolve("República de Corea").tier.value
+        (Country('CW', 'Curaçao'), 'name')
+        >>> resolve("Saint Martin", context=["SX", "JM"]).by_context
+        True
+    """
+    outcome = decide(text, language, codes_of(context), as_overrides(overrides), accept_typos)
+    if isinstance(outcome, Refusal):
+        raise _error(outcome)
+    return outcome
+
+
+def codes_of(countries: Collection[Country | str] | None) -> frozenset[str]:
+    """Return the alpha-2 codes of countries or codes.
+
+    Raises:
+        UnknownCountry: A code is not one of ISO 3166-1.
+    """
+    return frozenset(c.alpha_2 if isinstance(c, Country) else country_by_code(c).alpha_2 for c in countries or ())
+
+
+def decide(
+    value: object, language: str | None, context: frozenset[str], overrides: Overrides, accept_typos: bool
+) -> Match | Refusal:
+    """Resolve as `resolve` does, and return a refusal instead of raising it."""
+    if not isinstance(value, str):
+        return Refusal(value, False, "a country is named by text")
+    if len(value) > LONGEST_NAME:
+        return Refusal(value, False, f"it is longer than any name ({len(value):,} characters)")
+    if overrides.codes and value in overrides:
+        code = overrides.get(value)
+        if code is None:
+            return Refusal(value, False, "an override settles that it is no country")
+        return Match(country_by_code(code), value, Tier.OVERRIDE, "an override settles it")
+    verdict = _judge(value, language)
+    if isinstance(verdict, Reserved) and language:
+        verdict = _as_spoken(verdict, language)
+    if isinstance(verdict, Accepted):
+        return Match(country_by_code(verdict.code), value, verdict.tier, verdict.why)
+    if isinstance(verdict, Reserved):
+        return _by_context(value, verdict, context)
+    return _misspelt(value, context, accept_typos)
+
+
+def _judge(text: str, language: str | None) -> Verdict:
+    """Ask the tiers in order; the first that knows the text decides."""
+    text = text.strip()
+    code = by_code(text)
+    if code is not None:
+        return Accepted(code, Tier.CODE, "the text is a code of ISO 3166-1")
+    folded = fold(text)
+    if not folded:
+        return Reserved("none", (), "it holds no letters")
+    verdict = by_name(folded, language)
+    if verdict is not None:
+        return verdict
+    repaired = repair_encoding(text)
+    if repaired != text:
+        return _judge(repaired, language)
+    return by_words(folded) or by_parts(text, language) or by_abbreviation(text) or by_damaged(text)
+
+
+def _as_spoken(reserved: Reserved, language: str) -> Accepted | Reserved:
+    """Settle a shared name by the language of the text, where one country bears it in that language."""
+    code = reserved.spoken.get(language.split("-", maxsplit=1)[0])
+    return reserved if code is None else Accepted(code, Tier.NAME, f"in {language} it is the name of this country")
+
+
+def _by_context(text: str, reserved: Reserved, context: frozenset[str]) -> Match | Refusal:
+    likely = [code for code in reserved.candidates if code in context] if reserved.is_ambiguous else []
+    if len(likely) != 1:
+        return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates)
+    others = " or ".join(code for code in reserved.candidates if code != likely[0])
+    why = f"{reserved.why}; the context holds {likely[0]} and not {others}"
+    return Match(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
+
+
+def _misspelt(text: str, context: frozenset[str], accept_typos: bool) -> Match | Refusal:
+    folded = fold(repair_encoding(text))
+    typo = likely_typo(folded) if accept_typos else None
+    if typo is not None:
+        code, distance = typo
+        return Match(country_by_code(code), text, Tier.EDIT_DISTANCE, f"{distance} letters from a name of the country")
+    return Refusal(text, False, "no tier knows it", suggest(folded, context))
+
+
+def _error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
+    shown, codes = _shown(refusal.value), refusal.candidates
+    named = f" ({', '.join(f'{code} {country_by_code(code).name}' for code in codes)})" if codes else ""
+    kind, what = (
+        (AmbiguousCountry, "does not name one country")
+        if refusal.is_ambiguous
+        else (UnknownCountry, "names no country")
+    )
+    remedy = "give the name or the code of a country as text"
+    if isinstance(refusal.value, str):
+        remedy = f"if you know which is meant, write an override: {shown} = {codes[0] if codes else 'CODE'!r}"
+    return kind(f"{shown} {what}: {refusal.why}{named}", text=refusal.value, candidates=codes, remedy=remedy)
+
+
+def _shown(value: object) -> str:
+    """Return what was given, short; a value that cannot be shown must not raise either."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!r}..."
+    return repr(value) if isinstance(value, int | float | None) else f"a value of type {type(value).__name__}"

@@ -1,0 +1,111 @@
+"""What a misspelt text may mean: ranked by edit distance, suggested and never taken for granted."""
+
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from functools import cache
+from importlib.util import find_spec
+
+from capbuild.countries.index import load_index
+from capbuild.countries.tokens import bare, concepts, split_form
+
+__all__ = ["likely_typo", "suggest"]
+
+_LONGEST = 60
+_CUTOFF = 0.6
+_SLACK = 3
+_NEAR_ENOUGH = 0.75
+
+
+@cache
+def _vocabulary() -> dict[str, str]:
+    """Return common names without articles -> alpha-2 code."""
+    index = load_index()
+    return {plain: index.names[text] for text in index.common if len(plain := bare(text)) > 3}
+
+
+@cache
+def _by_length() -> dict[int, list[str]]:
+    buckets: dict[int, list[str]] = {}
+    for text in _vocabulary():
+        buckets.setdefault(len(text), []).append(text)
+    return buckets
+
+
+@cache
+def _pool(length: int) -> list[str]:
+    slack = 1 if length < 6 else 2 if length < 12 else _SLACK
+    return [text for n in range(length - slack, length + slack + 1) for text in _by_length().get(n, ())]
+
+
+def suggest(folded: str, context: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
+    """Return alpha-2 codes of the countries that a folded text may mean, likeliest first.
+
+    Countries of the context come first among equals. rapidfuzz ranks when it is installed, else difflib.
+
+    Example:
+        >>> suggest("jamacia")[0], suggest("trinidad and tobaggo")[0], suggest("qwertz")
+        ('JM', 'TT', ())
+    """
+    plain = bare(folded)
+    if not 3 < len(plain) <= _LONGEST:
+        return ()
+    names = _vocabulary()
+    best: dict[str, float] = {}
+    for text, score in _near(plain):
+        code = names[text]
+        best[code] = max(best.get(code, 0.0), score)
+    ranked = sorted(best, key=lambda code: (-round(best[code], 3), code not in context))
+    return tuple(ranked[:limit])
+
+
+def _near(folded: str) -> Iterable[tuple[str, float]]:
+    pool = _pool(len(folded))
+    if has_rapidfuzz():
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        found = process.extract(folded, pool, scorer=OSA.normalized_similarity, score_cutoff=_CUTOFF, limit=12)
+        return [(text, score) for text, score, _ in found]
+    alike = [text for text in pool if text[0] == folded[0] or text[-2:] == folded[-2:]]
+    near = get_close_matches(folded, alike, n=12, cutoff=_NEAR_ENOUGH)
+    return [(text, 1 - place / 100) for place, text in enumerate(near)]
+
+
+@cache
+def has_rapidfuzz() -> bool:
+    """Tell whether rapidfuzz is installed."""
+    return find_spec("rapidfuzz") is not None
+
+
+def likely_typo(folded: str) -> tuple[str, int] | None:
+    """Return the code and distance of the one name a text can be a typing error of, by strict rules.
+
+    The official form must be the same; the distance is counted on the rest: 1 for 6 to 9 letters, 2 from 10 on,
+    with the same first letter, and every other country at least 2 further away.
+
+    Example:
+        >>> likely_typo("trinidad and tobaggo"), likely_typo("republiek gambio"), likely_typo("jamacia")
+        (('TT', 1), None, ('JM', 1))
+    """
+    if not has_rapidfuzz():
+        return None
+    from rapidfuzz.distance import OSA
+
+    form, core = split_form(concepts(folded))
+    own = " ".join(core)
+    allowed = 0 if len(own) < 6 else 1 if len(own) < 10 else 2
+    distances: dict[str, int] = {}
+    same_start: dict[str, bool] = {}
+    names = _vocabulary()
+    for text, _ in _near(bare(folded)):
+        other_form, other = split_form(concepts(text))
+        if other and form == other_form:
+            distance = OSA.distance(own, " ".join(other))
+            code = names[text]
+            distances[code] = min(distances.get(code, distance), distance)
+            same_start[code] = same_start.get(code, False) or own[:1] == other[0][:1]
+    ranked = sorted(distances.items(), key=lambda item: item[1])
+    if not ranked or not 0 < ranked[0][1] <= allowed or not same_start[ranked[0][0]]:
+        return None
+    lone = len(ranked) == 1 or ranked[1][1] >= ranked[0][1] + 2
+    return ranked[0] if lone else None

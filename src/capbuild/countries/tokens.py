@@ -1,0 +1,90 @@
+"""The words of a country's name as language-free concepts: `Rep.`, `República` and `Republiek` are one.
+
+A name's *key* is the set of its concepts without articles and joining words, so that word order, inversion
+("Korea, Republic of") and abbreviations do not matter.
+"""
+
+import re
+
+from capbuild.countries.package_data import rows, word_set
+
+__all__ = ["FORM_WORDS", "LIGHT_FORMS", "TERRITORY_FORMS", "bare", "concepts", "key_of", "split_form"]
+
+_CONCEPT_OF = {word: row["concept"] for row in rows("concepts.csv") for word in row["words"].split()}
+_STOP_WORDS = frozenset(word for word, concept in _CONCEPT_OF.items() if not concept)
+
+#: A text that begins with one of these is cut out of a longer one.
+_JOINERS = word_set("and of or et y und")
+#: Single letters that join words; at the end they stand for a point of the compass or a footnote.
+_JOINERS_NOT_AT_END = frozenset("ey")
+
+
+def _concepts_of_form(*forms: str) -> frozenset[str]:
+    return frozenset(row["concept"] for row in rows("concepts.csv") if row["form"] in forms)
+
+
+#: Words of official forms.
+FORM_WORDS = _concepts_of_form("light", "heavy", "territory")
+#: Forms that go with any territory.
+TERRITORY_FORMS = _concepts_of_form("territory")
+#: Forms that say nothing of which country is meant, so that any country may be given them.
+LIGHT_FORMS = _concepts_of_form("light")
+_INITIAL_WORDS = {"pdr": "people dem rep", "dpr": "dem people rep", "dr": "dem rep", "rd": "rep dem"}
+_INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d)\b")
+
+
+def concepts(folded: str) -> tuple[str, ...]:
+    """Return the concepts of a folded text in order, without articles and joining words.
+
+    Example:
+        >>> concepts("congo la republique democratique du")
+        ('congo', 'republic', 'democratic')
+    """
+    words = _split_compounds(folded).split()
+    if not words or words[0] in _JOINERS:
+        return ()
+    found = [_CONCEPT_OF.get(word, word) for word in words]
+    if words[-1] in _JOINERS_NOT_AT_END:
+        found[-1] = words[-1]
+    return tuple(filter(None, found))
+
+
+def bare(folded: str) -> str:
+    """Return a folded text without articles and joining words, its other words as they stand.
+
+    Example:
+        >>> bare("etats unis d amerique les")
+        'etats unis amerique'
+    """
+    return " ".join(word for word in folded.split() if word not in _STOP_WORDS)
+
+
+def _split_compounds(folded: str) -> str:
+    """Take apart what is written together or in initials: `volksrepubliek`, `d r`, `r d`, `p d r`."""
+    folded = _INITIALS.sub(lambda found: _INITIAL_WORDS[found[0].replace(" ", "")], folded)
+    if "republiek" in folded:
+        folded = folded.replace("volksrepubliek", "volks republiek").replace("bondsrepubliek", "bonds republiek")
+    if "eiland" in folded:
+        folded = folded.replace("eilanden", " eilanden").replace("eiland ", " eiland ")
+    return folded.replace("people s ", "people ")
+
+
+def key_of(words: tuple[str, ...] | frozenset[str]) -> str:
+    """Return the key of a set of concepts, one text for one set.
+
+    Example:
+        >>> key_of(concepts("republiek korea")) == key_of(concepts("korea rep"))
+        True
+    """
+    return " ".join(sorted(set(words)))
+
+
+def split_form(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the words of an official form, and the words that name the country.
+
+    Example:
+        >>> split_form(("republic", "kazakhstan"))
+        (frozenset({'republic'}), ('kazakhstan',))
+    """
+    form = frozenset(word for word in words if word in FORM_WORDS)
+    return form, tuple(word for word in words if word not in FORM_WORDS)

@@ -1,0 +1,68 @@
+"""Whatever the text: a country or a CountryError, and nothing else."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capbuild.countries import all_countries, country_name, find_countries, resolve
+from capbuild.errors import CountryError
+
+NAMES = st.sampled_from([country_name(c, tag) for c in all_countries() for tag in ("en", "es", "fr", "nl", "pt")])
+SCRAPS = st.sampled_from(
+    ["(", ")", ",", ";", " - ", "/", ":", "the", "Republic of", "\u202e", "\x00", "Ã", "St.", "\ufffd", "."]
+)
+
+
+def outcome(text, **options):
+    """Return the country, or the candidates of the error; any other exception is a failure."""
+    try:
+        return resolve(text, **options).country
+    except CountryError as error:
+        return error.candidates
+
+
+@given(st.text(max_size=300))
+def test_any_text(text):
+    found = outcome(text)
+    assert found in all_countries() or all(len(code) == 2 for code in found)
+    for mention in find_countries(text):
+        assert text[mention.start : mention.end] == mention.text
+
+
+@given(st.lists(NAMES | SCRAPS, max_size=5), st.booleans())
+def test_names_mixed_with_scraps(parts, accept_typos):
+    found = outcome("".join(parts), accept_typos=accept_typos)
+    assert found in all_countries() or len(set(found)) == len(found)
+
+
+@given(NAMES)
+def test_spelling_of_the_same_name_does_not_matter(name):
+    wanted = outcome(name)
+    assert outcome(name.upper()) == wanted
+    assert outcome(unicodedata.normalize("NFD", name)) == wanted
+    assert outcome(f"\u00a0{name}  ") == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\t\n",
+        "\x00",
+        "🇯🇲",
+        "a" * 10_000,
+        "(" * 199,
+        "Congo, " * 28,
+        "é" * 150,
+        "جامايكا" * 20,
+        "-" * 200,
+        "St. " * 50,
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_hostile_text_is_refused(text):
+    with pytest.raises(CountryError):
+        resolve(text)

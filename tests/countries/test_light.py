@@ -1,0 +1,37 @@
+"""Importing the package costs next to nothing, and its data stays small."""
+
+import subprocess
+import sys
+from importlib.resources import files
+
+HEAVY = ["pycountry", "babel", "rapidfuzz", "numpy", "cattrs", "pluggy", "attrs"]
+
+
+def test_import_loads_nothing_heavy():
+    code = f"import capbuild.countries, sys; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_resolving_needs_no_optional_library():
+    code = (
+        "import sys; sys.modules['rapidfuzz'] = None; sys.modules['pycountry'] = None; sys.modules['babel'] = None\n"
+        "from capbuild.countries import suggestions, resolve\n"
+        "suggestions.has_rapidfuzz = lambda: False\n"
+        "assert resolve('Curazao').country.alpha_2 == 'CW'\n"
+        "print(suggestions.suggest('jamacia')[0], suggestions.likely_typo('jamacia'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["JM", "None"]
+
+
+def test_data_stays_under_a_megabyte():
+    data = files("capbuild.countries") / "data"
+    assert sum(len(path.read_bytes()) for path in data.iterdir()) < 1_000_000
+
+
+def test_every_public_name_is_there():
+    import capbuild.countries as package
+
+    assert all(getattr(package, name) is not None for name in package.__all__)
+    assert set(package.__all__) <= set(dir(package))

