@@ -5,25 +5,30 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 import pytest
+from attrs import evolve
 
 from capbuild.frameworks import framework_from_toml, load_bundled
 from capbuild.model import (
     AssessmentSet,
     Audience,
     Basis,
+    Capacity,
     Check,
     Consent,
     Country,
+    Criterion,
     DisclosurePolicy,
     Evidence,
     EvidenceKind,
     Finding,
     FindingStatus,
     Framework,
+    Level,
     Missing,
     Participation,
     Programme,
     Round,
+    Scale,
     Source,
     TargetProfile,
     Verdict,
@@ -189,9 +194,7 @@ def make_programme(**policy: object) -> Programme:
 @pytest.fixture(scope="session")
 def programme() -> Programme:
     """Six of eight countries have consented to be named to participants."""
-    consents = [
-        Consent(country=code, audience=Audience.REGIONAL, date=DAY) for code in ("AG", "BB", "BZ", "CO", "CU")
-    ]
+    consents = [Consent(country=code, audience=Audience.REGIONAL, date=DAY) for code in ("AG", "BB", "BZ", "CO", "CU")]
     return make_programme(consents=consents)
 
 
@@ -260,3 +263,57 @@ def means() -> AssessmentSet:
     return assess(
         findings, framework, round=BASELINE, countries=[COUNTRIES[c] for c in ("BB", "CO", "PE")], sources=[source]
     )
+
+
+def small_framework(text: str = "Ground") -> Framework:
+    """One dimension with two indicators of three steps; every title holds the text."""
+
+    def indicator(name: str) -> Capacity:
+        criteria = [Criterion(id=f"{name}.{step}", step=step, text=f"{text} {name} {step}") for step in (2, 3)]
+        return Capacity(id=name, title=f"{text} {name}", criteria=criteria)
+
+    levels = [Level(code=f"L{order}", order=order, label=f"{text} {order}") for order in (1, 2, 3)]
+    return Framework(
+        id="small",
+        edition="1",
+        title=text,
+        scales=[Scale(id="levels", levels=levels)],
+        roots=[Capacity(id="A", kind="dimension", title=text, children=[indicator("A-1"), indicator("A-2")])],
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Callable[[str], tuple[AssessmentSet, Programme]]:
+    """A round and a programme with one text in every place that takes text from outside."""
+
+    def make(text: str) -> tuple[AssessmentSet, Programme]:
+        framework = small_framework(text)
+        country = Country(alpha_2="BB", alpha_3="BRB", name=text)
+        source = Source(id="s", kind="survey", title=text, country=country, respondent=text)
+        item = Evidence(id="e", title=text, link=text, quote=Text(text, "und"))
+        targets = TargetProfile(id="t", title="t", targets={"A-1": 3, "A-2": 3})
+        findings = [
+            Finding(
+                country=country,
+                target=name,
+                value=value,
+                source=origin,
+                note=Text(text, "und"),
+                reason=text,
+                raw=text,
+                evidence=["e"],
+                as_of=DAY,
+            )
+            for name, value in (("A-1.2", Verdict.YES), ("A-1.3", Verdict.NO), ("A-2.2", Missing.DONT_KNOW))
+            for origin in ("s", "other")
+        ]
+        findings.append(Finding(country=country, target="A-1.2", value=Verdict.NO, source="s", as_of=DAY))
+        subject = assess(
+            findings, framework, round=BASELINE, sources=[source], evidence={country: [item]}, targets=targets
+        )
+        programme = evolve(
+            make_programme(), title=Text(text), notice=Text(text), disclaimer=Text(text), invented=False
+        )
+        return subject, programme
+
+    return make

@@ -1,0 +1,70 @@
+"""Places and sizes as classes: positions are grid columns, counts are flex factors, so no element needs a style."""
+
+from collections.abc import Iterable, Sequence
+
+from capbuild.reports import Band, Bar, Column, Figure, Heat, Lines, Report, Track, Words
+
+__all__ = ["CELLS", "bar_classes", "heat_classes", "heat_heads", "places"]
+
+#: Macro that draws each kind of cell.
+CELLS: dict[type, str] = {Words: "words", Lines: "lines", Track: "track", Band: "band", Heat: "heat", Bar: "bar"}
+
+#: Cells in a line on a phone: two families of at most five stand side by side, or one takes the line.
+_HALF, _LINE = 5, 11
+
+
+def bar_classes(reports: Iterable[Report]) -> list[int]:
+    """Return the counts that bars of the reports show, each a class of its own."""
+    return sorted(
+        {
+            segment.count
+            for report in reports
+            for figure in report.figures
+            for row in figure.rows
+            for cell in row.cells
+            if isinstance(cell, Bar)
+            for segment in cell.segments
+        }
+    )
+
+
+def places(columns: int, rows: int) -> str:
+    """Return the classes that place elements on a grid: `x0` to `x…` and `y0` to `y…`, from 0."""
+    across = "".join(f".x{n}{{grid-column:{n + 1}}}" for n in range(columns))
+    return across + "".join(f".y{n}{{grid-row:{n + 1}}}" for n in range(rows))
+
+
+def _families(columns: Sequence[Column]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for number, column in enumerate(columns):
+        if not groups or columns[groups[-1][-1]].group != column.group:
+            groups.append([])
+        groups[-1].append(number)
+    return groups
+
+
+def heat_classes(figure: Figure) -> list[str]:
+    """Return the classes of each cell of a heat row: where it stands on a phone, and whether a family begins."""
+    columns = figure.columns[1:]
+    groups = _families(columns)
+    paired = all(len(group) <= _HALF for group in groups)
+    classes: list[str] = []
+    line = 0
+    for number, group in enumerate(groups):
+        left = number % 2 == 0 or not paired
+        line += left
+        start = 1 if left else _HALF + 3
+        for place, _ in enumerate(group):
+            wrapped, across = divmod(place, _HALF if paired else _LINE)
+            names = [f"px{start + across}", f"py{line + wrapped}"]
+            if place == 0 and number:
+                names.append("first")
+            classes.append(" ".join(names))
+        line += 0 if paired else (len(group) - 1) // _LINE
+    return classes
+
+
+def heat_heads(figure: Figure) -> list[tuple[str, int, bool]]:
+    """Return the heads over the families of a heat map: title, columns, and whether it is set apart from one before."""
+    columns = figure.columns[1:]
+    return [(columns[group[0]].group, len(group), group[0] > 0) for group in _families(columns)]

@@ -1,0 +1,61 @@
+"""Reports as data, built once and rendered by every writer.
+
+    report = build(baseline, RenderContext(language="es", audience="regional", programme=programme))
+    report.sections[0].title
+
+The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
+"""
+
+from capbuild.reports.build import build
+from capbuild.reports.cells import Band, Bar, Cell, Heat, Lines, Segment, Style, Track, Words
+from capbuild.reports.model import (
+    Block,
+    Bullets,
+    Column,
+    Definitions,
+    Fact,
+    Figure,
+    FigureKind,
+    KeyItem,
+    List,
+    ListItem,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+    Tile,
+    TileMap,
+)
+
+__all__ = [
+    "Band",
+    "Bar",
+    "Block",
+    "Bullets",
+    "Cell",
+    "Column",
+    "Definitions",
+    "Fact",
+    "Figure",
+    "FigureKind",
+    "Heat",
+    "KeyItem",
+    "Lines",
+    "List",
+    "ListItem",
+    "Paragraph",
+    "Report",
+    "ReportKind",
+    "ReportSection",
+    "Row",
+    "RowGroup",
+    "Segment",
+    "Style",
+    "Tile",
+    "TileMap",
+    "Track",
+    "Words",
+    "build",
+]

@@ -1,0 +1,178 @@
+"""Cells of report tables: what is drawn, and always the words that say the same."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from attrs import field, frozen
+
+__all__ = ["Band", "Bar", "Cell", "Heat", "Lines", "Segment", "Style", "Track", "Words"]
+
+
+def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
+    """Converter: any iterable to a tuple. Not generic: mypy lets its type variable leak into the class."""
+    return tuple(value)
+
+
+class Style(StrEnum):
+    """How words are set. A writer without type of its own may ignore it: no fact hangs on it."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    QUIET = "quiet"
+    OPEN = "open"
+    LACKING = "lacking"
+    NUMBER = "number"
+
+
+@frozen(kw_only=True)
+class Words:
+    """Text in a cell.
+
+    Attributes:
+        text: The words.
+        style: How they are set.
+        before: A short code that hangs before them, such as an indicator's id.
+        after: A short remark after them.
+        language: Language of the words, where it is not the report's: people's own words are not translated.
+        link: Where they lead, `#...` inside the report; only `#`, `http` and `https` links are followed.
+    """
+
+    text: str
+    style: Style = Style.PLAIN
+    before: str = ""
+    after: str = ""
+    language: str = ""
+    link: str = ""
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return " ".join(part for part in (self.before, self.text, self.after) if part)
+
+
+@frozen(kw_only=True)
+class Lines:
+    """Several lines in a cell."""
+
+    lines: tuple[Words, ...] = field(converter=to_tuple)
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return "; ".join(line.words for line in self.lines)
+
+
+@frozen(kw_only=True)
+class Track:
+    """A level on its staircase: a chip when it is confirmed, a hatched range when it is not, never both.
+
+    Attributes:
+        codes: Codes of the levels, lowest first.
+        lowest: Lowest level that the evidence leaves open, counted from 1.
+        highest: Highest one; the same as the lowest for a confirmed level.
+        claimed: Level that sources claim beyond what is confirmed.
+        target: Level aimed at.
+        note: The claim and the target in words; level and range stand in the next cell.
+    """
+
+    codes: tuple[str, ...] = field(converter=to_tuple)
+    lowest: int
+    highest: int
+    claimed: int | None = None
+    target: int | None = None
+    note: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether one level is confirmed."""
+        return self.lowest == self.highest
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return self.note
+
+
+@frozen(kw_only=True)
+class Band:
+    """A value on a numeric scale with its interval and target; all positions are shares of the scale, 0 to 1.
+
+    Attributes:
+        value: Place of the value; None where there is none.
+        lower: Lower end of the interval, if there is one.
+        upper: Upper end of the interval.
+        target: Place of the target.
+        thin: Whether fewer than 7 in 10 of the questions behind it were answered.
+        note: The target in words; the value stands in the next cell.
+    """
+
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    target: float | None = None
+    thin: bool = False
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return self.note
+
+
+@frozen(kw_only=True)
+class Heat:
+    """A cell of a heat map.
+
+    Attributes:
+        text: What is printed in it.
+        shade: 1 (lightest) to 5 (darkest); None when the level is open or there is nothing to show.
+        open: Whether it is a range that the evidence leaves open.
+        spoken: The same in words, where the printed text is not enough.
+    """
+
+    text: str
+    shade: int | None = None
+    open: bool = False
+    spoken: str = ""
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return self.spoken or self.text
+
+
+@frozen(kw_only=True)
+class Segment:
+    """A part of a bar.
+
+    Attributes:
+        count: How many.
+        label: What they are.
+        shade: 1 to 5; None for what is open.
+    """
+
+    count: int
+    label: str
+    shade: int | None = None
+
+
+@frozen(kw_only=True)
+class Bar:
+    """Counts laid end to end.
+
+    Attributes:
+        segments: Its parts in order; a part of 0 is left out.
+        note: What stands in its place when the counts are withheld.
+    """
+
+    segments: tuple[Segment, ...] = field(default=(), converter=to_tuple)
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return ", ".join(f"{s.label}: {s.count}" for s in self.segments) or self.note
+
+
+Cell = Words | Lines | Track | Band | Heat | Bar

@@ -1,0 +1,49 @@
+"""The profile of one country: the answer first, then where it stands, what lacks, who said what."""
+
+from attrs import evolve
+
+from capbuild.model import Assessment, AssessmentSet, Country
+from capbuild.reports.country_sections import lacking_section, sources_section, stand_section, visit_section
+from capbuild.reports.evidence import evidence_section
+from capbuild.reports.head import country_facts, country_lead
+from capbuild.reports.lists import country_lists
+from capbuild.reports.method import method_section
+from capbuild.reports.model import Paragraph, Report, ReportKind, ReportSection
+from capbuild.reports.setting import Setting
+from capbuild.reports.unknown import unknown_section
+
+__all__ = ["country_report", "silent_report"]
+
+
+def country_report(assessment: Assessment, setting: Setting) -> Report:
+    """Return the profile of a country."""
+    sections = [
+        section
+        for section in (
+            stand_section(assessment, setting),
+            lacking_section(assessment, setting),
+            visit_section(assessment, setting),
+            sources_section(assessment, setting),
+            unknown_section(assessment, setting),
+            method_section(assessment, setting),
+            evidence_section(assessment, setting),
+        )
+        if section is not None
+    ]
+    page = setting.report(assessment, ReportKind.COUNTRY, assessment.country.alpha_2, sections)
+    return evolve(
+        page,
+        title=setting.name(assessment.country),
+        lead=country_lead(assessment, setting),
+        facts=country_facts(assessment, setting),
+        lists=country_lists(assessment, setting),
+    )
+
+
+def silent_report(country: Country, subject: AssessmentSet, setting: Setting) -> Report:
+    """Return the page of a silent country: four sentences, no level, not even a range."""
+    say = setting.say
+    sentences = " ".join(say(f"silent.{n}") for n in ("known", "assumed", "level", "next"))
+    section = ReportSection(id="silent", order=100, title=say("silent.title"), blocks=[Paragraph(text=sentences)])
+    page = setting.report(subject, ReportKind.SILENT, country.alpha_2, [section])
+    return evolve(page, title=setting.name(country))

@@ -1,0 +1,93 @@
+"""The evidence, criterion by criterion: each finding with source, date, basis, cell, note and link."""
+
+from collections.abc import Mapping
+
+from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding
+from capbuild.reports.cells import Lines, Style, Words
+from capbuild.reports.model import Column, Figure, FigureKind, ReportSection, Row, RowGroup
+from capbuild.reports.setting import Setting
+
+__all__ = ["evidence_section"]
+
+
+def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+    """Return all that was found; None for an audience that does not see sources."""
+    if not setting.disclosure.sources:
+        return None
+    say = setting.say
+    shown = {e.id: e for e in assessment.evidence if setting.disclosure.may_show(e.tlp)}
+    groups = [_root_group(root, assessment, shown, setting) for root in setting.framework.roots]
+    total = sum(len(group.rows) for group in groups)
+    figure = Figure(
+        id="evidence",
+        kind=FigureKind.EVIDENCE,
+        columns=[
+            Column(id="criterion", title=say("col.criterion")),
+            Column(id="check", title=say("col.check")),
+            Column(id="answer", title=say("col.answer")),
+            Column(id="findings", title=say("col.findings")),
+        ],
+        groups=[group for group in groups if group.rows],
+        filter=say("filter.criteria"),
+    )
+    return ReportSection(
+        id="evidence", order=900, title=say("evidence.title"), lead=say("evidence.lead", count=total), blocks=[figure]
+    )
+
+
+def _root_group(root: Capacity, assessment: Assessment, evidence: Mapping[str, Evidence], setting: Setting) -> RowGroup:
+    scores = [assessment.scores[leaf.id] for leaf in root.leaves if leaf.id in assessment.scores]
+    results = [result for score in scores for result in score.results]
+    rows = [_row(result, assessment, evidence, setting) for result in results]
+    opened = sum(result.state is CriterionState.OPEN for result in results)
+    met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for result in results)
+    summary = setting.say("evidence.summary", met=met, count=len(results), opened=opened)
+    return RowGroup(title=setting.marks.title(root), code=root.id, rows=rows, summary=summary)
+
+
+def _row(result: CriterionResult, assessment: Assessment, evidence: Mapping[str, Evidence], setting: Setting) -> Row:
+    criterion = setting.framework.criteria.get(result.target)
+    text = criterion.text if criterion is not None else setting.framework[result.target].title
+    check = setting.say(f"check.{criterion.check.value}") if criterion is not None else ""
+    lines = [line for f in result.findings for line in _finding_lines(f, assessment, evidence, setting)]
+    opened = result.state is CriterionState.OPEN
+    return Row(
+        cells=[
+            Words(before=result.target, text=setting.say.text(text)),
+            Words(text=check, style=Style.QUIET),
+            Words(text=setting.outcome(result), style=Style.OPEN if opened else Style.STRONG),
+            Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET),
+        ]
+    )
+
+
+def _finding_lines(
+    finding: Finding, assessment: Assessment, evidence: Mapping[str, Evidence], setting: Setting
+) -> list[Words]:
+    say = setting.say
+    route = setting.coded("route", finding.route.value) if finding.route is not None else ""
+    raw = say("evidence.written", text=finding.raw) if finding.raw else ""
+    parts = [
+        setting.answer(finding.value) + (f" ({route})" if route else "") + raw,
+        setting.finding_source(assessment, finding),
+        say.date(finding.as_of),
+        say(f"basis.{finding.basis.name.lower()}"),
+        setting.coded("answer", "claimed") if finding.status.value == "claimed" else "",
+        finding.reason,
+    ]
+    place = str(finding.origin) if finding.origin is not None else ""
+    lines = [Words(text=", ".join(part for part in parts if part), after=place)]
+    if finding.note is not None and finding.note.source:
+        lines.append(Words(text=f"“{finding.note.source}”", language=finding.note.language, style=Style.OPEN))
+    return lines + [line for name in finding.evidence if name in evidence for line in _item(evidence[name], setting)]
+
+
+def _item(item: Evidence, setting: Setting) -> list[Words]:
+    """A piece of evidence with its link; a quoted passage stays in its own language."""
+    say = setting.say
+    kind = say(f"evidence.kind.{item.kind.name.lower()}")
+    about = ", ".join(part for part in (kind, say.date(item.date), item.tlp.value) if part)
+    lines = [Words(text=say.text(item.title), after=f"({about})", link=item.link)]
+    if item.quote is not None:
+        lines.append(Words(text=f"“{item.quote.source}”", language=item.quote.language, style=Style.OPEN))
+    return lines

@@ -1,0 +1,146 @@
+"""The head of a country profile: the answer in one or two sentences, and six facts."""
+
+from capbuild.model import Assessment, CriterionState, SourceKind
+from capbuild.reports.model import Fact
+from capbuild.reports.setting import Setting
+from capbuild.reports.wording import Wording
+
+__all__ = ["conflicts_fact", "country_facts", "country_lead", "is_staircase", "is_unseen"]
+
+
+def is_staircase(assessment: Assessment) -> bool:
+    """Tell whether indicators stand on levels, rather than on values."""
+    return any(score.plausible is not None for score in assessment.indicators)
+
+
+def is_unseen(assessment: Assessment) -> bool:
+    """Tell whether the country was not visited and something is left open."""
+    return not assessment.visited and not all(score.verified for score in assessment.indicators)
+
+
+def country_lead(assessment: Assessment, setting: Setting) -> str:
+    """Return the answer first: targets reached, or what has been looked at, or the ends of the values."""
+    say = setting.say
+    scores = assessment.indicators
+    if not is_staircase(assessment):
+        return _value_lead(assessment, setting)
+    verified = sum(score.verified for score in scores)
+    if is_unseen(assessment):
+        modes = say.joined(say(f"lead.mode.{mode.value}") for mode in assessment.modes)
+        answered = say("lead.answered", country=setting.name(assessment.country), modes=modes)
+        return " ".join(
+            (
+                answered,
+                say("lead.verified", count=verified, total=len(scores)),
+                say("lead.range", count=len(scores) - verified),
+            )
+        )
+    coverage = assessment.coverage
+    settled = say("lead.settled", settled=coverage.settled, count=coverage.applicable)
+    conflicts = len(assessment.conflicts)
+    disagree = say("lead.conflicts", count=conflicts) if conflicts else say("lead.agreed")
+    return f"{_target_lead(assessment, setting)} {settled} {disagree}"
+
+
+def _target_lead(assessment: Assessment, setting: Setting) -> str:
+    say = setting.say
+    aimed = [score for score in assessment.indicators if score.target is not None]
+    if not aimed:
+        verified = sum(score.verified for score in assessment.indicators)
+        return say("lead.verified", count=verified, total=len(assessment.indicators))
+    met = sum(score.target_met is True for score in aimed)
+    below = sum(score.target_met is False for score in aimed)
+    undecided = len(aimed) - met - below
+    reached = say("lead.reached", count=met, total=len(aimed), below=below)
+    if not undecided:
+        return f"{reached}."
+    return say.clauses(reached, say("lead.undecided", count=undecided))
+
+
+def _value_lead(assessment: Assessment, setting: Setting) -> str:
+    say, marks = setting.say, setting.marks
+    scores = [score for score in assessment.indicators if score.value is not None]
+    if not scores:
+        return say("lead.no_value")
+    high = max(scores, key=lambda score: score.value or 0.0)
+    low = min(scores, key=lambda score: score.value or 0.0)
+    ends = say(
+        "lead.values",
+        high=marks.title(high.capacity),
+        high_value=high.value,
+        low=marks.title(low.capacity),
+        low_value=low.value,
+    )
+    return f"{say('lead.figures', count=len(scores), total=len(assessment.indicators))} {ends} {say('lead.left_out')}"
+
+
+def conflicts_fact(count: int, say: Wording) -> Fact:
+    """Return on how many criteria sources differ."""
+    return Fact(label=say("fact.conflicts"), value=say.number(count), unit=say("unit.criteria", count=count))
+
+
+def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
+    """Return the six figures of the head."""
+    if not is_staircase(assessment):
+        return _value_facts(assessment, setting)
+    say = setting.say
+    scores, coverage = assessment.indicators, assessment.coverage
+    facts = [
+        _visit_fact(assessment, say),
+        _part(say("fact.verified"), sum(score.verified for score in scores), len(scores), say),
+        _part(say("fact.settled"), coverage.settled, coverage.applicable, say),
+        _survey_fact(assessment, say),
+    ]
+    if not is_unseen(assessment):
+        lacking = sum(len(score.lacking) for score in scores)
+        conflicts = conflicts_fact(len(assessment.conflicts), say)
+        return [*facts, Fact(label=say("fact.lacking"), value=say.number(lacking)), conflicts]
+    claims, to_see = _open_counts(assessment, setting)
+    return [
+        *facts,
+        Fact(label=say("fact.claims"), value=say.number(claims)),
+        Fact(label=say("fact.to_see"), value=say.number(to_see)),
+    ]
+
+
+def _part(label: str, count: int, total: int, say: Wording) -> Fact:
+    return Fact(label=label, value=say.number(count), unit=say("of", total=total))
+
+
+def _visit_fact(assessment: Assessment, say: Wording) -> Fact:
+    others = [say(f"source.{mode.value}") for mode in assessment.modes if mode is not SourceKind.VISIT]
+    visit = say("fact.visited" if assessment.visited else "fact.not_visited")
+    return Fact(label=say("fact.visit"), value=visit, unit=", ".join(others) if assessment.visited else "")
+
+
+def _survey_fact(assessment: Assessment, say: Wording) -> Fact:
+    surveys = [source for source in assessment.sources if source.kind is SourceKind.SURVEY]
+    late = sum(source.late for source in surveys)
+    unit = say("fact.late", count=late) if late else ""
+    return Fact(label=say("fact.surveys"), value=say.number(len(surveys)), unit=unit)
+
+
+def _open_counts(assessment: Assessment, setting: Setting) -> tuple[int, int]:
+    """Claims that nobody has looked at, and open criteria that only a visit can see."""
+    criteria = setting.framework.criteria
+    opened = [r for score in assessment.indicators for r in score.results if r.state is CriterionState.OPEN]
+    to_see = sum(r.target in criteria and criteria[r.target].check.needs_visit for r in opened)
+    return sum(r.claimed for r in opened), to_see
+
+
+def _value_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
+    say = setting.say
+    scores, coverage = assessment.indicators, assessment.coverage
+    top = [assessment.scores[root.id] for root in setting.framework.roots if root.id in assessment.scores]
+    total = top[0].value if len(top) == 1 else None
+    figures = sum(score.value is not None for score in scores)
+    below = sum(score.target_met is False for score in scores)
+    aimed = sum(score.target is not None for score in scores)
+    return [
+        *([Fact(label=say("fact.total"), value=say.number(total))] if total is not None else []),
+        _part(say("fact.figures"), figures, len(scores), say),
+        _part(say("fact.answers"), coverage.answered, coverage.applicable, say),
+        *([_part(say("fact.below"), below, aimed, say)] if aimed else []),
+        Fact(label=say("fact.sources"), value=say.number(len(assessment.sources))),
+        conflicts_fact(len(assessment.conflicts), say),
+    ]

@@ -1,0 +1,153 @@
+"""The report as Markdown: the same sections, every drawn cell in its words."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve
+
+from capbuild.reports.cells import Cell, Heat, Lines, Words
+from capbuild.reports.model import (
+    Block,
+    Bullets,
+    Column,
+    Definitions,
+    Figure,
+    FigureKind,
+    Paragraph,
+    Report,
+    ReportSection,
+    RowGroup,
+    TileMap,
+)
+
+__all__ = ["escape", "markdown"]
+
+#: What Markdown could take for markup, anywhere in a line. Letters, digits and plain punctuation stay readable.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+#: What starts a list, a rule or a heading at the beginning of a line.
+_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\t\x00]+")
+
+
+def escape(text: str) -> str:
+    r"""Return a text on one line that Markdown shows as it is.
+
+    Example:
+        >>> print(escape("a|b <script>\n*x*"))
+        a\|b \<script\> \*x\*
+    """
+    line = _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
+    return _START.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2].isdigit() else f"{m[1]}{m[2]}\\", line)
+
+
+def markdown(report: Report, level: int = 1) -> Iterator[str]:
+    """Yield a report as Markdown, and the reports on single countries after it."""
+    yield f"{'#' * level} {escape(report.title)}\n\n"
+    head = (report.label, report.programme, report.audience_label, report.tlp)
+    yield f"{' · '.join(escape(part) for part in head if part)}\n\n"
+    if report.invented or report.notices:
+        bold = f"**{escape(report.invented)}.** " if report.invented else ""
+        yield f"> {bold}{' '.join(escape(notice) for notice in report.notices)}\n\n"
+    yield from (f"{escape(text)}\n\n" for text in (report.subtitle, report.lead) if text)
+    if report.facts:
+        for fact in report.facts:
+            yield f"- {escape(fact.label)}: **{escape(fact.value)}** {escape(fact.unit)}".rstrip() + "\n"
+        yield "\n"
+    yield from _lists(report, level + 1)
+    for number, section in enumerate(report.sections, start=1):
+        yield from _section(section, number, report, level + 1)
+    foot = (f"{report.invented}." if report.invented else "", report.disclaimer, f"{report.provenance}.")
+    yield f"---\n\n{' '.join(escape(part) for part in foot if part)}\n"
+    for profile in report.profiles:
+        yield "\n"
+        yield from markdown(profile, level + 1)
+
+
+def _lists(report: Report, level: int) -> Iterator[str]:
+    for short in report.lists:
+        yield f"{'#' * level} {escape(short.title)}\n\n"
+        for number, item in enumerate(short.items, start=1):
+            yield f"{number}. **{escape(item.title)}**: {escape(item.detail)}\n"
+        yield "\n" if short.items else f"{escape(short.empty)}\n\n"
+
+
+def _section(section: ReportSection, number: int, report: Report, level: int) -> Iterator[str]:
+    yield f"{'#' * level} {number} {escape(section.title)}\n\n"
+    if section.lead:
+        yield f"{escape(section.lead)}\n\n"
+    for block in section.blocks:
+        yield from _block(block, report, level + 1)
+
+
+def _block(block: Block, report: Report, level: int) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield f"{_paragraph(block)}\n\n"
+    elif isinstance(block, Bullets):
+        yield "".join(f"- {_paragraph(point)}\n" for point in block.points) + "\n"
+    elif isinstance(block, Definitions):
+        yield "".join(f"- **{escape(term)}**: {escape(text)}\n" for term, text in block.entries) + "\n"
+    elif isinstance(block, TileMap):
+        rows = [[escape(tile.name), escape(tile.spoken)] for tile in block.tiles]
+        yield from _table([escape(head) for head in block.heads], rows)
+        yield from _caption(block.caption, report)
+    else:
+        yield from _figure(block, level)
+        yield from _caption(block.caption, report)
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    bold = f"**{escape(paragraph.strong)}** " if paragraph.strong else ""
+    return f"{bold}{escape(paragraph.text)}"
+
+
+def _caption(caption: str, report: Report) -> Iterator[str]:
+    made_up = f"*{escape(report.invented)}.* " if report.invented else ""
+    if caption or made_up:
+        yield f"{made_up}{escape(caption)}\n\n"
+
+
+def _figure(figure: Figure, level: int) -> Iterator[str]:
+    if figure.kind is FigureKind.EVIDENCE:
+        for group in figure.groups:
+            yield f"{'#' * min(level, 6)} {escape(group.title)}: {escape(group.summary)}\n\n"
+            yield from _rows(figure.columns, [group])
+        return
+    if figure.kind is FigureKind.HEAT:
+        # Full titles over narrow columns cannot be read in plain text; the ids can, and a key says what cells mean.
+        key = "; ".join(f"{item.code} {item.text}".strip() for item in figure.key)
+        yield f"{escape(key)}\n\n"
+        first, *others = figure.columns
+        yield from _rows([first, *(evolve(column, title=column.id) for column in others)], figure.groups)
+        return
+    yield from _rows(figure.columns, figure.groups)
+
+
+def _rows(columns: Sequence[Column], groups: Sequence[RowGroup]) -> Iterator[str]:
+    rows: list[list[str]] = []
+    for group in groups:
+        if group.title and len(groups) > 1:
+            rows.append([f"**{escape(group.title)}**", *("" for _ in columns[1:])])
+        rows += [[_cell(cell) for cell in row.cells] for row in group.rows]
+    yield from _table([escape(column.title) for column in columns], rows)
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Lines):
+        return "<br>".join(_words(line) for line in cell.lines)
+    if isinstance(cell, Words):
+        return _words(cell)
+    if isinstance(cell, Heat):
+        return escape(cell.text)
+    return escape(cell.words) or "–"
+
+
+def _words(words: Words) -> str:
+    return escape(words.words)
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head or ' ' for head in heads)} |\n"
+    yield f"|{' --- |' * len(heads)}\n"
+    for row in rows:
+        yield f"| {' | '.join(row)} |\n"
+    yield "\n"

@@ -1,0 +1,247 @@
+"""From scores to what is drawn and said of them. Only this module turns a score into words.
+
+A level is named only where it is confirmed; anything else reads "not verified, L1 to L3".
+"""
+
+import math
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from capbuild.model import Band as ScaleBand
+from capbuild.model import Capacity, Framework, Scale, Score
+from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
+from capbuild.reports.model import KeyItem
+from capbuild.reports.wording import Wording
+
+__all__ = ["Marks"]
+
+#: Steps of the colour ramp.
+SHADES = 5
+#: Share of the questions that must be answered before a mean is drawn as a full dot.
+ENOUGH = 0.7
+
+
+def shade_of(order: int, levels: int) -> int:
+    """Return the shade of a level: the lowest is always 1 and the highest 5.
+
+    Example:
+        >>> [shade_of(order, 4) for order in (1, 2, 3, 4)]
+        [1, 2, 4, 5]
+    """
+    return 1 + round((order - 1) * (SHADES - 1) / max(levels - 1, 1))
+
+
+def share(value: float, scale: Scale) -> float:
+    """Return the place of a value on its scale, 0 to 1."""
+    return min(1.0, max(0.0, (value - scale.minimum) / (scale.maximum - scale.minimum)))
+
+
+@frozen(kw_only=True)
+class Marks:
+    """Draws and words the scores of one framework in one language.
+
+    Attributes:
+        framework: The framework.
+        say: The language.
+    """
+
+    framework: Framework
+    say: Wording
+
+    def title(self, node: Capacity) -> str:
+        """Return a node's title."""
+        return self.say.text(node.title)
+
+    def level(self, scale: Scale, order: int) -> str:
+        """Return a level as "L3 Organised"."""
+        level = scale.level(order)
+        label = self.say.text(level.label)
+        return level.code if label == level.code else f"{level.code} {label}"
+
+    def level_inside(self, scale: Scale, order: int) -> str:
+        """Return a level as it stands in a sentence: "L3 organised"."""
+        level = scale.level(order)
+        label = self.say.lowered(self.say.text(level.label))
+        return level.code if label == level.code else f"{level.code} {label}"
+
+    def code(self, scale: Scale, order: float) -> str:
+        """Return a level's code; a number for a scale without levels."""
+        whole = int(order)
+        return scale.level(whole).code if 1 <= whole <= len(scale.levels) else self.say.number(order)
+
+    def result(self, score: Score, inside: bool = False) -> str:
+        """Return a score in words. A level that is not confirmed is never named as one."""
+        plausible = score.plausible
+        if plausible is None:
+            return self._value_words(score)
+        if not plausible.settled:
+            low, high = self.code(score.scale, plausible.lowest), self.code(score.scale, plausible.highest)
+            return self.say("level.open", low=low, high=high)
+        if score.undefined is not None:
+            return self.say("undefined." + score.undefined.reason.name.lower())
+        named = (self.level_inside if inside else self.level)(score.scale, plausible.lowest)
+        return named.replace(" ", "* ", 1) if score.starred else named
+
+    def _value_words(self, score: Score) -> str:
+        if score.value is None:
+            reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
+            return self.say("undefined." + reason)
+        value = self.say.number(score.value)
+        if score.scale.unit:
+            value = f"{value} {score.scale.unit}"
+        if score.interval is None:
+            return value
+        low, high = self.say.number(round(score.interval.lower, 1)), self.say.number(round(score.interval.upper, 1))
+        return self.say("value.interval", value=value, low=low, high=high)
+
+    def result_cell(self, score: Score) -> Words:
+        """Return the cell that says what the drawn one shows; a reviewed level stands beside it, never in its place."""
+        style = Style.PLAIN if score.verified else Style.OPEN
+        review = score.review
+        after = ""
+        if review is not None:
+            figure = review.level if review.level is not None else review.value
+            shown = "" if figure is None else self.code(score.scale, figure)
+            after = self.say("level.reviewed", level=shown, reason=review.reason)
+        return Words(text=self.result(score), style=style, after=after)
+
+    def target(self, score: Score) -> str:
+        """Return the target as a code or a number; empty for none."""
+        if score.target is None:
+            return ""
+        if score.plausible is None:
+            return self.say.number(score.target)
+        return self.code(score.scale, score.target)
+
+    def track(self, score: Score) -> Cell:
+        """Return the drawn cell of a score."""
+        note = self._note(score)
+        plausible = score.plausible
+        if plausible is None:
+            return self._band(score, note)
+        target = None if score.target is None else int(score.target)
+        return Track(
+            codes=[level.code for level in score.scale.levels],
+            lowest=plausible.lowest,
+            highest=plausible.highest,
+            claimed=score.claimed,
+            target=target if target is None or 1 <= target <= len(score.scale.levels) else None,
+            note=note,
+        )
+
+    def _note(self, score: Score) -> str:
+        parts = [self.say("track.target", level=self.target(score))] if score.target is not None else []
+        if score.claimed is not None:
+            parts.append(f"{self.say('claimed')} {self.code(score.scale, score.claimed)}")
+        return ", ".join(parts)
+
+    def _band(self, score: Score, note: str) -> Band:
+        scale, interval = score.scale, score.interval
+        return Band(
+            value=None if score.value is None else share(score.value, scale),
+            lower=None if interval is None else share(interval.lower, scale),
+            upper=None if interval is None else share(interval.upper, scale),
+            target=None if score.target is None else share(score.target, scale),
+            thin=score.coverage.ratio < ENOUGH,
+            note=note,
+        )
+
+    def next_step(self, score: Score) -> str:
+        """Return "2 of 3 to L3", "3 open", "last step", or how much of a value's questions was answered."""
+        if score.plausible is None:
+            return self.say("coverage", answered=score.coverage.answered, applicable=score.coverage.applicable)
+        if not score.plausible.settled:
+            return self.say("step.open", count=len(score.deciding))
+        if score.progress is None:
+            return self.say("step.last")
+        progress = score.progress
+        step = self.code(score.scale, progress.step)
+        return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
+
+    def gap(self, score: Score) -> Words:
+        """Return the distance to the target in words: "met", "1 lacking", "1 to 3 lacking", "not settled"."""
+        met = score.target_met
+        if score.target is None:
+            return Words(text=self.say("gap.no_target"), style=Style.QUIET)
+        if met is None:
+            return Words(text=self.say("gap.undecided"))
+        if met:
+            return Words(text=self.say("gap.met"))
+        if score.plausible is None:
+            below = score.target - (score.value or 0)
+            return Words(text=self.say("gap.below", amount=self.say.number(round(below, 2))), style=Style.LACKING)
+        return Words(text=self.lacking(score), style=Style.LACKING)
+
+    def lacking(self, score: Score) -> str:
+        """Return how many criteria lack for the target, as a range where some are open."""
+        least, most = len(score.lacking), len(score.lacking) + len(score.open)
+        if most > least:
+            return self.say("gap.range", count=most, low=max(least, 1), high=most)
+        return self.say("gap.lacking", count=least)
+
+    def heat(self, score: Score) -> Heat:
+        """Return the cell of a heat map."""
+        plausible = score.plausible
+        if plausible is not None and not plausible.settled:
+            text = f"{plausible.lowest}–{plausible.highest}"
+            return Heat(text=text, open=True, spoken=self.result(score))
+        shade, _ = self.standing(score)
+        if shade is None:
+            return Heat(text="·", spoken=self.result(score))
+        if plausible is not None:
+            return Heat(text=str(plausible.lowest), shade=shade)
+        return Heat(text=self.say.number(round(score.value or 0.0, 1)), shade=shade)
+
+    def standing(self, score: Score) -> tuple[int | None, str]:
+        """Return where a score is counted: its shade and label; None for what is open or has no figure."""
+        plausible, scale = score.plausible, score.scale
+        if plausible is not None:
+            if not plausible.settled:
+                return None, self.say("not_verified")
+            return shade_of(plausible.lowest, len(scale.levels)), self.level(scale, plausible.lowest)
+        if score.value is None:
+            return None, self.say("no_figure")
+        # The upper end belongs to a fifth, so that level 3 of 5, scaled to 60, keeps its shade.
+        place = max(math.ceil(round(share(score.value, scale) * SHADES, 9)) - 1, 0)
+        return place + 1, self.fifth(scale, place)
+
+    def fifth(self, scale: Scale, place: int) -> str:
+        """Return a fifth of a numeric scale in words, such as "20–40"."""
+        width = (scale.maximum - scale.minimum) / SHADES
+        ends = (self.say.number(scale.minimum + width * (place + end)) for end in (0, 1))
+        return "–".join(ends)
+
+    def band(self, value: float | None) -> ScaleBand | None:
+        """Return the framework's band of a value."""
+        return None if value is None else next((b for b in self.framework.bands if value in b), None)
+
+    def key(self, scores: Iterable[Score], digits: bool = False) -> list[KeyItem]:
+        """Return the key of the ramp for the shades that occur: levels, or fifths of a numeric scale.
+
+        Args:
+            scores: The scores that are drawn.
+            digits: Whether cells print the level's number and not its code.
+        """
+        drawn = [score for score in scores if self.standing(score)[0] is not None]
+        seen = {self.standing(score)[0] for score in drawn}
+        if not drawn:
+            return []
+        scale = drawn[0].scale
+        if any(score.plausible is None for score in drawn):
+            return [
+                KeyItem(mark="chip", text=self.fifth(scale, shade - 1), shade=shade)
+                for shade in range(1, SHADES + 1)
+                if shade in seen
+            ]
+        shades = [(level, shade_of(level.order, len(scale.levels))) for level in scale.levels]
+        return [
+            KeyItem(
+                mark="chip",
+                text=self.say.text(level.label),
+                shade=shade,
+                code=str(level.order) if digits else level.code,
+            )
+            for level, shade in shades
+            if shade in seen
+        ]

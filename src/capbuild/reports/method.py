@@ -1,0 +1,85 @@
+"""Method and provenance: what a report was made with, so that it can be made again."""
+
+from capbuild.model import Assessment, AssessmentSet, Framework
+from capbuild.reports.model import Definitions, ReportSection
+from capbuild.reports.setting import Setting, software
+
+__all__ = ["method_section"]
+
+
+def method_section(subject: Assessment | AssessmentSet, setting: Setting) -> ReportSection:
+    """Return method and provenance of a report on one country or on all."""
+    say, recipe = setting.say, subject.recipe
+    entries = [
+        (say("method.framework"), _framework(setting.framework, setting)),
+        (say("method.rule"), say.clauses(*_rules(subject, setting))),
+        (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
+        (say("method.absences"), say("method.absences.text")),
+        *_rounding(subject, setting),
+        (say("method.made"), _made(subject, setting)),
+    ]
+    if isinstance(subject, AssessmentSet):
+        entries += _inputs(subject, setting)
+    else:
+        entries.append((say("method.state"), say(f"state.{subject.state.name.lower()}")))
+        entries += [
+            (say("method.dissent"), f"{d.target}: {say.text(d.statement)}{f' ({d.by})' if d.by else ''}")
+            for d in subject.dissents
+            if setting.disclosure.sources
+        ]
+    return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
+
+
+def _framework(framework: Framework, setting: Setting) -> str:
+    say = setting.say
+    parts = [say("count.indicators", count=len(framework.indicators))]
+    if framework.criteria:
+        parts.append(say("count.criteria", count=len(framework.criteria)))
+    codes = [level.code for level in framework.scales[0].levels]
+    if codes:
+        parts.append(say("method.levels", low=codes[0], high=codes[-1]))
+    return f"{say.text(framework.title)}, {framework.key}: {', '.join(parts)}"
+
+
+def _rules(subject: Assessment | AssessmentSet, setting: Setting) -> list[str]:
+    """The rule of each kind of node in words; a plugin's method goes by its name."""
+    say = setting.say
+    names: dict[str, None] = {}
+    for node in setting.framework.walk():
+        method = subject.recipe.methods.get(node.id) or subject.recipe.methods.get(node.kind)
+        names[(method or setting.framework.method_of(node)).name] = None
+    return [say(f"rule.{name}") if f"rule.{name}" in say.messages else name for name in names]
+
+
+def _rounding(subject: Assessment | AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
+    rules = {**setting.framework.rounding, **subject.recipe.rounding}
+    if not rules:
+        return []
+    say = setting.say
+    told = [
+        say("method.rounding.text", kind=kind, count=rule.digits, mode=say(f"rounding.{rule.mode.name.lower()}"))
+        + (say("method.rounding.feeds") if rule.feeds_up else "")
+        for kind, rule in rules.items()
+    ]
+    return [(say("method.rounding"), say.clauses(*told))]
+
+
+def _made(subject: Assessment | AssessmentSet, setting: Setting) -> str:
+    say, recipe = setting.say, subject.recipe
+    partial = say("method.partly", count=recipe.allow_partial) if recipe.allow_partial else ""
+    made = say(
+        "method.made.text",
+        software=software(),
+        recipe=recipe.name,
+        seed=str(recipe.seed),
+        date=say.date(subject.round.reference_date),
+    )
+    return f"{made}{partial}"
+
+
+def _inputs(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
+    """Hashes of the files it was made from, for readers who may know what was sent."""
+    if not subject.inputs or not setting.disclosure.sources:
+        return []
+    hashes = ", ".join(f"{name} {digest[:8]}" for name, digest in sorted(subject.inputs.items()))
+    return [(setting.say("method.inputs", count=len(subject.inputs)), hashes)]

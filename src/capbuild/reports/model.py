@@ -1,0 +1,338 @@
+"""The report as data: built once, rendered by every writer."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from attrs import evolve, field, frozen
+from attrs.validators import min_len
+
+from capbuild.frozen import FrozenMap, freeze
+from capbuild.reports.cells import Cell, to_tuple
+
+__all__ = [
+    "Block",
+    "Bullets",
+    "Column",
+    "Definitions",
+    "Fact",
+    "Figure",
+    "FigureKind",
+    "KeyItem",
+    "List",
+    "ListItem",
+    "Paragraph",
+    "Report",
+    "ReportKind",
+    "ReportSection",
+    "Row",
+    "RowGroup",
+    "Tile",
+    "TileMap",
+]
+
+
+def _words(value: Mapping[str, str]) -> FrozenMap[str, str]:
+    return freeze(value)
+
+
+class ReportKind(StrEnum):
+    """What a report is about."""
+
+    REGIONAL = "regional"
+    COUNTRY = "country"
+    SILENT = "silent"
+
+
+@frozen(kw_only=True)
+class Fact:
+    """One figure of the head.
+
+    Attributes:
+        label: What it is.
+        value: The figure.
+        unit: What stands behind it, such as `of 25`.
+    """
+
+    label: str
+    value: str
+    unit: str = ""
+
+
+@frozen(kw_only=True)
+class ListItem:
+    """One entry of a short list: a title and a line about it."""
+
+    title: str
+    detail: str = ""
+
+
+@frozen(kw_only=True)
+class List:
+    """A short list of the head, such as strengths.
+
+    Attributes:
+        title: Its title.
+        items: Its entries.
+        empty: What is said when there is none.
+        warning: Whether it lists what is lacking, and carries the accent.
+    """
+
+    title: str
+    items: tuple[ListItem, ...] = field(default=(), converter=to_tuple)
+    empty: str = ""
+    warning: bool = False
+
+
+@frozen(kw_only=True)
+class Paragraph:
+    """A paragraph, plain or set off as a note.
+
+    Attributes:
+        text: The words.
+        strong: Words before it in bold.
+        note: Whether it is set off.
+    """
+
+    text: str
+    strong: str = ""
+    note: bool = False
+
+
+@frozen(kw_only=True)
+class Bullets:
+    """Points, each with words in bold before it (or none)."""
+
+    points: tuple[Paragraph, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Definitions:
+    """Terms and what is said about each."""
+
+    entries: tuple[tuple[str, str], ...] = field(converter=to_tuple)
+
+
+class FigureKind(StrEnum):
+    """How a table is laid out, on a phone above all."""
+
+    LEVELS = "levels"
+    HEAT = "heat"
+    COUNTS = "counts"
+    PLAIN = "plain"
+    EVIDENCE = "evidence"
+
+
+@frozen(kw_only=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        id: Name within the table, stable over languages.
+        title: Head.
+        group: Head over several neighbouring columns.
+        code: Short form of the head, where the title does not fit.
+        ticks: Small labels in the head of a drawn column, such as the codes of levels.
+        number: Whether it holds numbers.
+    """
+
+    id: str
+    title: str
+    group: str = ""
+    code: str = ""
+    ticks: tuple[str, ...] = field(default=(), converter=to_tuple)
+    number: bool = False
+
+
+@frozen(kw_only=True)
+class Row:
+    """A row; the first cell is its head."""
+
+    cells: tuple[Cell, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class RowGroup:
+    """Rows under one head.
+
+    Attributes:
+        title: The head, empty for none.
+        rows: The rows.
+        summary: What is said beside the head.
+        code: Id of what the head names.
+    """
+
+    title: str = ""
+    rows: tuple[Row, ...] = field(default=(), converter=to_tuple)
+    summary: str = ""
+    code: str = ""
+
+
+@frozen(kw_only=True)
+class KeyItem:
+    """One entry of a figure's key: a drawn cell and what it means."""
+
+    mark: str
+    text: str
+    code: str = ""
+    shade: int | None = None
+
+
+@frozen(kw_only=True)
+class Figure:
+    """A table, drawn or not. A figure is its own table twin.
+
+    Attributes:
+        id: Name within the report.
+        kind: How it is laid out.
+        columns: Its columns.
+        groups: Its rows, grouped.
+        caption: What it shows and how to read it.
+        key: What the marks mean.
+        filter: Label of a filter box, empty for none.
+    """
+
+    id: str
+    kind: FigureKind = FigureKind.PLAIN
+    columns: tuple[Column, ...] = field(converter=to_tuple)
+    groups: tuple[RowGroup, ...] = field(converter=to_tuple)
+    caption: str = ""
+    key: tuple[KeyItem, ...] = field(default=(), converter=to_tuple)
+    filter: str = ""
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """All rows in order."""
+        return (row for group in self.groups for row in group.rows)
+
+
+@frozen(kw_only=True)
+class Tile:
+    """One country on a tile map.
+
+    Attributes:
+        code: Alpha-2 code.
+        name: Name in full.
+        short: Name that fits.
+        column: Column, from 0.
+        row: Row, from 0.
+        text: What is printed.
+        spoken: The same in words.
+        shade: 1 to 5; None when open or not shown.
+        open: Whether it is a range.
+    """
+
+    code: str
+    name: str
+    short: str
+    column: int
+    row: int
+    text: str
+    spoken: str
+    shade: int | None = None
+    open: bool = False
+
+
+@frozen(kw_only=True)
+class TileMap:
+    """Equal tiles, one a country, roughly where the countries lie.
+
+    Attributes:
+        id: Name within the report.
+        tiles: The tiles in alphabetical order of the names.
+        caption: What it shows and how to read it.
+        heads: Heads of its two columns as a table: country and level.
+        key: What the marks mean.
+    """
+
+    id: str
+    tiles: tuple[Tile, ...] = field(converter=to_tuple)
+    caption: str
+    heads: tuple[str, str] = field(converter=to_tuple)
+    key: tuple[KeyItem, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return 1 + max((tile.column for tile in self.tiles), default=0)
+
+
+Block = Paragraph | Bullets | Definitions | Figure | TileMap
+
+
+@frozen(kw_only=True)
+class ReportSection:
+    """One section: a heading, one plain sentence, and what it shows.
+
+    Attributes:
+        id: Name within the report, in kebab case.
+        order: Its place. Built-in sections use hundreds, so that others can stand between.
+        title: Heading.
+        lead: One plain sentence.
+        blocks: Figures, tables, points.
+    """
+
+    id: str = field(validator=min_len(1))
+    order: int
+    title: str
+    lead: str = ""
+    blocks: tuple[Block, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Report:
+    """A report: what it says, for whom, and what it was made from.
+
+    Attributes:
+        id: Name within a set: `region`, or the alpha-2 code of a country.
+        kind: Regional report, country profile, or page of a silent country.
+        label: Kind in words, such as "Country profile".
+        title: Title.
+        subtitle: Round and what it is compared with.
+        programme: Title of the programme.
+        lead: The answer first: one sentence or two.
+        facts: The figures of the head.
+        lists: Two short lists of the head.
+        sections: Sections in order.
+        language: Language of the report.
+        audience: Whom it is for.
+        audience_label: The same in words.
+        tlp: Traffic-light label, such as `TLP:GREEN`.
+        invented: Words that say that answers are invented, empty when they are not.
+        notices: What stands under the head of every page.
+        disclaimer: What stands at the foot of every page.
+        provenance: What it was made from, in one line.
+        words: Fixed words that writers need, by key.
+        profiles: Reports on the single countries, for a regional report.
+    """
+
+    id: str = field(validator=min_len(1))
+    kind: ReportKind
+    label: str
+    title: str
+    subtitle: str = ""
+    programme: str = ""
+    lead: str = ""
+    facts: tuple[Fact, ...] = field(default=(), converter=to_tuple)
+    lists: tuple[List, ...] = field(default=(), converter=to_tuple)
+    sections: tuple[ReportSection, ...] = field(default=(), converter=to_tuple)
+    language: str = "en"
+    audience: str = "team"
+    audience_label: str = ""
+    tlp: str = ""
+    invented: str = ""
+    notices: tuple[str, ...] = field(default=(), converter=to_tuple)
+    disclaimer: str = ""
+    provenance: str = ""
+    words: FrozenMap[str, str] = field(factory=FrozenMap, converter=_words)
+    profiles: "tuple[Report, ...]" = field(default=(), converter=to_tuple)
+
+    @property
+    def figures(self) -> Iterator[Figure]:
+        """All tables and figures of the report itself, in order."""
+        return (block for section in self.sections for block in section.blocks if isinstance(block, Figure))
+
+    def with_sections(self, sections: Any) -> "Report":
+        """Return the report with further sections, each at the place its `order` names."""
+        joined = (*self.sections, *sections)
+        return evolve(self, sections=tuple(sorted(joined, key=lambda section: section.order)))

@@ -1,0 +1,64 @@
+"""Names of countries in a report: in its language, and short enough for a tile."""
+
+from capbuild import countries
+from capbuild.model import Country
+
+__all__ = ["country_name", "short_name", "tile_places"]
+
+#: Tile maps, the closest first.
+_MAPS = ("americas", "world")
+
+_AND = {
+    " and the ": " & ",
+    " and ": " & ",
+    " y las ": " & ",
+    " y ": " & ",
+    " et les ": " & ",
+    " et ": " & ",
+    " en ": " & ",
+}
+_SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
+
+
+def country_name(country: Country, language: str) -> str:
+    """Return a country's name in a language; English uses the name that the programme chose."""
+    return country.name if language == "en" else countries.country_name(country, language)
+
+
+def short_name(name: str, limit: int) -> str:
+    """Return a name that fits, its last words cut to initials where it must be.
+
+    Example:
+        >>> short_name("Antigua and Barbuda", 14), short_name("Dominican Republic", 14)
+        ('Antigua & B.', 'Dominican R.')
+        >>> short_name("Saint Vincent and the Grenadines", 14), short_name("Cuba", 14)
+        ('St Vinc. & G.', 'Cuba')
+    """
+    for long, short in (*_SAINT.items(), *(_AND.items() if len(name) > limit else ())):
+        name = name.replace(long, short)
+    if len(name) <= limit:
+        return name
+    words = name.split()
+    for place in range(len(words) - 1, 0, -1):
+        if words[place] != "&" and place > (1 if words[0] in ("St", "Ste") else 0):
+            words[place] = f"{words[place][0]}."
+        if len(" ".join(words)) <= limit:
+            break
+    if len(" ".join(words)) > limit:
+        longest = max(words, key=len)
+        words[words.index(longest)] = f"{longest[:4]}."
+    return " ".join(words)[:limit]
+
+
+def tile_places(codes: frozenset[str]) -> dict[str, tuple[int, int]]:
+    """Return column and row of each country on the smallest tile map that holds all of them, both from 0.
+
+    Empty rows and columns around them are left out; the result is empty where no map holds all.
+    """
+    for name in _MAPS:
+        known = countries.tiles(name)
+        if codes and codes <= known.keys():
+            left = min(known[code][0] for code in codes)
+            top = min(known[code][1] for code in codes)
+            return {code: (known[code][0] - left, known[code][1] - top) for code in sorted(codes)}
+    return {}

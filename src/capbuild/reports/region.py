@@ -1,0 +1,108 @@
+"""The regional report: facts, map, heat map, counts, gaps, what is missing, what it does not say."""
+
+from attrs import evolve
+
+from capbuild.model import Assessment, AssessmentSet
+from capbuild.reports.country import country_report, silent_report
+from capbuild.reports.counts import counts_section
+from capbuild.reports.gaps import gaps_section, lacking_counts
+from capbuild.reports.head import conflicts_fact, is_staircase
+from capbuild.reports.heat import heat_section, map_section
+from capbuild.reports.limits import limits_section, missing_section
+from capbuild.reports.method import method_section
+from capbuild.reports.model import Fact, Report, ReportKind
+from capbuild.reports.setting import Setting
+
+__all__ = ["regional_report"]
+
+#: Id of the regional report within a set.
+REGION = "region"
+
+
+def regional_report(subject: AssessmentSet, setting: Setting) -> Report:
+    """Return the report on all countries of a round, with a profile of each that may be named."""
+    sections = [
+        section
+        for section in (
+            map_section(subject, setting),
+            heat_section(subject, setting),
+            counts_section(subject, setting),
+            gaps_section(setting),
+            missing_section(subject, setting),
+            limits_section(subject, setting),
+            method_section(subject, setting),
+        )
+        if section is not None
+    ]
+    page = setting.report(subject, ReportKind.REGIONAL, REGION, sections)
+    say = setting.say
+    participants = len(subject) + len(subject.silent)
+    return evolve(
+        page,
+        title=say("region.title", framework=say.text(setting.framework.title), count=participants),
+        lead=_lead(subject, setting),
+        facts=_facts(subject, setting),
+        profiles=_profiles(subject, setting),
+    )
+
+
+def _profiles(subject: AssessmentSet, setting: Setting) -> list[Report]:
+    pages = [(setting.name(a.country), country_report(a, setting)) for a in setting.disclosure.named]
+    pages += [(setting.name(c), silent_report(c, subject, setting)) for c in setting.disclosure.silent]
+    return [page for _, page in sorted(pages, key=lambda pair: setting.say.sorted_as(pair[0]))]
+
+
+def _verified(assessments: tuple[Assessment, ...]) -> tuple[int, int]:
+    scores = [score for assessment in assessments for score in assessment.indicators]
+    return sum(score.verified for score in scores), len(scores)
+
+
+def _staircase(subject: AssessmentSet) -> bool:
+    return any(is_staircase(assessment) for assessment in subject)
+
+
+def _lead(subject: AssessmentSet, setting: Setting) -> str:
+    say, marks = setting.say, setting.marks
+    participants = len(subject) + len(subject.silent)
+    verified, total = _verified(setting.disclosure.counted)
+    if not _staircase(subject):
+        answered = say("region.lead.answered", count=len(subject), total=participants)
+        figures = say("region.lead.figures", count=verified, total=total)
+        return f"{answered}. {figures} {say('region.lead.left_out')}"
+    visited = sum(a.visited for a in subject)
+    answered = say("region.lead.answered", count=len(subject), total=participants)
+    parts = [f"{answered}, {say('region.lead.visited', count=visited)}."]
+    commonest = [node for node, _ in lacking_counts(setting.disclosure.named).most_common(3)]
+    if commonest:
+        titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
+        parts.append(say.raised(say("region.lead.gaps", count=len(titles), listed=say.joined(titles))))
+    parts.append(say("region.lead.verified", count=verified, total=total))
+    return " ".join(parts)
+
+
+def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
+    say = setting.say
+    counted = setting.disclosure.counted
+    verified, total = _verified(counted)
+    answered = [score.coverage for a in counted for score in a.indicators]
+    conflicts = sum(len(a.conflicts) for a in counted)
+    stairs = _staircase(subject)
+    settled = sum(c.settled for c in answered)
+    return [
+        Fact(label=say("fact.participants"), value=say.number(len(subject) + len(subject.silent))),
+        Fact(label=say("fact.with_answers"), value=say.number(len(subject))),
+        Fact(label=say("fact.visits"), value=say.number(sum(a.visited for a in subject)))
+        if stairs
+        else Fact(label=say("fact.silent"), value=say.number(len(subject.silent))),
+        Fact(
+            label=say("fact.levels" if stairs else "fact.figures"),
+            value=say.number(verified),
+            unit=say("of", total=total),
+        ),
+        Fact(
+            label=say("fact.settled" if stairs else "fact.answers"),
+            value=say.number(settled),
+            unit=say("of", total=sum(c.applicable for c in answered)),
+        ),
+        conflicts_fact(conflicts, say),
+    ]

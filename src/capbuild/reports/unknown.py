@@ -1,0 +1,85 @@
+"""What we could not learn: absences by their own names, late returns, what is not verified, what is left out."""
+
+from capbuild.model import TLP, Assessment
+from capbuild.reports.model import Bullets, Paragraph, ReportSection
+from capbuild.reports.setting import Setting
+
+__all__ = ["absences", "unknown_section"]
+
+#: Ids listed before "and 3 more".
+_LISTED = 12
+
+
+def absences(assessment: Assessment) -> dict[str, int]:
+    """Return how many criteria are missing, by kind of absence, over all indicators."""
+    counts: dict[str, int] = {}
+    for score in assessment.indicators:
+        for kind, count in score.missing.items():
+            counts[kind] = counts.get(kind, 0) + count
+    return dict(sorted(counts.items()))
+
+
+def unknown_section(assessment: Assessment, setting: Setting) -> ReportSection:
+    """Return what could not be learnt about a country."""
+    say = setting.say
+    points = [
+        *_not_verified(assessment, setting),
+        *_absent(assessment, setting),
+        *_late(assessment, setting),
+        *_left_out(assessment, setting),
+    ]
+    blocks = [Bullets(points=points)] if points else []
+    lead = "" if points else say("unknown.nothing")
+    return ReportSection(id="unknown", order=700, title=say("unknown.title"), lead=lead, blocks=blocks)
+
+
+def _not_verified(assessment: Assessment, setting: Setting) -> list[Paragraph]:
+    names = [score.capacity.id for score in assessment.indicators if not score.verified]
+    if not names:
+        return []
+    say = setting.say
+    listed = ", ".join(names[:_LISTED])
+    if len(names) > _LISTED:
+        listed = say("and_more", listed=listed, count=len(names) - _LISTED)
+    staircase = any(score.plausible is not None for score in assessment.indicators)
+    key = "unknown.not_verified" if staircase else "unknown.no_figure"
+    return [Paragraph(strong=say(f"{key}.strong", count=len(names)), text=say(f"{key}.text", listed=listed))]
+
+
+def _absent(assessment: Assessment, setting: Setting) -> list[Paragraph]:
+    say = setting.say
+    counts = absences(assessment)
+    if not counts:
+        return []
+    words = [f"{setting.coded('answer', _code(kind))} {say.number(count)}" for kind, count in counts.items()]
+    return [
+        Paragraph(
+            strong=say("unknown.absent.strong", count=sum(counts.values())),
+            text=say("unknown.absent.text", listed=say.clauses(*words)),
+        )
+    ]
+
+
+def _code(kind: str) -> str:
+    return kind.replace("'", "").replace(" ", "_")
+
+
+def _late(assessment: Assessment, setting: Setting) -> list[Paragraph]:
+    say = setting.say
+    late = [source for source in assessment.sources if source.late]
+    if not late or not setting.disclosure.sources:
+        return []
+    titles = say.joined(say.text(source.title) for source in late)
+    return [Paragraph(strong=say("unknown.late.strong", count=len(late)), text=say("unknown.late.text", listed=titles))]
+
+
+def _left_out(assessment: Assessment, setting: Setting) -> list[Paragraph]:
+    say = setting.say
+    found = []
+    stricter = sum(not setting.disclosure.may_show(TLP(e.tlp)) for e in assessment.evidence)
+    if stricter and setting.disclosure.sources:
+        found.append(Paragraph(strong=say("unknown.marked.strong", count=stricter), text=say("unknown.marked.text")))
+    if assessment.unmapped:
+        count = len(assessment.unmapped)
+        found.append(Paragraph(strong=say("unknown.unmapped.strong", count=count), text=say("unknown.unmapped.text")))
+    return found

@@ -1,0 +1,53 @@
+"""Built-in writers of assessments: Markdown, a tidy CSV set, JSON. Registered as any plugin would."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
+
+from capbuild.errors import WriteError
+from capbuild.model import Assessment, AssessmentSet
+from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
+from capbuild.reports.build import build
+from capbuild.reports.disclosure import disclose, disclose_one
+from capbuild.reports.markdown import markdown
+from capbuild.reports.tidy import tidy_files
+
+__all__ = ["register_writers"]
+
+_ACCEPTS = (AssessmentSet, Assessment)
+
+
+def _markdown(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    return markdown(build(subject, context))
+
+
+def _csv(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[File]:
+    return tidy_files(subject, context)
+
+
+def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterable[str]:
+    """The native document, which can be read back: it holds all findings, so only those who see sources get it."""
+    from capbuild.documents import dumps
+
+    if isinstance(subject, AssessmentSet):
+        shown = disclose(subject, context.audience, context.programme)
+        subject = evolve(subject, assessments=shown.named, silent=shown.silent)
+    else:
+        shown = disclose_one(subject, context.audience, context.programme)
+    if not shown.sources:
+        raise WriteError(
+            f"the native document holds every answer with its source, and is not written for {context.audience!r}",
+            code="CB703",
+            remedy="use csv, md or html for this audience",
+        )
+    return [dumps(subject)]
+
+
+@hookimpl
+def register_writers() -> list[Writer]:
+    """Return the writers `md`, `csv` and `json`."""
+    return [
+        Writer(name="md", title="Markdown report", accepts=_ACCEPTS, write=_markdown, suffixes=(".md",)),
+        Writer(name="csv", title="Tidy CSV files", accepts=_ACCEPTS, write=_csv, suffixes=(".csv",)),
+        Writer(name="json", title="Native JSON document", accepts=_ACCEPTS, write=_json, suffixes=(".json",)),
+    ]

@@ -1,0 +1,134 @@
+"""Who may see what: the policy fails closed, in every writer, and a total never gives an unnamed country away."""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import pytest
+from attrs import evolve
+
+from capbuild.errors import WriteError
+from capbuild.model import AssessmentSet, Audience, Consent, DisclosurePolicy, Programme
+from capbuild.plugins import File, Host, RenderContext
+from capbuild.reports import Bar, build
+
+Context = Callable[..., RenderContext]
+UNNAMED = {"GD": "Grenada", "JM": "Jamaica", "VC": "Vincent"}
+SILENT = {"HT": "Haiti", "PE": "Peru"}
+HOST = Host()
+
+
+def text_of(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> str:
+    """Everything a writer made, file names included."""
+    parts = []
+    for chunk in chunks:
+        if isinstance(chunk, File):
+            parts += [chunk.name, text_of(chunk.chunks)]
+        else:
+            parts.append(chunk.decode("utf-8") if isinstance(chunk, bytes) else chunk)
+    return "".join(parts)
+
+
+def with_consents(programme: Programme, codes: Iterable[str], minimum: int = 3) -> Programme:
+    day = datetime.date(2016, 1, 1)
+    consents = [Consent(country=code, audience=Audience.REGIONAL, date=day) for code in codes]
+    return evolve(programme, disclosure=evolve(programme.disclosure, consents=consents, minimum_n=minimum))
+
+
+@pytest.mark.parametrize("name", sorted(HOST.writers))
+def test_an_audience_the_policy_does_not_name_is_refused(name: str, baseline: AssessmentSet, context: Context) -> None:
+    writer = HOST.writers[name]
+    for audience in ("public", "everyone", ""):
+        with pytest.raises(WriteError) as caught:
+            text_of(writer.write(baseline, context(audience=audience), writer.options()))
+        assert caught.value.code == "CB703"
+        assert caught.value.remedy
+
+
+@pytest.mark.parametrize("name", sorted(HOST.writers))
+def test_without_a_programme_only_the_team_is_served(name: str, baseline: AssessmentSet) -> None:
+    writer = HOST.writers[name]
+    assert text_of(writer.write(baseline, RenderContext(), writer.options()))
+    with pytest.raises(WriteError):
+        text_of(writer.write(baseline, RenderContext(audience="donor"), writer.options()))
+
+
+@pytest.mark.parametrize("name", sorted({*HOST.writers} - {"json"}))
+@pytest.mark.parametrize("audience", ["regional", "donor"])
+def test_unnamed_and_silent_countries_are_in_no_file(
+    name: str, audience: str, baseline: AssessmentSet, context: Context
+) -> None:
+    writer = HOST.writers[name]
+    # The places of the tile map are the participants, which are no secret; what stands in them is.
+    framework_of_nowhere = context(audience=audience)
+    made = text_of(writer.write(baseline, framework_of_nowhere, writer.options()))
+    hidden = UNNAMED if audience == "regional" else {a.country.alpha_2: a.country.name for a in baseline}
+    for code, country in {**hidden, **SILENT}.items():
+        assert f"countries/{code}.html" not in made
+        for line in made.splitlines():
+            if country in line:
+                assert "not shown" in line, line[:200]
+
+
+def test_the_native_document_goes_only_to_those_who_see_sources(baseline: AssessmentSet, context: Context) -> None:
+    writer = HOST.writers["json"]
+    with pytest.raises(WriteError, match="every answer with its source"):
+        text_of(writer.write(baseline, context(audience="regional"), writer.options()))
+    assert "Grenada" not in text_of(writer.write(baseline, context(audience="country"), writer.options()))
+
+
+def test_others_do_not_see_who_said_what(baseline: AssessmentSet, context: Context) -> None:
+    report = build(baseline, context(audience="regional"))
+    for page in report.profiles:
+        assert not {"sources", "evidence"} & {section.id for section in page.sections}
+    names = [file.name for file in HOST.writers["csv"].write(baseline, context(audience="regional"), None)]
+    assert "findings.csv" not in names
+
+
+def test_a_country_sees_its_own_profile(baseline: AssessmentSet, context: Context) -> None:
+    page = build(baseline["GD"], context(audience="country"))
+    assert (page.title, page.tlp) == ("Grenada", "TLP:AMBER")
+    with pytest.raises(WriteError, match="Grenada has not consented"):
+        build(baseline["GD"], context(audience="regional"))
+
+
+def test_evidence_marked_more_strictly_than_the_report_is_left_out(baseline: AssessmentSet, context: Context) -> None:
+    strict = context(audience="team")
+    policy = DisclosurePolicy(audiences={"team": "TLP:GREEN"})
+    open_one = evolve(strict, programme=evolve(strict.programme, disclosure=policy))
+    assert "Computer Misuse Act" in str(build(baseline["BB"], strict))
+    page = build(baseline["BB"], open_one)
+    assert "Computer Misuse Act" not in str(page)
+    assert "1 piece of evidence" in str(page)
+
+
+def bars(subject: AssessmentSet, context: RenderContext) -> dict[str, Counter[str]]:
+    """The printed counts by indicator; nothing for a row that is withheld."""
+    rows = [row for figure in build(subject, context).figures if figure.id == "counts" for row in figure.rows]
+    return {
+        row.cells[0].words: Counter({segment.label: segment.count for segment in bar.segments})
+        for row in rows
+        if isinstance(bar := row.cells[1], Bar) and bar.segments
+    }
+
+
+@pytest.mark.parametrize("named", [(), ("AG",), ("AG", "BB", "BZ", "CO", "CU"), ("AG", "BB", "BZ", "CO", "CU", "GD", "JM")])
+def test_subtracting_the_named_from_the_total_gives_nothing_away(
+    named: tuple[str, ...], baseline: AssessmentSet, programme: Programme
+) -> None:
+    """The attack: take the printed counts, take away the named countries, and look at what is left."""
+    whom = with_consents(programme, named)
+    printed = bars(baseline, RenderContext(audience="regional", programme=whom))
+    known = bars(evolve(baseline, assessments=[baseline[code] for code in named]), RenderContext(programme=programme))
+    assert printed
+    for indicator, counts in printed.items():
+        left = counts - known.get(indicator, Counter())
+        assert not left or (left.total() >= 3 and len(left) > 1), (indicator, left)
+
+
+def test_too_few_unnamed_are_left_out_of_the_totals(baseline: AssessmentSet, programme: Programme) -> None:
+    whom = with_consents(programme, ("AG", "BB", "BZ", "CO", "CU", "GD", "JM"))
+    report = build(baseline, RenderContext(audience="regional", programme=whom))
+    figure = next(figure for figure in report.figures if figure.id == "counts")
+    totals = {sum(s.count for s in cell.segments) for row in figure.rows for cell in row.cells if isinstance(cell, Bar)}
+    assert totals == {7}

@@ -1,0 +1,104 @@
+"""Every language says everything: same keys, same fields, both plural forms, nothing left in English."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import capbuild.reports
+from capbuild.errors import CapbuildError
+from capbuild.reports.wording import LANGUAGES, load_messages, wording
+
+ENGLISH = load_messages("en")
+CODE = {path: path.read_text("utf-8") for path in Path(capbuild.reports.__file__).parent.glob("*.py")}
+#: Prefixes of keys that code builds from the codes of an enum.
+BUILT = (
+    "answer audience basis check col.result col.step col.track evidence.kind figure kind lead.mode map policy route rule"
+    " rounding silent source stand.lead state strength table undefined unknown.not_verified unknown.no_figure"
+).split()
+#: Words that are spelt alike in both languages.
+ALIKE = {
+    "es": {"answer.no", "kind.country", "list.clause", "figure.number"},
+    "fr": {
+        "answer.no", "audience.country", "check.D", "col.indicator", "evidence.kind.document",
+        "evidence.kind.observation", "evidence.kind.photograph", "fact.participants", "figure.number",
+        "fact.sources", "list.clause", "method.absences", "route.donor", "profiles",
+    },
+    "nl": {
+        "basis.seen", "check.D", "col.indicator", "col.open", "col.open_in", "evidence.kind.document", "list.clause",
+        "fact.total", "open", "route.donor", "step.open", "look.between", "unknown.not_verified.strong",
+        "unknown.no_figure.strong", "col.open_criteria", "count.criteria", "evidence.summary", "audience.donor",
+        "unit.criteria",
+    },
+}  # fmt: skip
+
+
+def fields(message: object) -> list[set[str]]:
+    forms = [message] if isinstance(message, str) else [message["one"], message["other"]]
+    return [{name for _, name, _, _ in Formatter().parse(form) if name} for form in forms]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_same_keys_in_every_language(language: str) -> None:
+    assert sorted(load_messages(language)) == sorted(ENGLISH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_same_kind_and_no_unknown_field(language: str) -> None:
+    for key, message in load_messages(language).items():
+        assert isinstance(message, str) is isinstance(ENGLISH[key], str), key
+        known = set().union(*fields(ENGLISH[key]))
+        for used in fields(message):
+            assert used <= known, key
+        if not isinstance(message, str):
+            assert set(message) == {"one", "other"}, key
+        missing = known - set().union(*fields(message)) - {"country", "count"}
+        assert not missing, (key, missing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_nothing_is_left_in_english(language: str) -> None:
+    same = {key for key, message in load_messages(language).items() if message == ENGLISH[key]}
+    assert same <= ALIKE[language]
+
+
+def test_every_key_that_code_names_exists() -> None:
+    named = {key for text in CODE.values() for key in re.findall(r"\bsay\(\s*[\"']([\w.]+)[\"']", text) if not key.endswith(".")}
+    named |= {f"{kind}.number" for kind in ("figure", "table")}
+    assert named <= set(ENGLISH)
+
+
+def test_no_message_is_unused() -> None:
+    everything = "\n".join(CODE.values())
+    unused = [
+        key
+        for key in ENGLISH
+        if not re.search(rf"[\"']{re.escape(key)}[\"']", everything) and not any(key.startswith(f"{prefix}.") for prefix in BUILT)
+    ]
+    assert unused == []
+
+
+def test_a_missing_message_is_an_error() -> None:
+    with pytest.raises(CapbuildError, match="no report message"):
+        wording("en")("list.strenghts")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["not verified, L1 to L3", "claimed", "2 of 3 to L3", "1 lacking", "not settled"]),
+        ("es", ["no verificado, L1 a L3", "declarado", "2 de 3 para L3", "falta 1", "sin resolver"]),
+        ("fr", ["non vérifié, L1 à L3", "déclaré", "2 sur 3 pour L3", "1 manque", "non tranché"]),
+        ("nl", ["niet geverifieerd, L1 tot L3", "opgegeven", "2 van 3 naar L3", "1 ontbreekt", "onbeslist"]),
+    ],
+)
+def test_the_agreed_words(language: str, words: list[str]) -> None:
+    say = wording(language)
+    assert words == [
+        say("level.open", low="L1", high="L3"),
+        say("claimed"),
+        say("step.progress", met=2, applicable=3, level="L3"),
+        say("gap.lacking", count=1),
+        say("gap.undecided"),
+    ]

@@ -1,0 +1,224 @@
+"""Every writer that is installed: hostile text stays text, and the same input gives the same bytes."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from capbuild.documents import loads
+from capbuild.model import AssessmentSet, Programme
+from capbuild.plugins import File, Host, RenderContext
+from capbuild.reports.markdown import escape
+from capbuild.reports.tidy import guard
+
+Hostile = Callable[[str], tuple[AssessmentSet, Programme]]
+HOST = Host()
+WRITERS = sorted(name for name, writer in HOST.writers.items() if AssessmentSet in writer.accepts)
+VOID = {"meta", "input", "link", "img", "br", "hr", "rect", "line", "circle"}
+TEXTS = [
+    "<script>alert(1)</script>",
+    "</style></title></textarea><img src=x onerror=alert(1)>",
+    "\" onmouseover=\"alert(1)\" x='y'",
+    "javascript:alert(1)",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "@SUM(A1)",
+    "-- | pipe | `code` | [link](javascript:alert(1))",
+    "{{ 7 * 7 }}{% raw %}",
+    "\u202eabc\u202c مرحبا בית",
+    "line one\nline two\r\n# three\n| a | b |",
+    "#let x = 1; $x^2$ \\par *bold* _it_",
+    "x" * 5000,
+    "word " * 1000,
+    "\x00\x0b\x1b\ufffe\ufeff",
+    "&amp;&lt;b&gt;",
+    "'",
+]
+
+
+def files(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> Iterator[tuple[str, str]]:
+    """Name and text of each file that a writer makes."""
+    plain = []
+    for chunk in chunks:
+        if isinstance(chunk, File):
+            yield chunk.name, b"".join(c.encode() if isinstance(c, str) else c for c in chunk.chunks).decode()
+        else:
+            plain.append(chunk.decode() if isinstance(chunk, bytes) else chunk)
+    if plain:
+        yield "", "".join(plain)
+
+
+class Page(HTMLParser):
+    """What a browser sees: elements, attributes, ids, and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.unbalanced: list[str] = []
+        self.text: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.unbalanced.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "script"} & set(self.open):
+            self.text.append(data)
+
+    def values(self, name: str) -> list[str]:
+        return [value for key, value in self.attributes if key == name]
+
+
+def check_html(made: str, text: str) -> None:
+    page = Page(made)
+    assert not page.unbalanced
+    assert not page.open
+    assert page.tags.count("script") == 1
+    assert page.tags.count("style") == 1
+    assert not {"img", "iframe", "object", "link", "base", "form"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("style", "src")]
+    assert all(re.match(r"(#|https?://|\.\./|countries/|[A-Z]{2}\.html)", link) for link in page.values("href"))
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    shown = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe]", "\ufffd", text)
+    assert shown.replace("\r", "\n").split("\n")[0].strip() in "".join(page.text)
+
+
+def check_markdown(made: str, text: str) -> None:
+    assert not re.search(r"(?<!\\)<(?!br>)", made)
+    assert "](" not in made.replace("\\](", "")
+    width = 0
+    for line in made.split("\n"):
+        bars = len(re.findall(r"(?<!\\)\|", line))
+        if not line.startswith("|"):
+            width = 0
+            assert bars == 0, line[:200]
+        else:
+            width = width or bars
+            assert bars == width, line[:200]
+
+
+def check_csv(made: str, text: str) -> None:
+    assert made.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(made.removeprefix("\ufeff"), newline="")))
+    assert len({len(row) for row in rows}) == 1
+    for row in rows:
+        for cell in row:
+            number = re.fullmatch(r"-?\d+(\.\d+)?", cell)
+            assert number or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")), cell
+
+
+def check_json(made: str, text: str) -> None:
+    json.loads(made)
+
+
+CHECKS = {"html": check_html, "md": check_markdown, "csv": check_csv, "json": check_json}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("name", WRITERS)
+def test_hostile_text_stays_text(name: str, text: str, hostile: Hostile) -> None:
+    writer = HOST.writers[name]
+    try:
+        subject, programme = hostile(text)
+    except ValueError:
+        pytest.skip("the model refuses this text as a name")
+    made = list(files(writer.write(subject, RenderContext(programme=programme), writer.options())))
+    assert made
+    for _, content in made:
+        CHECKS.get(name, lambda _made, _text: None)(content, text)
+    if name == "json":
+        assert loads(made[0][1], AssessmentSet) == subject
+
+
+NAMES = st.text(min_size=1, max_size=60).map(str.strip).filter(lambda text: bool(text) and text.isprintable())
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=NAMES)
+def test_any_text_stays_text(name: str, text: str, hostile: Hostile) -> None:
+    writer = HOST.writers[name]
+    subject, programme = hostile(text)
+    for _, content in files(writer.write(subject, RenderContext(programme=programme), writer.options())):
+        CHECKS.get(name, lambda _made, _text: None)(content, text)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_same_bytes_twice(
+    name: str, language: str, baseline: AssessmentSet, context: Callable[..., RenderContext]
+) -> None:
+    writer = HOST.writers[name]
+    first, second = (
+        list(files(writer.write(baseline, context(language=language), writer.options()))) for _ in range(2)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_one_country(name: str, baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
+    writer = HOST.writers[name]
+    made = list(files(writer.write(baseline["JM"], context(audience="country"), writer.options())))
+    assert all("Jamaica" in text for _, text in made)
+
+
+def test_the_csv_set_agrees_with_the_scores(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
+    writer = HOST.writers["csv"]
+    made = dict(files(writer.write(baseline, context(), writer.options())))
+    assert list(made) == ["scores.csv", "criteria.csv", "findings.csv", "countries.csv"]
+    tables = {name: list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))) for name, text in made.items()}
+    assert len(tables["scores.csv"]) == 8 * 31
+    assert len(tables["criteria.csv"]) == 8 * 240
+    assert len(tables["findings.csv"]) == sum(len(a.findings) for a in baseline)
+    assert len(tables["countries.csv"]) == 10
+    for row in tables["scores.csv"]:
+        assert row["notice"] == "Invented answers"
+        if row["verified"] == "false":
+            assert row["level"] == "", "a level that is not confirmed has no cell"
+    silent = [row for row in tables["countries.csv"] if row["answered"] == "false"]
+    assert [(row["country"], row["verified"]) for row in silent] == [("HT", ""), ("PE", "")]
+
+
+def test_the_native_document_reads_back(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
+    writer = HOST.writers["json"]
+    ((_, text),) = files(writer.write(baseline, context(), writer.options()))
+    assert loads(text, AssessmentSet) == baseline
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("=1+1", "'=1+1"), (" =1", "' =1"), ("\t=1", "'\t=1"), ("－1", "'－1"), (-3, "-3"), (0.1, "0.1"), (True, "true")],
+)
+def test_formulas_are_guarded(value: str | float, shown: str) -> None:
+    assert guard(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("# head", "\\# head"), ("- item", "\\- item"), ("1. item", "1\\. item"), ("a\nb", "a b"), ("2016", "2016")],
+)
+def test_markdown_is_escaped(text: str, shown: str) -> None:
+    assert escape(text) == shown
