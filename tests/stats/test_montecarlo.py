@@ -153,6 +153,13 @@ def test_what_does_not_fit_is_refused(call, said):
         call()
 
 
+def test_a_plan_has_one_choice_for_each_replication():
+    alternatives = Alternatives(tree=TREE, tables=[np.zeros((3, 4))])
+    two = np.zeros(2, dtype=np.int64)
+    with pytest.raises(ModelError, match=r"Plan.rules must have the shape \(2,\)"):
+        simulate(alternatives, Plan(table=two, weights=two, rules=two[:1], evidence=two + EXACT))
+
+
 @pytest.mark.parametrize("name", ["table", "weights", "rules", "evidence"])
 def test_a_plan_names_what_there_is(name):
     alternatives = Alternatives(tree=TREE, tables=[np.zeros((3, 4))])

@@ -34,6 +34,7 @@ def test_weights_are_never_negative():
     found = balanced_weights(table)
     assert (found.weights >= 0).all()
     assert found.weights.sum() == pytest.approx(1)
+    assert found.at_bound == tuple(np.flatnonzero(found.weights == 0))
 
 
 def test_informative_weights_beat_equal_ones():
@@ -45,6 +46,9 @@ def test_informative_weights_beat_equal_ones():
 def test_where_there_are_none():
     assert balanced_weights([[1.0], [2.0], [3.0]]).reason is UndefinedReason.TOO_FEW
     assert informative_weights([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]]).reason is UndefinedReason.CONSTANT
+    opposed = [[1.0, -1.0], [2.0, -2.0], [4.0, -4.0]]
+    assert balanced_weights(opposed).reason is UndefinedReason.NOT_TESTABLE
+    assert informative_weights(opposed).reason is UndefinedReason.NOT_TESTABLE
     with pytest.raises(ModelError, match="shares"):
         balanced_weights(made(), shares=[-1, 1, 1, 1])
 

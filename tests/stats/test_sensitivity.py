@@ -51,6 +51,13 @@ def test_a_unit_that_is_missing_has_no_indices():
     assert found.rank_shift.first.shape == (2, 1)
 
 
+def test_no_unit_is_always_known():
+    tables = [[[1.0, 2.0], [np.nan, np.nan]], [[np.nan, np.nan], [5.0, 5.0]]]
+    found = sensitivity(Alternatives(tree=TREE, tables=tables), base=8)
+    assert set(found.scores.undefined) == {0, 1}
+    assert found.rank_shift.undefined[0].reason is UndefinedReason.CONSTANT
+
+
 @pytest.mark.corpus
 def test_asem_shares_are_possible_where_those_of_the_reference_are_not(asem):
     """With 100 random points the reference has first-order indices above the totals and a sum of 1.35."""

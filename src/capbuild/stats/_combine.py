@@ -1,0 +1,169 @@
+"""The arithmetic of one node for many replications at once: products of matrices, no loop over replications."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats._arrays import Bools, Floats, quotient
+from capbuild.stats.rules import Kind, Rule
+
+__all__ = ["Children", "combine_children", "net_preference", "weighted_sums"]
+
+#: Cells of the units x units comparisons that are held at once.
+_PAIRS_AT_ONCE = 1 << 22
+
+
+@frozen(kw_only=True, eq=False)
+class Children:
+    """The children of one node.
+
+    Attributes:
+        blocks: Figures and weights side by side. Figures have the shape (units, children) when all replications share
+            them, or (replications, units, children); weights (replications, children).
+    """
+
+    blocks: Sequence[tuple[Floats, Floats]]
+
+    def total(self, of: Callable[[Floats], Floats]) -> Floats:
+        """Return the weighted sum of `of(figure)` over the children present: shape (replications, units)."""
+        return self._sum(lambda figures: np.where(np.isnan(figures), 0.0, of(figures)))
+
+    def weight(self) -> Floats:
+        """Return the sum of the weights of the children present: (replications, units) or (replications, 1)."""
+        if self.complete:
+            whole: Floats = sum((weights.sum(axis=1) for _, weights in self.blocks), np.zeros(1))
+            return whole[:, None]
+        return self._sum(_present)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every child has a figure throughout."""
+        return not any(np.isnan(figures).any() for figures, _ in self.blocks)
+
+    def share(self) -> Floats:
+        """Return the share of the children with a weight that have a figure."""
+        counted = Children(blocks=[(figures, (weights > 0).astype(np.float64)) for figures, weights in self.blocks])
+        of = sum((weights.sum(axis=1) for _, weights in counted.blocks), np.zeros(1))
+        return quotient(counted._sum(_present), of[:, None])
+
+    def lowest(self) -> Floats:
+        """Return the lowest figure among the children with a weight, NaN where there is none."""
+        low: Floats = np.full((1, 1), np.inf)
+        for figures, weights in self.blocks:
+            counts = (weights > 0).all() or (weights > 0)[:, None, :]
+            low = np.minimum(low, np.where(counts & ~np.isnan(figures), figures, np.inf).min(axis=-1, initial=np.inf))
+        return np.where(np.isinf(low), np.nan, low)
+
+    def _sum(self, of: Callable[[Floats], Floats]) -> Floats:
+        return sum((weighted_sums(of(figures), weights) for figures, weights in self.blocks), np.zeros((1, 1)))
+
+
+def _present(figures: Floats) -> Floats:
+    return (~np.isnan(figures)) * 1.0
+
+
+def weighted_sums(figures: Floats, weights: Floats) -> Floats:
+    """Return the weighted sums (replications, units); one matrix product when all replications share the figures."""
+    if figures.ndim == 2:
+        return np.asarray(weights @ figures.T)
+    return np.asarray((figures @ weights[:, :, None])[..., 0])
+
+
+def combine_children(rule: Rule, children: Children) -> Floats:
+    """Return the node's figures (replications, units) before floors, NaN where there is none."""
+    if rule.kind is Kind.MEAN:
+        out = _power_mean(children, rule.power)
+    elif rule.kind is Kind.MINIMUM:
+        out = children.lowest()
+    elif rule.kind is Kind.MAZZIOTTA_PARETO:
+        out = _mazziotta_pareto(children)
+    else:
+        out = _copeland(children)
+    if rule.minimum_share > 0 and not children.complete:
+        out = np.where(children.share() >= rule.minimum_share, out, np.nan)
+    return out
+
+
+def _power_mean(children: Children, power: float) -> Floats:
+    if power == 1:
+        return quotient(children.total(lambda figures: figures), children.weight())
+    _refuse_negative(children, f"a mean of power {power:g}")
+    if power > 0:
+        return quotient(children.total(lambda figures: figures**power), children.weight()) ** (1 / power)
+    if power == 0:
+        out = np.exp(quotient(children.total(_log), children.weight()))
+    else:
+        out = _root(quotient(children.total(lambda figures: _inverse(figures, power)), children.weight()), power)
+    zeros = children.total(lambda figures: (figures == 0) * 1.0)
+    return np.where((zeros > 0) & ~np.isnan(out), 0.0, out)
+
+
+def _log(figures: Floats) -> Floats:
+    return np.log(np.where(figures > 0, figures, 1.0))
+
+
+def _inverse(figures: Floats, power: float) -> Floats:
+    return np.asarray(np.where(figures > 0, figures, 1.0) ** power)
+
+
+def _root(means: Floats, power: float) -> Floats:
+    """Return `means^(1/power)`, NaN for NaN; a mean of 0 comes only from zeros, which the caller sets."""
+    return np.asarray(np.where(means > 0, means, np.where(np.isnan(means), np.nan, 1.0)) ** (1 / power))
+
+
+def _mazziotta_pareto(children: Children) -> Floats:
+    _refuse_negative(children, "the Mazziotta-Pareto rule")
+    weight = children.weight()
+    mean = quotient(children.total(lambda figures: figures), weight)
+    variance = np.maximum(quotient(children.total(np.square), weight) - mean * mean, 0.0)
+    return mean - np.where(mean == 0, 0.0, quotient(variance, mean))
+
+
+def _refuse_negative(children: Children, what: str) -> None:
+    for figures, _ in children.blocks:
+        if (figures < 0).any():
+            raise ModelError("values", float(np.nanmin(figures)), f"must not be negative for {what}")
+
+
+def _copeland(children: Children) -> Floats:
+    replications = len(children.blocks[0][1])
+    figures = np.concatenate([np.broadcast_to(f, (replications, *f.shape[-2:])) for f, _ in children.blocks], axis=-1)
+    weights = np.concatenate([w for _, w in children.blocks], axis=-1)
+    step = max(1, _PAIRS_AT_ONCE // figures.shape[1] ** 2)
+    out = np.empty(figures.shape[:2])
+    for start in range(0, replications, step):
+        part = slice(start, start + step)
+        out[part] = np.sign(net_preference(figures[part], weights[part])).sum(axis=-1)
+    nothing: Bools = np.isnan(figures).all(axis=-1)
+    return np.where(nothing, np.nan, out)
+
+
+def net_preference(figures: Floats, weights: Floats) -> Floats:
+    """Return the weight of the children on which one unit beats another, less that on which it loses.
+
+    Shape (replications, units, units); children that one of the two lacks count for neither. Differences that are
+    only rounding are none, so that a tie stays a tie.
+    """
+    units = figures.shape[1]
+    won = np.zeros((len(figures), units, units))
+    for child in range(figures.shape[2]):
+        steps, missing = _steps(figures[:, :, child]), np.isnan(figures[:, :, child])
+        winner, loser = np.where(missing, -1, steps), np.where(missing, units, steps)
+        won += weights[:, child, None, None] * (winner[:, :, None] > loser[:, None, :])
+    net = won - won.transpose(0, 2, 1)
+    net[np.abs(net) < 1e-12 * weights.sum(axis=-1)[:, None, None]] = 0.0
+    return net
+
+
+def _steps(column: Floats) -> npt.NDArray[np.int32]:
+    """Number the distinct figures of each row from the lowest, those apart only by rounding being one."""
+    order = np.argsort(column, axis=-1)
+    ordered = np.take_along_axis(column, order, axis=-1)
+    apart = 1e-12 * np.max(np.abs(np.nan_to_num(column)), axis=-1, initial=0.0, keepdims=True)
+    fresh = np.diff(ordered, axis=-1, prepend=ordered[..., :1]) > apart
+    out = np.empty(column.shape, dtype=np.int32)
+    np.put_along_axis(out, order, np.cumsum(fresh, axis=-1, dtype=np.int32), axis=-1)
+    return out

@@ -1,0 +1,120 @@
+"""What a distribution over the levels of a scale says: the likeliest level, the range, the chance to meet a target.
+
+Levels are positions on the scale, 0 for the lowest. A distribution is an array whose last axis is the levels and sums
+to 1. There is no mean of levels here: the steps between levels are not equal.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats._arrays import Floats, Ints
+from capbuild.stats.estimate import LEVEL, check_level
+
+__all__ = ["LevelRange", "as_distribution", "below_target", "level_range", "median_level", "most_probable"]
+
+
+@frozen(kw_only=True, eq=False)
+class LevelRange:
+    """A range of neighbouring levels for each distribution, and the probability that it holds.
+
+    Attributes:
+        low: Lowest level of each range, shape (...).
+        high: Highest level, same shape.
+        probability: What the levels from `low` to `high` add up to: at least what was asked for, and often more,
+            since levels come whole.
+    """
+
+    low: Ints
+    high: Ints
+    probability: Floats
+
+
+def as_distribution(probabilities: npt.ArrayLike, name: str = "probabilities") -> Floats:
+    """Return probabilities as a float array, checked.
+
+    Raises:
+        ModelError: There is no level, a probability is missing or negative, or they do not add up to 1.
+    """
+    array = np.asarray(probabilities, dtype=np.float64)
+    if array.ndim == 0 or array.shape[-1] == 0:
+        raise ModelError(name, array.shape, "must have the levels in the last dimension")
+    if not (array >= 0).all():
+        raise ModelError(name, float(np.min(array)), "must not be negative or missing")
+    sums = array.sum(axis=-1)
+    if not np.allclose(sums, 1, rtol=0, atol=1e-9):
+        raise ModelError(name, float(sums.flat[np.argmax(np.abs(sums - 1))]), "must add up to 1")
+    return array
+
+
+def most_probable(probabilities: npt.ArrayLike) -> Ints:
+    """Return the level of the highest probability, the lower one of two alike.
+
+    Example:
+        >>> most_probable([[0.1, 0.7, 0.2], [0.5, 0.0, 0.5]])
+        array([1, 0])
+    """
+    return np.asarray(as_distribution(probabilities).argmax(axis=-1), dtype=np.int64)
+
+
+def median_level(probabilities: npt.ArrayLike) -> Ints:
+    """Return the lowest level that is reached or missed with at least even odds: P(level <= it) >= 1/2.
+
+    Of all single levels it has the least expected distance, in levels, from the truth.
+
+    Example:
+        >>> median_level([0.4, 0.25, 0.35]).item()
+        1
+    """
+    below = as_distribution(probabilities).cumsum(axis=-1)
+    return np.asarray((below < 0.5 - 1e-12).sum(axis=-1), dtype=np.int64)
+
+
+def below_target(probabilities: npt.ArrayLike, target: npt.ArrayLike) -> Floats:
+    """Return P(level < target); the target is one level, or one per distribution.
+
+    Example:
+        >>> below_target([0.2, 0.5, 0.3], 2).item()
+        0.7
+    """
+    array = as_distribution(probabilities)
+    below = np.arange(array.shape[-1]) < np.asarray(target)[..., None]
+    return np.asarray(np.where(below, array, 0.0).sum(axis=-1))
+
+
+def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelRange:
+    """Return the shortest range of neighbouring levels that holds at least the probability asked for.
+
+    Of ranges of one length the more probable is taken, and of two alike the lower.
+
+    Args:
+        probabilities: Distributions, shape (..., levels).
+        level: Probability to hold, between 0 and 1.
+
+    Raises:
+        ModelError: A distribution is not one, or the level is not between 0 and 1.
+
+    Example:
+        >>> found = level_range([[0.0, 0.78, 0.22], [0.02, 0.95, 0.03]])
+        >>> found.low.tolist(), found.high.tolist(), found.probability.tolist()
+        ([1, 1], [2, 1], [1.0, 0.95])
+    """
+    check_level(level)
+    array = as_distribution(probabilities)
+    below = np.concatenate([np.zeros((*array.shape[:-1], 1)), array.cumsum(axis=-1)], axis=-1)
+    shape = array.shape[:-1]
+    low = np.zeros(shape, dtype=np.int64)
+    high = np.full(shape, array.shape[-1] - 1, dtype=np.int64)
+    mass = np.ones(shape)
+    waiting = np.ones(shape, dtype=np.bool_)
+    for length in range(1, array.shape[-1]):
+        held = below[..., length:] - below[..., :-length]
+        start = np.round(held, 12).argmax(axis=-1)
+        best = np.take_along_axis(held, start[..., None], axis=-1)[..., 0]
+        done = waiting & (best >= level - 1e-12)
+        low = np.where(done, start, low)
+        high = np.where(done, start + length - 1, high)
+        mass = np.where(done, np.minimum(best, 1.0), mass)
+        waiting &= ~done
+    return LevelRange(low=low, high=high, probability=mass)

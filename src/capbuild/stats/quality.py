@@ -1,0 +1,295 @@
+"""How returns were filled in: straight lines, copies, zeros that stand for blanks, items left out, values off the scale.
+
+A return is a row of a table (respondents, items), NaN where nothing was answered. Everything here is a sign to look at,
+not a verdict: nothing is dropped.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats._arrays import Bools, Floats, Ints, as_table, as_vector, quotient
+
+__all__ = [
+    "Duplicate",
+    "ItemAgreement",
+    "NonResponse",
+    "Zeros",
+    "duplicates",
+    "item_agreement",
+    "longest_runs",
+    "non_response",
+    "out_of_range",
+    "straight_lines",
+    "suspicious_zeros",
+]
+
+
+def longest_runs(answers: npt.ArrayLike) -> Ints:
+    """Return the length of the longest run of one and the same answer of each respondent, in item order.
+
+    An item left out does not break a run and does not lengthen it.
+
+    Example:
+        >>> longest_runs([[3, 3, np.nan, 3, 1], [1, 2, 3, 4, 5]]).tolist()
+        [3, 1]
+    """
+    table = as_table(answers, "answers")
+    longest = np.zeros(len(table), dtype=np.int64)
+    current = np.zeros(len(table), dtype=np.int64)
+    last = np.full(len(table), np.nan)
+    for column in table.T:
+        given = ~np.isnan(column)
+        current = np.where(given, np.where(column == last, current + 1, 1), current)
+        last = np.where(given, column, last)
+        longest = np.maximum(longest, current)
+    return longest
+
+
+def straight_lines(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int = 6) -> Bools:
+    """Say which respondents gave one and the same answer to nearly all items.
+
+    Args:
+        answers: Table (respondents, items) of items on one scale.
+        share: Share of the answered items that one answer must reach.
+        minimum: Fewest answered items; shorter returns are not judged.
+
+    Raises:
+        ModelError: The share is not above 0 and at most 1.
+
+    Example:
+        >>> straight_lines([[4, 4, 4, 4], [4, 1, 4, 2]], minimum=4).tolist()
+        [True, False]
+    """
+    if not 0 < share <= 1:
+        raise ModelError("share", share, "must be above 0 and at most 1")
+    table = as_table(answers, "answers")
+    ordered = np.sort(table, axis=1)  # missing answers go last and equal nothing
+    run = np.where(np.isnan(ordered[:, :1]), 0, 1)[:, 0] if table.shape[1] else np.zeros(len(table), np.int64)
+    most = run
+    for left, right in zip(ordered.T[:-1], ordered.T[1:], strict=True):
+        run = np.where(left == right, run + 1, 1)
+        most = np.maximum(most, np.where(np.isnan(right), 0, run))
+    answered = (~np.isnan(table)).sum(axis=1)
+    return np.asarray((answered >= minimum) & (most >= share * answered))
+
+
+@frozen(kw_only=True)
+class Duplicate:
+    """Two returns that say the same.
+
+    Attributes:
+        first: Row of the earlier one.
+        second: Row of the later one.
+        shared: Items that both answered.
+        same: Share of them answered alike.
+    """
+
+    first: int
+    second: int
+    shared: int
+    same: float
+
+
+def duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) -> tuple[Duplicate, ...]:
+    """List the pairs of returns that answer alike, in row order.
+
+    Args:
+        answers: Table (respondents, items).
+        share: Share of the shared items that must be alike; below 1 it finds copies that were touched up.
+        minimum: Fewest items that both answered.
+
+    Raises:
+        ModelError: The share is not above 0 and at most 1.
+
+    Example:
+        >>> duplicates([[1, 2, 3], [3, 2, 1], [1, 2, 3]], minimum=3)
+        (Duplicate(first=0, second=2, shared=3, same=1.0),)
+    """
+    if not 0 < share <= 1:
+        raise ModelError("share", share, "must be above 0 and at most 1")
+    table = as_table(answers, "answers")
+    given = ~np.isnan(table)
+    found = []
+    for first in range(len(table) - 1):
+        both = given[first] & given[first + 1 :]
+        shared = both.sum(axis=1)
+        alike = ((table[first] == table[first + 1 :]) & both).sum(axis=1)
+        for offset in np.flatnonzero((shared >= max(minimum, 1)) & (alike >= share * shared)):
+            n = int(shared[offset])
+            found.append(
+                Duplicate(first=first, second=first + 1 + int(offset), shared=n, same=float(alike[offset]) / n)
+            )
+    return tuple(found)
+
+
+@frozen(kw_only=True, eq=False)
+class NonResponse:
+    """What was left out, as shares from 0 to 1.
+
+    Attributes:
+        items: Share of the respondents asked that left each item out, shape (items,); NaN where nobody was asked.
+        respondents: Share of the items asked that each respondent left out, shape (respondents,); NaN where none was.
+        overall: Share of all cells asked; NaN never: 0 when nothing was asked.
+        break_off: Item after which each respondent answered nothing more, -1 for those who answered the last one asked
+            and for those who answered nothing.
+    """
+
+    items: Floats
+    respondents: Floats
+    overall: float
+    break_off: Ints
+
+
+def non_response(answers: npt.ArrayLike, *, asked: npt.ArrayLike | None = None) -> NonResponse:
+    """Count the items that were left out.
+
+    Args:
+        answers: Table (respondents, items), NaN where nothing was answered.
+        asked: True where an item was asked; all when None. Not asked is no non-response.
+
+    Raises:
+        ModelError: `asked` has another shape.
+
+    Example:
+        >>> found = non_response([[1.0, np.nan, np.nan], [2.0, 3.0, 4.0]])
+        >>> found.items.tolist(), found.respondents.round(2).tolist(), found.break_off.tolist()
+        ([0.0, 0.5, 0.5], [0.67, 0.0], [0, -1])
+    """
+    table = as_table(answers, "answers")
+    put = np.ones(table.shape, np.bool_) if asked is None else np.asarray(asked, dtype=np.bool_)
+    if put.shape != table.shape:
+        raise ModelError("asked", put.shape, f"must have the shape {table.shape}")
+    given = put & ~np.isnan(table)
+    absent = put & ~given
+    places = np.arange(1, table.shape[1] + 1)
+    last_given = np.max(np.where(given, places, 0), axis=1, initial=0)
+    last_put = np.max(np.where(put, places, 0), axis=1, initial=0)
+    total = int(put.sum())
+    return NonResponse(
+        items=quotient(absent.sum(axis=0), put.sum(axis=0)),
+        respondents=quotient(absent.sum(axis=1), put.sum(axis=1)),
+        overall=int(absent.sum()) / total if total else 0.0,
+        break_off=np.where((last_given > 0) & (last_given < last_put), last_given - 1, -1).astype(np.int64),
+    )
+
+
+@frozen(kw_only=True, eq=False)
+class Zeros:
+    """Zeros of each item, and whether they behave like blanks.
+
+    Attributes:
+        share: Share of the values that are zero, shape (items,); NaN where there is no value.
+        gap: Distance from zero to the nearest other value, in ranges of the other values; NaN without two others.
+        suspicious: True where zeros are set apart from the rest and the item has no missing value of its own, so that
+            they may stand for blanks.
+        mean: Mean as it stands, NaN where there is no value.
+        mean_without: Mean if the zeros are blanks, NaN where nothing else is left.
+    """
+
+    share: Floats
+    gap: Floats
+    suspicious: Bools
+    mean: Floats
+    mean_without: Floats
+
+
+def suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: float = 0.1) -> Zeros:
+    """Find the items whose zeros behave like missing values.
+
+    Blanks that were turned into zeros leave three marks: many zeros, not one missing value, and nothing between zero
+    and the body of the values. An item whose values are all zero is not judged.
+
+    Args:
+        values: Table (units, items) of figures that are not negative.
+        share: Least share of zeros.
+        gap: Least distance from zero to the nearest other value, in ranges of the other values.
+
+    Example:
+        >>> found = suspicious_zeros([[0.0], [51.0], [60.0], [0.0], [72.0]])
+        >>> found.suspicious.tolist(), found.mean.tolist(), found.mean_without.tolist()
+        ([True], [36.6], [61.0])
+    """
+    table = as_table(values)
+    given = ~np.isnan(table)
+    zero = table == 0
+    rest = np.where(zero, np.nan, table)
+    others = ~np.isnan(rest)
+    near = np.min(np.where(others, np.abs(rest), np.inf), axis=0, initial=np.inf)
+    high = np.max(np.where(others, rest, -np.inf), axis=0, initial=-np.inf)
+    low = np.min(np.where(others, rest, np.inf), axis=0, initial=np.inf)
+    some = others.any(axis=0)
+    distance = quotient(np.where(some, near, np.nan), np.where(some, high, np.nan) - np.where(some, low, np.nan))
+    shares = quotient(zero.sum(axis=0), given.sum(axis=0))
+    marks = (np.nan_to_num(shares) >= share) & zero.any(axis=0) & (np.nan_to_num(distance) >= gap)
+    return Zeros(
+        share=shares,
+        gap=distance,
+        suspicious=marks & given.all(axis=0),
+        mean=quotient(np.nansum(table, axis=0), given.sum(axis=0)),
+        mean_without=quotient(np.nansum(rest, axis=0), others.sum(axis=0)),
+    )
+
+
+def out_of_range(values: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLike) -> Bools:
+    """Say which values lie outside the ends of their item's scale; a missing one does not.
+
+    Args:
+        values: Table (respondents, items).
+        low: Lowest value of each item, or of all.
+        high: Highest value.
+
+    Example:
+        >>> out_of_range([[1.0, 6.0], [0.0, np.nan]], low=1, high=5).tolist()
+        [[False, True], [True, False]]
+    """
+    table = as_table(values)
+    least, most = as_vector(low, "low", table.shape[1]), as_vector(high, "high", table.shape[1])
+    return np.asarray((table < least) | (table > most))
+
+
+@frozen(kw_only=True, eq=False)
+class ItemAgreement:
+    """How far sources agree, per item and per unit; NaN where no cell has two ratings.
+
+    Attributes:
+        items: Share of the pairs of ratings of one cell that are equal, shape (items,).
+        units: The same per unit, shape (units,).
+        spread: Mean distance between the highest and the lowest rating of a cell, shape (items,).
+    """
+
+    items: Floats
+    units: Floats
+    spread: Floats
+
+
+def item_agreement(ratings: npt.ArrayLike) -> ItemAgreement:
+    """Count where sources agree.
+
+    Args:
+        ratings: Shape (units, items, sources), NaN where a source said nothing.
+
+    Raises:
+        ModelError: The ratings have another number of dimensions.
+
+    Example:
+        >>> item_agreement([[[2.0, 2.0], [1.0, 3.0]]]).items.tolist()
+        [1.0, 0.0]
+    """
+    array = np.asarray(ratings, dtype=np.float64)
+    if array.ndim != 3:
+        raise ModelError("ratings", array.shape, "must have shape (units, items, sources)")
+    given = ~np.isnan(array)
+    n = given.sum(axis=2)
+    pairs = n * (n - 1)
+    equal = (array[:, :, :, None] == array[:, :, None, :]).sum(axis=(2, 3)) - n
+    highest = np.max(np.where(given, array, -np.inf), axis=2, initial=-np.inf)
+    lowest = np.min(np.where(given, array, np.inf), axis=2, initial=np.inf)
+    several = n >= 2
+    distance = np.where(several, np.where(several, highest, 0) - np.where(several, lowest, 0), 0)
+    return ItemAgreement(
+        items=quotient(equal.sum(axis=0), pairs.sum(axis=0)),
+        units=quotient(equal.sum(axis=1), pairs.sum(axis=1)),
+        spread=quotient(distance.sum(axis=0), several.sum(axis=0)),
+    )

@@ -1,0 +1,181 @@
+"""The rule by which one node is made of its children, chosen node by node."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap, freeze
+from capbuild.stats.tree import Tree
+
+__all__ = [
+    "Kind",
+    "Rule",
+    "arithmetic",
+    "copeland",
+    "generalised",
+    "geometric",
+    "harmonic",
+    "mazziotta_pareto",
+    "minimum",
+    "rules_of",
+]
+
+
+class Kind(StrEnum):
+    """What family a rule is of."""
+
+    MEAN = "power mean"
+    MINIMUM = "minimum"
+    MAZZIOTTA_PARETO = "Mazziotta-Pareto"
+    COPELAND = "Copeland"
+
+
+def _freeze_floors(floors: Mapping[str, float]) -> FrozenMap[str, float]:
+    return freeze(floors)
+
+
+@frozen(kw_only=True)
+class Rule:
+    """How a node's figure comes from its children.
+
+    Children without a figure are left out and the weights of the others are rescaled.
+
+    Attributes:
+        kind: The family.
+        power: Exponent of a power mean: 1 arithmetic, 0 geometric, -1 harmonic.
+        minimum_share: Least share of the children (those with a weight) that must have a figure; below it the node
+            has none.
+        floors: "Must have": label of a child and the least figure it must reach.
+        ceiling: The most the node can be when a child stays below its floor. A child without a figure does not fail.
+
+    Raises:
+        ModelError: The share is not from 0 to 1, or floors are given without a ceiling.
+
+    Example:
+        >>> rule = Rule(power=0.0, minimum_share=0.5)
+        >>> rule.kind.value, rule.power
+        ('power mean', 0.0)
+    """
+
+    kind: Kind = field(default=Kind.MEAN, converter=Kind)
+    power: float = 1.0
+    minimum_share: float = 0.0
+    floors: FrozenMap[str, float] = field(factory=FrozenMap, converter=_freeze_floors)
+    ceiling: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.minimum_share <= 1:
+            raise ModelError("Rule.minimum_share", self.minimum_share, "must be from 0 to 1")
+        if self.floors and self.ceiling is None:
+            raise ModelError("Rule.ceiling", None, "must be given where floors are")
+
+    @property
+    def linear(self) -> bool:
+        """Whether, without missing children, the figure is the weighted sum of the children's."""
+        return self.kind is Kind.MEAN and self.power == 1 and self.minimum_share == 0 and not self.floors
+
+
+def arithmetic(*, minimum_share: float = 0.0) -> Rule:
+    """Weighted mean: a low child is made up for by a high one, one for one.
+
+    Example:
+        >>> from capbuild.stats.aggregate import combine
+        >>> combine([[2.0, 8.0]], arithmetic(), weights=[3, 1])
+        array([3.5])
+    """
+    return Rule(minimum_share=minimum_share)
+
+
+def geometric(*, minimum_share: float = 0.0) -> Rule:
+    """Weighted geometric mean: a low child weighs more; a zero makes the node zero. Not for negative figures.
+
+    Example:
+        >>> from capbuild.stats.aggregate import combine
+        >>> combine([[2.0, 8.0]], geometric()).round(6)
+        array([4.])
+    """
+    return Rule(power=0.0, minimum_share=minimum_share)
+
+
+def harmonic(*, minimum_share: float = 0.0) -> Rule:
+    """Weighted harmonic mean: stricter than the geometric one. Not for negative figures.
+
+    Example:
+        >>> from capbuild.stats.aggregate import combine
+        >>> combine([[2.0, 8.0]], harmonic()).round(6)
+        array([3.2])
+    """
+    return Rule(power=-1.0, minimum_share=minimum_share)
+
+
+def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
+    """Weighted power mean `(sum w x^p / sum w)^(1/p)`; the lower `p`, the less a low child is made up for.
+
+    Example:
+        >>> from capbuild.stats.aggregate import combine
+        >>> combine([[1.0, 7.0]], generalised(2.0))
+        array([5.])
+    """
+    return Rule(power=power, minimum_share=minimum_share)
+
+
+def minimum(*, minimum_share: float = 0.0) -> Rule:
+    """Weakest link: the lowest child that has a weight.
+
+    Example:
+        >>> from capbuild.stats.aggregate import combine
+        >>> combine([[2.0, 8.0]], minimum())
+        array([2.])
+    """
+    return Rule(kind=Kind.MINIMUM, minimum_share=minimum_share)
+
+
+def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
+    """Weighted mean less a penalty for imbalance: `M - S^2 / M`, S the weighted standard deviation over the children.
+
+    Source: Mazziotta and Pareto (2016), Social Indicators Research 127, 983-1003. Not for negative figures.
+
+    Example:
+        >>> from capbuild.stats.aggregate import combine
+        >>> combine([[2.0, 8.0]], mazziotta_pareto())
+        array([3.2])
+    """
+    return Rule(kind=Kind.MAZZIOTTA_PARETO, minimum_share=minimum_share)
+
+
+def copeland(*, minimum_share: float = 0.0) -> Rule:
+    """Pairs of units won less pairs lost, where the weight of the children decides each pair.
+
+    Children that one of the two units lacks do not count for that pair, so the order of rows does not matter.
+
+    Example:
+        >>> from capbuild.stats.aggregate import combine
+        >>> combine([[2.0, 8.0], [1.0, 9.0], [1.0, 7.0]], copeland())
+        array([ 1.,  1., -2.])
+    """
+    return Rule(kind=Kind.COPELAND, minimum_share=minimum_share)
+
+
+def rules_of(tree: Tree, rules: Rule | Mapping[str, Rule] | None = None) -> tuple[Rule, ...]:
+    """Return the rule of each position: one for all, or by label with the arithmetic mean for the rest.
+
+    Raises:
+        ModelError: A label is not a node of the tree, or a floor is set on something that is not a child.
+
+    Example:
+        >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
+        >>> rules_of(tree, {"all": minimum()})[tree.root].kind.value
+        'minimum'
+    """
+    default = rules if isinstance(rules, Rule) else arithmetic()
+    chosen = [default] * len(tree.labels)
+    if isinstance(rules, Mapping):
+        for label, rule in rules.items():
+            chosen[tree.position(label)] = rule
+    for node in tree.nodes_upward:
+        for label in chosen[node].floors:
+            if tree.parents[tree.position(label)] != node:
+                raise ModelError("Rule.floors", label, f"must be a child of {tree.labels[node]}")
+    return tuple(chosen)

@@ -1,0 +1,214 @@
+"""The staircase: a level is reached when every criterion of it and of all levels below is met.
+
+From what is known of each criterion to the level that is confirmed, the range that is still open, and the probability
+of each level. Levels are positions, 0 for the lowest, which has no criteria. All three are exact: the rule is monotone,
+so the range comes from taking every open criterion as unmet and as met, and a level is reached by a product of steps.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from capbuild.errors import ModelError
+from capbuild.stats._arrays import Floats, Ints
+
+__all__ = [
+    "Criterion",
+    "confirmed_level",
+    "distribution_bounds",
+    "level_distribution",
+    "level_span",
+    "met_probability",
+]
+
+
+class Criterion(IntEnum):
+    """What is known of a criterion; an open one is neither met nor unmet for the confirmed level."""
+
+    UNMET = 0
+    MET = 1
+    PARTLY = 2
+    CLAIMED = 3
+    UNKNOWN = 4
+    NOT_APPLICABLE = 5
+
+
+_OPEN = (Criterion.CLAIMED, Criterion.UNKNOWN)
+
+
+def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0) -> tuple[Ints, Ints]:
+    """Return the lowest and the highest level that open criteria leave possible.
+
+    Args:
+        states: `Criterion` of each criterion, shape (..., criteria).
+        steps: Level that each criterion gates, 1 or more.
+        partly_allowed: How many partly met criteria a step may have and still pass.
+
+    Returns:
+        Two arrays of shape (...). The lowest is also the confirmed level.
+
+    Raises:
+        ModelError: A state is none, a step is below 1, or the lengths differ.
+
+    Example:
+        >>> low, high = level_span([1, 1, 3, 4, 0], [1, 1, 2, 3, 4])
+        >>> int(low), int(high)
+        (1, 3)
+    """
+    found = _states(states, steps)
+    passes = found == Criterion.MET
+    open_ = np.isin(found, _OPEN)
+    partly = found == Criterion.PARTLY
+    aside = found == Criterion.NOT_APPLICABLE
+    ends = []
+    for met in (passes | aside, passes | aside | open_):
+        reached = np.ones(found.shape[:-1], dtype=np.bool_)
+        level = np.zeros(found.shape[:-1], dtype=np.int64)
+        for own in _own(steps):
+            tolerated = partly[..., own].sum(axis=-1) <= partly_allowed
+            reached &= (met | partly)[..., own].all(axis=-1) & tolerated
+            level += reached
+        ends.append(level)
+    return ends[0], ends[1]
+
+
+def confirmed_level(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0) -> Ints:
+    """Return the level that criteria known to be met confirm, shape (...).
+
+    Example:
+        >>> confirmed_level([[1, 1, 1], [1, 0, 1]], [1, 2, 3]).tolist()
+        [3, 1]
+    """
+    return level_span(states, steps, partly_allowed=partly_allowed)[0]
+
+
+def met_probability(states: npt.ArrayLike, *, claimed: npt.ArrayLike, unknown: npt.ArrayLike) -> Floats:
+    """Return the probability that each criterion is met, 1 for one that does not apply.
+
+    Args:
+        states: `Criterion` of each criterion, any shape.
+        claimed: Probability that a claim is true: the reliability of who made it. One number or one per criterion.
+        unknown: Probability that a criterion nobody answered for is met. It is an assumption; where there is no ground
+            for one, show `level_span` or `distribution_bounds` instead.
+
+    Raises:
+        ModelError: A state is none, or a probability is not from 0 to 1.
+
+    Example:
+        >>> met_probability([1, 3, 4, 0], claimed=0.7, unknown=0.5).tolist()
+        [1.0, 0.7, 0.5, 0.0]
+    """
+    found = _states(states, None)
+    for name, given in (("claimed", claimed), ("unknown", unknown)):
+        if not ((np.asarray(given) >= 0) & (np.asarray(given) <= 1)).all():
+            raise ModelError(name, np.asarray(given).tolist(), "must be a probability")
+    out = np.isin(found, (Criterion.MET, Criterion.NOT_APPLICABLE)).astype(np.float64)
+    out = np.where(found == Criterion.CLAIMED, claimed, out)
+    return np.where(found == Criterion.UNKNOWN, unknown, out)
+
+
+def level_distribution(
+    met: npt.ArrayLike, steps: Sequence[int], *, partly: npt.ArrayLike | None = None, partly_allowed: int = 0
+) -> Floats:
+    """Return the exact probability of each level, criteria being independent given these probabilities.
+
+    Criteria that hang together, such as claims of one source whose reliability is itself unsure, are given as draws:
+    put the draws on an axis of `met` and average the result over it.
+
+    Args:
+        met: Probability that each criterion is met, shape (..., criteria).
+        steps: Level that each criterion gates, 1 or more.
+        partly: Probability that it is partly met, same shape; none when None.
+        partly_allowed: How many partly met criteria a step may have and still pass.
+
+    Returns:
+        Probabilities of shape (..., levels), from level 0 to the highest step.
+
+    Raises:
+        ModelError: A probability is not from 0 to 1, the two add up to more than 1, or the lengths differ.
+
+    Example:
+        >>> level_distribution([0.9, 0.5, 0.8], [1, 2, 2]).round(3).tolist()
+        [0.1, 0.54, 0.36]
+    """
+    full = _probabilities(met, steps, "met")
+    part = np.zeros_like(full) if partly is None else _probabilities(partly, steps, "partly")
+    if not (full + part <= 1 + 1e-12).all():
+        raise ModelError("met + partly", float((full + part).max()), "must not be more than 1")
+    reached = np.ones((*full.shape[:-1], 1))
+    at_least = [reached]
+    for own in _own(steps):
+        reached = reached * _step(full[..., own], part[..., own], partly_allowed)[..., None]
+        at_least.append(reached)
+    tail = np.concatenate([*at_least, np.zeros_like(reached)], axis=-1)
+    return np.asarray(tail[..., :-1] - tail[..., 1:])
+
+
+def distribution_bounds(met: npt.ArrayLike, steps: Sequence[int]) -> tuple[Floats, Floats]:
+    """Return the sharp bounds of P(level >= n) for each n, whatever hangs together with whatever (Frechet).
+
+    Args:
+        met: Probability that each criterion is met, shape (..., criteria).
+        steps: Level that each criterion gates.
+
+    Returns:
+        Lower and upper bound, each of shape (..., levels); both are 1 for level 0.
+
+    Example:
+        >>> low, high = distribution_bounds([0.9, 0.5, 0.8], [1, 2, 2])
+        >>> low.round(3).tolist(), high.tolist()
+        ([1.0, 0.9, 0.2], [1.0, 0.9, 0.5])
+    """
+    full = _probabilities(met, steps, "met")
+    lacking = np.zeros(full.shape[:-1])
+    least = np.ones(full.shape[:-1])
+    low, high = [np.ones_like(least)], [least]
+    for own in _own(steps):
+        lacking = lacking + (1 - full[..., own]).sum(axis=-1)
+        least = np.minimum(least, full[..., own].min(axis=-1, initial=1.0))
+        low.append(np.maximum(1 - lacking, 0.0))
+        high.append(least)
+    return np.stack(low, axis=-1), np.stack(high, axis=-1)
+
+
+def _step(full: Floats, part: Floats, allowed: int) -> Floats:
+    """P(none of a step is unmet, and at most `allowed` are partly met): the counts grow by one criterion at a time."""
+    counts = np.zeros((*full.shape[:-1], allowed + 1))
+    counts[..., 0] = 1.0
+    for i in range(full.shape[-1]):
+        grown = counts * full[..., i, None]
+        grown[..., 1:] += counts[..., :-1] * part[..., i, None]
+        counts = grown
+    return np.asarray(counts.sum(axis=-1))
+
+
+def _own(steps: Sequence[int]) -> list[Ints]:
+    """Positions of the criteria of each step from 1 up; a step without criteria is passed by itself."""
+    gates = np.asarray(steps, dtype=np.int64)
+    return [np.flatnonzero(gates == step) for step in range(1, int(gates.max(initial=0)) + 1)]
+
+
+def _check_steps(steps: Sequence[int], criteria: int) -> None:
+    if len(steps) != criteria:
+        raise ModelError("steps", len(steps), f"must have {criteria} values")
+    if len(steps) and min(steps) < 1:
+        raise ModelError("steps", min(steps), "must be 1 or more: the lowest level has no criteria")
+
+
+def _states(states: npt.ArrayLike, steps: Sequence[int] | None) -> Ints:
+    found = np.asarray(states)
+    if not np.isin(found, list(Criterion)).all():
+        raise ModelError("states", found[~np.isin(found, list(Criterion))].tolist()[0], "must be a Criterion")
+    if steps is not None:
+        _check_steps(steps, found.shape[-1])
+    return found.astype(np.int64)
+
+
+def _probabilities(values: npt.ArrayLike, steps: Sequence[int], name: str) -> Floats:
+    array = np.asarray(values, dtype=np.float64)
+    _check_steps(steps, array.shape[-1])
+    if not ((array >= 0) & (array <= 1)).all():
+        raise ModelError(name, float(np.min(array)), "must be probabilities, and not missing")
+    return array

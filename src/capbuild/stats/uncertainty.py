@@ -1,0 +1,114 @@
+"""What a simulation says of each unit: its range, its ranks, its chance to be below the target or above another."""
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats._arrays import Bools, Floats, as_table, mean, quantiles, quotient
+from capbuild.stats.ranks import competition_places
+
+__all__ = ["Uncertainty", "chance_above", "summarise_simulation"]
+
+_SCORES_AT_ONCE = 1 << 20
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Uncertainty:
+    """Summary of replications, each array of shape (units,); NaN for a unit that has no figure in any replication.
+
+    Attributes:
+        scores: Figures (replications, units).
+        confidence: Share of the replications within the ranges.
+        mean: Mean figure.
+        median: Median figure.
+        low: Lower end of the range of figures.
+        high: Upper end of the range of figures.
+    """
+
+    scores: Floats
+    confidence: float
+    mean: Floats
+    median: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def missing(self) -> Bools:
+        """Mask of the units without a figure in any replication."""
+        return np.isnan(self.mean)
+
+    @cached_property
+    def places(self) -> npt.NDArray[np.int32]:
+        """Ranks (replications, units), 1 for the best, 0 where the figure is missing."""
+        out = np.empty(self.scores.shape, dtype=np.int32)
+        step = max(1, _SCORES_AT_ONCE // max(1, self.scores.shape[1]))
+        for start in range(0, len(out), step):
+            out[start : start + step] = competition_places(self.scores[start : start + step])
+        return out
+
+    @cached_property
+    def rank_ranges(self) -> Floats:
+        """Lower end, median and upper end of each unit's ranks, of shape (3, units)."""
+        tail = (1 - self.confidence) / 2
+        step = max(1, _SCORES_AT_ONCE // max(1, len(self.scores)))
+        parts = []
+        for start in range(0, self.scores.shape[1], step):
+            places = self.places[:, start : start + step].astype(np.float64)
+            parts.append(quantiles(np.where(places == 0, np.nan, places), [tail, 0.5, 1 - tail]))
+        return np.concatenate(parts, axis=1) if parts else np.empty((3, 0))
+
+    def rank_probabilities(self) -> Floats:
+        """Return the share of the replications in which each unit has each rank, of shape (units, ranks)."""
+        units = self.scores.shape[1]
+        cells = (self.places + np.arange(units) * (units + 1)).ravel()
+        counts = np.bincount(cells, minlength=units * (units + 1)).reshape(units, units + 1)[:, 1:]
+        return quotient(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
+
+    def below(self, target: npt.ArrayLike) -> Floats:
+        """Return the share of the replications in which each unit is below a target, of one for all or one each."""
+        under = np.where(np.isnan(self.scores), np.nan, (self.scores < np.asarray(target, np.float64)) * 1.0)
+        return mean(under)
+
+
+def summarise_simulation(scores: npt.ArrayLike, *, confidence: float = 0.9) -> Uncertainty:
+    """Summarise the figures of a simulation (replications, units).
+
+    Raises:
+        ModelError: The confidence is not between 0 and 1.
+
+    Example:
+        >>> found = summarise_simulation([[10.0, 30.0], [20.0, 25.0], [30.0, 20.0]])
+        >>> found.median, found.below(22.0).round(2), found.rank_probabilities().round(2)[0]
+        (array([20., 25.]), array([0.67, 0.33]), array([0.33, 0.67]))
+    """
+    if not 0 < confidence < 1:
+        raise ModelError("confidence", confidence, "must be between 0 and 1")
+    table = as_table(scores, "scores")
+    tail = (1 - confidence) / 2
+    low, middle, high = quantiles(table, [tail, 0.5, 1 - tail])
+    return Uncertainty(scores=table, confidence=confidence, mean=mean(table), median=middle, low=low, high=high)
+
+
+def chance_above(scores: npt.ArrayLike) -> Floats:
+    """Return the share of the replications in which the row's unit is above the column's, ties half: (units, units).
+
+    NaN on the diagonal, and where the two are never both known. This, not the overlap of two ranges, answers whether
+    one country is really ahead of another, because the two share weights and methods.
+
+    Example:
+        >>> chance_above([[10.0, 30.0], [20.0, 25.0], [30.0, 20.0]]).round(2)
+        array([[ nan, 0.33],
+               [0.67,  nan]])
+    """
+    table = as_table(scores, "scores")
+    units = table.shape[1]
+    out = np.full((units, units), np.nan)
+    for unit in range(units):
+        gap = table[:, [unit]] - table
+        known = (~np.isnan(gap)).sum(axis=0)
+        out[unit] = quotient((gap > 0).sum(axis=0) + (gap == 0).sum(axis=0) / 2, known)
+    np.fill_diagonal(out, np.nan)
+    return out

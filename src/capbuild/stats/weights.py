@@ -1,0 +1,162 @@
+"""Weights of a tree: effective, noisy, and what principal components say about them."""
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats._arrays import Floats, as_table, quotient
+from capbuild.stats.correlation import correlation
+from capbuild.stats.tree import Tree
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = ["PrincipalComponents", "WeightNoise", "effective", "noisy_weights", "principal_components"]
+
+
+def effective(tree: Tree, weights: npt.ArrayLike) -> Floats:
+    """Return the share of the root that each position stands for, of the shape of the weights.
+
+    The product of the weight shares from the position up to the root; 1 for the root. Weights may be a batch of shape
+    (replications, positions).
+
+    Example:
+        >>> tree = Tree.build(["law", "staff", "lab"], {"law": "all", "staff": "unit", "lab": "unit", "unit": "all"})
+        >>> effective(tree, tree.weights({"law": 3}))
+        array([0.75 , 0.125, 0.125, 1.   , 0.25 ])
+    """
+    given = np.asarray(weights, np.float64)
+    out = np.zeros(given.shape)
+    out[..., tree.root] = 1.0
+    for node in reversed(tree.nodes_upward):
+        below = list(tree.children[node])
+        own = given[..., below]
+        out[..., below] = np.nan_to_num(quotient(own, own.sum(axis=-1, keepdims=True))) * out[..., [node]]
+    return out
+
+
+class WeightNoise(StrEnum):
+    """How weights vary: by a factor `1 + U(-s, s)`, by a factor `exp(N(0, s))`, or as shares from Dirichlet.
+
+    For Dirichlet the spread `s` is the coefficient of variation of the share of one of two equal children.
+    """
+
+    UNIFORM = "uniform"
+    LOG_NORMAL = "log-normal"
+    DIRICHLET = "dirichlet"
+
+
+def noisy_weights(
+    tree: Tree,
+    weights: npt.ArrayLike,
+    *,
+    replications: int,
+    spread: float,
+    noise: WeightNoise | str = WeightNoise.DIRICHLET,
+    seed: int = 0,
+) -> Floats:
+    """Draw weights around the given ones, of shape (replications, positions); a weight of zero stays zero.
+
+    Dirichlet: the shares under one parent have the given shares as their mean, and concentration `1 / s^2 - 1`, so a
+    share `p` has the variance `s^2 p (1 - p)`.
+
+    Args:
+        tree: Items and nodes.
+        weights: One weight per position.
+        replications: How many draws.
+        spread: How far they vary, more than 0 and, but for log-normal, less than 1.
+        noise: The distribution.
+        seed: Seed of the draws.
+
+    Raises:
+        ModelError: The spread is out of range or the noise unknown.
+
+    Example:
+        >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
+        >>> drawn = noisy_weights(tree, tree.weights(), replications=4000, spread=0.2)
+        >>> drawn.shape, drawn.mean(axis=0).round(2)[:2], drawn.std(axis=0).round(2)[:2]
+        ((4000, 3), array([0.5, 0.5]), array([0.1, 0.1]))
+    """
+    if noise not in set(WeightNoise):
+        raise ModelError("noise", noise, f"must be one of {', '.join(WeightNoise)}")
+    if not spread > 0 or (noise != WeightNoise.LOG_NORMAL and spread >= 1):
+        raise ModelError("spread", spread, "must be more than 0 and less than 1")
+    given = tree.weights(weights)
+    random = np.random.default_rng(seed)
+    shape = (replications, len(given))
+    if noise == WeightNoise.UNIFORM:
+        return given * random.uniform(1 - spread, 1 + spread, shape)
+    if noise == WeightNoise.LOG_NORMAL:
+        return given * np.exp(random.normal(0.0, spread, shape))
+    return _dirichlet(tree, given, random, replications, 1 / spread**2 - 1)
+
+
+def _dirichlet(
+    tree: Tree, given: Floats, random: np.random.Generator, replications: int, concentration: float
+) -> Floats:
+    """Draw shares as independent gammas over their sum; a sum of zero, by underflow, gives the shares as they are."""
+    shares = np.ones(len(given))
+    for node in tree.nodes_upward:
+        below = list(tree.children[node])
+        shares[below] = given[below] / given[below].sum()
+    drawn = random.standard_gamma(np.maximum(shares * concentration, 0.0), (replications, len(given)))
+    for node in tree.nodes_upward:
+        below = list(tree.children[node])
+        part = drawn[:, below]
+        total = part.sum(axis=1, keepdims=True)
+        drawn[:, below] = np.where(total > 0, part / np.where(total > 0, total, 1.0), shares[below])
+    return drawn
+
+
+@frozen(kw_only=True, eq=False)
+class PrincipalComponents:
+    """Principal components of a group of items, for diagnosis: as weights they reward what is already alike.
+
+    Attributes:
+        loadings: First eigenvector of the correlation matrix, of shape (items,), its sum made positive.
+        variances: Variance of each component, largest first.
+        shares: Share of the total variance of each component.
+        units: How many units it rests on: those without a missing value.
+    """
+
+    loadings: Floats
+    variances: Floats
+    shares: Floats
+    units: int
+
+    @property
+    def opposed(self) -> tuple[int, ...]:
+        """Columns of the items that run against the others: negative loadings."""
+        return tuple(int(item) for item in np.flatnonzero(self.loadings < 0))
+
+
+def principal_components(values: npt.ArrayLike) -> PrincipalComponents | Undefined:
+    """Return the principal components of items (units, items), on the correlations of the complete units.
+
+    The sign of a component is arbitrary; it is chosen so that the loadings add up to more than zero.
+
+    Returns:
+        The components, or `Undefined` below two complete units or where an item is constant.
+
+    Example:
+        >>> found = principal_components([[1.0, 2.0], [2.0, 4.1], [3.0, 5.9]])
+        >>> found.loadings.round(3), found.shares.round(3)
+        (array([0.707, 0.707]), array([1., 0.]))
+    """
+    table = as_table(values)
+    complete = table[~np.isnan(table).any(axis=1)]
+    if len(complete) < 2:
+        return Undefined(UndefinedReason.TOO_FEW, f"{len(complete)} units have all items")
+    matrix = correlation(complete)
+    if np.isnan(matrix).any():
+        item = int(np.flatnonzero(np.isnan(np.diag(matrix)))[0])
+        return Undefined(UndefinedReason.CONSTANT, f"item {item}")
+    variances, vectors = np.linalg.eigh(matrix)
+    first = vectors[:, -1]
+    return PrincipalComponents(
+        loadings=first if first.sum() >= 0 else -first,
+        variances=variances[::-1],
+        shares=variances[::-1] / variances.sum(),
+        units=len(complete),
+    )
