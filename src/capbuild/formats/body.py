@@ -1,0 +1,84 @@
+"""The rows that hold data: without titles, blank rows, comment lines, repeated heads and the notes below."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import frozen
+
+from capbuild.formats.account import Account
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import fold_head
+from capbuild.formats.grid import GridRow
+from capbuild.formats.layout import Layout
+
+__all__ = ["body_rows"]
+
+#: Rows that may be notes below the table; more in a row are data.
+_HELD = 50
+_LONG_TEXT = 60
+_NOTES = (
+    "source | sources | note | notes | fuente | fuentes | nota | notas | remarque | remarques | bron | bronnen | "
+    "opmerking | opmerkingen | fonte | fontes | total | totales | totaal"
+)
+_NOTE_WORDS = frozenset(_NOTES.split(" | "))
+
+
+@frozen
+class _Passed:
+    """Why a row is no data, or that it may be a note below the table."""
+
+    reason: str = ""
+    maybe_note: bool = False
+
+
+def _is_note(text: str) -> bool:
+    """Tell whether a lone text in the first column speaks about the table: a source, a note, a long sentence."""
+    words = fold_head(text).split()
+    return len(text) > _LONG_TEXT or text[0] in "*©†" or (bool(words) and words[0] in _NOTE_WORDS)
+
+
+def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int) -> _Passed | None:
+    """Look at one row; None for plain data, which nearly every row is."""
+    blanks = cells.count("") + cells.count(None)
+    first = cells[0] if cells else None
+    if len(cells) - blanks > 1 and first and not (isinstance(first, str) and first.isspace()):
+        return _Passed("repeats the heads") if first == heads[0] and list(cells) == list(heads) else None
+    filled = [index for index, cell in enumerate(cells) if cell_text(cell)]
+    if not filled:
+        return _Passed("blank")
+    if filled != [0]:
+        return None
+    text = cell_text(first)
+    if text.startswith("# "):
+        return _Passed("comment line")
+    return _Passed(maybe_note=True) if width > 1 and _is_note(text) else None
+
+
+def body_rows(rows: Iterable[GridRow], head: GridRow | None, layout: Layout, account: Account) -> Iterator[GridRow]:
+    """Yield the rows of data, and count every other one with its reason.
+
+    Args:
+        rows: All rows of the table.
+        head: The row of heads, None when there is none.
+        layout: How the table is laid out.
+        account: Takes the counts.
+    """
+    top = head[0] if head is not None else 0
+    heads = head[1] if head is not None else [None]
+    held: list[GridRow] = []
+    for row in rows:
+        number, cells = row
+        if number == top:
+            continue
+        account.rows_in += 1
+        passed = _look(cells, heads, layout.width)
+        if number < top:
+            account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
+        elif passed is not None and passed.reason:
+            account.leave_row(passed.reason)
+        elif passed is not None and len(held) < _HELD:
+            held.append(row)
+        else:
+            yield from held
+            held.clear()
+            yield row
+    account.leave_row("note below the table", len(held))

@@ -1,0 +1,210 @@
+"""From a grid to responses: the engine behind every table reader, for text files and workbooks alike."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import PurePath
+
+from attrs import frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats.account import Account
+from capbuild.formats.body import body_rows
+from capbuild.formats.cells import cell_text
+from capbuild.formats.columns import plan_columns
+from capbuild.formats.folding import fold_head
+from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.header import find_header
+from capbuild.formats.heads import Role
+from capbuild.formats.layout import Layout, lay_out
+from capbuild.formats.log import IssueLog
+from capbuild.formats.long import LongReader
+from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.wide import read_wide
+from capbuild.formats.work import TableWork
+from capbuild.model import Issue, Question, Questionnaire, QuestionType, Response, Severity, SheetReconciliation
+from capbuild.plugins import ReadItem, ReadLimits
+
+__all__ = ["TablePlan", "plan_table", "read_table"]
+
+#: Rows that are looked at before the first response is made: heads, shape, decimal mark and types are judged on them.
+_SAMPLE_ROWS = 500
+_SAMPLE_CELLS = 500_000
+
+
+@frozen(eq=False)
+class TablePlan:
+    """What was found out about a table from its first rows.
+
+    Attributes:
+        head: The row of heads, None when there is none.
+        layout: Which column is what.
+        sample: The rows that were looked at, all of them still to be read.
+    """
+
+    head: GridRow | None
+    layout: Layout
+    sample: tuple[GridRow, ...]
+
+
+def plan_table(
+    grid: Grid, rows: Iterator[GridRow], options: TableOptions, log: IssueLog, limits: ReadLimits
+) -> TablePlan | None:
+    """Return how a table is to be read, judged from its first rows; None when they are blank.
+
+    Args:
+        grid: The table.
+        rows: Its rows; those looked at are taken from it and kept in the plan.
+        options: Options in force.
+        log: Takes what is doubtful about the heads.
+        limits: Limits in force.
+
+    Raises:
+        ReadError: The options name a row of heads that the table does not have.
+    """
+    sample = _sample(rows, options.header_row or 0)
+    if not any(cell_text(cell) for _, cells in sample for cell in cells):
+        return None
+    width = max(len(cells) for _, cells in sample)
+    index = _header_index(grid, sample, options)
+    head = sample[index] if index is not None else None
+    below = sample[index + 1 :] if index is not None else sample
+    heads = head[1] if head is not None else [None] * width
+    columns = plan_columns(
+        heads,
+        head[0] if head is not None else None,
+        below,
+        options,
+        log,
+        semicolons=grid.semicolons,
+        longest=limits.text,
+    )
+    return TablePlan(head, lay_out(columns, below, options), tuple(sample))
+
+
+def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:
+    taken: list[GridRow] = []
+    cells = 0
+    for row in rows:
+        taken.append(row)
+        cells += len(row[1])
+        if (len(taken) >= _SAMPLE_ROWS or cells >= _SAMPLE_CELLS) and row[0] >= at_least:
+            break
+    return taken
+
+
+def _header_index(grid: Grid, sample: list[GridRow], options: TableOptions) -> int | None:
+    if options.header_row is None:
+        return find_header(sample)
+    if options.header_row == 0:
+        return None
+    for index, (number, cells) in enumerate(sample):
+        if number == options.header_row and len(cells):
+            return index
+    raise ReadError(
+        f"row {options.header_row} holds no heads",
+        code="CB116",
+        origin=grid.origin(options.header_row),
+        remedy="correct header_row: rows count from 1, as an editor does",
+    )
+
+
+def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterator[GridRow]:
+    """Yield the rows until there are more cells than the limits allow."""
+    cells = 0
+    for row in rows:
+        cells += len(row[1])
+        if cells > limits.cells:
+            limits.check_cells(grid.file, cells)
+        yield row
+
+
+def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterator[ReadItem]:
+    """Yield what a table says: a draft questionnaire, responses, issues, and at last the account of the table.
+
+    Wide tables stream: memory does not grow with the rows. Long tables are held until the end, since the rows of one
+    respondent may lie apart.
+
+    Args:
+        grid: The table.
+        options: Options in force.
+        limits: Limits in force.
+
+    Raises:
+        ReadError: The table cannot be read with these options.
+        LimitError: It holds more cells than the limits allow.
+
+    Example:
+        >>> rows = [(1, ["Country", "P1", "P2"]), (2, ["Jamaica", 3, None])]
+        >>> form, response, account = read_table(Grid("a.xlsx", rows), TableOptions(), ReadLimits())
+        >>> response.place, response["P1"].value, response["P2"].value.value, account.adds_up
+        ('Jamaica', 3, 'no answer', True)
+    """
+    log = IssueLog(grid.file, grid.sheet)
+    rows = _bounded(grid.rows, grid, limits)
+    plan = plan_table(grid, rows, options, log, limits)
+    if plan is None:
+        yield SheetReconciliation(sheet=grid.sheet or "", skipped="it is empty")
+        return
+    layout = plan.layout
+    if layout.shape is Shape.LONG and (layout.question is None or not layout.answers):
+        what = "question" if layout.question is None else "answer"
+        raise ReadError(
+            f"no column names the {what} of a long table",
+            code="CB116",
+            origin=grid.origin(plan.head[0] if plan.head else 1),
+            remedy=f'name it: columns = {{ "its head" = "{what}" }}',
+        )
+    _note_layout(plan, options, log)
+    work = TableWork(grid, layout, options, Account(), log)
+    yield from _responses(work, body_rows(chain(plan.sample, rows), plan.head, layout, work.account))
+    if work.account.rows_out == 0:
+        log.add("CB117", Severity.ERROR, "no row below the heads holds a response", remedy="check header_row and shape")
+    yield from log.close()
+    yield work.account.closed(grid.sheet, layout)
+
+
+def _responses(work: TableWork, rows: Iterable[GridRow]) -> Iterator[Questionnaire | Response | Issue]:
+    if work.layout.shape is not Shape.LONG:
+        yield _questionnaire(work, {})
+        yield from read_wide(work, rows)
+        return
+    reader = LongReader(work)
+    for row in rows:
+        reader.add(row)
+    yield _questionnaire(work, reader.questions)
+    yield from reader.responses()
+
+
+def _note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:
+    """Note that no column names a country, and which columns look personal."""
+    row = plan.head[0] if plan.head is not None else None
+    if Role.COUNTRY not in plan.layout.keys and options.country is None:
+        remedy = 'name the column, columns = { "its head" = "country" }, or say country = "..." for the whole file'
+        log.add("CB104", Severity.WARNING, "no column names a country", row=row, remedy=remedy)
+    for part in plan.layout.parts:
+        if part.column.personal is not None and not options.drop_personal:
+            message = f"{part.column.name or part.column.question!r} looks personal ({part.column.personal.value})"
+            remedy = "drop_personal = true leaves such columns out"
+            log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
+
+
+def _questionnaire(work: TableWork, long: Mapping[str, str]) -> Questionnaire:
+    """Return the draft of the form, as far as a table without definition shows it."""
+    grid, layout, language = work.grid, work.layout, work.options.language
+    if layout.shape is Shape.LONG:
+        kind = layout.answers[0].type if layout.answers else QuestionType.UNKNOWN
+        asked = [Question(id=question, type=kind, text=text, inferred=True) for question, text in long.items()]
+    else:
+        asked = [
+            Question(id=c.question, type=c.type, text=c.name or c.question, personal=c.personal, inferred=True)
+            for c in layout.answers
+        ]
+    file = PurePath(grid.file)
+    name = fold_head(f"{file.stem} {grid.sheet or ''}").replace(" ", "-")
+    return Questionnaire(
+        id=name or "table",
+        title=grid.sheet or file.name,
+        languages=(language,) if language else (),
+        questions=asked,
+        inferred=True,
+    )

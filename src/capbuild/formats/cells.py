@@ -1,0 +1,188 @@
+"""From a cell to an answer: its text or typed value becomes a value, or a kind of missing with the text kept."""
+
+import datetime
+import math
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.formats.days import DayOrder, read_date
+from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.words import MISSING_WORDS
+from capbuild.model import AnswerValue, Missing
+
+__all__ = ["Cell", "CellReader", "CellValue", "Unreadable", "cell_text"]
+
+
+@frozen
+class Unreadable:
+    """A cell that a format found but cannot give the value of: an error cell, or one that was cut.
+
+    Attributes:
+        text: What stands there.
+        why: Why it is no value, as a clause.
+    """
+
+    text: str
+    why: str
+
+
+#: What a grid may hold in one cell. Text files hold text only; workbooks hold typed values.
+Cell = (
+    str
+    | bool
+    | int
+    | float
+    | datetime.date
+    | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
+    | Unreadable
+    | None
+)
+
+#: The value, the text as found where the value is not that text, and what is wrong with it (empty: nothing).
+CellValue = tuple[AnswerValue, str | None, str]
+
+#: Longest word that is looked up among those for missing.
+_LONGEST_WORD = 40
+_TRUTH = {"true": True, "false": False}
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell as text without white space at its ends; whole numbers without a decimal point.
+
+    Example:
+        >>> cell_text(3.0), cell_text(None), cell_text(" Haïti ")
+        ('3', '', 'Haïti')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, Unreadable):
+        return cell.text.strip()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
+
+
+@frozen(eq=False)
+class CellReader:
+    """Reads the cells of one column.
+
+    Attributes:
+        style: How the column writes numbers.
+        order: Which number of a date is the day, where the column shows it.
+        numeric: Whether the column holds numbers, so that another text in it is worth a warning.
+        missing: Folded words that stand for a kind of missing.
+        answers: Folded texts with the text each stands for.
+        longest: Characters a cell may have.
+        remember: Texts that are remembered with what they say: answers repeat, free texts do not.
+
+    Example:
+        >>> read = CellReader(numeric=True)
+        >>> read("3"), read(" n/a "), read("")[0]
+        ((3, None, ''), (<Missing.NOT_APPLICABLE: 'not applicable'>, ' n/a ', ''), <Missing.NO_ANSWER: 'no answer'>)
+        >>> read("2-3")
+        ('2-3', None, "'2-3' is not a number as this column writes them")
+    """
+
+    style: NumberStyle = NumberStyle()
+    order: DayOrder | None = None
+    numeric: bool = False
+    missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
+    answers: Mapping[str, str] = field(factory=dict, repr=False)
+    longest: int = 1_000_000
+    remember: int = 4096
+    known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
+    digit_words: bool = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        # Nearly all cells with digits are numbers, and few words start with one: most cells need no look-up.
+        words = any(word[:1].isdigit() for word in chain(self.missing, self.answers))
+        object.__setattr__(self, "digit_words", words)
+
+    def __call__(self, cell: Cell) -> CellValue:
+        """Return what a cell says."""
+        if not isinstance(cell, str):
+            return _typed(cell)
+        found = self.known.get(cell)
+        if found is None:
+            found = self._text(cell)
+            if len(self.known) < self.remember:
+                self.known[cell] = found
+        return found
+
+    def _text(self, text: str) -> CellValue:
+        stripped = text.strip()
+        if not stripped:
+            return Missing.NO_ANSWER, text or None, ""
+        if len(text) > self.longest:
+            return Missing.INVALID, text[: self.longest], f"the cell has more than {self.longest:,} characters"
+        if len(stripped) <= _LONGEST_WORD and (self.digit_words or not stripped[0].isdigit()):
+            word = fold_word(stripped)
+            if word in self.answers:
+                return self._replaced(text, self.answers[word])
+            if word in self.missing:
+                return _absent(text, self.missing[word])
+            if word in _TRUTH:
+                return _TRUTH[word], text, ""
+        return self._value(text, stripped)
+
+    def _value(self, text: str, stripped: str) -> CellValue:
+        value: AnswerValue | None = None
+        if stripped[0] in "0123456789-−.,":
+            value = read_number(stripped, self.style)
+        if value is None and stripped[-1] in "0123456789Z":
+            value = read_date(stripped, self.order)
+        if value is not None:
+            return value, None if str(value) == text else text, ""
+        problem = f"{shorten(stripped)!r} is not a number as this column writes them" if self.numeric else ""
+        return stripped, None if stripped == text else text, problem
+
+    def _replaced(self, text: str, replacement: str) -> CellValue:
+        word = fold_word(replacement)
+        if word in self.missing:
+            return self.missing[word], text, ""
+        value, _, problem = self._value(replacement, replacement.strip() or replacement)
+        return value, text, problem
+
+
+def _absent(text: str, kind: Missing) -> CellValue:
+    failed = kind is Missing.INVALID and text.strip().casefold() != "invalid"
+    return kind, text, f"{shorten(text)!r} is an error of a spreadsheet, not a value" if failed else ""
+
+
+def _whole(number: float) -> CellValue:
+    """Workbooks keep every number as a float; a whole one was typed as a whole one."""
+    if not math.isfinite(number):
+        return Missing.INVALID, str(number), f"{number} is not a number"
+    return (int(number) if number.is_integer() and abs(number) < 2**53 else number), None, ""
+
+
+def _moment(moment: datetime.datetime) -> CellValue:
+    """A workbook's date is midnight without a zone; any other time without a zone stays text."""
+    if moment.tzinfo is not None:
+        return moment, None, ""
+    return (moment.date() if moment.time() == datetime.time() else moment.isoformat(sep=" ")), None, ""
+
+
+_TYPED: tuple[tuple[type, Callable[[Any], CellValue]], ...] = (
+    (float, _whole),
+    (datetime.datetime, _moment),
+    (datetime.timedelta, lambda span: (str(span), None, "")),
+    (Unreadable, lambda cell: (Missing.INVALID, cell.text, cell.why)),
+)
+
+
+def _typed(cell: Any) -> CellValue:
+    if cell is None:
+        return Missing.NO_ANSWER, None, ""
+    for kind, read in _TYPED:
+        if isinstance(cell, kind):
+            return read(cell)
+    return cell, None, ""

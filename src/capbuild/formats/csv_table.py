@@ -1,0 +1,142 @@
+"""Built-in plugin: tables of text (CSV, TSV, semicolons, bars) in the three shapes that teams have."""
+
+import codecs
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import Attribute, field, frozen
+
+from capbuild.errors import ModelError, ReadError
+from capbuild.formats.build import plan_table, read_table
+from capbuild.formats.dialect import find_delimiter, split_sample
+from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.grid import Grid
+from capbuild.formats.heads import Role
+from capbuild.formats.layout import Layout, is_own_instrument
+from capbuild.formats.log import IssueLog
+from capbuild.formats.options import TableOptions
+from capbuild.formats.text import TextTable
+from capbuild.model import SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
+
+__all__ = ["CsvOptions", "register_readers"]
+
+_NAMES = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
+_SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
+#: Suffixes that say nothing; such a file must look like a table.
+_PLAIN_SUFFIXES = ("", ".txt", ".text", ".dat", ".asc")
+
+
+def _one_character(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    if value is not None and (not isinstance(value, str) or len(value) != 1 or value in '\r\n"'):
+        raise ModelError(attribute.name, value, "must be one character, such as ; or a tab")
+
+
+def _codec(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    if value is None:
+        return
+    try:
+        # The bytes are a mark of UTF-16 and of UTF-32 and no text in UTF-8: every codec must get over them.
+        text = codecs.getincrementaldecoder(str(value))("backslashreplace").decode(b"\xff\xfe\0\0", True)
+    except Exception:  # noqa: BLE001 - whatever a codec raises, it does not decode text
+        text = None
+    if not isinstance(text, str):
+        raise ModelError(attribute.name, value, "must name a text encoding, such as utf-8 or mac-roman")
+
+
+@frozen(kw_only=True)
+class CsvOptions(TableOptions):
+    """Options of the reader `csv`; those of every table are described with `TableOptions`.
+
+    Attributes:
+        delimiter: What separates the cells; found out when None.
+        encoding: Name of the encoding; found out when None.
+    """
+
+    delimiter: str | None = field(default=None, validator=_one_character)
+    encoding: str | None = field(default=None, validator=_codec)
+
+
+def _looks_like_another(text: str) -> bool:
+    """Tell whether a text is JSON, XML or a program's rather than a table."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
+
+
+def _sniff(source: InputFile) -> Claim | None:
+    named = source.suffix in _SUFFIXES
+    if not named and source.suffix not in _PLAIN_SUFFIXES:
+        return None
+    try:
+        refuse_binary(source)
+    except ReadError:
+        return Claim(Confidence.NAME, f"the name ends in {source.suffix}") if named else None
+    text = sample_text(source)
+    if not named and _looks_like_another(text):
+        return None
+    delimiter = find_delimiter(text)
+    records = split_sample(text.splitlines(keepends=True), delimiter)
+    if not named and sum(len(record) > 1 for record in records) * 2 <= len(records):
+        return None
+    return _claim(source, records, delimiter)
+
+
+def _claim(source: InputFile, records: list[list[str]], delimiter: str) -> Claim:
+    grid = Grid(source.name, enumerate(records, start=1))
+    plan = plan_table(grid, iter(grid.rows), TableOptions(), IssueLog(source.name), source.limits)
+    seen = f"a table separated by {_NAMES.get(delimiter, repr(delimiter))}"
+    if plan is None:
+        return Claim(Confidence.NAME, f"the name ends in {source.suffix}")
+    below = plan.sample[plan.sample.index(plan.head) + 1 :] if plan.head is not None else plan.sample
+    if is_own_instrument(plan.layout, below) or _says_all(plan.layout):
+        return Claim(Confidence.SHAPE, f"{seen} with {_described(plan.layout)}")
+    return Claim(Confidence.NAME, f"{seen} with {plan.layout.width} columns")
+
+
+def _says_all(layout: Layout) -> bool:
+    """Tell whether the heads say country, question and answer in so many words."""
+    question, answer = layout.question, layout.answers[0] if layout.answers else None
+    if question is None or answer is None or Role.COUNTRY not in layout.keys:
+        return False
+    return question.rank <= 3 and answer.rank == 0
+
+
+def _described(layout: Layout) -> str:
+    roles = [role.value for role in (Role.COUNTRY, Role.RESPONDENT) if role in layout.keys]
+    parts = [*roles, *(["question", "answer"] if layout.question is not None else ["criteria"])]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
+    table = TextTable.open(source, delimiter=options.delimiter, encoding=options.encoding)
+    for item in read_table(table.grid(), options, source.limits):
+        if isinstance(item, SheetReconciliation):
+            if item.skipped:
+                raise _empty(source)
+            yield from table.issues
+        yield item
+
+
+def _empty(source: InputFile) -> ReadError:
+    return ReadError(
+        f"{source.name} holds no text in its first rows",
+        code="CB103",
+        origin=Origin(source.name),
+        remedy="ask for the file again",
+    )
+
+
+@hookimpl
+def register_readers() -> Iterable[Reader]:
+    """Register the reader of text tables."""
+    return [
+        Reader(
+            name="csv",
+            title="Table of text (CSV, TSV)",
+            sniff=_sniff,
+            read=_read,
+            options=CsvOptions,
+            capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),
+            suffixes=(*_SUFFIXES, ".txt"),
+        )
+    ]

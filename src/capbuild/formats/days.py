@@ -1,0 +1,119 @@
+"""Dates as people write them: read where they can mean one day only, left as text where they can mean two."""
+
+import datetime
+import re
+from collections.abc import Iterable
+from enum import Enum
+
+from capbuild.formats.folding import fold_head
+
+__all__ = ["DayOrder", "day_order", "read_date"]
+
+
+class DayOrder(Enum):
+    """Which number of a date such as 03/04/2016 is the day, where a column shows it."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})")
+_NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+_NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([a-z]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
+_ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
+
+_MONTHS = (
+    "january jan enero ene janvier janv januari janeiro",
+    "february feb febrero fevrier fevr februari fevereiro fev",
+    "march mar marzo mars maart mrt marco",
+    "april apr abril abr avril avr",
+    "may mayo mai mei maio",
+    "june jun junio juin juni junho",
+    "july jul julio juillet juil juli julho",
+    "august aug agosto ago aout augustus",
+    "september sep sept septiembre setiembre set septembre setembro",
+    "october oct octubre octobre oktober okt outubro out",
+    "november nov noviembre novembre novembro",
+    "december dec diciembre dic decembre dezembro dez",
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+
+
+def _date(year: str, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(int(year), month, day)
+    except ValueError:
+        return None
+
+
+def day_order(texts: Iterable[str]) -> DayOrder | None:
+    """Return which number is the day in a column, where a sample shows it without contradiction.
+
+    Example:
+        >>> day_order(["01/03/2016", "13/03/2016"])
+        <DayOrder.DAY_FIRST: 'day first'>
+    """
+    first = second = False
+    for text in texts:
+        match = _NUMERIC.fullmatch(text)
+        if match:
+            first |= int(match[1]) > 12
+            second |= int(match[2]) > 12
+    if first == second:
+        return None
+    return DayOrder.DAY_FIRST if first else DayOrder.MONTH_FIRST
+
+
+def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datetime.datetime | None:
+    """Return the date, or the moment with its time zone, that a text names; None where it names none or two.
+
+    A time without a zone is none: nobody can tell which moment it is.
+
+    Args:
+        text: Text without white space at its ends.
+        order: Which number is the day, where the column shows it.
+
+    Example:
+        >>> read_date("2016-03-14"), read_date("14 de marzo de 2016") == read_date("March 14, 2016")
+        (datetime.date(2016, 3, 14), True)
+        >>> read_date("03/04/2016") is None, read_date("03/04/2016", DayOrder.DAY_FIRST)
+        (True, datetime.date(2016, 4, 3))
+    """
+    if len(text) > 40 or not (text[-1:].isdigit() or text.endswith("Z")):
+        return None
+    if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+        return _date(match[1], int(match[2]), int(match[3]))
+    if _ISO_TIME.fullmatch(text):
+        return _moment(text)
+    if match := _NUMERIC.fullmatch(text):
+        return _ordered(int(match[1]), int(match[2]), match[3], order)
+    return _named(text)
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> datetime.date | None:
+    if first > 12 and order is not DayOrder.MONTH_FIRST:
+        return _date(year, second, first)
+    if second > 12 and order is not DayOrder.DAY_FIRST:
+        return _date(year, first, second)
+    if first == second:
+        return _date(year, first, second)
+    if order is None or max(first, second) > 12:
+        return None
+    return _date(year, second, first) if order is DayOrder.DAY_FIRST else _date(year, first, second)
+
+
+def _named(text: str) -> datetime.date | None:
+    """Read a date with the name of its month, in five languages."""
+    match = _NAMED.fullmatch(_ORDINAL.sub(r"\1", fold_head(text)))
+    if match is None or match[2] not in _MONTH or (match[1] is None) == (match[3] is None):
+        return None
+    return _date(match[4], _MONTH[match[2]], int(match[1] or match[3]))

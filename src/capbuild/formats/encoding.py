@@ -1,0 +1,205 @@
+"""Which encoding a text file has: its mark, UTF-8 where every byte fits, else Windows-1252 with an issue."""
+
+import codecs
+import io
+from typing import IO
+
+from attrs import frozen
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+
+__all__ = ["Encoding", "find_encoding", "open_text", "refuse_binary", "sample_text"]
+
+_BLOCK = 1 << 20
+#: Blocks without a line break after which the file is no table of text.
+_LONGEST_LINE = 16
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BINARY = (
+    (b"PK\x03\x04", "a zip archive or a workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file or an encrypted workbook"),
+    (b"%PDF", "a PDF"),
+    (b"$FL2", "an SPSS file"),
+    (b"$FL3", "an SPSS file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"Rar!", "an archive"),
+    (b"PAR1", "a Parquet file"),
+)
+#: Control characters that stand in no text; tabs, line ends, form feeds, the old end of file and escapes do.
+_CONTROL = tuple(code for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
+_HANDLER = "capbuild-cp1252"
+
+
+def _undefined_byte(error: UnicodeError) -> tuple[str, int]:
+    """Windows-1252 leaves five bytes undefined; they are kept as the control characters that browsers make of them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(_HANDLER, _undefined_byte)
+
+
+@frozen
+class Encoding:
+    """How the bytes of a file become text.
+
+    Attributes:
+        name: Name of the codec.
+        errors: What happens to bytes that do not fit.
+        issue: What a person should know about it.
+    """
+
+    name: str
+    errors: str = "strict"
+    issue: Issue | None = None
+
+
+def refuse_binary(source: InputFile, given: str | None = None) -> None:
+    """Refuse a file that is no text.
+
+    Args:
+        source: The file.
+        given: The encoding that the options name; its bytes may then look like anything but another format.
+
+    Raises:
+        ReadError: CB111; says what the file seems to be.
+    """
+    head = source.start
+    kind = next((what for mark, what in _BINARY if head.startswith(mark)), "")
+    if not kind and given is None and _mark(head) is None and _unmarked_utf16(head) is None:
+        control = sum(head.count(bytes((code,))) for code in _CONTROL)
+        binary = b"\0" in head[:4096] or control > max(8, len(head) // 20)
+        kind = "bytes that are no text" if binary else ""
+    if kind:
+        raise ReadError(
+            f"{source.name} is not text: it looks like {kind}",
+            code="CB111",
+            origin=Origin(source.name),
+            remedy="name the reader with format=, or save the table as CSV",
+        )
+
+
+def _mark(head: bytes) -> str | None:
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    """Return UTF-16 with its byte order where every second byte of a mostly Latin text is zero."""
+    sample = head[: len(head[:4096]) // 2 * 2]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if half < 2 or max(even, odd) < 0.7 * half or min(even, odd) > 0.02 * half:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def find_encoding(source: InputFile, given: str | None) -> Encoding:
+    """Return the encoding of a file; every byte is looked at, in blocks.
+
+    Args:
+        source: The file.
+        given: The encoding that the options name.
+
+    Raises:
+        LimitError: CB105, a line is longer than 16 MiB.
+        ReadError: CB119, nothing of it fits the encoding given, such as UTF-16 without its mark.
+    """
+    declared = given or _mark(source.start) or _unmarked_utf16(source.start)
+    name = declared or "utf-8"
+    try:
+        fault = _first_fault(source, name)
+    except UnicodeError as error:
+        raise ReadError(
+            f"{source.name} cannot be read as {name}: {error}",
+            code="CB119",
+            origin=Origin(source.name),
+            remedy="name another encoding, or none",
+        ) from error
+    if fault is None:
+        return Encoding(name)
+    byte, line = fault
+    if declared is None:
+        return Encoding("cp1252", _HANDLER, _not_utf8(source, byte, line))
+    issue = Issue(
+        code="CB119",
+        severity=Severity.WARNING,
+        message=f"the text says it is {name} and is not; bytes that do not fit are shown as numbers, such as \\x92",
+        origin=Origin(source.name, row=line),
+        remedy="ask for the file again, or name its encoding",
+    )
+    return Encoding(name, "backslashreplace", issue)
+
+
+def _not_utf8(source: InputFile, byte: int, line: int) -> Issue:
+    return Issue(
+        code="CB106",
+        severity=Severity.WARNING,
+        message=f"the text is not UTF-8 (first at byte 0x{byte:02x}) and was read as Windows-1252",
+        origin=Origin(source.name, row=line),
+        remedy='check letters with accents; name another encoding where they are wrong, such as "mac-roman"',
+    )
+
+
+def _first_fault(source: InputFile, name: str) -> tuple[int, int] | None:
+    """Return the first byte that does not fit an encoding, and its line; also refuse endless lines."""
+    decoder = codecs.getincrementaldecoder(name)()
+    lines, without_break = 1, 0
+    fault: tuple[int, int] | None = None
+    with source.open() as stream:
+        while block := stream.read(_BLOCK):
+            has_break = b"\n" in block or b"\r" in block
+            without_break = 0 if has_break else without_break + 1
+            if without_break >= _LONGEST_LINE:
+                raise LimitError(
+                    f"{source.name} has a line of more than {_LONGEST_LINE} MiB",
+                    origin=Origin(source.name, row=lines),
+                    remedy="it may not be a table of text; name the reader with format=",
+                )
+            if fault is None:
+                fault = _fault_in(decoder, block, lines)
+                lines += block.count(b"\n")
+    return fault or _fault_in(decoder, b"", lines, final=True)
+
+
+def _fault_in(
+    decoder: codecs.IncrementalDecoder, block: bytes, lines: int, *, final: bool = False
+) -> tuple[int, int] | None:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError as error:
+        bad = error.object[error.start]
+        return bad, lines + error.object[: error.start].count(b"\n")
+    return None
+
+
+def open_text(source: InputFile, encoding: Encoding) -> io.TextIOWrapper:
+    """Return a file as a stream of text with its line ends as they are."""
+    raw: IO[bytes] = source.open()
+    return io.TextIOWrapper(raw, encoding=encoding.name, errors=encoding.errors, newline="")
+
+
+def sample_text(source: InputFile, given: str | None = None) -> str:
+    """Return the beginning of a file as text, for a look at its shape; bytes that do not fit are replaced."""
+    head = source.start
+    name = given or _mark(head) or _unmarked_utf16(head)
+    if name is not None:
+        return codecs.getincrementaldecoder(name)("replace").decode(head)
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("cp1252", "replace")

@@ -1,0 +1,39 @@
+"""A table before anybody knows what it means: rows of cells, each row with its place in the file."""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import field, frozen
+
+from capbuild.formats.cells import Cell
+from capbuild.origin import Origin
+
+__all__ = ["Grid", "GridRow"]
+
+#: A row's number, counted from 1 as an editor or a spreadsheet does, and its cells.
+GridRow = tuple[int, Sequence[Cell]]
+
+
+@frozen(eq=False)
+class Grid:
+    """One table or sheet, read once from top to bottom.
+
+    Attributes:
+        file: Name of the file, as origins print it.
+        rows: The rows in order. Blank ones may be left out by the format or not; their numbers tell.
+        sheet: Name of the sheet, None for a text file.
+        semicolons: Whether semicolons separate cells, as where the comma is the decimal mark.
+
+    Example:
+        >>> grid = Grid("a.xlsx", [(1, ["country", "Q1"]), (2, ["Jamaica", 3])], "Q")
+        >>> print(grid.origin(2, 2))
+        a.xlsx!Q:B2
+    """
+
+    file: str
+    rows: Iterable[GridRow] = field(repr=False)
+    sheet: str | None = None
+    semicolons: bool = False
+
+    def origin(self, row: int, column: int | None = None) -> Origin:
+        """Return the place of a row, or of a cell of it."""
+        return Origin(self.file, self.sheet, row, column)

@@ -1,0 +1,69 @@
+"""Where the heads of a table stand: below the titles and notes, above the first row of data."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.grid import GridRow
+from capbuild.formats.heads import Role, head_meaning, is_criterion_id
+from capbuild.formats.numbers import NumberStyle, read_number
+
+__all__ = ["find_header"]
+
+#: Rows among which the heads are looked for.
+_ROWS = 20
+_KEY_ROLES = {Role.COUNTRY, Role.QUESTION, Role.ANSWER, Role.RESPONDENT, Role.ID}
+
+
+def _filled(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell_text(cell)]
+
+
+def _is_data(cell: Cell) -> bool:
+    """Tell whether a cell can hardly be a head: a number that is no year and no small counting number."""
+    if not isinstance(cell, str):
+        return not isinstance(cell, int) or isinstance(cell, bool) or not 1900 <= cell <= 2100
+    number = read_number(cell.strip(), NumberStyle(seen=True))
+    return number is not None and not (isinstance(number, int) and 1900 <= number <= 2100)
+
+
+def _counts_up(cells: Sequence[Cell]) -> bool:
+    """Tell whether most of the cells count 1, 2, 3: numbers of questions."""
+    numbers = [int(text) for text in map(cell_text, cells) if text.isdigit() and text.isascii() and len(text) < 6]
+    return len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
+
+
+def _can_be_head(filled: Sequence[Cell]) -> bool:
+    data = sum(map(_is_data, filled))
+    return data * 2 <= len(filled) or _counts_up(filled)
+
+
+def _names_roles(filled: Sequence[Cell]) -> bool:
+    """Tell whether a row names what a survey table has: a key with questions, or a key with another."""
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    roles = {meaning.role for text in texts if (meaning := head_meaning(text))}
+    keys = roles & _KEY_ROLES
+    return len(keys) > 1 or (bool(keys) and sum(map(is_criterion_id, texts)) > 0)
+
+
+def find_header(sample: Sequence[GridRow]) -> int | None:
+    """Return the index in the sample of the row of heads, or None when the table has none.
+
+    It is the first row that is about as full as the fullest ones; a row that names roles, such as country and
+    respondent, also when it stands above that one or is fuller. A first full row of numbers means: no heads.
+
+    Example:
+        >>> find_header([(1, ["Survey 2015", ""]), (3, ["Country", "Q1"]), (4, ["Jamaica", "3"])])
+        1
+    """
+    rows = [_filled(cells) for _, cells in sample[:_ROWS]]
+    fullest = max(map(len, rows), default=0)
+    if fullest == 0:
+        return None
+    least = min(2, fullest)
+    first = next(i for i, filled in enumerate(rows) if len(filled) >= max(least, 0.6 * fullest))
+    for index, filled in enumerate(rows):
+        fuller = len(filled) > len(rows[first]) if index > first else len(filled) >= max(least, 0.5 * fullest)
+        if fuller and _names_roles(filled):
+            return index
+    return first if _can_be_head(rows[first]) else None

@@ -1,0 +1,276 @@
+"""How a table is laid out: which of the three shapes it has, and which column plays which part."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from attrs import field, frozen
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.columns import Column
+from capbuild.formats.folding import fold_head
+from capbuild.formats.grid import GridRow
+from capbuild.formats.heads import Role, head_meaning, is_criterion_id
+from capbuild.formats.options import Shape, TableOptions
+from capbuild.model import ColumnUse, ColumnUsed
+
+__all__ = ["Layout", "Part", "is_own_instrument", "lay_out"]
+
+_KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
+_USES = {
+    Role.COUNTRY: (ColumnUse.COUNTRY, ""),
+    Role.RESPONDENT: (ColumnUse.RESPONDENT, ""),
+    Role.ID: (ColumnUse.METADATA, "names the response"),
+    Role.LANGUAGE: (ColumnUse.METADATA, "language of the response"),
+    Role.DATE: (ColumnUse.METADATA, "date of the response"),
+}
+
+
+@frozen(eq=False)
+class Part:
+    """The part one column plays.
+
+    Attributes:
+        column: The column.
+        use: What it is used for.
+        reason: Why, where that is not plain.
+    """
+
+    column: Column
+    use: ColumnUse
+    reason: str = ""
+
+
+@frozen(kw_only=True, eq=False)
+class Layout:
+    """The parts that the columns of one table play.
+
+    Attributes:
+        shape: What one row is.
+        parts: Every column with its part, in order.
+        keys: The column of each role that says whose a row is.
+        answers: Columns whose cells become answers; in a long table the first is the answer itself.
+        comments: Columns of comments, by the index of the column they comment on.
+        question: The column that names the question, in a long table.
+        question_text: The column that spells it out, in a long table.
+        left_out: Columns whose cells become nothing, with the reason.
+    """
+
+    shape: Shape
+    parts: tuple[Part, ...]
+    keys: Mapping[Role, Column] = field(factory=dict)
+    answers: tuple[Column, ...] = ()
+    comments: Mapping[int, Column] = field(factory=dict)
+    question: Column | None = None
+    question_text: Column | None = None
+    left_out: tuple[tuple[Column, str], ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.parts)
+
+    @property
+    def used(self) -> tuple[ColumnUsed, ...]:
+        """What became of every column, for the account."""
+        return tuple(
+            ColumnUsed(
+                name=part.column.name,
+                column=part.column.number,
+                use=part.use,
+                reason=part.reason,
+                personal=part.column.personal,
+            )
+            for part in self.parts
+        )
+
+    def text(self, role: Role, cells: Sequence[Cell]) -> str:
+        """Return the text of a row in the column of a role; empty where there is none."""
+        column = self.keys.get(role)
+        return cell_text(cells[column.index]) if column is not None else ""
+
+
+def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
+    """Return the layout of a table.
+
+    Args:
+        columns: Its columns.
+        sample: Rows below the heads, which tell one row a country from one row a respondent.
+        options: Options in force.
+    """
+    left_out = {column.index: why for column in columns if (why := _left_out(column, options))}
+    usable = [column for column in columns if column.index not in left_out]
+    best = _best(usable)
+    if options.shape is Shape.LONG or (options.shape is None and _is_long(best, sample)):
+        return _long(columns, usable, best, left_out)
+    shape = options.shape or _shape_of_rows(best, sample)
+    return _wide(columns, usable, best, left_out, shape)
+
+
+def _left_out(column: Column, options: TableOptions) -> str:
+    """Return why the cells of a column become nothing; empty when they become something."""
+    if column.personal is not None and options.drop_personal:
+        return f"personal ({column.personal.value}), dropped as the options say"
+    return "ignored as the options say" if column.role is Role.IGNORE else ""
+
+
+def _best(columns: Sequence[Column]) -> dict[Role, Column]:
+    """Return the column that names each role most plainly; what the options give comes first."""
+    ranked = sorted((c for c in columns if c.role is not None), key=lambda c: (not c.given, c.rank, c.index))
+    best: dict[Role, Column] = {}
+    for column in ranked:
+        if column.role is not None:
+            best.setdefault(column.role, column)
+    return best
+
+
+def _is_long(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> bool:
+    """Tell whether one row is one answer: a question and an answer column, and something that says whose.
+
+    Heads such as `code` and `score` may also be questions, so there the countries or respondents must repeat.
+    """
+    question, answer = best.get(Role.QUESTION), best.get(Role.ANSWER)
+    if question is None or answer is None:
+        return False
+    owner = best.get(Role.COUNTRY) or best.get(Role.RESPONDENT)
+    if (question.rank == 0 and answer.rank == 0) or (question.given and answer.given):
+        return True
+    return owner is not None and (answer.rank == 0 or _distinct_share(owner, sample) <= 0.5)
+
+
+def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:
+    """Return how many of the texts in a column are distinct, as a share; 1 when it is blank."""
+    texts = [cell_text(cells[column.index]).casefold() for _, cells in sample if len(cells) > column.index]
+    named = [text for text in texts if text]
+    return len(set(named)) / len(named) if named else 1.0
+
+
+def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Shape:
+    """Tell one row a country from one row a respondent: nobody else is named, and hardly any country repeats."""
+    country = best.get(Role.COUNTRY)
+    if country is None or Role.RESPONDENT in best or Role.ID in best:
+        return Shape.RESPONDENT
+    return Shape.COUNTRY if _distinct_share(country, sample) > 0.8 else Shape.RESPONDENT
+
+
+def _wide(
+    columns: Sequence[Column],
+    usable: Sequence[Column],
+    best: Mapping[Role, Column],
+    left_out: Mapping[int, str],
+    shape: Shape,
+) -> Layout:
+    keys = {role: best[role] for role in _KEYS if role in best}
+    if Role.RESPONDENT in keys:
+        keys.pop(Role.ID, None)  # the respondent is the pseudonym, so the id is kept as an answer
+    consumed = {column.index for column in keys.values()}
+    comments = _comments([c for c in usable if c.index not in consumed])
+    consumed |= {column.index for column in comments.values()}
+    about = {column.index: columns[index] for index, column in comments.items()}
+    parts = [_wide_part(column, keys, about, left_out.get(column.index, "")) for column in columns]
+    return Layout(
+        shape=shape,
+        parts=tuple(parts),
+        keys=keys,
+        answers=tuple(c for c in usable if c.index not in consumed),
+        comments=comments,
+        left_out=tuple((columns[index], why) for index, why in left_out.items()),
+    )
+
+
+def _wide_part(column: Column, keys: Mapping[Role, Column], about: Mapping[int, Column], left_out: str) -> Part:
+    if left_out:
+        return Part(column, ColumnUse.PERSONAL if column.personal else ColumnUse.IGNORED, left_out)
+    if column.index in about:
+        return Part(column, ColumnUse.REMARK, f"comment on {about[column.index].question}")
+    if column.role is not None and keys.get(column.role) is column:
+        return Part(column, *_USES[column.role])
+    if column.personal is not None:
+        return Part(column, ColumnUse.PERSONAL, "kept as an answer; drop_personal leaves it out")
+    if column.role is Role.COMMENT:
+        return Part(column, ColumnUse.REMARK, "kept as an answer of its own")
+    if column.role in _KEYS:
+        return Part(column, ColumnUse.METADATA, "kept as an answer")
+    renamed = "" if column.name == column.question else f"kept as {column.question}"
+    return Part(column, ColumnUse.QUESTION, renamed)
+
+
+def _comments(columns: Sequence[Column]) -> dict[int, Column]:
+    """Pair comments with the columns they comment on.
+
+    `Q1 comment` belongs to `Q1`, each of several `Comment` heads to the column before it. A single one is about the
+    whole response and belongs to none.
+    """
+    bare = [column for column in columns if column.role is Role.COMMENT]
+    pairs: dict[int, Column] = {}
+    questions = {fold_head(column.name): column for column in columns if column.role is None and column.name}
+    for before, column in pairwise(columns):
+        if len(bare) > 1 and column.role is Role.COMMENT and before.role is None:
+            pairs[before.index] = column
+    for column in columns:
+        if column.role is None and (subject := _subject(column.name)) in questions:
+            pairs.setdefault(questions[subject].index, column)
+    remarks = {column.index for column in pairs.values()}
+    return {index: column for index, column in pairs.items() if index not in remarks}
+
+
+def _subject(head: str) -> str | None:
+    """Return what a head such as `Q1 - comment` or `Comentario Q1` comments on, folded."""
+    words = fold_head(head).split()
+    for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
+        meaning = head_meaning("".join(word))
+        if rest and meaning is not None and meaning.role is Role.COMMENT:
+            return " ".join(rest)
+    return None
+
+
+def _long(
+    columns: Sequence[Column], usable: Sequence[Column], best: Mapping[Role, Column], left_out: Mapping[int, str]
+) -> Layout:
+    keys = {role: best[role] for role in _KEYS if role in best}
+    question = best.get(Role.QUESTION)
+    answer = best.get(Role.ANSWER)
+    spelled = [c for c in usable if c.role is Role.QUESTION and c is not question]
+    text = max(spelled, key=lambda c: c.rank == 3, default=None)
+    comment = best.get(Role.COMMENT) if answer is not None else None
+    extra = [c for c in usable if c.role is Role.ANSWER and c is not answer]
+    parts: list[Part] = []
+    unused: list[tuple[Column, str]] = []
+    played = {
+        id(question): (ColumnUse.QUESTION, ""),
+        id(text): (ColumnUse.METADATA, "text of the question"),
+        id(comment): (ColumnUse.REMARK, "comment on the answer"),
+        id(answer): (ColumnUse.ANSWER, ""),
+        **{id(column): _USES[role] for role, column in keys.items()},
+        **{id(column): (ColumnUse.ANSWER, f"kept as [{column.question}] of the question") for column in extra},
+    }
+    for column in columns:
+        use, reason = played.get(id(column), (ColumnUse.IGNORED, left_out.get(column.index) or _unused(column)))
+        personal = use is ColumnUse.IGNORED and column.personal is not None
+        parts.append(Part(column, ColumnUse.PERSONAL if personal else use, reason))
+        if use is ColumnUse.IGNORED:
+            unused.append((column, reason))
+    return Layout(
+        shape=Shape.LONG,
+        parts=tuple(parts),
+        keys=keys,
+        answers=(*([answer] if answer else []), *extra),
+        comments={answer.index: comment} if answer and comment else {},
+        question=question,
+        question_text=text,
+        left_out=tuple(unused),
+    )
+
+
+def _unused(column: Column) -> str:
+    if column.role is Role.DESCRIPTION:
+        return "repeats what the question is about"
+    return "a long table has no place for it; columns can give it a role"
+
+
+def is_own_instrument(layout: Layout, sample: Sequence[GridRow]) -> bool:
+    """Tell whether a table is plainly a survey of this library: criteria are its heads, or its questions."""
+    if layout.question is None:
+        return Role.COUNTRY in layout.keys and sum(is_criterion_id(c.name) for c in layout.answers) > 1
+    index = layout.question.index
+    ids = [cell_text(cells[index]) for _, cells in sample if len(cells) > index]
+    return 2 * sum(map(is_criterion_id, ids)) > len(ids)

@@ -1,0 +1,63 @@
+"""Issues of one table: the first few of a kind one by one, the rest counted, so that a bad file stays readable."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+
+__all__ = ["IssueLog"]
+
+
+@define
+class IssueLog:
+    """Collects issues while a table is read.
+
+    Attributes:
+        file: Name of the file, for the summaries.
+        sheet: Name of the sheet, if there is one.
+        shown: Issues of one code and subject that are shown one by one.
+    """
+
+    file: str
+    sheet: str | None = None
+    shown: int = 10
+    _counts: Counter[tuple[str, str]] = field(factory=Counter, init=False)
+    _waiting: list[Issue] = field(factory=list, init=False)
+
+    def add(
+        self,
+        code: str,
+        severity: Severity,
+        message: str,
+        *,
+        row: int | None = None,
+        column: int | None = None,
+        remedy: str = "",
+        subject: str = "",
+    ) -> None:
+        """Note an issue; from the eleventh of one code and subject on it is only counted."""
+        self._counts[code, subject] += 1
+        if self._counts[code, subject] <= self.shown:
+            origin = Origin(self.file, self.sheet, row, column)
+            self._waiting.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))
+
+    def drain(self) -> Iterator[Issue]:
+        """Yield what was noted since it was last asked."""
+        waiting, self._waiting = self._waiting, []
+        yield from waiting
+
+    def close(self) -> Iterator[Issue]:
+        """Yield what is left, then one summary for each kind of issue that was only counted."""
+        yield from self.drain()
+        for (code, subject), count in self._counts.items():
+            if count > self.shown:
+                place = f" in {subject}" if subject else ""
+                yield Issue(
+                    code=code,
+                    severity=Severity.NOTE,
+                    message=f"{count - self.shown:,} more like this{place}, {count:,} in all",
+                    origin=Origin(self.file, self.sheet),
+                )

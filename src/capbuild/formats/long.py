@@ -1,0 +1,148 @@
+"""Long tables: one row an answer. The rows of one respondent may lie apart, so they are gathered to the end."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import define, field
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.columns import Column
+from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
+from capbuild.formats.grid import GridRow
+from capbuild.formats.heads import Role
+from capbuild.formats.owner import language_tag
+from capbuild.formats.work import Owner, Sent, TableWork, sent_when
+from capbuild.model import Answer, Missing, Response, Severity
+
+__all__ = ["LongReader"]
+
+
+@define
+class _Gathered:
+    """What the rows of one respondent have said so far."""
+
+    row: int
+    owner: Owner
+    language: str = ""
+    answers: list[Answer] = field(factory=list)
+    asked: dict[str, int] = field(factory=dict)
+    told: set[tuple[Role, str]] = field(factory=set)
+    sent: Sent = Sent()
+
+    def __str__(self) -> str:
+        named = ", ".join(part for part in self.owner if part)
+        return shorten(named or "one respondent")
+
+
+@define
+class LongReader:
+    """Gathers the responses of one long table.
+
+    Attributes:
+        work: The table and what is at hand.
+        questions: Ids of the questions in order, with their texts where a column spells them out.
+    """
+
+    work: TableWork
+    questions: dict[str, str] = field(factory=dict, init=False)
+    _gathered: dict[tuple[str, ...], _Gathered] = field(factory=dict, init=False)
+
+    def add(self, row: GridRow) -> None:
+        """Take one row."""
+        number, work = row[0], self.work
+        cells = work.fit(row)
+        question = self._question(number, cells)
+        if not question:
+            return
+        work.take_row()
+        gathered = self._gathered_of(number, cells)
+        if question in gathered.asked:
+            message = f"{shorten(question)!r} is asked twice of {gathered}, first in row {gathered.asked[question]}"
+            remedy = "both answers are kept; take out the one that does not count"
+            work.log.add("CB203", Severity.WARNING, message, row=number, remedy=remedy)
+        gathered.asked.setdefault(question, number)
+        for column in work.layout.answers:
+            self._answer(gathered, column, question, number, cells)
+        self._metadata(gathered, number, cells)
+
+    def _question(self, number: int, cells: Sequence[Cell]) -> str:
+        """Return the id of the question a row answers; a row without one is left out."""
+        layout = self.work.layout
+        named, spelled = (
+            one_line(cell_text(cells[column.index])) if column is not None else ""
+            for column in (layout.question, layout.question_text)
+        )
+        question = self.work.options.columns.get(fold_head(named or spelled)) or named or spelled
+        if question:
+            if self.questions.setdefault(question, spelled or question) != spelled and spelled:
+                self.work.account.left_out["another text for a question"] += 1
+            return question
+        answer = cell_text(cells[layout.answers[0].index]) if layout.answers else ""
+        if answer:
+            message = f"the answer {shorten(answer)!r} names no question; the row is left out"
+            self.work.log.add("CB201", Severity.WARNING, message, row=number, remedy="fill in the question")
+        self.work.account.leave_row("an answer without a question" if answer else "no question: a heading or a gap")
+        return ""
+
+    def _gathered_of(self, number: int, cells: Sequence[Cell]) -> _Gathered:
+        """Return what was gathered of the respondent that a row belongs to."""
+        owner = self.work.owner(number, cells)
+        key = tuple(map(fold_word, owner))
+        if key not in self._gathered:
+            gathered = self._gathered[key] = _Gathered(number, owner)
+            if owner.respondent and owner.name:
+                self._keep(gathered, self.work.layout.keys[Role.ID], owner.name, number)
+        return self._gathered[key]
+
+    def _keep(self, gathered: _Gathered, column: Column, text: str, number: int) -> None:
+        """Keep what a key column says, where the response has no place of its own for it, as an answer."""
+        self.work.account.answers += 1
+        origin = self.work.grid.origin(number, column.number)
+        gathered.answers.append(Answer(column.question, text, origin=origin))
+
+    def _answer(self, gathered: _Gathered, column: Column, question: str, number: int, cells: Sequence[Cell]) -> None:
+        """Read one cell of a row as an answer."""
+        work = self.work
+        value, raw, problem = column.read(cells[column.index])
+        if column is not work.layout.answers[0]:
+            question = f"{question} [{column.question}]"
+        if isinstance(value, Missing):
+            work.account.absent[value] += 1
+        else:
+            work.account.answers += 1
+        if problem:
+            work.note_cell(problem, column.question, number, column.number)
+        comment = work.layout.comments.get(column.index)
+        remark = (cell_text(cells[comment.index]) or None) if comment is not None else None
+        origin = work.grid.origin(number, column.number)
+        gathered.answers.append(Answer(question, value, raw, remark, origin=origin))
+
+    def _metadata(self, gathered: _Gathered, number: int, cells: Sequence[Cell]) -> None:
+        """Take the language and the date of a row. They stand in every row of a return; another one is kept too."""
+        for role in (Role.LANGUAGE, Role.DATE):
+            column = self.work.layout.keys.get(role)
+            text = cell_text(cells[column.index]) if column is not None else ""
+            if column is None or not text or (role, text) in gathered.told:
+                continue
+            gathered.told.add((role, text))
+            if not self._is_placed(gathered, column, text, cells):
+                self._keep(gathered, column, text, number)
+
+    @staticmethod
+    def _is_placed(gathered: _Gathered, column: Column, text: str, cells: Sequence[Cell]) -> bool:
+        """Give a language or a date its place in the response; return whether it says no more than that."""
+        if column.role is Role.LANGUAGE:
+            if gathered.language:
+                return False
+            gathered.language = text
+            return True
+        sent, had = sent_when(column, cells[column.index]), gathered.sent
+        if had.date is not None:
+            return False
+        gathered.sent = sent
+        return sent.rest is None
+
+    def responses(self) -> Iterator[Response]:
+        """Yield what was gathered, in the order in which the respondents first appear."""
+        for found in self._gathered.values():
+            language = language_tag(found.language)
+            yield self.work.response(found.row, found.owner, found.answers, found.sent, language)

@@ -1,0 +1,92 @@
+"""Built-in plugin: this library's own JSON documents, read back as survey data."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from capbuild.errors import DocumentError, LimitError, ReadError
+from capbuild.model import Questionnaire, Reading, Response
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem, hookimpl
+
+__all__ = ["register_readers"]
+
+_KINDS = ("questionnaire", "reading", "response")
+_ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"\s*,\s*"kind"\s*:\s*"([a-z -]{1,40})"')
+#: Strings, so that brackets inside them do not count, and brackets.
+_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _sniff(source: InputFile) -> Claim | None:
+    match = _ENVELOPE.match(source.head(1024))
+    kind = match[1].decode() if match is not None else ""
+    return Claim(Confidence.SIGNATURE, f"a capbuild document of kind {kind!r}") if kind in _KINDS else None
+
+
+def _check_depth(source: InputFile) -> None:
+    """Refuse a document that nests too deep, before it is parsed."""
+    depth = 0
+    for token in _TOKENS.finditer(source.content):
+        mark = token[0][:1]
+        if mark in (b"[", b"{"):
+            depth += 1
+            if depth > source.limits.nesting:
+                raise LimitError(
+                    f"{source.name} nests deeper than {source.limits.nesting} levels",
+                    code="CB118",
+                    origin=Origin(source.name),
+                    remedy="it is no document of capbuild, or raise limits.nesting",
+                )
+        elif mark in (b"]", b"}"):
+            depth -= 1
+
+
+def _document(source: InputFile) -> Any:
+    from capbuild.documents import loads
+
+    try:
+        return loads(source.content.decode("utf-8-sig"), name=source.name)
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"{source.name} is not UTF-8 at byte {error.start:,}",
+            code="CB013",
+            origin=Origin(source.name),
+            remedy="save the document as UTF-8",
+        ) from error
+    except DocumentError as error:
+        raise ReadError(error.message, code=error.code, origin=error.origin, remedy=error.remedy) from error
+
+
+def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
+    _check_depth(source)
+    document = _document(source)
+    if isinstance(document, Reading):
+        yield from (document.questionnaire,) if document.questionnaire is not None else ()
+        yield from document.responses
+        yield from document.issues
+        yield from document.reconciliation.sheets
+    elif isinstance(document, Questionnaire | Response):
+        yield document
+    else:
+        kind = type(document).__name__
+        raise ReadError(
+            f"{source.name} holds a {kind}, which is no survey data",
+            code="CB012",
+            origin=Origin(source.name),
+            remedy="capbuild.load reads every kind of document",
+        )
+
+
+@hookimpl
+def register_readers() -> Iterable[Reader]:
+    """Register the reader of native documents."""
+    return [
+        Reader(
+            name="capbuild-json",
+            title="capbuild document (JSON)",
+            sniff=_sniff,
+            read=_read,
+            capabilities=(Capability.RESPONSES, Capability.DEFINITION, Capability.MANY_COUNTRIES),
+            suffixes=(".json",),
+        )
+    ]

@@ -1,0 +1,147 @@
+"""The work at one table: its parts together, and what both kinds of tables do with a row."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from attrs import define
+
+from capbuild.formats.account import Account
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.columns import Column
+from capbuild.formats.days import read_date
+from capbuild.formats.folding import shorten
+from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.heads import Role
+from capbuild.formats.layout import Layout
+from capbuild.formats.log import IssueLog
+from capbuild.formats.options import TableOptions
+from capbuild.model import Answer, Missing, Respondent, Response, Severity
+
+__all__ = ["Owner", "Sent", "TableWork", "sent_when"]
+
+_BEYOND = "beyond the last head"
+#: A time of day behind a date, whatever its zone.
+_CLOCK = re.compile(r"[T ,]+\d{1,2}:\d{2}.*")
+
+
+class Owner(NamedTuple):
+    """Whose a row is, as it says.
+
+    Attributes:
+        place: The country as written; empty where the row names none.
+        respondent: The respondent as written.
+        name: The name of the response.
+    """
+
+    place: str
+    respondent: str
+    name: str
+
+
+class Sent(NamedTuple):
+    """When a response was sent, as far as a cell tells.
+
+    Attributes:
+        date: The day.
+        moment: The moment, where the cell names its time zone.
+        rest: The text, where it says more than that (a time without zone) or is no certain date.
+    """
+
+    date: datetime.date | None = None
+    moment: datetime.datetime | None = None
+    rest: str | None = None
+
+
+def sent_when(column: Column, cell: Cell) -> Sent:
+    """Return when a response was sent, by the cell of its date column."""
+    value = column.read(cell)[0]
+    if isinstance(value, datetime.datetime):
+        return Sent(value.date(), value)
+    if isinstance(value, datetime.date):
+        return Sent(value)
+    text = cell_text(cell)
+    if not text or isinstance(value, Missing):
+        return Sent()
+    day = read_date(_CLOCK.sub("", text), column.read.order)
+    return Sent(day, None, text)
+
+
+@define
+class TableWork:
+    """What is at hand while one table is read.
+
+    Attributes:
+        grid: The table, for origins.
+        layout: Which column is what.
+        options: Options in force.
+        account: Takes the counts.
+        log: Takes the issues.
+    """
+
+    grid: Grid
+    layout: Layout
+    options: TableOptions
+    account: Account
+    log: IssueLog
+
+    def fit(self, row: GridRow) -> Sequence[Cell]:
+        """Return a row's cells, as many as there are heads; what is missing or too much is noted and counted."""
+        number, cells = row
+        width, found = self.layout.width, len(cells)
+        if found == width:
+            return cells
+        if found < width:
+            message = f"the row has {found} cells below {width} heads; the missing ones are read as blank"
+            remedy = "check the end of the row, and the quotes around texts with separators"
+            self.log.add("CB109", Severity.WARNING, message, row=number, remedy=remedy)
+            return [*cells, *(None for _ in range(width - found))]
+        extra = [text for cell in cells[width:] if (text := cell_text(cell))]
+        if extra:
+            self.account.left_out[_BEYOND] += len(extra)
+            message = f"the row has {found} cells below {width} heads; left out: {shorten(' | '.join(extra))!r}"
+            remedy = "put quotes around texts with separators, or give the columns heads"
+            self.log.add("CB109", Severity.WARNING, message, row=number, column=width + 1, remedy=remedy)
+        return cells[:width]
+
+    def owner(self, number: int, cells: Sequence[Cell]) -> Owner:
+        """Return whose a row is; a row that names no country is noted."""
+        layout = self.layout
+        place = layout.text(Role.COUNTRY, cells) or self.options.country or ""
+        if not place and Role.COUNTRY in layout.keys:
+            remedy = "fill in the country, or take the row out"
+            self.log.add("CB206", Severity.WARNING, "the row names no country", row=number, remedy=remedy)
+        return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
+
+    def take_row(self) -> None:
+        """Count a row that is used, and its cells in columns that are not."""
+        self.account.rows_out += 1
+        for _, reason in self.layout.left_out:
+            self.account.left_out[reason] += 1
+
+    def note_cell(self, problem: str, question: str, row: int, column: int) -> None:
+        """Note a cell that is not understood."""
+        self.log.add(
+            "CB201",
+            Severity.WARNING,
+            f"{problem} ({shorten(question, 40)}); the text is kept",
+            row=row,
+            column=column,
+            remedy="correct the cell, or say what it means in answers or missing",
+            subject=question,
+        )
+
+    def response(self, row: int, owner: Owner, answers: Sequence[Answer], sent: Sent, language: str | None) -> Response:
+        """Return a response whose first row is given."""
+        sheet = self.grid.sheet
+        return Response(
+            id=str(row) if sheet is None else f"{sheet.strip()}:{row}",
+            place=owner.place or None,
+            respondent=Respondent(pseudonym=owner.respondent or owner.name or f"row {row}"),
+            language=language or self.options.language,
+            date=sent.date,
+            submitted=sent.moment,
+            answers=answers,
+            origin=self.grid.origin(row),
+        )
