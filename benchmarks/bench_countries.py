@@ -52,8 +52,8 @@ def country_converter() -> Resolver:
     convert = import_module("country_converter").CountryConverter().convert
 
     def find(name: str) -> str:
-        found = convert(names=name, to="ISO3", not_found="")
-        return found if isinstance(found, str) else ""
+        found = convert(names=name, to="ISO3", not_found="none")
+        return found if isinstance(found, str) and found != "none" else ""
 
     return find
 

@@ -57,6 +57,8 @@ def read(data, name="a.csv", **options):
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 def test_every_cell_comes_back_at_its_place(rows, delimiter, line_end, quoting, encoding):
+    # csv.writer leaves a lone carriage return without quotes here, which makes two rows of one.
+    assume(quoting == csv.QUOTE_ALL or line_end == "\r\n" or not any("\r" in text for row in rows for text in row))
     head = [f"Q{n}" for n in range(len(rows[0]))]
     table = [head, *rows]
     data = written(table, delimiter, line_end, quoting).encode(encoding)
@@ -164,9 +166,11 @@ def test_any_options_end_in_a_reading_or_a_clear_error(options):
 
 HEADS = st.lists(
     st.sampled_from(
-        ["country", "iso3", "agency", "respondent", "id", "language", "date", "timestamp", "comment", "Q1", "Q2"]
-        + ["Q1 comment", "Q1 comment comment", "question", "criterion", "code", "answer", "value", "score"]
-        + ["dimension", "e-mail", "name", "note", "TEC-1.1a"]
+        [
+            *("country", "iso3", "agency", "respondent", "id", "language", "date", "timestamp", "comment", "note"),
+            *("Q1", "Q2", "Q1 comment", "Q1 comment comment", "TEC-1.1a", "dimension", "e-mail", "name"),
+            *("question", "criterion", "code", "answer", "value", "score"),
+        ]
     ),
     min_size=2,
     max_size=9,

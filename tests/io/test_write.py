@@ -7,6 +7,7 @@ import pytest
 from capbuild.atomic import write_atomic
 from capbuild.errors import OptionError, WriteError
 from capbuild.io import render, write
+from capbuild.model import TLP, DisclosurePolicy, Programme
 from capbuild.plugins import File, Host, Writer, hookimpl
 
 
@@ -58,3 +59,14 @@ def test_unknown_writers_and_options_are_told():
         render(7, "mien", host=host)
     with pytest.raises(OptionError, match="no option 'colour'"):
         render(7, "mine", options={"colour": 1}, host=host)
+
+
+def test_an_audience_that_the_policy_does_not_name_is_refused_by_every_writer():
+    host = hosting(lambda s, c, o: iter(["x"]))
+    policy = DisclosurePolicy(audiences={"team": TLP.AMBER, "donor": TLP.GREEN})
+    programme = Programme(id="p", title="P", disclosure=policy)
+    assert render(7, "mine", audience="donor", programme=programme, host=host) == "x"
+    for audience, given in (("public", programme), ("donor", None), ("nobody", programme)):
+        with pytest.raises(WriteError, match="does not name the audience") as caught:
+            render(7, "mine", audience=audience, programme=given, host=host)
+        assert caught.value.code == "CB703"

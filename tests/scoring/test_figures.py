@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
 from capbuild.frameworks import framework_from_toml
-from capbuild.model import Country, Finding, Missing, Recipe, Round, RoundingMode, RoundingRule, Source, Verdict
-from capbuild.scoring import assess_country
+from capbuild.model import Answer, Country, Finding, Missing, Recipe, Round, RoundingMode, RoundingRule, Source, Verdict
+from capbuild.scoring import AnswerReader, assess_country
 from capbuild.scoring.figures import combine, round_figure
 from capbuild.undefined import UndefinedReason
 
@@ -104,3 +104,12 @@ def test_a_method_nobody_registered_is_named():
 
 def test_a_plugins_method_is_used():
     assert combine("geometric", [2.0, 8.0], [1, 1], {}, {"geometric": lambda v, w: (v[0] * v[1]) ** 0.5}) == 4.0
+
+
+def test_what_a_programme_says_a_text_means_comes_before_what_the_reader_took_it_for():
+    reader = AnswerReader.make(framework_from_toml(POINTS), words={"n/a": "no"})
+    missing = Answer("a", Missing.NOT_APPLICABLE, raw="n/a")
+    assert reader.read(missing, reader.targets("a")[0]) is Verdict.NO
+    assert (
+        AnswerReader.make(framework_from_toml(POINTS)).read(missing, reader.targets("a")[0]) is Missing.NOT_APPLICABLE
+    )

@@ -146,9 +146,9 @@ class CellReader:
 
     def _replaced(self, text: str, replacement: str) -> CellValue:
         word = fold_word(replacement)
-        if word in self.missing:
-            return self.missing[word], text, ""
-        value, _, problem = self._value(replacement, replacement.strip() or replacement)
+        if not word or word in self.missing:
+            return self.missing.get(word, Missing.NO_ANSWER), text, ""
+        value, _, problem = self._value(replacement, replacement.strip())
         return value, text, problem
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from capbuild.atomic import write_atomic
 from capbuild.errors import OptionError, WriteError, did_you_mean
+from capbuild.model import TLP, DisclosurePolicy, Programme
 from capbuild.plugins import File, Host, RenderContext, Writer, default_host, make_options
 
 __all__ = ["render", "render_files", "write"]
@@ -54,6 +55,22 @@ def _context(
     )
 
 
+def _admit(audience: str, programme: object) -> None:
+    """Refuse an audience that the programme's policy does not name; without a programme only the team is served.
+
+    Raises:
+        WriteError: CB703, whatever writer is asked.
+    """
+    policy = programme.disclosure if isinstance(programme, Programme) else DisclosurePolicy(audiences={"team": TLP.RED})
+    if audience not in policy.audiences:
+        known = ", ".join(policy.audiences) or "none"
+        raise WriteError(
+            f"the disclosure policy does not name the audience {audience!r}{did_you_mean(audience, policy.audiences)}",
+            code="CB703",
+            remedy=f"audiences named: {known}; add it to [audiences] when it may have a report",
+        )
+
+
 def _options(writer: Writer, options: Any) -> Any:
     if isinstance(options, Mapping):
         return make_options(writer.options, options, writer.name)
@@ -77,6 +94,7 @@ def render_files(
     """Return what a writer makes, by file name; the name is empty for a writer that makes one file."""
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
+    _admit(audience, programme)
     context = _context(owner, language, audience, programme, settings)
     files: dict[str, str | bytes] = {}
     text: list[str] = []

@@ -31,6 +31,10 @@ __all__ = [
 ]
 
 
+def _to_set(value: Iterable[Any]) -> frozenset[Any]:
+    return frozenset(value)
+
+
 class Confidence(IntEnum):
     """How sure a reader is that a file is its own. Three steps, since numbers of different authors do not compare."""
 
@@ -173,7 +177,7 @@ class Reader:
     read: Callable[[InputFile, Any], Iterable[ReadItem]]
     scan: Callable[[InputFile, Any], Any] | None = None
     options: type = NoOptions
-    capabilities: frozenset[Capability] = field(default=frozenset({Capability.RESPONSES}), converter=frozenset)
+    capabilities: frozenset[Capability] = field(default=frozenset({Capability.RESPONSES}), converter=_to_set)
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 

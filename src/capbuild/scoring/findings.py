@@ -177,7 +177,11 @@ class AnswerReader:
         value = answer.value
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
-        meaning = answer_value(value, self.framework, {**self.words, **mapping.answers})
+        words = {**self.words, **mapping.answers}
+        if isinstance(value, Missing) and answer.raw in words:
+            # What the programme says a text means comes before what the reader took it for.
+            value = answer.raw or value
+        meaning = answer_value(value, self.framework, words)
         if mapping.target in self.framework.criteria:
             if isinstance(meaning, Verdict | Missing):
                 return meaning
