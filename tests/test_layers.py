@@ -8,7 +8,8 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
-    **dict.fromkeys(("lazy", "version", "origin", "errors", "atomic", "text", "frozen", "display", "dates", "undefined"), 0),
+    **dict.fromkeys(("lazy", "version", "origin", "errors", "atomic"), 0),
+    **dict.fromkeys(("text", "frozen", "display", "dates", "undefined"), 0),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("countries", "scoring", "planning", "tracking", "tables", "documents"), 2),
     "plugins": 3,

@@ -11,8 +11,10 @@ from capbuild.model import TLP, DisclosurePolicy, Programme
 from capbuild.plugins import File, Host, Writer, hookimpl
 
 
-def hosting(write_function, suffixes=(".x",), accepts=(int,)):
-    made = Writer(name="mine", title="Mine", accepts=accepts, write=write_function, suffixes=suffixes)
+def hosting(write_function, suffixes=(".x",), accepts=(int,), discloses=True):
+    made = Writer(
+        name="mine", title="Mine", accepts=accepts, write=write_function, suffixes=suffixes, discloses=discloses
+    )
     return Host(plugins={"mine": SimpleNamespace(register_writers=hookimpl(lambda: [made]))}, discover=False)
 
 
@@ -70,3 +72,12 @@ def test_an_audience_that_the_policy_does_not_name_is_refused_by_every_writer():
         with pytest.raises(WriteError, match="does not name the audience") as caught:
             render(7, "mine", audience=audience, programme=given, host=host)
         assert caught.value.code == "CB703"
+
+
+def test_a_writer_that_shows_everything_writes_for_the_team_only():
+    host = hosting(lambda s, c, o: iter(["x"]), discloses=False)
+    programme = Programme(id="p", title="P", disclosure=DisclosurePolicy(audiences={"team": TLP.RED, "donor": TLP.RED}))
+    assert render(7, "mine", programme=programme, host=host) == "x"
+    with pytest.raises(WriteError, match="shows everything") as caught:
+        render(7, "mine", audience="donor", programme=programme, host=host)
+    assert caught.value.code == "CB703"

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -171,7 +172,7 @@ def baseline(police: Framework) -> AssessmentSet:
     )
 
 
-def make_programme(**policy: object) -> Programme:
+def make_programme(**policy: Any) -> Programme:
     audiences = {
         "team": "TLP:AMBER+STRICT",
         "country": "TLP:AMBER",
@@ -200,7 +201,7 @@ def programme() -> Programme:
 
 @pytest.fixture(scope="session")
 def context(programme: Programme) -> Callable[..., RenderContext]:
-    def make(**values: object) -> RenderContext:
+    def make(**values: Any) -> RenderContext:
         return RenderContext(**{"programme": programme, **values})
 
     return make
@@ -288,7 +289,7 @@ def hostile() -> Callable[[str], tuple[AssessmentSet, Programme]]:
 
     def make(text: str) -> tuple[AssessmentSet, Programme]:
         framework = small_framework(text)
-        country = Country(alpha_2="BB", alpha_3="BRB", name=text)
+        country = Country(alpha_2="BB", alpha_3="BRB", name=text.strip())
         source = Source(id="s", kind="survey", title=text, country=country, respondent=text)
         item = Evidence(id="e", title=text, link=text, quote=Text(text, "und"))
         targets = TargetProfile(id="t", title="t", targets={"A-1": 3, "A-2": 3})
@@ -311,9 +312,7 @@ def hostile() -> Callable[[str], tuple[AssessmentSet, Programme]]:
         subject = assess(
             findings, framework, round=BASELINE, sources=[source], evidence={country: [item]}, targets=targets
         )
-        programme = evolve(
-            make_programme(), title=Text(text), notice=Text(text), disclaimer=Text(text), invented=False
-        )
+        programme = evolve(make_programme(), title=Text(text), notice=Text(text), disclaimer=Text(text), invented=False)
         return subject, programme
 
     return make

@@ -15,7 +15,8 @@ from capbuild.reports import Bar, build
 Context = Callable[..., RenderContext]
 UNNAMED = {"GD": "Grenada", "JM": "Jamaica", "VC": "Vincent"}
 SILENT = {"HT": "Haiti", "PE": "Peru"}
-HOST = Host()
+#: The example plugin shows everything, and the host keeps it to the team.
+HOST = Host(block=frozenset({"capbuild-example", "capbuild-broken"}))
 
 
 def text_of(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> str:
@@ -81,8 +82,8 @@ def test_others_do_not_see_who_said_what(baseline: AssessmentSet, context: Conte
     report = build(baseline, context(audience="regional"))
     for page in report.profiles:
         assert not {"sources", "evidence"} & {section.id for section in page.sections}
-    names = [file.name for file in HOST.writers["csv"].write(baseline, context(audience="regional"), None)]
-    assert "findings.csv" not in names
+    made = HOST.writers["csv"].write(baseline, context(audience="regional"), None)
+    assert [file.name for file in made if isinstance(file, File)] == ["scores.csv", "criteria.csv", "countries.csv"]
 
 
 def test_a_country_sees_its_own_profile(baseline: AssessmentSet, context: Context) -> None:
@@ -112,14 +113,16 @@ def bars(subject: AssessmentSet, context: RenderContext) -> dict[str, Counter[st
     }
 
 
-@pytest.mark.parametrize("named", [(), ("AG",), ("AG", "BB", "BZ", "CO", "CU"), ("AG", "BB", "BZ", "CO", "CU", "GD", "JM")])
+@pytest.mark.parametrize("named", ["", "AG", "AG BB BZ CO CU", "AG BB BZ CO CU GD JM"])
 def test_subtracting_the_named_from_the_total_gives_nothing_away(
-    named: tuple[str, ...], baseline: AssessmentSet, programme: Programme
+    named: str, baseline: AssessmentSet, programme: Programme
 ) -> None:
     """The attack: take the printed counts, take away the named countries, and look at what is left."""
-    whom = with_consents(programme, named)
+    whom = with_consents(programme, named.split())
     printed = bars(baseline, RenderContext(audience="regional", programme=whom))
-    known = bars(evolve(baseline, assessments=[baseline[code] for code in named]), RenderContext(programme=programme))
+    known = bars(
+        evolve(baseline, assessments=[baseline[code] for code in named.split()]), RenderContext(programme=programme)
+    )
     assert printed
     for indicator, counts in printed.items():
         left = counts - known.get(indicator, Counter())

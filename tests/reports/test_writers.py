@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.documents import loads
@@ -18,13 +18,14 @@ from capbuild.reports.markdown import escape
 from capbuild.reports.tidy import guard
 
 Hostile = Callable[[str], tuple[AssessmentSet, Programme]]
-HOST = Host()
+#: The example plugin shows everything, and the host keeps it to the team.
+HOST = Host(block=frozenset({"capbuild-example", "capbuild-broken"}))
 WRITERS = sorted(name for name, writer in HOST.writers.items() if AssessmentSet in writer.accepts)
 VOID = {"meta", "input", "link", "img", "br", "hr", "rect", "line", "circle"}
 TEXTS = [
     "<script>alert(1)</script>",
     "</style></title></textarea><img src=x onerror=alert(1)>",
-    "\" onmouseover=\"alert(1)\" x='y'",
+    '" onmouseover="alert(1)" x=\'y\'',
     "javascript:alert(1)",
     "=cmd|' /C calc'!A0",
     "+1+1",
@@ -141,10 +142,7 @@ CHECKS = {"html": check_html, "md": check_markdown, "csv": check_csv, "json": ch
 @pytest.mark.parametrize("name", WRITERS)
 def test_hostile_text_stays_text(name: str, text: str, hostile: Hostile) -> None:
     writer = HOST.writers[name]
-    try:
-        subject, programme = hostile(text)
-    except ValueError:
-        pytest.skip("the model refuses this text as a name")
+    subject, programme = hostile(text)
     made = list(files(writer.write(subject, RenderContext(programme=programme), writer.options())))
     assert made
     for _, content in made:
@@ -157,7 +155,7 @@ NAMES = st.text(min_size=1, max_size=60).map(str.strip).filter(lambda text: bool
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None)
 @given(text=NAMES)
 def test_any_text_stays_text(name: str, text: str, hostile: Hostile) -> None:
     writer = HOST.writers[name]
@@ -182,7 +180,8 @@ def test_the_same_bytes_twice(
 def test_one_country(name: str, baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     writer = HOST.writers[name]
     made = list(files(writer.write(baseline["JM"], context(audience="country"), writer.options())))
-    assert all("Jamaica" in text for _, text in made)
+    assert "Jamaica" in "".join(text for _, text in made)
+    assert "Barbados" not in "".join(text for _, text in made)
 
 
 def test_the_csv_set_agrees_with_the_scores(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:

@@ -17,7 +17,7 @@ def country(
     *,
     language: str | None = None,
     context: Collection[Country] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
     host: Host | None = None,
 ) -> Country:
     """Return the one country that a text names.
@@ -26,7 +26,7 @@ def country(
         text: A name in any spelling, or an ISO 3166-1 code.
         language: Language it is written in, if known.
         context: Countries that may be meant; they may break a tie.
-        overrides: Spellings with their alpha-2 codes, which come before all rules.
+        overrides: Spellings with their alpha-2 codes (None: no country), which come before all rules.
         host: Whose plugins are asked first.
 
     Raises:
@@ -57,7 +57,7 @@ def resolve_places(
     responses: Sequence[Response],
     host: Host,
     context: Iterable[Country] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
 ) -> tuple[list[Response], list[Issue]]:
     """Return the responses with their countries, and one issue for each spelling that names none or several."""
     among = None if context is None else tuple(context)

@@ -127,7 +127,7 @@ def read(
     name: str | None = None,
     options: Mapping[str, Any] | object | None = None,
     countries: Iterable[Country] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
     limits: ReadLimits | None = None,
     host: Host | None = None,
 ) -> Reading:
@@ -139,7 +139,7 @@ def read(
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
         countries: Countries that may be meant, which break a tie and say so.
-        overrides: Spellings of countries with their alpha-2 codes.
+        overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
         limits: Limits in force.
         host: Whose plugins are used.
 

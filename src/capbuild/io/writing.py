@@ -55,11 +55,13 @@ def _context(
     )
 
 
-def _admit(audience: str, programme: object) -> None:
-    """Refuse an audience that the programme's policy does not name; without a programme only the team is served.
+def _admit(audience: str, programme: object, writer: Writer) -> None:
+    """Refuse an audience that the policy does not name, or that the writer cannot protect others from.
+
+    Without a programme only the team is served.
 
     Raises:
-        WriteError: CB703, whatever writer is asked.
+        WriteError: CB703.
     """
     policy = programme.disclosure if isinstance(programme, Programme) else DisclosurePolicy(audiences={"team": TLP.RED})
     if audience not in policy.audiences:
@@ -68,6 +70,12 @@ def _admit(audience: str, programme: object) -> None:
             f"the disclosure policy does not name the audience {audience!r}{did_you_mean(audience, policy.audiences)}",
             code="CB703",
             remedy=f"audiences named: {known}; add it to [audiences] when it may have a report",
+        )
+    if not writer.discloses and audience not in policy.named_by_default:
+        raise WriteError(
+            f"writer {writer.name!r} shows everything, and is not used for the audience {audience!r}",
+            code="CB703",
+            remedy="choose a writer that applies the disclosure policy, such as html, md or csv",
         )
 
 
@@ -94,7 +102,7 @@ def render_files(
     """Return what a writer makes, by file name; the name is empty for a writer that makes one file."""
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
-    _admit(audience, programme)
+    _admit(audience, programme, writer)
     context = _context(owner, language, audience, programme, settings)
     files: dict[str, str | bytes] = {}
     text: list[str] = []

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from capbuild.countries import CodeList
 from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def register_methods() -> "Iterable[RegisteredMethod]":
 @hookspec
 def register_catalogues() -> Iterable[Catalogue]:
     """Return catalogues of activities."""
+    return ()
+
+
+@hookspec
+def register_code_lists() -> Iterable[CodeList]:
+    """Return codes that an organisation gives countries beside ISO 3166-1."""
     return ()
 
 

@@ -226,6 +226,8 @@ class Writer:
         write: Yields text, or bytes, or `File` objects. The host owns paths and atomic replacement.
         suffixes: Suffixes by which it is chosen.
         options: An attrs class of options.
+        discloses: Whether it shows an audience only what the policy lets it see. A writer that does not is never
+            asked to write for others than those the policy names by default, such as the team.
     """
 
     name: str = field(validator=identifier)
@@ -234,6 +236,7 @@ class Writer:
     write: Callable[[Any, RenderContext, Any], Iterable[str] | Iterable[bytes] | Iterable[File]]
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
     options: type = NoOptions
+    discloses: bool = False
 
 
 @frozen(kw_only=True, eq=False)

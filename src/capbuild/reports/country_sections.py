@@ -85,7 +85,9 @@ def _family_rows(family: Family, assessment: Assessment, setting: Setting) -> Ro
     rows = [_level_row(score, setting) for score in scores]
     parent = assessment.scores.get(family.parent.id) if family.parent is not None else None
     if parent is not None and parent.value is not None and rows:
+        # A parent with a figure of its own is the first row; a head would only say its name again.
         rows.insert(0, _level_row(parent, setting, Style.STRONG))
+        return RowGroup(code=parent.capacity.id, rows=rows)
     title = setting.marks.title(family.parent) if family.parent is not None else ""
     return RowGroup(title=title, code=family.parent.id if family.parent is not None else "", rows=rows)
 

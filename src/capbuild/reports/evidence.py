@@ -66,9 +66,9 @@ def _finding_lines(
 ) -> list[Words]:
     say = setting.say
     route = setting.coded("route", finding.route.value) if finding.route is not None else ""
-    raw = say("evidence.written", text=finding.raw) if finding.raw else ""
+    answer = setting.answer(finding.value)
     parts = [
-        setting.answer(finding.value) + (f" ({route})" if route else "") + raw,
+        answer + (f" ({route})" if route else "") + _written(finding, answer, setting),
         setting.finding_source(assessment, finding),
         say.date(finding.as_of),
         say(f"basis.{finding.basis.name.lower()}"),
@@ -80,6 +80,15 @@ def _finding_lines(
     if finding.note is not None and finding.note.source:
         lines.append(Words(text=f"“{finding.note.source}”", language=finding.note.language, style=Style.OPEN))
     return lines + [line for name in finding.evidence if name in evidence for line in _item(evidence[name], setting)]
+
+
+def _written(finding: Finding, answer: str, setting: Setting) -> str:
+    """The answer as it was written, where that says more than the answer does."""
+    raw = (finding.raw or "").strip()
+    code = getattr(finding.value, "value", finding.value)
+    if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
+        return ""
+    return setting.say("evidence.written", text=raw)
 
 
 def _item(item: Evidence, setting: Setting) -> list[Words]:

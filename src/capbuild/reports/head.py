@@ -67,9 +67,9 @@ def _value_lead(assessment: Assessment, setting: Setting) -> str:
     ends = say(
         "lead.values",
         high=marks.title(high.capacity),
-        high_value=high.value,
+        high_value=marks.result(high),
         low=marks.title(low.capacity),
-        low_value=low.value,
+        low_value=marks.result(low),
     )
     return f"{say('lead.figures', count=len(scores), total=len(assessment.indicators))} {ends} {say('lead.left_out')}"
 
@@ -108,9 +108,13 @@ def _part(label: str, count: int, total: int, say: Wording) -> Fact:
 
 
 def _visit_fact(assessment: Assessment, say: Wording) -> Fact:
+    """Whether there was a visit, and what else there is: kinds by name where they fit, else their number."""
+    if not assessment.visited:
+        return Fact(label=say("fact.visit"), value=say("fact.not_visited"))
     others = [say(f"source.{mode.value}") for mode in assessment.modes if mode is not SourceKind.VISIT]
-    visit = say("fact.visited" if assessment.visited else "fact.not_visited")
-    return Fact(label=say("fact.visit"), value=visit, unit=", ".join(others) if assessment.visited else "")
+    count = sum(source.kind is not SourceKind.VISIT for source in assessment.sources)
+    unit = ", ".join(others) if len(others) < 3 else say("unit.sources", count=count)
+    return Fact(label=say("fact.visit"), value=say("fact.visited"), unit=unit)
 
 
 def _survey_fact(assessment: Assessment, say: Wording) -> Fact:
@@ -137,7 +141,7 @@ def _value_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
     below = sum(score.target_met is False for score in scores)
     aimed = sum(score.target is not None for score in scores)
     return [
-        *([Fact(label=say("fact.total"), value=say.number(total))] if total is not None else []),
+        *([Fact(label=say("fact.total"), value=setting.marks.figure(total))] if total is not None else []),
         _part(say("fact.figures"), figures, len(scores), say),
         _part(say("fact.answers"), coverage.answered, coverage.applicable, say),
         *([_part(say("fact.below"), below, aimed, say)] if aimed else []),

@@ -14,7 +14,7 @@ __all__ = ["heat_section", "map_section"]
 #: Columns that fit beside the names.
 _COLUMNS = 26
 #: Letters of a country's name that fit beside the cells.
-_NAME = 21
+_NAME = 22
 
 
 def map_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:

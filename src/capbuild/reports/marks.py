@@ -83,16 +83,20 @@ class Marks:
         named = (self.level_inside if inside else self.level)(score.scale, plausible.lowest)
         return named.replace(" ", "* ", 1) if score.starred else named
 
+    def figure(self, value: float) -> str:
+        """Return a value in at most two decimals; what was rounded by the recipe stays as it is."""
+        return self.say.number(round(value, 2))
+
     def _value_words(self, score: Score) -> str:
         if score.value is None:
             reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
             return self.say("undefined." + reason)
-        value = self.say.number(score.value)
+        value = self.figure(score.value)
         if score.scale.unit:
             value = f"{value} {score.scale.unit}"
         if score.interval is None:
             return value
-        low, high = self.say.number(round(score.interval.lower, 1)), self.say.number(round(score.interval.upper, 1))
+        low, high = self.figure(score.interval.lower), self.figure(score.interval.upper)
         return self.say("value.interval", value=value, low=low, high=high)
 
     def result_cell(self, score: Score) -> Words:
@@ -170,7 +174,7 @@ class Marks:
             return Words(text=self.say("gap.met"))
         if score.plausible is None:
             below = score.target - (score.value or 0)
-            return Words(text=self.say("gap.below", amount=self.say.number(round(below, 2))), style=Style.LACKING)
+            return Words(text=self.say("gap.below", amount=self.figure(below)), style=Style.LACKING)
         return Words(text=self.lacking(score), style=Style.LACKING)
 
     def lacking(self, score: Score) -> str:
@@ -191,7 +195,11 @@ class Marks:
             return Heat(text="·", spoken=self.result(score))
         if plausible is not None:
             return Heat(text=str(plausible.lowest), shade=shade)
-        return Heat(text=self.say.number(round(score.value or 0.0, 1)), shade=shade)
+        # A cell holds three digits: on a scale of 20 or more whole numbers are printed, and the value is spoken.
+        value = score.value or 0.0
+        digits = 0 if score.scale.maximum - score.scale.minimum >= 20 else 1
+        text, exact = self.say.number(round(value, digits)), self.result(score)
+        return Heat(text=text, shade=shade, spoken="" if exact == text else exact)
 
     def standing(self, score: Score) -> tuple[int | None, str]:
         """Return where a score is counted: its shade and label; None for what is open or has no figure."""

@@ -26,28 +26,35 @@ def country_name(country: Country, language: str) -> str:
 
 
 def short_name(name: str, limit: int) -> str:
-    """Return a name that fits, its last words cut to initials where it must be.
+    """Return a name that fits, its words cut where they must be.
 
     Example:
         >>> short_name("Antigua and Barbuda", 14), short_name("Dominican Republic", 14)
         ('Antigua & B.', 'Dominican R.')
         >>> short_name("Saint Vincent and the Grenadines", 14), short_name("Cuba", 14)
         ('St Vinc. & G.', 'Cuba')
+        >>> short_name("Democratic Republic of the Congo", 22)
+        'Dem. Rep. of the Congo'
     """
     for long, short in (*_SAINT.items(), *(_AND.items() if len(name) > limit else ())):
         name = name.replace(long, short)
-    if len(name) <= limit:
-        return name
     words = name.split()
-    for place in range(len(words) - 1, 0, -1):
-        if words[place] != "&" and place > (1 if words[0] in ("St", "Ste") else 0):
-            words[place] = f"{words[place][0]}."
+    kept = 2 if words[0] in ("St", "Ste") else 1
+    if " of " in name:
+        head = words[: words.index("of")]
+        words = [*(_cut(word, 3) if len(name) > limit else word for word in head), *words[len(head) :]]
+    for place in range(len(words) - 1, kept - 1, -1):
         if len(" ".join(words)) <= limit:
             break
+        words[place] = _cut(words[place], 1)
     if len(" ".join(words)) > limit:
-        longest = max(words, key=len)
-        words[words.index(longest)] = f"{longest[:4]}."
+        longest = max(range(len(words)), key=lambda place: len(words[place]))
+        words[longest] = _cut(words[longest], 4)
     return " ".join(words)[:limit]
+
+
+def _cut(word: str, letters: int) -> str:
+    return word if len(word) <= letters + 1 else f"{word[:letters]}."
 
 
 def tile_places(codes: frozenset[str]) -> dict[str, tuple[int, int]]:

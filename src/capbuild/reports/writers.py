@@ -1,6 +1,6 @@
 """Built-in writers of assessments: Markdown, a tidy CSV set, JSON. Registered as any plugin would."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from attrs import evolve
 
@@ -47,7 +47,11 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
 def register_writers() -> list[Writer]:
     """Return the writers `md`, `csv` and `json`."""
     return [
-        Writer(name="md", title="Markdown report", accepts=_ACCEPTS, write=_markdown, suffixes=(".md",)),
-        Writer(name="csv", title="Tidy CSV files", accepts=_ACCEPTS, write=_csv, suffixes=(".csv",)),
-        Writer(name="json", title="Native JSON document", accepts=_ACCEPTS, write=_json, suffixes=(".json",)),
+        _writer("md", "Markdown report", _markdown),
+        _writer("csv", "Tidy CSV files", _csv),
+        _writer("json", "Native JSON document", _json),
     ]
+
+
+def _writer(name: str, title: str, write: Callable[..., Iterable[str] | Iterable[File]]) -> Writer:
+    return Writer(name=name, title=title, accepts=_ACCEPTS, write=write, suffixes=(f".{name}",), discloses=True)

@@ -154,7 +154,7 @@ class Collector:
                 format=rule.format,
                 options=dict(rule.options) or None,
                 countries=self.settings.programme.countries or None,
-                overrides=self.settings.spellings,
+                overrides=self.settings.spellings_for(rule),
                 host=self.host,
             )
         except CapbuildError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.countries import CodeList
 from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
@@ -33,11 +34,13 @@ from capbuild.model import (
 )
 from capbuild.model._checks import to_map, to_tuple
 from capbuild.plugins import Host
+from capbuild.workspace.country_tables import load_country_tables
+from capbuild.workspace.languages import check_languages
 from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["ReadRule", "Settings", "load_settings"]
 
-_OWN_KEYS = ("format", "round", "respondent", "received", "language", "answers")
+_OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
 
 
 @frozen(kw_only=True)
@@ -51,6 +54,7 @@ class ReadRule:
         respondent: Kind of respondent.
         received: Day they were received.
         language: Language of the answers.
+        codes: Id of the code list that its countries are written in.
         answers: Answer words with the code each stands for.
         options: Options of the reader.
     """
@@ -61,6 +65,7 @@ class ReadRule:
     respondent: str = ""
     received: Any = None
     language: str | None = None
+    codes: str | None = None
     answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
 
@@ -81,6 +86,7 @@ class Settings:
         default_target: Target of every capacity that is not named.
         open: Whether every country that a return names takes part.
         spellings: Spellings of countries with their alpha-2 codes.
+        code_lists: Codes that countries may be written in, by the id of the list.
     """
 
     programme: Programme
@@ -89,7 +95,13 @@ class Settings:
     sizes: FrozenMap[Country, SizeProfile] = field(factory=FrozenMap, converter=to_map)
     default_target: float | None = None
     open: bool = False
-    spellings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    spellings: FrozenMap[str, str | None] = field(factory=FrozenMap, converter=to_map)
+    code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
+
+    def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
+        """Return the spellings of one file: the programme's, and the codes its countries are written in."""
+        codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
+        return {**codes, **self.spellings}
 
     def rule_for(self, name: str) -> ReadRule:
         """Return how one file is read."""
@@ -177,7 +189,7 @@ def _rounds(top: Table) -> list[Round]:
 
 
 def _participations(
-    top: Table, host: Host, spellings: Mapping[str, str]
+    top: Table, host: Host, spellings: Mapping[str, str | None]
 ) -> tuple[list[Participation], dict[Country, SizeProfile]]:
     found: dict[Country, Participation] = {}
     sizes: dict[Country, SizeProfile] = {}
@@ -185,7 +197,7 @@ def _participations(
         text = table.get("country", str, "")
         shown = table.get("name", str, "")
         role = _choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
-        languages, visit = table.names("languages"), table.get("visit", bool, False)
+        languages, visit = check_languages(table), table.get("visit", bool, False)
         size = _choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
         since, until = table.day("since"), table.day("until")
         table.done()
@@ -213,7 +225,7 @@ def _participations(
 
 
 def _disclosure(
-    top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str]
+    top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
 ) -> DisclosurePolicy:
     table = top.table("audiences")
     minimum = table.get("minimum_n", int, 3)
@@ -282,6 +294,7 @@ def _rules(top: Table, rounds: list[Round]) -> list[ReadRule]:
                 respondent=table.get("respondent", str, ""),
                 received=table.day("received"),
                 language=table.get("language", str, "") or None,
+                codes=table.get("codes", str, "") or None,
                 answers=table.get("answers", dict, {}),
                 options=table.rest(),
             )
@@ -320,7 +333,8 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     if top is None:
         return None
     head = top.table("programme")
-    spellings: dict[str, str] = top.get("spellings", dict, {})
+    lists, written = load_country_tables(folder, host, issues)
+    spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds = _rounds(top)
     participations, sizes = _participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
@@ -337,7 +351,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             participations=participations,
             framework=head.get("framework", str, ""),
             targets=targets,
-            languages=head.names("languages") or ("en",),
+            languages=check_languages(head) or ("en",),
             disclosure=_disclosure(top, countries, host, spellings),
             notice=head.text("notice") if "notice" in head.data else None,
             disclaimer=head.text("disclaimer") if "disclaimer" in head.data else None,
@@ -355,6 +369,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             default_target=default,
             open=as_returned,
             spellings=spellings,
+            code_lists=lists,
         )
     )
     head.done()

@@ -21,5 +21,6 @@ def register_writers() -> list[Writer]:
             write=write,
             suffixes=(".html", ".htm"),
             options=HtmlOptions,
+            discloses=True,
         )
     ]

@@ -1,0 +1,219 @@
+"""Pages in one file and in a set: links, structure, style, fonts."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from capbuild_html import HtmlOptions, register_writers
+from capbuild_html.links import is_web_address
+from capbuild_html.style import css_text
+
+from capbuild.model import AssessmentSet
+from capbuild.plugins import File, Host, RenderContext, make_options
+from capbuild.reports.wording import LANGUAGES, load_messages
+
+(WRITER,) = register_writers()
+FONTS = Path(__file__).parents[1] / "src" / "capbuild_html" / "fonts"
+
+
+class Outline(HTMLParser):
+    """Headings, tables and ids of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tables: list[dict[str, int]] = []
+        self.described: list[str] = []
+        self.hidden = 0
+        self.loose = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "table":
+            self.tables.append({"caption": 0, "scopes": 0, "heads": 0})
+            self.described += [values["aria-describedby"] or ""] if "aria-describedby" in values else []
+        if tag == "caption":
+            self.tables[-1]["caption"] += 1
+        if tag == "th":
+            self.tables[-1]["heads"] += 1
+            self.tables[-1]["scopes"] += "scope" in values
+        self.ids += [values["id"] or ""] if "id" in values else []
+        self.links += [values["href"] or ""] if tag == "a" else []
+
+
+def single(subject: AssessmentSet, context: RenderContext, **options: object) -> str:
+    return "".join(WRITER.write(subject, context, make_options(HtmlOptions, options, "html")))
+
+
+def files(subject: AssessmentSet, context: RenderContext) -> dict[str, str]:
+    made: Iterator[File] = WRITER.write(subject, context, HtmlOptions(single=False))
+    return {file.name: "".join(file.chunks) for file in made}
+
+
+@pytest.fixture(scope="module")
+def page(baseline: AssessmentSet, context: RenderContext) -> str:
+    return single(baseline, context)
+
+
+def test_the_plugin_is_found() -> None:
+    assert "html" in Host().writers
+
+
+def test_one_file_holds_the_region_and_every_country(page: str) -> None:
+    outline = Outline(page)
+    assert {"region", "BB", "GD", "PE"} <= set(outline.ids)
+    assert len(outline.ids) == len(set(outline.ids))
+    inside = [link[1:] for link in outline.links if link.startswith("#")]
+    assert set(inside) <= set(outline.ids)
+    assert {"BB", "GD", "PE", "region", "main"} <= set(inside)
+
+
+def test_a_set_has_a_file_for_each_country_linked_both_ways(baseline: AssessmentSet, context: RenderContext) -> None:
+    made = files(baseline, context)
+    assert list(made) == ["regional.html", "countries/BB.html", "countries/GD.html", "countries/PE.html"]
+    assert {"countries/BB.html", "countries/PE.html"} <= set(Outline(made["regional.html"]).links)
+    assert "../regional.html" in Outline(made["countries/PE.html"]).links
+    assert "Nothing is assumed." in made["countries/PE.html"]
+    donor = files(baseline, evolve(context, audience="donor"))
+    assert list(donor) == ["regional.html", "countries/BB.html"]
+
+
+def test_headings_never_skip_a_level(page: str) -> None:
+    headings = Outline(page).headings
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+
+
+def test_every_table_has_a_caption_and_every_head_a_scope(page: str) -> None:
+    outline = Outline(page)
+    assert outline.tables
+    for table in outline.tables:
+        assert table["caption"] == 1
+        assert table["heads"] == table["scopes"] > 0
+    assert set(outline.described) <= set(outline.ids)
+
+
+def test_nothing_is_asked_from_outside(page: str) -> None:
+    assert "default-src 'none'" in page
+    assert not re.search(r"url\((?!data:)", page)
+    assert not re.search(r"\s(src|style|on\w+)=", re.sub(r"<(style|script)>.*?</\1>", "", page, flags=re.DOTALL))
+    assert "@import" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_language_is_named_and_invented_answers_say_so(
+    baseline: AssessmentSet, context: RenderContext, language: str
+) -> None:
+    made = single(baseline, evolve(context, language=language))
+    words = str(load_messages(language)["invented"])
+    assert f'<html lang="{language}">' in made
+    figures = made.count('<p class="key">') + made.count('<div class="above">')
+    assert made.count(f'<span class="made-up">{words}</span>') == figures > 10
+    assert made.count(f"<strong>{words}.</strong>") == 4
+
+
+def test_the_label_stands_on_every_page_and_in_print(page: str) -> None:
+    assert page.count('<p class="tlp tlp-amber">TLP:AMBER</p>') == 4
+    assert re.search(r"@top-right\{content:\"TLP:AMBER\"", page)
+
+
+def test_own_templates_and_style_come_first(baseline: AssessmentSet, context: RenderContext, tmp_path: Path) -> None:
+    (tmp_path / "script.js").write_text("/* nothing */", "utf-8")
+    made = single(baseline, context, templates=str(tmp_path), style=".title{color:#000}</style><script>")
+    assert "/* nothing */" in made
+    assert "addEventListener" not in made
+    assert ".title{color:#000}" in made
+    assert made.count("<script>") - made.count("<\\/style><script>") == 1
+    assert made.count("</style>") == 1
+
+
+@pytest.mark.parametrize("text", ['a"b', "</style>", "\\", "\n", "é — ✓", "; } body { }"])
+def test_css_strings_cannot_be_left(text: str) -> None:
+    inner = str(css_text(text))[1:-1]
+    assert not re.search(r'["<>;{}\n]', inner)
+    unescaped = re.sub(r"\\([0-9a-f]{1,6}) ", lambda match: chr(int(match[1], 16)), inner)
+    assert unescaped == text
+
+
+@pytest.mark.parametrize(
+    ("link", "followed"),
+    [
+        ("https://example.org/a?b=1", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.org", False),
+        ("https://[", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_only_web_addresses_are_followed(link: str, followed: bool) -> None:
+    assert is_web_address(link) is followed
+
+
+def test_fonts_are_small_and_carry_their_licence() -> None:
+    assert sum(path.stat().st_size for path in FONTS.glob("*.woff2")) <= 100_000
+    licence = (FONTS / "OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    assert "Reserved Font Name 'Source'" in licence
+
+
+@pytest.mark.parametrize("face", sorted(path.name for path in FONTS.glob("*.woff2")))
+def test_the_font_covers_the_messages_and_the_names_of_countries(face: str) -> None:
+    pytest.importorskip("brotli", reason="reading woff2 needs brotli")
+    fonts = pytest.importorskip("fontTools.ttLib", reason="fonttools is not installed")
+    from capbuild.countries import all_countries, country_name
+
+    font = fonts.TTFont(FONTS / face)
+    family = font["name"].getDebugName(1)
+    assert family == "Capbuild Sans"
+    wanted = {c for language in LANGUAGES for message in load_messages(language).values() for c in str(message)}
+    wanted |= {c for language in LANGUAGES for country in all_countries() for c in country_name(country, language)}
+    assert {c for c in wanted if c.isprintable() and ord(c) not in font.getBestCmap()} == set()
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+COLOURS = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", (FONTS.parent / "style.css").read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("text", "ground", "least"),
+    [
+        ("ink", "hatch", 4.5),
+        ("ink", "l1", 4.5),
+        ("ink", "l2", 4.5),
+        ("ink", "l3", 4.5),
+        ("second", "slot", 4.5),
+        ("rule", "hatch", 3.0),
+        ("accent", "slot", 4.5),
+        ("accent", "hatch", 3.0),
+    ],
+)
+def test_contrast_on_every_ground(text: str, ground: str, least: float) -> None:
+    assert contrast(COLOURS[text], COLOURS[ground]) >= least
+
+
+def test_contrast_of_white_on_the_dark_levels() -> None:
+    assert contrast("#ffffff", COLOURS["l4"]) >= 4.5
+    assert contrast("#ffffff", COLOURS["l5"]) >= 4.5

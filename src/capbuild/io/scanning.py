@@ -1,0 +1,163 @@
+"""Scanning a survey file: the same answers as `read`, as columns for millions of respondents."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from capbuild.errors import CapbuildError, CountryError
+from capbuild.io.places import country
+from capbuild.io.reading import iter_read
+from capbuild.io.sniffing import broken_reader, choose_reader, open_input
+from capbuild.model import Country, Issue, Questionnaire, Response, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import Host, InputFile, Reader, ReadLimits, default_host, make_options
+from capbuild.tables import Codebook, Coding, Column, ResponseTable
+
+__all__ = ["scan"]
+
+
+def _options(reader: Reader, options: Any) -> Any:
+    if options is None:
+        return reader.options()
+    return make_options(reader.options, options, reader.name) if isinstance(options, Mapping) else options
+
+
+def _fast(reader: Reader, source: InputFile, options: Any) -> ResponseTable | None:
+    """Return what the reader's own scan makes; None where it has none or leaves this file to `read`."""
+    if reader.scan is None:
+        return None
+    try:
+        found = reader.scan(source, _options(reader, options))
+    except CapbuildError:
+        raise
+    except Exception as error:
+        raise broken_reader(reader, error, Origin(source.name)) from error
+    return found if isinstance(found, ResponseTable) else None
+
+
+def scan(
+    source: str | Path | bytes | InputFile,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    name: str | None = None,
+    options: Mapping[str, Any] | object | None = None,
+    countries: Iterable[Country] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    limits: ReadLimits | None = None,
+    host: Host | None = None,
+) -> ResponseTable:
+    r"""Scan a survey file of any known format into columns.
+
+    The answers are those of `read`. A format with a fast path of its own is never held as objects; any other is read
+    response by response.
+
+    Args:
+        source: A path, or bytes; a folder of Parquet files is a table too.
+        format: Name of the reader; sniffed when None.
+        name: Name for origins; needed for bytes whose suffix should count.
+        options: The reader's options, as a mapping or an instance of its options class.
+        countries: Countries that may be meant, which break a tie.
+        overrides: Spellings of countries with their alpha-2 codes.
+        limits: Limits in force.
+        host: Whose plugins are used.
+
+    Raises:
+        ReadError: The file cannot be read at all. A bad row is an issue.
+        PluginError: The reader failed.
+
+    Example:
+        >>> table = scan(b"country,P1,P2\nJamaica,yes,3\nJM,n/a,4\n", name="returns.csv")
+        >>> [(row.country.alpha_2, row["P1"].value, row["P2"].value) for row in table][0]
+        ('JM', 'yes', 3)
+    """
+    owner = host or default_host()
+    if isinstance(source, str | Path) and Path(source).is_dir():
+        opened, format = InputFile(name or Path(source).name, path=Path(source)), "parquet"  # noqa: A001
+    else:
+        opened = open_input(source, name=name, limits=limits)
+    chosen = choose_reader(opened, owner, format)
+    table = _fast(chosen.reader, opened, options)
+    if table is None:
+        items = iter_read(opened, format=chosen.reader.name, options=options, host=owner)
+        table = _collected(items)
+    return _with_countries(table, owner, countries, overrides)
+
+
+def _collected(items: Iterable[Any]) -> ResponseTable:
+    """Gather what a reader yields into columns, response by response."""
+    forms: list[Questionnaire] = []
+    issues: list[Issue] = []
+
+    def responses() -> Iterator[Response]:
+        for item in items:
+            if isinstance(item, Response):
+                yield item
+            elif isinstance(item, Questionnaire):
+                forms.append(item)
+            elif isinstance(item, Issue):
+                issues.append(item)
+
+    table = ResponseTable.from_responses(responses())
+    form = forms[0] if forms else table.questionnaire
+    return evolve(table, codebook=evolve(table.codebook, questionnaire=form), issues=issues)
+
+
+def _with_countries(
+    table: ResponseTable, host: Host, countries: Iterable[Country] | None, overrides: Mapping[str, str] | None
+) -> ResponseTable:
+    """Add the countries that the places name: each spelling is resolved once, whatever the number of rows."""
+    place = table.codebook.facts.get("place")
+    if place is None or "country" in table.codebook.facts:
+        return table
+    among = None if countries is None else tuple(countries)
+    issues: list[Issue] = []
+
+    def resolved(text: object) -> Country | None:
+        try:
+            return country(str(text), context=among, overrides=overrides, host=host)
+        except CountryError as error:
+            issues.append(_issue(error, table.codebook))
+            return None
+
+    if place.coding is Coding.CONSTANT:
+        found = resolved(place.values[0])
+        made = None if found is None else _country_column(Coding.CONSTANT, [found])
+        frame = table.frame
+    elif place.coding is Coding.CODED:
+        made, frame = _coded_countries(table, place, [resolved(value) for value in place.values])
+    else:
+        return table
+    if made is None:
+        return evolve(table, issues=[*table.issues, *issues])
+    facts = {**table.codebook.facts, "country": made}
+    codebook = evolve(table.codebook, facts=facts)
+    return evolve(table, codebook=codebook, frame=frame, issues=[*table.issues, *issues])
+
+
+def _country_column(coding: Coding, values: Iterable[Country]) -> Column:
+    return Column(name="response_country", question="country", coding=coding, values=values, absent=None)
+
+
+def _coded_countries(table: ResponseTable, place: Column, found: list[Country | None]) -> tuple[Column | None, Any]:
+    """Return the column of countries and the frame with it: codes of places become codes of countries."""
+    known = list(dict.fromkeys(one for one in found if one is not None))
+    if not known:
+        return None, table.frame
+    from capbuild.tables.building import integer_type, polars
+
+    pl = polars()
+    codes = pl.Series([None if one is None else known.index(one) for one in found], dtype=integer_type(0, len(known)))
+    gather = pl.lit(codes).gather(pl.col(place.name).cast(pl.UInt32)).alias("response_country")
+    return _country_column(Coding.CODED, known), table.frame.with_columns(gather)
+
+
+def _issue(error: CountryError, codebook: Codebook) -> Issue:
+    return Issue(
+        code=error.code,
+        severity=Severity.ERROR,
+        message=error.message,
+        origin=Origin(codebook.file) if codebook.file else None,
+        remedy=error.remedy or "",
+    )
