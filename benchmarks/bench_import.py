@@ -1,4 +1,4 @@
-"""Start-up: `import capbuild` and parts of it against a bare interpreter and `import attrs`, in turn, medians of ratios.
+"""Start-up: `import capbuild` and parts of it against a bare interpreter and `import attrs`, in turn.
 
 Run: uv run python benchmarks/bench_import.py
 """
