@@ -1,7 +1,7 @@
 """Print how often nominal 90 % ranges hold the truth in simulated assessments: `python
 benchmarks/bench_calibration.py`.
 
-Takes some minutes with the default of 60 assessments for each scenario; `--assessments 10` is a quick look.
+Takes some minutes with the default of 40 assessments for each scenario; `--assessments 10` is a quick look.
 """
 
 import argparse
@@ -48,8 +48,8 @@ def row(name: str, found: Coverage) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assessments", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1000)
+    parser.add_argument("--assessments", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=3000)
     options = parser.parse_args()
     write = sys.stdout.write
     write("| scenario | " + " | ".join(COLUMNS) + " |\n|---|" + "---:|" * len(COLUMNS) + "\n")

@@ -41,8 +41,8 @@ def test_t(df):
         assert t_quantile(p, df) == pytest.approx(special.stdtrit(df, p), rel=1e-9, abs=1e-12)
 
 
-@pytest.mark.parametrize("df1", (1, 3, 17.5, 200))
-@pytest.mark.parametrize("df2", (1, 2.5, 15, 400))
+@pytest.mark.parametrize("df1", [1, 3, 17.5, 200])
+@pytest.mark.parametrize("df2", [1, 2.5, 15, 400])
 def test_f(df1, df2):
     for p in TAILS:
         x = special.fdtri(df1, df2, p)
@@ -50,7 +50,7 @@ def test_f(df1, df2):
         assert f_cdf(x, df1, df2) == pytest.approx(p, rel=1e-9)
 
 
-@pytest.mark.parametrize("df", (0.5, 1, 3, 20, 500))
+@pytest.mark.parametrize("df", [0.5, 1, 3, 20, 500])
 def test_chi_squared(df):
     for x in (0.01, 1, 3, 25, 490, 600):
         assert chi2_cdf(x, df) == pytest.approx(special.chdtr(df, x), rel=1e-10, abs=1e-14)

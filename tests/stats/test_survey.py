@@ -177,6 +177,15 @@ def test_domains_are_flagged_when_small():
         (survey_proportion(SurveyDesign.of([1.0, 1.0]), [1.0, 1.0]), UndefinedReason.CONSTANT),
         (survey_quantile(SurveyDesign.of([1.0, 1.0]), [np.nan] * 2, 0.5), UndefinedReason.NOBODY_ANSWERED),
         (design_effect(SurveyDesign.of([9.0, 9.0]), [3.0, 3.0]), UndefinedReason.CONSTANT),
+        (design_effect(SurveyDesign.of([9.0, 9.0]), [np.nan, np.nan]), UndefinedReason.NOBODY_ANSWERED),
+        (survey_proportion(SurveyDesign.of([1.0, 1.0]), [np.nan, np.nan]), UndefinedReason.NOBODY_ANSWERED),
+        (survey_quantile(SurveyDesign.of([1.0, 1.0], strata="ab"), [1.0, 2.0], 0.5), UndefinedReason.TOO_FEW),
+        (survey_mean(SurveyDesign.of([1.0]), [1.0]), UndefinedReason.TOO_FEW),
+        (survey_mean(SurveyDesign.of([1.0], populations=[[1]]), [1.0]), UndefinedReason.TOO_FEW),
+        (
+            survey_mean(SurveyDesign.of([1.0] * 3, clusters=["aab", "xyz"], populations=[[4] * 3]), [1.0, 2.0, 3.0]),
+            UndefinedReason.TOO_FEW,
+        ),
         (
             domain_difference(SurveyDesign.of([1.0, 1.0]), [1.0, 2.0], [True, True], [False, False]),
             UndefinedReason.NOBODY_ANSWERED,
@@ -197,6 +206,8 @@ def test_wrong_arguments_are_named():
         SurveyDesign.of([1.0, 1.0], populations=[[2, 2], [2, 2]])
     with pytest.raises(ModelError, match="at least the 2 drawn"):
         survey_mean(SurveyDesign.of([1.0, 1.0], populations=[[1, 1]]), [1.0, 2.0])
+    with pytest.raises(ModelError, match="linearised"):
+        SurveyDesign.of([1.0, 1.0]).variance([1.0])
     with pytest.raises(ModelError, match="where"):
         survey_mean(SurveyDesign.of([1.0, 1.0]), [1.0, 2.0], where=[True])
     with pytest.raises(ModelError, match="probability"):

@@ -1,8 +1,8 @@
-"""The sampler behind `raters`: a Markov chain whose moves of sources and countries are judged with the levels summed out.
+"""The sampler behind `raters`: a Markov chain that moves sources and countries with the levels summed out.
 
-Names of array sizes: C countries, Q capacities, S sources, L levels. Levels and biases explain each other, so a chain that
-moved one given the other would creep; here only `shape` is moved given levels. A block is moved for all its members at once,
-each with a step size of its own that adapts during the warm-up and is then left alone.
+Names of array sizes: C countries, Q capacities, S sources, L levels. Levels and biases explain each other, so a chain
+that moved one given the other would creep; here only `shape` is moved given levels. A block is moved for all its
+members at once, each with a step size of its own that adapts during the warm-up and is then left alone.
 """
 
 import numpy as np
@@ -29,13 +29,13 @@ class Priors:
         place: Typical spread of countries and of capacities, in log odds for each level.
     """
 
-    bias: float = 1.0
+    bias: float = 2.0
     reference_bias: float = 0.1
-    country_bias: float = 0.2
+    country_bias: float = 0.3
     error: float = 0.55
     shape: float = 0.5
     lapse: float = 0.03
-    place: float = 0.2
+    place: float = 0.4
 
 
 @define
@@ -68,8 +68,8 @@ class _Source:
 def log_report(bias: Floats, error: float, shape: Floats, lapse: float) -> Floats:
     """Return log P(report | true level) of one source in each country, shape (L, C, L), the true level first.
 
-    A bell about the true level plus the bias, cut at the ends of the scale, times free odds for each pair (`shape`); with
-    probability `lapse` any level alike.
+    A bell about the true level plus the bias, cut at the ends of the scale, times free odds for each pair (`shape`);
+    with probability `lapse` any level alike.
     """
     size = len(shape)
     step = np.arange(size)[None, :] - np.arange(size)[:, None]

@@ -128,7 +128,7 @@ def _pairs(counts: Floats) -> Floats:
     pairs = counts[:, :, None] * counts[:, None, :]
     diagonal = np.arange(counts.shape[1])
     pairs[:, diagonal, diagonal] -= counts
-    return pairs / (counts.sum(axis=1) - 1)[:, None, None]
+    return np.asarray(pairs / (counts.sum(axis=1) - 1)[:, None, None])
 
 
 def _alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
@@ -146,9 +146,9 @@ def _alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
 def _distance(used: Floats, values: Floats, metric: Metric) -> Floats:
     """Squared distance of each pair of values, shape (1 or replications, values, values)."""
     if metric == Metric.NOMINAL:
-        return 1 - np.eye(len(values))[None]
+        return np.asarray(1 - np.eye(len(values))[None])
     if metric == Metric.INTERVAL:
-        return np.asarray(np.subtract.outer(values, values)[None] ** 2)
+        return np.asarray(np.subtract.outer(values, values)[None] ** 2, dtype=np.float64)
     if metric == Metric.RATIO:
         sums = np.add.outer(values, values)
         ratio = np.zeros_like(sums)

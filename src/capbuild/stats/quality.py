@@ -1,4 +1,4 @@
-"""How returns were filled in: straight lines, copies, zeros that stand for blanks, items left out, values off the scale.
+"""How returns were filled in: straight lines, copies, zeros that stand for blanks, items left out.
 
 A return is a row of a table (respondents, items), NaN where nothing was answered. Everything here is a sign to look at,
 not a verdict: nothing is dropped.

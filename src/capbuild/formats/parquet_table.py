@@ -1,0 +1,173 @@
+"""Built-in plugin: tables of responses as Parquet, with codebook, languages and kinds of missing in the file."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from capbuild.errors import CapbuildError, DocumentError, ReadError, WriteError
+from capbuild.model import Questionnaire
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem, hookimpl
+from capbuild.tables import Codebook, ResponseTable, codebook_from_plain, codebook_to_plain
+
+__all__ = ["read_codebook", "register_readers", "scan_parquet", "write_parquet"]
+
+_COLUMNS = "capbuild.columns"
+_FORM = "capbuild.questionnaire"
+_MARK = b"PAR1"
+#: Rows of one file of a folder, so that the workers of a cluster share the work.
+_ROWS_A_FILE = 1_000_000
+
+
+def _polars() -> Any:
+    from capbuild.tables.building import polars
+
+    return polars()
+
+
+def _metadata(codebook: Codebook) -> dict[str, str]:
+    from capbuild.documents import dumps
+
+    return {
+        _COLUMNS: json.dumps(codebook_to_plain(codebook), ensure_ascii=False),
+        _FORM: dumps(codebook.questionnaire),
+    }
+
+
+def write_parquet(table: ResponseTable, path: str | Path, *, rows_a_file: int = _ROWS_A_FILE) -> None:
+    """Write a table as one Parquet file, or as a folder of them where the path has no suffix.
+
+    Args:
+        table: The table; one of a lazy polars frame is written as a stream.
+        path: A file such as `survey.parquet`, or a folder for a cluster to read.
+        rows_a_file: Rows of each file of a folder.
+
+    Raises:
+        WriteError: The place cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> from capbuild.model import Answer, Response
+        >>> table = ResponseTable.from_responses([Response(id="1", answers=[Answer("q1", "sí")])])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_parquet(table, Path(folder, "survey.parquet"))
+        ...     list(scan_parquet(Path(folder, "survey.parquet"))) == list(table)
+        True
+    """
+    target, frame = Path(path), table.frame
+    metadata = _metadata(table.codebook)
+    try:
+        if target.suffix:
+            if isinstance(frame, _polars().LazyFrame):
+                frame.sink_parquet(target, metadata=metadata)
+            else:
+                table.collected().frame.write_parquet(target, metadata=metadata)
+            return
+        target.mkdir(parents=True, exist_ok=True)
+        whole = table.collected().frame
+        for number, start in enumerate(range(0, max(whole.height, 1), rows_a_file)):
+            part = target / f"part-{number:05}.parquet"
+            whole.slice(start, rows_a_file).write_parquet(part, metadata=metadata)
+    except OSError as error:
+        raise WriteError(f"{target} cannot be written: {error}", code="CB702") from error
+
+
+def read_codebook(path: str | Path) -> Codebook:
+    """Return the codebook of a Parquet file, or of a folder of them; no rows are read.
+
+    Raises:
+        ReadError: There is no such file, or it is no Parquet.
+        DocumentError: It holds no codebook of ours.
+    """
+    place = Path(path)
+    first = min(place.glob("*.parquet"), default=None) if place.is_dir() else place
+    if first is None:
+        raise ReadError(f"{place} holds no Parquet file", code="CB108", remedy="name the folder that holds the parts")
+    return _codebook(first, place.name)
+
+
+def _codebook(source: Any, name: str) -> Codebook:
+    from capbuild.documents import loads
+
+    pl = _polars()
+    try:
+        metadata = pl.read_parquet_metadata(source)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise ReadError(f"{name} cannot be read as Parquet: {error}", origin=Origin(name)) from error
+    if _COLUMNS not in metadata or _FORM not in metadata:
+        raise DocumentError(
+            f"{name} holds no codebook",
+            code="CB012",
+            origin=Origin(name),
+            remedy="make a Codebook for its columns, and a ResponseTable of both",
+        )
+    form = loads(metadata[_FORM], Questionnaire, name=name)
+    return codebook_from_plain(json.loads(metadata[_COLUMNS]), form)
+
+
+def scan_parquet(path: str | Path) -> ResponseTable:
+    """Return a Parquet file, or a folder of them, as a table; its rows are read when they are needed.
+
+    Raises:
+        ReadError: There is no such file, or it is no Parquet.
+        DocumentError: It holds no codebook of ours.
+    """
+    place = Path(path)
+    pattern = place / "*.parquet" if place.is_dir() else place
+    return ResponseTable(codebook=read_codebook(place), frame=_polars().scan_parquet(pattern))
+
+
+def _sniff(source: InputFile) -> Claim | None:
+    if (source.path is not None and source.path.is_dir()) or source.head(4) != _MARK:
+        return None
+    ours = _COLUMNS.encode() in _end(source)
+    return Claim(Confidence.SIGNATURE, "a Parquet table with a codebook") if ours else None
+
+
+def _end(source: InputFile) -> bytes:
+    """Return the metadata of a Parquet file: its length stands before the last mark."""
+    with source.open() as stream:
+        stream.seek(max(source.size - 8, 0))
+        length = int.from_bytes(stream.read(4), "little")
+        stream.seek(max(source.size - 8 - length, 0))
+        return stream.read(length)
+
+
+def _scan(source: InputFile, options: NoOptions) -> ResponseTable:
+    if source.path is not None:
+        return scan_parquet(source.path)
+    import io
+
+    data = io.BytesIO(source.content)
+    return ResponseTable(codebook=_codebook(data, source.name), frame=_polars().read_parquet(data))
+
+
+def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
+    try:
+        table = _scan(source, options)
+    except DocumentError as error:
+        raise ReadError(error.message, code=error.code, origin=error.origin, remedy=error.remedy) from error
+    yield table.questionnaire
+    try:
+        yield from table
+    except _polars().exceptions.PolarsError as error:
+        raise ReadError(f"{source.name} is damaged: {error}", origin=Origin(source.name)) from error
+    except (IndexError, CapbuildError) as error:
+        raise ReadError(f"{source.name} does not fit its codebook: {error}", origin=Origin(source.name)) from error
+
+
+@hookimpl
+def register_readers() -> Iterable[Reader]:
+    """Register the reader of tables in Parquet."""
+    return [
+        Reader(
+            name="parquet",
+            title="Table of responses (Parquet)",
+            sniff=_sniff,
+            read=_read,
+            scan=_scan,
+            capabilities=(Capability.RESPONSES, Capability.DEFINITION, Capability.STREAMS, Capability.MANY_COUNTRIES),
+            suffixes=(".parquet",),
+        )
+    ]

@@ -1,0 +1,201 @@
+"""From responses to a table: values gathered by column, then held in the smallest form that gives them back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import define, evolve, field
+
+from capbuild.errors import CapbuildError
+from capbuild.model import Answer, Question, Questionnaire, QuestionType, Response
+from capbuild.tables.codebook import Codebook, Coding, Column
+from capbuild.tables.coding import GAP, Coded, Dictionary, code_values
+from capbuild.tables.facts import FACTS, fact_values
+from capbuild.tables.names import ColumnNames
+
+__all__ = ["TableBuilder", "integer_type", "polars"]
+
+#: A question, which time it was repeated, and which of several answers to it in one response.
+_Key = tuple[str, int, int]
+
+
+def polars() -> Any:
+    """Return polars, which comes with the extra `tables`.
+
+    Raises:
+        CapbuildError: It is not installed.
+    """
+    try:
+        import polars as module
+    except ModuleNotFoundError as error:
+        raise CapbuildError(
+            "tables need polars, which is not installed", code="CB501", remedy='pip install "capbuild[tables]"'
+        ) from error
+    return module
+
+
+def integer_type(lowest: int, highest: int) -> Any:
+    """Return the smallest polars type of whole numbers that holds both."""
+    pl = polars()
+    for bits, name in ((7, pl.Int8), (15, pl.Int16), (31, pl.Int32)):
+        if -(2**bits) <= lowest and highest < 2**bits:
+            return name
+    return pl.Int64
+
+
+@define
+class _Gathered:
+    """The cells of one logical column so far; shorter than the table while the last rows have none."""
+
+    question: str
+    repeat: int
+    values: list[Any] = field(factory=list)
+    texts: dict[int, str] = field(factory=dict)
+    comments: dict[int, str] = field(factory=dict)
+    place: int | None = None
+
+    def put(self, row: int, answer: Answer) -> None:
+        if len(self.values) < row:
+            self.values.extend([GAP] * (row - len(self.values)))
+        self.values.append(answer.value)
+        if answer.raw is not None:
+            self.texts[row] = answer.raw
+        if answer.comment is not None:
+            self.comments[row] = answer.comment
+        if answer.origin is not None and self.place is None:
+            self.place = answer.origin.column
+
+
+@define
+class TableBuilder:
+    """Gathers responses and makes a table of them.
+
+    Citations are the one thing that a table has no place for; they are counted in `citations`.
+    """
+
+    citations: int = 0
+    _rows: int = 0
+    _file: str = ""
+    _facts: list[list[Any]] = field(factory=lambda: [[] for _ in FACTS])
+    _columns: dict[_Key, _Gathered] = field(factory=dict)
+
+    def add(self, response: Response) -> None:
+        """Take one response."""
+        for known, value in zip(self._facts, fact_values(response), strict=True):
+            known.append(value)
+        if response.origin is not None and not self._file:
+            self._file = response.origin.file
+        seen: dict[tuple[str, int], int] = {}
+        for answer in response.answers:
+            place = (answer.question, answer.repeat)
+            nth = seen[place] = seen.get(place, 0) + 1
+            gathered = self._columns.get((*place, nth))
+            if gathered is None:
+                gathered = self._columns[(*place, nth)] = _Gathered(*place)
+            gathered.put(self._rows, answer)
+            self.citations += len(answer.citations)
+        self._rows += 1
+
+    def finish(self, questionnaire: Questionnaire | None = None) -> tuple[Codebook, Any]:
+        """Return the codebook and the frame (polars) of what was gathered."""
+        names = ColumnNames()
+        physical: dict[str, Any] = {}
+        facts: dict[str, Column] = {}
+        for name, values in zip(FACTS, self._facts, strict=True):
+            fact, cells = _fact(name, values, self._facts[0])
+            if fact is not None:
+                facts[name] = fact
+                physical |= cells
+        columns: list[Column] = []
+        for gathered in self._columns.values():
+            gathered.values.extend([GAP] * (self._rows - len(gathered.values)))
+            column, cells = _answers(gathered, names.make(gathered.question, repeat=gathered.repeat))
+            columns.append(column)
+            physical |= cells
+        form = questionnaire or _inferred(columns, self._file)
+        codebook = Codebook(questionnaire=form, columns=columns, facts=facts, file=self._file)
+        frame = polars().DataFrame(physical) if physical else polars().DataFrame({"response_count": [0] * self._rows})
+        return codebook, frame
+
+
+def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None, dict[str, Any]]:
+    """Return the column of one fact, and its physical columns; no column where no response tells it."""
+    first = values[0] if values else GAP
+    if all(value is first or value == first for value in values):
+        if first is GAP:
+            return None, {}
+        constant = Column(name=f"response_{name}", question=name, coding=Coding.CONSTANT, values=[first])
+        return constant, {}
+    pattern = _pattern(values, rows)
+    if pattern is not None:
+        made = Column(name=f"response_{name}", question=name, coding=Coding.FROM_ROW, values=[pattern])
+        return made, {}
+    coded = code_values(values)
+    column = Column(
+        name=f"response_{name}", question=name, coding=coded.coding, values=coded.values, absent=coded.absent
+    )
+    return column, {column.name: _series(column.name, coded)}
+
+
+def _pattern(values: list[Any], rows: list[Any]) -> str | None:
+    """Return the pattern by which every text is made of the number of its row, such as `row {}`."""
+    if not values or not isinstance(values[0], str) or rows[0] is GAP or "{" in values[0]:
+        return None
+    before, found, after = values[0].rpartition(str(rows[0]))
+    if not found:
+        return None
+    pattern = f"{before}{{}}{after}"
+    same = all(value == f"{before}{row}{after}" for value, row in zip(values, rows, strict=True))
+    return pattern if same else None
+
+
+def _series(name: str, coded: Coded) -> Any:
+    pl = polars()
+    present = [cell for cell in coded.cells if cell is not None]
+    if coded.coding in (Coding.TEXT, Coding.TAGGED):
+        kind = pl.String
+    elif coded.coding is Coding.NUMBER:
+        kind = pl.Float64
+    else:
+        kind = integer_type(min(present, default=0), max(present, default=0))
+    return pl.Series(name, coded.cells, dtype=kind)
+
+
+def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return the dictionary and the physical column of texts that stand beside some of the values."""
+    if not texts:
+        return (), {}
+    dictionary = Dictionary()
+    codes: list[int | None] = [None] * rows
+    for row, text in texts.items():
+        codes[row] = dictionary.code(text)
+    kind = integer_type(0, len(dictionary.values))
+    return tuple(dictionary.values), {name: polars().Series(name, codes, dtype=kind)}
+
+
+def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
+    """Return the column of one question, and its physical columns."""
+    coded = code_values(gathered.values)
+    rows = len(gathered.values)
+    column = Column(
+        name=name,
+        question=gathered.question,
+        repeat=gathered.repeat,
+        coding=coded.coding,
+        values=coded.values,
+        absent=coded.absent,
+        kinds=sorted(set(coded.kinds)) if coded.kinds is not None else (),
+        place=gathered.place,
+    )
+    physical = {name: _series(name, coded)}
+    if coded.kinds is not None:
+        physical[column.missing_name] = polars().Series(column.missing_name, coded.kinds, dtype=polars().Int8)
+    texts, text_column = _side(column.text_name, {**gathered.texts, **(coded.others or {})}, rows)
+    comments, comment_column = _side(column.comment_name, gathered.comments, rows)
+    return evolve(column, texts=texts, comments=comments), physical | text_column | comment_column
+
+
+def _inferred(columns: Iterable[Column], file: str) -> Questionnaire:
+    """Return the draft of the form of responses that came without one."""
+    asked = {column.question: column for column in columns}
+    questions = [Question(id=name.strip(), type=QuestionType.UNKNOWN, text=name, inferred=True) for name in asked]
+    return Questionnaire(id=file or "table", title=file or "table", questions=questions, inferred=True)

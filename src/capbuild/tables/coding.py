@@ -1,0 +1,139 @@
+"""From the values of one column to whole numbers and a dictionary: the smallest form that gives all of them back."""
+
+import datetime
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
+from capbuild.model import GeoPoint, Missing
+from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding
+from capbuild.tables.values import to_plain
+
+__all__ = ["GAP", "Coded", "Dictionary", "code_values"]
+
+#: Stands where a response holds no answer to a question at all.
+GAP: Any = object()
+
+_EXACT = 2**53
+#: Longer dictionaries of texts that hardly repeat cost more than they save.
+_FEW = 64
+
+
+@frozen(eq=False)
+class Coded:
+    """The values of one column, ready for a frame.
+
+    Attributes:
+        coding: How they are held.
+        cells: One cell a row, None where there is no value.
+        values: The dictionary of a coded column, or the value of a constant.
+        absent: What a None stands for where `kinds` is empty.
+        kinds: Why there is no value, one code a row; empty where `absent` says it for all.
+        others: Texts in a column of numbers, by row.
+    """
+
+    coding: Coding
+    cells: list[Any]
+    values: tuple[Any, ...] = ()
+    absent: Missing | None = Missing.NO_ANSWER
+    kinds: list[int] | None = None
+    others: dict[int, str] | None = None
+
+
+class Dictionary:
+    """Gives each distinct value the next whole number; values of different types are different values."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._codes: dict[Any, int] = {}
+
+    def code(self, value: Any) -> int:
+        """Return the number of a value."""
+        key = _key(value)
+        found = self._codes.get(key)
+        if found is None:
+            found = self._codes[key] = len(self.values)
+            self.values.append(value)
+        return found
+
+
+def _key(value: Any) -> Any:
+    if value.__class__ is str:
+        return value
+    if isinstance(value, datetime.datetime):
+        return value.__class__, value.isoformat()  # equal moments in two zones are two values
+    return (value.__class__, str(value)) if isinstance(value, float | GeoPoint) else (value.__class__, value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _is_number(value: Any) -> bool:
+    return _is_whole(value) and abs(value) < _EXACT if not isinstance(value, float) else math.isfinite(value)
+
+
+def code_values(values: Sequence[Any], *, repeating: bool = False) -> Coded:
+    """Return a column's values in the smallest form that gives all of them back.
+
+    Args:
+        values: Answers, kinds of missing, or `GAP` where there is no answer.
+        repeating: Whether each value stands for many rows, so that a dictionary pays whatever its length.
+
+    Example:
+        >>> coded = code_values(["yes", "no", "yes", Missing.REFUSED, "yes"])
+        >>> coded.coding.value, coded.cells, coded.values, coded.absent.value, coded.kinds
+        ('coded', [0, 1, 0, None, 0], ('yes', 'no'), 'refused', None)
+    """
+    present = [value for value in values if value is not GAP and not isinstance(value, Missing)]
+    numbers = [value for value in present if _is_number(value) or _is_whole(value)]
+    if numbers and len(numbers) * 2 >= len(present):
+        others = [value for value in present if not (_is_number(value) or _is_whole(value))]
+        whole = all(map(_is_whole, numbers))
+        if all(isinstance(value, str) for value in others) and (whole or all(map(_is_number, numbers))):
+            return _numeric(values, Coding.INTEGER if whole else Coding.NUMBER)
+    dictionary = Dictionary()
+    codes = [dictionary.code(value) for value in present]
+    if repeating or len(dictionary.values) <= max(_FEW, len(present) // 2):
+        return _filled(values, Coding.CODED, codes, tuple(dictionary.values))
+    if all(isinstance(value, str) for value in present):
+        return _filled(values, Coding.TEXT, present)
+    return _filled(values, Coding.TAGGED, [json.dumps(to_plain(value)) for value in present])
+
+
+def _numeric(values: Sequence[Any], coding: Coding) -> Coded:
+    make = int if coding is Coding.INTEGER else float
+    cells: list[Any] = []
+    others: dict[int, str] = {}
+    for row, value in enumerate(values):
+        if isinstance(value, str):
+            others[row] = value
+        cells.append(None if value is GAP or isinstance(value, Missing | str) else make(value))
+    absent, kinds = _why(values, others)
+    return Coded(coding, cells, (), absent, kinds, others)
+
+
+def _filled(values: Sequence[Any], coding: Coding, present: Sequence[Any], words: tuple[Any, ...] = ()) -> Coded:
+    """Put the cells of the values that are there in their rows."""
+    left = iter(present)
+    cells = [None if value is GAP or isinstance(value, Missing) else next(left) for value in values]
+    absent, kinds = _why(values, {})
+    return Coded(coding, cells, words, absent, kinds)
+
+
+def _why(values: Sequence[Any], others: dict[int, str]) -> tuple[Missing | None, list[int] | None]:
+    """Return what every gap stands for, or a code for each row where they differ."""
+    reasons = {value if isinstance(value, Missing) else None for value in values if _is_gap(value)}
+    if len(reasons) <= 1 and not others:
+        return (next(iter(reasons)) if reasons else Missing.NO_ANSWER), None
+    kinds = [KIND_CODES[v] if isinstance(v, Missing) else NO_ANSWER_GIVEN if v is GAP else VALUE for v in values]
+    for row in others:
+        kinds[row] = OTHER_TEXT
+    return None, kinds
+
+
+def _is_gap(value: Any) -> bool:
+    return value is GAP or isinstance(value, Missing)

@@ -1,0 +1,35 @@
+"""Names of physical columns that every engine takes: lower case, letters, digits and underscores, never twice."""
+
+import re
+
+__all__ = ["ColumnNames"]
+
+_LONGEST = 60
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+class ColumnNames:
+    """Gives each question a column name of its own.
+
+    Engines of the Spark protocol take `Q1` and `q1` for one column, and a dot for a step into a structure.
+
+    Example:
+        >>> names = ColumnNames()
+        >>> names.make("TEC-2.2a"), names.make("Q1"), names.make("q1"), names.make("¿Qué?", repeat=2)
+        ('tec_2_2a', 'q1', 'q1_2', 'qu_r2')
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def make(self, question: str, *, repeat: int = 0, prefix: str = "") -> str:
+        """Return a new name for a question, for one time that it was repeated."""
+        plain = _OTHER.sub("_", question.lower()).strip("_")[:_LONGEST].strip("_")
+        if not plain or plain[0].isdigit() or plain.startswith("response_"):
+            plain = f"q_{plain}".rstrip("_")
+        wanted = f"{prefix}{plain}_r{repeat}" if repeat else f"{prefix}{plain}"
+        made, number = wanted, 2
+        while made in self._taken:
+            made, number = f"{wanted}_{number}", number + 1
+        self._taken.add(made)
+        return made

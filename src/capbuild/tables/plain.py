@@ -1,0 +1,83 @@
+"""Columns of a codebook as plain JSON and back, for the metadata of a file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from capbuild.errors import DocumentError, ModelError
+from capbuild.model import Missing, Questionnaire
+from capbuild.tables.codebook import Codebook, Coding, Column
+from capbuild.tables.values import from_plain, to_plain
+
+__all__ = ["codebook_from_plain", "codebook_to_plain"]
+
+#: Rises when the layout of tables in files changes; a file of a later version is refused.
+_VERSION = 1
+
+
+def _column_to_plain(column: Column) -> dict[str, Any]:
+    plain: dict[str, Any] = {"name": column.name, "question": column.question, "coding": column.coding.value}
+    if column.repeat:
+        plain["repeat"] = column.repeat
+    if column.values:
+        plain["values"] = [to_plain(value) for value in column.values]
+    if column.absent is not Missing.NO_ANSWER:
+        plain["absent"] = column.absent.name if column.absent is not None else None
+    for name in ("kinds", "texts", "comments"):
+        if held := getattr(column, name):
+            plain[name] = list(held)
+    if column.place is not None:
+        plain["place"] = column.place
+    return plain
+
+
+def _column_from_plain(plain: Mapping[str, Any]) -> Column:
+    absent = plain.get("absent", Missing.NO_ANSWER.name)
+    return Column(
+        name=plain["name"],
+        question=plain["question"],
+        repeat=plain.get("repeat", 0),
+        coding=Coding(plain["coding"]),
+        values=[from_plain(value) for value in plain.get("values", ())],
+        absent=Missing[absent] if absent is not None else None,
+        kinds=plain.get("kinds", ()),
+        texts=plain.get("texts", ()),
+        comments=plain.get("comments", ()),
+        place=plain.get("place"),
+    )
+
+
+def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
+    """Return the columns of a codebook as JSON can hold them; the questionnaire is a document of its own."""
+    return {
+        "version": _VERSION,
+        "file": codebook.file,
+        "facts": {name: _column_to_plain(column) for name, column in codebook.facts.items()},
+        "columns": [_column_to_plain(column) for column in codebook.columns],
+    }
+
+
+def codebook_from_plain(plain: Mapping[str, Any], questionnaire: Questionnaire) -> Codebook:
+    """Return the codebook that `codebook_to_plain` made plain.
+
+    Args:
+        plain: Its columns.
+        questionnaire: Its questionnaire.
+
+    Raises:
+        DocumentError: It was made by a later version, or by another hand.
+    """
+    try:
+        if plain["version"] > _VERSION:
+            raise DocumentError(
+                f"the table is of version {plain['version']}, and this capbuild knows {_VERSION}",
+                code="CB011",
+                remedy="install a newer capbuild",
+            )
+        return Codebook(
+            questionnaire=questionnaire,
+            columns=[_column_from_plain(column) for column in plain["columns"]],
+            facts={name: _column_from_plain(column) for name, column in plain["facts"].items()},
+            file=plain["file"],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, ModelError) as error:
+        raise DocumentError(f"the codebook of the table cannot be understood: {error!r}") from error

@@ -1,0 +1,145 @@
+"""The result of a tally: one cell for each domain and target, and the findings that the cells make."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Missing, Verdict
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.stats.estimate import Estimate
+from capbuild.undefined import Undefined
+
+__all__ = ["Tally", "TallyCell"]
+
+#: A share that meets a criterion from here on is a yes; from `_PARTLY` on it is partly.
+_YES = 0.75
+_PARTLY = 0.25
+
+
+@frozen(kw_only=True)
+class TallyCell:
+    """What the respondents of one domain say of one criterion or capacity.
+
+    Attributes:
+        domain: The values that tell the domain from others, such as a country, in the order of `Tally.by`.
+        target: Id of the criterion or capacity.
+        estimate: Weighted mean over respondents with its design-based error; undefined, with the reason, where nobody
+            answered, too few did, or the design does not tell the error. For a criterion: the share that meets it.
+        mean: The weighted mean alone, where only its error is undefined.
+        rows: Respondents in the domain; None where they are too few to be shown.
+        n: Respondents with a figure; None where the cell is suppressed.
+        short: Respondents who answered too little of what they were asked; None where the cell is suppressed.
+        effective: Effective number of respondents by Kish: (sum of weights) squared over the sum of squared weights;
+            None where the cell is suppressed.
+        missing: Answers missing, by kind; empty where the cell is suppressed.
+        suppressed: Whether there are too few respondents for the cell to be shown.
+        is_verdict: Whether the figure is a share that meets a criterion.
+    """
+
+    domain: tuple[Any, ...] = field(converter=to_tuple)
+    target: str
+    estimate: Estimate | Undefined
+    mean: float | None = None
+    rows: int | None
+    n: int | None
+    short: int | None = 0
+    effective: float | None = None
+    missing: FrozenMap[Missing, int] = field(factory=FrozenMap, converter=to_map)
+    suppressed: bool = False
+    is_verdict: bool = False
+
+    @property
+    def finding_value(self) -> FindingValue:
+        """What the cell says as a finding: a verdict or a number, or why there is neither.
+
+        A share of three quarters and more that meets a criterion is a yes, of a quarter and more partly. A suppressed
+        cell is confidential; where nobody gave a figure, the commonest kind of missing says why.
+        """
+        if self.suppressed:
+            return Missing.CONFIDENTIAL
+        if self.mean is None:
+            return max(self.missing, key=lambda kind: self.missing[kind], default=Missing.NOT_COLLECTED)
+        if not self.is_verdict:
+            return self.mean
+        return Verdict.YES if self.mean >= _YES else Verdict.PARTLY if self.mean >= _PARTLY else Verdict.NO
+
+
+def _as_told(_target: str, value: FindingValue) -> FindingStatus:
+    passes = isinstance(value, Verdict) and value.passes
+    return FindingStatus.CLAIMED if passes else FindingStatus.CONFIRMED
+
+
+@frozen(kw_only=True)
+class Tally(Displayed):
+    """What respondents say, by domain and target: the small result of millions of answers.
+
+    Attributes:
+        by: What the domains are told apart by.
+        cells: The cells, by domain in a fixed order, then by target in the order of the mapping.
+        minimum_n: Fewest respondents of a cell that is shown.
+    """
+
+    by: tuple[str, ...] = field(converter=to_tuple)
+    cells: tuple[TallyCell, ...] = field(converter=to_tuple)
+    minimum_n: int = 1
+
+    @cached_property
+    def _index(self) -> dict[tuple[Any, ...], TallyCell]:
+        return {(*cell.domain, cell.target): cell for cell in self.cells}
+
+    def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
+        """Return the cell of a domain and a target, such as `tally[country, "TRN-1"]`; of the whole, by its target.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return self._index[(key,) if isinstance(key, str) else key]
+
+    def __iter__(self) -> Iterator[TallyCell]:
+        return iter(self.cells)
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def findings(
+        self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] = _as_told
+    ) -> tuple[Finding, ...]:
+        """Return a finding for each country and target; respondents of no country make none.
+
+        Args:
+            source: Id of the survey as a source of the programme.
+            status: Whether the survey could see what it says, by target and value; by default a yes is a claim.
+
+        Raises:
+            ModelError: The tally is by more than the country.
+        """
+        if self.by != ("country",):
+            raise ModelError("Tally.by", self.by, "must be the country alone to make findings")
+        found = []
+        for cell in self.cells:
+            (country,) = cell.domain
+            if not isinstance(country, Country):
+                continue
+            value = cell.finding_value
+            told = status(cell.target, value)
+            found.append(
+                Finding(
+                    country=country,
+                    target=cell.target,
+                    value=value,
+                    source=source,
+                    status=told,
+                    basis=Basis.TOLD,
+                    sample=cell.n,
+                )
+            )
+        return tuple(found)
+
+    def __str__(self) -> str:
+        hidden = sum(cell.suppressed for cell in self.cells)
+        return f"{len(self.cells)} cells by {', '.join(self.by) or 'nothing'}, {hidden} suppressed"

@@ -1,0 +1,167 @@
+"""`ResponseTable`: millions of responses as columns, behind the same typed objects."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, overload
+
+from attrs import evolve, field, frozen
+
+from capbuild.display import Displayed
+from capbuild.errors import ModelError
+from capbuild.model import Answer, Issue, Questionnaire, Response
+from capbuild.model._checks import to_tuple
+from capbuild.tables.building import TableBuilder, polars
+from capbuild.tables.codebook import Codebook, Column
+from capbuild.tables.views import RowReader, collector_paused
+
+__all__ = ["ResponseTable"]
+
+#: Rows that are taken from the frame at once while responses are made one by one.
+_BLOCK = 2_000
+
+
+def _names(frame: Any) -> tuple[str, ...]:
+    import narwhals as nw
+
+    return tuple(nw.from_native(frame).collect_schema().names())
+
+
+@frozen(kw_only=True, eq=False)
+class ResponseTable(Displayed):
+    """Responses as columns: a codebook, and a frame of any engine that narwhals knows.
+
+    Choices are whole numbers into a dictionary; a kind of missing stands in a companion column only where a question
+    has several. Rows and cells read as `Response` and `Answer`, with origins that are derived, not stored. The frame
+    may be lazy: then nothing is read before a row is asked for or `tally` is called.
+
+    Attributes:
+        codebook: What the columns mean.
+        frame: The native frame: polars, duckdb, pandas, pyarrow, or one of the Spark protocol.
+        issues: What a person should know about the reading.
+
+    Raises:
+        ModelError: The frame lacks a column of the codebook.
+
+    Example:
+        >>> from capbuild.model import Missing
+        >>> given = [Response(id="1", answers=[Answer("q1", "yes"), Answer("q2", 3)]),
+        ...          Response(id="2", answers=[Answer("q1", Missing.REFUSED), Answer("q2", 4)])]
+        >>> table = ResponseTable.from_responses(given)
+        >>> len(table), table[1]["q1"].value.value, list(table) == given
+        (2, 'refused', True)
+    """
+
+    codebook: Codebook
+    frame: Any = field(repr=False)
+    issues: tuple[Issue, ...] = field(default=(), converter=to_tuple, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        there = set(_names(self.frame))
+        lacking = [name for name in self.codebook.physical if name not in there]
+        if lacking:
+            raise ModelError("ResponseTable.frame", sorted(there)[:20], f"must have the columns {lacking[:5]}")
+
+    @classmethod
+    def from_responses(
+        cls, responses: Iterable[Response], questionnaire: Questionnaire | None = None, *, issues: Iterable[Issue] = ()
+    ) -> "ResponseTable":
+        """Return responses as a table of polars columns.
+
+        Args:
+            responses: The responses; taken one by one, so that a stream is never held as objects.
+            questionnaire: Their form; inferred when None.
+            issues: What a person should know about them.
+        """
+        builder = TableBuilder()
+        for response in responses:
+            builder.add(response)
+        codebook, frame = builder.finish(questionnaire)
+        return cls(codebook=codebook, frame=frame, issues=issues)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The form: questions, choices, languages."""
+        return self.codebook.questionnaire
+
+    def on(self, frame: Any) -> "ResponseTable":
+        """Return the same responses on another engine's frame.
+
+        Args:
+            frame: A frame with the same physical columns, such as `spark.read.parquet(...)`.
+
+        Raises:
+            ModelError: It lacks a column.
+        """
+        return evolve(self, frame=frame)
+
+    def collected(self) -> "ResponseTable":
+        """Return the table with its frame in memory, as polars."""
+        import narwhals as nw
+
+        pl, frame = polars(), self.frame
+        if isinstance(frame, pl.DataFrame):
+            return self
+        if isinstance(frame, pl.LazyFrame):
+            return self.on(frame.collect())
+        found = nw.from_native(frame)
+        whole = found.collect() if isinstance(found, nw.LazyFrame) else found
+        return self.on(whole.to_polars())
+
+    def __len__(self) -> int:
+        import narwhals as nw
+
+        frame = nw.from_native(self.frame)
+        if isinstance(frame, nw.LazyFrame):
+            return int(frame.select(nw.len()).collect().item())
+        return len(frame)
+
+    def _reader(self, columns: Sequence[str]) -> RowReader:
+        return RowReader(self.codebook, columns)
+
+    @overload
+    def __getitem__(self, row: int) -> Response: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> "ResponseTable": ...
+
+    def __getitem__(self, row: int | slice) -> "Response | ResponseTable":
+        frame = self.collected().frame
+        if isinstance(row, slice):
+            return evolve(self, frame=frame[row])
+        if not -frame.height <= row < frame.height:
+            raise IndexError(f"the table has {frame.height} rows, and no row {row}")
+        return self._reader(frame.columns).response(frame.row(row))
+
+    def answer(self, row: int, question: str) -> Answer | None:
+        """Return the answer in one cell; None where the response holds none.
+
+        Raises:
+            KeyError: There is no such question.
+        """
+        column = self.codebook[question]
+        about = [name for fact in self.codebook.facts.values() for name in fact.physical]
+        small = self.collected().frame.select(*about, *column.physical)
+        found = self._reader(small.columns).answers(small.row(row))
+        return found[0] if found else None
+
+    def __iter__(self) -> Iterator[Response]:
+        frame = self.collected().frame
+        read = self._reader(frame.columns).response
+        for start in range(0, frame.height, _BLOCK):
+            with collector_paused():
+                made = [read(cells) for cells in frame.slice(start, _BLOCK).rows()]
+            yield from made
+
+    def questions(self) -> tuple[str, ...]:
+        """Return the ids of the questions that have answers, in order."""
+        return tuple(dict.fromkeys(column.question for column in self.codebook.columns))
+
+    def column(self, question: str) -> Column:
+        """Return how the answers to a question are held.
+
+        Raises:
+            KeyError: There is no such question or fact.
+        """
+        return self.codebook[question]
+
+    def __str__(self) -> str:
+        return f"{self.codebook.file or 'table'}: {len(self.codebook)} columns of answers ({type(self.frame).__name__})"
