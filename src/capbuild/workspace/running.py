@@ -77,23 +77,29 @@ class _Clock:
         self.stages.append(Stage(name=name, summary=", ".join(words), seconds=time.perf_counter() - start))
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
+
+
 def _read_words(workspace: Workspace) -> list[str]:
     """Collect every round, and say what came in."""
     collections = [workspace.collect(one.id) for one in workspace.programme.rounds]
+    named = {f.country for c in collections for f in c.findings}
     heard = {f.country for c in collections for f in c.findings if not isinstance(f.value, Missing)}
+    expected = len(workspace.programme.countries) or len(named)
     counts = {
-        "survey files": sum(len(c.readings) for c in collections),
-        "visits": sum(len(c.visits) for c in collections),
-        "meetings": sum(len(c.meetings) for c in collections),
+        "survey file": sum(len(c.readings) for c in collections),
+        "visit": sum(len(c.visits) for c in collections),
+        "meeting": sum(len(c.meetings) for c in collections),
     }
-    told = [f"{count} {what}" for what, count in counts.items() if count]
-    return [f"{len(heard)} of {len(workspace.programme.countries)} participants", *told]
+    told = [_count(number, what) for what, number in counts.items() if number]
+    return [f"{len(heard)} of {_count(expected, 'participant')}", *told]
 
 
 def _score_words(sets: list[AssessmentSet]) -> list[str]:
     countries = sum(len(one) for one in sets)
     judged = sum(len(assessment.indicators) for one in sets for assessment in one)
-    return [f"{countries} assessments in {len(sets)} round{'s' if len(sets) != 1 else ''}", f"{judged:,} indicators"]
+    return [f"{_count(countries, 'assessment')} in {_count(len(sets), 'round')}", _count(judged, "indicator")]
 
 
 def run(
@@ -123,7 +129,7 @@ def run(
         scored.extend(_score_words(sets))
     with clock.stage("Write") as written:
         files = _write_all(workspace, sets, target)
-        written.append(f"{len(files)} files")
+        written.append(_count(len(files), "file"))
     return RunResult(rounds=sets, issues=workspace.validate(), files=files, stages=clock.stages, out=target)
 
 
