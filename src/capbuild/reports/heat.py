@@ -166,21 +166,17 @@ def _tables(tree: Sequence[Family]) -> list[list[Family]]:
 
 
 def _columns(table: Sequence[Family], setting: Setting) -> list[Column]:
-    columns = []
-    place = 0
-    for number, family in enumerate(table):
-        for node in family.nodes:
-            place += 1
-            columns.append(
-                Column(
-                    id=node.id,
-                    title=f"{node.id} {setting.marks.title(node)}",
-                    group=setting.marks.title(family.parent) if family.parent is not None else "\u00a0" * (number + 1),
-                    code=numbered(node, family.parent, place),
-                    ticks=[family.parent.id if family.parent is not None else ""],
-                )
-            )
-    return columns
+    return [
+        Column(
+            id=node.id,
+            title=f"{node.id} {setting.marks.title(node)}",
+            group=setting.marks.title(family.parent) if family.parent is not None else "\u00a0" * (number + 1),
+            code=numbered(node, family.parent),
+            ticks=[family.parent.id if family.parent is not None else ""],
+        )
+        for number, family in enumerate(table)
+        for node in family.nodes
+    ]
 
 
 def _row(assessment: Assessment, table: Sequence[Family], setting: Setting) -> Row:

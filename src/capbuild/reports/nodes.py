@@ -1,5 +1,7 @@
 """The nodes of a framework in families: indicators under the node they belong to."""
 
+import re
+
 from attrs import field, frozen
 
 from capbuild.model import Capacity, Framework
@@ -46,14 +48,17 @@ def families(framework: Framework) -> list[Family]:
     return [Family(parent=None, nodes=above), *found] if above else found
 
 
-def numbered(node: Capacity, parent: Capacity | None, place: int) -> str:
-    """Return a short head for a node: its id without its parent's, or its number where that is long.
+def numbered(node: Capacity, parent: Capacity | None) -> str:
+    """Return a short head for a node: its id without its parent's, the number it ends in, or its first letters.
 
     Example:
-        >>> numbered(Capacity(id="TEC-2", title=""), Capacity(id="TEC", title=""), 1)
+        >>> numbered(Capacity(id="TEC-2", title=""), Capacity(id="TEC", title=""))
         '2'
-        >>> numbered(Capacity(id="a-very-long-id", title=""), None, 3)
-        '3'
+        >>> [numbered(Capacity(id=name, title=""), None) for name in ("C.10", "total")]
+        ['10', 'tot']
     """
     short = node.id.removeprefix(parent.id).lstrip("-._ ") if parent is not None else node.id
-    return short if 0 < len(short) <= 3 else str(place)
+    last = re.split(r"[-._ ]", short)[-1]
+    if last.isdigit():
+        return last
+    return short[:3] if short else node.id[:3]

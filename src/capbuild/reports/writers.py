@@ -10,6 +10,7 @@ from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
 from capbuild.reports.build import build
 from capbuild.reports.disclosure import disclose, disclose_one
 from capbuild.reports.markdown import markdown
+from capbuild.reports.sqlite import sqlite_file
 from capbuild.reports.tidy import tidy_files
 
 __all__ = ["register_writers"]
@@ -45,13 +46,14 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
 
 @hookimpl
 def register_writers() -> list[Writer]:
-    """Return the writers `md`, `csv` and `json`."""
+    """Return the writers `md`, `csv`, `json` and `sqlite`."""
     return [
         _writer("md", "Markdown report", _markdown),
         _writer("csv", "Tidy CSV files", _csv),
         _writer("json", "Native JSON document", _json),
+        _writer("sqlite", "SQLite database", sqlite_file),
     ]
 
 
-def _writer(name: str, title: str, write: Callable[..., Iterable[str] | Iterable[File]]) -> Writer:
+def _writer(name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[File]]) -> Writer:
     return Writer(name=name, title=title, accepts=_ACCEPTS, write=write, suffixes=(f".{name}",), discloses=True)
