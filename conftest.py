@@ -1,4 +1,4 @@
-"""What all tests share: where the corpus of real files lies, and where examples lie."""
+"""What all tests share, those of plugins too: where the corpus of real files lies, and where examples lie."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import settings
 settings.register_profile("capbuild", deadline=None, derandomize=True)
 settings.load_profile("capbuild")
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parent
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,71 @@
+"""Plugin of capbuild for LimeSurvey: structures and responses read, surveys written."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from capbuild.model import Framework, Questionnaire
+from capbuild.plugins import Capability, Claim, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild_limesurvey.options import LimeSurveyOptions, LimeSurveyWriteOptions
+
+__all__ = ["CAPBUILD_API", "LimeSurveyOptions", "LimeSurveyWriteOptions", "register_readers", "register_writers"]
+
+CAPBUILD_API = 1
+
+
+def _sniff(source: InputFile) -> Claim | None:
+    from capbuild_limesurvey.sniffing import sniff
+
+    return sniff(source)
+
+
+def _read(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
+    from capbuild_limesurvey.reading import read_file
+
+    return read_file(source, options)
+
+
+def _write(layout: str, subject: Any, context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
+    from capbuild_limesurvey.writing import write_survey
+
+    return write_survey(subject, context, options, layout)
+
+
+@hookimpl
+def register_readers() -> Iterable[Reader]:
+    """Register the reader of LimeSurvey's exports."""
+    return [
+        Reader(
+            name="limesurvey",
+            title="LimeSurvey structure or responses",
+            sniff=_sniff,
+            read=_read,
+            options=LimeSurveyOptions,
+            capabilities=(Capability.DEFINITION, Capability.RESPONSES, Capability.MANY_COUNTRIES),
+            suffixes=(".lss", ".lsa", ".lsg", ".lsq", ".lsr", ".txt", ".tsv", ".csv", ".vv"),
+        )
+    ]
+
+
+@hookimpl
+def register_writers() -> Iterable[Writer]:
+    """Register the writers of surveys for LimeSurvey: XML, and tab-separated."""
+    accepts = (Questionnaire, Framework)
+    return [
+        Writer(
+            name="limesurvey",
+            title="Survey for LimeSurvey (.lss)",
+            accepts=accepts,
+            write=partial(_write, "lss"),
+            suffixes=(".lss",),
+            options=LimeSurveyWriteOptions,
+        ),
+        Writer(
+            name="limesurvey-tab",
+            title="Survey for LimeSurvey, tab-separated",
+            accepts=accepts,
+            write=partial(_write, "tab"),
+            suffixes=(".txt",),
+            options=LimeSurveyWriteOptions,
+        ),
+    ]

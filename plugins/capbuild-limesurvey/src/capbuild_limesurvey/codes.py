@@ -1,0 +1,147 @@
+"""Names that LimeSurvey takes (letters and digits, short) and that can be turned back into ours."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+__all__ = [
+    "LONGEST_CHOICE",
+    "LONGEST_QUESTION",
+    "CarriedId",
+    "ChoiceCodes",
+    "escape",
+    "from_question_code",
+    "is_plain_code",
+    "to_question_code",
+    "unescape",
+]
+
+#: Characters of a question code and of an answer code in LimeSurvey.
+LONGEST_QUESTION, LONGEST_CHOICE = 20, 5
+#: Begin of question codes that carry the id of a criterion, and the id of a question.
+_MAPPED, _NAMED = "cbz", "cbq"
+_ESCAPES = {"-": "zd", ".": "zp", "_": "zu", " ": "zs", "z": "zz", "/": "zf", ":": "zc"}
+_UNESCAPES = {escaped[1]: plain for plain, escaped in _ESCAPES.items()}
+_TOKEN = re.compile(r"z(?:x([0-9a-f]+)x|(.))|([^z])", re.DOTALL)
+#: Our answers that are too long for an answer code.
+_KNOWN = {
+    "partly": "zpart",
+    "elsewhere": "zelse",
+    "not_applicable": "znapp",
+    "dont_know": "zdkno",
+    "refused": "zrefu",
+    "confidential": "zconf",
+    "not_observed": "znobs",
+    "not_asked": "znask",
+    "no_answer": "znans",
+    "not_collected": "zncol",
+}
+_KNOWN_BACK = {short: code for code, short in _KNOWN.items()}
+
+
+class CarriedId(NamedTuple):
+    """An id that a question code carries.
+
+    Attributes:
+        name: The id.
+        mapped: Whether it is that of a criterion.
+    """
+
+    name: str
+    mapped: bool
+
+
+def escape(text: str) -> str:
+    """Return a text as letters and digits only, so that `unescape` gives it back.
+
+    Example:
+        >>> escape("TEC-2.2a"), unescape("TECzd2zp2a")
+        ('TECzd2zp2a', 'TEC-2.2a')
+    """
+    plain = (c if c.isascii() and c.isalnum() and c != "z" else _ESCAPES.get(c) or f"zx{ord(c):x}x" for c in text)
+    return "".join(plain)
+
+
+def unescape(text: str) -> str | None:
+    """Return the text that was escaped; None when it was not made by `escape`."""
+    parts: list[str] = []
+    place = 0
+    for match in _TOKEN.finditer(text):
+        if match.start() != place:
+            return None
+        place = match.end()
+        number, letter, plain = match.groups()
+        if plain is None and number is None and letter not in _UNESCAPES:
+            return None
+        if number is not None and int(number, 16) > 0x10FFFF:
+            return None
+        parts.append(plain or (chr(int(number, 16)) if number is not None else _UNESCAPES[letter]))
+    return "".join(parts) if place == len(text) else None
+
+
+def to_question_code(name: str, *, mapped: bool) -> str | None:
+    """Return a question code that carries an id; None when it would be longer than LimeSurvey takes.
+
+    Args:
+        name: The id of a question, or of the criterion it is about.
+        mapped: Whether it is the id of a criterion, so that what comes back maps itself.
+
+    Example:
+        >>> to_question_code("TEC-2.2a", mapped=True), to_question_code("a name of a question", mapped=False)
+        ('cbzTECzd2zp2a', None)
+    """
+    code = (_MAPPED if mapped else _NAMED) + escape(name)
+    return code if len(code) <= LONGEST_QUESTION else None
+
+
+def from_question_code(code: str) -> CarriedId | None:
+    """Return the id that a question code carries; None for a code that somebody else made.
+
+    Example:
+        >>> from_question_code("cbzTECzd2zp2a"), from_question_code("Q00")
+        (CarriedId(name='TEC-2.2a', mapped=True), None)
+    """
+    if not code.startswith((_MAPPED, _NAMED)):
+        return None
+    escaped = code[len(_MAPPED) :]
+    name = unescape(escaped)
+    return CarriedId(name, code.startswith(_MAPPED)) if name and escape(name) == escaped else None
+
+
+def is_plain_code(code: str) -> bool:
+    """Tell whether a text may stand as a question code as it is, and is not taken for one that carries an id."""
+    fits = code.isascii() and code.isalnum() and code[:1].isalpha() and len(code) <= LONGEST_QUESTION
+    return fits and not code.startswith((_MAPPED, _NAMED))
+
+
+def _is_plain(code: str) -> bool:
+    return code.isascii() and code.isalnum() and len(code) <= LONGEST_CHOICE and not code.startswith("z")
+
+
+class ChoiceCodes:
+    """The answer codes of one question.
+
+    Attributes:
+        short: Our codes with LimeSurvey's.
+        noted: LimeSurvey's codes that say nothing by themselves, with ours; they are noted beside the question.
+
+    Example:
+        >>> codes = ChoiceCodes(["yes", "not_applicable", "the police"])
+        >>> codes.short["yes"], codes.short["not_applicable"], codes.noted
+        ('yes', 'znapp', {'z0003': 'the police'})
+    """
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self.short: dict[str, str] = {}
+        self.noted: dict[str, str] = {}
+        for number, code in enumerate(codes, start=1):
+            short = code if _is_plain(code) else _KNOWN.get(code)
+            if short is None:
+                short = f"z{number:04d}"
+                self.noted[short] = code
+            self.short[code] = short
+
+    @staticmethod
+    def back(short: str) -> str:
+        """Return our code for one of LimeSurvey's, where it says it by itself."""
+        return _KNOWN_BACK.get(short, short)

@@ -1,0 +1,130 @@
+"""A LimeSurvey survey as it is stored, whatever file it came in."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap, freeze
+
+__all__ = ["Option", "Part", "Section", "Survey", "language_tag"]
+
+Texts = FrozenMap[str, str]
+
+
+def _freeze(value: Mapping[str, str]) -> Texts:
+    return freeze(value)
+
+
+def language_tag(code: str) -> str:
+    """Return a language code of LimeSurvey as a BCP 47 tag; `de-informal` and the like become private use.
+
+    Example:
+        >>> language_tag("pt-BR"), language_tag("de-informal"), language_tag(" ")
+        ('pt-BR', 'de-x-informal', 'und')
+    """
+    code = code.strip().replace("_", "-")
+    return code.replace("-informal", "-x-informal").replace("-easy", "-x-easy") or "und"
+
+
+@frozen(kw_only=True)
+class Section:
+    """A group of questions.
+
+    Attributes:
+        key: Its key within the file.
+        titles: Its names by language.
+        descriptions: Its descriptions by language.
+        relevance: When it is shown; empty for always.
+        path: Where it stands in the file.
+    """
+
+    key: str
+    titles: Texts = field(converter=_freeze)
+    descriptions: Texts = field(factory=FrozenMap, converter=_freeze)
+    relevance: str = ""
+    path: str = ""
+
+
+@frozen(kw_only=True)
+class Option:
+    """An answer that can be chosen.
+
+    Attributes:
+        code: Its code.
+        scale: Number of the scale it belongs to, 0 or 1.
+        texts: Its texts by language.
+        value: The number it counts in an assessment; None when it has none.
+    """
+
+    code: str
+    scale: int
+    texts: Texts = field(converter=_freeze)
+    value: float | None = None
+
+
+@frozen(kw_only=True)
+class Part:
+    """A question, or a row or column of one.
+
+    Attributes:
+        key: Its key within the file, such as the qid.
+        code: Its code.
+        type: LimeSurvey's letter for its type; empty for a subquestion.
+        section: Key of its section.
+        texts: Its texts by language.
+        helps: Its help texts by language.
+        other: Whether it takes an answer of one's own.
+        mandatory: Whether it insists on an answer.
+        relevance: When it is shown; empty for always.
+        scale: Number of the axis a subquestion lies on: 0 for rows, 1 for columns.
+        attributes: Further settings.
+        options: Answers that can be chosen.
+        parts: Subquestions.
+        path: Where it stands in the file.
+    """
+
+    key: str
+    code: str
+    type: str = ""
+    section: str = ""
+    texts: Texts = field(factory=FrozenMap, converter=_freeze)
+    helps: Texts = field(factory=FrozenMap, converter=_freeze)
+    other: bool = False
+    mandatory: bool = False
+    relevance: str = ""
+    scale: int = 0
+    attributes: Texts = field(factory=FrozenMap, converter=_freeze)
+    options: tuple[Option, ...] = ()
+    parts: tuple["Part", ...] = ()
+    path: str = ""
+
+    def on(self, scale: int) -> tuple["Part", ...]:
+        """Return the subquestions on one axis."""
+        return tuple(part for part in self.parts if part.scale == scale)
+
+    def of(self, scale: int) -> tuple[Option, ...]:
+        """Return the answers of one scale."""
+        return tuple(option for option in self.options if option.scale == scale)
+
+
+@frozen(kw_only=True)
+class Survey:
+    """A survey, a group or a question, as one file holds it.
+
+    Attributes:
+        key: Number of the survey; empty when the file does not say.
+        titles: Its titles by language.
+        languages: Its languages, the main one first.
+        sections: Its sections in order.
+        questions: Its questions in order.
+        version: Version of the database it was exported from; empty for a tab-separated structure.
+        kind: What the file holds: `Survey`, `Group` or `Question`.
+    """
+
+    key: str = ""
+    titles: Texts = field(factory=FrozenMap, converter=_freeze)
+    languages: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    questions: tuple[Part, ...] = ()
+    version: str = ""
+    kind: str = "Survey"

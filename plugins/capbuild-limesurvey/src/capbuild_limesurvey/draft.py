@@ -1,0 +1,83 @@
+"""A survey inferred from the heads of an export and a sample of its cells, where no definition is at hand."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field
+
+from capbuild_limesurvey.definition import Part, Survey
+from capbuild_limesurvey.fields import canonical
+from capbuild_limesurvey.markup import clean
+from capbuild_limesurvey.returns import Cell, Returns
+from capbuild_limesurvey.values import ticked
+
+__all__ = ["infer_parts", "infer_survey"]
+
+_BOTH = re.compile(r"([A-Za-z_][\w\[\]#]*)\. (.+)", re.DOTALL)
+_BRACKETS = re.compile(r"(.*?) ?\[([^\[\]]*)\]", re.DOTALL)
+_LANGUAGE = "und"
+
+
+@define
+class _Drafted:
+    """A question while its columns are gathered."""
+
+    code: str
+    text: str
+    rows: dict[str, tuple[str, list[Cell]]] = field(factory=dict)
+    other: bool = False
+    comments: bool = False
+
+    def part(self) -> Part:
+        """Return the question: choices to tick where all cells are ticks, else rows to answer."""
+        rows = [(code, text) for code, (text, _) in self.rows.items()]
+        filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
+        ticks = bool(filled) and all(ticked(cell) is not None for cell in filled)
+        letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else ""
+        return Part(
+            key=f"draft {self.code}",
+            code=self.code,
+            type=letter,
+            texts={_LANGUAGE: self.text},
+            other=self.other,
+            parts=tuple(Part(key="", code=code, texts={_LANGUAGE: text}) for code, text in rows),
+        )
+
+
+def _split(head: str) -> tuple[str, str, str, str]:
+    """Return code and text of the question, code and text of its row, as far as a head names them."""
+    both = _BOTH.fullmatch(head.strip())
+    code, text = (both[1], both[2]) if both else (head.strip(), "")
+    coded = _BRACKETS.fullmatch(code)
+    told = _BRACKETS.fullmatch(text) if text else None
+    if coded is None or not coded[1]:
+        return code, clean(text) or code, "", ""
+    question = told[1] if told else text
+    row = coded[2].strip()
+    return coded[1].strip(), clean(question) or coded[1], row, clean(told[2]) if told else row
+
+
+def infer_parts(heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> tuple[Part, ...]:
+    """Return questions for columns that no definition names.
+
+    Args:
+        heads: Heads by their place, counted from 0.
+        sample: Rows that tell ticks from answers.
+    """
+    drafts: dict[str, _Drafted] = {}
+    for index, head in heads.items():
+        code, text, row, told = _split(head)
+        code = canonical(code) or f"column {index + 1}"
+        drafted = drafts.setdefault(code, _Drafted(code, text))
+        if row in ("other", "othercomment"):
+            drafted.other = True
+        elif row.endswith("comment") and row.removesuffix("comment") in drafted.rows:
+            drafted.comments = True
+        elif row:
+            drafted.rows[row] = told, [cells[index] if index < len(cells) else None for cells in sample]
+    return tuple(drafted.part() for drafted in drafts.values())
+
+
+def infer_survey(returns: Returns, heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> Survey:
+    """Return a draft of the survey that an export belongs to."""
+    return Survey(titles={}, questions=infer_parts(heads, sample), version="", kind=returns.sheet or "draft")

@@ -1,0 +1,164 @@
+"""From the dumped tables to a survey: the old layout (texts in each row) and the new one (texts apart)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
+from capbuild_limesurvey.tables import Dump, Row
+
+__all__ = ["survey_of"]
+
+_Texts = dict[str, dict[str, str]]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _scale(row: Row) -> int:
+    return 1 if row["scale_id"].strip() == "1" else 0
+
+
+def _texts(rows: Iterable[Row], key: str, name: str) -> _Texts:
+    """Return texts by key and language; rows without a language or a text say nothing."""
+    found: _Texts = defaultdict(dict)
+    for row in rows:
+        if name in row.cells and row["language"].strip():
+            found[row[key]][language_tag(row["language"])] = row[name]
+    return found
+
+
+def _both(old: _Texts, new: _Texts) -> _Texts:
+    return defaultdict(dict, {key: {**old.get(key, {}), **new.get(key, {})} for key in (*old, *new)})
+
+
+def _first(rows: Iterable[Row], key: str) -> list[Row]:
+    """Return one row a key: the old layout repeats each in every language."""
+    kept: dict[str, Row] = {}
+    for row in rows:
+        kept.setdefault(row[key], row)
+    return list(kept.values())
+
+
+def _sections(dump: Dump) -> tuple[Section, ...]:
+    groups, translated = dump.rows("groups"), dump.rows("group_l10ns")
+    titles = _both(_texts(groups, "gid", "group_name"), _texts(translated, "gid", "group_name"))
+    described = _both(_texts(groups, "gid", "description"), _texts(translated, "gid", "description"))
+    ordered = sorted(_first(groups, "gid"), key=lambda row: _number(row["group_order"]))
+    return tuple(
+        Section(
+            key=row["gid"].strip(),
+            titles=titles[row["gid"]],
+            descriptions=described[row["gid"]],
+            relevance="" if row["grelevance"].strip() == "1" else row["grelevance"].strip(),
+            path=dump.path("groups", row),
+        )
+        for row in ordered
+    )
+
+
+def _options(dump: Dump) -> dict[str, tuple[Option, ...]]:
+    """Return answers by question; in the old layout they have no number of their own."""
+    rows = dump.rows("answers")
+    translated = _texts(dump.rows("answer_l10ns"), "aid", "answer")
+    found: dict[str, dict[tuple[int, str], list[Row]]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: _number(row["sortorder"])):
+        found[row["qid"]].setdefault((_scale(row), row["code"]), []).append(row)
+
+    def option(scale: int, code: str, same: list[Row]) -> Option:
+        own = {language_tag(row["language"]): row["answer"] for row in same if row["language"].strip()}
+        value = same[0]["assessment_value"].strip()
+        return Option(
+            code=code.strip(),
+            scale=scale,
+            texts={**own, **translated.get(same[0]["aid"], {})},
+            value=_number(value) if value else None,
+        )
+
+    return {
+        question: tuple(option(scale, code, same) for (scale, code), same in by_code.items())
+        for question, by_code in found.items()
+    }
+
+
+def _attributes(dump: Dump) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in dump.rows("question_attributes"):
+        if row["value"].strip():
+            found[row["qid"]].setdefault(row["attribute"], row["value"])
+    return found
+
+
+class _Parts:
+    """Makes questions and subquestions of rows."""
+
+    def __init__(self, dump: Dump) -> None:
+        self.dump = dump
+        own = (*dump.rows("questions"), *dump.rows("subquestions"))
+        apart = dump.rows("question_l10ns")
+        self.texts = _both(_texts(own, "qid", "question"), _texts(apart, "qid", "question"))
+        self.helps = _both(_texts(own, "qid", "help"), _texts(apart, "qid", "help"))
+        self.options = _options(dump)
+        self.attributes = _attributes(dump)
+        self.below: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+        self.top: list[tuple[str, Row]] = []
+        placed = [(table, row) for table in ("questions", "subquestions") for row in _first(dump.rows(table), "qid")]
+        for table, row in sorted(placed, key=lambda found: _number(found[1]["question_order"])):
+            parent = row["parent_qid"].strip()
+            if parent not in ("", "0"):
+                self.below[parent].append((table, row))
+            elif table == "questions":
+                self.top.append((table, row))
+
+    def part(self, table: str, row: Row, *, top: bool) -> Part:
+        """Return one question, or a row or column of one."""
+        key = row["qid"]
+        relevance = row["relevance"].strip()
+        return Part(
+            key=key,
+            code=row["title"].strip(),
+            type=row["type"].strip() if top else "",
+            section=row["gid"].strip(),
+            texts=self.texts[key],
+            helps=self.helps[key],
+            other=row["other"].strip() == "Y",
+            mandatory=row["mandatory"].strip() == "Y",
+            relevance="" if relevance == "1" else relevance,
+            scale=_scale(row),
+            attributes=self.attributes.get(key, {}),
+            options=self.options.get(key, ()),
+            parts=tuple(self.part(*found, top=False) for found in self.below.get(key, ())) if top else (),
+            path=self.dump.path(table, row),
+        )
+
+
+def _languages(dump: Dump) -> tuple[str, ...]:
+    """Return the languages, the main one first: the list in the file is in no order."""
+    survey = next(iter(dump.rows("surveys")), None)
+    listed = [language_tag(language) for language in dump.languages]
+    if survey is None:
+        return tuple(dict.fromkeys(listed))
+    main = [survey["language"], *survey["additional_languages"].split()]
+    return tuple(dict.fromkeys([*(language_tag(code) for code in main if code.strip()), *listed]))
+
+
+def survey_of(dump: Dump) -> Survey:
+    """Return the survey, group or question that dumped tables hold."""
+    made = _Parts(dump)
+    sections = _sections(dump)
+    order = {section.key: number for number, section in enumerate(sections)}
+    questions = [made.part(*found, top=True) for found in made.top]
+    settings = dump.rows("surveys_languagesettings")
+    row = next(iter((*dump.rows("surveys"), *dump.rows("questions"), *dump.rows("groups"))), None)
+    return Survey(
+        key=row["sid"].strip() if row is not None else "",
+        titles={language_tag(found["surveyls_language"]): found["surveyls_title"] for found in settings},
+        languages=_languages(dump),
+        sections=sections,
+        questions=tuple(sorted(questions, key=lambda part: order.get(part.section, len(order)))),
+        version=dump.version,
+        kind=dump.kind,
+    )

@@ -1,0 +1,44 @@
+"""Options of the reader and of the writers."""
+
+from pathlib import Path
+
+from attrs import field, frozen
+from attrs.validators import in_
+
+__all__ = ["LimeSurveyOptions", "LimeSurveyWriteOptions"]
+
+
+def _as_path(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+@frozen(kw_only=True)
+class LimeSurveyOptions:
+    """How a file of LimeSurvey is read, where it should not be found out.
+
+    Attributes:
+        definition: The survey that responses belong to (`.lss`, `.lsa` or tab-separated), where they come alone.
+        country: Country of all responses, where no question asks for it.
+        drop_personal: Leave out columns that look personal.
+
+    Example:
+        >>> LimeSurveyOptions(definition="survey_1.lss").definition.name
+        'survey_1.lss'
+    """
+
+    definition: Path | None = field(default=None, converter=_as_path)
+    country: str | None = None
+    drop_personal: bool = False
+
+
+@frozen(kw_only=True)
+class LimeSurveyWriteOptions:
+    """How a survey is written for LimeSurvey.
+
+    Attributes:
+        layout: `lss` (XML) or `tab` (tab-separated); by the writer's name when empty.
+        untranslated: What happens to a skip rule that has no form in LimeSurvey: `refuse` or `drop`.
+    """
+
+    layout: str = field(default="", validator=in_(("", "lss", "tab")))
+    untranslated: str = field(default="refuse", validator=in_(("refuse", "drop")))

@@ -1,0 +1,380 @@
+"""From the rows of an export to responses, with an account of every column and cell."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from attrs import define, field, frozen
+
+from capbuild.formats import IssueLog, Role, head_meaning
+from capbuild.formats.cells import CellValue
+from capbuild.formats.folding import shorten
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    ColumnUse,
+    ColumnUsed,
+    Issue,
+    Missing,
+    Question,
+    Respondent,
+    Response,
+    ResponseStatus,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild_limesurvey.definition import language_tag
+from capbuild_limesurvey.fields import Field, FieldFinder, Holds, fields_of
+from capbuild_limesurvey.form import OTHER, Form
+from capbuild_limesurvey.options import LimeSurveyOptions
+from capbuild_limesurvey.returns import About, Cell, Returns, about, personal_of
+from capbuild_limesurvey.values import reader_of, ticked
+
+__all__ = ["ResponseReader"]
+
+_DROPPED = "personal, dropped as the options say"
+_EXTRA = "beyond the last head"
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+#: The day that LimeSurvey stores instead of the true one in anonymised surveys.
+_ANONYMISED = datetime.date(1980, 1, 1)
+_ABOUT_USE = {About.ID: ColumnUse.RESPONDENT}
+
+
+@frozen(eq=False)
+class _Placed:
+    """A column of the export that holds what a field says.
+
+    Attributes:
+        index: Its place, counted from 0.
+        field: What it holds.
+    """
+
+    index: int
+    field: Field
+
+
+@frozen(eq=False)
+class _Step:
+    """One question with the columns of its answer.
+
+    Attributes:
+        question: The question.
+        columns: Its columns.
+        read: Reads a cell.
+        codes: LimeSurvey's codes of its choices with ours.
+        comment: Place of the column with its comment; -1 for none.
+        other: Place of the column with an answer of one's own; -1 for none.
+    """
+
+    question: Question
+    columns: tuple[_Placed, ...]
+    read: Callable[[str], CellValue]
+    codes: dict[str, str]
+    comment: int
+    other: int
+
+
+@define(eq=False)
+class ResponseReader:
+    """Reads the responses of one export.
+
+    Attributes:
+        returns: The export.
+        form: The survey it belongs to.
+        options: Options in force.
+        log: Takes the issues.
+    """
+
+    returns: Returns
+    form: Form
+    options: LimeSurveyOptions
+    log: IssueLog
+    placed: dict[int, Field] = field(init=False)
+    about: dict[About, int] = field(init=False)
+    steps: tuple[_Step, ...] = field(init=False)
+    dropped: frozenset[int] = field(init=False)
+    place: Question | None = field(init=False)
+    rows_in: int = field(default=0, init=False)
+    left: Counter[str] = field(factory=Counter, init=False)
+    answers: int = field(default=0, init=False)
+    absent: Counter[str] = field(factory=Counter, init=False)
+    left_out: Counter[str] = field(factory=Counter, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        finder = FieldFinder(fields_of(self.form), self.returns.heads)
+        self.placed, self.about = {}, {}
+        taken: set[int] = set()
+        for index, head in enumerate(self.returns.heads):
+            kind = about(head)
+            found = finder.find(head)
+            if found is not None and id(found) not in taken:
+                self.placed[index] = found
+                taken.add(id(found))
+            elif kind is not None:
+                self.about.setdefault(kind, index)
+        by_id = {question.id: question for question in self.form.questions}
+        self.dropped = frozenset(
+            index
+            for index, head in enumerate(self.returns.heads)
+            if self.options.drop_personal and (self._personal(index, head, by_id) is not None)
+        )
+        self.steps = tuple(self._steps(by_id))
+        self.place = next((step.question for step in self.steps if _names_country(step.question)), None)
+
+    def _personal(self, index: int, head: str, by_id: dict[str, Question]) -> object:
+        found = self.placed.get(index)
+        asked = by_id.get(found.question) if found is not None else None
+        return (asked.personal if asked is not None else None) or personal_of(head)
+
+    def _steps(self, by_id: dict[str, Question]) -> Iterator[_Step]:
+        """Gather the columns of each question, in the order of the questionnaire."""
+        columns: dict[str, list[_Placed]] = {}
+        comments: dict[str, int] = {}
+        for index, found in self.placed.items():
+            if index in self.dropped:
+                continue
+            if found.holds is Holds.COMMENT:
+                comments[found.question] = index
+            elif found.holds is not Holds.COUNT:
+                columns.setdefault(found.question, []).append(_Placed(index, found))
+        for name, question in by_id.items():
+            if name in columns:
+                part = columns[name][0].field.part
+                codes = self.form.stored(part)
+                own = columns.get(f"{name}_other", ())
+                other = next((placed.index for placed in own if placed.field.part is part), -1)
+                yield _Step(
+                    question,
+                    tuple(columns[name]),
+                    reader_of(question, codes, draft=question.inferred),
+                    codes,
+                    comments.get(name, -1),
+                    other,
+                )
+
+    def responses(self) -> Iterator[Response | Issue]:
+        """Yield a response a row, and issues as they are found."""
+        width = len(self.returns.heads)
+        for number, cells in self.returns.rows:
+            self.rows_in += 1
+            if not any(cell and cell.strip() for cell in cells):
+                self.left["blank"] += 1
+                continue
+            extra = sum(1 for cell in cells[width:] if cell and cell.strip())
+            if extra:
+                self.left_out[_EXTRA] += extra
+                message = f"the row has {len(cells)} cells below {width} heads; what is beyond is left out"
+                self.log.add("CB109", Severity.WARNING, message, row=number)
+            fitted = [*cells[:width], *(None for _ in range(width - len(cells)))]
+            yield self._response(number, fitted)
+            yield from self.log.drain()
+
+    def _told(self, kind: About, cells: Sequence[Cell]) -> str:
+        index = self.about.get(kind, -1)
+        return (cells[index] or "").strip() if index >= 0 else ""
+
+    def _response(self, number: int, cells: Sequence[Cell]) -> Response:
+        answers = [self._answer(step, number, cells) for step in self.steps]
+        for index in self.dropped:
+            self.left_out[_DROPPED] += index in self.placed
+        sent = self._told(About.SENT, cells)
+        day = _day(sent) or (_day(self._told(About.LAST, cells)) if not sent else None)
+        if day == _ANONYMISED:
+            self.log.add(
+                "LIME3", Severity.NOTE, "the time of sending is anonymised", row=number, subject="time of sending"
+            )
+            day = None
+        name = self._told(About.ID, cells)
+        done = bool(sent) or About.SENT not in self.about
+        return Response(
+            id=name or f"row {number}",
+            place=self._place(answers),
+            respondent=Respondent(pseudonym=name or f"row {number}"),
+            questionnaire=self.form.survey.key or None,
+            language=language_tag(self._told(About.LANGUAGE, cells)) if self._told(About.LANGUAGE, cells) else None,
+            status=ResponseStatus.SUBMITTED if done else ResponseStatus.PARTIAL,
+            date=day,
+            answers=answers,
+            origin=self.returns.origin(number),
+        )
+
+    def _place(self, answers: Sequence[Answer]) -> str | None:
+        if self.place is not None:
+            asked = self.place.id
+            value = next((answer.value for answer in answers if answer.question == asked), None)
+            choice = self.place.choice(str(value))
+            if choice is not None:
+                return choice.label.source
+            if isinstance(value, str) and value:
+                return value
+        return self.options.country
+
+    def _answer(self, step: _Step, number: int, cells: Sequence[Cell]) -> Answer:
+        holds = step.columns[0].field.holds
+        if holds is Holds.TICK:
+            value, raw = self._ticks(step, number, cells)
+        elif holds is Holds.RANK:
+            value, raw = self._ranks(step, number, cells)
+        else:
+            value, raw = self._value(step, number, cells)
+        comment = cells[step.comment] if step.comment >= 0 else None
+        origin = self.returns.origin(number, step.columns[0].index + 1)
+        return Answer(step.question.id, value, raw, (comment or "").strip() or None, origin=origin)
+
+    def _gap(self, cell: Cell) -> Missing | None:
+        """Return why a cell holds nothing; None when it holds something."""
+        if cell is None or cell.strip() in self.returns.unseen:
+            return Missing.NOT_ASKED
+        return None if cell.strip() else Missing.NO_ANSWER
+
+    def _count(self, value: AnswerValue, times: int = 1) -> None:
+        if isinstance(value, Missing):
+            self.absent[value.value] += times
+        else:
+            self.answers += times
+
+    def _note(self, problem: str, step: _Step, number: int, index: int) -> None:
+        message = f"{problem} ({shorten(step.question.id, 40)}); the text is kept"
+        self.log.add(
+            "CB201",
+            Severity.WARNING,
+            message,
+            row=number,
+            column=index + 1,
+            remedy="correct the cell, or read it with the survey's own definition",
+            subject=step.question.id,
+        )
+
+    def _value(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+        index = step.columns[0].index
+        cell = cells[index]
+        gap = self._gap(cell)
+        if gap is not None or cell is None:
+            self._count(gap or Missing.NOT_ASKED)
+            return gap or Missing.NOT_ASKED, cell.strip() or None if cell else None
+        value, raw, problem = step.read(cell)
+        if problem:
+            self._note(problem, step, number, index)
+        self._count(value)
+        return value, raw
+
+    def _several(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
+        """Return why none of several columns holds anything; None when one does."""
+        gaps = [self._gap(cells[placed.index]) for placed in step.columns]
+        if any(gap is None for gap in gaps):
+            self._count("", len(gaps))
+            return None
+        kind = Missing.NOT_ASKED if all(gap is Missing.NOT_ASKED for gap in gaps) else Missing.NO_ANSWER
+        self._count(kind, len(gaps))
+        return kind
+
+    def _ticks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+        kind = self._several(step, cells)
+        if kind is not None and not self._has_other(step, cells):
+            return kind, None
+        chosen: list[str] = []
+        odd: list[str] = []
+        for placed in step.columns:
+            cell = (cells[placed.index] or "").strip()
+            code = step.codes.get(placed.field.code, placed.field.code)
+            label = step.question.choice(code)
+            said = ticked("" if cell in self.returns.unseen else cell)
+            if said is None and label is not None and cell == label.label.source:
+                said = True
+            if said is None:
+                self._note(f"{shorten(cell)!r} is no tick", step, number, placed.index)
+                odd.append(f"{placed.field.code}={cell}")
+            elif said:
+                chosen.append(code)
+        if self._has_other(step, cells):
+            chosen.append(OTHER)
+        return tuple(chosen), "; ".join(odd) or None
+
+    def _has_other(self, step: _Step, cells: Sequence[Cell]) -> bool:
+        """Tell whether a text of one's own was given beside the choices."""
+        return step.other >= 0 and self._gap(cells[step.other]) is None
+
+    def _ranks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+        kind = self._several(step, cells)
+        if kind is not None:
+            return kind, None
+        ranked: list[str] = []
+        for placed in sorted(step.columns, key=lambda placed: int(placed.field.code)):
+            cell = cells[placed.index]
+            if cell is None or self._gap(cell) is not None:
+                continue
+            value, raw, problem = step.read(cell)
+            if problem:
+                self._note(problem, step, number, placed.index)
+            ranked.append(value if isinstance(value, str) else raw or cell)
+        return tuple(ranked), None
+
+    def unknown(self) -> dict[int, str]:
+        """Return the heads that neither the definition nor LimeSurvey itself explains, by their place from 0."""
+        known = set(self.about.values())
+        return {
+            index: head
+            for index, head in enumerate(self.returns.heads)
+            if index not in self.placed and index not in known and about(head) is None
+        }
+
+    def account(self) -> SheetReconciliation:
+        """Return the account of the export."""
+        absent = dict(self.absent)
+        return SheetReconciliation(
+            sheet=self.returns.sheet or "",
+            rows_in=self.rows_in,
+            rows_out=self.rows_in - self.left.total(),
+            rows_left_out=dict(self.left),
+            columns=self._columns(),
+            cells=self.answers + sum(absent.values()) + self.left_out.total(),
+            answers=self.answers,
+            absent=absent,
+            left_out={reason: count for reason, count in self.left_out.items() if count},
+        )
+
+    def _columns(self) -> tuple[ColumnUsed, ...]:
+        by_id = {question.id: question for question in self.form.questions}
+        used = []
+        for index, head in enumerate(self.returns.heads):
+            found, kind = self.placed.get(index), about(head)
+            asked = by_id.get(found.question) if found is not None else None
+            personal = (asked.personal if asked is not None else None) or personal_of(head)
+            use, reason = ColumnUse.IGNORED, "it repeats a column, or the survey does not name it"
+            if index in self.dropped:
+                use, reason = ColumnUse.PERSONAL, _DROPPED
+            elif found is not None:
+                use, reason = self._use(found, asked)
+            elif kind is not None:
+                use, reason = _ABOUT_USE.get(kind, ColumnUse.METADATA), ""
+            name = head or f"column {index + 1}"
+            used.append(ColumnUsed(name=name, column=index + 1, use=use, reason=reason, personal=personal))
+        return tuple(used)
+
+    def _use(self, found: Field, asked: Question | None) -> tuple[ColumnUse, str]:
+        if found.holds is Holds.COMMENT:
+            return ColumnUse.REMARK, f"comment on {found.question}"
+        if found.holds is Holds.COUNT:
+            return ColumnUse.METADATA, f"counts the files of {found.question}"
+        if asked is not None and self.place is not None and asked.id == self.place.id:
+            return ColumnUse.COUNTRY, "also kept as an answer"
+        if asked is not None and asked.personal is not None:
+            return ColumnUse.PERSONAL, "kept as an answer; drop_personal leaves it out"
+        return ColumnUse.QUESTION, "" if found.holds is Holds.VALUE else f"part of {found.question}"
+
+
+def _names_country(question: Question) -> bool:
+    """Tell whether a question asks for the country, by its code or its text in any language."""
+    heads = (question.id, *(question.text.get(language) for language in question.text.languages))
+    return any(
+        meaning is not None and meaning.role is Role.COUNTRY for meaning in (head_meaning(head) for head in heads)
+    )
+
+
+def _day(text: str) -> datetime.date | None:
+    match = _DATE.match(text)
+    try:
+        return datetime.date(*(int(part) for part in match.groups())) if match else None
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""By what marks LimeSurvey's files are known."""
+
+import csv
+import io
+import re
+from enum import Enum
+
+from capbuild.formats.encoding import sample_text
+from capbuild.plugins import Claim, Confidence, InputFile
+from capbuild_limesurvey.returns import is_response_head
+from capbuild_limesurvey.structure import is_structure
+
+__all__ = ["Variant", "sniff", "variant_of"]
+
+_MARK = re.compile(rb"<LimeSurveyDocType>\s*(?:<!\[CDATA\[)?\s*(\w+)")
+_MEMBER = re.compile(rb"\.ls[sr]")
+
+
+class Variant(Enum):
+    """The kinds of file that LimeSurvey exports, with what is seen of each."""
+
+    XML = "the mark of a LimeSurvey XML export"
+    ARCHIVE = "a LimeSurvey archive: a zip file that holds a survey"
+    STRUCTURE = "the heads of a tab-separated LimeSurvey structure"
+    VV = "two rows of heads of a LimeSurvey VV file"
+    RESPONSES = "heads of a LimeSurvey response export"
+
+
+def _heads(text: str) -> tuple[list[str], list[str], str]:
+    """Return the first two rows of a text table, and what separates their cells."""
+    first = text.lstrip("\ufeff").split("\n", 1)[0]
+    delimiter = max("\t;,", key=first.count)
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
+    try:
+        return next(reader, []), next(reader, []), delimiter
+    except csv.Error:
+        return [], [], delimiter
+
+
+def variant_of(source: InputFile) -> Variant | None:
+    """Return what kind of export a file is, None when it is none."""
+    head = source.head(4096)
+    if head.startswith(b"PK"):
+        names = _MEMBER.search(source.start) is not None or source.suffix == ".lsa"
+        found = names and any(name.lower().endswith((".lss", ".lsr")) for name in source.members)
+        return Variant.ARCHIVE if found else None
+    if b"\0" in head[:256] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return Variant.XML if _MARK.search(head) is not None else None
+    first, second, delimiter = _heads(sample_text(source))
+    if is_structure(first):
+        return Variant.STRUCTURE
+    if delimiter == "\t" and is_response_head(second) and "startlanguage" in second:
+        return Variant.VV
+    return Variant.RESPONSES if is_response_head(first) else None
+
+
+def sniff(source: InputFile) -> Claim | None:
+    """Claim LimeSurvey's exports: by a mark of their own, response tables by the shape of their heads."""
+    variant = variant_of(source)
+    if variant is None:
+        return None
+    sure = Confidence.SHAPE if variant is Variant.RESPONSES else Confidence.SIGNATURE
+    return Claim(sure, variant.value)

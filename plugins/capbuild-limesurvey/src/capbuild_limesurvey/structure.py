@@ -1,0 +1,251 @@
+"""The tab-separated structure: one row a setting, section, question, subquestion or answer, language after language."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.errors import ReadError
+from capbuild.frozen import FrozenMap
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
+
+__all__ = ["Line", "is_structure", "read_structure", "structure_lines"]
+
+_NEEDED = ("class", "name", "relevance", "text", "language")
+_CLASSES = frozenset(("S", "SL", "G", "Q", "SQ", "A", "QTA", "QTALS", "QTAM", "C", "AS"))
+#: Columns that are no attributes of a question.
+_PLAIN_NAMES = (
+    "id related_id class type/scale name relevance text help language validation mandatory encrypted other default "
+    "same_default same_script"
+)
+_PLAIN = frozenset(_PLAIN_NAMES.split())
+#: A question's text may be as long as the limits allow; the csv module's own bound is lower.
+_LONGEST_FIELD = 10_000_000
+
+
+@frozen
+class Line:
+    """One row of the file.
+
+    Attributes:
+        number: Line it starts on, counted from 1.
+        cells: Its cells by head.
+    """
+
+    number: int
+    cells: FrozenMap[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.cells.get(name, "")
+
+
+def is_structure(head: Sequence[str]) -> bool:
+    r"""Tell whether a row of heads is that of a tab-separated structure.
+
+    Example:
+        >>> is_structure("class\ttype/scale\tname\trelevance\ttext\thelp\tlanguage".split("\t"))
+        True
+    """
+    names = {name.strip().lstrip("\ufeff").strip('"').lower() for name in head}
+    return "type/scale" in names and names.issuperset(_NEEDED)
+
+
+def _decoded(source: InputFile) -> str:
+    data = source.content
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def structure_lines(source: InputFile) -> Iterator[Line]:
+    """Yield the rows below the heads.
+
+    Raises:
+        ReadError: LIME2, the heads are not those of a structure, or a cell is too long.
+    """
+    before = csv.field_size_limit(max(csv.field_size_limit(), min(source.limits.text, _LONGEST_FIELD)))
+    try:
+        yield from _lines(source)
+    except csv.Error as error:
+        raise _broken(source, str(error)) from error
+    finally:
+        csv.field_size_limit(before)
+
+
+def _broken(source: InputFile, why: str) -> ReadError:
+    return ReadError(
+        f"{source.name} is no tab-separated structure: {why}",
+        code="LIME2",
+        origin=Origin(source.name),
+        remedy="export it again from LimeSurvey",
+    )
+
+
+def _lines(source: InputFile) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(_decoded(source), newline=""), delimiter="\t")
+    head = [name.strip().lower() for name in next(reader, [])]
+    if not is_structure(head):
+        raise _broken(source, "its heads are others")
+    last = reader.line_num
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield Line(last + 1, FrozenMap(zip(head, cells, strict=False)))
+        last = reader.line_num
+
+
+@define
+class _Asked:
+    """A question while its rows come in, language after language."""
+
+    part: Part
+    texts: dict[str, str] = field(factory=dict)
+    helps: dict[str, str] = field(factory=dict)
+    options: dict[tuple[int, str], tuple[Option, dict[str, str]]] = field(factory=dict)
+    parts: dict[tuple[int, str], tuple[Part, dict[str, str], dict[str, str]]] = field(factory=dict)
+
+    def closed(self) -> Part:
+        parts = [evolve(part, texts=texts, helps=helps) for part, texts, helps in self.parts.values()]
+        options = [evolve(option, texts=texts) for option, texts in self.options.values()]
+        return evolve(self.part, texts=self.texts, helps=self.helps, parts=tuple(parts), options=tuple(options))
+
+
+@define
+class _Structure:
+    """The survey while its rows come in.
+
+    Attributes:
+        languages: Languages so far.
+        settings: Settings of the survey.
+    """
+
+    languages: dict[str, None] = field(factory=dict)
+    settings: dict[str, str] = field(factory=dict)
+    titles: dict[str, str] = field(factory=dict)
+    sections: dict[str, tuple[Section, dict[str, str], dict[str, str]]] = field(factory=dict)
+    questions: dict[str, _Asked] = field(factory=dict)
+    counted: dict[str, int] = field(factory=dict)
+    section: str = ""
+    asked: _Asked | None = None
+
+    def take(self, line: Line) -> str:
+        """Take one row; return why it says nothing, empty when it says something."""
+        kind = line["class"].strip().upper()
+        if kind not in _CLASSES:
+            return f"{kind or 'a blank'!r} is no class of rows"
+        language = language_tag(line["language"]) if line["language"].strip() else self._main
+        match kind:
+            case "S":
+                self.settings[line["name"].strip()] = line["text"].strip()
+            case "SL" if line["name"].strip() == "surveyls_title":
+                self.titles[language] = line["text"]
+            case "G":
+                self._take_section(line, language)
+            case "Q":
+                self._take_question(line, language)
+            case "SQ" | "A":
+                return self._take_below(line, language, kind)
+            case _:
+                pass
+        return ""
+
+    @property
+    def _main(self) -> str:
+        return language_tag(self.settings.get("language", "")) if self.settings.get("language") else "und"
+
+    def _take_section(self, line: Line, language: str) -> None:
+        """Sections have no code: their number names them, else their place among the rows of their language."""
+        place = self.counted[language] = self.counted.get(language, 0) + 1
+        key = line["type/scale"].strip() or line["id"].strip() or str(place)
+        if key in self.sections and language in self.sections[key][1]:
+            key = f"{key}.{place}"
+        relevance = line["relevance"].strip()
+        section = Section(
+            key=key, titles={}, relevance="" if relevance == "1" else relevance, path=f"row {line.number}"
+        )
+        _, titles, described = self.sections.setdefault(key, (section, {}, {}))
+        titles[language], described[language] = line["name"], line["text"]
+        self.section, self.asked = key, None
+
+    def _take_question(self, line: Line, language: str) -> None:
+        code = line["name"].strip()
+        relevance = line["relevance"].strip()
+        part = Part(
+            key=line["id"].strip(),
+            code=code,
+            type=line["type/scale"].strip(),
+            section=self.section,
+            other=line["other"].strip().upper() == "Y",
+            mandatory=line["mandatory"].strip().upper() == "Y",
+            relevance="" if relevance == "1" else relevance,
+            attributes={n: cell.strip() for n, cell in line.cells.items() if n not in _PLAIN and cell.strip()},
+            path=f"row {line.number}",
+        )
+        key = code
+        while key in self.questions and language in self.questions[key].texts:
+            key += "'"  # two questions of one code and language are two questions
+        self.asked = self.questions.setdefault(key, _Asked(part))
+        self.asked.texts[language], self.asked.helps[language] = line["text"], line["help"]
+
+    def _take_below(self, line: Line, language: str, kind: str) -> str:
+        if self.asked is None:
+            return "no question stands above it"
+        scale = 1 if line["type/scale"].strip() == "1" else 0
+        key = scale, line["name"].strip()
+        if kind == "A":
+            value = line["assessment_value"].strip() or line["relevance"].strip()
+            option = Option(code=key[1], scale=scale, texts={}, value=_value(value))
+            self.asked.options.setdefault(key, (option, {}))[1][language] = line["text"]
+            return ""
+        relevance = line["relevance"].strip()
+        part = Part(
+            key=line["id"].strip(),
+            code=key[1],
+            scale=scale,
+            relevance="" if relevance == "1" else relevance,
+            path=f"row {line.number}",
+        )
+        _, texts, helps = self.asked.parts.setdefault(key, (part, {}, {}))
+        texts[language], helps[language] = line["text"], line["help"]
+        return ""
+
+    def closed(self) -> Survey:
+        """Return the survey."""
+        more = self.settings.get("additional_languages", "").split()
+        own = [self._main] if self._main != "und" else []
+        languages = [*own, *map(language_tag, more), *self.titles]
+        sections = (evolve(part, titles=titles, descriptions=about) for part, titles, about in self.sections.values())
+        return Survey(
+            key=self.settings.get("sid", ""),
+            titles=self.titles,
+            languages=tuple(dict.fromkeys(languages)),
+            sections=tuple(sections),
+            questions=tuple(found.closed() for found in self.questions.values()),
+        )
+
+
+def _value(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ...]]:
+    """Return the survey that a tab-separated structure holds, and the rows that say nothing, with why.
+
+    Raises:
+        ReadError: LIME2, it is no such structure.
+    """
+    structure = _Structure()
+    unread: list[tuple[int, str]] = []
+    for line in structure_lines(source):
+        why = structure.take(line)
+        if why:
+            unread.append((line.number, why))
+    return structure.closed(), tuple(unread)

@@ -1,0 +1,160 @@
+"""From a cell of an export to an answer."""
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Mapping
+
+from attrs import frozen
+
+from capbuild.formats import MISSING_WORDS, CellReader
+from capbuild.formats.cells import CellValue
+from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.model import Choice, Question, QuestionType
+
+__all__ = ["Ticked", "reader_of", "ticked"]
+
+_STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
+_POINT, _COMMA = NumberStyle(".", True), NumberStyle(",", True)
+_LONGEST_WORD = 40
+_YES = frozenset(["y", "yes", "1", "true", "si", "oui", "ja", "sim", "x"])
+_NO = frozenset(["n", "no", "0", "2", "false", "non", "nee", "nein", "nao"])
+
+Ticked = bool | None
+
+
+def ticked(text: str) -> Ticked:
+    """Tell whether a cell says that a choice was ticked; None where it says neither.
+
+    `2` is no: exports can turn Y and N into 1 and 2.
+
+    Example:
+        >>> ticked("Y"), ticked(""), ticked("2"), ticked("perhaps") is None
+        (True, False, False, True)
+    """
+    word = fold_word(text)
+    if word in _YES:
+        return True
+    return False if not word or word in _NO else None
+
+
+def _number(text: str) -> CellValue:
+    stripped = text.strip()
+    value = read_number(stripped, _POINT)
+    if value is None:
+        value = read_number(stripped, _COMMA)
+    if value is None:
+        return stripped, None if stripped == text else text, f"{shorten(stripped)!r} is not a number"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    return value, None if str(value) == text else text, ""
+
+
+def _moment(text: str, kind: QuestionType) -> CellValue:
+    match = _STORED.fullmatch(text.strip())
+    try:
+        if match is None:
+            raise ValueError
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+        date, time = datetime.date(year, month, day), datetime.time(hour, minute, second)
+    except ValueError:
+        return text.strip(), text, f"{shorten(text)!r} is not a date as LimeSurvey stores it"
+    if kind is QuestionType.TIME:
+        return time, text, ""
+    if kind is QuestionType.DATE and time == datetime.time():
+        return date, text, ""
+    return f"{date.isoformat()} {time.isoformat()}", None if len(text) == 19 else text, ""
+
+
+def _text(text: str) -> CellValue:
+    stripped = text.strip()
+    kind = MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= _LONGEST_WORD else None
+    if kind is not None:
+        return kind, text, ""
+    return stripped, None if stripped == text else text, ""
+
+
+def _truth(text: str) -> CellValue:
+    said = ticked(text)
+    if said is None:
+        return text.strip(), text, f"{shorten(text)!r} is neither yes nor no"
+    return said, text, ""
+
+
+def _files(text: str) -> CellValue:
+    """Names of the files that were sent; the description as stored stays beside."""
+    try:
+        sent = json.loads(text)
+        names = [str(item.get("name") or item.get("filename")) for item in sent]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return _text(text)
+    return "; ".join(names), text, ""
+
+
+@frozen(eq=False)
+class _Chooser:
+    """Reads the cells of a question with choices: codes, texts in any language, or both as `Text [code]`.
+
+    Attributes:
+        choices: Choices by code as stored.
+        labels: Choices by folded label.
+    """
+
+    choices: Mapping[str, Choice]
+    labels: Mapping[str, Choice]
+
+    def __call__(self, text: str) -> CellValue:
+        """Return the code chosen, or the kind of missing that the choice stands for."""
+        stripped = text.strip()
+        found = self.choices.get(stripped) or self.labels.get(fold_word(stripped))
+        if found is None and stripped.endswith("]"):
+            found = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
+        if found is None:
+            known = self.choices or self.labels
+            problem = f"{shorten(stripped)!r} is no choice of its question" if known else ""
+            return stripped, None if stripped == text else text, problem
+        if found.missing is not None:
+            return found.missing, text, ""
+        return found.code, None if found.code == text else text, ""
+
+
+def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
+    """Return the reader of a question with choices.
+
+    Args:
+        question: The question.
+        stored: Its codes in LimeSurvey with ours, where they differ.
+    """
+    choices = {choice.code: choice for choice in question.choices}
+    short = {code: choices[own] for code, own in stored.items() if own in choices}
+    labels: dict[str, Choice] = {}
+    for choice in question.choices:
+        for language in choice.label.languages:
+            labels.setdefault(fold_word(choice.label.get(language)), choice)
+    return _Chooser({**choices, **short}, labels)
+
+
+def reader_of(question: Question, stored: Mapping[str, str], *, draft: bool) -> Callable[[str], CellValue]:
+    """Return what reads the cells of a question.
+
+    Args:
+        question: The question.
+        stored: LimeSurvey's codes of its choices with ours, where they differ.
+        draft: Whether the question was inferred, so that its cells are read as those of any table.
+    """
+    if draft:
+        return CellReader()
+    match question.type:
+        case QuestionType.SELECT_ONE | QuestionType.RANKING:
+            return _chooser(question, stored)
+        case QuestionType.INTEGER | QuestionType.DECIMAL:
+            return _number
+        case QuestionType.DATE | QuestionType.DATETIME | QuestionType.TIME as kind:
+            return lambda text: _moment(text, kind)
+        case QuestionType.BOOLEAN:
+            return _truth
+        case QuestionType.FILE:
+            return _files
+        case _:
+            return _text

@@ -1,0 +1,114 @@
+"""What a file says about itself: its variables, their labels and missing values, its multiple-response sets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+__all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "facts_of"]
+
+#: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
+Value = float | str | None
+
+
+@frozen(kw_only=True)
+class Variable:
+    """One variable.
+
+    Attributes:
+        name: Its name.
+        column: Its place, counted from 1.
+        label: Its label; empty when it has none.
+        format: Its display format, such as `F8.2` or `%td`.
+        text: Whether it holds texts.
+        labels: Labels of its values.
+        ranges: Values, from and to, that its author declared missing.
+        whole: Whether all its numbers are whole.
+        levels: Its distinct values, where it has labels and not too many.
+    """
+
+    name: str
+    column: int
+    label: str
+    format: str
+    text: bool
+    labels: tuple[tuple[float | str, str], ...]
+    ranges: tuple[tuple[float | str, float | str], ...]
+    whole: bool
+    levels: tuple[float | str, ...] | None
+
+
+@frozen(kw_only=True)
+class ResponseSet:
+    """Variables that together hold the answers to one question.
+
+    Attributes:
+        name: Name of the set, without its dollar sign.
+        label: Its label.
+        counted: The value that says "chosen", for a set of yes-and-no variables; None for a set of codes.
+        variables: Names of its variables.
+    """
+
+    name: str
+    label: str
+    counted: str | None
+    variables: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class FileFacts:
+    """What a file says before its rows.
+
+    Attributes:
+        rows: Number of rows.
+        title: Its label; empty when it has none.
+        encoding: The encoding it declares.
+        variables: Its variables in order.
+        sets: Its multiple-response sets.
+    """
+
+    rows: int
+    title: str
+    encoding: str
+    variables: tuple[Variable, ...]
+    sets: tuple[ResponseSet, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All labels of the file."""
+        own = [self.title, *(found.label for found in self.sets), *(variable.label for variable in self.variables)]
+        return (*own, *(label for variable in self.variables for _, label in variable.labels))
+
+
+def _variable(column: int, frame: Mapping[str, Any]) -> Variable:
+    levels = frame["levels"]
+    return Variable(
+        name=frame["name"],
+        column=column,
+        label=frame["label"].strip(),
+        format=frame["format"].upper() if not frame["format"].startswith("%") else frame["format"],
+        text=frame["storage"] == "string",
+        labels=tuple((value, label.strip()) for value, label in frame["labels"]),
+        ranges=tuple((low, high) for low, high in frame["ranges"]),
+        whole=frame["whole"],
+        levels=None if levels is None else tuple(levels),
+    )
+
+
+def facts_of(frame: Mapping[str, Any]) -> FileFacts:
+    """Return what the parser's first frame says."""
+    return FileFacts(
+        rows=frame["rows"],
+        title=frame["title"].strip(),
+        encoding=frame["encoding"],
+        variables=tuple(_variable(column, found) for column, found in enumerate(frame["variables"], start=1)),
+        sets=tuple(
+            ResponseSet(
+                name=found["name"].lstrip("$"),
+                label=found["label"].strip(),
+                counted=str(found["counted"]).strip() if found["dichotomies"] else None,
+                variables=tuple(found["variables"]),
+            )
+            for found in frame["sets"]
+        ),
+    )

@@ -1,0 +1,29 @@
+"""Options of the readers of SPSS and Stata files."""
+
+from attrs import field, frozen
+from attrs.validators import ge, instance_of
+
+__all__ = ["StatisticsFileOptions"]
+
+
+@frozen(kw_only=True)
+class StatisticsFileOptions:
+    """How an SPSS or Stata file is read, where it should not be found out.
+
+    Attributes:
+        encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
+        country: Country of all rows, where no variable names one.
+        language: Language of its labels, as a BCP 47 tag.
+        drop_personal: Leave out variables that look personal.
+        seconds: Processor time that parsing may take.
+
+    Example:
+        >>> StatisticsFileOptions(country="Belize").drop_personal
+        False
+    """
+
+    encoding: str | None = None
+    country: str | None = None
+    language: str | None = None
+    drop_personal: bool = False
+    seconds: int = field(default=300, validator=[instance_of(int), ge(1)])

@@ -1,0 +1,167 @@
+"""The child process: parses one file with pyreadstat and sends its columns as frames on standard output.
+
+It runs as a script and imports nothing of capbuild. A frame is one line of JSON that names the parts which follow
+and their lengths, then those parts: columns of numbers as 64-bit floats, other columns as JSON. Nothing is pickled,
+so what a hostile file may do to this process cannot reach the one that reads the frames.
+"""
+
+import contextlib
+import io
+import json
+import math
+import sys
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_NAN = math.nan
+#: Distinct values of a labelled variable that are sent, to judge whether its labels cover what was answered.
+_LEVELS = 1000
+#: A packed value takes a byte or more; zlib packs at most about a thousand to one on top.
+_BYTES_FACTOR = 8
+_ZLIB_FACTOR = 1100
+
+
+def _restrain(memory: int, seconds: int) -> None:
+    """Bound what a file that lies about its size can make the parser take."""
+    try:
+        import resource
+    except ImportError:  # not every system has it
+        return
+    for kind, bound in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (bound, bound))
+
+
+def _send(head: Mapping[str, Any], parts: Sequence[bytes] = ()) -> None:
+    line = json.dumps({**head, "lengths": [len(part) for part in parts]}, default=str)
+    out = sys.stdout.buffer
+    out.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    for part in parts:
+        out.write(part)
+
+
+def _pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
+    return [[value, str(label)] for value, label in labels.items()]
+
+
+def _describe(meta: Any) -> dict[str, Any]:
+    """Return what is known about the file and its variables, as plain values."""
+    labels = meta.variable_value_labels or {}
+    variables = [
+        {
+            "name": name,
+            "label": meta.column_names_to_labels.get(name) or "",
+            "format": meta.original_variable_types.get(name) or "",
+            "storage": meta.readstat_variable_types.get(name) or "",
+            "labels": _pairs(labels.get(name, {})),
+            "ranges": [[r["lo"], r["hi"]] for r in (meta.missing_ranges or {}).get(name, [])],
+            "measure": (meta.variable_measure or {}).get(name) or "",
+        }
+        for name in meta.column_names
+    ]
+    sets = [
+        {
+            "name": name,
+            "label": found.get("label") or "",
+            "dichotomies": bool(found.get("is_dichotomy")),
+            "counted": found.get("counted_value"),
+            "variables": list(found.get("variable_list") or []),
+        }
+        for name, found in (meta.mr_sets or {}).items()
+    ]
+    return {
+        "kind": "about",
+        "variables": variables,
+        "sets": sets,
+        "encoding": meta.file_encoding or "",
+        "title": meta.file_label or "",
+        "notes": [str(note) for note in meta.notes or []],
+    }
+
+
+def _packed(column: Sequence[Any], *, numeric: bool) -> tuple[str, bytes]:
+    """Return a column as a letter for its form and its bytes."""
+    if numeric:
+        with contextlib.suppress(TypeError):
+            return "d", array("d", [_NAN if value is None else value for value in column]).tobytes()
+    return "j", json.dumps(column).encode("utf-8", "surrogatepass")
+
+
+def _facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
+    """Return whether all numbers of a column are whole, and its distinct values where it has labels."""
+    distinct = {value for value in column if value is not None}
+    numbers = [value for value in distinct if isinstance(value, int | float) and not math.isnan(value)]
+    levels = list(distinct) if labelled and len(distinct) <= _LEVELS else None
+    return {"whole": all(float(number).is_integer() for number in numbers), "levels": levels}
+
+
+def _read(request: Mapping[str, Any]) -> None:
+    import pyreadstat
+
+    read: Any = getattr(pyreadstat, f"read_{request['container']}")
+    given: dict[str, Any] = {"output_format": "dict", "disable_datetime_conversion": True}
+    if request["container"] != "por":
+        given["user_missing"] = True
+        if request["encoding"]:
+            given["encoding"] = request["encoding"]
+    source = request["path"]
+    data = sys.stdin.buffer.read() if source is None else b""
+
+    def opened() -> Any:
+        return io.BytesIO(data) if source is None else source
+
+    # No limit of rows is given to the parser: with one it no longer sees that a file is cut short.
+    _, meta = read(opened(), metadataonly=True, **given)
+    if not _fits(meta.number_rows or 0, len(meta.column_names), request):
+        return
+    columns, meta = read(opened(), **given)
+    if _fits(len(next(iter(columns.values()), ())), len(columns), request):
+        _send_columns(columns, meta, request["block"])
+
+
+def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
+    """Tell whether so many rows may be in the file; if not, say so."""
+    factor = _BYTES_FACTOR * (_ZLIB_FACTOR if request["packed"] else 1)
+    if rows * width > request["size"] * factor:
+        _send({"kind": "error", "what": "damaged", "message": f"{rows:,} rows are announced, more than it can hold"})
+    elif rows * width > request["cells"]:
+        _send({"kind": "error", "what": "cells", "message": f"{rows * width:,} cells"})
+    else:
+        return True
+    return False
+
+
+def _send_columns(columns: Mapping[str, Sequence[Any]], meta: Any, block: int) -> None:
+    about = _describe(meta)
+    length = max((len(column) for column in columns.values()), default=0)
+    numeric = {}
+    for variable in about["variables"]:
+        column = columns[variable["name"]]
+        numeric[variable["name"]] = variable["storage"] != "string"
+        variable.update(_facts(column, labelled=bool(variable["labels"])))
+    _send({**about, "rows": length})
+    for start in range(0, length, block):
+        packed = [
+            _packed(column[start : start + block], numeric=numeric.get(name, False)) for name, column in columns.items()
+        ]
+        rows = min(block, length - start)
+        _send({"kind": "rows", "rows": rows, "forms": [form for form, _ in packed]}, [part for _, part in packed])
+    _send({"kind": "end"})
+
+
+def main() -> None:
+    """Read the request from the command line, and answer with frames."""
+    request = json.loads(sys.argv[1])
+    _restrain(request["memory"], request["seconds"])
+    try:
+        _read(request)
+    except MemoryError:
+        _send({"kind": "error", "what": "memory", "message": "it does not fit in memory"})
+    except Exception as error:  # noqa: BLE001 - whatever the parser raises, the file is at fault
+        _send({"kind": "error", "what": "damaged", "message": f"{type(error).__name__}: {error}"})
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Parsing in a child process: one that dies of a damaged file is an error here, not the end of the program."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import frozen
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_spss.columns import FileFacts, Value, facts_of
+from capbuild_spss.sniffing import Container
+
+__all__ = ["ParsedFile", "parsed"]
+
+_SCRIPT = Path(__file__).with_name("parser_process.py")
+_BLOCK = 5000
+_MEBIBYTE = 1 << 20
+#: A parsed file takes some forty times its size; the interpreter and its libraries need the rest.
+_MEMORY_BASE, _MEMORY_FACTOR = 768 * _MEBIBYTE, 64
+
+
+@frozen
+class ParsedFile:
+    """A file that is being parsed.
+
+    Attributes:
+        facts: What it says before its rows.
+        rows: Its rows, each with a value a variable; they can be read once.
+    """
+
+    facts: FileFacts
+    rows: Iterator[tuple[Value, ...]]
+
+
+def _request(source: InputFile, container: Container, encoding: str | None, seconds: int) -> str:
+    return json.dumps(
+        {
+            "path": str(source.path.resolve()) if source.path is not None else None,
+            "container": container.value,
+            "packed": source.head(4) == b"$FL3",
+            "encoding": encoding,
+            "size": source.size,
+            "cells": source.limits.cells,
+            "block": _BLOCK,
+            "memory": min(_MEMORY_BASE + _MEMORY_FACTOR * source.size, source.limits.unpacked_size + _MEMORY_BASE),
+            "seconds": seconds,
+        }
+    )
+
+
+def _environment() -> dict[str, str]:
+    """The child finds what this process finds; one thread is enough, and each would reserve memory."""
+    places = os.pathsep.join(place for place in sys.path if place)
+    return {**os.environ, "PYTHONPATH": places, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+def damaged(source: InputFile, why: str) -> ReadError:
+    """Return the error for a file that cannot be parsed."""
+    return ReadError(
+        f"{source.name} cannot be parsed: {why}",
+        code="SPSS1",
+        origin=Origin(source.name),
+        remedy="ask for the file again, or for an export as CSV with labels",
+    )
+
+
+def _refuse(source: InputFile, frame: dict[str, Any]) -> ReadError:
+    what, message = frame["what"], frame["message"]
+    if what == "cells":
+        return LimitError(
+            f"{source.name} announces {message}; the limit is {source.limits.cells:,}",
+            origin=Origin(source.name),
+            remedy="raise limits.cells, or ask for fewer variables",
+        )
+    if what == "memory":
+        return LimitError(f"{source.name} cannot be parsed: {message}", origin=Origin(source.name))
+    return damaged(source, message)
+
+
+def _frames(stream: IO[bytes]) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    while line := stream.readline():
+        head: dict[str, Any] = json.loads(line)
+        yield head, [stream.read(length) for length in head["lengths"]]
+
+
+def _column(form: str, data: bytes) -> list[Value]:
+    if form == "d":
+        numbers = array("d")
+        numbers.frombytes(data)
+        return [None if number != number else number for number in numbers]  # noqa: PLR0124 - only NaN differs
+    found: list[Value] = json.loads(data)
+    return found
+
+
+def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[Value, ...]]:
+    for frame, parts in _checked(source, child):
+        columns = [_column(form, part) for form, part in zip(frame["forms"], parts, strict=True)]
+        if columns:
+            yield from zip(*columns, strict=True)
+        else:
+            yield from (() for _ in range(frame["rows"]))
+
+
+def _checked(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], list[bytes]]]:
+    """Yield frames; a child that ends without saying so died of the file."""
+    assert child.stdout is not None  # noqa: S101 - a pipe was asked for
+    try:
+        for frame, parts in _frames(child.stdout):
+            if frame["kind"] == "end":
+                return
+            if frame["kind"] == "error":
+                raise _refuse(source, frame)
+            yield frame, parts
+    except (ValueError, KeyError) as error:
+        raise damaged(source, "the parser stopped in the middle of it") from error
+    raise damaged(source, f"the parser stopped on it (status {child.wait()})")
+
+
+def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
+    """Hand over the bytes; a child that died before it read them is reported by its status."""
+    with contextlib.suppress(OSError):
+        if child.stdin is not None:
+            child.stdin.write(data)
+            child.stdin.close()
+
+
+@contextlib.contextmanager
+def parsed(source: InputFile, container: Container, *, encoding: str | None, seconds: int) -> Iterator[ParsedFile]:
+    """Parse a file in a child process.
+
+    Args:
+        source: The file.
+        container: What kind of file it is.
+        encoding: Encoding of its texts; as it declares when None.
+        seconds: Processor time it may take.
+
+    Raises:
+        ReadError: SPSS1, it cannot be parsed.
+        LimitError: It announces more than the limits allow.
+    """
+    command = [sys.executable, "-P", str(_SCRIPT), _request(source, container, encoding, seconds)]
+    child = subprocess.Popen(  # noqa: S603 - this interpreter, on a script of this package
+        command,
+        stdin=subprocess.DEVNULL if source.path is not None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+    feeder = threading.Thread(target=_feed, args=(child, source.data or b""), daemon=True)
+    try:
+        feeder.start()
+        first = next(_checked(source, child), None)
+        if first is None:
+            raise damaged(source, "the parser found nothing in it")
+        yield ParsedFile(facts_of(first[0]), _rows(source, child))
+    finally:
+        child.kill()
+        child.wait()
+        feeder.join()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()

@@ -1,0 +1,97 @@
+"""Multiple-response sets: several variables that hold the answers to one question become that question again."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import frozen
+
+from capbuild.model import Answer, AnswerValue, Choice, Missing, Question, QuestionType
+from capbuild.origin import Origin
+from capbuild.text import Text
+from capbuild_spss.columns import ResponseSet, Value
+from capbuild_spss.questions import AskedVariable, code_of
+
+__all__ = ["AskedSet", "rebuild"]
+
+
+@frozen(eq=False)
+class AskedSet:
+    """A multiple-response set as a question.
+
+    Attributes:
+        question: The question.
+        members: Its variables.
+        counted: The value that says "chosen"; None where the variables hold codes.
+    """
+
+    question: Question
+    members: tuple[AskedVariable, ...]
+    counted: str | None
+
+    def answer(self, row: Sequence[Value], origin: Origin) -> Answer:
+        """Return the answer of one row: the codes chosen, in the order of the choices."""
+        said = [(member, member.read(row[member.variable.column - 1])[0]) for member in self.members]
+        absent = [value for _, value in said if isinstance(value, Missing)]
+        if len(absent) == len(said):
+            kinds = set(absent)
+            kind = absent[0] if len(kinds) == 1 else Missing.NO_ANSWER
+            return Answer(self.question.id, kind, self._raw(row) if len(kinds) > 1 else None, origin=origin)
+        raw = self._raw(row) if absent and self.counted is not None else None
+        return Answer(self.question.id, self._chosen(row, said), raw, origin=origin)
+
+    def _chosen(self, row: Sequence[Value], said: Sequence[tuple[AskedVariable, AnswerValue]]) -> tuple[str, ...]:
+        if self.counted is None:
+            codes = (code_of(row[m.variable.column - 1] or "") for m, value in said if not isinstance(value, Missing))
+            return tuple(dict.fromkeys(code for code in codes if code))
+        return tuple(m.variable.name for m, _ in said if self._is_counted(row[m.variable.column - 1]))
+
+    def _is_counted(self, value: Value) -> bool:
+        return value is not None and code_of(value) == self.counted
+
+    def _raw(self, row: Sequence[Value]) -> str:
+        """What each variable holds, where that says more than the codes chosen."""
+        shown = ((m.variable.name, row[m.variable.column - 1]) for m in self.members)
+        return "; ".join(f"{name}={'' if value is None else code_of(value)}" for name, value in shown)
+
+
+def _choices(found: ResponseSet, members: Sequence[AskedVariable]) -> tuple[Choice, ...]:
+    if found.counted is not None:
+        return tuple(Choice(code=m.variable.name, label=m.question.text) for m in members)
+    choices: dict[str, Choice] = {}
+    for member in members:
+        for choice in member.question.choices:
+            choices.setdefault(choice.code, choice)
+    return tuple(choices.values())
+
+
+def _text(found: ResponseSet, members: Sequence[AskedVariable], language: str) -> Text:
+    return Text(found.label or found.name, language) if found.label or not members else members[0].question.text
+
+
+def rebuild(found: ResponseSet, variables: Mapping[str, AskedVariable]) -> AskedSet | None:
+    """Return a set as a question; None when the file does not hold its variables.
+
+    Args:
+        found: The set.
+        variables: The file's variables by name; sets name them without regard to case.
+    """
+    folded = {name.lower(): asked for name, asked in variables.items()}
+    members = tuple(folded[name.lower()] for name in dict.fromkeys(found.variables) if name.lower() in folded)
+    if not members:
+        return None
+    name = f"${found.name}" if found.name.lower() in folded or not found.name else found.name
+    question = Question(
+        id=name,
+        type=QuestionType.SELECT_MULTIPLE,
+        text=_text(found, members, members[0].question.text.language),
+        choices=_choices(found, members),
+    )
+    counted = None if found.counted is None else _as_code(found.counted)
+    return AskedSet(question, members, counted)
+
+
+def _as_code(counted: str) -> str:
+    """The counted value as a code: `1`, `1.0` and `01` are one number."""
+    try:
+        return code_of(float(counted))
+    except ValueError:
+        return counted

@@ -1,0 +1,86 @@
+"""Made samples: written by pyreadstat, the records it does not write put in by hand."""
+
+import struct
+
+import capbuild_spss
+import pandas as pd
+import pyreadstat
+import pytest
+from attrs import frozen
+
+from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
+from capbuild.plugins import InputFile, ReadLimits
+
+READERS = {reader.name: reader for reader in capbuild_spss.register_readers()}
+
+
+@frozen
+class Read:
+    """What came out of a file, by kind."""
+
+    form: Questionnaire
+    responses: list
+    issues: list
+    account: SheetReconciliation
+
+    @property
+    def codes(self):
+        return [issue.code for issue in self.issues]
+
+    def column(self, question):
+        """Values and raw texts of one question, row by row."""
+        return [(response[question].value, response[question].raw) for response in self.responses]
+
+
+def read(data, reader="spss", name="a.sav", limits=None, **options):
+    source = InputFile(name, data=data, limits=limits or ReadLimits())
+    assert READERS[reader].sniff(source) is not None
+    items = list(READERS[reader].read(source, capbuild_spss.StatisticsFileOptions(**options)))
+    forms = [item for item in items if isinstance(item, Questionnaire)]
+    accounts = [item for item in items if isinstance(item, SheetReconciliation)]
+    assert (len(forms), len(accounts)) == (1, 1)
+    assert accounts[0].adds_up
+    responses = [item for item in items if isinstance(item, Response)]
+    return Read(forms[0], responses, [item for item in items if isinstance(item, Issue)], accounts[0])
+
+
+@pytest.fixture(name="read", scope="session")
+def read_fixture():
+    return read
+
+
+@pytest.fixture
+def sav(tmp_path):
+    """Write columns as .sav and return the bytes."""
+
+    def write(columns, **given):
+        path = tmp_path / "made.sav"
+        pyreadstat.write_sav(pd.DataFrame(columns), path, **given)
+        return path.read_bytes()
+
+    return write
+
+
+@pytest.fixture
+def dta(tmp_path):
+    """Write columns as .dta and return the bytes."""
+
+    def write(columns, **given):
+        path = tmp_path / "made.dta"
+        pyreadstat.write_dta(pd.DataFrame(columns), path, **given)
+        return path.read_bytes()
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def with_sets():
+    """Put multiple-response sets into the bytes of a .sav: extension record 7, subtype 7, before the data."""
+
+    def put(data, definition):
+        text = definition.encode("utf-8")
+        record = struct.pack("<iiii", 7, 7, 1, len(text)) + text
+        end = data.index(struct.pack("<ii", 999, 0))
+        return data[:end] + record + data[end:]
+
+    return put
