@@ -13,7 +13,7 @@ from capbuild.cli.show_inspect import show_inspect
 from capbuild.cli.show_run import show_run
 from capbuild.errors import CapbuildError, CountryError
 from capbuild.frameworks import checklist_csv, questionnaire_csv
-from capbuild.io import country, read, write
+from capbuild.io import country, draft_layout, read, write
 from capbuild.model import Framework
 from capbuild.plugins import Host, PluginStatus, default_host
 from capbuild.workspace import forget as forget_respondent
@@ -82,10 +82,14 @@ def _framework(name: str, host: Host) -> Framework:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "format_", help="Name of the reader; sniffed by default.")
 @click.option("--framework", default="police-cyber", help="Framework its answers may speak of.")
+@click.option("--draft", is_flag=True, help="Print a draft of how the file is laid out, to correct and use again.")
 @_ISSUES
-def inspect(file: Path, format_: str | None, framework: str, all_issues: bool) -> None:
+def inspect(file: Path, format_: str | None, framework: str, draft: bool, all_issues: bool) -> None:
     """Show what is in a survey FILE, and account for every row, column and cell."""
     host = default_host()
+    if draft:
+        click.echo(draft_layout(file, format=format_, host=host), nl=False)
+        return
     reading = read(file, format=format_, host=host)
     show_inspect(Screen(), reading, _framework(framework, host), None if all_issues else _FEW)
     sys.exit(1 if reading.issues.count("error") else 0)

@@ -2,7 +2,7 @@
 
 from capbuild.io.places import country, resolve_places
 from capbuild.io.reading import iter_read, read
-from capbuild.io.sniffing import Sniffed, open_input, sniff
+from capbuild.io.sniffing import Sniffed, draft_layout, open_input, sniff
 from capbuild.io.writing import render, render_files, write
 from capbuild.plugins.limits import ReadLimits
 
@@ -10,6 +10,7 @@ __all__ = [
     "ReadLimits",
     "Sniffed",
     "country",
+    "draft_layout",
     "iter_read",
     "open_input",
     "read",

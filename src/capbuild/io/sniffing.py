@@ -10,7 +10,7 @@ from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import KNOWN_PLUGINS, Claim, Confidence, Host, InputFile, Reader, ReadLimits, default_host
 
-__all__ = ["Sniffed", "choose_reader", "claims", "open_input", "sniff"]
+__all__ = ["Sniffed", "choose_reader", "claims", "draft_layout", "open_input", "sniff"]
 
 
 @frozen
@@ -138,6 +138,31 @@ def _remedy(suffix: str, host: Host) -> str:
         extra = KNOWN_PLUGINS[suffix]
         return f'for {suffix} files: pip install "capbuild[{extra}]"{told}'
     return _listed(host.readers) + told
+
+
+def draft_layout(
+    source: str | Path | bytes | InputFile,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    name: str | None = None,
+    host: Host | None = None,
+) -> str:
+    """Return a draft of how a file is laid out, as text that a person corrects and gives back as the option `layout`.
+
+    Args:
+        source: A path, or bytes.
+        format: Name of the reader; sniffed when None.
+        name: Name for origins.
+        host: Whose plugins are used.
+
+    Raises:
+        OptionError: The file's reader needs no layout.
+    """
+    opened = open_input(source, name=name)
+    reader = choose_reader(opened, host or default_host(), format).reader
+    if reader.draft is None:
+        raise OptionError(f"{opened.name} is read by {reader.name!r}, which needs no layout", remedy="read it as it is")
+    return reader.draft(opened)
 
 
 def broken_reader(reader: Reader, error: Exception, last: Origin | None) -> PluginError:

@@ -126,8 +126,8 @@ class InputFile:
             with self.open() as stream, zipfile.ZipFile(stream) as archive:
                 self.limits.check_archive(self.name, archive.infolist())
                 return tuple(archive.namelist())
-        except zipfile.BadZipFile:
-            return ()
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return ()  # what is damaged has no members; its reader says so
 
     def member(self, name: str) -> bytes:
         """Return the bytes of one member of a zip archive, read within the limits."""
@@ -166,6 +166,7 @@ class Reader:
         read: Yields responses, questionnaires, issues and accounts of sheets. A bad row is an issue; a bad file
             raises `ReadError`.
         scan: Returns the same answers as a columnar table, where there is a fast path.
+        draft: Returns a draft of how a file is laid out, as text that a person corrects and gives back as an option.
         options: An attrs class of options.
         capabilities: What it can do.
         suffixes: Usual suffixes, for messages.
@@ -176,6 +177,7 @@ class Reader:
     sniff: Callable[[InputFile], Claim | None]
     read: Callable[[InputFile, Any], Iterable[ReadItem]]
     scan: Callable[[InputFile, Any], Any] | None = None
+    draft: Callable[[InputFile], str] | None = None
     options: type = NoOptions
     capabilities: frozenset[Capability] = field(default=frozenset({Capability.RESPONSES}), converter=_to_set)
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)

@@ -1,0 +1,32 @@
+"""Workbooks and the exports of form products, read without loss; the guarded workbook reader that others reuse."""
+
+from collections.abc import Iterable
+
+from capbuild.plugins import Capability, Reader, hookimpl
+from capbuild_sheets.forms.options import FormOptions
+from capbuild_sheets.forms.reader import form_readers
+from capbuild_sheets.layouts import draft_layout
+from capbuild_sheets.options import SheetsOptions
+from capbuild_sheets.reader import SUFFIXES, read_sheets, sniff_sheets
+from capbuild_sheets.workbook import open_workbook
+
+__all__ = ["CAPBUILD_API", "FormOptions", "SheetsOptions", "draft_layout", "open_workbook", "register_readers"]
+
+#: Version of the hook interface that this plugin was written for.
+CAPBUILD_API = 1
+
+
+@hookimpl
+def register_readers() -> Iterable[Reader]:
+    """Return the reader of workbooks and one for each form product."""
+    sheets = Reader(
+        name="sheets",
+        title="Workbook (XLSX, XLSM, XLS, ODS)",
+        sniff=sniff_sheets,
+        read=read_sheets,
+        draft=draft_layout,
+        options=SheetsOptions,
+        capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
+        suffixes=SUFFIXES,
+    )
+    return [sheets, *form_readers()]

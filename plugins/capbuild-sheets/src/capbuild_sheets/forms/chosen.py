@@ -1,0 +1,64 @@
+"""One answer out of the columns of its options: those ticked, or those ranked in their order."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from capbuild.formats import Column
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import fold_word
+from capbuild.model import AnswerValue, Missing
+from capbuild_sheets.forms.plan import Kind, Unit
+
+__all__ = ["Chosen", "chosen_options"]
+
+_OFF = {"0", "false", "no"}
+_CHECKS = _OFF | {"true", "yes", "x", "selected", "checked"}
+
+
+@frozen
+class Chosen:
+    """An answer put together.
+
+    Attributes:
+        value: The options, or a kind of missing.
+        raw: The cells as found, where they say more than that.
+        column: The first column that holds something of it.
+    """
+
+    value: AnswerValue
+    raw: str | None
+    column: Column
+
+
+def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
+    """Return the answer to a question with a column for each option.
+
+    Blank throughout is no answer; options that are all 0 are an answer with none chosen.
+
+    Args:
+        unit: The question with its columns.
+        cells: The cells of the row.
+    """
+    found = zip(unit.labels, unit.columns, strict=False)
+    given = [(label, column, text) for label, column in found if (text := cell_text(cells[column.index]))]
+    first = given[0][1] if given else unit.columns[0]
+    other = (unit.labels[-1],) if unit.other is not None and cell_text(cells[unit.other.index]) else ()
+    if len(given) == 1 and not other:
+        absent = first.read(given[0][2])[0]
+        if isinstance(absent, Missing):
+            return Chosen(absent, given[0][2], first)
+    if not given and not other:
+        return Chosen(Missing.NO_ANSWER, None, first)
+    if unit.kind is Kind.RANKS:
+        ranked = sorted(given, key=lambda item: int(item[2]) if item[2].isdecimal() else len(given) + 1)
+        return Chosen(tuple(i[0] for i in ranked), " | ".join(f"{i[0]}: {i[2]}" for i in ranked), first)
+    ticked = tuple(label for label, _, text in given if fold_word(text) not in _OFF)
+    said = [f"{label}: {text}" for label, _, text in given if not _only_ticks(label, text)]
+    return Chosen(ticked + other, " | ".join(said) or None, first)
+
+
+def _only_ticks(label: str, text: str) -> bool:
+    """Tell whether a cell says no more than whether its option was chosen."""
+    word = fold_word(text)
+    return word.isdecimal() or word in _CHECKS or word == fold_word(label)

@@ -1,0 +1,271 @@
+"""The dialects: Microsoft Forms, Google Forms, SurveyMonkey, Survey123, SurveyCTO."""
+
+import re
+from collections.abc import Sequence
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import fold_head, one_line
+from capbuild.model import PersonalData
+from capbuild.plugins import Claim, Confidence
+from capbuild_sheets.forms.dialect import Added, FormDialect, HeadPart, Part, words
+from capbuild_sheets.forms.starts import Start
+
+__all__ = ["DIALECTS"]
+
+_ID, _DATE = Added(Part.ID), Added(Part.DATE)
+_LANGUAGE, _NOTED, _VERSION = Added(Part.LANGUAGE), Added(), Added(Part.VERSION)
+_EMAIL, _NAME = Added(personal=PersonalData.EMAIL), Added(personal=PersonalData.NAME)
+_NETWORK, _DEVICE = Added(personal=PersonalData.NETWORK_ADDRESS), Added(personal=PersonalData.DEVICE)
+_PLACE, _PHONE = Added(personal=PersonalData.LOCATION), Added(personal=PersonalData.TELEPHONE)
+
+
+def _names(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    return [one_line(cell_text(cell)) for cell in rows[0]]
+
+
+def _whole(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
+    return [HeadPart(name) for name in _names(rows)]
+
+
+# Microsoft Forms ------------------------------------------------------------------------------------------------------
+
+_STARTED = "start time | hora de inicio | heure de debut | begintijd | hora de inicio | startzeit"
+_COMPLETED = (
+    "completion time | hora de finalizacion | heure de fin | tijd van voltooien | voltooiingstijd | hora de "
+    "conclusao | fertigstellungszeit"
+)
+_MICROSOFT = {
+    **words("id", _ID),
+    **words(_STARTED, _NOTED),
+    **words(_COMPLETED, _DATE),
+    **words(
+        "email | correo electronico | adresse de messagerie | courrier electronique | e mail | e mailadres", _EMAIL
+    ),
+    **words("name | nombre | nom | naam | nome", _NAME),
+    **words(
+        "last modified time | hora de la ultima modificacion | heure de la derniere modification | "
+        "tijd van laatste wijziging | hora da ultima modificacao",
+        _NOTED,
+    ),
+    **words("language | idioma | langue | taal", _LANGUAGE),
+    **words(
+        "total points | quiz feedback | total de puntos | comentarios de la prueba | total des points | "
+        "grade posted time | total de pontos | totaal aantal punten",
+        _NOTED,
+    ),
+}
+#: A full stop right before the name of a matrix's row: a sentence would have a space behind it.
+_MATRIX_ROW = re.compile(r"(.*\S)\.(?=[^\s.\d])(.+)")
+
+
+def _microsoft(start: Start) -> Claim | None:
+    heads = start.heads
+    if len(heads) < 4 or heads[0] != "id" or not ({*heads[1:3]} <= {*_STARTED.split(" | "), *_COMPLETED.split(" | ")}):
+        return None
+    return Claim(Confidence.SIGNATURE, "the heads of Microsoft Forms: Id, Start time, Completion time")
+
+
+def _dotted(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
+    """Take `Question.Row` apart where neighbours share the question."""
+    names = _names(rows)
+    found = [_MATRIX_ROW.fullmatch(name) for name in names]
+    questions = [match[1] if match else None for match in found]
+    parts = []
+    for index, (name, match) in enumerate(zip(names, found, strict=True)):
+        near = questions[max(index - 1, 0) : index] + questions[index + 1 : index + 2]
+        parts.append(HeadPart(match[1], match[2].strip(), True) if match and match[1] in near else HeadPart(name))
+    return parts
+
+
+# Google Forms ---------------------------------------------------------------------------------------------------------
+
+_STAMPED = "timestamp | marca temporal | horodateur | tijdstempel | carimbo de data hora | zeitstempel"
+_GOOGLE = {
+    **words(_STAMPED, _DATE),
+    **words(
+        "email address | username | direccion de correo electronico | adresse e mail | e mailadres | "
+        "endereco de e mail | nom d utilisateur | nombre de usuario",
+        _EMAIL,
+    ),
+    **words("score | puntuacion | note | pontuacao", _NOTED),
+}
+_TABS = re.compile(
+    r"(form responses|respuestas de formulario|reponses au formulaire|formulierreacties|"
+    r"respostas ao formulario|formularantworten)( \d+)?"
+)
+_STAMP = re.compile(r"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2}.*|\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(:\d{2})?.*")
+_BRACKETED = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]")
+
+
+def _google(start: Start) -> Claim | None:
+    heads = start.heads
+    if not heads or heads[0] not in _STAMPED.split(" | "):
+        return None
+    if start.sheet is not None and _TABS.fullmatch(fold_head(start.sheet)):
+        return Claim(Confidence.SIGNATURE, f"the sheet of Google Forms, {start.sheet!r}, with its time stamp")
+    stamps = start.texts(0)
+    if start.sheet is None and stamps and all(map(_STAMP.fullmatch, stamps)):
+        return Claim(Confidence.SHAPE, f"the time stamps of Google Forms under {start.rows[0][0]!r}")
+    return None
+
+
+def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
+    """Take `Question [Row]` apart."""
+    found = ((name, _BRACKETED.fullmatch(name)) for name in _names(rows))
+    return [HeadPart(match[1], match[2].strip(), True) if match else HeadPart(name) for name, match in found]
+
+
+# SurveyMonkey ---------------------------------------------------------------------------------------------------------
+
+_MONKEY = {
+    **words("respondent id | respondentid", _ID),
+    **words("end date | date modified", _DATE),
+    **words("collector id | collectorid | start date | date created | custom data 1 | custom data", _NOTED),
+    **words("ip address", _NETWORK),
+    **words("email address", _EMAIL),
+    **words("first name | last name", _NAME),
+}
+_ANSWER_HEADS = ("response", "open ended response")
+#: Separators of a question and its option where two rows of heads were saved as one.
+_FLAT = " - "
+
+
+def _monkey(start: Start) -> Claim | None:
+    heads = start.heads
+    if not heads or heads[0] not in ("respondent id", "respondentid"):
+        return None
+    others = [head for head in heads[1:10] if head in _MONKEY]
+    if len(others) > 1 and "collector id" in others:
+        return Claim(Confidence.SIGNATURE, "the heads of SurveyMonkey: Respondent ID, Collector ID")
+    ids = start.texts(0, _monkey_rows(start))
+    if ids and all(text.isdigit() and 8 <= len(text) <= 14 for text in ids):
+        return Claim(Confidence.SHAPE, "respondent numbers as SurveyMonkey gives them, under RespondentID")
+    return None
+
+
+def _monkey_rows(start: Start) -> int:
+    """Tell two rows of heads from one: the second has no respondent's number, but names of answers."""
+    if len(start.rows) < 2 or not start.rows[1] or cell_text(start.rows[1][0]):
+        return 1
+    second = [cell_text(cell) for cell in start.rows[1]]
+    blank_heads = any(not head for head in start.heads)
+    named = any(fold_head(text) in _ANSWER_HEADS for text in second)
+    return 2 if any(second) and (blank_heads or named) else 1
+
+
+def _two_rows(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
+    """Take two rows of heads apart, or one row in which they were joined."""
+    if len(rows) == 1:
+        return _flattened(_names(rows))
+    parts: list[HeadPart] = []
+    question = ""
+    below = [one_line(cell_text(cell)) for cell in rows[1]]
+    names = _names(rows)
+    names += [""] * (len(below) - len(names))
+    for name, part in zip(names, below + [""] * (len(names) - len(below)), strict=True):
+        question = name or question
+        parts.append(HeadPart(question, "" if fold_head(part) in _ANSWER_HEADS else part))
+    return parts
+
+
+def _flattened(names: Sequence[str]) -> list[HeadPart]:
+    """Take `Question - Option` apart where neighbours share the question."""
+    cuts = [name.rpartition(_FLAT) for name in names]
+    parts = []
+    for index, (name, (question, joint, option)) in enumerate(zip(names, cuts, strict=True)):
+        near = [cuts[i][0] or names[i] for i in (index - 1, index + 1) if 0 <= i < len(names)]
+        parts.append(HeadPart(question, option) if joint and question in near else HeadPart(name))
+    return parts
+
+
+# Survey123 ------------------------------------------------------------------------------------------------------------
+
+_ESRI = {
+    **words("globalid", _ID),
+    **words("creationdate", _DATE),
+    **words("objectid | editdate | parentglobalid | uniquerowid", _NOTED),
+    **words("creator | editor", _NAME),
+    **words("x | y", _PLACE),
+}
+
+
+def _esri(start: Start) -> Claim | None:
+    heads = set(start.heads)
+    if {"objectid", "globalid"} <= heads and heads & {"creationdate", "editdate", "creator", "editor"}:
+        return Claim(Confidence.SIGNATURE, "the heads of Survey123: ObjectID, GlobalID, CreationDate")
+    return None
+
+
+# SurveyCTO ------------------------------------------------------------------------------------------------------------
+
+_CTO = {
+    **words("key", _ID),
+    **words("submissiondate", _DATE),
+    **words("formdef version", _VERSION),
+    **words(
+        "completiondate | starttime | endtime | instanceid | instancename | review status | review comments | "
+        "review corrections | review quality | caseid | duration | text audit | audio audit",
+        _NOTED,
+    ),
+    **words("deviceid | subscriberid | simid | device info", _DEVICE),
+    **words("devicephonenum", _PHONE),
+    **words("username", _NAME),
+}
+
+
+def _cto(start: Start) -> Claim | None:
+    heads = set(start.heads)
+    if {"submissiondate", "key", "formdef version"} <= heads:
+        return Claim(Confidence.SIGNATURE, "the heads of SurveyCTO: SubmissionDate, formdef_version, KEY")
+    return None
+
+
+#: All dialects, each of which becomes a reader.
+DIALECTS = (
+    FormDialect(
+        name="microsoft-forms",
+        title="Microsoft Forms export",
+        claim=_microsoft,
+        added=_MICROSOFT,
+        take_apart=_dotted,
+        joint=";",
+        ends=True,
+    ),
+    FormDialect(
+        name="google-forms",
+        title="Google Forms export",
+        claim=_google,
+        added=_GOOGLE,
+        take_apart=_bracketed,
+        joint=", ",
+        spaced=True,
+    ),
+    FormDialect(
+        name="surveymonkey",
+        title="SurveyMonkey export",
+        claim=_monkey,
+        added=_MONKEY,
+        take_apart=_two_rows,
+        head_rows=_monkey_rows,
+        month_first=True,
+    ),
+    FormDialect(
+        name="survey123",
+        title="Survey123 export",
+        claim=_esri,
+        added=_ESRI,
+        take_apart=_whole,
+        joint=",",
+        parent="parentglobalid",
+        key="globalid",
+    ),
+    FormDialect(
+        name="surveycto",
+        title="SurveyCTO export, wide",
+        claim=_cto,
+        added=_CTO,
+        take_apart=_whole,
+        joint=" ",
+        repeats=True,
+    ),
+)

@@ -1,0 +1,117 @@
+"""Several chosen options in one cell, and how they are told apart."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from capbuild.formats.folding import fold_head
+from capbuild_sheets.forms.dialect import FormDialect
+
+__all__ = ["Splitter", "find_splitter", "says_several", "split_known"]
+
+#: Takes a text apart; None where it cannot be told how.
+Splitter = Callable[[str], tuple[str, ...] | None]
+
+_SEVERAL = re.compile(
+    r"(tick|choose|select|check|mark) (all|any|as many|one or more|up to)|all that apply|multiple (choice|answers)|"
+    r"(marque|seleccione|elija|escoja) (todas?|todos|las que|una o mas|varias)|varias respuestas|"
+    r"(cochez|selectionnez|choisissez) (toutes|tous|une ou plusieurs)|plusieurs reponses|"
+    r"(vink|selecteer|kies) alle|meerdere antwoorden|(marque|selecione|assinale) (todas|todos)"
+)
+
+
+def says_several(head: str) -> bool:
+    """Tell whether a question says that several options may be chosen.
+
+    Example:
+        >>> says_several("Which units exist? (tick all)"), says_several("How many units?")
+        (True, False)
+    """
+    return _SEVERAL.search(fold_head(head)) is not None
+
+
+def split_known(text: str, options: Sequence[str], joint: str) -> tuple[str, ...]:
+    """Return the options in a text, found among those known; what is left is one further answer, as it stands.
+
+    Args:
+        text: The cell.
+        options: The options.
+        joint: What stands between two of them.
+
+    Example:
+        >>> split_known("Lab, national, Unit, Other: CERT, sectoral", ["Unit", "Lab, national"], ", ")
+        ('Lab, national', 'Unit', 'Other: CERT, sectoral')
+    """
+    ranked = sorted(options, key=len, reverse=True)
+    found: list[str] = []
+    rest = text.strip()
+    while rest:
+        option = next((o for o in ranked if rest == o or rest.startswith(o + joint)), None)
+        if option is None:
+            return (*found, rest.rstrip(joint.strip()).strip())
+        found.append(option)
+        rest = rest[len(option) + len(joint) :].strip()
+    return tuple(found)
+
+
+def _parts(text: str, joint: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(joint) if part.strip()))
+
+
+def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
+    """Tell whether a separator that options may hold themselves holds in none of these: each part begins like one.
+
+    Each part must begin with a capital or a digit, be short, and most must come again or stand alone.
+    """
+    counts: dict[str, int] = {}
+    for text in texts:
+        for part in _parts(text, joint):
+            counts[part] = counts.get(part, 0) + 1
+    begin = all(part[0].isupper() or part[0].isdigit() for part in counts)
+    again = sum(count > 1 for count in counts.values())
+    return begin and len(counts) <= 40 and 2 * again >= len(counts) and max(map(len, counts), default=0) <= 80
+
+
+def _tight(texts: Sequence[str]) -> bool:
+    """Tell whether commas join codes: none has a space beside it, and codes come again."""
+    if not any("," in text for text in texts) or any(re.search(r",\s|\s,", text) for text in texts):
+        return False
+    found = [part for text in texts for part in text.split(",")]
+    return (
+        all(found)
+        and len(set(found)) < len(found)
+        and max(map(len, found)) <= 60
+        and not all(part.replace(".", "").isdigit() for part in found)
+    )
+
+
+def find_splitter(
+    dialect: FormDialect, head: str, texts: Sequence[str], known: Sequence[str], *, copied: bool
+) -> Splitter | None:
+    """Return what takes the cells of a column apart, None for a column of single answers.
+
+    Args:
+        dialect: The product's dialect.
+        head: The column's head.
+        texts: Texts of a sample of its cells.
+        known: Its options, where the user gives them.
+        copied: Whether further columns repeat its answers one by one.
+    """
+    joint = dialect.joint or ", "
+    if known:
+        return lambda text: split_known(text, known, joint)
+    if copied:
+        return lambda text: _parts(text, joint)
+    if not dialect.joint or not texts:
+        return None
+    if dialect.ends:
+        ended = all(text.endswith(joint.strip()) for text in texts)
+        return (lambda text: _parts(text, joint)) if ended else None
+    if dialect.spaced:
+        if not says_several(head):
+            return None
+        return (lambda text: _parts(text, joint)) if _safely_spaced(texts, joint) else _unknown
+    return (lambda text: _parts(text, joint)) if joint == "," and _tight(texts) else None
+
+
+def _unknown(_text: str) -> tuple[str, ...] | None:
+    return None

@@ -1,0 +1,73 @@
+"""The first rows of each table of a file, text or workbook, for dialects that look whose it is."""
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from attrs import frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.dialect import find_delimiter, split_sample
+from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.folding import fold_head, one_line
+from capbuild.plugins import InputFile
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.workbook import peek_workbook
+
+__all__ = ["Start", "starts_of"]
+
+_TEXT = (".csv", ".tsv", ".tab", ".txt", "")
+_ROWS = 60
+_known: "WeakKeyDictionary[InputFile, tuple[Start, ...]]" = WeakKeyDictionary()
+
+
+@frozen(eq=False)
+class Start:
+    """The first rows of one table.
+
+    Attributes:
+        sheet: Name of its sheet, None for a text file.
+        rows: Its first rows.
+    """
+
+    sheet: str | None
+    rows: Sequence[Sequence[Cell]]
+
+    @property
+    def heads(self) -> list[str]:
+        """The first row as plain words."""
+        return [fold_head(one_line(cell_text(cell))) for cell in self.rows[0]] if self.rows else []
+
+    def texts(self, column: int, first: int = 1) -> list[str]:
+        """Return the texts below the head of a column, without blanks."""
+        cells = [cell_text(row[column]) for row in self.rows[first:] if column < len(row)]
+        return [text for text in cells if text]
+
+
+def starts_of(source: InputFile) -> tuple[Start, ...]:
+    """Return the first rows of each visible table of a file; nothing for a file that holds none."""
+    found = _known.get(source)
+    if found is None:
+        found = _known[source] = _starts(source)
+    return found
+
+
+def _starts(source: InputFile) -> tuple[Start, ...]:
+    try:
+        book = peek_workbook(source)
+        if book is not None:
+            return tuple(
+                Start(sheet.name, [[to_cell(cell) for cell in row] for row in sheet.rows])
+                for sheet in book.sheets
+                if not sheet.hidden and sheet.rows
+            )
+        if source.suffix not in _TEXT:
+            return ()
+        refuse_binary(source)
+        text = sample_text(source)
+    except ReadError:
+        return ()
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<"):
+        return ()
+    lines = text.splitlines(keepends=True)
+    return (Start(None, split_sample(lines, find_delimiter(text))[:_ROWS]),)

@@ -1,0 +1,123 @@
+"""Sheets with one country each and a question a row: the lines above the table, and the areas of the questions."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from capbuild.formats.cells import CellReader, cell_text
+from capbuild.formats.days import read_date
+from capbuild.formats.folding import fold_head, one_line
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.model import Answer, Question, QuestionGroup, Questionnaire, Response, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.headrows import filled_cells
+from capbuild_sheets.outline import SheetPlan
+from capbuild_sheets.sheets import Row, Sheet
+
+__all__ = ["Preamble", "areas_of", "grouped"]
+
+_ABOVE = "title or note above the heads"
+_DATE_WORDS = "date visit visita visite bezoek fecha datum data"
+_DATES = frozenset(_DATE_WORDS.split())
+_GROUP = "above the table"
+
+
+@frozen
+class Preamble:
+    """Lines above a table that say something of it: a label and a value.
+
+    Attributes:
+        answers: Each as an answer.
+    """
+
+    answers: tuple[Answer, ...] = ()
+
+    @classmethod
+    def of(cls, file: str, sheet: Sheet, plan: SheetPlan) -> "Preamble":
+        """Return the lines above the heads that hold a label and a value."""
+        found: dict[str, Answer] = {}
+        read = CellReader()
+        for number, row in enumerate(sheet.rows[: max(plan.heads.top - 1, 0)], start=1):
+            places = [i for i, cell in enumerate(row) if filled_cells([cell])]
+            if len(places) != 2 or not isinstance(row[places[0]], str):
+                continue
+            label = one_line(str(row[places[0]])).rstrip(" :")
+            value, raw, _ = read(to_cell(row[places[1]]))
+            if label and label not in found:
+                origin = Origin(file, sheet.name, number, places[1] + 1)
+                found[label] = Answer(label, value, raw, origin=origin)
+        return cls(tuple(found.values()))
+
+    def questions(self) -> list[Question]:
+        """Return a question for each line."""
+        return [Question(id=a.question, text=a.question, group=_GROUP, inferred=True) for a in self.answers]
+
+    def added(self, response: Response, plan: SheetPlan) -> Response:
+        """Return the response with the lines among its answers, and the date where a line gives one."""
+        date = response.date
+        for answer in self.answers:
+            if date is None and _is_date_label(answer.question):
+                date = _day(answer)
+        pseudonym = evolve(response.respondent, pseudonym=plan.name) if response.respondent else None
+        return evolve(response, answers=(*self.answers, *response.answers), date=date, respondent=pseudonym)
+
+    def counted(self, account: SheetReconciliation) -> SheetReconciliation:
+        """Return the account with the lines among the answers."""
+        left = dict(account.rows_left_out)
+        values = sum(not answer.is_missing for answer in self.answers)
+        absent = dict(account.absent)
+        for answer in self.answers:
+            if answer.is_missing:
+                absent[answer.value.value] = absent.get(answer.value.value, 0) + 1  # type: ignore[union-attr]
+        moved = min(len(self.answers), left.get(_ABOVE, 0))
+        left[_ABOVE] = left.get(_ABOVE, 0) - moved
+        return evolve(
+            account,
+            rows_out=account.rows_out + moved,
+            rows_left_out={reason: count for reason, count in left.items() if count},
+            cells=account.cells + len(self.answers),
+            answers=account.answers + values,
+            absent=absent,
+        )
+
+
+def areas_of(plan: SheetPlan, names: Sequence[str], body: Sequence[Row]) -> dict[str, str]:
+    """Return the area of each question, where a column before the question names one."""
+    columns = [i for i, name in enumerate(names) if plan.columns.get(name) == "description"]
+    question = next((i for i, name in enumerate(names) if plan.columns.get(name) == "question"), None)
+    if question is None or not columns:
+        return {}
+    found: dict[str, str] = {}
+    for row in body:
+        asked = one_line(cell_text(to_cell(row[question]))) if len(row) > question else ""
+        area = next((text for i in columns if i < len(row) and (text := one_line(cell_text(to_cell(row[i]))))), "")
+        if asked and area:
+            found.setdefault(asked, area)
+    return found
+
+
+def grouped(form: Questionnaire, areas: Mapping[str, str], above: Sequence[Question]) -> Questionnaire:
+    """Return a questionnaire whose questions lie in groups by their areas, with those of the lines above the table."""
+    known = {question.id for question in form.questions}
+    added = [question for question in above if question.id not in known]
+    names = dict.fromkeys(areas[q.id] for q in form.questions if q.id in areas)
+    groups = [QuestionGroup(id=name, title=name) for name in names if name != _GROUP]
+    if added or _GROUP in names:
+        groups.insert(0, QuestionGroup(id=_GROUP, title="Lines above the table"))
+    questions = [evolve(q, group=areas.get(q.id, q.group)) for q in form.questions]
+    return evolve(form, groups=groups, questions=[*added, *questions])
+
+
+def _is_date_label(label: str) -> bool:
+    meaning = head_meaning(label)
+    return (meaning is not None and meaning.role is Role.DATE) or bool(set(fold_head(label).split()) & _DATES)
+
+
+def _day(answer: Answer) -> datetime.date | None:
+    """Return the day an answer names, None where it names none or several."""
+    value = read_date(answer.value) if isinstance(answer.value, str) else answer.value
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return value if isinstance(value, datetime.date) else None

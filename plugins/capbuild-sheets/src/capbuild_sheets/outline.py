@@ -1,0 +1,196 @@
+"""What each sheet of a workbook is, found out or told: which rows are heads, what a row is, whose country it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import fold_head
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.frozen import FrozenMap
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_heads
+from capbuild_sheets.places import are_codes, country_column, names_country, place_in_title, place_of_sheet
+from capbuild_sheets.roles import long_roles, respondents_across
+from capbuild_sheets.sheets import Row, Sheet, Workbook
+
+__all__ = ["SheetPlan", "plan_sheet", "plan_workbook"]
+
+_NOTES = (
+    "notes note footnotes me readme lookup lookups list lists choices options codes codebook glossary contents "
+    "index instructions instruction guidance definitions legend metadata explanatory cover about dictionary "
+    "dropdown dropdowns menu validation history changelog hidden notas leyenda instrucciones glosario portada "
+    "listas catalogo indice notice sommaire glossaire listes legende lijst lijsten toelichting inhoud instrucoes "
+)
+_ASIDE = frozenset(_NOTES.split())
+_SAMPLE = 200
+#: Blank rows that end a table.
+_FAR = 1000
+
+
+def _frozen_texts(found: Mapping[str, str]) -> FrozenMap[str, str]:
+    return FrozenMap(dict(found))
+
+
+@frozen(kw_only=True)
+class SheetPlan:
+    """How one sheet is to be read. A layout file says the same in words that a person can correct.
+
+    Attributes:
+        name: Name of the sheet.
+        skip: Why it is not read; empty when it is.
+        heads: Its rows of heads.
+        first_row: First row that belongs to the table, with its titles.
+        last_row: Last row of the table; notes stand below it. None for the last row of the sheet.
+        shape: What one row is, in the words of the option `shape`; None to be judged by the heads.
+        turned: Whether questions run down and countries (or respondents) across.
+        country: The country of all its rows.
+        columns: Heads with their role or question, as in the option `columns`.
+        doubt: What could not be told, for people; empty when nothing.
+        shared: Whether the sheet holds further tables, to which the rows above and below belong.
+        beyond: First row far below the table that holds something; 0 when there is none.
+    """
+
+    name: str
+    skip: str = ""
+    heads: Heads = Heads()
+    first_row: int = 1
+    last_row: int | None = None
+    shape: str | None = None
+    turned: bool = False
+    country: str | None = None
+    columns: FrozenMap[str, str] = field(factory=FrozenMap, converter=_frozen_texts)
+    doubt: str = ""
+    shared: bool = False
+    beyond: int = 0
+
+
+def plan_workbook(book: Workbook, wanted: Iterable[str] = ()) -> tuple[SheetPlan, ...]:
+    """Return a plan for each sheet.
+
+    Args:
+        book: The workbook.
+        wanted: Names of the sheets to read; by default those that are visible and hold a table.
+    """
+    names = tuple(wanted)
+    filled = [sheet for sheet in book.sheets if not sheet.hidden and any(sheet.rows)]
+    plans = []
+    for sheet in book.sheets:
+        skip = _skip(sheet, names, alone=len(filled) == 1)
+        plans.append(SheetPlan(name=sheet.name, skip=skip) if skip else plan_sheet(sheet))
+    return tuple(plans)
+
+
+def _skip(sheet: Sheet, wanted: Sequence[str], *, alone: bool) -> str:
+    if not any(sheet.rows):
+        return "it is empty"
+    if wanted:
+        return "" if sheet.name in wanted else "not among the sheets asked for"
+    if sheet.hidden:
+        return "it is hidden"
+    words = fold_head(sheet.name).split()
+    if not alone and words and words[-1] in _ASIDE and place_of_sheet(sheet.name) is None:
+        return "its name says that it holds notes or lists"
+    if max(len(filled_cells(row)) for row in sheet.rows) < 2:
+        return "it holds lines of text or one column, no table"
+    return ""
+
+
+def plan_sheet(sheet: Sheet) -> SheetPlan:
+    """Return how a sheet that holds something is to be read, as far as it shows."""
+    heads = find_heads(sheet)
+    if heads is None:
+        doubt = "no row of heads was found"
+        return SheetPlan(name=sheet.name, skip=doubt, doubt=doubt)
+    names = joined_heads(sheet, heads)
+    below = sheet.rows[heads.bottom :]
+    if not any(filled_cells(row) for row in below):
+        doubt = "nothing stands below what looks like the heads"
+        return SheetPlan(name=sheet.name, skip=doubt, heads=heads, doubt=doubt)
+    last, beyond = _far_below(sheet.rows, heads)
+    plan = SheetPlan(name=sheet.name, heads=heads, last_row=last or _last_row(sheet, heads), beyond=beyond)
+    if _is_turned(names, below[:_SAMPLE]):
+        return evolve(plan, turned=True, shape="respondent")
+    return _by_rows(plan, sheet, names, below[:_SAMPLE])
+
+
+def _by_rows(plan: SheetPlan, sheet: Sheet, names: list[str], sample: Sequence[Row]) -> SheetPlan:
+    """Return the plan of a table whose rows are respondents, countries or answers."""
+    if any((meaning := head_meaning(name)) and meaning.role is Role.COUNTRY for name in names):
+        return plan
+    above = sheet.rows[: plan.heads.top - 1]
+    place = place_of_sheet(sheet.name)
+    roles = long_roles(names, sample, alone=place is not None)
+    if roles:
+        return evolve(plan, shape="long", columns=roles, country=place or _place_above(above))
+    people = respondents_across(names, sample) if place else {}
+    if people:
+        return evolve(plan, turned=True, shape="respondent", columns=people, country=place)
+    found = country_column(names, sample)
+    if found is not None and names[found]:
+        return evolve(plan, columns={names[found]: "country"})
+    return evolve(plan, country=place or _place_above(above))
+
+
+def _place_above(rows: Sequence[Row]) -> str | None:
+    """Return the country that the lines above a table name: `Country: Jamaica`, or a title."""
+    for row in rows:
+        cells = [cell_text(to_cell(cell)) for cell in filled_cells(row)]
+        if len(cells) == 2 and (meaning := head_meaning(cells[0])) and meaning.role is Role.COUNTRY:
+            return cells[1]
+    return place_in_title(rows)
+
+
+def _is_turned(names: Sequence[str], sample: Sequence[Row]) -> bool:
+    """Tell whether countries run across: most heads beyond the first are countries, and the first column is texts."""
+    rest = [name for name in names[1:] if name]
+    across = sum(map(names_country, rest))
+    if (across < 2 or 2 * across < len(rest)) and not are_codes(rest):
+        return False
+    first = [row[0] for row in sample if row and row[0] is not None]
+    return bool(first) and all(isinstance(cell, str) for cell in first)
+
+
+def _last_row(sheet: Sheet, heads: Heads) -> int | None:
+    """Return the last row of the table where notes stand below it, None where it goes to the end.
+
+    Notes are rows of text: at most half as full as the others behind a gap, at most a third as full right below them
+    and out of line with the first column. A row that begins with a country is none, nor is one under a merged cell.
+    """
+    down = [m for m in sheet.merged if m.top > heads.bottom and m.bottom > m.top]
+    rows = sheet.filled_by(down)
+    counts = sorted(len(filled_cells(row)) for row in rows[heads.bottom :] if filled_cells(row))
+    usual = counts[len(counts) // 2] if counts else 0
+    notes = _note_run(rows, heads, usual)
+    gap = next((number for number in notes if not filled_cells(rows[number - 1])), None)
+    if gap is not None:
+        return gap - 1 if gap - 1 > heads.bottom else None
+    thin = all(3 * len(filled_cells(rows[number - 1])) <= usual for number in notes)
+    if notes and thin and any(rows[number - 1][0] is None for number in notes):
+        return notes[0] - 1
+    return None
+
+
+def _far_below(rows: Sequence[Row], heads: Heads) -> tuple[int | None, int]:
+    """Return the last row before a gap that no table has, and the first row behind it; nothing without such a gap."""
+    last = heads.bottom
+    for number, row in enumerate(rows[heads.bottom :], start=heads.bottom + 1):
+        if row:
+            if number - last > _FAR and last > heads.bottom:
+                return last, number
+            last = number
+    return None, 0
+
+
+def _note_run(rows: Sequence[Row], heads: Heads, usual: int) -> list[int]:
+    """Return the numbers of the last rows that may be notes, at most 50, blank ones among them."""
+    run: list[int] = []
+    for number in range(len(rows), max(heads.bottom + 1, len(rows) - 50), -1):
+        cells = filled_cells(rows[number - 1])
+        if 2 * len(cells) > usual or any(not isinstance(cell, str) for cell in cells):
+            break
+        first = rows[number - 1][0] if cells else None
+        if isinstance(first, str) and names_country(first):
+            break
+        run.insert(0, number)
+    return run

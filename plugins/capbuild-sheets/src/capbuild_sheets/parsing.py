@@ -1,0 +1,76 @@
+"""XML of a workbook, read as a stream: no entities, no document types, no references outside."""
+
+from collections.abc import Callable, Iterator
+from typing import IO
+from xml.parsers import expat
+
+from capbuild.errors import ReadError
+from capbuild.origin import Origin
+
+__all__ = ["StopParsing", "blocks", "local", "make_parser", "parse"]
+
+_BLOCK = 1 << 18
+
+
+class StopParsing(Exception):
+    """Raised by a handler that has seen enough."""
+
+
+def local(name: str) -> str:
+    """Return an element's or attribute's name without its namespace's prefix.
+
+    Example:
+        >>> local("x:row"), local("row")
+        ('row', 'row')
+    """
+    return name.rpartition(":")[2]
+
+
+def make_parser(
+    file: str,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    text: Callable[[str], None] | None = None,
+) -> expat.XMLParserType:
+    """Return a parser that refuses a document type at once, and with it every entity a file could declare.
+
+    Args:
+        file: Name of the file, for the error.
+        start: Called with the name and attributes of each element.
+        end: Called with the name of each element at its end.
+        text: Called with character data.
+    """
+
+    def refuse(*_: object) -> None:
+        raise ReadError(
+            "it declares a document type or entities in its XML, which no spreadsheet program does",
+            code="CB112",
+            origin=Origin(file),
+            remedy="ask for the file again, saved by a spreadsheet program",
+        )
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    if text is not None:
+        parser.CharacterDataHandler = text
+    return parser
+
+
+def blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield a stream block by block."""
+    while block := stream.read(_BLOCK):
+        yield block
+
+
+def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
+    """Feed a stream to a parser until its end, or until a handler has seen enough."""
+    try:
+        for block in blocks(stream):
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except StopParsing:
+        pass

@@ -1,0 +1,123 @@
+"""Countries in sheets: in the name of a sheet, in its title, in a column of names."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from capbuild.countries import country_by_code, find_countries, resolve
+from capbuild.errors import CountryError
+from capbuild.formats.cells import cell_text
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.sheets import Cell, Row
+
+__all__ = ["are_codes", "country_column", "names_country", "place_in_title", "place_of_sheet"]
+
+#: Longest name a sheet can have: a longer one was cut.
+_LONGEST_NAME = 31
+_SAMPLE = 40
+_ENDS = "socnadrtlyebfghijkmpquvwxz)"
+
+
+@lru_cache(maxsize=8192)
+def names_country(text: str) -> bool:
+    """Tell whether a text of four letters and more names a country, also where it could name two.
+
+    Example:
+        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA")
+        (True, False, False)
+    """
+    stripped = text.strip()
+    if not 4 <= len(stripped) <= 80 or not any(c.isalpha() for c in stripped):
+        return False
+    try:
+        resolve(stripped)
+    except CountryError as error:
+        return len(error.candidates) > 1 and error.code == "CB402"
+    return True
+
+
+def are_codes(texts: Sequence[str]) -> bool:
+    """Tell whether texts are ISO 3166 codes of countries: three or more, all of one length, in capitals.
+
+    Example:
+        >>> are_codes(["JAM", "BRB", "HTI"]), are_codes(["YES", "BRB", "HTI"]), are_codes(["JM"])
+        (True, False, False)
+    """
+    if len(set(texts)) < 3 or len({len(text) for text in texts}) != 1:
+        return False
+    return all(len(text) in (2, 3) and text.isalpha() and text.isupper() and _is_code(text) for text in texts)
+
+
+@lru_cache(maxsize=1024)
+def _is_code(text: str) -> bool:
+    try:
+        resolve(text)
+    except CountryError:
+        return False
+    return True
+
+
+def place_of_sheet(name: str) -> str | None:
+    """Return the country that a sheet is named for, as written; in full where the name was cut.
+
+    Example:
+        >>> place_of_sheet("Curaçao"), place_of_sheet("Notes"), place_of_sheet("Saint Vincent and the Grenadine")
+        ('Curaçao', None, 'Saint Vincent and the Grenadines')
+    """
+    if names_country(name):
+        return name.strip()
+    return _completed(name) if len(name) == _LONGEST_NAME else None
+
+
+def _completed(name: str) -> str | None:
+    """Return the country of a name that was cut: with one letter more, or the only one it resembles."""
+    fuller = next((text for letter in _ENDS if names_country(text := name + letter)), None)
+    if fuller is not None:
+        return fuller
+    try:
+        resolve(name)
+    except CountryError as error:
+        return country_by_code(error.candidates[0]).name if len(error.candidates) == 1 else None
+    return None
+
+
+def place_in_title(rows: Iterable[Row]) -> str | None:
+    """Return the one country that titles above a table name; None where they name none or several."""
+    found: dict[str, str] = {}
+    for row in rows:
+        for cell in row:
+            if isinstance(cell, str) and len(cell) <= 200:
+                for mention in find_countries(cell):
+                    found[mention.text] = mention.text
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def country_column(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Return the index of the column whose cells are countries; a head that says so comes first.
+
+    Args:
+        heads: The heads.
+        rows: A sample of the rows below.
+    """
+    shares = {}
+    for index, head in enumerate(heads):
+        texts = _texts(rows, index)
+        if are_codes(texts):
+            shares[index] = 0.9
+        elif len(texts) and sum(map(names_country, texts[:5])) * 2 > len(texts[:5]):
+            share = sum(map(names_country, texts)) / len(texts)
+            if share >= 0.6 and (len(texts) > 1 or "countr" in head.casefold()):
+                shares[index] = share + (1 if _says_country(head) else 0)
+    return max(shares, key=lambda index: (shares[index], -index)) if shares else None
+
+
+def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
+    """Return the distinct texts of a column; none where it holds other things."""
+    cells = [row[index] for row in rows if index < len(row) and row[index] is not None and row[index] != ""]
+    if any(not isinstance(cell, str) for cell in cells):
+        return []
+    return list(dict.fromkeys(cell_text(to_cell(cell)) for cell in cells))[:_SAMPLE]
+
+
+def _says_country(head: str) -> bool:
+    words = head.casefold()
+    return any(word in words for word in ("countr", "país", "pais", "pays", "land", "territor"))

@@ -1,0 +1,98 @@
+"""Tables with a question a row: which column is the question, which the answers, which the evidence."""
+
+from collections.abc import Sequence
+
+from capbuild.formats.folding import fold_head
+from capbuild.formats.heads import HeadMeaning, Role, head_meaning
+from capbuild_sheets.headrows import filled_cells
+from capbuild_sheets.sheets import Row
+
+__all__ = ["long_roles", "respondents_across"]
+
+_ANSWER_WORDS = (
+    "score scores answer answers response rating value level status result mark assessment puntaje puntuacion "
+    "respuesta valor nivel resultado calificacion reponse valeur niveau resultat cotation antwoord waarde "
+    "resultaat resposta pontuacao "
+)
+_ANSWERS = frozenset(_ANSWER_WORDS.split())
+_EVIDENCE_WORDS = (
+    "evidence comment comments remark remarks note notes justification source sources explanation observations "
+    "evidencia comentario comentarios observaciones justificacion fuente preuve preuves commentaire commentaires "
+    "remarques bewijs opmerking opmerkingen toelichting bron evidencias observacoes "
+)
+_EVIDENCE = frozenset(_EVIDENCE_WORDS.split())
+
+
+def _last_part(name: str) -> str:
+    return name.rpartition(" - ")[2]
+
+
+def _words(name: str) -> set[str]:
+    return set(fold_head(_last_part(name)).split())
+
+
+def long_roles(names: Sequence[str], sample: Sequence[Row], *, alone: bool = False) -> dict[str, str]:
+    """Return the roles of the columns of a table with a question a row; nothing where it is no such table.
+
+    Args:
+        names: The heads.
+        sample: Rows below them.
+        alone: Whether the sheet is one country's, so that the one column after the questions must be the answers.
+
+    Example:
+        >>> long_roles(["Area", "Question", "Baseline - Score (0-5)", "Baseline - Evidence", "Endline - Score"], [])
+        {'Question': 'question', 'Baseline - Score (0-5)': 'answer', 'Endline - Score': 'answer', \
+'Baseline - Evidence': 'comment', 'Area': 'description'}
+    """
+    question = _question_column(names, sample)
+    if question is None:
+        return {}
+    answers = [i for i, name in enumerate(names) if i != question and _words(name) & _ANSWERS]
+    evidence = [i for i, name in enumerate(names) if i not in answers and _words(name) & _EVIDENCE]
+    others = [i for i, name in enumerate(names) if name and i > question and i not in evidence]
+    if not answers and alone and len(others) == 1:
+        answers = others
+    if not answers:
+        return {}
+    roles = {names[question]: "question"}
+    roles.update({names[i]: "answer" for i in answers})
+    # A table has one comment; evidence on a later round is kept beside it, as an answer of its own.
+    roles.update({names[i]: "answer" if place else "comment" for place, i in enumerate(evidence)})
+    roles.update({name: "description" for i, name in enumerate(names) if i < question and name not in roles and name})
+    return roles
+
+
+def respondents_across(names: Sequence[str], sample: Sequence[Row]) -> dict[str, str]:
+    """Return the columns that are respondents, in a table of one country with questions down; nothing otherwise.
+
+    Args:
+        names: The heads.
+        sample: Rows below them.
+
+    Example:
+        >>> respondents_across(["Question", "Police", "Prosecutor"], [("Law?", "yes", "no")])
+        {'Question': 'question', 'Police': 'respondent', 'Prosecutor': 'respondent'}
+    """
+    question = _question_column(names, sample)
+    if question is None:
+        return {}
+    people = [name for i, name in enumerate(names) if i > question and name and not _words(name) & _EVIDENCE]
+    return {names[question]: "question", **dict.fromkeys(people, "respondent")} if len(people) > 1 else {}
+
+
+def _question_column(names: Sequence[str], sample: Sequence[Row]) -> int | None:
+    """Return the column that asks, None where none does or it asks the same again and again."""
+    asked = [(meaning.rank, i) for i, name in enumerate(names) if (meaning := _question(name))]
+    found = min(asked)[1] if asked else None
+    return found if found is not None and _distinct(sample, found) else None
+
+
+def _question(name: str) -> HeadMeaning | None:
+    meaning = head_meaning(_last_part(name)) if name else None
+    return meaning if meaning is not None and meaning.role is Role.QUESTION else None
+
+
+def _distinct(sample: Sequence[Row], column: int) -> bool:
+    """Tell whether a column names things once each, as questions do."""
+    texts = [row[column] for row in sample if len(row) > column and filled_cells(row[column : column + 1])]
+    return len(set(map(str, texts))) >= 0.8 * len(texts)

@@ -1,0 +1,84 @@
+"""Rows put together from cells that may lie anywhere, within bounds: a far cell costs no more than its row."""
+
+from attrs import define, field
+
+from capbuild.errors import LimitError
+from capbuild.plugins import ReadLimits
+from capbuild_sheets.references import LAST_ROW
+from capbuild_sheets.sheets import Cell, Row
+
+__all__ = ["RowBuilder"]
+
+#: Blanks and repeats that a file may ask for without holding them: 8 bytes each.
+_PADDING = 20_000_000
+#: Real surveys have many blanks, but hardly more than this for each cell that holds something.
+_BLANKS_A_CELL = 20
+
+
+@define
+class RowBuilder:
+    """Collects the rows of one sheet.
+
+    Attributes:
+        file: Name of the file, for errors.
+        limits: Limits in force.
+        most: Rows to collect, None for all.
+    """
+
+    file: str
+    limits: ReadLimits
+    most: int | None = None
+    rows: list[Row] = field(factory=list)
+    _cells: int = 0
+    _padding: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether enough rows were collected."""
+        return self.most is not None and len(self.rows) >= self.most
+
+    def put(self, number: int, cells: list[Cell], times: int = 1) -> None:
+        """Put cells at a row, and at those after it where the file repeats it.
+
+        Args:
+            number: The row, from 1.
+            cells: Its cells from column A on.
+            times: How often the row stands there.
+        """
+        while cells and cells[-1] is None:
+            cells.pop()
+        if not cells or not 0 < number <= LAST_ROW:
+            return
+        times = min(times, LAST_ROW - number + 1)
+        blanks = cells.count(None)
+        gap = max(number - len(self.rows) - 1, 0)
+        self._count(len(cells) - blanks, blanks * times + (len(cells) - blanks) * (times - 1) + gap)
+        if self.most is not None:
+            if number > self.most:
+                self.rows.extend(() for _ in range(self.most - len(self.rows)))
+                return
+            times = min(times, self.most - number + 1)
+        row = tuple(cells)
+        self.rows.extend(() for _ in range(number - 1 + times - len(self.rows)))
+        for index in range(number - 1, number - 1 + times):
+            self.rows[index] = _joined(self.rows[index], row)
+
+    def _count(self, cells: int, padding: int) -> None:
+        self._cells += cells
+        self._padding += padding
+        if self._cells + self._padding > self.limits.cells:
+            self.limits.check_cells(self.file, self._cells + self._padding)
+        if self._padding > _PADDING + _BLANKS_A_CELL * self._cells:
+            raise LimitError(
+                f"{self.file} spreads its cells over more than {_PADDING:,} empty or repeated ones",
+                remedy="clear the cells far right and far below, and save it again",
+            )
+
+
+def _joined(there: Row, row: Row) -> Row:
+    """Return a row with the cells of another that a faulty file puts at the same place."""
+    if not there:
+        return row
+    width = max(len(there), len(row))
+    longer = [*row, *(None for _ in range(width - len(row)))]
+    return tuple(there[index] if cell is None and index < len(there) else cell for index, cell in enumerate(longer))

@@ -1,0 +1,85 @@
+"""From a number and its format to a date, a time or a length of time, as spreadsheets show it."""
+
+import datetime
+import re
+from functools import lru_cache
+
+from capbuild_sheets.sheets import Cell
+
+__all__ = ["from_serial", "number_kind"]
+
+#: Formats that have a number instead of a text, by what they show. Those from 27 on belong to East Asian languages.
+_BUILT_IN = {
+    **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 55), 57, 58), "d"),
+    22: "dt",
+    **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 55, 56), "t"),
+    45: "t",
+    46: "span",
+    47: "t",
+}
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
+_SPAN = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_GENERAL = re.compile(r"general|standard", re.IGNORECASE)
+_DAY = 86_400_000
+
+
+@lru_cache(maxsize=1024)
+def number_kind(number: int, code: str = "") -> str:
+    """Return what a number format shows: `d` a date, `t` a time, `dt` both, `span` a length of time, or nothing.
+
+    Args:
+        number: Number of the format in the file.
+        code: Its text, where the file gives one.
+
+    Example:
+        >>> number_kind(14), number_kind(200, 'dd/mm/yyyy hh:mm'), number_kind(201, '0.0 "days"'), number_kind(0)
+        ('d', 'dt', '', '')
+    """
+    if not code:
+        return _BUILT_IN.get(number, "")
+    plain = _LITERAL.sub("", code.partition(";")[0])
+    if _SPAN.search(plain):
+        return "span"
+    letters = set(_GENERAL.sub("", _BRACKETS.sub("", plain)).lower())
+    day, time = bool(letters & set("dyeg")), bool(letters & set("hs"))
+    if not (day or time) and "m" in letters and not letters & set("0#?"):
+        day = True
+    return ("d" if day else "") + ("t" if time else "")
+
+
+def from_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
+    """Return what a number stands for in a cell with a date format; the number itself where it is no such thing.
+
+    Days before March 1900 count as in the spreadsheet, which believes in 29 February 1900; that day stays a text.
+
+    Args:
+        value: The number: days, and parts of a day.
+        kind: What the format shows.
+        date_1904: Whether day 0 is 1 January 1904.
+
+    Example:
+        >>> from_serial(42430.375, "dt"), from_serial(0.5, "t"), from_serial(1.5, "span")
+        (datetime.datetime(2016, 3, 1, 9, 0), datetime.time(12, 0), datetime.timedelta(days=1, seconds=43200))
+        >>> from_serial(60, "d"), from_serial(61, "d"), from_serial(-1, "d")
+        ('1900-02-29', datetime.date(1900, 3, 1), -1)
+    """
+    if not kind or not 0 <= value < 2_958_466:
+        return value
+    if kind == "span":
+        return datetime.timedelta(milliseconds=round(value * _DAY))
+    if kind == "t" and value < 1:
+        return _clock(value)
+    if not date_1904 and 60 <= value < 61:
+        return "1900-02-29"
+    epoch = datetime.datetime(1904, 1, 1) if date_1904 else datetime.datetime(1899, 12, 30 if value >= 60 else 31)
+    try:
+        moment = epoch + datetime.timedelta(milliseconds=round(value * _DAY))
+    except OverflowError:
+        return value
+    return moment.date() if kind == "d" and float(value).is_integer() else moment
+
+
+def _clock(value: float) -> datetime.time:
+    midnight = datetime.datetime(1900, 1, 1)
+    return (midnight + datetime.timedelta(milliseconds=round(value * _DAY) % _DAY)).time()

@@ -1,0 +1,147 @@
+"""The cells of one sheet of an XLSX file: values, errors, formulas without a result, merged ranges."""
+
+from typing import IO
+
+from attrs import define, field
+
+from capbuild.plugins import ReadLimits
+from capbuild_sheets.parsing import StopParsing, make_parser, parse
+from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
+from capbuild_sheets.room import RowBuilder
+from capbuild_sheets.sheets import Cell, Formula, MergedRange
+from capbuild_sheets.strings import unescape
+from capbuild_sheets.values import CellValues
+
+__all__ = ["SheetParser"]
+
+_columns: dict[str, int] = {}
+
+
+@define(eq=False)
+class SheetParser:
+    """Parses one sheet as a stream.
+
+    Attributes:
+        file: Name of the file, for errors.
+        values: What the cells stand for.
+        limits: Limits in force.
+        most: Rows to read, None for all.
+    """
+
+    file: str
+    values: CellValues
+    limits: ReadLimits
+    most: int | None = None
+    rows: RowBuilder = field(init=False)
+    merged: list[MergedRange] = field(factory=list, init=False)
+    formulas: int = 0
+    _prefix: str | None = None
+    _number: int = 0
+    _cells: list[Cell] = field(factory=list, init=False)
+    _column: int = 0
+    _type: str = "n"
+    _style: str | None = None
+    _value: str | None = None
+    _formula: str | None = None
+    _text: list[str] = field(factory=list, init=False)
+    _take: bool = False
+    _phonetic: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self.rows = RowBuilder(self.file, self.limits, self.most)
+
+    def parse(self, stream: IO[bytes]) -> None:
+        """Parse the stream of one sheet."""
+        parse(make_parser(self.file, self._start, self._end, self._data), stream)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self._prefix is None:
+            self._prefix = name.rpartition(":")[0]
+        if self._prefix:
+            name = name.removeprefix(f"{self._prefix}:")
+        if name == "c":
+            self._start_cell(attributes)
+        elif name in ("v", "f", "t"):
+            self._take = not self._phonetic
+            if name != "t":
+                self._text.clear()
+        elif name == "row":
+            number = attributes.get("r", "")
+            self._number = int(number) if number.isdecimal() and len(number) < 8 else self._number + 1
+            self._cells, self._column = [], 0
+        elif name == "rPh":
+            self._phonetic = True
+        elif name == "mergeCell":
+            area = parse_range(attributes.get("ref", ""))
+            if area is not None:
+                self.merged.append(area)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        self._column += 1
+        if reference is not None:
+            letters = reference.rstrip("0123456789")
+            column = _columns.get(letters)
+            if column is None:
+                column = self._known_column(letters)
+            self._column = column or self._column
+        self._type = attributes.get("t", "n")
+        self._style = attributes.get("s")
+        self._value = self._formula = None
+        self._text.clear()
+
+    def _known_column(self, letters: str) -> int:
+        number = column_number(letters) if len(letters) < 4 else 0
+        number = number if number <= LAST_COLUMN else 0
+        if len(_columns) < 20_000:
+            _columns[letters] = number
+        return number
+
+    def _data(self, text: str) -> None:
+        if self._take:
+            self._text.append(text)
+
+    def _end(self, name: str) -> None:
+        if self._prefix:
+            name = name.removeprefix(f"{self._prefix}:")
+        if name == "v":
+            self._value, self._take = "".join(self._text), False
+        elif name == "c":
+            self._end_cell()
+        elif name == "row":
+            self.rows.put(self._number, self._cells)
+            if self.rows.full:
+                raise StopParsing
+        elif name == "f":
+            self._formula, self._take = "".join(self._text), False
+            self.formulas += 1
+            self._text.clear()
+        elif name == "t":
+            self._take = False
+        elif name == "rPh":
+            self._phonetic = False
+
+    def _end_cell(self) -> None:
+        cells, value = self._cells, self._cell()
+        if value is None or self._column < 1:
+            return
+        gap = self._column - 1 - len(cells)
+        if gap > 0:
+            cells.extend([None] * gap)
+        if gap >= 0:
+            cells.append(value)
+        else:
+            cells[self._column - 1] = value
+
+    def _cell(self) -> Cell:
+        value, kind = self._value, self._type
+        if kind == "inlineStr":
+            return unescape("".join(self._text)) or None
+        if kind == "str":
+            return unescape(value) if value is not None else self._unsolved()
+        if not value:
+            return self._unsolved()
+        return self.values.value(kind, self._style, value)
+
+    def _unsolved(self) -> Cell:
+        return Formula(f"={self._formula}") if self._formula is not None else None

@@ -1,0 +1,162 @@
+"""What a workbook holds, whatever file it came in: sheets, rows of typed cells, merged ranges."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from attrs import field, frozen
+
+from capbuild.model import Issue
+
+__all__ = ["Cell", "CellError", "Formula", "MergedRange", "Row", "Sheet", "Workbook"]
+
+
+@frozen
+class CellError:
+    """An error cell: what the spreadsheet shows instead of a value.
+
+    Attributes:
+        code: The error as shown, such as `#N/A`.
+    """
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@frozen
+class Formula:
+    """A formula whose result was never saved, as programs write that do not calculate.
+
+    Attributes:
+        text: The formula, with its equals sign.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+#: What one cell holds. Whole numbers are int; a date without a time is a date; a length of time is a timedelta.
+Cell = (
+    str
+    | bool
+    | int
+    | float
+    | datetime.date
+    | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
+    | CellError
+    | Formula
+    | None
+)
+
+#: The cells of one row from column A on; it ends at the last cell that holds something.
+Row = tuple[Cell, ...]
+
+
+@frozen
+class MergedRange:
+    """Cells that are shown as one; only the first holds a value. Rows and columns count from 1.
+
+    Attributes:
+        top: First row.
+        left: First column.
+        bottom: Last row.
+        right: Last column.
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@frozen(kw_only=True, eq=False)
+class Sheet:
+    """One sheet, read whole.
+
+    Attributes:
+        name: Its name as on the tab.
+        hidden: Whether its tab is hidden.
+        rows: Its rows from row 1 on without gaps: row `n` is `rows[n - 1]`, an empty one is `()`.
+        merged: Its merged ranges.
+        formulas: Number of cells with a formula.
+
+    Example:
+        >>> sheet = Sheet(name="Q", rows=(("Legal", "law?"), (None, "powers?")), merged=(MergedRange(1, 1, 2, 1),))
+        >>> sheet.filled[1]
+        ('Legal', 'powers?')
+    """
+
+    name: str
+    hidden: bool = False
+    rows: tuple[Row, ...] = field(default=(), repr=False)
+    merged: tuple[MergedRange, ...] = ()
+    formulas: int = 0
+
+    @property
+    def width(self) -> int:
+        """Number of columns up to the last cell that holds something."""
+        return max(map(len, self.rows), default=0)
+
+    def cells(self) -> Iterator[tuple[int, int, Cell]]:
+        """Yield row, column and value of every cell that holds something."""
+        for number, row in enumerate(self.rows, start=1):
+            for column, cell in enumerate(row, start=1):
+                if cell is not None:
+                    yield number, column, cell
+
+    @cached_property
+    def filled(self) -> tuple[Row, ...]:
+        """The rows, with the value of each merged range in all of its cells as far as the sheet is used."""
+        return self.filled_by(self.merged)
+
+    def filled_by(self, areas: Iterable[MergedRange]) -> tuple[Row, ...]:
+        """Return the rows, with the values of some merged ranges in all of their cells."""
+        rows: list[Row] = list(self.rows)
+        width = self.width
+        for area in areas:
+            first = self._cell(area.top, area.left)
+            if first is None:
+                continue
+            right = min(area.right, width)
+            for index in range(area.top - 1, min(area.bottom, len(rows))):
+                row = list(rows[index])
+                row.extend(None for _ in range(right - len(row)))
+                for column in range(area.left - 1, right):
+                    row[column] = first if row[column] is None else row[column]
+                rows[index] = tuple(row)
+        return tuple(rows)
+
+    def _cell(self, row: int, column: int) -> Cell:
+        cells = self.rows[row - 1] if 0 < row <= len(self.rows) else ()
+        return cells[column - 1] if 0 < column <= len(cells) else None
+
+
+@frozen(kw_only=True, eq=False)
+class Workbook:
+    """A workbook of any kind.
+
+    Attributes:
+        sheets: Its sheets in the order of their tabs.
+        date_1904: Whether its days count from 1904.
+        kind: `xlsx`, `xlsm`, `xls` or `ods`.
+        issues: What was found while it was opened.
+        whole: Whether all rows were read, not only the first of each sheet.
+    """
+
+    sheets: tuple[Sheet, ...] = ()
+    date_1904: bool = False
+    kind: str = "xlsx"
+    issues: tuple[Issue, ...] = ()
+    whole: bool = True
+
+    def __getitem__(self, name: str) -> Sheet:
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(name)

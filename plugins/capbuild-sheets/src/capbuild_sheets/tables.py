@@ -1,0 +1,144 @@
+"""Reads one sheet by its plan: through the table engine, with every row of the sheet in the account."""
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from capbuild.formats import TableOptions, read_table
+from capbuild.formats.grid import Grid, GridRow
+from capbuild.model import ColumnUse, Missing, Questionnaire, Response, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import ReadItem, ReadLimits
+from capbuild_sheets.grids import grid_rows
+from capbuild_sheets.headrows import filled_cells
+from capbuild_sheets.longsheet import Preamble, areas_of, grouped
+from capbuild_sheets.outline import SheetPlan
+from capbuild_sheets.parts import SheetParts, cut
+from capbuild_sheets.relocate import relocated
+from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.turned import read_turned
+
+__all__ = ["read_sheet"]
+
+_NOTE = "note below the table"
+_EMPTY = "the column is empty"
+#: What tables of scores write for a country that did not report.
+_NO_DATA = dict.fromkeys(
+    ("no data", "no data available", "sin datos", "pas de données", "aucune donnée", "geen gegevens", "sem dados"),
+    Missing.NOT_COLLECTED,
+)
+
+
+def _rows(sheet: Sheet, plan: SheetPlan, parts: SheetParts) -> Iterator[GridRow]:
+    """Yield titles, the joined heads and the body, each with its number."""
+    width = len(parts.names)
+    yield from grid_rows(sheet.rows[plan.first_row - 1 : max(plan.heads.top - 1, 0)], width, plan.first_row)
+    top = _head_row(plan, parts)
+    if top:
+        yield top, list(parts.names)
+    yield from grid_rows(parts.body, width, top + 1)
+
+
+def _head_row(plan: SheetPlan, parts: SheetParts) -> int:
+    """Return the row of heads; a table without heads whose columns are named by number gets one of its own."""
+    return plan.heads.bottom or int(any(parts.names))
+
+
+def _options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> TableOptions:
+    """Return the options of the reader with what the plan adds; what the user says comes first."""
+    columns = {**dict.fromkeys(parts.empty, "ignore"), **plan.columns, **options.columns}
+    return evolve(
+        options,
+        header_row=_head_row(plan, parts),
+        shape=options.shape or plan.shape,
+        columns=columns,
+        country=options.country or plan.country,
+        missing={**_NO_DATA, **options.missing},
+    )
+
+
+def read_sheet(
+    file: str, sheet: Sheet, plan: SheetPlan, options: TableOptions, limits: ReadLimits
+) -> Iterator[ReadItem]:
+    """Yield what a sheet says; at last its account, in which every row of the sheet is counted.
+
+    Args:
+        file: Name of the file, for origins.
+        sheet: The sheet.
+        plan: How it is laid out.
+        options: Options in force.
+        limits: Limits in force.
+
+    Raises:
+        ReadError: It cannot be read with these options.
+    """
+    if plan.skip:
+        yield SheetReconciliation(sheet=sheet.name, skipped=plan.skip)
+        return
+    parts = cut(sheet, plan)
+    used = _options(options, plan, parts)
+    if plan.turned:
+        yield from read_turned(file, sheet, plan, parts, options=used, limits=limits)
+        return
+    grid = Grid(file, _rows(sheet, plan, parts), sheet.name)
+    items = read_table(grid, used, limits)
+    if plan.shape == "long" and plan.country:
+        items = _as_visit(items, file, sheet, plan, parts)
+    shifted = _head_row(plan, parts) - plan.heads.bottom
+    for item in items:
+        if isinstance(item, SheetReconciliation):
+            yield _closed(item, parts)
+        else:
+            yield _shifted(item, shifted) if shifted else item
+
+
+def _shifted(item: ReadItem, rows: int) -> ReadItem:
+    """Return what was read from a table that stands some rows higher than it was read."""
+
+    def place(origin: Origin) -> Origin:
+        return evolve(origin, row=max(origin.row - rows, 1) if origin.row else None)
+
+    return relocated(item, place, lambda origin: f"{(origin.sheet or '').strip()}:{origin.row}")
+
+
+def _closed(account: SheetReconciliation, parts: SheetParts) -> SheetReconciliation:
+    """Return the account with the rows below the table and the empty columns in it."""
+    if account.skipped:
+        return account
+    left = dict(account.rows_left_out)
+    for row in parts.after:
+        reason = _NOTE if filled_cells(row) else "blank"
+        left[reason] = left.get(reason, 0) + 1
+    columns = [
+        evolve(column, name="", reason=_EMPTY) if column.name in parts.empty else column for column in account.columns
+    ]
+    ignored = "ignored as the options say"
+    cells = dict(account.left_out)
+    if (
+        parts.empty
+        and not any(c.use is ColumnUse.IGNORED and c.reason == ignored for c in columns)
+        and ignored in cells
+    ):
+        cells[_EMPTY] = cells.pop(ignored)
+    return evolve(
+        account, rows_in=account.rows_in + len(parts.after), rows_left_out=left, columns=columns, left_out=cells
+    )
+
+
+def _as_visit(
+    items: Iterator[ReadItem], file: str, sheet: Sheet, plan: SheetPlan, parts: SheetParts
+) -> Iterator[ReadItem]:
+    """Read a sheet that is one country's: the lines above the table belong to it, and areas group its questions."""
+    preamble = Preamble.of(file, sheet, plan)
+    areas = areas_of(plan, parts.names, parts.body)
+    taken = 0
+    for item in items:
+        if isinstance(item, Response):
+            taken += 1
+            yield preamble.added(item, plan) if taken == 1 else item
+        elif isinstance(item, Questionnaire):
+            yield grouped(item, areas, preamble.questions())
+        elif isinstance(item, SheetReconciliation):
+            yield preamble.counted(item) if taken else item
+        else:
+            yield item

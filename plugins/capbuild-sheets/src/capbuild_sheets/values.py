@@ -1,0 +1,80 @@
+"""From the text of an XLSX cell to its value, by the cell's type and the number format of its style."""
+
+import datetime
+import math
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from capbuild_sheets.serials import from_serial
+from capbuild_sheets.sheets import Cell, CellError
+from capbuild_sheets.strings import SharedStrings, unescape
+
+__all__ = ["CellValues"]
+
+
+@frozen(eq=False)
+class CellValues:
+    """What the cells of one workbook stand for.
+
+    Attributes:
+        strings: The texts that cells refer to.
+        kinds: What the number format of each style shows.
+        date_1904: Whether days count from 1904.
+
+    Example:
+        >>> values = CellValues(SharedStrings("a.xlsx"), ["", "d"], False)
+        >>> values.value("n", "1", "42430"), values.value("b", None, "1"), values.value("e", None, "#N/A").code
+        (datetime.date(2016, 3, 1), True, '#N/A')
+    """
+
+    strings: SharedStrings
+    kinds: Sequence[str]
+    date_1904: bool
+
+    def value(self, kind: str, style: str | None, text: str) -> Cell:
+        """Return the value of a cell.
+
+        Args:
+            kind: Its type, `n` where the file gives none.
+            style: The number of its style, as text.
+            text: Its content.
+        """
+        if kind == "s":
+            return self.strings.at(text)
+        if kind == "n":
+            return self._number(text, style)
+        if kind == "e":
+            return CellError(text)
+        if kind == "b":
+            return text.strip() in ("1", "true")
+        return _iso(text.strip()) if kind == "d" else unescape(text)
+
+    def _number(self, text: str, style: str | None) -> Cell:
+        number: int | float
+        if text.isdecimal() and text.isascii() and len(text) < 16:
+            number = int(text)
+        else:
+            try:
+                number = float(text)
+            except ValueError:
+                return CellError(text.strip()) if text.strip() else None
+            if not math.isfinite(number):
+                return CellError(text)
+            if number.is_integer() and abs(number) < 2**53:
+                number = int(number)
+        if style is None or style == "0":
+            return number
+        index = int(style) if style.isdecimal() else -1
+        kind = self.kinds[index] if 0 <= index < len(self.kinds) else ""
+        return from_serial(number, kind, self.date_1904) if kind else number
+
+
+def _iso(text: str) -> Cell:
+    """Return the date, time or moment that an ISO 8601 text names; the text where it names none."""
+    for parser in (datetime.date.fromisoformat, datetime.datetime.fromisoformat, datetime.time.fromisoformat):
+        try:
+            return parser(text)
+        except ValueError:
+            continue
+    return text

@@ -1,0 +1,123 @@
+"""XLS, the binary workbook of before 2007, through xlrd."""
+
+import io
+import struct
+from typing import Any
+
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_sheets.room import RowBuilder
+from capbuild_sheets.serials import from_serial, number_kind
+from capbuild_sheets.sheets import Cell, CellError, MergedRange, Sheet, Workbook
+
+__all__ = ["read_xls"]
+
+
+def read_xls(source: InputFile, most: int | None) -> Workbook:
+    """Return the workbook in a binary file.
+
+    Raises:
+        ReadError: It is protected by a password, or damaged.
+    """
+    book = _open(source)
+    try:
+        kinds = _kinds(book)
+        sheets = tuple(_sheet(source, book, index, kinds, most) for index in range(book.nsheets))
+        return Workbook(sheets=sheets, date_1904=book.datemode == 1, kind="xls", whole=most is None)
+    except CapbuildError:
+        raise
+    except Exception as error:
+        raise _damaged(source, error) from error
+    finally:
+        book.release_resources()
+
+
+def _open(source: InputFile) -> Any:
+    """Open the file with its formats, which tell merged cells; without them where those are damaged."""
+    try:
+        return _opened(source, formats=True)
+    except ReadError as error:
+        if error.code == "SHEET2":
+            raise
+        return _opened(source, formats=False)
+
+
+def _opened(source: InputFile, *, formats: bool) -> Any:
+    import xlrd
+
+    try:
+        return xlrd.open_workbook(
+            file_contents=source.content, logfile=_Silent(), formatting_info=formats, on_demand=True, ragged_rows=True
+        )
+    except MemoryError:
+        raise
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error).lower():
+            raise ReadError(
+                "it is protected by a password",
+                code="SHEET2",
+                origin=Origin(source.name),
+                remedy="open it, take the password off, save it, and read that copy",
+            ) from error
+        raise _damaged(source, error) from error
+    except Exception as error:
+        # xlrd raises whatever a damaged record leads to: AssertionError, IndexError, struct.error, UnicodeDecodeError
+        raise _damaged(source, error) from error
+
+
+class _Silent(io.StringIO):
+    """Takes what xlrd would print, and keeps none of it."""
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+
+def _damaged(source: InputFile, error: Exception) -> ReadError:
+    shown = "" if isinstance(error, AssertionError | struct.error | IndexError) else f": {error}"
+    return ReadError(
+        f"it is not a workbook that can be read ({type(error).__name__}{shown})",
+        code="SHEET1",
+        origin=Origin(source.name),
+        remedy="open it in a spreadsheet program and save it as .xlsx",
+    )
+
+
+def _kinds(book: Any) -> list[str]:
+    """Return what the number format of each cell style shows."""
+    found = []
+    for style in book.xf_list:
+        form = book.format_map.get(style.format_key)
+        found.append(number_kind(style.format_key, form.format_str if form is not None else ""))
+    return found
+
+
+def _sheet(source: InputFile, book: Any, index: int, kinds: list[str], most: int | None) -> Sheet:
+    sheet = book.sheet_by_index(index)
+    builder = RowBuilder(source.name, source.limits, most)
+    for number in range(min(sheet.nrows, most or sheet.nrows)):
+        cells = [_cell(cell, kinds, book.datemode) for cell in sheet.row(number)]
+        builder.put(number + 1, cells)
+    # xlrd counts from 0 and the end is one past the last
+    merged = tuple(MergedRange(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
+    book.unload_sheet(index)
+    return Sheet(name=sheet.name, hidden=bool(sheet.visibility), rows=tuple(builder.rows), merged=merged)
+
+
+def _cell(cell: Any, kinds: list[str], datemode: int) -> Cell:
+    import xlrd
+
+    kind, value = cell.ctype, cell.value
+    if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return None
+    if kind == xlrd.XL_CELL_ERROR:
+        return CellError(xlrd.error_text_from_code.get(value, f"#ERROR {value}"))
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if kind == xlrd.XL_CELL_TEXT:
+        return str(value).replace("\r\n", "\n")
+    number = int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
+    shown = kinds[cell.xf_index] if cell.xf_index is not None and 0 <= cell.xf_index < len(kinds) else ""
+    if kind == xlrd.XL_CELL_DATE and not shown:
+        shown = "d" if float(value).is_integer() else "dt"
+    return from_serial(number, shown, datemode == 1) if shown else number

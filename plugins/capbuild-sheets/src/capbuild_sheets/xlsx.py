@@ -1,0 +1,235 @@
+"""XLSX and XLSM: the parts of the package, and its sheets through one guarded parser."""
+
+import contextlib
+import posixpath
+import zipfile
+from typing import IO
+
+from attrs import define, field, frozen
+
+from capbuild.errors import ReadError
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_sheets.parsing import local, make_parser, parse
+from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
+from capbuild_sheets.serials import number_kind
+from capbuild_sheets.sheet_xml import SheetParser
+from capbuild_sheets.sheets import Sheet, Workbook
+from capbuild_sheets.strings import SharedStrings
+from capbuild_sheets.values import CellValues
+
+__all__ = ["is_xlsx", "read_xlsx"]
+
+_ROOT = "_rels/.rels"
+#: Bytes of a sheet from which on the faster way is worth a second look.
+_LARGE = 200_000
+
+
+def is_xlsx(members: tuple[str, ...]) -> bool:
+    """Tell whether the members of an archive are those of an XLSX or XLSM file."""
+    names = {name.replace("\\", "/").lower() for name in members}
+    return any(name.endswith("workbook.xml") for name in names) and "[content_types].xml" in names
+
+
+@frozen
+class _Tab:
+    """A sheet as the workbook lists it."""
+
+    name: str
+    state: str
+    relation: str
+
+
+@frozen
+class _Relation:
+    """Where a part of the package points to."""
+
+    kind: str
+    target: str
+
+
+@define
+class _Listing:
+    """What the main part says: the sheets in order, and how days count."""
+
+    tabs: list[_Tab] = field(factory=list)
+    date_1904: bool = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if tag == "sheet":
+            relation = next((value for key, value in attributes.items() if local(key) == "id" and ":" in key), "")
+            self.tabs.append(_Tab(attributes.get("name", ""), attributes.get("state", "visible"), relation))
+        elif tag == "workbookPr" and "date1904" in attributes:
+            # Extensions have an element of the same name, without this attribute.
+            self.date_1904 = attributes["date1904"] in ("1", "true", "on")
+
+
+@define
+class _Styles:
+    """What the number format of each cell style shows."""
+
+    codes: dict[int, str] = field(factory=dict)
+    kinds: list[str] = field(factory=list)
+    inside: bool = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = local(name)
+        if tag == "numFmt" and attributes.get("numFmtId", "").isdecimal():
+            self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+        elif tag == "cellXfs":
+            self.inside = True
+        elif tag == "xf" and self.inside:
+            number = attributes.get("numFmtId", "0")
+            format_id = int(number) if number.isdecimal() else 0
+            self.kinds.append(number_kind(format_id, self.codes.get(format_id, "")))
+
+    def end(self, name: str) -> None:
+        if local(name) == "cellXfs":
+            self.inside = False
+
+
+@define
+class _Relations:
+    """The relations of one part, by id."""
+
+    base: str
+    found: dict[str, _Relation] = field(factory=dict)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if local(name) != "Relationship" or attributes.get("TargetMode") == "External":
+            return
+        target = attributes.get("Target", "").replace("\\", "/")
+        place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{self.base}/{target}")
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        self.found[attributes.get("Id", "")] = _Relation(kind, place.removeprefix("./"))
+
+
+def _ignore(_name: str) -> None:
+    """Take the end of an element that needs no work."""
+
+
+@define
+class _Package:
+    """The opened archive. Names of members are found whatever their case and slashes."""
+
+    source: InputFile
+    archive: zipfile.ZipFile
+    members: dict[str, str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.members = {name.replace("\\", "/").lower().lstrip("/"): name for name in self.archive.namelist()}
+
+    def has(self, part: str) -> bool:
+        return part.lower() in self.members
+
+    def open(self, part: str) -> IO[bytes]:
+        return self.archive.open(self.members[part.lower()])
+
+    def size(self, part: str) -> int:
+        return self.archive.getinfo(self.members[part.lower()]).file_size
+
+    def relations(self, part: str) -> dict[str, _Relation]:
+        folder, _, name = part.rpartition("/")
+        place = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+        relations = _Relations(folder)
+        if self.has(place):
+            with self.open(place) as stream:
+                parse(make_parser(self.source.name, relations.start, _ignore), stream)
+        return relations.found
+
+    def main_part(self) -> str:
+        """Return the part that lists the sheets."""
+        relations = _Relations("")
+        if self.has(_ROOT):
+            with self.open(_ROOT) as stream:
+                parse(make_parser(self.source.name, relations.start, _ignore), stream)
+        named = [r.target for r in relations.found.values() if r.kind == "officeDocument" and self.has(r.target)]
+        found = named or [name for name in self.members if name.endswith("workbook.xml")]
+        if not found:
+            raise ReadError(f"{self.source.name} has no part that lists its sheets", origin=Origin(self.source.name))
+        return found[0]
+
+
+def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> Workbook:
+    """Return the workbook in an archive.
+
+    Args:
+        source: The file, for its name and limits.
+        archive: The same file, opened, its limits checked.
+        most: Rows to read of each sheet, None for all.
+    """
+    package = _Package(source, archive)
+    main = package.main_part()
+    listing, styles = _Listing(), _Styles()
+    with package.open(main) as stream:
+        parse(make_parser(source.name, listing.start, _ignore), stream)
+    relations = package.relations(main)
+    by_kind = {relation.kind: relation.target for relation in relations.values() if package.has(relation.target)}
+    if "styles" in by_kind:
+        with package.open(by_kind["styles"]) as stream:
+            parse(make_parser(source.name, styles.start, styles.end), stream)
+    strings = SharedStrings(source.name, package.open(by_kind["sharedStrings"]) if "sharedStrings" in by_kind else None)
+    values = CellValues(strings, styles.kinds, listing.date_1904)
+    sheets: list[Sheet] = []
+    issues: list[Issue] = []
+    for tab in listing.tabs:
+        relation = relations.get(tab.relation)
+        if relation is None or not package.has(relation.target):
+            issues.append(_absent(source, tab))
+        elif relation.kind == "worksheet":
+            sheets.append(_sheet(tab, _parsed(package, relation.target, values, most)))
+        else:
+            issues.append(_no_cells(source, tab, relation.kind))
+    macros = "vbaproject" in by_kind or any(name.endswith("vbaproject.bin") for name in package.members)
+    return Workbook(
+        sheets=tuple(sheets),
+        date_1904=listing.date_1904,
+        kind="xlsm" if macros else "xlsx",
+        issues=tuple(issues),
+        whole=most is None,
+    )
+
+
+def _parsed(package: _Package, part: str, values: CellValues, most: int | None) -> SheetParser | PlainSheet:
+    """Read one sheet: a large one that is written in the plain way fast, every other one as XML."""
+    source = package.source
+    if most is None and package.size(part) > _LARGE:
+        plain = PlainSheet(source.name, values, source.limits)
+        with contextlib.suppress(NotPlainError), package.open(part) as stream:
+            plain.parse(stream)
+            return plain
+    parser = SheetParser(source.name, values, source.limits, most)
+    with package.open(part) as stream:
+        parser.parse(stream)
+    return parser
+
+
+def _sheet(tab: _Tab, parser: SheetParser | PlainSheet) -> Sheet:
+    return Sheet(
+        name=tab.name,
+        hidden=tab.state.lower() in ("hidden", "veryhidden"),
+        rows=tuple(parser.rows.rows),
+        merged=tuple(parser.merged),
+        formulas=parser.formulas,
+    )
+
+
+def _absent(source: InputFile, tab: _Tab) -> Issue:
+    return Issue(
+        code="SHEET3",
+        severity=Severity.ERROR,
+        message=f"the sheet {tab.name!r} is listed but not in the file",
+        origin=Origin(source.name, tab.name or None),
+        remedy="ask for the file again",
+    )
+
+
+def _no_cells(source: InputFile, tab: _Tab, kind: str) -> Issue:
+    return Issue(
+        code="SHEET3",
+        severity=Severity.NOTE,
+        message=f"the sheet {tab.name!r} is a {kind}, which has no cells",
+        origin=Origin(source.name, tab.name or None),
+    )

@@ -1,0 +1,84 @@
+"""Made samples: workbooks in memory, text exports, and the real files beside the project where they are."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import capbuild_sheets
+import openpyxl
+import pytest
+
+import capbuild as cb
+from capbuild.plugins import Host, InputFile
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def corpus(corpus):
+    """Folder of the real survey files."""
+    return corpus / "formats"
+
+
+@pytest.fixture(scope="session")
+def host():
+    return Host(plugins={"capbuild-sheets": capbuild_sheets}, discover=False)
+
+
+@pytest.fixture(scope="session")
+def read(host):
+    """Read bytes under a name."""
+
+    def run(data, name="x.xlsx", **options):
+        return cb.read(data, name=name, host=host, options=options or None)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Make a workbook: sheets as name = rows, merged ranges by sheet."""
+
+    def run(sheets, merged=None, hidden=(), epoch=None):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        if epoch is not None:
+            book.epoch = epoch
+        for name, rows in sheets.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+            for area in (merged or {}).get(name, ()):
+                sheet.merge_cells(area)
+            if name in hidden:
+                sheet.sheet_state = "hidden"
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def patch():
+    """Change the text of one member of an archive."""
+
+    def run(data, member, change):
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+            for name in old.namelist():
+                text = old.read(name)
+                new.writestr(name, change(text.decode("utf-8")).encode("utf-8") if name == member else text)
+        return out.getvalue()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def given():
+    """Return bytes as an input file."""
+
+    def run(data, name="x.xlsx"):
+        return InputFile(name, data=data)
+
+    return run

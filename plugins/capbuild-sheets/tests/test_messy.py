@@ -1,0 +1,308 @@
+"""Sheets as people make them: titles, two rows of heads, merged areas, one sheet a country, countries across."""
+
+import datetime
+
+import pytest
+from capbuild_sheets import draft_layout
+
+from capbuild.errors import OptionError, ReadError
+from capbuild.model import Missing, QuestionType
+
+DAY = datetime.date(2016, 2, 10)
+
+
+def visit(country, scores, day=DAY):
+    """A visit checklist: a title, the day, two rows of heads, merged areas, a note below."""
+    first, second, third = scores
+    return [
+        [f"Cyber visit - {country}"],
+        ["Visit:", day],
+        [],
+        ["Area", "Question", "Baseline", None, "Endline"],
+        [None, None, "Score (0-5)", "Evidence", "Score"],
+        ["Legal", "Law in force?", first, "law no. 12", None],
+        [None, "Procedural powers?", second, None, 4],
+        ["Technical", "Forensic lab?", third, None, None],
+        [],
+        ["* n/a = not asked during the visit"],
+    ]
+
+
+MERGED = ["A1:E1", "A4:A5", "B4:B5", "C4:D4", "A6:A7"]
+
+
+@pytest.fixture(scope="module")
+def visits(make):
+    names = {"St Kitts & Nevis": (3, "n/a", "2-3"), "Curaçao": (None, 0, "4 ")}
+    sheets = {name: visit(name, scores) for name, scores in names.items()}
+    sheets |= {"Notes": [["Prepared for the meeting"]], "lookup": [["scale", "text"], [1, "low"]]}
+    return make(sheets, dict.fromkeys(names, MERGED), hidden=["lookup"])
+
+
+def test_one_sheet_a_country(read, visits):
+    reading = read(visits)
+    assert [r.country.alpha_2 for r in reading.responses] == ["KN", "CW"]
+    assert [r.date for r in reading.responses] == [DAY, DAY]
+    first, second = reading.responses
+    assert first["Law in force?"].value == 3
+    assert first["Law in force?"].comment == "law no. 12"
+    assert (first["Procedural powers?"].value, first["Procedural powers?"].raw) == (Missing.NOT_APPLICABLE, "n/a")
+    assert first["Procedural powers? [Endline - Score]"].value == 4
+    assert first["Forensic lab?"].value == "2-3"
+    assert (second["Law in force?"].value, second["Procedural powers?"].value) == (Missing.NO_ANSWER, 0)
+    assert (second["Forensic lab?"].value, second["Forensic lab?"].raw) == (4, "4 ")
+
+
+def test_every_answer_of_a_visit_has_its_cell(read, visits):
+    answers = {a.question: str(a.origin) for a in read(visits).responses[0]}
+    assert answers["Law in force?"] == "x.xlsx!St Kitts & Nevis:C6"
+    assert answers["Procedural powers? [Endline - Score]"] == "x.xlsx!St Kitts & Nevis:E7"
+    assert answers["Visit"] == "x.xlsx!St Kitts & Nevis:B2"
+
+
+def test_areas_are_groups_by_merged_range(read, visits):
+    form = read(visits).questionnaire
+    groups = {q.id: q.group for q in form.questions}
+    assert groups["Procedural powers?"] == "Legal"
+    assert groups["Forensic lab?"] == "Technical"
+
+
+def test_every_sheet_and_row_is_in_the_account(read, visits):
+    reading = read(visits)
+    assert reading.reconciliation.adds_up
+    skipped = {s.sheet: s.skipped for s in reading.reconciliation.sheets if s.skipped}
+    assert skipped == {"Notes": "its name says that it holds notes or lists", "lookup": "it is hidden"}
+    account = reading.reconciliation.sheets[0]
+    assert account.rows_in == 10 - 2  # ten rows, two of them heads
+    assert dict(account.rows_left_out) == {"title or note above the heads": 1, "blank": 2, "note below the table": 1}
+
+
+def test_countries_across_and_questions_down(read, make):
+    rows = [
+        ["Scores of 2016"],
+        ["Question", "Jamaica", "Belize", "Haiti"],
+        ["Legal"],
+        ["Law in force?", 3, "n/a", None],
+        ["Powers?", 2, 1, 0],
+        ["Technical"],
+        ["Lab?", "yes", "no", "#N/A"],
+    ]
+    reading = read(make({"Matrix": rows}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["JM", "BZ", "HT"]
+    belize, haiti = reading.responses[1:]
+    assert (belize["Law in force?"].value, str(belize["Law in force?"].origin)) == (
+        Missing.NOT_APPLICABLE,
+        "x.xlsx!Matrix:C4",
+    )
+    assert (haiti["Powers?"].value, haiti["Lab?"].value) == (0, Missing.INVALID)
+    assert str(haiti["Lab?"].origin) == "x.xlsx!Matrix:D7"
+    assert {q.id: q.group for q in reading.questionnaire.questions} == {
+        "Law in force?": "Legal",
+        "Powers?": "Legal",
+        "Lab?": "Technical",
+    }
+    assert reading.reconciliation.adds_up
+
+
+def test_titles_notes_and_repeated_heads_are_no_data(read, make):
+    rows = [
+        ["Regional survey", None, None],
+        ["draft of May", None, "for comment"],
+        ["Country", "Staff", "Has lab"],
+        ["Jamaica", 12, True],
+        ["Belize", 4, False],
+        ["Country", "Staff", "Has lab"],
+        ["Haiti", 7, True],
+        [],
+        [None, "Source: ministries"],
+    ]
+    reading = read(make({"Survey": rows}))
+    assert [(r.place, r["Staff"].value) for r in reading.responses] == [("Jamaica", 12), ("Belize", 4), ("Haiti", 7)]
+    assert reading.reconciliation.adds_up
+
+
+def test_three_rows_of_heads_are_joined_by_merged_range(read, make):
+    rows = [
+        ["Country", "Capacity 1", None, "Capacity 2", None],
+        [None, "Law", None, "Units", None],
+        [None, "score", "text", "score", "text"],
+        ["Jamaica", 1, "a", 2, "b"],
+        ["Belize", 3, "c", 4, "d"],
+    ]
+    merged = ["A1:A3", "B1:C1", "D1:E1", "B2:C2", "D2:E2"]
+    reading = read(make({"Scores": rows}, {"Scores": merged}))
+    assert reading.responses[1]["Capacity 2 - Units - text"].value == "d"
+    assert reading.responses[0]["Capacity 1 - Law - score"].value == 1
+
+
+def test_duplicate_and_blank_heads_are_kept_apart(read, make):
+    reading = read(make({"Q": [["Country", "Staff", "Staff", None], ["Jamaica", 1, 2, 3], ["Haiti", 4, 5, 6]]}))
+    assert [a.value for a in reading.responses[0]] == [1, 2, 3]
+    assert {issue.code for issue in reading.issues} == {"CB113", "CB114"}
+
+
+def test_an_empty_column_is_no_question(read, make):
+    reading = read(make({"Q": [[None, "Country", None, "Staff"], [None, "Jamaica", None, 3]]}))
+    assert [q.id for q in reading.questionnaire.questions] == ["Staff"]
+    assert [c.reason for c in reading.reconciliation.sheets[0].columns if not c.name] == ["the column is empty"] * 2
+    assert reading.reconciliation.adds_up
+
+
+def test_unreadable_cells_are_told_and_kept(read, make):
+    reading = read(make({"Q": [["Country", "Staff"], ["Jamaica", "#REF!"], ["Haiti", "=A1"], ["Belize", 3]]}))
+    values = [(r["Staff"].value, r["Staff"].raw) for r in reading.responses]
+    assert values == [(Missing.INVALID, "#REF!"), (Missing.INVALID, "=A1"), (3, None)]
+    assert [i.code for i in reading.issues] == ["CB201", "CB201"]
+
+
+def test_a_column_of_countries_is_found_by_its_cells(read, make):
+    rows = [["Where do you work?", "Staff"], ["St Lucia", 1], ["Curaçao", 2], ["Haïti", 3]]
+    reading = read(make({"Q": rows}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["LC", "CW", "HT"]
+
+
+def test_a_cut_sheet_name_is_still_a_country(read, make):
+    name = "Saint Vincent and the Grenadine"
+    assert len(name) == 31
+    reading = read(make({name: [["Question", "Score"], ["Law?", 3], ["Lab?", 1]]}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["VC"]
+
+
+def test_sheets_can_be_chosen_hidden_ones_too(read, visits):
+    reading = read(visits, sheets=["lookup"])
+    assert [a.value for r in reading.responses for a in r] == [1, "low"]
+    with pytest.raises(ReadError, match="no sheet 'Lookup'"):
+        read(visits, sheets=["Lookup"])
+
+
+def test_own_instruments_are_claimed_above_the_name(read, make):
+    reading = read(make({"Q": [["Country", "TEC-1.1a", "TEC-1.1b"], ["Jamaica", "yes", "no"]]}))
+    assert reading.why == "a workbook whose heads or questions are criteria"
+
+
+def test_a_sheet_that_is_not_understood_is_told(read, make, given):
+    data = make({"Numbers": [[1, 2.5], [3, 4.5], [5, 6.5]]})
+    reading = read(data)
+    assert [(i.code, i.severity.value) for i in reading.issues] == [("SHEET4", "warning")]
+    assert "no row of heads was found" in draft_layout(given(data))
+
+
+def test_a_draft_layout_reads_as_the_reader_does(read, visits, given, tmp_path):
+    draft = draft_layout(given(visits))
+    assert 'country = "St Kitts & Nevis"' in draft
+    assert "header_rows = [4, 5]" in draft
+    path = tmp_path / "layout.toml"
+    path.write_text(draft, encoding="utf-8")
+    assert read(visits, layout=str(path)).responses == read(visits).responses
+
+
+def test_a_corrected_layout_is_obeyed(read, make):
+    data = make({"Data": [[1, 2.5, "Jamaica"], [3, 4.5, "Haiti"]], "Other": [["Country", "Q"], ["Peru", 1]]})
+    layout = '[[sheet]]\nname = "Data"\n[sheet.columns]\n"column 3" = "country"\n'
+    reading = read(data, layout=layout)
+    assert [(r.place, [a.value for a in r]) for r in reading.responses] == [("Jamaica", [1, 2.5]), ("Haiti", [3, 4.5])]
+    assert reading.reconciliation.sheets[1].skipped == "the layout does not name it"
+
+
+def test_several_tables_of_one_sheet(read, make):
+    rows = [
+        ["First"],
+        ["Country", "Staff"],
+        ["Jamaica", 1],
+        [],
+        ["Second"],
+        ["Country", "Labs"],
+        ["Haiti", 2],
+        ["Peru", 3],
+    ]
+    layout = """
+    [[sheet]]
+    name = "Data"
+    header_rows = [2, 2]
+    last_row = 4
+    [[sheet]]
+    name = "Data"
+    first_row = 5
+    header_rows = [6, 6]
+    """
+    reading = read(make({"Data": rows}), layout=layout)
+    found = [(r.place, a.question, a.value, str(a.origin)) for r in reading.responses for a in r]
+    assert found == [
+        ("Jamaica", "Staff", 1, "x.xlsx!Data:B3"),
+        ("Haiti", "Labs", 2, "x.xlsx!Data:B7"),
+        ("Peru", "Labs", 3, "x.xlsx!Data:B8"),
+    ]
+    assert reading.reconciliation.adds_up
+    assert reading.reconciliation.total("rows_in") == len(rows) - 2
+
+
+@pytest.mark.parametrize(
+    ("layout", "message"),
+    [
+        ("[[sheet", "not TOML"),
+        ('[[sheet]]\nname = "No"', "names 'No'"),
+        ('[[sheet]]\nname = "Q"\nheads = 1', "has no 'heads'"),
+        ('[[sheet]]\nname = "Q"\nshape = "wide"', "shape must be one of"),
+        ('[[sheet]]\nname = "Q"\nheader_rows = [0, 1]', "header_rows"),
+        ("[sheets]", "tables only"),
+        ("absent.toml", "cannot be read"),
+    ],
+)
+def test_a_wrong_layout_is_said(read, make, layout, message):
+    with pytest.raises(OptionError, match=message):
+        read(make({"Q": [["Country", "Staff"], ["Jamaica", 1]]}), layout=layout)
+
+
+def test_questions_of_several_sheets_make_one_form(read, make):
+    sheets = {
+        "Jamaica": [["Question", "Score"], ["Law?", 3], ["Lab?", 1]],
+        "Haiti": [["Question", "Score"], ["Law?", 2.5], ["Unit?", 0.5]],
+    }
+    form = read(make(sheets)).questionnaire
+    assert [(q.id, q.type) for q in form.questions] == [
+        ("Law?", QuestionType.DECIMAL),
+        ("Lab?", QuestionType.INTEGER),
+        ("Unit?", QuestionType.DECIMAL),
+    ]
+    assert form.inferred
+
+
+def test_respondents_across_on_a_sheet_that_is_one_country(read, make):
+    rows = [["Question", "Police", "Prosecutor"], ["Law?", "yes", "no"], ["Lab?", None, "yes"]]
+    reading = read(make({"Jamaica": rows, "Haiti": rows}))
+    found = [(r.country.alpha_2, r.respondent.pseudonym, r["Law?"].value) for r in reading.responses]
+    said = {"Police": "yes", "Prosecutor": "no"}
+    assert found == [(code, *pair) for code in ("JM", "HT") for pair in said.items()]
+    assert str(reading.responses[1]["Lab?"].origin) == "x.xlsx!Jamaica:C3"
+    assert reading.reconciliation.adds_up
+
+
+def test_one_column_of_answers_under_any_head(read, make):
+    heads = ["Pregunta", "Situación en 2016", "Observaciones"]
+    reading = read(make({"Perú": [heads, ["¿Ley?", "sí", "art. 12"], ["¿Laboratorio?", "no", None]]}))
+    assert [(a.question, a.value, a.comment) for a in reading.responses[0]] == [
+        ("¿Ley?", "sí", "art. 12"),
+        ("¿Laboratorio?", "no", None),
+    ]
+
+
+def test_codes_of_countries_across(read, make):
+    rows = [["Indicator", "JAM", "BRB", "HTI"], ["Law", 1, 2, 3], ["Lab", 4, 5, 6]]
+    reading = read(make({"Scores": rows}))
+    assert [(r.country.alpha_2, r["Lab"].value) for r in reading.responses] == [("JM", 4), ("BB", 5), ("HT", 6)]
+
+
+def test_a_long_table_with_the_country_merged_down(read, make):
+    rows = [
+        ["Country", "Question", "Answer"],
+        ["Jamaica", "Law?", "yes"],
+        [None, "Lab?", "no"],
+        ["Haiti", "Law?", "no"],
+        [None, "Lab?", "n/a"],
+    ]
+    reading = read(make({"Long": rows}, {"Long": ["A2:A3", "A4:A5"]}))
+    assert reading.why == "a workbook whose heads say country, question and answer"
+    assert [(r.country.alpha_2, r["Lab?"].value) for r in reading.responses] == [
+        ("JM", "no"),
+        ("HT", Missing.NOT_APPLICABLE),
+    ]
