@@ -1,0 +1,46 @@
+"""XLSForm, ODK XForm, and the submissions of KoboToolbox, ODK and Ona, read into the one model; XLSForm written."""
+
+from capbuild.plugins import Reader, Writer, hookimpl
+from capbuild_xlsform.definitions import LoadedForm, load_form
+from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
+from capbuild_xlsform.names import decode_name, encode_name
+from capbuild_xlsform.options import FormOptions, KoboCsvOptions, SubmissionOptions
+from capbuild_xlsform.read_forms import ODK_XFORM, XLSFORM
+from capbuild_xlsform.read_tables import KOBO_CSV, KOBO_XLSX
+from capbuild_xlsform.read_trees import KOBO_JSON, OPENROSA_XML
+from capbuild_xlsform.versions import Change, ChangeKind, compare_forms, merge_forms
+from capbuild_xlsform.writer import XLSFORM_WRITER, XlsformWriterOptions
+
+__all__ = [
+    "CAPBUILD_API",
+    "Change",
+    "ChangeKind",
+    "Form",
+    "FormChoice",
+    "FormGroup",
+    "FormItem",
+    "FormOptions",
+    "KoboCsvOptions",
+    "LoadedForm",
+    "SubmissionOptions",
+    "XlsformWriterOptions",
+    "compare_forms",
+    "decode_name",
+    "encode_name",
+    "load_form",
+    "merge_forms",
+]
+
+CAPBUILD_API = 1
+
+
+@hookimpl
+def register_readers() -> list[Reader]:
+    """Return the readers of definitions and of submissions."""
+    return [XLSFORM, ODK_XFORM, KOBO_CSV, KOBO_XLSX, KOBO_JSON, OPENROSA_XML]
+
+
+@hookimpl
+def register_writers() -> list[Writer]:
+    """Return the writer of XLSForm."""
+    return [XLSFORM_WRITER]

@@ -1,0 +1,336 @@
+"""From one submission to answers: each question of the form gets a value, or the reason why there is none."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from attrs import define, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import Answer, Missing, QuestionType, Severity
+from capbuild.origin import Origin
+from capbuild_xlsform.form import Form, FormItem
+from capbuild_xlsform.questionnaire import choices_of, find_item
+from capbuild_xlsform.records import Entry, Record
+from capbuild_xlsform.relevance import holds
+from capbuild_xlsform.schema import Schema, item_of, resolve_in
+from capbuild_xlsform.values import Read, ValueReader
+
+__all__ = ["Answering", "Tally"]
+
+_Key = tuple[int, ...]
+_ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
+
+
+@define(eq=False)
+class Tally:
+    """What became of the cells of one sheet.
+
+    Attributes:
+        answers: Cells that became values.
+        absent: Cells that became a kind of missing.
+        left_out: Cells that became nothing, by reason.
+    """
+
+    answers: int = 0
+    absent: Counter[str] = field(factory=Counter)
+    left_out: Counter[str] = field(factory=Counter)
+
+
+@define(eq=False)
+class _Stored:
+    """The entries of one submission by question and place."""
+
+    by_path: dict[str, dict[_Key, list[Entry]]] = field(factory=dict)
+    instances: dict[str, set[_Key]] = field(factory=dict)
+    numbers: dict[str, dict[_Key, int]] = field(factory=dict)
+
+
+class _Case(NamedTuple):
+    """One submission while it is read.
+
+    Attributes:
+        record: The submission.
+        stored: What it stores, by question and place.
+        form: The definition of its version.
+    """
+
+    record: Record
+    stored: _Stored
+    form: Form | None
+
+
+class _Spot(NamedTuple):
+    """One question at one place in repeats.
+
+    Attributes:
+        item: The question, as all versions together have it.
+        own: The question as the version of the submission has it.
+        key: Positions in the repeats it lies in.
+        number: Which time of the innermost repeat this is; 0 outside repeats.
+    """
+
+    item: FormItem
+    own: FormItem | None
+    key: _Key
+    number: int
+
+
+@define(eq=False)
+class Answering:
+    """Makes answers of submissions.
+
+    Attributes:
+        schema: What they are read by.
+        log: Takes the issues.
+        missing: Further texts with the kind of missing each stands for.
+        drop_personal: Whether personal questions are left out.
+        tallies: What became of the cells, by sheet.
+    """
+
+    schema: Schema
+    log: IssueLog
+    missing: Mapping[str, Missing] = field(factory=dict)
+    drop_personal: bool = False
+    tallies: dict[str | None, Tally] = field(factory=dict)
+    _targets: dict[str, tuple[str, tuple[str, ...]]] = field(factory=dict, init=False)
+    _readers: dict[tuple[int, str], ValueReader] = field(factory=dict, init=False)
+    _unclear: set[str] = field(factory=set, init=False)
+    _plans: dict[int, list[tuple[_Spot, bool]]] = field(factory=dict, init=False)
+
+    def tally(self, origin: Origin | None) -> Tally:
+        """Return the tally of the sheet that something lies in."""
+        sheet = origin.sheet if origin is not None else None
+        found = self.tallies.get(sheet)
+        if found is None:
+            found = self.tallies[sheet] = Tally()
+        return found
+
+    def answers(self, record: Record, form: Form | None) -> list[Answer]:
+        """Return the answers of a submission.
+
+        Args:
+            record: The submission.
+            form: The definition of its version; None where nobody knows it.
+        """
+        case = _Case(record, self._arranged(record), form)
+        by_path = case.stored.by_path
+        made: list[Answer] = []
+        for spot, once in self._spots(form):
+            found = by_path.get(spot.item.path)
+            entries = found.get(()) if found is not None and once else None
+            if (
+                entries is not None
+                and found is not None
+                and len(found) == len(entries) == 1
+                and entries[0].stored != ""
+            ):
+                made.append(self._value(entries[0], form, spot))  # nearly every answer there is
+                continue
+            for key in self._keys(spot.item, case.stored):
+                here = _Spot(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
+                made.extend(self._answers(case, here))
+        made.extend(self._links(case.stored))
+        return made
+
+    def _spots(self, form: Form | None) -> list[tuple[_Spot, bool]]:
+        """Return the questions as a version has them, and whether each is asked once; looked up once a version."""
+        found = self._plans.get(id(form))
+        if found is None:
+            found = self._plans[id(form)] = [
+                (
+                    _Spot(item, item_of(form, item), (), 0),
+                    not self.schema.form.repeats(item.path) and not self._drops(item),
+                )
+                for item in self.schema.form.items
+            ]
+        return found
+
+    def _drops(self, item: FormItem) -> bool:
+        return self.drop_personal and item.personal is not None
+
+    # --- arranging -------------------------------------------------------------------------------------------------
+
+    def _target(self, path: str) -> tuple[str, tuple[str, ...]]:
+        """Return the path of a question that a stored path means, and the repeats that it lies in."""
+        found = self._targets.get(path)
+        if found is None:
+            target = resolve_in(self.schema.form, path, self.schema.renamed) or path
+            found = self._targets[path] = (target, self.schema.form.repeats(target))
+        return found
+
+    def _arranged(self, record: Record) -> _Stored:
+        stored = _Stored()
+        for entry in record.entries:
+            path, repeats = self._target(entry.path)
+            if not repeats and not entry.places:
+                stored.by_path.setdefault(path, {}).setdefault((), []).append(entry)
+                continue
+            places = tuple(number for _, number in entry.places)
+            key = places if len(places) >= len(repeats) else (*places, *(1 for _ in repeats[len(places) :]))
+            stored.by_path.setdefault(path, {}).setdefault(key, []).append(entry)
+            if not entry.blank or (record.whole and entry.places):
+                for depth, repeat in enumerate(repeats, start=1):
+                    stored.instances.setdefault(repeat, set()).add(key[:depth])
+        for repeat, keys in record.counts.items():  # times of a repeat that hold nothing themselves count too
+            stored.instances.setdefault(repeat, set()).update(keys)
+        for repeat, known in stored.instances.items():
+            stored.numbers[repeat] = {key: number for number, key in enumerate(sorted(known), start=1)}
+        return stored
+
+    def _keys(self, item: FormItem, stored: _Stored) -> list[_Key]:
+        """Return the places at which a question was or could have been answered."""
+        repeats = self.schema.form.repeats(item.path)
+        found = stored.by_path.get(item.path, {})
+        if not repeats:
+            return sorted(found) or [()]
+        known = stored.instances.get(repeats[-1], set())
+        unused = [key for key in found if key not in known]
+        for key in unused:
+            for entry in found[key]:
+                self.tally(entry.origin).left_out["a repeat that was not used"] += 1
+        return sorted(known)
+
+    def _number(self, item: FormItem, stored: _Stored, key: _Key) -> int:
+        """Return which time of a repeat a place is."""
+        repeats = self.schema.form.repeats(item.path)
+        if repeats:
+            return stored.numbers[repeats[-1]].get(key, 0)
+        return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
+
+    def _links(self, stored: _Stored) -> list[Answer]:
+        """Return which time of the outer repeat each time of an inner one belongs to."""
+        made = []
+        for repeat in self.schema.nested:
+            outer = self.schema.form.repeats(repeat)[-1]
+            for key, number in stored.numbers.get(repeat, {}).items():
+                above = stored.numbers.get(outer, {}).get(key[:-1], 1)
+                made.append(Answer(self.schema.parent_id(repeat), above, repeat=number))
+        return made
+
+    # --- answering -------------------------------------------------------------------------------------------------
+
+    def _answers(self, case: _Case, spot: _Spot) -> list[Answer]:
+        entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
+        if self._drops(spot.item):
+            for entry in entries:
+                self.tally(entry.origin).left_out["personal"] += 1
+            return []
+        filled = [entry for entry in entries if not entry.blank]
+        for entry in [entry for entry in entries if entry.blank] if filled else entries[1:]:
+            self.tally(entry.origin).left_out["blank beside an answer to the same question"] += 1
+        if filled:
+            return [self._value(entry, case.form, spot) for entry in filled]
+        return self._blank(case, spot, entries[0] if entries else None)
+
+    def _value(self, entry: Entry, form: Form | None, spot: _Spot) -> Answer:
+        read = self._read(entry, form, spot)
+        tally = self.tally(entry.origin)
+        name = self.schema.ids[spot.item.path]
+        if isinstance(read.value, Missing):
+            tally.absent[read.value.value] += 1
+        else:
+            tally.answers += 1
+        if read.problem:
+            origin = entry.origin
+            self.log.add(
+                "CB201",
+                Severity.WARNING,
+                f"{read.problem} ({name}); the text is kept",
+                row=origin.row if origin else None,
+                column=origin.column if origin else None,
+                remedy="correct it, or say what it means in missing",
+                subject=name,
+            )
+        return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
+
+    def _read(self, entry: Entry, form: Form | None, spot: _Spot) -> Read:
+        item, own = spot.item, spot.own
+        asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
+        reader = self._reader(asked, home)
+        if isinstance(entry.stored, str):
+            read = reader.read(entry.stored)
+        elif isinstance(entry.stored, tuple):
+            read = reader.several(entry.stored, entry.raw)
+        else:
+            read = Read(entry.stored, entry.raw)
+        if item.type in _MANY and asked.type is _ONE and isinstance(read.value, str):
+            return Read((read.value,), read.raw or read.value, read.problem)
+        return read
+
+    def _reader(self, item: FormItem, form: Form) -> ValueReader:
+        reader = self._readers.get((id(form), item.path))
+        if reader is None:
+            choices = choices_of(form, item) if item.takes_choices else ()
+            reader = self._readers[id(form), item.path] = ValueReader(item.type, choices, self.missing)
+        return reader
+
+    def _blank(self, case: _Case, spot: _Spot, entry: Entry | None) -> list[Answer]:
+        """Return why there is no answer; nothing for what is no question, or what the file does not speak of."""
+        item = spot.item
+        if item.meta or item.type is QuestionType.NOTE or (item.type is QuestionType.CALCULATED and entry is None):
+            if entry is not None:
+                self.tally(entry.origin).left_out["blank, and no question to a person"] += 1
+            return []
+        if entry is None and not case.record.whole:
+            return []
+        kind = self._why(case, spot, entry)
+        origin = entry.origin if entry is not None else None
+        raw = entry.filler or None if entry is not None else None
+        self.tally(origin).absent[kind.value] += 1
+        return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=origin)]
+
+    def _why(self, case: _Case, spot: _Spot, entry: Entry | None) -> Missing:
+        form, own = case.form, spot.own
+        if form is not None and own is None and spot.item.path not in self.schema.extra:
+            return Missing.NOT_ASKED
+        if entry is None and case.record.absent_is_unasked:
+            return Missing.NOT_ASKED
+        asked = self._asked(case.stored, form, own, spot.key) if form is not None and own is not None else None
+        if asked is False or (asked is None and entry is not None and entry.filler):
+            return Missing.NOT_ASKED
+        return Missing.NO_ANSWER
+
+    def _asked(self, stored: _Stored, form: Form, item: FormItem, key: _Key) -> bool | None:
+        """Tell whether the conditions of a question and of its groups held; None when that cannot be worked out."""
+        conditions = [(group.path, group.relevant) for group in form.ancestors(item.path) if group.relevant.strip()]
+        if item.relevant.strip():
+            conditions.append((item.path, item.relevant))
+        result: bool | None = True
+        for path, condition in conditions:
+            truth = holds(condition, lambda name, near=path: self._look(stored, form, name, near, key))  # type: ignore[misc]
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+                self._note_unclear(path, condition)
+        return result
+
+    def _note_unclear(self, path: str, condition: str) -> None:
+        if path not in self._unclear:
+            self._unclear.add(path)
+            message = f"whether {path!r} was asked cannot be worked out from {condition!r}"
+            self.log.add("XF301", Severity.NOTE, message, subject=path)
+
+    def _look(self, stored: _Stored, form: Form, name: str, near: str, key: _Key) -> str | None:
+        """Return what was answered to a question that a condition names, seen from a place in the form."""
+        item = find_item(form, name, near)
+        if item is None:
+            return None
+        path, repeats = self._target(item.path)
+        found = stored.by_path.get(path)
+        if not found:
+            return ""
+        depth = len(repeats)
+        entries = found.get(key[:depth])
+        if entries is None:
+            return "" if depth <= len(key) else None
+        entry = next((e for e in entries if not e.blank), None)
+        return _stored_text(entry) if entry is not None else ""
+
+
+def _stored_text(entry: Entry) -> str | None:
+    """Return what a condition sees of an answer: text, or codes joined by spaces; None for a place."""
+    if isinstance(entry.stored, str):
+        return entry.stored
+    return " ".join(entry.stored) if isinstance(entry.stored, tuple) else None

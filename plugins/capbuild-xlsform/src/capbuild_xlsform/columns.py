@@ -1,0 +1,262 @@
+"""What each column of an export is: a question, one option of one, a part of a place, or metadata."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.formats.folding import fold_word
+from capbuild_xlsform.draft import Guess
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.heads_of_answers import (
+    HeadPath,
+    LabelIndex,
+    find_separator,
+    label_index,
+    looks_like_names,
+    split_head,
+)
+from capbuild_xlsform.meta import is_meta, meta_name
+
+__all__ = ["Column", "ColumnFacts", "Part", "column_facts", "plan_columns"]
+
+_GEO = ("latitude", "longitude", "altitude", "precision")
+_GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
+_BINARY = frozenset({"0", "1", "true", "false"})
+
+
+class Part(Enum):
+    """What a column holds."""
+
+    WHOLE = "whole"
+    OPTION = "option"
+    GEO = "geo"
+    META = "meta"
+    NOTHING = "nothing"
+
+
+@frozen
+class Column:
+    """One column.
+
+    Attributes:
+        index: Its place, from 0.
+        head: Its head as found.
+        part: What it holds.
+        path: Path of its question, or name of the metadata.
+        places: Positions in repeats.
+        detail: Code of the option, or part of the place.
+        label: The head, where it is a label and no name.
+    """
+
+    index: int
+    head: str
+    part: Part
+    path: str = ""
+    places: tuple[tuple[str, int], ...] = ()
+    detail: str = ""
+    label: str = ""
+
+
+@define(eq=False)
+class ColumnFacts:
+    """What the cells of one column showed.
+
+    Attributes:
+        own: The last step of its head, folded.
+        filled: Cells that hold something.
+        binary: Cells that hold 0, 1, true or false, or the last step of the head.
+        words: Cells that hold true or false in letters.
+        first: The first cell that holds something.
+        guess: What kind of answers it holds.
+    """
+
+    own: str = ""
+    filled: int = 0
+    binary: int = 0
+    words: int = 0
+    first: str = ""
+    guess: Guess = field(factory=Guess)
+
+    def see(self, text: str) -> None:
+        """Take one cell into account."""
+        if not text or text == "n/a":
+            return
+        self.filled += 1
+        if self.guess.settled and self.binary + 1 < self.filled:
+            return  # text that ticks nothing: there is no more to learn
+        self.first = self.first or text
+        self.guess.see(text)
+        low = text.casefold()
+        if low in _BINARY:
+            self.binary += 1
+            self.words += not low.isdigit()
+        elif low == self.own:
+            self.binary += 1
+
+    @property
+    def ticks(self) -> bool:
+        """Whether every cell tells whether something was ticked."""
+        return self.filled > 0 and self.binary == self.filled
+
+
+@define(eq=False)
+class _Planner:
+    heads: Sequence[str]
+    facts: Sequence[ColumnFacts]
+    separator: str
+    index: LabelIndex | None
+    prefix: str
+    _used: Counter[str] = field(factory=Counter)
+
+    def plan(self) -> list[Column]:
+        columns = [self._known(place, head) for place, head in enumerate(self.heads)]
+        columns = self._options(columns)
+        columns = self._geo(columns)
+        return self._twins(columns)
+
+    def _known(self, place: int, head: str) -> Column:
+        """Return a column by its head alone."""
+        if not head:
+            return Column(place, head, Part.NOTHING)
+        name = meta_name(head)
+        if is_meta(name) and not self._is_question(head):
+            return Column(place, head, Part.META, name)
+        if self.index is not None:
+            found = self._by_form(self.index, place, head)
+            if found is not None:
+                return found
+        if looks_like_names(head, self.separator):
+            found_path = split_head(head, self.separator)
+            return Column(place, head, Part.WHOLE, self._below(found_path).path, self._below(found_path).places)
+        path = self._below(HeadPath(_tidy(head))).path
+        return Column(place, head, Part.WHOLE, path, label=" ".join(head.split()))
+
+    def _is_question(self, head: str) -> bool:
+        return self.index is not None and fold_word(head) in self.index.items
+
+    def _below(self, found: HeadPath) -> HeadPath:
+        """Put a head of a repeat's own sheet below the repeat."""
+        if not self.prefix or found.path == self.prefix or found.path.startswith(f"{self.prefix}/"):
+            return found
+        return HeadPath(f"{self.prefix}/{found.path}", found.places)
+
+    def _by_form(self, index: LabelIndex, place: int, head: str) -> Column | None:
+        """Return the question or option of the definition that a head names."""
+        plain = split_head(head, self.separator)
+        for text in (head, plain.path):
+            paths = index.items.get(fold_word(text))
+            if paths:
+                paths = [p for p in paths if p.startswith(f"{self.prefix}/")] or paths if self.prefix else paths
+                number = self._used[fold_word(head)]
+                self._used[fold_word(head)] += 1
+                return Column(place, head, Part.WHOLE, paths[min(number, len(paths) - 1)], plain.places)
+            option = index.options.get(fold_word(text))
+            if option is not None:
+                return Column(place, head, Part.OPTION, option[0], plain.places, option[1])
+        return None
+
+    def _options(self, columns: list[Column]) -> list[Column]:
+        """Find split columns where no definition names them: `tools` and `tools/imaging` with ticks, or ticks alone."""
+        whole = {column.head: column for column in columns if column.part is Part.WHOLE}
+        groups: dict[str, list[Column]] = defaultdict(list)
+        for column in columns:
+            lead, mark, option = column.head.rpartition(self.separator)
+            if not mark and self.separator != "/":
+                lead, mark, option = column.head.rpartition("/")
+            if mark and option.strip() and column.part is Part.WHOLE:
+                groups[lead].append(column)
+        found: dict[int, Column] = {}
+        for lead, members in groups.items():
+            facts = [self.facts[column.index] for column in members if column.index < len(self.facts)]
+            ticked = [f for f in facts if f.ticks]
+            blank = all(f.filled == 0 for f in facts if not f.ticks)
+            parent = whole.get(lead)
+            if parent is not None and (blank or any(f.ticks for f in facts)):
+                found.update({c.index: self._option(c, parent, lead) for c in members if self._may_tick(c)})
+            elif ticked and blank and len(members) > 1 and all(f.words == f.filled for f in ticked):
+                home = split_head(lead, self.separator)
+                question = Column(-1, lead, Part.WHOLE, self._below(home).path, self._below(home).places)
+                found.update({c.index: self._option(c, question, lead) for c in members})
+        return [found.get(column.index, column) for column in columns]
+
+    def _may_tick(self, column: Column) -> bool:
+        facts = self.facts[column.index] if column.index < len(self.facts) else ColumnFacts()
+        return facts.ticks or facts.filled == 0
+
+    def _option(self, column: Column, question: Column, lead: str) -> Column:
+        code = column.head[len(lead) + 1 :].strip()
+        return evolve(column, part=Part.OPTION, path=question.path, places=question.places, detail=code, label="")
+
+    def _geo(self, columns: list[Column]) -> list[Column]:
+        """Find the columns that repeat a place in parts: `_gps_latitude` beside `gps`, or `gps-Latitude` alone."""
+        paths = {column.path: column for column in columns if column.part is Part.WHOLE}
+        found: list[Column] = []
+        by_name = {column.path.rpartition("/")[2]: column for column in paths.values()}
+        for column in columns:
+            folder, _, name = column.path.rpartition("/")
+            lead, _, last = name.rpartition("_")
+            part = _GEO_SPELLINGS.get(last.casefold()) if column.part in (Part.WHOLE, Part.META) else None
+            home = None
+            if part is not None and lead.startswith("_"):
+                home = paths.get(f"{folder}/{lead[1:]}" if folder else lead[1:]) or by_name.get(lead[1:])
+            elif name.casefold() in _GEO_SPELLINGS and folder and self._has_both(paths, folder):
+                part, home = _GEO_SPELLINGS[name.casefold()], Column(-1, folder, Part.WHOLE, folder, column.places)
+            if part is None or home is None:
+                found.append(column)
+            else:
+                found.append(evolve(column, part=Part.GEO, path=home.path, places=home.places, detail=part))
+        return found
+
+    def _has_both(self, paths: Mapping[str, Column], folder: str) -> bool:
+        names = {path.rpartition("/")[2].casefold() for path in paths if path.rpartition("/")[0] == folder}
+        return {"latitude", "longitude"} <= names
+
+    def _twins(self, columns: list[Column]) -> list[Column]:
+        """Two columns with one head are times of a repeat whose positions were cut off."""
+        counts = Counter(column.head for column in columns if column.part is Part.WHOLE and not column.places)
+        seen: Counter[str] = Counter()
+        found: list[Column] = []
+        for column in columns:
+            if column.part is Part.WHOLE and counts[column.head] > 1 and not column.places and not self._spread(column):
+                seen[column.head] += 1
+                found.append(evolve(column, places=((column.path, seen[column.head]),)))
+            else:
+                found.append(column)
+        return found
+
+    def _spread(self, column: Column) -> bool:
+        """Tell whether columns of one head went to different questions of the definition."""
+        return self.index is not None and len(self.index.items.get(fold_word(column.head), ())) > 1
+
+
+def _tidy(head: str) -> str:
+    return " ".join(head.split()).replace("/", "∕")
+
+
+def plan_columns(
+    heads: Sequence[str], facts: Sequence[ColumnFacts], form: Form | None, *, prefix: str = ""
+) -> list[Column]:
+    """Return what each column of an export is.
+
+    Args:
+        heads: The heads.
+        facts: What the cells of each column showed.
+        form: The definition, all versions together; None where there is none.
+        prefix: Path of the repeat that the sheet holds.
+
+    Example:
+        >>> facts = column_facts(["tools", "imaging", "triage", "_uuid"])
+        >>> for fact in facts[1:3]: fact.see("1")
+        >>> [c.part.value for c in plan_columns(["tools", "tools/imaging", "tools/triage", "_uuid"], facts, None)]
+        ['whole', 'option', 'option', 'meta']
+    """
+    separator = find_separator(heads)
+    index = label_index(form, separator) if form is not None else None
+    return _Planner(heads, facts, separator, index, prefix).plan()
+
+
+def column_facts(heads: Iterable[str]) -> list[ColumnFacts]:
+    """Return empty facts for columns."""
+    return [ColumnFacts(own=head.rpartition("/")[2].casefold()) for head in heads]

@@ -1,0 +1,169 @@
+"""Definitions read from any file that holds one, as forms: for readers of definitions and for the option `form`."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from attrs import evolve, frozen
+
+from capbuild.errors import ReadError
+from capbuild.model import Issue, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile, ReadLimits
+from capbuild_xlsform.build import build_form, choice_lists
+from capbuild_xlsform.content import is_content, read_content
+from capbuild_xlsform.form import Form, FormChoice
+from capbuild_xlsform.options import FormSource, open_beside
+from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
+from capbuild_xlsform.safe import parse_json, parse_xml
+from capbuild_xlsform.sheets import read_definition
+from capbuild_xlsform.tables import Table, tables_in
+from capbuild_xlsform.xform import form_of_xform, read_xform
+
+__all__ = ["LoadedForm", "content_form", "forms_of", "load_form", "loaded_sheets", "outside_choices", "stem"]
+
+
+@frozen(eq=False)
+class LoadedForm:
+    """A form with what was found on the way.
+
+    Attributes:
+        form: The form.
+        issues: What is odd about it.
+        accounts: The account of each sheet.
+        sheets: Names of the sheets.
+        heads: Heads of the survey sheet.
+    """
+
+    form: Form
+    issues: tuple[Issue, ...] = ()
+    accounts: tuple[SheetReconciliation, ...] = ()
+    sheets: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+
+
+def stem(name: str) -> str:
+    """Return the name of a file without folder and suffix, for a form that says no id."""
+    return PurePath(name).stem.strip() or "form"
+
+
+def outside_choices(
+    files: Mapping[str, Any], limits: ReadLimits, issues: list[Issue]
+) -> dict[str, tuple[FormChoice, ...]]:
+    """Return the choices in files beside a form, by name of the file.
+
+    Raises:
+        ReadError: A file does not exist, or is no table.
+    """
+    found: dict[str, tuple[FormChoice, ...]] = {}
+    for name, source in files.items():
+        found[name] = choices_in(tables_in(open_beside(source, name, limits))[0], name, issues)
+    return found
+
+
+def choices_in(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
+    """Return the choices of a table with the heads `name` and `label`."""
+    definition = read_definition([evolve(table, sheet="choices")])
+    rows = [DefinitionRow({**row.cells, "list_name": name}, row.texts, row.origin) for row in definition.rows.choices]
+    return choice_lists(rows, issues).get(name, ())
+
+
+def loaded_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
+    """Return the form in a workbook or text file.
+
+    Raises:
+        ReadError: It holds no survey sheet (XF100), or is damaged.
+        LimitError: It is larger, deeper or fuller than the limits allow.
+    """
+    tables = tables_in(source)
+    definition = read_definition(tables)
+    rows = definition.rows
+    if not rows.survey and not rows.choices:
+        raise ReadError(
+            f"{source.name} has no sheet or section 'survey' with a row below its heads",
+            code="XF100",
+            origin=Origin(source.name),
+            remedy="name the sheet 'survey', with the heads type, name and label",
+        )
+    beside = outside_choices(files, source.limits, rows.issues)
+    form = build_form(rows, name=stem(source.name), nesting=source.limits.nesting, files=beside)
+    return LoadedForm(form, tuple(rows.issues), tuple(definition.accounts), definition.names, definition.heads)
+
+
+def content_form(value: Mapping[str, Any], source: InputFile, path: str) -> LoadedForm:
+    """Return the form in a JSON object that holds a definition as `content`."""
+    rows: DefinitionRows = read_content(value["content"], source.name, f"{path}.content")
+    name = value.get("id_string") or value.get("uid") or value.get("name") or stem(source.name)
+    form = build_form(rows, name=str(name).strip() or "form", nesting=source.limits.nesting)
+    version = value.get("version") or value.get("version_id") or form.version
+    title = value.get("title") or value.get("name") or form.title
+    form = evolve(form, version=str(version or ""), title=str(title or ""))
+    return LoadedForm(form, tuple(rows.issues))
+
+
+def _json_forms(source: InputFile) -> list[LoadedForm]:
+    value = parse_json(source)
+    values = value if isinstance(value, list) else [value]
+    found = []
+    for place, raw in enumerate(values):
+        path = f"$[{place}]" if isinstance(value, list) else "$"
+        part = {**raw, "content": raw} if is_content(raw) else raw
+        if isinstance(part, Mapping) and is_content(part.get("content")):
+            found.append(content_form(part, source, path))
+    if not found:
+        raise ReadError(
+            f"{source.name} holds no definition",
+            code="XF100",
+            origin=Origin(source.name),
+            remedy="give the form itself",
+        )
+    return found
+
+
+def load_forms(source: InputFile) -> list[LoadedForm]:
+    """Return the forms in a file: XLSForm, XForm or the JSON of KoboToolbox, which may hold several versions."""
+    start = source.head(512).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((b"{", b"[")):
+        return _json_forms(source)
+    if start.startswith(b"<"):
+        issues: list[Issue] = []
+        parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
+        form = form_of_xform(parts, source.name, issues)
+        return [LoadedForm(form, tuple(issues))]
+    return [loaded_sheets(source, {})]
+
+
+def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | None = None) -> LoadedForm:
+    r"""Return the form in a file, with all that a questionnaire has no place for.
+
+    Args:
+        source: A path, bytes or an `InputFile`; a `Form` comes back as it is.
+        name: Name for origins, for bytes.
+        limits: Limits in force.
+
+    Raises:
+        ReadError: It holds no form.
+        LimitError: It is larger, deeper or fuller than the limits allow.
+
+    Example:
+        >>> found = load_form(b"type,name,label,calculation\ncalculate,double,,2 * ${a}\n", name="a.csv")
+        >>> found.form.items[0].extras["calculation"]
+        '2 * ${a}'
+    """
+    if isinstance(source, Form):
+        return LoadedForm(source)
+    return load_forms(open_beside(source, name, limits or ReadLimits()))[-1]
+
+
+def forms_of(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
+    """Return the forms that the option `form` names, older versions first as given, and what is odd about them."""
+    forms: list[Form] = []
+    issues: list[Issue] = []
+    for place, source in enumerate(sources, start=1):
+        if isinstance(source, Form):
+            forms.append(source)
+            continue
+        for loaded in load_forms(open_beside(source, f"form {place}", limits)):
+            forms.append(loaded.form)
+            issues.extend(loaded.issues)
+    return forms, issues

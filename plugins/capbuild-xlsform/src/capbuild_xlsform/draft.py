@@ -1,0 +1,187 @@
+"""A draft of the form, inferred from answers where there is no definition: which questions, of which kind."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from capbuild.formats.heads import personal_by_head
+from capbuild.model import GeoPoint, PersonalData, QuestionType
+from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
+from capbuild_xlsform.kinds import kind_of, personal_by_type
+from capbuild_xlsform.records import Entry
+from capbuild_xlsform.values import moment, place_of
+
+__all__ = ["Draft", "DraftHints", "Guess"]
+
+_LEADING_ZERO = re.compile(r"[+-]?0\d")
+_INTEGER = re.compile(r"-?\d{1,15}")
+_DECIMAL = re.compile(r"-?\d{1,15}\.\d+(?:[eE][+-]?\d{1,2})?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
+    (QuestionType.INTEGER, lambda text: _INTEGER.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
+    (QuestionType.DECIMAL, lambda text: _DECIMAL.fullmatch(text) is not None and not _LEADING_ZERO.match(text)),
+    (QuestionType.DATE, lambda text: _DATE.fullmatch(text) is not None),
+    (QuestionType.DATETIME, lambda text: moment(text) is not None),
+    (QuestionType.GEOPOINT, lambda text: text.count(" ") == 3 and place_of(text) is not None),
+)
+
+
+@define(eq=False)
+class Guess:
+    """What a question may be, by the answers seen so far."""
+
+    _kinds: set[QuestionType] = field(factory=set)
+    _seen: bool = False
+    _text: bool = False
+
+    def see(self, text: str) -> None:
+        """Take one answer into account. A column of text costs nothing more once it is known to be one."""
+        if self._text or text in ("", "NA"):
+            return
+        kind = next((kind for kind, test in _TESTS if test(text)), None)
+        self._seen = True
+        if kind is None:
+            self._text = True
+        else:
+            self._kinds.add(kind)
+
+    def join(self, other: "Guess") -> None:
+        """Take what another column of the same question showed into account."""
+        self._kinds |= other._kinds
+        self._seen |= other._seen
+        self._text |= other._text
+
+    @property
+    def settled(self) -> bool:
+        """Whether it can be nothing but text."""
+        return self._text
+
+    @property
+    def type(self) -> QuestionType:
+        """The kind that fits all answers."""
+        if self._text or not self._seen:
+            return QuestionType.TEXT
+        if self._kinds == {QuestionType.INTEGER, QuestionType.DECIMAL}:
+            return QuestionType.DECIMAL
+        return next(iter(self._kinds)) if len(self._kinds) == 1 else QuestionType.TEXT
+
+
+@frozen(eq=False)
+class DraftHints:
+    """What the columns of an export show beside single cells.
+
+    Attributes:
+        types: Kinds of question, by path.
+        codes: Codes of the options that have a column, by path.
+        labels: Heads that are labels, by path.
+    """
+
+    types: Mapping[str, QuestionType] = {}
+    codes: Mapping[str, Sequence[str]] = {}
+    labels: Mapping[str, str] = {}
+
+    @classmethod
+    def joined(cls, parts: "Iterable[DraftHints]") -> "DraftHints":
+        """Return the hints of several sheets together."""
+        types: dict[str, QuestionType] = {}
+        codes: dict[str, Sequence[str]] = {}
+        labels: dict[str, str] = {}
+        for part in parts:
+            types.update(part.types)
+            codes.update(part.codes)
+            labels.update(part.labels)
+        return cls(types, codes, labels)
+
+
+@define(eq=False)
+class Draft:
+    """Collects the questions that answers show.
+
+    Attributes:
+        guesses: What each question may be, by path, in the order of finding.
+        types: Kinds that answers show which were put together of several columns.
+        repeats: Paths of repeats.
+        hints: What the columns of an export show.
+    """
+
+    guesses: dict[str, Guess] = field(factory=dict)
+    types: dict[str, QuestionType] = field(factory=dict)
+    repeats: dict[str, None] = field(factory=dict)
+    hints: DraftHints = DraftHints()
+
+    def see(self, entries: Iterable[Entry]) -> None:
+        """Take the entries of a submission into account."""
+        for entry in entries:
+            guess = self.guesses.get(entry.path)
+            if guess is None:
+                guess = self.guesses[entry.path] = Guess()
+            if isinstance(entry.stored, str):
+                guess.see(entry.stored)
+            elif isinstance(entry.stored, GeoPoint):
+                self.types[entry.path] = QuestionType.GEOPOINT
+            else:
+                self.types[entry.path] = QuestionType.SELECT_MULTIPLE
+            for path, _ in entry.places:
+                self.repeats.setdefault(path)
+
+    def add(self, path: str, repeats: Iterable[str], guess: Guess) -> None:
+        """Take a column into account.
+
+        Args:
+            path: Path of its question.
+            repeats: Paths of the repeats that it lies in.
+            guess: What its cells showed.
+        """
+        self.guesses.setdefault(path, Guess()).join(guess)
+        self.repeats.update(dict.fromkeys(repeats))
+
+    def items(self) -> tuple[FormItem, ...]:
+        """Return the questions found."""
+        inner = {path for item in self.guesses for path in _above(item)}
+        return tuple(self._item(path, guess) for path, guess in self.guesses.items() if path not in inner)
+
+    def _item(self, path: str, guess: Guess) -> FormItem:
+        name = path.rpartition("/")[2]
+        kind = self.hints.types.get(path) or self.types.get(path) or guess.type
+        meta = kind_of(name).meta
+        if meta and kind_of(name).type is QuestionType.TEXT:
+            kind = QuestionType.TEXT  # the number of a device is a name, not a quantity
+        personal = personal_by_type(name) or personal_by_head(name)
+        if kind is QuestionType.GEOPOINT and personal is None:
+            personal = PersonalData.LOCATION
+        label = self.hints.labels.get(path)
+        return FormItem(
+            path=path,
+            type=kind,
+            labels={"": label} if label else {},
+            list_name=path if path in self.hints.codes else None,
+            personal=personal,
+            meta=meta,
+            inferred=True,
+        )
+
+    def groups(self) -> tuple[FormGroup, ...]:
+        """Return the groups and repeats that the paths show."""
+        paths: dict[str, None] = {}
+        for path in self.guesses:
+            paths.update(dict.fromkeys(_above(path)))
+        inner = set(paths)
+        paths.update((path, None) for path in self.repeats if path not in self.guesses)
+        ordered = sorted(paths, key=lambda path: path.count("/"))
+        return tuple(
+            FormGroup(path=path, repeat=path in self.repeats)
+            for path in ordered
+            if path in inner or path not in self.guesses
+        )
+
+    def form(self, name: str) -> Form:
+        """Return the draft as a form."""
+        lists = {path: tuple(FormChoice(name=code) for code in codes) for path, codes in self.hints.codes.items()}
+        return Form(id=name, title=name, groups=self.groups(), items=self.items(), lists=lists, inferred=True)
+
+
+def _above(path: str) -> list[str]:
+    """Return the paths of the groups that a path lies in."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]

@@ -1,0 +1,118 @@
+"""Heads of an export: groups and positions in repeats, whatever separates them; names or labels."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import frozen
+
+from capbuild.formats.folding import fold_word
+from capbuild_xlsform.form import Form, FormItem
+from capbuild_xlsform.meta import meta_name
+from capbuild_xlsform.questionnaire import choices_of
+from capbuild_xlsform.texts import clean
+
+__all__ = ["HeadPath", "LabelIndex", "find_separator", "label_index", "looks_like_names", "split_head"]
+
+_STEP = re.compile(r"(.*?)\[(\d{1,6})\]")
+_NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
+
+
+@frozen
+class HeadPath:
+    """A head taken apart.
+
+    Attributes:
+        path: Names joined by `/`, without positions.
+        places: Each repeat with a position: its path and the position from 1.
+    """
+
+    path: str
+    places: tuple[tuple[str, int], ...] = ()
+
+
+def find_separator(heads: Iterable[str]) -> str:
+    """Return what separates groups in the heads of an export; its metadata show it.
+
+    Example:
+        >>> find_separator(["age", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
+        ('-', '/')
+    """
+    names = list(heads)
+    if any("/" in name for name in names):
+        return "/"
+    for name in names:
+        if meta_name(name) != name and name[4] in ".-:":
+            return name[4]
+    dotted = {name.partition(".")[0] for name in names if "." in name}
+    return "." if dotted & set(names) and any(name.count(".") for name in names) else "/"
+
+
+def split_head(head: str, separator: str) -> HeadPath:
+    """Return a head as a path with positions.
+
+    Example:
+        >>> split_head("house[2]/member[1]/name", "/")
+        HeadPath(path='house/member/name', places=(('house', 2), ('house/member', 1)))
+    """
+    names: list[str] = []
+    places: list[tuple[str, int]] = []
+    for step in head.split(separator) if separator in head else [head]:
+        match = _STEP.fullmatch(step.strip())
+        names.append(match[1] if match else step.strip())
+        if match:
+            places.append(("/".join(names), max(int(match[2]), 1)))
+    return HeadPath("/".join(name for name in names if name), tuple(places))
+
+
+def looks_like_names(head: str, separator: str) -> bool:
+    """Tell whether a head is made of names, not of labels with spaces and question marks.
+
+    Example:
+        >>> looks_like_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
+        (True, False)
+    """
+    return all(_NAME.fullmatch(step.strip()) for step in head.split(separator))
+
+
+@frozen(eq=False)
+class LabelIndex:
+    """Questions by what exports call them.
+
+    Attributes:
+        items: Paths by folded head: the path with any separator, the label, the labels of the groups and its own.
+        options: Question and code by folded head of a split column.
+    """
+
+    items: Mapping[str, Sequence[str]]
+    options: Mapping[str, tuple[str, str]]
+
+
+def label_index(form: Form, separator: str) -> LabelIndex:
+    """Return the questions of a form by what exports call them, in every language."""
+    items: dict[str, list[str]] = {}
+    options: dict[str, tuple[str, str]] = {}
+    for item in form.items:
+        heads = _heads_of(form, item, separator)
+        for head in heads:
+            paths = items.setdefault(fold_word(head), [])
+            if item.path not in paths:
+                paths.append(item.path)
+        if item.takes_choices:
+            for choice in choices_of(form, item):
+                texts = {choice.code, choice.label.source, *(t.text for t in choice.label.translations.values())}
+                for head in heads:
+                    for text in texts:
+                        options.setdefault(fold_word(f"{head}{separator}{text}"), (item.path, choice.code))
+                        options.setdefault(fold_word(f"{head}/{text}"), (item.path, choice.code))
+    return LabelIndex(items, options)
+
+
+def _heads_of(form: Form, item: FormItem, separator: str) -> list[str]:
+    """Return what exports may call a question: by names and by labels, with its groups and without."""
+    groups = list(form.ancestors(item.path))
+    heads = [item.path, item.path.replace("/", separator), item.name]
+    for language, label in item.labels.items():
+        text = " ".join(clean(label).split())
+        titles = [" ".join(clean(g.labels.get(language) or g.path.rpartition("/")[2]).split()) for g in groups]
+        heads += [text, separator.join((*titles, text)), " ".join(label.split())]
+    return list(dict.fromkeys(heads))

@@ -1,0 +1,166 @@
+"""What the `type` column says: structure, kind of question, list of choices; in all the spellings of twenty years."""
+
+import re
+from enum import Enum
+
+from attrs import frozen
+
+from capbuild.model import PersonalData, QuestionType
+
+__all__ = ["Kind", "Structure", "kind_of", "personal_by_type"]
+
+
+class Structure(Enum):
+    """What a row is."""
+
+    ITEM = "item"
+    GROUP = "group"
+    REPEAT = "repeat"
+    LOOP = "loop"
+    END = "end"
+
+
+@frozen
+class Kind:
+    """A row's type.
+
+    Attributes:
+        structure: What the row is.
+        type: Kind of question; `UNKNOWN` for a type that nobody knows.
+        list_name: List, file or reference that the choices come from.
+        or_other: Whether "other, specify" is added.
+        meta: Whether the device fills it in.
+        external: Whether the choices lie in a file beside the form.
+    """
+
+    structure: Structure = Structure.ITEM
+    type: QuestionType = QuestionType.UNKNOWN
+    list_name: str | None = None
+    or_other: bool = False
+    meta: bool = False
+    external: bool = False
+
+
+_T = QuestionType
+_NAMES: dict[QuestionType, str] = {
+    _T.TEXT: (
+        "text | string | barcode | q barcode | q string | q text | text prompt | phone number prompt | "
+        "geotrace | geoshape | osm | phone number"
+    ),
+    _T.INTEGER: "integer | int | q int | integer prompt | percentage",
+    _T.DECIMAL: "decimal | q decimal | decimal prompt | range | score",
+    _T.DATE: "date | q date | date prompt",
+    _T.TIME: "time | q time | time prompt",
+    _T.DATETIME: "datetime | date time | dateTime | datetime prompt",
+    _T.GEOPOINT: "geopoint | gps | location | q geopoint | q location | location prompt",
+    _T.FILE: (
+        "image | photo | audio | video | file | picture | q image | q picture | q audio | q video | image prompt | "
+        "photo prompt | audio prompt | video prompt | file prompt | signature | draw | annotate"
+    ),
+    _T.BOOLEAN: "acknowledge | trigger | acknowledge prompt | q acknowledge",
+    _T.CALCULATED: "calculate | calculate here | calculation | q calculate | hidden | xml-external | csv-external",
+    _T.NOTE: "note | q note | note prompt",
+}
+_META: dict[QuestionType, str] = {
+    _T.DATETIME: "start | end | start time | end time | get start time | get end time",
+    _T.DATE: "today | get today",
+    _T.TEXT: (
+        "deviceid | device id | imei | get device id | get imei | subscriberid | subscriber id | get subscriber id | "
+        "simserial | sim id | sim serial | get sim id | phonenumber | get phone number | username | "
+        "email | caseid | enumerator | instanceid | devicephonenum"
+    ),
+    _T.FILE: "audit | background-audio | text audit | audio audit",
+    _T.GEOPOINT: "start-geopoint | background-geopoint",
+}
+_KNOWN = {name.casefold(): Kind(type=kind) for kind, names in _NAMES.items() for name in names.split(" | ")}
+_KNOWN |= {name.casefold(): Kind(type=kind, meta=True) for kind, names in _META.items() for name in names.split(" | ")}
+
+_CONTROL = re.compile(
+    r"(?P<end>begin|end)[\s_]+(?P<what>lgroup|looped[\s_]group|group|repeat|loop|kobomatrix|score|rank)"
+    r"(?:\s+over\s+(?P<list>\S+))?\s*"
+)
+_SELECT = re.compile(
+    r"(?:add\s+)?(?P<what>select[\s_]?one[\s_]from[\s_]file|select[\s_]?multiple[\s_]from[\s_]file|"
+    r"select[\s_]?one[\s_]external|select[\s_]one[\s_]prompt[\s_]using|select[\s_]multiple[\s_]prompt[\s_]using|"
+    r"select[\s_]all[\s_]that[\s_]apply(?:[\s_]from)?|select[\s_]one[\s_]from(?![\s_]file)|"
+    r"select[\s_]multiple[\s_]from(?![\s_]file)|select_?one|select[\s_]one|select1|select_?multiple|select[\s_]multiple|"
+    r"select|rank)"
+    r"(?:\s+(?P<list>.*?))?(?P<other>\s+(?:or[\s_]other|or[\s_]specify[\s_]other))?\s*",
+    re.IGNORECASE,
+)
+_ROW_OF_BLOCK = re.compile(r"(?:score__row|rank__level)(?:\s+(?P<list>\S+))?")
+
+
+def kind_of(written: str) -> Kind:
+    """Return what a type says.
+
+    Example:
+        >>> kind_of("select all that apply from belts or specify other")
+        Kind(structure=<Structure.ITEM: 'item'>, type=<QuestionType.SELECT_MULTIPLE: 'select multiple'>, list_name='belts', or_other=True, meta=False, external=False)
+        >>> kind_of("begin_repeat").structure.value, kind_of("party").type.value
+        ('repeat', 'unknown')
+    """  # noqa: E501 - the shown value is what a reader of the page needs
+    text = " ".join(written.split())
+    low = text.casefold()
+    known = _KNOWN.get(low) or _KNOWN.get(low.removeprefix("add ")) or _KNOWN.get(low.removeprefix("uri:"))
+    if known is not None:
+        return known
+    control = _CONTROL.fullmatch(low)
+    if control is not None:
+        return _structure(control, text)
+    select = _SELECT.fullmatch(text)
+    if select is not None:
+        return _select(select)
+    if row := _ROW_OF_BLOCK.fullmatch(text):
+        return Kind(type=_T.SELECT_ONE, list_name=row["list"])
+    return Kind()
+
+
+def _structure(match: re.Match[str], text: str) -> Kind:
+    if match["end"] == "end":
+        return Kind(Structure.END)
+    what = match["what"]
+    if what == "loop":
+        return Kind(Structure.LOOP, list_name=text.rsplit(maxsplit=1)[-1] if match["list"] else None)
+    if what in ("repeat", "lgroup") or what.startswith("looped"):
+        return Kind(Structure.REPEAT)
+    return Kind(Structure.GROUP, list_name=None)
+
+
+def _select(match: re.Match[str]) -> Kind:
+    what = match["what"].casefold().replace("_", " ")
+    if what == "rank":
+        kind = _T.RANKING
+    elif "multiple" in what or "all" in what:
+        kind = _T.SELECT_MULTIPLE
+    else:
+        kind = _T.SELECT_ONE
+    outside = what.endswith(("from file", "external"))
+    return Kind(Structure.ITEM, kind, match["list"] or None, bool(match["other"]), external=outside)
+
+
+_PERSONAL: dict[PersonalData, tuple[str, ...]] = {
+    PersonalData.DEVICE: (
+        "deviceid", "device id", "imei", "subscriberid", "subscriber id", "simserial", "sim id", "sim serial",
+        "devicephonenum",
+    ),
+    PersonalData.TELEPHONE: ("phonenumber", "phone number"),
+    PersonalData.NAME: ("username", "enumerator"),
+    PersonalData.EMAIL: ("email",),
+    PersonalData.LOCATION: (
+        "geopoint", "gps", "location", "geotrace", "geoshape", "start-geopoint", "background-geopoint", "q geopoint",
+        "q location", "location prompt",
+    ),
+}  # fmt: skip
+_PERSONAL_TYPE = {name: kind for kind, names in _PERSONAL.items() for name in names}
+
+
+def personal_by_type(written: str) -> PersonalData | None:
+    """Return what an answer of a type reveals about a person.
+
+    Example:
+        >>> personal_by_type("geopoint").value, personal_by_type("text")
+        ('location', None)
+    """
+    low = " ".join(written.casefold().split())
+    return _PERSONAL_TYPE.get(low.removeprefix("get ").removeprefix("add ").removeprefix("uri:"))

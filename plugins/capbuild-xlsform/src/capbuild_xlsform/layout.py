@@ -1,0 +1,292 @@
+"""The rows of an XLSForm for a questionnaire: groups in order, names, lists of choices shared, conditions."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from attrs import define, field
+
+from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.text import Text, TranslationStatus
+from capbuild_xlsform.expressions import relevant_of
+from capbuild_xlsform.kinds import kind_of
+from capbuild_xlsform.languages import language_name
+from capbuild_xlsform.meta import is_meta
+from capbuild_xlsform.names import MARK, encode_name, escape_code
+from capbuild_xlsform.responses import names_country_text
+
+__all__ = ["FormRows", "lay_out_form"]
+
+Row = dict[str, str]
+_T = QuestionType
+_TYPES = {
+    _T.TEXT: "text",
+    _T.INTEGER: "integer",
+    _T.DECIMAL: "decimal",
+    _T.DATE: "date",
+    _T.TIME: "time",
+    _T.DATETIME: "dateTime",
+    _T.GEOPOINT: "geopoint",
+    _T.FILE: "file",
+    _T.NOTE: "note",
+    _T.CALCULATED: "calculate",
+    _T.UNKNOWN: "text",
+}
+_SELECTS = {
+    _T.SELECT_ONE: "select_one",
+    _T.SELECT_MULTIPLE: "select_multiple",
+    _T.RANKING: "rank",
+    _T.BOOLEAN: "select_one",
+}
+#: What devices fill in, under the names that every tool knows.
+_DEVICE = frozenset({"start", "end", "today", "deviceid"})
+#: What the form asks besides, in the languages that this library's instruments exist in.
+COUNTRY = {
+    "en": "Country or territory",
+    "es": "País o territorio",
+    "fr": "Pays ou territoire",
+    "nl": "Land of gebied",
+    "pt": "País ou território",
+}
+_SPECIFY = {
+    "en": "Other, please specify",
+    "es": "Otro, especifique",
+    "fr": "Autre, veuillez préciser",
+    "nl": "Anders, namelijk",
+    "pt": "Outro, especifique",
+}
+_YES = {"en": "Yes", "es": "Sí", "fr": "Oui", "nl": "Ja", "pt": "Sim"}
+_NO = {"en": "No", "es": "No", "fr": "Non", "nl": "Nee", "pt": "Não"}
+
+
+@define(eq=False)
+class FormRows:
+    """The sheets of an XLSForm.
+
+    Attributes:
+        survey: Rows of the survey sheet, by head.
+        choices: Rows of the choices sheet, by head.
+        settings: Settings by name.
+    """
+
+    survey: list[Row] = field(factory=list)
+    choices: list[Row] = field(factory=list)
+    settings: Row = field(factory=dict)
+
+
+@define(eq=False)
+class _Layout:
+    """Lays out one questionnaire."""
+
+    form: Questionnaire
+    tags: tuple[str, ...]
+    rows: FormRows = field(factory=FormRows)
+    questions: tuple[Question, ...] = ()
+    names: dict[str, str] = field(factory=dict)
+    groups: dict[str, str] = field(factory=dict)
+    _lists: dict[tuple[Choice, ...], str] = field(factory=dict)
+
+    # --- texts -----------------------------------------------------------------------------------------------------
+
+    def texts(self, head: str, text: Text | None) -> Row:
+        """Return a text in all languages of the form; where it has none in one, its source stands there."""
+        if text is None:
+            return {}
+        if not self.tags:
+            return {head: text.source}
+        return {f"{head}::{language_name(tag)}": text.get(tag) for tag in self.tags}
+
+    def fixed(self, head: str, words: dict[str, str]) -> Row:
+        """Return one of the form's own texts."""
+        if not self.tags:
+            return {head: words["en"]}
+        return {f"{head}::{language_name(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
+
+    # --- names -----------------------------------------------------------------------------------------------------
+
+    def name_all(self) -> None:
+        """Give every question and group a name of its own."""
+        taken = {MARK}
+        for question in self.questions:
+            name = encode_name(question.id)
+            while name in taken:
+                name = f"{name}_2"
+            taken.add(name)
+            self.names[question.id] = name
+        for group in self.form.groups:
+            short = encode_name(group.id.rpartition("/")[2] or group.id)
+            name = short if short not in taken else encode_name(group.id)
+            while name in taken:
+                name = f"{name}_group"
+            taken.add(name)
+            self.groups[group.id] = name
+
+    # --- survey ----------------------------------------------------------------------------------------------------
+
+    def survey(self) -> None:
+        """Write the survey sheet, group within group in the order in which questions come."""
+        tree = _tree(self.form, self.questions)
+        self._emit(tree, "")
+
+    def _emit(self, tree: "dict[str, list[QuestionGroup | Question]]", parent: str) -> None:
+        for part in tree.get(parent, ()):
+            if isinstance(part, Question):
+                self._question(part)
+                continue
+            what = "repeat" if part.repeat else "group"
+            leaf = not any(isinstance(child, QuestionGroup) for child in tree.get(part.id, ()))
+            row = {"type": f"begin_{what}", "name": self.groups[part.id], **self.texts("label", part.title)}
+            if leaf and not part.repeat:
+                row["appearance"] = "field-list"
+            self.rows.survey.append(row)
+            self._emit(tree, part.id)
+            self.rows.survey.append({"type": f"end_{what}"})
+
+    def _question(self, question: Question) -> None:
+        kind = self._type(question)
+        row = {"type": kind, "name": self.names[question.id]}
+        if kind in _DEVICE:
+            self.rows.survey.append(row)
+            return
+        row |= {**self.texts("label", question.text), **self.texts("hint", question.hint)}
+        if question.required and kind not in ("note", "calculate"):
+            row["required"] = "yes"
+        if question.skip is not None:
+            condition = relevant_of(question.skip, self.names)
+            row["relevant" if condition is not None else "condition_not_translated"] = (
+                condition or question.skip.expression
+            )
+        if kind == "calculate":
+            row["calculation"] = "''"
+        if constraint := _constraint(question):
+            row["constraint"] = constraint
+        self.rows.survey.append(row)
+        self._specify(question)
+
+    def _specify(self, question: Question) -> None:
+        """Ask what "other" is, where no question of the form does."""
+        others = [choice for choice in question.choices if choice.other]
+        if not others or any(other.parent == question.id for other in self.form.questions):
+            return
+        name = self.names[question.id]
+        tests = " or ".join(f"selected(${{{name}}}, '{escape_code(choice.code)}')" for choice in others)
+        follow = f"{name}_other"
+        if follow not in self.names.values():
+            self.rows.survey.append(
+                {"type": "text", "name": follow, **self.fixed("label", _SPECIFY), "relevant": tests}
+            )
+
+    def _type(self, question: Question) -> str:
+        device = self.names[question.id]
+        if device in _DEVICE and kind_of(device).type is question.type:
+            return device
+        select = _SELECTS.get(question.type)
+        if select is None:
+            return _TYPES[question.type]
+        if question.type is QuestionType.BOOLEAN and not question.choices:
+            return f"{select} {self._yes_no()}"
+        return f"{select} {self._list(question)}" if question.choices else "text"
+
+    # --- choices ---------------------------------------------------------------------------------------------------
+
+    def _yes_no(self) -> str:
+        if not any(row["list_name"] == "yes_no" for row in self.rows.choices):
+            for code, words in (("yes", _YES), ("no", _NO)):
+                self.rows.choices.append({"list_name": "yes_no", "name": code, **self.fixed("label", words)})
+        return "yes_no"
+
+    def _list(self, question: Question) -> str:
+        """Return the list of a question; questions with the same choices share one."""
+        name = self._lists.get(question.choices)
+        if name is None:
+            name = self._lists[question.choices] = f"answers_{len(self._lists) + 1}"
+            for choice in question.choices:
+                row = {"list_name": name, "name": escape_code(choice.code), **self.texts("label", choice.label)}
+                self.rows.choices.append(row)
+        return name
+
+
+def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list[QuestionGroup | Question]]":
+    """Return what lies in each group, in the order in which questions come; empty groups are left out."""
+    groups = {group.id: group for group in form.groups}
+    tree: dict[str, list[QuestionGroup | Question]] = {}
+    placed: set[str] = set()
+    for question in questions:
+        chain: list[QuestionGroup] = []
+        at = question.group
+        while at is not None and len(chain) <= len(groups):
+            chain.append(groups[at])
+            at = groups[at].parent
+        for group in reversed(chain):
+            if group.id not in placed:
+                placed.add(group.id)
+                tree.setdefault(group.parent or "", []).append(group)
+        tree.setdefault(question.group or "", []).append(question)
+    return tree
+
+
+def _constraint(question: Question) -> str:
+    """Return the range of a number, and that an exclusive choice stands alone."""
+    if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        parts = [
+            f". {mark} {bound:g}"
+            for mark, bound in ((">=", question.minimum), ("<=", question.maximum))
+            if bound is not None
+        ]
+        return " and ".join(parts)
+    if question.type is QuestionType.SELECT_MULTIPLE:
+        alone = [choice for choice in question.choices if choice.exclusive or choice.missing is not None]
+        return " and ".join(f"not(selected(., '{escape_code(c.code)}') and count-selected(.) > 1)" for c in alone)
+    return ""
+
+
+def _languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of the form, the default first; none for a form that says no language."""
+    tags = [tag for tag in (wanted or form.languages) if tag != "und"]
+    if not tags:
+        texts: Iterable[Text] = (question.text for question in form.questions)
+        tags = list(dict.fromkeys(tag for text in texts for tag in text.languages if tag != "und"))
+    return tuple(dict.fromkeys(tags))
+
+
+def _title(form: Questionnaire, tags: Sequence[str]) -> str:
+    """Return the title; it says which languages no native reader has reviewed yet."""
+    draft = [tag for tag in tags if any(q.text.status(tag) is TranslationStatus.DRAFT for q in form.questions)]
+    note = f" (draft translation: {', '.join(draft)})" if draft else ""
+    return f"{form.title.get(tags[0] if tags else 'en')}{note}"
+
+
+def lay_out_form(form: Questionnaire, languages: Sequence[str], *, ask_country: bool | None) -> FormRows:
+    """Return the rows of an XLSForm for a questionnaire.
+
+    Args:
+        form: The questionnaire.
+        languages: Languages to write, the default first; all of them when empty.
+        ask_country: Whether a first question asks for the country; None for where answers speak of a framework and no
+            question asks for it.
+    """
+    tags = _languages(form, languages)
+    asked = tuple(q for q in form.questions if not is_meta(q.id) and q.group != "meta")  # the device fills those in
+    layout = _Layout(form, tags, questions=asked)
+    layout.name_all()
+    asks = ask_country if ask_country is not None else bool(form.mappings) and not _asks_country(form)
+    if asks and "country" not in layout.names.values():
+        row = {"type": "text", "name": "country", **layout.fixed("label", COUNTRY), "required": "yes"}
+        layout.rows.survey.append(row)
+    layout.survey()
+    mark = re.sub(r"['\"]", "", f"{form.id} {form.version}")
+    layout.rows.survey.append({"type": "calculate", "name": MARK, "calculation": f"'{mark}'"})
+    layout.rows.settings = {
+        "form_title": _title(form, tags),
+        "form_id": re.sub(r"[^\w.\-]+", "_", form.id),
+        "version": form.version,
+        "style": "pages",
+    }
+    if tags:
+        layout.rows.settings["default_language"] = language_name(tags[0])
+    return layout.rows
+
+
+def _asks_country(form: Questionnaire) -> bool:
+    return any(
+        names_country_text(text) is not None for q in form.questions for text in (q.id.replace("_", " "), q.text.source)
+    )

@@ -1,0 +1,217 @@
+"""Workbooks with a sheet for each repeat: rows linked to the row they belong to by `_index` and `_parent_index`."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from attrs import define, evolve, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild_xlsform.answering import Answering
+from capbuild_xlsform.draft import DraftHints
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.meta import LINKS
+from capbuild_xlsform.records import Entry, Record
+from capbuild_xlsform.rows import issue
+from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.tables import Table
+from capbuild_xlsform.tabular import TableSheet, scan_sheet
+
+__all__ = ["LinkedSheets"]
+
+_INDEX, _PARENT, _TABLE = LINKS
+#: Spreadsheets cut the names of sheets at this length.
+_SHEET_NAME = 31
+_Places = tuple[tuple[str, int], ...]
+
+
+@define(eq=False)
+class _Owner:
+    """The row that rows of another sheet belong to.
+
+    Attributes:
+        record: Its submission.
+        places: Where in repeats it stands.
+    """
+
+    record: Record
+    places: _Places
+
+
+@define(eq=False)
+class LinkedSheets:
+    """The sheets of one export.
+
+    Attributes:
+        main: The sheet with a row a submission.
+        repeats: The sheets of repeats, outer ones first, each with the path of its repeat.
+        passed_over: Accounts of sheets that hold nothing.
+        lost: Rows whose owner is not in the file, by sheet.
+        unlinked: Names of sheets whose rows no column links to a submission.
+    """
+
+    file: str
+    main: TableSheet
+    repeats: list[tuple[TableSheet, str, str]] = field(factory=list)
+    passed_over: list[SheetReconciliation] = field(factory=list)
+    lost: dict[str, int] = field(factory=dict)
+    unlinked: list[str] = field(factory=list)
+    _made: list[Record] | None = None
+
+    @classmethod
+    def of(cls, tables: Sequence[Table], form: Form | None, log: IssueLog) -> "LinkedSheets | None":
+        """Return the sheets of a workbook; None when all are blank.
+
+        Args:
+            tables: The sheets.
+            form: The definition, all versions together; None where there is none.
+            log: Takes what is odd about rows.
+        """
+        passed = [SheetReconciliation(sheet=t.sheet or "", skipped="it is empty") for t in tables if not t.rows]
+        filled = [table for table in tables if table.rows]
+        children = [table for table in filled if _parent_of(table) is not None]
+        mains = [table for table in filled if _parent_of(table) is None] or children[:1]
+        if not mains:
+            return None
+        first = _scan(mains[0], form, log, "")
+        found = cls(mains[0].file, first, passed_over=passed)
+        for table in mains[1:]:
+            rows = len(table.rows) - 1
+            why = f"it has {rows} rows that no column links to a submission"
+            found.passed_over.append(SheetReconciliation(sheet=table.sheet or "", skipped=why))
+            found.unlinked.append(table.sheet or "")
+        paths: dict[str, str] = {}
+        waiting = [table for table in children if table is not mains[0]]
+        while waiting:
+            ready = [
+                t for t in waiting if not any(_same(_parent_of(t) or "", o.sheet or "") for o in waiting)
+            ] or waiting
+            for table in ready:
+                above = next((p for name, p in paths.items() if _same(_parent_of(table) or "", name)), "")
+                path = paths[table.sheet or ""] = _repeat_path(table, above, form)
+                found.repeats.append((_scan(table, form, log, path), path, _parent_of(table) or ""))
+            waiting = [table for table in waiting if table not in ready]
+        return found
+
+    @property
+    def sheets(self) -> list[TableSheet]:
+        """All sheets that were read."""
+        return [self.main, *(sheet for sheet, _, _ in self.repeats)]
+
+    def observe(self, observed: Observed) -> None:
+        """Note the questions and metadata of all sheets."""
+        self.records()
+        self.main.observe(observed)
+        for sheet, path, _ in self.repeats:
+            sheet.observe(observed, repeat=path, meta=bool(self.lost.get(sheet.sheet or "")))
+        observed.draft.hints = DraftHints.joined(sheet.hints for sheet in self.sheets)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the submissions, each with its rows of all sheets."""
+        if self._made is None:
+            self._made = list(self._linked())
+        return iter(self._made)
+
+    def _linked(self) -> Iterator[Record]:
+        owners: dict[str, dict[str, _Owner]] = {}
+        main_name = self.main.sheet or ""
+        records: list[Record] = []
+        mine = owners.setdefault(main_name, {})
+        for number, record in enumerate(self.main.records(), start=1):
+            records.append(record)
+            mine[record.meta.get(_INDEX) or str(number)] = _Owner(record, ())
+        for sheet, path, parent in self.repeats:
+            table = next((name for name in owners if _same(parent, name)), main_name)
+            own = owners.setdefault(sheet.sheet or "", {})
+            times: dict[str, int] = defaultdict(int)
+            for number, row in enumerate(sheet.records(), start=1):
+                link = row.meta.get(_PARENT, "")
+                owner = owners[table].get(link)
+                times[link] += 1
+                if owner is None:
+                    self.lost[sheet.sheet or ""] = self.lost.get(sheet.sheet or "", 0) + 1
+                    records.append(row)
+                    continue
+                places = (*owner.places, (path, times[link]))
+                owner.record.entries.extend(_placed(entry, places) for entry in row.entries)
+                own[row.meta.get(_INDEX) or str(number)] = _Owner(owner.record, places)
+        yield from records
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield what is odd about the links."""
+        for name in self.unlinked:
+            message = f"no column links the rows of {name!r} to a submission; the sheet is passed over"
+            yield issue("XF305", Severity.WARNING, message, Origin(self.file, name), "save it as a file of its own")
+        for name, count in self.lost.items():
+            message = f"{count} rows of {name!r} belong to submissions that are not in the file; each is kept by itself"
+            remedy = "ask for the whole export"
+            yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
+
+    def account(self, sheet: TableSheet, answering: Answering) -> SheetReconciliation:
+        """Return the account of a sheet."""
+        return sheet.account(answering.tally(Origin(self.file, sheet.sheet)))
+
+
+def _placed(entry: Entry, places: _Places) -> Entry:
+    return evolve(entry, places=(*places, *entry.places))
+
+
+def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str) -> TableSheet:
+    found = scan_sheet(table.file, table.sheet, lambda: table.rows, form, log, prefix=prefix)
+    assert found is not None  # noqa: S101 - tables without rows were passed over
+    found.blank += table.blank
+    return found
+
+
+def _parent_of(table: Table) -> str | None:
+    """Return the name of the sheet that the rows of a sheet belong to; None when they are submissions themselves."""
+    heads = table.rows[0][1]
+    if _PARENT not in heads:
+        return None
+    at = heads.index(_PARENT)
+    links = {cells[at] for _, cells in table.rows[1:] if at < len(cells)} - {""}
+    if not links or links == {"-1"}:
+        return None if _TABLE not in heads or links else _named(table, heads)
+    return _named(table, heads) or ""
+
+
+def _named(table: Table, heads: Sequence[str]) -> str | None:
+    if _TABLE not in heads:
+        return None
+    at = heads.index(_TABLE)
+    return next((cells[at] for _, cells in table.rows[1:] if at < len(cells) and cells[at]), None)
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two names of a sheet are one, when either may have been cut."""
+    a, b = one.strip()[:_SHEET_NAME].casefold(), other.strip()[:_SHEET_NAME].casefold()
+    return bool(a) and a == b
+
+
+def _repeat_path(table: Table, above: str, form: Form | None) -> str:
+    """Return the path of the repeat that a sheet holds."""
+    name = (table.sheet or "repeat").strip()
+    if form is not None:
+        for group in form.groups:
+            own = group.path.rpartition("/")[2]
+            if group.repeat and (_same(own, name) or _same(group.path.replace("/", "_"), name) or group.path == name):
+                return group.path
+        for group in form.groups:
+            titles = [" ".join(title.split()) for title in group.labels.values()]
+            if group.repeat and any(_same(title, name) for title in titles):
+                return group.path
+    lead = _common_lead(table)
+    if lead:
+        return lead
+    tidy = "_".join(name.replace("/", " ").split())
+    return f"{above}/{tidy}" if above else tidy
+
+
+def _common_lead(table: Table) -> str:
+    """Return the group that all heads with a group share, as exports with whole paths have it."""
+    leads = {head.rpartition("/")[0] for head in table.rows[0][1] if "/" in head and not head.startswith("meta/")}
+    if not leads:
+        return ""
+    shortest = min(leads, key=len)
+    return shortest if all(lead == shortest or lead.startswith(f"{shortest}/") for lead in leads) else ""

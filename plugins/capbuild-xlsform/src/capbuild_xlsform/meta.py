@@ -1,0 +1,183 @@
+"""What servers add to a submission: who it is, when it came, of which version; and what that reveals about people."""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from capbuild.model import PersonalData
+
+__all__ = [
+    "IDS",
+    "LINKS",
+    "SUBMITTED",
+    "VERSIONS",
+    "RecordMeta",
+    "is_meta",
+    "kept_meta",
+    "meta_name",
+    "meta_personal",
+    "record_meta",
+]
+
+#: Ids of a submission, the best first.
+IDS = ("meta/instanceID", "instanceID", "_uuid", "__id", "KEY", "_submission__uuid", "_id", "_submission__id")
+SUBMITTED = ("_submission_time", "SubmissionDate", "__system/submissionDate", "submissionDate")
+VERSIONS = (
+    "__version__", "_version_", "_version", "meta/versionID", "FormVersion", "__system/formVersion", "formdef_version",
+    "version",
+)  # fmt: skip
+#: What links the rows of one submission; its work is done when they are put together.
+LINKS = ("_index", "_parent_index", "_parent_table_name")
+
+_OTHERS = frozenset(
+    [
+        "_tags",
+        "_notes",
+        "_status",
+        "_validation_status",
+        "_submitted_by",
+        "_geolocation",
+        "_attachments",
+        "_duration",
+        "_date_modified",
+        "_total_media",
+        "_media_count",
+        "_media_all_received",
+        "_xform_id",
+        "_xform_id_string",
+        "_bamboo_dataset_id",
+        "_deleted_at",
+        "_edited",
+        "_last_edited",
+        "_supplementalDetails",
+        "_review_status",
+        "_review_comment",
+        "_gps_present",
+        "formhub/uuid",
+        "__Substatus",
+        "AttachmentsPresent",
+        "AttachmentsExpected",
+        "SubmitterID",
+        "SubmitterName",
+        "DeviceID",
+        "Edits",
+        "Status",
+        "ReviewState",
+        "PARENT_KEY",
+        "SET-OF",
+        "instanceName",
+        "instanceID",
+        "deprecatedID",
+        "_submission__submission_time",
+        "_submission__validation_status",
+        "_submission__notes",
+        "_submission__status",
+        "_submission__submitted_by",
+        "_submission___version__",
+        "_submission__tags",
+        "_submission__id",
+        "_submission__uuid",
+        "__version__",
+        "_parent_table_name",
+        "meta_instanceID",
+        "rootUuid",
+        "meta/rootUuid",
+    ]
+)
+_KNOWN = _OTHERS | {*IDS, *SUBMITTED, *VERSIONS, *LINKS} - {"version"}
+_PERSONAL = {
+    "_submitted_by": PersonalData.NAME,
+    "_submission__submitted_by": PersonalData.NAME,
+    "SubmitterName": PersonalData.NAME,
+    "SubmitterID": PersonalData.IDENTIFIER,
+    "__system/submitterName": PersonalData.NAME,
+    "__system/submitterId": PersonalData.IDENTIFIER,
+    "DeviceID": PersonalData.DEVICE,
+    "__system/deviceId": PersonalData.DEVICE,
+    "_geolocation": PersonalData.LOCATION,
+}
+
+
+def meta_name(head: str) -> str:
+    """Return a head of metadata in one spelling, whatever separates its groups.
+
+    Example:
+        >>> meta_name("meta-instanceID"), meta_name("meta:instanceID"), meta_name("_uuid")
+        ('meta/instanceID', 'meta/instanceID', '_uuid')
+    """
+    if head.startswith("meta") and len(head) > 5 and head[4] in ".-:_" and head[5:] in _META_LEAVES:
+        return f"meta/{head[5:]}"
+    return head
+
+
+_META_LEAVES = frozenset({"instanceID", "instanceName", "deprecatedID", "audit", "versionID", "formUID", "rootUuid"})
+
+
+def is_meta(name: str) -> bool:
+    """Tell whether a name is the server's, not the form's.
+
+    Example:
+        >>> is_meta("_submission_time"), is_meta("meta/instanceID"), is_meta("__system/status"), is_meta("age")
+        (True, True, True, False)
+    """
+    return (
+        name in _KNOWN
+        or name.startswith(("meta/", "__system/", "formhub/", "SET-OF-"))
+        or (name.startswith("_") and name[1:].startswith("version_"))
+    )
+
+
+def meta_personal(name: str) -> PersonalData | None:
+    """Return what a piece of metadata reveals about a person."""
+    return _PERSONAL.get(name)
+
+
+def kept_meta(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the metadata that are kept as answers: what is not blank, links no rows, and is not said elsewhere.
+
+    Example:
+        >>> kept_meta({"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": ""})
+        {'_id': '7'}
+    """
+    used = set(record_meta(values).used) | {"_index"}
+    if values.get("_parent_index", "-1") in ("", "-1"):
+        used |= set(LINKS)  # a row of its own; another one keeps what names the row it belongs to
+    return {name: text for name, text in values.items() if text and name not in used}
+
+
+@frozen
+class RecordMeta:
+    """What metadata say of a submission.
+
+    Attributes:
+        id: Its id; empty when it has none.
+        submitted: When it came, as text.
+        version: Version of the form.
+        used: Names that were used for this.
+    """
+
+    id: str
+    submitted: str
+    version: str
+    used: frozenset[str]
+
+
+def record_meta(values: Mapping[str, str]) -> RecordMeta:
+    """Return what metadata say of a submission.
+
+    Example:
+        >>> record_meta({"_uuid": "u-1", "_id": "7", "__version__": "v2"}).used == {"_uuid", "__version__"}
+        True
+    """
+    used: set[str] = set()
+
+    def first(names: tuple[str, ...]) -> str:
+        name = next((name for name in names if values.get(name)), "")
+        if name:
+            used.add(name)
+        return values.get(name, "")
+
+    found = first(IDS)
+    same = {name for name in IDS if values.get(name) and values[name] == found.removeprefix("uuid:")}
+    result = RecordMeta(found, first(SUBMITTED), first(VERSIONS), frozenset())
+    return RecordMeta(result.id, result.submitted, result.version, frozenset(used | same))

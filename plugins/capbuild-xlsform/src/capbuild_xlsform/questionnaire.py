@@ -1,0 +1,295 @@
+"""From a form to the questionnaire of the model: ids, skip rules, choices, "other, specify", what is personal."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from capbuild.formats.folding import fold_word
+from capbuild.formats.words import MISSING_WORDS
+from capbuild.model import (
+    Choice,
+    Issue,
+    Mapping,
+    Missing,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    QuestionType,
+    Severity,
+    SkipRule,
+)
+from capbuild.origin import Origin
+from capbuild_xlsform.form import Form, FormChoice, FormItem
+from capbuild_xlsform.languages import language_tag
+from capbuild_xlsform.names import MARK, decode_code, decode_name
+from capbuild_xlsform.relevance import references
+from capbuild_xlsform.rows import issue
+from capbuild_xlsform.texts import make_text
+
+__all__ = [
+    "choice_issues",
+    "choices_of",
+    "find_item",
+    "is_own",
+    "lost_issue",
+    "missing_of",
+    "question_ids",
+    "to_questionnaire",
+]
+
+_OTHER = frozenset(
+    [
+        "other",
+        "others",
+        "otro",
+        "otra",
+        "otros",
+        "autre",
+        "autres",
+        "ander",
+        "anders",
+        "outro",
+        "outra",
+        "andere",
+        "-oth",
+        "oth",
+        "96",
+        "97",
+        "996",
+        "997",
+    ]
+)
+_ASKED = r"(?:\$\{\s*[^{}]+\}|[./]*(?:[\w.\-]+/)*[\w.\-]+)"
+_ONE_TEST = re.compile(
+    rf"\s*(?:selected\(\s*(?P<a>{_ASKED})\s*,\s*['\"](?P<x>[^'\"]+)['\"]\s*\)|"
+    rf"(?P<b>{_ASKED})\s*=\s*['\"](?P<y>[^'\"]+)['\"])\s*"
+)
+_LOW = re.compile(r"(?<![\w.])\.\s*(>=|>)\s*(-?\d+(?:\.\d+)?)")
+_HIGH = re.compile(r"(?<![\w.])\.\s*(<=|<)\s*(-?\d+(?:\.\d+)?)")
+_PLAIN_CONSTRAINT = re.compile(
+    r"\s*\(?\s*\.\s*(?:>=|>|<=|<)\s*-?\d+(?:\.\d+)?\s*(?:and\s*\.\s*(?:>=|>|<=|<)\s*-?\d+(?:\.\d+)?\s*)?\)?\s*"
+)
+_LOST = {
+    "constraint": "constraints that are no plain range",
+    "calculation": "calculations",
+    "choice_filter": "choice filters",
+    "appearance": "appearances",
+    "default": "defaults",
+    "repeat_count": "repeat counts",
+}
+#: Marks that a form's label may be, but that say nothing of themselves.
+_WORDLESS = re.compile(r"\W*")
+
+
+def is_own(form: Form) -> bool:
+    """Tell whether this library wrote the form, so that its names stand for ids."""
+    return MARK in form.by_name
+
+
+def question_ids(form: Form) -> dict[str, str]:
+    """Return the id of each question by its path; names that this library wrote are decoded."""
+    if not is_own(form):
+        return dict(form.ids)
+    decoded = {path: "/".join(decode_name(part) for part in name.split("/")) for path, name in form.ids.items()}
+    counts = Counter(decoded.values())
+    return {path: name if counts[name] == 1 else form.ids[path] for path, name in decoded.items()}
+
+
+def missing_of(code: str, label: str) -> Missing | None:
+    """Return the kind of missing that a choice stands for.
+
+    Example:
+        >>> missing_of("dont_know", "").value, missing_of("99", "Refused").value, missing_of("no", "No")
+        ("don't know", 'refused', None)
+    """
+    for text in (code, label):
+        word = fold_word(text.replace("_", " ")) if text else ""
+        if word and not _WORDLESS.fullmatch(word):
+            kind = (
+                MISSING_WORDS.get(word)
+                or MISSING_WORDS.get(word.replace(" ", "_"))
+                or MISSING_WORDS.get(word.replace("dont ", "don't "))
+            )
+            if kind is not None and kind is not Missing.INVALID:
+                return kind
+    return None
+
+
+def choices_of(form: Form, item: FormItem) -> list[Choice]:
+    """Return the choices of a question; of two with one code the first counts."""
+    found: dict[str, Choice] = {}
+    own = is_own(form)
+    opens = _opened(form).get(item.path, frozenset())
+    adds_other = any(other.other_of == item.path for other in form.items)
+    for choice in (*form.choices(item), *((FormChoice(name="other", labels={"": "Other"}),) if adds_other else ())):
+        text = make_text(choice.labels, form.default_language, choice.name)
+        if choice.name not in found:
+            code = decode_code(choice.name) if own else choice.name
+            found[choice.name] = Choice(
+                code=code,
+                label=text,
+                other=choice.name in opens,
+                missing=missing_of(choice.name, text.source),
+            )
+    return list(found.values())
+
+
+def choice_issues(form: Form) -> Iterator[Issue]:
+    """Yield an issue for each code that stands twice in a list: the first label counts, answers are kept."""
+    filtered = {item.list_name for item in form.items if item.extras.get("choice_filter")}
+    for name, choices in form.lists.items():
+        counts = Counter(choice.name for choice in choices)
+        for code, count in counts.items():
+            if count > 1:
+                origin = next(c.origin for c in reversed(choices) if c.name == code)
+                message = f"the choice {code!r} stands {count} times in the list {name!r}; the first label counts"
+                severity = Severity.NOTE if name in filtered else Severity.WARNING
+                yield issue("XF114", severity, message, origin, "give each choice a name of its own")
+
+
+@lru_cache(maxsize=16)
+def _opened(form: Form) -> dict[str, frozenset[str]]:
+    """Return the codes that open a free text, by the path of their question."""
+    found: dict[str, set[str]] = {}
+    for item in form.items:
+        path = _parent(form, item)
+        if path is not None:
+            test = _ONE_TEST.fullmatch(item.relevant)
+            found.setdefault(path, set()).add(test["x"] or test["y"] if test is not None else "other")
+    return {path: frozenset(codes) for path, codes in found.items()}
+
+
+def find_item(form: Form, reference: str, near: str) -> FormItem | None:
+    """Return the question that a name or a path in a condition means, seen from another question."""
+    name = reference.rstrip("/").rpartition("/")[2]
+    found = form.by_name.get(name, ())
+    if len(found) <= 1:
+        return found[0] if found else None
+    wanted = reference.lstrip("./")
+    for item in found:
+        if wanted.endswith(f"/{item.path}") or wanted == item.path:
+            return item
+    folder = near.rpartition("/")[0]
+    return next((item for item in found if item.parent == (folder or None)), found[0])
+
+
+def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
+    conditions = [group.relevant for group in form.ancestors(item.path) if group.relevant.strip()]
+    if item.relevant.strip():
+        conditions.append(item.relevant)
+    if not conditions:
+        return None
+    expression = conditions[0] if len(conditions) == 1 else " and ".join(f"({part.strip()})" for part in conditions)
+    found = (find_item(form, name, item.path) for name in references(expression))
+    questions = dict.fromkeys(ids[other.path] for other in found if other is not None)
+    return SkipRule(expression=expression.strip(), dialect="xpath", questions=tuple(questions))
+
+
+def _parent(form: Form, item: FormItem) -> str | None:
+    """Return the path of the question that a question is the "other, specify" of."""
+    if item.other_of is not None:
+        return item.other_of
+    test = _ONE_TEST.fullmatch(item.relevant) if item.type is QuestionType.TEXT else None
+    if test is None:
+        return None
+    asked = find_item(form, (test["a"] or test["b"]).strip("${} "), item.path)
+    code = (test["x"] or test["y"]).casefold()
+    if asked is None or not asked.takes_choices or not (code in _OTHER or code.startswith("other")):
+        return None
+    return asked.path
+
+
+def _bounds(item: FormItem) -> tuple[float | None, float | None]:
+    """Return the lowest and highest number allowed, where the constraint says so plainly."""
+    if item.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        return None, None
+    text = item.extras.get("constraint", "")
+    if not _PLAIN_CONSTRAINT.fullmatch(text):
+        return None, None
+    step = 1.0 if item.type is QuestionType.INTEGER else 0.0
+    low, high = _LOW.search(text), _HIGH.search(text)
+    return (
+        float(low[2]) + (step if low[1] == ">" else 0.0) if low else None,
+        float(high[2]) - (step if high[1] == "<" else 0.0) if high else None,
+    )
+
+
+def _question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str, str]) -> Question:
+    low, high = _bounds(item)
+    parent = _parent(form, item)
+    return Question(
+        id=ids[item.path],
+        type=item.type,
+        text=make_text(item.labels, form.default_language, item.name),
+        hint=make_text(item.hints, form.default_language, "") if item.hints else None,
+        choices=choices_of(form, item) if item.takes_choices else (),
+        group=groups.get(item.parent or ""),
+        parent=ids.get(parent) if parent is not None else None,
+        required=item.required,
+        skip=_skip(form, item, ids),
+        minimum=low,
+        maximum=high,
+        personal=item.personal,
+        inferred=item.inferred,
+    )
+
+
+def to_questionnaire(form: Form) -> Questionnaire:
+    """Return the questionnaire that a form is.
+
+    Example:
+        >>> staff = FormItem(path="lab/staff", type=QuestionType.INTEGER, labels={"": "Staff?"})
+        >>> to_questionnaire(Form(id="visit", items=(staff,)))["staff"].text.source
+        'Staff?'
+    """
+    ids = question_ids(form)
+    own = is_own(form)
+    groups = {group.path: _group_id(group.path, own) for group in form.groups}
+    tags = [language_tag(name) for name in (form.default_language, *form.languages) if name]
+    questions = [_question(form, item, ids, groups) for item in form.items]
+    return Questionnaire(
+        id=form.id.strip() or "form",
+        version=form.version or "1",
+        title=make_text({"": form.title}, "", form.id),
+        languages=tuple(dict.fromkeys(tags)),
+        groups=[
+            QuestionGroup(
+                id=groups[group.path],
+                title=make_text(group.labels, form.default_language, group.path.rpartition("/")[2]),
+                parent=groups.get(group.parent or ""),
+                repeat=group.repeat,
+            )
+            for group in form.groups
+        ],
+        questions=questions,
+        mappings=_own_mappings(questions) if own else (),
+        inferred=form.inferred,
+    )
+
+
+def _group_id(path: str, own: bool) -> str:
+    """Groups of this library's own forms are called by what they are; of others by their path."""
+    return decode_name(path.rpartition("/")[2]) if own else path
+
+
+def _own_mappings(questions: Sequence[Question]) -> list[Mapping]:
+    from capbuild.formats.heads import is_criterion_id
+
+    return [Mapping(question=q.id, target=q.id) for q in questions if is_criterion_id(q.id)]
+
+
+def lost_issue(form: Form, file: str) -> Iterator[Issue]:
+    """Yield one note on what the form says and a questionnaire has no place for."""
+    counts: Counter[str] = Counter()
+    for item in form.items:
+        for name in item.extras:
+            plain = name == "constraint" and _bounds(item) != (None, None)
+            if name in _LOST and not plain:
+                counts[_LOST[name]] += 1
+            elif name.partition("::")[0] in ("image", "audio", "video"):
+                counts["pictures and recordings"] += 1
+    if counts:
+        listed = ", ".join(f"{count} {what}" for what, count in counts.items())
+        message = f"a questionnaire has no place for {listed}"
+        yield issue("XF115", Severity.NOTE, message, Origin(file), "load_form keeps them")

@@ -1,0 +1,162 @@
+"""Readers of exported tables: `kobo-csv` (one table) and `kobo-xlsx` (a sheet, and a sheet for each repeat)."""
+
+from collections.abc import Iterator, Sequence
+
+from capbuild_sheets.workbook import is_workbook, peek_workbook
+
+from capbuild.errors import ReadError
+from capbuild.formats.dialect import find_delimiter, split_sample
+from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.log import IssueLog
+from capbuild.model import Issue
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_xlsform.definitions import forms_of, stem
+from capbuild_xlsform.kinds import kind_of
+from capbuild_xlsform.linking import LinkedSheets
+from capbuild_xlsform.meta import meta_name
+from capbuild_xlsform.names import MARK
+from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
+from capbuild_xlsform.responses import Submissions
+from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.tables import cell_text, csv_rows, tables_in
+from capbuild_xlsform.tabular import scan_sheet
+from capbuild_xlsform.versions import merge_forms
+
+__all__ = ["KOBO_CSV", "KOBO_XLSX"]
+
+_MARKS = frozenset(
+    [
+        "meta/instanceID",
+        "_submission_time",
+        "_parent_table_name",
+        "_submission__uuid",
+        "_submission__id",
+        "__version__",
+        "formhub/uuid",
+        "_xform_id_string",
+        "PARENT_KEY",
+        "_media_all_received",
+    ]
+)
+#: Heads of SurveyCTO and of Survey123, which have a dialect of their own among the tables.
+_WIDE = (frozenset({"formdef_version", "KEY"}), frozenset({"ObjectID", "GlobalID"}))
+_DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial", "subscriberid", "phonenumber"})
+
+
+def _claim(heads: Sequence[str]) -> Claim | None:
+    """Return the claim on a table with these heads."""
+    names = {meta_name(head.strip()) for head in heads}
+    if any(wide <= names for wide in _WIDE):
+        return None
+    last = {name.rpartition("/")[2] for name in names}
+    found = sorted(names & _MARKS) or sorted({MARK} & last)
+    if ("KEY" in names and "meta/instanceID" in names) or {"SubmissionDate", "KEY"} <= names:
+        found = ["KEY", "SubmissionDate"]
+    if not found and "instanceID" in names and "_uuid" in names:
+        found = ["_uuid", "instanceID"]
+    if found:
+        return Claim(Confidence.SIGNATURE, f"the heads {' and '.join(found[:3])} of ODK submissions")
+    device = sorted(_DEVICE & {name for name in last if kind_of(name).meta})
+    if len(device) >= 2 and {"start", "end"} <= set(device):
+        return Claim(Confidence.SHAPE, f"the heads {', '.join(device[:3])} that ODK devices fill in")
+    return None
+
+
+def _sniff_csv(source: InputFile) -> Claim | None:
+    if source.suffix not in (".csv", ".tsv", ".txt", ""):
+        return None
+    try:
+        refuse_binary(source)
+    except ReadError:
+        return None
+    text = sample_text(source)
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<"):
+        return None
+    rows = split_sample(text.lstrip("\ufeff").splitlines(keepends=True)[:30], find_delimiter(text))
+    heads = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    return _claim(heads) if len(heads) > 1 else None
+
+
+def _sniff_xlsx(source: InputFile) -> Claim | None:
+    try:
+        book = peek_workbook(source) if is_workbook(source) else None
+    except (ReadError, ValueError):
+        return None
+    for sheet in book.sheets if book is not None else ():
+        heads = next((row for row in sheet.rows if any(cell is not None for cell in row)), ())
+        found = _claim([cell_text(cell) for cell in heads])
+        if found is not None and (found.confidence is Confidence.SIGNATURE or len(heads) > 1):
+            return found
+    return None
+
+
+def _empty(source: InputFile) -> ReadError:
+    return ReadError(
+        f"{source.name} holds no heads and no rows", code="CB103", origin=Origin(source.name), remedy="ask for it again"
+    )
+
+
+def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
+    forms, issues = forms_of(options.form, source.limits)
+    yield from issues
+    log = IssueLog(source.name)
+    merged = merge_forms(forms) if forms else None
+    found: list[Issue] = []
+
+    def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
+        found.clear()
+        return csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding)
+
+    sheet = scan_sheet(source.name, None, rows, merged, log)
+    if sheet is None:
+        raise _empty(source)
+    yield from log.close()
+    observed = Observed(merged, options.renamed)
+    sheet.observe(observed)
+    work = Submissions(source.name, options, forms, sheet.records, stem(source.name), observed)
+    yield from work.read()
+    yield from found
+    yield sheet.account(work.answering.tally(Origin(source.name)))
+
+
+def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    forms, issues = forms_of(options.form, source.limits)
+    yield from issues
+    merged = merge_forms(forms) if forms else None
+    tables = tables_in(source)
+    for table in tables:
+        yield from table.issues
+    log = IssueLog(source.name)
+    linked = LinkedSheets.of(tables, merged, log)
+    if linked is None:
+        raise _empty(source)
+    yield from log.close()
+    observed = Observed(merged, options.renamed)
+    linked.observe(observed)
+    work = Submissions(source.name, options, forms, linked.records, stem(source.name), observed)
+    yield from work.read()
+    yield from linked.issues()
+    for sheet in linked.sheets:
+        yield linked.account(sheet, work.answering)
+    yield from linked.passed_over
+
+
+KOBO_CSV = Reader(
+    name="kobo-csv",
+    title="Submissions of KoboToolbox, ODK and Ona (CSV)",
+    sniff=_sniff_csv,
+    read=_read_csv,
+    options=KoboCsvOptions,
+    capabilities=frozenset({Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES}),
+    suffixes=(".csv",),
+)
+KOBO_XLSX = Reader(
+    name="kobo-xlsx",
+    title="Submissions of KoboToolbox, ODK and Ona (XLSX, XLS)",
+    sniff=_sniff_xlsx,
+    read=_read_xlsx,
+    options=SubmissionOptions,
+    capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
+    suffixes=(".xlsx", ".xls"),
+)

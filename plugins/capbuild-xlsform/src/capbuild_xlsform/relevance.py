@@ -1,0 +1,291 @@
+"""Whether a question was asked: the conditions of a form (a part of XPath), worked out on the answers of one response.
+
+Three results: asked, not asked, and unknown, for what cannot be worked out from answers alone (today's date, other
+instances, positions). Unknown is never guessed at.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+__all__ = ["Lookup", "holds", "references"]
+
+#: Returns what was answered, as the form stores it: empty for nothing, None for a question that nobody knows.
+Lookup = Callable[[str], str | None]
+_Value = str | float | bool | None
+_Node = Callable[[Lookup], _Value]
+
+_LONGEST = 20_000
+_DEEPEST = 60
+_TOKEN = re.compile(
+    r"""\s*(?:
+    (?P<string>'[^']*'|"[^"]*")
+  | (?P<ref>\$\{\s*[^{}]+?\s*\})
+  | (?P<number>\d+(?:\.\d*)?|\.\d+)
+  | (?P<path>(?:\.{0,2}/)[\w.\-/:]*|\.\.?)
+  | (?P<name>[^\W\d][\w.\-]*(?::[\w.\-]+)?)
+  | (?P<op><=|>=|!=|[=<>(),+*\-|])
+)""",
+    re.VERBOSE,
+)
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+_REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}|(?<![\w)'\"\]/])(?:\.\.|\.)?(?:/[\w.\-]+)+")
+
+
+class _NotUnderstoodError(Exception):
+    """The condition uses more of XPath than is worked out here."""
+
+
+def references(expression: str) -> tuple[str, ...]:
+    """Return the names and paths of the questions that a condition looks at, each once.
+
+    Example:
+        >>> references("${age} > 17 and selected(/data/skills/tools, 'imaging') and ${age} < 99")
+        ('age', '/data/skills/tools')
+    """
+    return tuple(dict.fromkeys(match[1] or match[0] for match in _REFERENCE.finditer(expression)))
+
+
+def holds(expression: str, lookup: Lookup) -> bool | None:
+    """Tell whether a condition holds for a response; None when it cannot be worked out.
+
+    Example:
+        >>> holds("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)
+        True
+        >>> holds("${staff} > 5 and today() > '2020-01-01'", {"staff": "7"}.get) is None
+        True
+    """
+    node = _compiled(expression)
+    return _truth(node(lookup)) if node is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> _Node | None:
+    if len(expression) > _LONGEST:
+        return None
+    try:
+        parser = _Parser(expression.translate(_QUOTES))
+        node = parser.either(0)
+        return node if parser.done else None
+    except _NotUnderstoodError:
+        return None
+
+
+class _Parser:
+    """Reads a condition from left to right, by precedence."""
+
+    def __init__(self, expression: str) -> None:
+        self._tokens: list[tuple[str, str]] = []
+        place = 0
+        end = len(expression.rstrip())
+        while place < end:
+            match = _TOKEN.match(expression, place)
+            if match is None or match.lastgroup is None:
+                raise _NotUnderstoodError
+            self._tokens.append((match.lastgroup, match[match.lastgroup]))
+            place = match.end()
+        self._at = 0
+
+    @property
+    def done(self) -> bool:
+        return self._at == len(self._tokens)
+
+    def _peek(self) -> str:
+        return "" if self.done else self._tokens[self._at][1]
+
+    def _take(self, *words: str) -> str:
+        """Take the next token if it is one of these."""
+        kind = "" if self.done else self._tokens[self._at][0]
+        if kind in ("op", "name") and self._peek() in words:
+            self._at += 1
+            return self._tokens[self._at - 1][1]
+        return ""
+
+    def either(self, depth: int) -> _Node:
+        if depth > _DEEPEST:
+            raise _NotUnderstoodError
+        parts = [self._both(depth)]
+        while self._take("or"):
+            parts.append(self._both(depth))
+        return parts[0] if len(parts) == 1 else lambda look: _any([_truth(part(look)) for part in parts])
+
+    def _both(self, depth: int) -> _Node:
+        parts = [self._compared(depth)]
+        while self._take("and"):
+            parts.append(self._compared(depth))
+        return parts[0] if len(parts) == 1 else lambda look: _all([_truth(part(look)) for part in parts])
+
+    def _compared(self, depth: int) -> _Node:
+        left = self._sum(depth)
+        while operator := self._take("=", "!=", "<", "<=", ">", ">="):
+            left = _binary(left, self._sum(depth), _comparison(operator))
+        return left
+
+    def _sum(self, depth: int) -> _Node:
+        left = self._product(depth)
+        while operator := self._take("+", "-"):
+            left = _binary(left, self._product(depth), _arithmetic(operator))
+        return left
+
+    def _product(self, depth: int) -> _Node:
+        left = self._signed(depth)
+        while operator := self._take("*", "div", "mod"):
+            left = _binary(left, self._signed(depth), _arithmetic(operator))
+        return left
+
+    def _signed(self, depth: int) -> _Node:
+        sign = 1.0
+        while self._take("-"):
+            sign = -sign
+        node = self._primary(depth)
+        if sign > 0:
+            return node
+        return _binary(node, lambda _look: -1.0, _arithmetic("*"))
+
+    def _primary(self, depth: int) -> _Node:
+        if self.done:
+            raise _NotUnderstoodError
+        kind, text = self._tokens[self._at]
+        self._at += 1
+        if kind == "string":
+            return lambda _look: text[1:-1]
+        if kind == "number":
+            return lambda _look: float(text)
+        if kind == "ref":
+            name = text[2:-1].strip()
+            return lambda look: look(name)
+        if text == "(":
+            inner = self.either(depth + 1)
+            self._close()
+            return inner
+        if kind == "name" and self._peek() == "(":
+            return self._call(text, depth)
+        if kind in ("path", "name"):
+            return lambda look: look(text)
+        raise _NotUnderstoodError
+
+    def _close(self) -> None:
+        if not self._take(")"):
+            raise _NotUnderstoodError
+
+    def _call(self, name: str, depth: int) -> _Node:
+        self._take("(")
+        arguments: list[_Node] = []
+        while self._peek() != ")":
+            arguments.append(self.either(depth + 1))
+            if not self._take(","):
+                break
+        self._close()
+        function = _FUNCTIONS.get((name, len(arguments)))
+        if function is None:
+            return lambda _look: None
+        return lambda look: function([argument(look) for argument in arguments])
+
+
+def _truth(value: _Value) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value != ""
+    return value != 0 and not math.isnan(value)
+
+
+def _any(parts: list[bool | None]) -> bool | None:
+    return True if True in parts else (None if None in parts else False)
+
+
+def _all(parts: list[bool | None]) -> bool | None:
+    return False if False in parts else (None if None in parts else True)
+
+
+def _number(value: str | float) -> float:
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return math.nan
+    return float(value)
+
+
+def _binary(left: _Node, right: _Node, operate: Callable[[str | float, str | float], _Value]) -> _Node:
+    def apply(look: Lookup) -> _Value:
+        one, other = left(look), right(look)
+        return None if one is None or other is None else operate(one, other)
+
+    return apply
+
+
+def _comparison(operator: str) -> Callable[[str | float, str | float], bool]:
+    def equal(one: str | float, other: str | float) -> bool:
+        if isinstance(one, bool) or isinstance(other, bool):
+            return _truth(one) == _truth(other)
+        if isinstance(one, str) and isinstance(other, str):
+            return one == other
+        return _number(one) == _number(other)
+
+    orders: dict[str, Callable[[float, float], bool]] = {
+        "<": lambda a, b: a < b,
+        "<=": lambda a, b: a <= b,
+        ">": lambda a, b: a > b,
+        ">=": lambda a, b: a >= b,
+    }
+    if operator == "=":
+        return equal
+    if operator == "!=":
+        return lambda one, other: not equal(one, other)
+    order = orders[operator]
+    return lambda one, other: order(_number(one), _number(other))
+
+
+def _arithmetic(operator: str) -> Callable[[str | float, str | float], float]:
+    def work(one: str | float, other: str | float) -> float:
+        a, b = _number(one), _number(other)
+        if operator in ("div", "mod"):
+            if b == 0 or not (math.isfinite(a) and math.isfinite(b)):
+                return math.nan
+            return a / b if operator == "div" else math.fmod(a, b)
+        return a + b if operator == "+" else (a - b if operator == "-" else a * b)
+
+    return work
+
+
+def _strict(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:
+    """A function that is unknown as soon as one of its arguments is."""
+    return lambda values: None if None in values else work(*values)
+
+
+def _written(value: _Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return value or ""
+
+
+def _chosen(values: list[_Value]) -> _Value:
+    condition = _truth(values[0])
+    return None if condition is None else values[1 if condition else 2]
+
+
+def _not(values: list[_Value]) -> _Value:
+    truth = _truth(values[0])
+    return None if truth is None else not truth
+
+
+_FUNCTIONS: dict[tuple[str, int], Callable[[list[_Value]], _Value]] = {
+    ("selected", 2): _strict(lambda a, b: _written(b) in _written(a).split()),
+    ("not", 1): _not,
+    ("true", 0): lambda _values: True,
+    ("false", 0): lambda _values: False,
+    ("boolean", 1): lambda values: _truth(values[0]),
+    ("count-selected", 1): _strict(lambda a: float(len(_written(a).split()))),
+    ("string-length", 1): _strict(lambda a: float(len(_written(a)))),
+    ("number", 1): _strict(_number),
+    ("int", 1): _strict(lambda a: float(math.trunc(n)) if math.isfinite(n := _number(a)) else n),
+    ("string", 1): _strict(_written),
+    ("contains", 2): _strict(lambda a, b: _written(b) in _written(a)),
+    ("starts-with", 2): _strict(lambda a, b: _written(a).startswith(_written(b))),
+    ("if", 3): _chosen,
+    ("coalesce", 2): _strict(lambda a, b: a if _written(a) else b),
+}

@@ -1,0 +1,243 @@
+"""From submissions to responses: who, when, where, of which version; the questionnaire first."""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from attrs import define, field
+
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.log import IssueLog
+from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild_xlsform.answering import Answering
+from capbuild_xlsform.form import Form, FormItem
+from capbuild_xlsform.meta import kept_meta, record_meta
+from capbuild_xlsform.names import MARK
+from capbuild_xlsform.options import SubmissionOptions
+from capbuild_xlsform.questionnaire import choice_issues, choices_of
+from capbuild_xlsform.records import Record
+from capbuild_xlsform.rows import issue
+from capbuild_xlsform.schema import Observed, Schema, make_schema, resolve_in
+from capbuild_xlsform.texts import clean
+from capbuild_xlsform.values import moment
+from capbuild_xlsform.versions import change_issues
+
+__all__ = ["Submissions", "names_country_text"]
+
+Records = Callable[[], Iterator[Record]]
+
+
+@define(eq=False)
+class Submissions:
+    """Reads the submissions of one file.
+
+    Attributes:
+        file: Name of the file.
+        options: Options in force.
+        forms: The definitions, older versions first; empty for none.
+        records: Returns the submissions from the beginning each time it is called.
+        name: Id of the form where there is no definition.
+        observed: What the answers show beyond the definitions.
+    """
+
+    file: str
+    options: SubmissionOptions
+    forms: Sequence[Form]
+    records: Records
+    name: str
+    observed: Observed
+    log: IssueLog = field(init=False)
+    schema: Schema = field(init=False)
+    answering: Answering = field(init=False)
+    rows: int = 0
+    _country: FormItem | None = None
+    _seen: Counter[str] = field(factory=Counter)
+    _versions: Counter[str] = field(factory=Counter)
+    _answered: dict[str, set[str]] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.log = IssueLog(self.file)
+        self.schema = make_schema(self.forms, self.observed, self.name)
+        self.answering = Answering(self.schema, self.log, self.options.missing, self.options.drop_personal)
+        self._country = self._country_item()
+
+    def read(self) -> Iterator[Questionnaire | Response | Issue]:
+        """Yield the questionnaire, the issues about it, then responses with their issues."""
+        yield self.schema.questionnaire()
+        yield from change_issues(self.forms, self.file)
+        for form in self.forms:
+            yield from choice_issues(form)
+        yield from self._doubts()
+        for record in self.records():
+            response = self._response(record)
+            yield from self.log.drain()
+            yield response
+        yield from self._version_issues()
+        yield from self.log.close()
+
+    def account(self, lost: Mapping[str, int]) -> SheetReconciliation:
+        """Return the account of a file that is no table.
+
+        Args:
+            lost: What became no submission, by reason.
+        """
+        tally = self.answering.tally(None)
+        return SheetReconciliation(
+            rows_in=self.rows + sum(lost.values()),
+            rows_out=self.rows,
+            rows_left_out=lost,
+            cells=tally.answers + tally.absent.total() + tally.left_out.total(),
+            answers=tally.answers,
+            absent=dict(tally.absent),
+            left_out=dict(tally.left_out),
+        )
+
+    # --- about the form --------------------------------------------------------------------------------------------
+
+    def _doubts(self) -> Iterator[Issue]:
+        at = Origin(self.file)
+        counters = {f"{group.path}_count" for group in self.schema.form.groups if group.repeat}
+        for path in self.schema.extra:
+            if path in counters:
+                continue  # forms count the times of a repeat so
+            message = f"{path!r} is in the answers and not in the definition; it is kept as text or number"
+            yield issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
+        if self._country is None and self.options.country is None:
+            remedy = "name the question with country_question, or say country = ... for the whole file"
+            yield issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
+        if not self.options.drop_personal:
+            for question in self.schema.questionnaire().questions:
+                if question.personal is not None:
+                    message = f"{question.id!r} looks personal ({question.personal.value})"
+                    yield issue("CB132", Severity.WARNING, message, at, "drop_personal = true leaves it out")
+
+    def _country_item(self) -> FormItem | None:
+        form = self.schema.form
+        wanted = self.options.country_question
+        if wanted is not None:
+            path = resolve_in(form, wanted, {})
+            path = path or next((p for p, name in self.schema.ids.items() if name == wanted), None)
+            if path is None:
+                message = f"no question is called {wanted!r}"
+                self.log.add("CB104", Severity.ERROR, message, remedy="correct country_question")
+            return form.by_path.get(path or "")
+        ranked: list[tuple[int, int, FormItem]] = [
+            (rank, place, item) for place, item in enumerate(form.items) if (rank := _names_country(item)) is not None
+        ]
+        return min(ranked, key=lambda found: found[:2])[2] if ranked else None
+
+    def _seen_in(self) -> Iterator[Issue]:
+        """Tell, without definitions, which questions are answered in some of the versions only."""
+        whole = frozenset(version for version in self._versions if version)
+        for name, versions in self._answered.items():
+            if not self.forms and versions < whole:
+                message = f"{name!r} is answered in version {', '.join(sorted(versions))} only"
+                yield issue("XF211", Severity.NOTE, message, Origin(self.file), "give the definitions: form=[...]")
+
+    def _version_issues(self) -> Iterator[Issue]:
+        """Tell which versions came, and which of them nobody has the definition of."""
+        named = [version for version in self._versions if version]
+        if len(named) > 1:
+            listed = ", ".join(f"{version} ({self._versions[version]:,})" for version in named)
+            yield issue("XF209", Severity.NOTE, f"submissions of {len(named)} versions: {listed}", Origin(self.file))
+            yield from self._seen_in()
+        unknown = [version for version in named if self.forms and self.schema.of_version(version) is None]
+        if unknown:
+            message = f"no definition is of version {', '.join(map(repr, unknown))}; all versions together are used"
+            yield issue("XF210", Severity.WARNING, message, Origin(self.file), "give it too: form=[...]")
+
+    # --- one response ----------------------------------------------------------------------------------------------
+
+    def _response(self, record: Record) -> Response:
+        self.rows += 1
+        meta = record_meta(record.meta)
+        version = meta.version or record.version
+        self._versions[version] += 1
+        form = self.schema.of_version(version)
+        answers = self.answering.answers(record, form)
+        if version and not self.forms:
+            for answer in answers:
+                if not answer.is_missing:
+                    self._answered.setdefault(answer.question, set()).add(version)
+        answers += self._meta_answers(record)
+        name = self._name(meta.id.removeprefix("uuid:"), record)
+        sent = moment(meta.submitted, utc=True) if meta.submitted else None
+        return Response(
+            id=name,
+            place=self.options.country or self._place(answers),
+            respondent=Respondent(pseudonym=name),
+            questionnaire=self._form_id(record, answers),
+            version=version.strip() or None,
+            language=self.options.language,
+            date=sent.date() if sent is not None else self._day(answers),
+            submitted=sent,
+            answers=answers,
+            origin=record.origin,
+        )
+
+    def _name(self, found: str, record: Record) -> str:
+        origin = record.origin
+        name = found.strip()
+        if not name:
+            row = origin.row if origin is not None and origin.row is not None else self.rows
+            sheet = (origin.sheet or "").strip() if origin is not None else ""
+            name = f"{sheet}:{row}" if sheet else str(row)
+        self._seen[name] += 1
+        if self._seen[name] == 1:
+            return name
+        message = f"the submission {name!r} comes {self._seen[name]} times; all are kept"
+        at = origin.row if origin is not None else None
+        self.log.add("CB204", Severity.WARNING, message, row=at, remedy="find out which one counts", subject="id")
+        return f"{name}#{self._seen[name]}"
+
+    def _meta_answers(self, record: Record) -> list[Answer]:
+        made = []
+        for name, text in kept_meta(record.meta).items():
+            if not (self.options.drop_personal and self.schema.personal_meta(name)):
+                made.append(Answer(name, text, origin=record.origin))
+        return made
+
+    def _place(self, answers: Sequence[Answer]) -> str | None:
+        item = self._country
+        if item is None:
+            return None
+        wanted = self.schema.ids[item.path]
+        value = next((a.value for a in answers if a.question == wanted and not isinstance(a.value, Missing)), None)
+        if not isinstance(value, str):
+            return None
+        if item.takes_choices:
+            choices = choices_of(self.schema.form, item)
+            return next((choice.label.source for choice in choices if choice.code == value), value)
+        return value
+
+    def _form_id(self, record: Record, answers: Sequence[Answer]) -> str | None:
+        mark = next((a.value for a in answers if a.question.rpartition("/")[2] == MARK), None)
+        if isinstance(mark, str) and mark:
+            return mark.rpartition(" ")[0] or mark
+        known = self.forms[-1].id if self.forms else ""
+        return (record.form or known).strip() or None
+
+    def _day(self, answers: Sequence[Answer]) -> datetime.date | None:
+        """Return the day of a submission by what its device noted."""
+        by_name = {a.question: a.value for a in answers if a.question in ("today", "end", "start")}
+        for name in ("today", "end", "start"):
+            value = by_name.get(name)
+            if isinstance(value, datetime.datetime):
+                return value.date()
+            if isinstance(value, datetime.date):
+                return value
+        return None
+
+
+def names_country_text(text: str) -> int | None:
+    """Return how plainly a text names the country, 0 first; None when it does not."""
+    meaning = head_meaning(text)
+    return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
+
+
+def _names_country(item: FormItem) -> int | None:
+    """Return how plainly a question asks for the country, 0 first; None when it does not."""
+    texts = (item.name.replace("_", " "), *(clean(label) for label in item.labels.values()))
+    ranks = [rank for text in texts if (rank := names_country_text(text)) is not None]
+    return min(ranks) if ranks else None

@@ -1,0 +1,73 @@
+"""Rows of a definition, from sheets or JSON alike: cells by column, texts by column and language."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import field, frozen
+
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+
+__all__ = ["DefinitionRow", "DefinitionRows", "issue"]
+
+
+def issue(code: str, severity: Severity, message: str, origin: Origin | None = None, remedy: str = "") -> Issue:
+    """Return an issue; the codes are listed in the README."""
+    return Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy)
+
+
+@frozen(eq=False)
+class DefinitionRow:
+    """One row.
+
+    Attributes:
+        cells: Text of each column that is not blank, by its name in one spelling.
+        texts: Texts of columns that may stand once a language: by name, then by language.
+        origin: Where it stands.
+    """
+
+    cells: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, str]]
+    origin: Origin
+
+    def get(self, name: str) -> str:
+        """Return the text of a column, or an empty text."""
+        return self.cells.get(name, "")
+
+    def labels(self, name: str = "label") -> Mapping[str, str]:
+        """Return the texts of a column by language."""
+        return self.texts.get(name, {})
+
+    def rest(self, used: Iterable[str]) -> dict[str, str]:
+        """Return the other cells and texts, with the language in the name."""
+        left = {name: text for name, text in self.cells.items() if name not in used}
+        for name, texts in self.texts.items():
+            if name not in used:
+                left.update({f"{name}::{lang}" if lang else name: text for lang, text in texts.items()})
+        return left
+
+
+@frozen(eq=False)
+class DefinitionRows:
+    """All rows of a definition.
+
+    Attributes:
+        survey: Questions and structure.
+        choices: Choices.
+        external: Choices of `select_one_external`.
+        settings: Settings by name.
+        languages: Languages in the order of the file.
+        issues: What was found on the way.
+    """
+
+    survey: list[DefinitionRow] = field(factory=list)
+    choices: list[DefinitionRow] = field(factory=list)
+    external: list[DefinitionRow] = field(factory=list)
+    settings: dict[str, str] = field(factory=dict)
+    languages: list[str] = field(factory=list)
+    issues: list[Issue] = field(factory=list)
+
+    def take_languages(self, rows: Iterable[DefinitionRow]) -> None:
+        """Note the languages that rows use."""
+        for row in rows:
+            for texts in row.texts.values():
+                self.languages.extend(lang for lang in texts if lang and lang not in self.languages)

@@ -1,0 +1,138 @@
+"""JSON and XML read within limits: depth is counted, document types and entities are refused."""
+
+import json
+import re
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+
+__all__ = ["archive_members", "local_name", "parse_json", "parse_xml"]
+
+_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _too_deep(name: str, nesting: int) -> LimitError:
+    return LimitError(
+        f"{name} nests deeper than {nesting} levels",
+        code="CB118",
+        origin=Origin(name),
+        remedy="it is no survey file, or raise limits.nesting",
+    )
+
+
+def _check_depth(source: InputFile) -> None:
+    depth = 0
+    for token in _TOKENS.finditer(source.content):
+        mark = token[0][:1]
+        if mark in (b"[", b"{"):
+            depth += 1
+            if depth > source.limits.nesting:
+                raise _too_deep(source.name, source.limits.nesting)
+        elif mark in (b"]", b"}"):
+            depth -= 1
+
+
+def parse_json(source: InputFile) -> Any:
+    """Return the value in a JSON file.
+
+    Raises:
+        ReadError: It is not JSON (CB013).
+        LimitError: It nests too deep.
+    """
+    _check_depth(source)
+    try:
+        return json.loads(source.content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ReadError(
+            f"{source.name} is not valid JSON: {error}",
+            code="CB013",
+            origin=Origin(source.name),
+            remedy="ask for the file again",
+        ) from error
+
+
+class _Bounded(TreeBuilder):
+    """Builds elements and counts how deep they lie."""
+
+    def __init__(self, name: str, nesting: int) -> None:
+        super().__init__()
+        self._name, self._nesting, self._depth = name, nesting, 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        self._depth += 1
+        if self._depth > self._nesting:
+            raise _too_deep(self._name, self._nesting)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
+
+
+def parse_xml(content: bytes | str, name: str, nesting: int) -> Element:
+    """Return the root of an XML document.
+
+    Args:
+        content: The document.
+        name: Name of the file, for messages.
+        nesting: How deep elements may lie.
+
+    Raises:
+        ReadError: It is not well formed, or declares a document type or entities (XF110).
+        LimitError: It nests too deep.
+    """
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import DefusedXMLParser
+
+    parser = DefusedXMLParser(target=_Bounded(name, nesting), forbid_dtd=True)
+    try:
+        parser.feed(content)
+        root = parser.close()
+    except DefusedXmlException as error:
+        raise ReadError(
+            f"{name} declares a document type or entities, which survey files never do",
+            code="XF110",
+            origin=Origin(name),
+            remedy="do not open it; ask where it comes from",
+        ) from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise ReadError(
+            f"{name} is not well-formed XML: {error}",
+            code="XF110",
+            origin=Origin(name),
+            remedy="ask for the file again",
+        ) from error
+    if not isinstance(root, Element):
+        raise ReadError(f"{name} holds no XML element", code="XF110", origin=Origin(name))
+    return root
+
+
+def archive_members(source: InputFile) -> tuple[str, ...]:
+    """Return the names inside a zip archive; empty for other files.
+
+    Raises:
+        ReadError: The archive is damaged.
+        LimitError: It is larger, deeper or fuller than the limits allow.
+    """
+    try:
+        return source.members
+    except (ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise ReadError(
+            f"{source.name} is a damaged archive: {error}",
+            code="XF110",
+            origin=Origin(source.name),
+            remedy="ask for the file again",
+        ) from error
+
+
+def local_name(tag: object) -> str:
+    """Return a tag without its namespace.
+
+    Example:
+        >>> local_name("{http://www.w3.org/2002/xforms}bind")
+        'bind'
+    """
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

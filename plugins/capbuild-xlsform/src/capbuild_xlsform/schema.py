@@ -1,0 +1,170 @@
+"""What submissions are read by: the versions of their form, one form for all, questions found in answers only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.model import Question, Questionnaire, QuestionType
+from capbuild.text import Text
+from capbuild_xlsform.draft import Draft
+from capbuild_xlsform.form import Form, FormItem
+from capbuild_xlsform.meta import kept_meta, meta_personal
+from capbuild_xlsform.questionnaire import question_ids, to_questionnaire
+from capbuild_xlsform.records import Record
+
+__all__ = ["PARENT", "Observed", "Schema", "item_of", "make_schema", "resolve_in"]
+
+#: Name of the question that holds which time of the outer repeat a time of an inner one belongs to.
+PARENT = "_parent_index"
+
+
+def resolve_in(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
+    """Return the path of the question that a stored path means; None where the form has none.
+
+    Args:
+        form: The form.
+        path: Path as stored.
+        renamed: Names in older versions with the name each has now.
+    """
+    if path in form.by_path and not (renamed and path.rpartition("/")[2] in renamed):
+        return path
+    name = path.rpartition("/")[2]
+    name = renamed.get(path) or renamed.get(name) or name
+    if name in form.by_path:
+        return name
+    found = form.by_name.get(name.rpartition("/")[2], ())
+    return found[0].path if len(found) == 1 else None
+
+
+@frozen(eq=False)
+class Schema:
+    """What submissions are read by.
+
+    Attributes:
+        form: One form for all versions, with the questions found in answers only.
+        versions: The definitions by version; empty for a draft.
+        extra: Paths of questions found in answers only, where there is a definition.
+        renamed: Names in older versions with the name each has now.
+        meta: Names of metadata that are kept as answers.
+    """
+
+    form: Form
+    versions: Mapping[str, Form]
+    extra: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = {}
+    meta: tuple[str, ...] = ()
+
+    def of_version(self, version: str) -> Form | None:
+        """Return the definition of a version; of the only one where there is one; None where nobody knows."""
+        if version in self.versions:
+            return self.versions[version]
+        return next(iter(self.versions.values())) if len(self.versions) == 1 else None
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """Id of each question by path."""
+        return question_ids(self.form)
+
+    @cached_property
+    def nested(self) -> tuple[str, ...]:
+        """Repeats that lie in repeats."""
+        return tuple(g.path for g in self.form.groups if g.repeat and self.form.repeats(g.path))
+
+    def parent_id(self, repeat: str) -> str:
+        """Return the id of the question that links an inner repeat to its outer one."""
+        return f"{repeat}/{PARENT}"
+
+    def personal_meta(self, name: str) -> bool:
+        """Tell whether a piece of metadata reveals something about a person."""
+        return meta_personal(name) is not None
+
+    def questionnaire(self) -> Questionnaire:
+        """Return the questionnaire, with what links repeats and the metadata that are kept."""
+        base = to_questionnaire(self.form)
+        groups = {group.id for group in base.groups}
+        links = [
+            Question(
+                id=self.parent_id(path),
+                type=QuestionType.INTEGER,
+                text=Text("Which time of the outer block this belongs to", "en"),
+                group=path if path in groups else None,
+                inferred=True,
+            )
+            for path in self.nested
+        ]
+        taken = {question.id for question in (*base.questions, *links)}
+        meta = [
+            Question(id=name, text=Text(name), personal=meta_personal(name), inferred=True)
+            for name in self.meta
+            if name not in taken
+        ]
+        return evolve(base, questions=(*base.questions, *links, *meta))
+
+
+@define(eq=False)
+class Observed:
+    """What answers show beyond the definitions.
+
+    Attributes:
+        form: The definitions, all versions together; None where there is none.
+        renamed: Names in older versions with the name each has now.
+        draft: The questions that no definition has.
+        meta: Names of the metadata that are kept.
+    """
+
+    form: Form | None
+    renamed: Mapping[str, str]
+    draft: Draft = field(factory=Draft)
+    meta: dict[str, None] = field(factory=dict)
+    _known: dict[str, bool] = field(factory=dict, init=False)
+
+    def knows(self, path: str) -> bool:
+        """Tell whether a definition has the question."""
+        if self.form is None:
+            return False
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = resolve_in(self.form, path, self.renamed) is not None
+        return found
+
+    def see(self, records: Iterable[Record]) -> None:
+        """Look through submissions for questions that no definition has, and for metadata."""
+        for record in records:
+            self.meta.update(dict.fromkeys(kept_meta(record.meta)))
+            self.draft.see(entry for entry in record.entries if not self.knows(entry.path))
+
+
+def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
+    """Return what submissions are read by.
+
+    Args:
+        forms: The definitions, older versions first; empty for none.
+        observed: What answers show beyond the definitions.
+        name: Id of the form where there is no definition.
+    """
+    found = observed.draft.form(name)
+    merged, renamed, meta = observed.form, observed.renamed, tuple(observed.meta)
+    if merged is None:
+        return Schema(found, {}, (), renamed, meta)
+    taken = set(merged.by_path) | set(merged.group_by_path)
+    more = tuple(item for item in found.items if item.path not in taken)
+    known = {item.path for item in more} | set(merged.by_path)
+    groups = tuple(g for g in found.groups if g.path not in merged.group_by_path and g.path not in known)
+    lists = {**found.lists, **merged.lists}
+    union = (
+        evolve(merged, items=(*merged.items, *more), groups=(*merged.groups, *groups), lists=lists) if more else merged
+    )
+    versions = {form.version: form for form in forms}
+    return Schema(union, versions, tuple(item.path for item in more), renamed, meta)
+
+
+def item_of(form: Form | None, item: FormItem) -> FormItem | None:
+    """Return a question as one version has it."""
+    if form is None:
+        return None
+    same = form.by_path.get(item.path)
+    if same is not None:
+        return same
+    found = form.by_name.get(item.name, ())
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,354 @@
+"""Rows of an export as submissions: columns put together again, rows that flatten one submission joined."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from attrs import define, evolve, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import ColumnUse, ColumnUsed, QuestionType, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild_xlsform.answering import Tally
+from capbuild_xlsform.columns import Column, ColumnFacts, Part, column_facts, plan_columns
+from capbuild_xlsform.draft import DraftHints, Guess
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.kinds import personal_by_type
+from capbuild_xlsform.meta import IDS, kept_meta, meta_personal
+from capbuild_xlsform.records import Entry, Record, Stored
+from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.values import place_of
+
+__all__ = ["Rows", "TableSheet", "scan_sheet"]
+
+Rows = Iterable[tuple[int, tuple[str, ...]]]
+_FILLERS = frozenset({"n/a"})
+_PARTS = "part of a question in several columns"
+_TICKED, _UNTICKED = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
+
+
+@define(eq=False)
+class _Question:
+    """The columns of one question at one place in repeats."""
+
+    path: str
+    places: tuple[tuple[str, int], ...]
+    whole: Column | None = None
+    options: list[Column] = field(factory=list)
+    geo: dict[str, Column] = field(factory=dict)
+
+    @property
+    def first(self) -> int:
+        if self.whole is not None:
+            return self.whole.index
+        return min(column.index for column in (*self.options, *self.geo.values()))
+
+
+@define(eq=False)
+class TableSheet:
+    """One sheet of an export, or the one table of a text file.
+
+    Attributes:
+        file: Name of the file.
+        sheet: Name of the sheet; None for a text file.
+        head_row: Row of the heads.
+        columns: What each column is.
+        facts: What the cells of each column showed.
+        rows: Returns the rows below the heads from the beginning.
+        flattened: Groups that were repeated from row to row of one submission.
+        blank: Blank rows.
+        count: Rows that are not blank.
+        extra: Cells beyond the last head.
+    """
+
+    file: str
+    sheet: str | None
+    head_row: int
+    columns: list[Column]
+    facts: Sequence[ColumnFacts]
+    rows: Callable[[], Rows]
+    flattened: tuple[str, ...] = ()
+    blank: int = 0
+    count: int = 0
+    extra: int = 0
+    _questions: list[_Question] = field(init=False)
+    _plain: list[tuple[_Question, int, bool]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        found: dict[tuple[str, tuple[tuple[str, int], ...]], _Question] = {}
+        for column in self.columns:
+            if column.part not in (Part.WHOLE, Part.OPTION, Part.GEO):
+                continue
+            question = found.setdefault((column.path, column.places), _Question(column.path, column.places))
+            if column.part is Part.OPTION:
+                question.options.append(column)
+            elif column.part is Part.GEO:
+                question.geo.setdefault(column.detail, column)
+            elif question.whole is None:
+                question.whole = column
+            else:
+                found[column.path, (*column.places, (column.head, column.index))] = _Question(
+                    column.path, column.places, column
+                )
+        self._questions = list(found.values())
+        self._plain = [(q, q.first, q.whole is not None and not q.options and not q.geo) for q in self._questions]
+
+    @property
+    def hints(self) -> DraftHints:
+        """What the columns show beside single cells: kinds, codes of options, heads that are labels."""
+        types = {q.path: QuestionType.SELECT_MULTIPLE for q in self._questions if q.options}
+        types |= {q.path: QuestionType.GEOPOINT for q in self._questions if q.geo}
+        codes = {q.path: tuple(column.detail for column in q.options) for q in self._questions if q.options}
+        return DraftHints(types, codes, {column.path: column.label for column in self.columns if column.label})
+
+    def observe(self, observed: Observed, *, repeat: str = "", meta: bool = True) -> None:
+        """Note the questions that no definition has, and the metadata.
+
+        Args:
+            observed: Takes them.
+            repeat: Path of the repeat that the sheet holds.
+            meta: Whether its rows may be submissions of their own, whose metadata are kept.
+        """
+        for question in self._questions:
+            if not observed.knows(question.path):
+                repeats = [path for path, _ in question.places] + ([repeat] if repeat else [])
+                repeats += [group for group in self.flattened if question.path.startswith(f"{group}/")]
+                guess = self.facts[question.whole.index].guess if question.whole is not None else Guess()
+                observed.draft.add(question.path, repeats, guess)
+        if meta:
+            firsts = {c.path: self.facts[c.index].first for c in self.columns if c.part is Part.META}
+            observed.meta.update(dict.fromkeys(kept_meta(firsts)))
+        observed.draft.hints = self.hints
+
+    def meta(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return the metadata of a row."""
+        found: dict[str, str] = {}
+        for column in self.columns:
+            if column.part is Part.META and column.index < len(cells) and cells[column.index] not in _FILLERS:
+                found.setdefault(column.path, cells[column.index])
+        return found
+
+    def entries(self, number: int, cells: Sequence[str]) -> list[Entry]:
+        """Return what a row stores."""
+        width = len(cells)
+        made: list[Entry] = []
+        for question, first, single in self._plain:  # most columns hold one question each
+            origin = Origin(self.file, self.sheet, number, first + 1)
+            text = cells[first] if first < width else ""
+            if single and text not in _FILLERS:
+                made.append(Entry(question.path, question.places, text, origin))
+            else:
+                made.append(self._entry(question, origin, cells))
+        return made
+
+    def _entry(self, question: _Question, origin: Origin, cells: Sequence[str]) -> Entry:
+        text = _cell(question.whole, cells)
+        filler = text if text in _FILLERS else ""
+        stored: Stored = "" if filler else text
+        raw = None
+        if question.options:
+            stored, raw = _chosen(stored, question.options, cells)
+            filler = filler or next((f for c in question.options if (f := _cell(c, cells)) in _FILLERS), "")
+        elif question.geo and not stored:
+            parts = [
+                _cell(question.geo.get(name), cells) for name in ("latitude", "longitude", "altitude", "precision")
+            ]
+            given = [part for part in parts if part and part not in _FILLERS]
+            stored = place_of(" ".join(given)) or "" if len(given) > 1 else ""
+            raw = " ".join(given) if stored else None
+        places = question.places
+        return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw)
+
+    def account(self, tally: Tally, left_out: dict[str, int] | None = None) -> SheetReconciliation:
+        """Return the account of the sheet.
+
+        Args:
+            tally: What became of its cells.
+            left_out: Rows that became nothing, by reason, besides the blank ones.
+        """
+        lost = {reason: count for reason, count in (left_out or {}).items() if count}
+        used = self.count - sum(lost.values())
+        if self.blank:
+            lost["blank"] = self.blank
+        together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
+        cells_out = dict(tally.left_out)
+        if together and used:
+            cells_out[_PARTS] = cells_out.get(_PARTS, 0) + together * used
+        if self.extra:
+            cells_out["beyond the last head"] = self.extra
+        return SheetReconciliation(
+            sheet=self.sheet or "",
+            rows_in=self.count + self.blank,
+            rows_out=used,
+            rows_left_out=lost,
+            columns=[_used(column) for column in self.columns],
+            cells=tally.answers + tally.absent.total() + sum(cells_out.values()),
+            answers=tally.answers,
+            absent=dict(tally.absent),
+            left_out=cells_out,
+        )
+
+    def records(self) -> Iterator[Record]:
+        """Yield a submission a row, or for the rows that flatten one."""
+        for rows in _together(self, self.rows()):
+            yield self.record(rows)
+
+    def record(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Record:
+        """Return the submission that one row is, or several rows that flatten one."""
+        number, cells = rows[0]
+        entries: list[Entry] = []
+        for time, (row, row_cells) in enumerate(rows, start=1):
+            for entry in self.entries(row, row_cells):
+                group = next((g for g in self.flattened if entry.path.startswith(f"{g}/")), None)
+                if group is not None:
+                    entries.append(evolve(entry, places=((group, time), *entry.places)))
+                elif time == 1:
+                    entries.append(entry)
+        return Record(entries, self.meta(cells), Origin(self.file, self.sheet, number))
+
+
+def _cell(column: Column | None, cells: Sequence[str]) -> str:
+    return cells[column.index] if column is not None and column.index < len(cells) else ""
+
+
+def _chosen(joined: Stored, options: Sequence[Column], cells: Sequence[str]) -> tuple[Stored, str | None]:
+    """Return the codes that were ticked, in the order of the joined cell where there is one; as it is without ticks."""
+    marks = [(column.detail, _cell(column, cells)) for column in options]
+    known = [(code, mark) for code, mark in marks if mark and mark not in _FILLERS]
+    if not known:
+        return joined, None
+    ticked = [code for code, mark in known if mark.casefold() in _TICKED or mark.casefold() == code.casefold()]
+    written = str(joined) if isinstance(joined, str) else ""
+    if not ticked and not written:
+        return (), None
+    codes = {code for code, _ in marks}
+    words = written.split()
+    if set(ticked) <= set(words):  # a joined cell of codes: it has the order, and codes that have no column
+        return tuple(dict.fromkeys(words)), written
+    strangers = [word for word in words if word not in codes] if all(c.split() == [c] for c in codes) else []
+    return (*ticked, *strangers), written or None
+
+
+def _used(column: Column) -> ColumnUsed:
+    personal = meta_personal(column.path) if column.part is Part.META else None
+    if column.part is Part.NOTHING:
+        return ColumnUsed(name="", column=column.index + 1, use=ColumnUse.IGNORED, reason="it has no head")
+    if column.part is Part.META:
+        use = ColumnUse.PERSONAL if personal is not None else ColumnUse.METADATA
+        return ColumnUsed(name=column.head, column=column.index + 1, use=use, personal=personal)
+    reason = f"{column.detail} of {column.path}" if column.part is not Part.WHOLE else ""
+    personal = personal_by_type("geopoint") if column.part is Part.GEO else None
+    return ColumnUsed(
+        name=column.head, column=column.index + 1, use=ColumnUse.QUESTION, reason=reason, personal=personal
+    )
+
+
+def _id_column(columns: Sequence[Column]) -> int | None:
+    by_name = {column.path: column.index for column in columns if column.part is Part.META}
+    return next((by_name[name] for name in IDS if name in by_name), None)
+
+
+def _together(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
+    """Yield rows that follow one another with one id together, where the sheet flattens repeats."""
+    at = _id_column(sheet.columns) if sheet.flattened else None
+    held: list[tuple[int, tuple[str, ...]]] = []
+    for row in rows:
+        if at is None:
+            yield [row]
+            continue
+        same = bool(held) and at < len(row[1]) and bool(row[1][at]) and held[0][1][at : at + 1] == row[1][at : at + 1]
+        if held and not same:
+            yield held
+            held = []
+        held.append(row)
+    if held:
+        yield held
+
+
+def scan_sheet(
+    file: str, sheet: str | None, rows: Callable[[], Rows], form: Form | None, log: IssueLog, *, prefix: str = ""
+) -> TableSheet | None:
+    """Return what a sheet holds, after a look at all its rows; None when it is blank.
+
+    Args:
+        file: Name of the file.
+        sheet: Name of the sheet; None for a text file.
+        rows: Returns all rows from the beginning, the heads first.
+        form: The definition, all versions together; None where there is none.
+        log: Takes what is odd about rows.
+        prefix: Path of the repeat that the sheet holds.
+    """
+    stream = iter(rows())
+    blank = 0
+    head: tuple[int, tuple[str, ...]] | None = None
+    for row in stream:
+        if any(row[1]):
+            head = row
+            break
+        blank += 1
+    if head is None:
+        return None
+    heads = list(head[1])
+    while heads and not heads[-1]:
+        heads.pop()
+    facts = column_facts(heads)
+    early = plan_columns(heads, facts, form, prefix=prefix)
+    looked = _look(stream, heads, facts, _id_column(early), log)
+    columns = plan_columns(heads, facts, form, prefix=prefix)
+
+    def below() -> Iterator[tuple[int, tuple[str, ...]]]:
+        for number, cells in rows():
+            if number > head[0] and any(cells):
+                yield number, cells
+
+    flattened = () if prefix else _flattened(columns, looked.varying)
+    return TableSheet(
+        file, sheet, head[0], columns, facts, below, flattened, blank + looked.blank, looked.count, looked.extra
+    )
+
+
+@define(eq=False)
+class _Looked:
+    """What a look at all rows showed."""
+
+    blank: int = 0
+    count: int = 0
+    extra: int = 0
+    varying: set[int] = field(factory=set)
+
+
+def _look(
+    stream: Iterable[tuple[int, tuple[str, ...]]],
+    heads: Sequence[str],
+    facts: Sequence[ColumnFacts],
+    id_column: int | None,
+    log: IssueLog,
+) -> _Looked:
+    found = _Looked()
+    last: tuple[str, ...] = ()
+    for number, cells in stream:
+        if not any(cells):
+            found.blank += 1
+            continue
+        found.count += 1
+        for fact, cell in zip(facts, cells, strict=False):
+            if cell:
+                fact.see(cell)
+        beyond = [cell for cell in cells[len(heads) :] if cell]
+        if beyond:
+            found.extra += len(beyond)
+            message = f"the row has {len(cells)} cells below {len(heads)} heads; left out: {' | '.join(beyond)[:60]!r}"
+            log.add("CB109", Severity.WARNING, message, row=number, remedy="put quotes around texts with separators")
+        mark = cells[id_column : id_column + 1] if id_column is not None else ()
+        if id_column is not None and mark not in ((), ("",)) and mark == last[id_column : id_column + 1]:
+            found.varying.update(i for i, (one, other) in enumerate(zip(last, cells, strict=False)) if one != other)
+        last = cells
+    return found
+
+
+def _flattened(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:
+    """Return the groups whose columns alone differ between rows of one submission."""
+    differing = [column for column in columns if column.index in varying]
+    groups = {
+        column.path.partition("/")[0] for column in differing if "/" in column.path and column.part is not Part.META
+    }
+    fits = all("/" in column.path for column in differing if column.part is not Part.META)
+    return tuple(sorted(groups)) if fits else ()

@@ -1,0 +1,241 @@
+"""From what was stored to a value: codes, numbers, dates, places; what does not fit is kept as text and told."""
+
+import datetime
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from attrs import define, field
+
+from capbuild.errors import ModelError
+from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats.words import MISSING_WORDS
+from capbuild.model import Choice, GeoPoint, Missing, QuestionType
+from capbuild.model.response import AnswerValue
+from capbuild_xlsform.names import decode_code
+
+__all__ = ["Read", "ValueReader", "moment", "place_of"]
+
+_INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+_TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?")
+_NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_GEO = re.compile(rf"({_NUMBER})[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER}))?)?")
+_NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.DATE, QuestionType.DATETIME, QuestionType.TIME)
+_REMEMBERED = 4096
+_ONE_PER_CODE = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
+_TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no", "0"})
+
+
+class Read(NamedTuple):
+    """A value as read.
+
+    Attributes:
+        value: The value, or a kind of missing.
+        raw: The text as stored, where the value is not that text.
+        problem: What does not fit.
+    """
+
+    value: AnswerValue
+    raw: str | None = None
+    problem: str = ""
+
+
+@lru_cache(maxsize=8192)
+def moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
+    """Return a moment with its time zone; None where the text names none.
+
+    Args:
+        text: ISO 8601.
+        utc: Whether a time without zone is in UTC, as servers write.
+
+    Example:
+        >>> moment("2012-08-17T11:24:53.254+03").isoformat(), moment("2013-02-18T15:54:01")
+        ('2012-08-17T11:24:53.254000+03:00', None)
+    """
+    try:
+        found = datetime.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if found.tzinfo is None:
+        return found.replace(tzinfo=datetime.UTC) if utc else None
+    return found
+
+
+def place_of(text: str) -> GeoPoint | None:
+    """Return the place that a stored geopoint names: latitude, longitude, altitude, accuracy.
+
+    Example:
+        >>> place_of("-1.2625621 36.7921711 0.0 20.0").accuracy
+        20.0
+    """
+    match = _GEO.fullmatch(text.strip())
+    if match is None:
+        return None
+    numbers = [float(part) if part is not None else None for part in match.groups()]
+    if not all(number is None or math.isfinite(number) for number in numbers):
+        return None
+    try:
+        return GeoPoint(numbers[0] or 0.0, numbers[1] or 0.0, numbers[2], numbers[3])
+    except ModelError:
+        return None
+
+
+def _date(text: str) -> datetime.date | None:
+    match = _DATE.fullmatch(text)
+    try:
+        return datetime.date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None
+
+
+def _time(text: str) -> datetime.time | None:
+    try:
+        return datetime.time.fromisoformat(text) if _TIME.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _decimal(text: str) -> float | None:
+    number = float(text) if _DECIMAL.fullmatch(text) else None
+    return number if number is not None and math.isfinite(number) else None
+
+
+def _integer(text: str) -> int | None:
+    return int(text.partition(".")[0]) if _INTEGER.fullmatch(text) else None
+
+
+def _boolean(text: str) -> bool | None:
+    word = text.casefold()
+    return True if word in _TRUE else (False if word in _FALSE else None)
+
+
+_PARSERS: dict[QuestionType, Callable[[str], AnswerValue | None]] = {
+    QuestionType.INTEGER: _integer,
+    QuestionType.DECIMAL: _decimal,
+    QuestionType.DATE: _date,
+    QuestionType.TIME: _time,
+    QuestionType.DATETIME: moment,
+    QuestionType.GEOPOINT: place_of,
+    QuestionType.BOOLEAN: _boolean,
+}
+
+
+@define(eq=False)
+class ValueReader:
+    """Reads the values of one question.
+
+    Attributes:
+        type: Kind of answer.
+        choices: Choices in order; empty when they are not known.
+        missing: Texts with the kind of missing each stands for.
+    """
+
+    type: QuestionType
+    choices: Sequence[Choice] = ()
+    missing: Mapping[str, Missing] = field(factory=dict)
+    _codes: dict[str, Choice] = field(init=False)
+    _labels: dict[str, Choice] = field(init=False)
+    _known: dict[str, Read] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._codes = {choice.code: choice for choice in self.choices}
+        self._labels = {}
+        for choice in self.choices:
+            texts = (choice.label.source, *(t.text for t in choice.label.translations.values()))
+            for text in texts:
+                self._labels.setdefault(fold_word(text), choice)
+
+    def read(self, text: str) -> Read:
+        """Return the value of a stored text that is not blank; the same few texts come again and again."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._first_read(text)
+            if len(self._known) < _REMEMBERED:
+                self._known[text] = found
+        return found
+
+    def _first_read(self, text: str) -> Read:
+        kind = self.missing.get(fold_word(text)) if self.missing else None
+        if kind is not None:
+            return Read(kind, text)
+        if text.startswith("#") and MISSING_WORDS.get(text.casefold()) is Missing.INVALID:
+            return Read(Missing.INVALID, text, f"{text!r} is an error of the spreadsheet")
+        if self.type is QuestionType.SELECT_ONE:
+            return self._one(text)
+        if self.type in _ONE_PER_CODE:
+            return self.several(self._split(text), text)
+        parse = _PARSERS.get(self.type)
+        return self._parsed(text, parse) if parse is not None else Read(text)
+
+    def _parsed(self, text: str, parse: Callable[[str], AnswerValue | None]) -> Read:
+        if self.type in _NUMERIC and text in ("NA", "N/A"):
+            return Read(Missing.NO_ANSWER, text)
+        value = parse(text)
+        if value is not None:
+            return Read(value, text if str(value) != text else None)
+        if self.type in (QuestionType.DATETIME, QuestionType.TIME) and _DATE.fullmatch(text):
+            return Read(text)  # a time whose zone nobody knows stays as it was written
+        return Read(Missing.INVALID, text, f"{shorten(text)!r} is not {_article(self.type)}")
+
+    def choice(self, text: str) -> Choice | None:
+        """Return the choice that a code or a label in any language names."""
+        found = self._codes.get(text) or self._labels.get(fold_word(text))
+        return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
+
+    def _one(self, text: str) -> Read:
+        choice = self.choice(text)
+        if choice is None:
+            known = bool(self.choices)
+            return Read(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
+        if choice.missing is not None:
+            return Read(choice.missing, text)
+        return Read(choice.code, text if choice.code != text else None)
+
+    def several(self, parts: Sequence[str], raw: str | None) -> Read:
+        """Return the codes of what was chosen; a lone choice that stands for missing is that."""
+        found = [self.choice(part) for part in parts]
+        chosen = [choice for choice in found if choice is not None]
+        if len(parts) == 1 and chosen and chosen[0].missing is not None:
+            return Read(chosen[0].missing, raw if raw is not None else parts[0])
+        codes = tuple(choice.code if choice is not None else part for choice, part in zip(found, parts, strict=True))
+        strange = [part for choice, part in zip(found, parts, strict=True) if choice is None and self.choices]
+        problem = f"{shorten(' '.join(strange))!r} is not among the choices" if strange else ""
+        return Read(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
+
+    def _split(self, text: str) -> list[str]:
+        """Cut a joined cell: at spaces between codes; where labels stand in it, at labels."""
+        parts = text.split()
+        if not self.choices or all(part in self._codes or decode_code(part) in self._codes for part in parts):
+            return parts
+        for mark in (",", ";"):
+            pieces = [piece.strip() for piece in text.split(mark) if piece.strip()]
+            if len(pieces) > 1 and all(self.choice(piece) for piece in pieces):
+                return pieces
+        found = self._by_labels(parts)
+        if not found and not any(self.choice(part) for part in parts):
+            return [text]  # none of it is a code, so it is one text and not several codes
+        return found or parts
+
+    def _by_labels(self, words: Sequence[str]) -> list[str]:
+        """Take the longest label at each place; an empty list when that does not come out even."""
+        found: list[str] = []
+        at = 0
+        longest = min(len(words), 40)
+        while at < len(words):
+            for size in range(min(longest, len(words) - at), 0, -1):
+                choice = self.choice(" ".join(words[at : at + size]))
+                if choice is not None:
+                    found.append(choice.code)
+                    at += size
+                    break
+            else:
+                return []
+        return found
+
+
+def _article(kind: QuestionType) -> str:
+    return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"

@@ -1,0 +1,107 @@
+"""The body of an XForm: controls with their labels, choices and groups."""
+
+import re
+from collections import Counter
+from xml.etree.ElementTree import Element
+
+from capbuild_xlsform.form import FormChoice
+from capbuild_xlsform.safe import local_name
+from capbuild_xlsform.xparts import Control, XFormParts, below_root
+from capbuild_xlsform.xtexts import Itext, inner_text
+
+__all__ = ["read_body"]
+
+_CONTROLS = frozenset({"input", "select1", "select", "upload", "trigger", "range", "rank", "secret"})
+_INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)([^\[]*)")
+
+
+def read_body(body: Element, top: str, parts: XFormParts) -> None:
+    """Put the controls, groups and repeats of a body into the parts."""
+    counts: Counter[str] = Counter()
+    _walk(body, "", top, parts, counts)
+    for name in ("item", "itemset", "group", "repeat"):
+        parts.counts[name] = sum(1 for element in body.iter() if local_name(element.tag) == name)
+    parts.counts.update(counts)
+
+
+def _path(element: Element, context: str, top: str, parts: XFormParts) -> str:
+    """Return what an element is about: by reference, or by the id of its bind."""
+    named = element.get("bind")
+    if named:
+        return parts.bind_ids.get(named, named)
+    reference = (element.get("ref") or element.get("nodeset") or "").strip()
+    path = below_root(reference, top)
+    if reference and not reference.startswith("/") and context:
+        return f"{context}/{path}" if path else context
+    return path
+
+
+def _child(element: Element, name: str) -> Element | None:
+    return next((child for child in element if local_name(child.tag) == name), None)
+
+
+def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: Counter[str]) -> None:
+    for child in element:
+        tag = local_name(child.tag)
+        if tag in _CONTROLS:
+            counts[tag] += 1
+            parts.controls.append(_control(child, tag, _path(child, context, top, parts), parts))
+        elif tag in ("group", "repeat"):
+            path = _path(child, context, top, parts) or context
+            labels = parts.itext.of(_child(child, "label"))
+            if labels or path not in parts.groups:
+                parts.groups[path] = labels or parts.groups.get(path, {})
+            if tag == "repeat":
+                parts.repeats.append(path)
+            _walk(child, path, top, parts, counts)
+
+
+def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Control:
+    choices = [_item(child, parts.itext) for child in element.iter() if local_name(child.tag) == "item"]
+    itemset = next((child for child in element.iter() if local_name(child.tag) == "itemset"), None)
+    source = ""
+    if itemset is not None:
+        found, source = _itemset(itemset, parts)
+        choices.extend(found)
+    return Control(
+        tag=tag,
+        path=path,
+        labels=parts.itext.of(_child(element, "label")),
+        hints=parts.itext.of(_child(element, "hint")),
+        choices=tuple(choice for choice in choices if choice.name),
+        source=source,
+        media=(element.get("mediatype") or "").partition("/")[0],
+    )
+
+
+def _item(item: Element, itext: Itext) -> FormChoice:
+    value = _child(item, "value")
+    return FormChoice(name=(inner_text(value) if value is not None else ""), labels=itext.of(_child(item, "label")))
+
+
+def _itemset(itemset: Element, parts: XFormParts) -> tuple[list[FormChoice], str]:
+    """Return the choices that an item set takes from an instance, or where they lie."""
+    nodeset = itemset.get("nodeset", "")
+    match = _INSTANCE.search(nodeset)
+    if match is None:
+        return [], f"${{{nodeset.partition('[')[0].rstrip('/').rpartition('/')[2]}}}"
+    instance = parts.instances.get(match[1])
+    if instance is None or instance.get("src"):
+        return [], (instance.get("src", "") if instance is not None else "").rpartition("/")[2] or match[1]
+    value, label = _child(itemset, "value"), _child(itemset, "label")
+    value_name = (value.get("ref", "") if value is not None else "") or "name"
+    label_name = (label.get("ref", "") if label is not None else "") or "label"
+    rows = instance[0] if len(instance) else ()
+    return [_instance_choice(row, value_name, label_name, parts.itext) for row in rows], ""
+
+
+def _instance_choice(row: Element, value: str, label: str, itext: Itext) -> FormChoice:
+    cells = {local_name(cell.tag): inner_text(cell) for cell in row}
+    if "itext(" in label:
+        key = label.partition("itext(")[2].rpartition(")")[0].strip()
+        labels = itext.by_id(cells.get(key, key.strip("'\"")))
+    else:
+        labels = {"": cells[label]} if cells.get(label) else {}
+    name = cells.get(value, "")
+    filters = {key: text for key, text in cells.items() if key not in (value, label, "itextId") and text}
+    return FormChoice(name=name, labels=labels, filters=filters)

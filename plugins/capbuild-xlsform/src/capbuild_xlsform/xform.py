@@ -1,0 +1,191 @@
+"""ODK XForm: the XML that a form becomes; its instance, binds, body and translations put together again."""
+
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from capbuild.errors import ReadError
+from capbuild.formats.heads import personal_by_head
+from capbuild.model import Issue, PersonalData, QuestionType, Severity
+from capbuild.origin import Origin
+from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
+from capbuild_xlsform.kinds import personal_by_type
+from capbuild_xlsform.rows import issue
+from capbuild_xlsform.safe import local_name
+from capbuild_xlsform.xbody import read_body
+from capbuild_xlsform.xparts import Control, XFormParts, below_root
+from capbuild_xlsform.xtexts import Itext
+
+__all__ = ["form_of_xform", "read_xform"]
+
+_T = QuestionType
+_BIND_TYPES = {
+    "string": _T.TEXT,
+    "int": _T.INTEGER,
+    "integer": _T.INTEGER,
+    "decimal": _T.DECIMAL,
+    "date": _T.DATE,
+    "time": _T.TIME,
+    "datetime": _T.DATETIME,
+    "geopoint": _T.GEOPOINT,
+    "binary": _T.FILE,
+    "boolean": _T.BOOLEAN,
+    "barcode": _T.TEXT,
+    "intent": _T.TEXT,
+    "select": _T.SELECT_MULTIPLE,
+    "select1": _T.SELECT_ONE,
+    "odk:rank": _T.RANKING,
+    "rank": _T.RANKING,
+}
+_PRELOADS = {"start": _T.DATETIME, "end": _T.DATETIME, "today": _T.DATE}
+_JR = "{http://openrosa.org/javarosa}"
+
+
+def _first(root: Element, name: str) -> Element | None:
+    return next((element for element in root.iter() if local_name(element.tag) == name), None)
+
+
+def _children(element: Element, name: str) -> Iterator[Element]:
+    return (child for child in element if local_name(child.tag) == name)
+
+
+def read_xform(document: Element, file: str) -> XFormParts:
+    """Return the parts of an XForm.
+
+    Raises:
+        ReadError: It has no model with an instance (XF111).
+    """
+    model, title, body = _first(document, "model"), _first(document, "title"), _first(document, "body")
+    instances = list(_children(model, "instance")) if model is not None else []
+    roots = list(instances[0]) if instances else []
+    if model is None or not roots:
+        raise ReadError(f"{file} has no model with an instance, so it is no XForm", code="XF111", origin=Origin(file))
+    parts = XFormParts(title=(title.text or "").strip() if title is not None else "", root=roots[0])
+    for instance in instances[1:]:
+        parts.instances[instance.get("id", "")] = instance
+    top = local_name(roots[0].tag)
+    parts.itext = Itext.read(model)
+    for bind in (element for element in model.iter() if local_name(element.tag) == "bind"):
+        path = below_root(bind.get("nodeset") or bind.get("ref") or "", top)
+        parts.binds[path] = {local_name(name): value for name, value in bind.attrib.items()}
+        if bind.get("id"):
+            parts.bind_ids[bind.get("id", "")] = path
+    parts.counts = {"binds": sum(1 for e in model.iter() if local_name(e.tag) == "bind"), "instances": len(instances)}
+    if body is not None:
+        read_body(body, top, parts)
+    return parts
+
+
+def _leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
+    """Yield the leaves of the instance in order; groups are added to `branches`. A template stands for its repeat."""
+    for child in element:
+        path = f"{prefix}{local_name(child.tag)}"
+        if len(child):
+            branches.append((path, child))
+            yield from _leaves(child, f"{path}/", branches)
+        else:
+            yield path, child
+
+
+def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
+    """Return the form that an XForm defines; what is odd is added to the issues."""
+    top = parts.root
+    controls: dict[str, Control] = {}
+    for control in parts.controls:
+        controls.setdefault(control.path, control)
+    branches: list[tuple[str, Element]] = []
+    leaves = dict(_leaves(top, "", branches))
+    repeats = {*parts.repeats, *(path for path, element in branches if f"{_JR}template" in element.attrib)}
+    lists: dict[str, tuple[FormChoice, ...]] = {}
+    items: dict[str, FormItem] = {}
+    group_paths = dict.fromkeys(path for path, _ in branches)
+    for path in [*leaves, *(path for path in controls if path not in leaves)]:
+        if not path or (path in group_paths and path not in controls):
+            continue
+        if path not in leaves and path not in group_paths:
+            message = f"the control for {path!r} has no place in the instance; it is kept"
+            issues.append(issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
+        items[path] = _item(path, parts, controls.get(path), lists, file)
+    groups = [
+        FormGroup(
+            path=path,
+            labels=parts.groups.get(path, {}),
+            repeat=path in repeats,
+            relevant=parts.binds.get(path, {}).get("relevant", ""),
+            origin=Origin(file, path=f"/{path}"),
+        )
+        for path in group_paths
+        if path not in items
+    ]
+    return Form(
+        id=top.get("id") or _namespace(top) or local_name(top.tag),
+        version=top.get("version") or top.get(f"{_JR}version") or "",
+        title=parts.title,
+        default_language=parts.itext.default,
+        languages=tuple(parts.itext.languages),
+        groups=tuple(groups),
+        items=tuple(items.values()),
+        lists=lists,
+    )
+
+
+def _namespace(element: Element) -> str:
+    return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else ""
+
+
+def _item(
+    path: str,
+    parts: XFormParts,
+    control: Control | None,
+    lists: dict[str, tuple[FormChoice, ...]],
+    file: str,
+) -> FormItem:
+    bind = parts.binds.get(path, {})
+    kind, written, meta = _kind(control, bind)
+    list_name = None
+    if control is not None and control.choices:
+        list_name = path
+        lists[path] = control.choices
+    elif control is not None and control.source:
+        list_name = control.source
+    return FormItem(
+        path=path,
+        type=kind,
+        written=written,
+        labels=control.labels if control is not None else {},
+        hints=control.hints if control is not None else {},
+        list_name=list_name,
+        relevant=bind.get("relevant", "") if bind.get("relevant") != "true()" else "",
+        required=bind.get("required", "").replace(" ", "") in ("true()", "true"),
+        meta=meta,
+        personal=_personal(path, written, bind),
+        extras={name: bind[name] for name in ("constraint", "calculate", "readonly") if bind.get(name)},
+        origin=Origin(file, path=f"/{path}"),
+    )
+
+
+def _kind(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
+    """Return the type, as written, and whether the device fills it in."""
+    written = bind.get("type", "").rpartition(":")[2]
+    declared = _BIND_TYPES.get(written.casefold())
+    if control is None:
+        preload = bind.get("preload", "")
+        if preload in ("timestamp", "date", "property", "uid"):
+            parameter = bind.get("preloadParams", "")
+            return _PRELOADS.get(parameter, _T.TEXT), parameter or preload, True
+        return _T.CALCULATED, "calculate", False
+    by_tag = {"select1": _T.SELECT_ONE, "select": _T.SELECT_MULTIPLE, "rank": _T.RANKING, "trigger": _T.BOOLEAN}
+    if control.tag in by_tag:
+        return by_tag[control.tag], control.tag, False
+    if control.tag == "upload":
+        return _T.FILE, control.media or "upload", False
+    if (
+        bind.get("readonly", "").replace(" ", "") == "true()"
+        and declared in (None, _T.TEXT)
+        and "calculate" not in bind
+    ):
+        return _T.NOTE, "note", False
+    return declared or _T.TEXT, written or "string", False
+
+
+def _personal(path: str, written: str, bind: Mapping[str, str]) -> PersonalData | None:
+    return personal_by_type(bind.get("preloadParams") or written) or personal_by_head(path.rpartition("/")[2])

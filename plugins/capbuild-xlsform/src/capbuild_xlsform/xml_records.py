@@ -1,0 +1,80 @@
+"""Submissions as OpenRosa XML instances: elements that come twice are repeats, an empty one has no answer."""
+
+from collections import Counter
+from xml.etree.ElementTree import Element
+
+from attrs import define, field
+
+from capbuild.origin import Origin
+from capbuild_xlsform.meta import is_meta
+from capbuild_xlsform.records import Entry, Record
+from capbuild_xlsform.safe import local_name
+
+__all__ = ["xml_record"]
+
+_Places = tuple[tuple[str, int], ...]
+
+
+@define(eq=False)
+class _Walk:
+    """Collects what one submission stores."""
+
+    file: str
+    at: str
+    entries: list[Entry] = field(factory=list)
+    meta: dict[str, str] = field(factory=dict)
+
+    def take(self, element: Element, prefix: str, places: _Places, at: str) -> None:
+        children = list(element)
+        counts = Counter(local_name(child.tag) for child in children)
+        seen: Counter[str] = Counter()
+        for child in children:
+            name = local_name(child.tag)
+            path = f"{prefix}{name}"
+            seen[name] += 1
+            here, inner = f"{at}/{name}", places
+            if counts[name] > 1:
+                here, inner = f"{here}[{seen[name]}]", (*places, (path, seen[name]))
+            if path in ("meta", "formhub") or is_meta(path):
+                self._meta(child, path)
+            elif len(child):
+                self.take(child, f"{path}/", inner, here)
+            else:
+                self._leaf(child, path, inner, here)
+
+    def _meta(self, element: Element, path: str) -> None:
+        for child in element:
+            self._meta(child, f"{path}/{local_name(child.tag)}")
+        if not len(element) and (element.text or "").strip():
+            self.meta.setdefault(path, (element.text or "").strip())
+
+    def _leaf(self, element: Element, path: str, places: _Places, at: str) -> None:
+        text = element.text or ""
+        stored = text.strip()
+        origin = Origin(self.file, path=f"{self.at}{at}")
+        self.entries.append(Entry(path, places, stored, origin, "", text if text != stored and stored else None))
+
+
+def xml_record(root: Element, file: str, at: str = "") -> Record:
+    """Return the submission that an XML instance is.
+
+    Args:
+        root: Its root.
+        file: Name of the file.
+        at: Where in the file the instance stands, for archives and lists.
+    """
+    walk = _Walk(file, at)
+    walk.take(root, "", (), f"/{local_name(root.tag)}")
+    attributes = {local_name(name): value.strip() for name, value in root.attrib.items()}
+    for name, meta in (("instanceID", "meta/instanceID"), ("submissionDate", "submissionDate")):
+        if attributes.get(name):
+            walk.meta.setdefault(meta, attributes[name])
+    return Record(
+        walk.entries,
+        walk.meta,
+        Origin(file, path=at or f"/{local_name(root.tag)}"),
+        form=attributes.get("id") or attributes.get("id_string") or local_name(root.tag),
+        version=attributes.get("version", ""),
+        whole=True,
+        absent_is_unasked=True,
+    )

@@ -1,0 +1,76 @@
+"""The parts of an XForm, as they stand in its XML, and how they refer to one another."""
+
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
+
+from attrs import define, field, frozen
+
+from capbuild_xlsform.form import FormChoice
+from capbuild_xlsform.xtexts import Itext
+
+__all__ = ["Control", "XFormParts", "below_root"]
+
+
+@frozen(eq=False)
+class Control:
+    """One control.
+
+    Attributes:
+        tag: Its kind, such as `select1`.
+        path: Path of what it asks, below the root.
+        labels: Labels by language.
+        hints: Hints by language.
+        choices: Its choices.
+        source: Where its choices come from, when they are not in the form.
+        media: Kind of file it takes.
+    """
+
+    tag: str
+    path: str
+    labels: Mapping[str, str]
+    hints: Mapping[str, str]
+    choices: tuple[FormChoice, ...] = ()
+    source: str = ""
+    media: str = ""
+
+
+@define(eq=False)
+class XFormParts:
+    """The parts of an XForm.
+
+    Attributes:
+        title: Title.
+        root: The element that a submission is made of.
+        binds: Attributes of each bind by path below the root.
+        bind_ids: Path of each bind by its id.
+        controls: Controls of the body in order.
+        groups: Paths of the body's groups with labels, in order.
+        repeats: Paths of repeats.
+        itext: Texts by id and language.
+        instances: Other instances by id.
+        counts: How often each kind of element occurs.
+    """
+
+    title: str
+    root: Element
+    binds: dict[str, dict[str, str]] = field(factory=dict)
+    bind_ids: dict[str, str] = field(factory=dict)
+    controls: list[Control] = field(factory=list)
+    groups: dict[str, Mapping[str, str]] = field(factory=dict)
+    repeats: list[str] = field(factory=list)
+    itext: Itext = field(factory=Itext)
+    instances: dict[str, Element] = field(factory=dict)
+    counts: dict[str, int] = field(factory=dict)
+
+
+def below_root(reference: str, top: str) -> str:
+    """Return a path below the root of the instance.
+
+    Example:
+        >>> below_root("/data/group/name", "data"), below_root("name", "data")
+        ('group/name', 'name')
+    """
+    steps = [step.rpartition(":")[2] for step in reference.strip().split("/") if step not in ("", ".")]
+    if reference.strip().startswith("/") and steps and steps[0] == top:
+        steps = steps[1:]
+    return "/".join(steps)

@@ -1,0 +1,74 @@
+"""Fixtures: a host with this plugin only, forms written as small tables, and workbooks made of them."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import capbuild_xlsform
+import pytest
+import xlsxwriter
+
+import capbuild as cb
+from capbuild.model import Reading
+from capbuild.plugins import Host
+
+Sheets = dict[str, str]
+
+
+def _rows(table: str) -> list[list[str]]:
+    lines = [line.strip() for line in table.strip().splitlines()]
+    return [[cell.strip() for cell in line.split("|")] for line in lines]
+
+
+def _workbook(sheets: Sheets) -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    for name, table in sheets.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(_rows(table)):
+            for column, cell in enumerate(row):
+                if cell:
+                    sheet.write(number, column, int(cell) if cell.isdigit() else cell)
+    book.close()
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="session")
+def host() -> Host:
+    return Host(plugins={"capbuild-xlsform": capbuild_xlsform}, discover=False)
+
+
+@pytest.fixture
+def workbook() -> Callable[[Sheets], bytes]:
+    return _workbook
+
+
+@pytest.fixture
+def read(host: Host) -> Callable[..., Reading]:
+    def reading(data: bytes | str, name: str, **options: object) -> Reading:
+        content = data.encode() if isinstance(data, str) else data
+        found = cb.read(content, name=name, options=options, host=host)
+        assert found.reconciliation.adds_up
+        return found
+
+    return reading
+
+
+@pytest.fixture
+def form() -> Callable[..., bytes]:
+    """A form as a CSV of sections, from tables of sheets."""
+
+    def made(**sheets: str) -> bytes:
+        lines: list[str] = []
+        for name, table in sheets.items():
+            lines.append(name)
+            lines += [",".join(["", *(f'"{cell}"' for cell in row)]) for row in _rows(table)]
+        return "\n".join(lines).encode()
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def corpus(corpus: Path) -> Path:
+    """Folder of the real survey files."""
+    return corpus / "formats"

@@ -1,0 +1,55 @@
+"""Which files the readers claim, by their heads and marks, and which they leave to others."""
+
+import pytest
+
+from capbuild.io.sniffing import sniff
+from capbuild.plugins import Confidence
+
+S, H = Confidence.SIGNATURE, Confidence.SHAPE
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reader", "confidence"),
+    [
+        ("a.csv", "age,_uuid,_submission_time\n3,u,x\n", "kobo-csv", S),
+        ("a.csv", "age,meta-instanceID\n3,u\n", "kobo-csv", S),
+        ("a.csv", "SubmissionDate,age,KEY\nx,3,u\n", "kobo-csv", S),
+        ("a.csv", "start,end,deviceid,age\n1,2,3,4\n", "kobo-csv", H),
+        ("a.csv", "TEC_1_1a,capbuild_form\nyes,x\n", "kobo-csv", S),
+        ("a.csv", "type,name,label\ntext,q,Q\n", "xlsform", S),
+        ("a.csv", "survey,,\n,type,name\n,text,q\n", "xlsform", S),
+        ("a.csv", "list_name,name,label\nyn,y,Yes\n", "xlsform", S),
+        ("a.csv", "name,label,region\nn,North,1\n", "xlsform", H),
+        ("a.json", '[{"_submission_time": "x", "q": 1}]', "kobo-json", S),
+        ("a.json", '{"content": {"survey": [{"type": "text", "name": "q"}]}}', "kobo-json", S),
+        ("a.json", '["<a id=\\"f\\"><q>1</q></a>"]', "kobo-json", S),
+        ("a.xml", '<?xml version="1.0"?><!-- x --><a id="f"><m><instanceID>u</instanceID></m></a>', "openrosa-xml", S),
+        ("a.xml", '<a id="f" version="2"><q>1</q></a>', "openrosa-xml", H),
+    ],
+)  # fmt: skip
+def test_own_files(host, name, text, reader, confidence):
+    found = sniff(text.encode(), name=name, host=host)
+    assert [(s.reader.name, s.claim.confidence) for s in found[:1]] == [(reader, confidence)]
+    assert all(s.claim.confidence < confidence for s in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "country,question,answer\nJamaica,TEC-1.1a,yes\n"),
+        ("a.csv", "SubmissionDate,starttime,age,formdef_version,KEY\nx,y,3,1,u\n"),  # SurveyCTO
+        ("a.csv", "ObjectID,GlobalID,start,end,today,age\n1,2,3,4,5,6\n"),  # Survey123
+        ("a.csv", "name,age,type\nAnn,3,x\n"),
+        ("a.json", '{"resourceType": "Questionnaire", "item": []}'),
+        ("a.json", '{"survey": {"title": "x"}, "content": []}'),
+        ("a.json", "{"),
+        ("a.xml", '<codeBook xmlns="ddi:codebook:2_5" ID="x"/>'),
+        ("a.xml", "<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>"),
+        ("a.xml", '<html id="x"><body/></html>'),
+        ("a.xml", '<Questionnaire xmlns="http://hl7.org/fhir"><id value="x"/></Questionnaire>'),
+    ],
+)
+def test_files_of_others(host, name, text):
+    mine = {"xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json", "openrosa-xml"}
+    found = sniff(text.encode(), name=name, host=host)
+    assert not [s for s in found if s.reader.name in mine and s.claim.confidence > Confidence.NAME]

@@ -1,0 +1,69 @@
+"""Conditions, worked out by hand."""
+
+import pytest
+from capbuild_xlsform.relevance import holds, references
+from hypothesis import given
+from hypothesis import strategies as st
+
+ANSWERS = {"age": "17", "tools": "triage imaging", "name": "", "unit": "yes", "staff": "2.5"}
+
+CASES = """
+    ${age} > 16                                         | True
+    ${age} >= 18                                        | False
+    ${age} = 17 and ${unit} = 'yes'                     | True
+    ${age} = 17 and ${unit} = 'no'                      | False
+    ${age} = 1 or ${unit} = "yes"                       | True
+    selected(${tools}, 'imaging')                       | True
+    selected(${tools}, 'imag')                          | False
+    not(selected(${tools}, 'imaging'))                  | False
+    count-selected(${tools}) = 2                        | True
+    ${name} = ''                                        | True
+    ${name} != ''                                       | False
+    ${name} > 5                                         | False
+    ${name} != 5                                        | True
+    string-length(${unit}) = 3                          | True
+    (${age} + 3) * 2 = 40                               | True
+    ${age} - 20 = -3                                    | True
+    ${age} mod 5 = 2 and ${age} div 2 = 8.5             | True
+    -${age} < 0                                         | True
+    ${unit} = ‘yes’                                     | True
+    true()                                              | True
+    if(${age} > 18, ${unit}, '') = ''                   | True
+    coalesce(${name}, ${unit}) = 'yes'                  | True
+    starts-with(${tools}, 'tri') and contains(${tools}, 'mag') | True
+    ${staff} > 2 and ${staff} < 3                       | True
+    unit = 'yes'                                        | True
+    ${nobody} = 1                                       | None
+    ${nobody} = 1 or ${unit} = 'yes'                    | True
+    ${nobody} = 1 and ${unit} = 'no'                    | False
+    today() > '2020-01-01'                              | None
+    count(${tools}) > 1                                 | None
+    ${age} >                                            | None
+    ${age} ) 3                                          | None
+    ${age} = 17 and                                     | None
+"""
+
+
+@pytest.mark.parametrize("case", [line.strip() for line in CASES.strip().splitlines()])
+def test_conditions(case):
+    expression, _, expected = (part.strip() for part in case.rpartition("|"))
+    assert str(holds(expression, ANSWERS.get)) == expected
+
+
+@given(st.text(alphabet="()${}abc='\"<>!+-*/ .,0123andornotselected", max_size=60))
+def test_any_text_is_true_false_or_unknown(expression):
+    assert holds(expression, ANSWERS.get) in (True, False, None)
+
+
+def test_deep_conditions_are_unknown_and_do_not_overflow():
+    assert holds("(" * 5000 + "1" + ")" * 5000, ANSWERS.get) is None
+    assert holds("-" * 15000 + "1", ANSWERS.get) in (True, None)
+    assert holds("not(" * 5000 + "1" + ")" * 5000, ANSWERS.get) is None
+
+
+def test_references():
+    assert references("selected(/data/g/tools, 'a/b') and ../age > ${ age } and . > 1") == (
+        "/data/g/tools",
+        "../age",
+        "age",
+    )

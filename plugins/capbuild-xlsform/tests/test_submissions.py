@@ -1,0 +1,340 @@
+"""Submissions in every storage: values, kinds of missing, repeats and places, counted by hand."""
+
+import datetime
+import json
+
+import pytest
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.model import GeoPoint, Missing, PersonalData
+
+FORM = {
+    "survey": """
+        type                 | name     | label::English (en)  | label::Español (es)       | relevant
+        start                | start    |                      |                           |
+        text                 | country  | Country              | País                      |
+        select_multiple unit | units    | Which units exist?   | ¿Qué unidades existen?    |
+        text                 | units_o  | Which other?         | ¿Cuál otra?               | selected(${units}, 'other')
+        begin group          | lab      | Laboratory           | Laboratorio               |
+        integer              | staff    | How many staff?      | ¿Cuánto personal?         | selected(${units}, 'lab')
+        select_one yn        | accred   | Accredited?          | ¿Acreditado?              | ${staff} > 0
+        end group            |          |                      |                           |
+        begin repeat         | training | Training             | Formación                 |
+        text                 | title    | Title                | Título                    |
+        integer              | year     | Year                 | Año                       | ${title} != ''
+        end repeat           |          |                      |                           |
+        geopoint             | place    | Where?               | ¿Dónde?                   |
+    """,
+    "choices": """
+        list_name | name  | label::English (en) | label::Español (es)
+        unit      | cyber | Cybercrime unit     | Unidad de ciberdelincuencia
+        unit      | lab   | Laboratory          | Laboratorio
+        unit      | other | Other               | Otra
+        yn        | yes   | Yes                 | Sí
+        yn        | no    | No                  | No
+        yn        | dk    | Don't know          | No sabe
+    """,
+    "settings": "form_id|version\nneeds|v1",
+}
+
+
+@pytest.fixture
+def definition(workbook):
+    return workbook(FORM)
+
+
+def answers(response):
+    return [(a.question, a.value, a.repeat) for a in response.answers]
+
+
+HEADS = (
+    "start,country,units,units/cyber,units/lab,units/other,units_o,lab/staff,lab/accred,"
+    "place,_place_latitude,_place_longitude,_uuid,_submission_time,__version__\n"
+)
+ROWS = """\
+2016-03-01T09:00:05.123-04:00,Dominica,cyber other,1,0,1,CERT,,,15.3 -61.4 20 5,15.3,-61.4,u-1,2016-03-01T13:21:00,v1
+2016-03-02T09:00:00.000-05:00,Panamá,lab,0,1,0,,0,,,,,u-2,2016-03-02T14:21:00,v1
+,Belize,,,,,,,,,,,u-3,2016-03-03T14:21:00,v1
+"""
+CSV = HEADS + ROWS
+
+
+def test_csv_with_its_definition(read, definition):
+    reading = read(CSV, "export.csv", form=definition)
+    first, second, third = reading.responses
+    assert reading.format == "kobo-csv"
+    assert [r.country.alpha_2 for r in reading.responses] == ["DM", "PA", "BZ"]
+    assert (first.id, first.version, first.questionnaire) == ("u-1", "v1", "needs")
+    assert first.submitted == datetime.datetime(2016, 3, 1, 13, 21, tzinfo=datetime.UTC)
+    assert first["start"].value.utcoffset() == datetime.timedelta(hours=-4)
+    assert first["units"].value == ("cyber", "other")
+    assert first["units_o"].value == "CERT"
+    assert first["place"].value == GeoPoint(15.3, -61.4, 20.0, 5.0)
+    # Not asked: the laboratory was not ticked. Asked: it was, and staff is 0, so accreditation was not asked.
+    assert first["staff"].value is Missing.NOT_ASKED
+    assert (second["staff"].value, second["accred"].value) == (0, Missing.NOT_ASKED)
+    assert third["units"].value is Missing.NO_ANSWER
+    assert third["units_o"].value is Missing.NOT_ASKED
+    assert str(second["staff"].origin) == "export.csv:H3"
+    account = reading.reconciliation.sheets[0]
+    assert (account.rows_in, account.rows_out, account.answers) == (3, 3, 3 + 2 + 2 + 1 + 1 + 1)
+
+
+def test_csv_without_definition_is_a_marked_draft(read):
+    reading = read(CSV, "export.csv")
+    form = reading.questionnaire
+    assert form.inferred
+    assert all(q.inferred for q in form.questions)
+    assert [(q.id, q.type.value) for q in form.questions][:4] == [
+        ("start", "datetime"), ("country", "text"), ("units", "select multiple"), ("units_o", "text"),
+    ]  # fmt: skip
+    assert [c.code for c in form["units"].choices] == ["cyber", "lab", "other"]
+    assert form["place"].personal is PersonalData.LOCATION
+    assert reading.responses[0]["staff"].value is Missing.NO_ANSWER
+
+
+@pytest.mark.parametrize("language", ["English (en)", "Español (es)"])
+def test_heads_and_cells_with_labels(read, definition, language):
+    spanish = language.startswith("Esp")
+    heads = (
+        ["País", "¿Qué unidades existen?", "¿Acreditado?"]
+        if spanish
+        else ["Country", "Which units exist?", "Accredited?"]
+    )
+    cells = ["Chile", "Unidad de ciberdelincuencia Laboratorio", "No sabe"]
+    cells = cells if spanish else ["Chile", "Cybercrime unit Laboratory", "Don't know"]
+    lines = [[*heads, "_uuid", "_submission_time"], [*cells, "u", "2016-03-01T13:21:00"]]
+    text = "\n".join(";".join(line) for line in lines)
+    response = read(f"\ufeff{text}\n", "labels.csv", form=definition).responses[0]
+    assert response["units"].value == ("cyber", "lab")
+    assert (response["accred"].value, response["accred"].raw) == (Missing.DONT_KNOW, cells[2])
+    assert response.country.alpha_2 == "CL"
+
+
+def test_labels_without_definition_are_never_cut_at_spaces(read):
+    head = "¿Qué unidades existen?"
+    text = (
+        f"{head};{head}/Unidad de ciberdelincuencia;{head}/Laboratorio;_submission_time\n"
+        "Unidad de ciberdelincuencia Laboratorio;1;1;2016-03-01T13:21:00\n;;;2016-03-01T13:22:00\n"
+    )
+    first, second = read(text, "x.csv").responses
+    assert first[head].value == ("Unidad de ciberdelincuencia", "Laboratorio")
+    assert second[head].value is Missing.NO_ANSWER
+
+
+@pytest.mark.parametrize("mark", ["/", ".", "-", ":"])
+def test_groups_with_any_separator(read, mark):
+    text = f"lab{mark}staff,lab{mark}room,meta{mark}instanceID\n3,2,uuid:1\n"
+    reading = read(text, "x.csv")
+    assert [(q.id, q.group) for q in reading.questionnaire.questions] == [("staff", "lab"), ("room", "lab")]
+    assert reading.responses[0].id == "1"
+
+
+def test_positions_in_heads_are_repeats(read):
+    heads = "house[1]/member[1]/n,house[1]/member[2]/n,house[2]/member[1]/n,meta/instanceID"
+    text = f"{heads}\nAnn,Bob,Cy,uuid:1\nDee,n/a,n/a,uuid:2\n"
+    first, second = read(text, "x.csv").responses
+    link = "house/member/_parent_index"
+    assert answers(first) == [
+        ("n", "Ann", 1),
+        ("n", "Bob", 2),
+        ("n", "Cy", 3),
+        (link, 1, 1),
+        (link, 1, 2),
+        (link, 2, 3),
+    ]
+    assert answers(second) == [("n", "Dee", 1), (link, 1, 1)]
+
+
+def test_rows_that_flatten_one_submission_are_one_response(read):
+    text = "name,kids/name,kids/age,meta/instanceID\nBob,Tom,12,uuid:1\nBob,Dick,5,uuid:1\nEve,Kim,3,uuid:2\n"
+    reading = read(text, "x.csv")
+    bob, eve = reading.responses
+    assert answers(bob) == [
+        ("name", "Bob", 0),
+        ("kids/name", "Tom", 1),
+        ("kids/name", "Dick", 2),
+        ("age", 12, 1),
+        ("age", 5, 2),
+    ]
+    assert len(eve) == 3
+    assert (reading.reconciliation.sheets[0].rows_in, reading.reconciliation.sheets[0].rows_out) == (3, 3)
+
+
+def test_fillers_are_not_asked_unless_the_form_says_they_were(read, form):
+    data = form(survey="type|name|label|relevant\ntext|a|A|\ntext|b|B|${a} = 'x'")
+    text = "a,b,meta/instanceID\nx,n/a,uuid:1\ny,n/a,uuid:2\n"
+    assert [r["b"].value for r in read(text, "x.csv").responses] == [Missing.NOT_ASKED, Missing.NOT_ASKED]
+    told = read(text, "x.csv", form=data)
+    assert [(r["b"].value, r["b"].raw) for r in told.responses] == [
+        (Missing.NO_ANSWER, "n/a"), (Missing.NOT_ASKED, "n/a"),
+    ]  # fmt: skip
+
+
+def test_ticks_that_are_all_off_are_an_answer(read):
+    text = "t/a,t/b,_tags,_submission_time\nTrue,False,x,\nFalse,False,x,\nn/a,n/a,x,\n"
+    assert [r["t"].value for r in read(text, "x.csv").responses] == [("a",), (), Missing.NOT_ASKED]
+
+
+def test_what_is_no_answer_is_told_and_kept(read, definition):
+    text = (
+        "lab/staff,units,_uuid,_submission_time\nmany,lab,u,2016-03-01T13:21:00\n3,lab planes,v,2016-03-01T13:21:00\n"
+    )
+    reading = read(text, "x.csv", form=definition)
+    assert (reading.responses[0]["staff"].value, reading.responses[0]["staff"].raw) == (Missing.INVALID, "many")
+    assert reading.responses[1]["units"].value == ("lab", "planes")
+    assert [str(i.origin) for i in reading.issues if i.code == "CB201"] == ["x.csv:A2", "x.csv:B3"]
+
+
+def test_personal_data_are_flagged_and_can_be_left_out(read):
+    text = "deviceid,name,staff,_submitted_by,_uuid\nd-1,Ann,3,ann,u\n".replace("_uuid", "meta/instanceID")
+    flagged = read(text, "x.csv")
+    assert {i.message.split("'")[1] for i in flagged.issues if i.code == "CB132"} == {
+        "deviceid",
+        "name",
+        "_submitted_by",
+    }
+    dropped = read(text, "x.csv", drop_personal=True)
+    assert answers(dropped.responses[0]) == [("staff", 3, 0)]
+
+
+def test_a_workbook_with_a_sheet_a_repeat(read, workbook, definition):
+    data = workbook(
+        {
+            "needs": "country|units|units/cyber|units/lab|_id|_uuid|_submission_time|_index\n"
+            "Dominica|lab|0|1|501|u-1|2016-03-01T13:21:00|1\nPanama|cyber|1|0|502|u-2|2016-03-02T14:21:00|2",
+            "training": "title|year|_index|_parent_table_name|_parent_index\nFirst|2014|1|needs|1\n"
+            "Second|2015|2|needs|1\nThird||3|needs|2\nStray|2001|4|needs|9",
+        }
+    )
+    reading = read(data, "export.xlsx", form=definition)
+    first, second, stray = reading.responses
+    assert [(a.value, a.repeat) for a in first if a.question == "title"] == [("First", 1), ("Second", 2)]
+    assert [(a.value, a.repeat) for a in second if a.question == "year"] == [(Missing.NO_ANSWER, 1)]
+    assert stray["title"].value == "Stray"
+    assert [i.code for i in reading.issues if i.code.startswith("XF3")] == ["XF302"]
+    assert str(first["title"].origin) == "export.xlsx!training:A2"
+    assert [s.rows_in for s in reading.reconciliation.sheets] == [2, 4]
+
+
+def test_repeats_in_repeats_over_three_sheets(read, workbook):
+    data = workbook(
+        {
+            "nest": "eggs|_index|_parent_table_name|_parent_index\n1|1|tree|1\n2|2|tree|1\n3|3|tree|2\n4|4|tree|3",
+            "birds": "area|_uuid|_submission_time|_index\nN|u1|x|1\nS|u2|x|2",
+            "tree": "kind|_index|_parent_table_name|_parent_index\nOak|1|birds|1\nElm|2|birds|1\nFir|3|birds|2",
+        }
+    )
+    first, second = read(data, "export.xlsx").responses
+    link = "tree/nest/_parent_index"
+    assert answers(first)[1:] == [
+        ("kind", "Oak", 1), ("kind", "Elm", 2), ("eggs", 1, 1), ("eggs", 2, 2), ("eggs", 3, 3),
+        (link, 1, 1), (link, 1, 2), (link, 2, 3),
+    ]  # fmt: skip
+    assert answers(second)[1:] == [("kind", "Fir", 1), ("eggs", 4, 1), (link, 1, 1)]
+
+
+def test_a_sheet_that_no_column_links_is_told(read, workbook):
+    data = workbook({"a": "age|_uuid|_submission_time\n3|u|x", "b": "title|year\nT|2001"})
+    reading = read(data, "export.xlsx")
+    assert [issue.code for issue in reading.issues if issue.code.startswith("XF3")] == ["XF305"]
+    assert reading.reconciliation.sheets[1].skipped
+
+
+def test_json_of_the_api_with_nested_repeats(read, definition):
+    submissions = [
+        {
+            "_id": 7, "_uuid": "u-1", "_submission_time": "2016-03-01T13:21:00", "__version__": "v1", "country": "Peru",
+            "units": "lab", "lab/staff": "2", "place": "-12.0 -77.0 0 0", "_geolocation": [-12.0, -77.0],
+            "training": [{"training/title": "First", "training/year": "2014"}, {"training/title": ""}, {}],
+        }
+    ]  # fmt: skip
+    data = json.dumps({"count": 9, "next": "page=2", "results": submissions})
+    reading = read(data, "data.json", form=definition)
+    response = reading.responses[0]
+    assert reading.format == "kobo-json"
+    assert (response["staff"].value, response["accred"].value) == (2, Missing.NO_ANSWER)
+    assert [(a.value, a.repeat) for a in response if a.question == "title"] == [
+        ("First", 1), (Missing.NO_ANSWER, 2), (Missing.NO_ANSWER, 3),
+    ]  # fmt: skip
+    assert [a.value for a in response if a.question == "year"] == [2014, Missing.NOT_ASKED, Missing.NOT_ASKED]
+    assert str(response["title"].origin) == "data.json $.results[0].training[0]['training/title']"
+    assert "XF304" in {issue.code for issue in reading.issues}
+
+
+POINT = {"type": "Point", "coordinates": [-61.4, 15.3, 20], "properties": {"accuracy": 5}}
+
+
+def test_json_of_odk_central(read):
+    rows = [
+        {
+            "__id": "uuid:c1", "__system": {"submissionDate": "2024-01-02T03:04:05Z", "submitterName": "ann"},
+            "lab": {"staff": 3, "where": POINT},
+            "kids@odata.navigationLink": "x", "kids": [{"__id": "k1", "age": 4}, {"__id": "k2", "age": 6}],
+        }
+    ]  # fmt: skip
+    response = read(json.dumps({"value": rows}), "central.json").responses[0]
+    assert (response.id, response.submitted.year) == ("c1", 2024)
+    assert response["where"].value == GeoPoint(15.3, -61.4, 20.0, 5.0)
+    assert [(a.value, a.repeat) for a in response if a.question == "age"] == [(4, 1), (6, 2)]
+
+
+INSTANCE = """<needs id="needs" version="v1"><start>2012-08-17T11:24:53.254+03</start><country> Chile
+</country><units>lab</units><lab><staff/></lab><training><title>A</title><year>2001</year></training>
+<training><title>B</title><year/></training><meta><instanceID>uuid:x1</instanceID></meta></needs>"""
+
+
+def test_an_instance(read, definition):
+    reading = read(INSTANCE, "i.xml", form=definition)
+    response = reading.responses[0]
+    assert (reading.format, response.id, response.version, response.place) == ("openrosa-xml", "x1", "v1", "Chile")
+    assert response["start"].value.utcoffset() == datetime.timedelta(hours=3)
+    assert response["staff"].value is Missing.NO_ANSWER  # an empty element was asked
+    assert response["accred"].value is Missing.NOT_ASKED  # an absent one was not
+    assert [(a.value, a.repeat) for a in response if a.question == "year"] == [(2001, 1), (Missing.NO_ANSWER, 2)]
+
+
+def test_an_encrypted_instance_is_told(read):
+    namespace = "http://www.opendatakit.org/xforms/encrypted"
+    text = f'<data id="f" encrypted="yes" instanceID="uuid:1" xmlns="{namespace}"><k>x</k></data>'
+    reading = read(text, "i.xml")
+    assert [issue.code for issue in reading.issues if issue.severity == "error"] == ["XF306", "CB117"]
+    assert dict(reading.reconciliation.sheets[0].rows_left_out) == {"it is encrypted": 1}
+
+
+def test_a_repeat_exported_by_itself_keeps_what_names_its_parent(read):
+    text = "kids-age,PARENT_KEY,KEY,SET-OF-kids\n4,uuid:1,uuid:1/kids[1],uuid:1/kids\n"
+    response = read(text, "f-kids.csv").responses[0]
+    assert response["PARENT_KEY"].value == "uuid:1"
+
+
+def test_an_archive_of_instances(read):
+    import io
+    import zipfile
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("odk/instances/a/a.xml", INSTANCE)
+        archive.writestr("odk/instances/b/b.xml", INSTANCE.replace("x1", "x2"))
+        archive.writestr("odk/instances/c/c.xml", "<broken")
+        archive.writestr("odk/instances/a/a.jpg", b"\xff\xd8")
+    reading = read(stream.getvalue(), "bulk.zip")
+    assert [r.id for r in reading.responses] == ["x1", "x2"]
+    assert [i.code for i in reading.issues if i.severity == "error"] == ["XF110"]
+    assert dict(reading.reconciliation.sheets[0].rows_left_out) == {"it is not well-formed XML": 1}
+
+
+def test_hostile_trees_end_in_a_read_error(host):
+    import capbuild as cb
+
+    bombs = {
+        "deep.json": b'[{"_submission_time": "x", "a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}]",
+        "deep.xml": b'<a id="f">' + b"<b>" * 200 + b"</b>" * 200 + b"</a>",
+        "entity.xml": b'<!DOCTYPE a [<!ENTITY b "ha">]><a id="f"><meta><instanceID>&b;</instanceID></meta></a>',
+        "prefix.xml": b'<a id="f"><orx:meta><orx:instanceID/></orx:meta></a>',
+    }
+    for name, data in bombs.items():
+        reader = "kobo-json" if name.endswith("json") else "openrosa-xml"
+        with pytest.raises(ReadError) as caught:
+            cb.read(data, name=name, format=reader, host=host)
+        assert isinstance(caught.value, LimitError) is name.startswith("deep")

@@ -1,0 +1,126 @@
+"""The writer: valid by the reference parser, and what comes back maps itself."""
+
+import warnings
+
+import pytest
+
+import capbuild as cb
+from capbuild.frameworks import load_bundled, survey_questionnaire
+from capbuild.model import Choice, Mapping, Missing, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
+
+T = QuestionType
+
+
+def _write(host, subject, **options):
+    return cb.render(subject, "xlsform", options=options, host=host)
+
+
+def _xform(data, tmp_path):
+    """Return the XForm that the reference parser makes, or fail with what it says."""
+    convert = pytest.importorskip(
+        "pyxform.xls2xform", reason="the reference parser is a development dependency"
+    ).convert
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return convert(str(path)).xform
+
+
+@pytest.fixture(scope="module")
+def framework():
+    return load_bundled("police_cyber")
+
+
+def test_a_framework_is_valid_in_all_languages(host, framework, tmp_path):
+    xform = _xform(_write(host, framework), tmp_path)
+    assert xform.count("<select1 ") == len(framework.criteria) == 240
+    for language in ("English (en)", "Spanish (es)", "French (fr)", "Dutch (nl)"):
+        assert f'<translation lang="{language}"' in xform
+    assert 'relevant="(selected( /data/COO/COO-1' not in xform
+
+
+def test_a_framework_comes_back_as_the_same_questions(host, framework):
+    form = survey_questionnaire(framework)
+    back = cb.read(_write(host, framework), name="form.xlsx", host=host).questionnaire
+    assert [q.id for q in back.questions if q.id in framework.criteria] == [q.id for q in form.questions]
+    for question in form.questions:
+        other = back[question.id]
+        assert (other.type, other.group, other.choices and [c.code for c in other.choices]) == (
+            question.type, question.group, [c.code for c in question.choices],
+        )  # fmt: skip
+        assert [c.missing for c in other.choices] == [c.missing for c in question.choices]
+        assert (other.skip.questions if other.skip else ()) == (question.skip.questions if question.skip else ())
+        assert other.text.get("fr") == question.text.get("fr")
+    assert {(m.question, m.target) for m in back.mappings} == {(q.id, q.id) for q in form.questions}
+
+
+def test_what_comes_back_maps_itself_even_without_the_definition(host, read):
+    text = (
+        "country,MAN/MAN_1/MAN_1_1a,MAN/MAN_1/MAN_1_1b,capbuild_form,_uuid,_submission_time\n"
+        "Jamaica,yes,dont_know,police-cyber-survey 1.0,u-1,2016-03-01T13:21:00\n"
+    )
+    reading = read(text, "export.csv")
+    response = reading.responses[0]
+    assert response["MAN-1.1a"].value == "yes"
+    assert (response.country.alpha_2, response.questionnaire) == ("JM", "police-cyber-survey")
+    assert {m.target for m in reading.questionnaire.mappings} == {"MAN-1.1a", "MAN-1.1b"}
+
+
+def test_a_foreign_name_is_never_taken_for_a_criterion(read):
+    reading = read("SEC_1_2a,_uuid,_submission_time\nyes,u,2016-03-01T13:21:00\n", "x.csv")
+    assert reading.responses[0]["SEC_1_2a"].value == "yes"
+    assert not reading.questionnaire.mappings
+
+
+@pytest.fixture
+def every_type():
+    choices = (
+        Choice(code="a b", label={"en": "A", "es": "Á"}),
+        Choice(code="other", label={"en": "Other", "es": "Otro"}, other=True),
+        Choice(code="dont_know", label={"en": "Don't know", "es": "No sabe"}, missing=Missing.DONT_KNOW),
+    )
+    selects = (T.SELECT_ONE, T.SELECT_MULTIPLE, T.RANKING)
+    questions = [
+        Question(id=f"q.{kind.name}", type=kind, text={"en": kind.value, "es": kind.value.upper()}, group="inner",
+                 choices=choices if kind in selects else ())
+        for kind in T
+    ]  # fmt: skip
+    questions.append(Question(id="TEC-1.1a", type=T.INTEGER, text="n", minimum=0, maximum=9, required=True,
+                              skip=SkipRule(expression="(q.SELECT_ONE in a b)")))  # fmt: skip
+    questions.append(Question(id="x", text="x", skip=SkipRule(expression="{q1} > 1", dialect="expression")))
+    groups = [
+        QuestionGroup(id="outer", title="Outer"),
+        QuestionGroup(id="inner", title="Inner", parent="outer", repeat=True),
+    ]
+    mapping = Mapping(question="TEC-1.1a", target="TEC-1.1a")
+    return Questionnaire(id="all types", version="2", title="All", languages=("en", "es"), groups=groups,
+                         questions=questions, mappings=[mapping])  # fmt: skip
+
+
+def test_every_type_is_written_and_comes_back(host, every_type, tmp_path):
+    data = _write(host, every_type)
+    assert _xform(data, tmp_path)
+    back = cb.read(data, name="form.xlsx", host=host).questionnaire
+    changed = {T.BOOLEAN: T.SELECT_ONE, T.UNKNOWN: T.TEXT}
+    for question in every_type.questions:
+        assert back[question.id].type is changed.get(question.type, question.type)
+    assert [c.code for c in back["q.SELECT_ONE"].choices] == ["a b", "other", "dont_know"]
+    assert (back["TEC-1.1a"].minimum, back["TEC-1.1a"].maximum, back["TEC-1.1a"].required) == (0, 9, True)
+    assert back["q.TEXT"].group == "inner"
+    assert "country" in back
+
+
+def test_one_form_makes_one_file(host, every_type):
+    assert _write(host, every_type) == _write(host, every_type)
+
+
+def test_languages_can_be_chosen(host, every_type):
+    back = cb.read(_write(host, every_type, languages=["es"]), name="form.xlsx", host=host).questionnaire
+    assert back.languages == ("es",)
+    assert back["q.TEXT"].text.source == "TEXT"
+
+
+def test_the_title_says_what_is_a_draft(host, framework):
+    back = cb.read(_write(host, framework), name="form.xlsx", host=host).questionnaire
+    assert "draft translation: es, fr, nl" in back.title.source
