@@ -1,0 +1,83 @@
+"""The display of an assessment: a row a dimension, a cell an indicator, and no national score."""
+
+from collections.abc import Sequence
+
+from capbuild.model import Assessment, Score
+from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
+from capbuild.notebook.scoring import below, heats, verified
+from capbuild.reports.cells import Style, Words
+from capbuild.reports.marks import Marks
+from capbuild.reports.nodes import Family, families
+
+__all__ = ["page"]
+
+#: Rows that are shown.
+_ROWS = 8
+
+
+def page(assessment: Assessment) -> Page:
+    """Return what a notebook shows of an assessment."""
+    scores, held = assessment.indicators, assessment.round
+    return Page(
+        title=f"{assessment.country}, {SAY.text(held.title)}",
+        facts=[
+            Words(text=assessment.framework.key),
+            Words(text=", ".join(SAY(f"source.{mode.value}") for mode in assessment.modes) or "no sources"),
+            Words(text=f"{verified(scores)} of {SAY('count.indicators', count=len(scores))} verified"),
+            Words(text=f"as of {SAY.date(held.reference_date)}"),
+        ],
+        blocks=_grids(assessment),
+        foot=_foot(assessment),
+        invented=is_invented(assessment),
+    )
+
+
+def _grids(assessment: Assessment) -> list[Grid]:
+    rows = [
+        (family, scores)
+        for family in families(assessment.framework)
+        if (scores := [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores])
+        and not all(score.capacity.children for score in scores)
+    ]
+    if not rows:
+        return []
+    levels = any(score.plausible is not None for score in assessment.indicators)
+    targets = any(score.target is not None for score in assessment.indicators)
+    marks = Marks(framework=assessment.framework, say=SAY)
+    columns = [Column(head="Dimension"), Column(head=f"{SAY('col.result.levels' if levels else 'col.result.values')}s")]
+    if targets:
+        columns += [Column(head=SAY("col.met"), number=True), Column(head="Below", number=True)]
+    if levels:
+        columns.append(Column(head=SAY("col.lacking"), number=True))
+    columns.append(Column(head="Settled", number=True))
+    more = f"{SAY.number(len(rows) - _ROWS)} more rows with `.scores`" if len(rows) > _ROWS else ""
+    drawn = [_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]]
+    return [Grid(columns=columns, rows=drawn, more=more)]
+
+
+def _row(family: Family, scores: Sequence[Score], marks: Marks, *, levels: bool, targets: bool) -> tuple[Shown, ...]:
+    settled = sum(score.coverage.settled for score in scores)
+    applicable = sum(score.coverage.applicable for score in scores)
+    name = marks.title(family.parent if family.parent is not None else family.nodes[0])
+    cells: list[Shown] = [Words(text=name), heats(scores, marks)]
+    if targets:
+        short = below(scores)
+        met = sum(score.target_met is True for score in scores)
+        aimed = sum(score.target is not None for score in scores)
+        style = Style.LACKING if short else Style.NUMBER
+        cells += [Words(text=f"{met} of {aimed}"), Words(text=SAY.number(short), style=style)]
+    if levels:
+        cells.append(number(sum(len(score.lacking) for score in scores)))
+    return (*cells, Words(text=f"{SAY.number(settled)} of {SAY.number(applicable)}", style=Style.NUMBER))
+
+
+def _foot(assessment: Assessment) -> list[str]:
+    scores = assessment.indicators
+    opened = any(score.plausible is not None and not score.plausible.settled for score in scores)
+    said = ["1–3: not verified, L1 to L3"] if opened else []
+    said.append("No mean and no national score")
+    if not scores:
+        return [*said, "`.scores` is empty"]
+    # The first indicator below its target is what a reader asks about; without one, the first of all.
+    asked = next((score for score in scores if score.target_met is False), scores[0])
+    return [*said, f"`.indicators` lists all {len(scores)}", f'`["{asked.capacity.id}"]` is one of them']

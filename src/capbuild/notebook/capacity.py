@@ -1,0 +1,65 @@
+"""The display of a capacity: what it is about, and its criteria by step or the nodes below it."""
+
+from capbuild.model import Capacity
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, counted, number, shortened
+from capbuild.reports.cells import Words
+
+__all__ = ["page"]
+
+#: Criteria or nodes that are shown.
+_SHOWN = 6
+
+
+def page(capacity: Capacity) -> Page:
+    """Return what a notebook shows of a node of a framework."""
+    facts = [capacity.kind, counted(len(capacity.leaves), "indicator") if capacity.children else ""]
+    facts.append(counted(sum(len(leaf.criteria) for leaf in capacity.leaves), "criterion", "criteria"))
+    definition = shortened(SAY.text(capacity.definition), 240)
+    return Page(
+        title=f"{capacity.id} {shortened(SAY.text(capacity.title))}",
+        facts=[Words(text=fact) for fact in (*facts, definition) if fact],
+        blocks=_children(capacity) if capacity.children else _criteria(capacity),
+        foot=_foot(capacity),
+    )
+
+
+def _children(capacity: Capacity) -> list[Grid]:
+    rows = [
+        (Code(text=node.id), Words(text=shortened(SAY.text(node.title), 90)), number(len(node.leaves)))
+        for node in capacity.children[:_SHOWN]
+    ]
+    columns = [Column(head="Id"), Column(head="Part"), Column(head="Indicators", number=True)]
+    return [Grid(columns=columns, rows=rows, more=_more(len(capacity.children), "`.children`"))]
+
+
+def _criteria(capacity: Capacity) -> list[Grid]:
+    if not capacity.criteria:
+        return []
+    rows = [
+        (
+            Code(text=c.id),
+            number(c.step),
+            Words(text=shortened(SAY.text(c.text), 130)),
+            Words(text=_check(c.check.value)),
+        )
+        for c in capacity.criteria[:_SHOWN]
+    ]
+    columns = [
+        Column(head=SAY("col.criterion")),
+        Column(head="Step", number=True),
+        Column(head="Fact that must be true"),
+    ]
+    columns.append(Column(head=SAY("col.check")))
+    return [Grid(columns=columns, rows=rows, more=_more(len(capacity.criteria), "`.criteria`"))]
+
+
+def _check(code: str) -> str:
+    return SAY(f"check.{code}")
+
+
+def _more(count: int, call: str) -> str:
+    return f"{SAY.number(count - _SHOWN)} more with {call}" if count > _SHOWN else ""
+
+
+def _foot(capacity: Capacity) -> list[str]:
+    return ["`.children` are the nodes below it" if capacity.children else "`.criteria` have all their rules"]

@@ -1,0 +1,181 @@
+"""A display as data: every writer of it says the same, because it has nothing else to say.
+
+Sentences of the foot may hold code between backticks; they are ours, so nothing that was read can pass for code.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.reports.cells import Cell, Heat, Style, Words
+from capbuild.reports.wording import Wording, wording
+
+__all__ = [
+    "SAY",
+    "Code",
+    "Column",
+    "Grid",
+    "Heats",
+    "Lines",
+    "Months",
+    "Page",
+    "Shown",
+    "counted",
+    "is_invented",
+    "number",
+    "shortened",
+]
+
+#: Words of the displays. A notebook does not say which language its reader wants.
+SAY: Wording = wording("en")
+
+
+def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
+    """Converter: any iterable to a tuple. Not generic: mypy lets its type variable leak into the class."""
+    return tuple(value)
+
+
+@frozen(kw_only=True)
+class Heats:
+    """One cell an indicator, side by side.
+
+    Attributes:
+        cells: The cells.
+        more: How many there are beyond those drawn.
+    """
+
+    cells: tuple[Heat, ...] = field(converter=to_tuple)
+    more: int = 0
+
+    @property
+    def words(self) -> str:
+        """The cells as one text."""
+        shown = " ".join(cell.text for cell in self.cells)
+        return f"{shown} +{self.more}" if self.more else shown
+
+
+@frozen(kw_only=True)
+class Months:
+    """A bar on a row of months.
+
+    Attributes:
+        label: When, in words.
+        start: Month it begins in, counted from 0.
+        length: Months it takes.
+        total: Months of the row.
+    """
+
+    label: str
+    start: int
+    length: int
+    total: int
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return self.label
+
+
+@frozen(kw_only=True)
+class Code:
+    """Something to type, or the name of a file."""
+
+    text: str
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return self.text
+
+
+Shown = Cell | Heats | Months | Code
+
+
+@frozen(kw_only=True)
+class Column:
+    """A column of a grid.
+
+    Attributes:
+        head: Its head; empty for none.
+        number: Whether it holds numbers, set to the right.
+    """
+
+    head: str = ""
+    number: bool = False
+
+
+@frozen(kw_only=True)
+class Grid:
+    """A table.
+
+    Attributes:
+        columns: Its columns; where none has a head, the first cell of each row is one.
+        rows: Its rows.
+        more: What is not in it, as a sentence; empty when it is whole.
+    """
+
+    columns: tuple[Column, ...] = field(converter=to_tuple)
+    rows: tuple[tuple[Shown, ...], ...] = field(converter=to_tuple)
+    more: str = ""
+
+
+@frozen(kw_only=True)
+class Lines:
+    """Lines of text."""
+
+    lines: tuple[Words, ...] = field(converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Page:
+    """What a display shows.
+
+    Attributes:
+        title: What it is, in a few words.
+        lead: What is said first, set large.
+        head: What stands beside it: a drawing, the next step, the target.
+        facts: Facts in one quiet line.
+        blocks: Tables and lines.
+        foot: Remarks; the last one names the call that shows more.
+        invented: Whether the answers are invented.
+    """
+
+    title: str
+    lead: Words | None = None
+    head: tuple[Shown, ...] = field(default=(), converter=to_tuple)
+    facts: tuple[Words, ...] = field(default=(), converter=to_tuple)
+    blocks: tuple[Grid | Lines, ...] = field(default=(), converter=to_tuple)
+    foot: tuple[str, ...] = field(default=(), converter=to_tuple)
+    invented: bool = False
+
+
+def is_invented(subject: object) -> bool:
+    """Tell whether an object says that its answers are invented."""
+    return bool(getattr(subject, "invented", False))
+
+
+def number(count: int | None) -> Words:
+    """Return a count as a cell; a dash where it is not known."""
+    return Words(text="–" if count is None else SAY.number(count), style=Style.NUMBER)
+
+
+def counted(count: int, one: str, other: str = "") -> str:
+    """Return a count with its noun.
+
+    Example:
+        >>> counted(1, "sheet"), counted(1200, "sheet"), counted(2, "country", "countries")
+        ('1 sheet', '1,200 sheets', '2 countries')
+    """
+    return f"{SAY.number(count)} {one if count == 1 else other or one + 's'}"
+
+
+def shortened(text: str, most: int = 150) -> str:
+    """Return a text of at most so many letters, on one line; what was cut shows as an ellipsis.
+
+    Example:
+        >>> shortened("one  two three", 8)
+        'one two…'
+    """
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,80 @@
+"""The display of a plan: what it holds and costs, its calendar, and what was left out."""
+
+import datetime
+
+from capbuild.model import Plan, PlannedActivity
+from capbuild.notebook.pages import SAY, Column, Grid, Months, Page, Shown, counted, is_invented, number, shortened
+from capbuild.reports.cells import Words
+
+__all__ = ["page"]
+
+#: Sessions that are shown, and the longest calendar that is drawn, in months.
+_SESSIONS, _MONTHS = 5, 24
+
+
+def page(plan: Plan) -> Page:
+    """Return what a notebook shows of a plan."""
+    seats = sum(sum(session.seats.values()) for session in plan.activities)
+    budget = plan.limits.budget
+    facts = [
+        Words(text=f"worth {SAY.number(round(plan.value, 2))}, by weighted gap closed"),
+        Words(text=_how_good(plan)),
+    ]
+    if plan.binding:
+        facts.append(Words(text=f"held back by {SAY.joined(plan.binding[:3])}"))
+    return Page(
+        title=f"{counted(len(plan.activities), 'session')}, {counted(seats, 'seat')}, {plan.cost} of {budget}",
+        facts=facts,
+        blocks=_calendar(plan),
+        foot=_foot(plan),
+        invented=is_invented(plan),
+    )
+
+
+def _how_good(plan: Plan) -> str:
+    if plan.gap is None:
+        return plan.stopped.value
+    return f"{plan.stopped.value}: at most {SAY.number(round(plan.gap * 100, 1))} % below the best possible"
+
+
+def _calendar(plan: Plan) -> list[Grid]:
+    if not plan.activities:
+        return []
+    first = min(session.start for session in plan.activities)
+    first = plan.limits.start if plan.limits.start is not None and plan.limits.start <= first else first
+    total = max(_apart(first, session.end) + 1 for session in plan.activities)
+    heads = [Column(head="When"), Column(head="Activity"), Column(head="Place")]
+    heads += [Column(head=head, number=True) for head in ("Countries", "Seats", plan.limits.budget.currency)]
+    rows = [_row(session, first, total) for session in plan.activities[:_SESSIONS]]
+    left = len(plan.activities) - _SESSIONS
+    return [Grid(columns=heads, rows=rows, more=f"{SAY.number(left)} more with `.activities`" if left > 0 else "")]
+
+
+def _row(session: PlannedActivity, first: datetime.date, total: int) -> tuple[Shown, ...]:
+    _, month, year = SAY.date(session.start).split()
+    label = f"{month[:3]} {year}"
+    when: Shown = Words(text=label)
+    if total <= _MONTHS:
+        length = _apart(session.start, session.end) + 1
+        when = Months(label=label, start=_apart(first, session.start), length=length, total=-(-total // 3) * 3)
+    amount = Words(text=SAY.number(round(float(session.cost.amount), 2)))
+    return (
+        when,
+        Words(text=shortened(session.activity, 40)),
+        Words(text=shortened(session.place or session.host or "online or at home", 40), after=session.language),
+        number(len(session.seats)),
+        number(sum(session.seats.values())),
+        amount,
+    )
+
+
+def _apart(start: datetime.date, end: datetime.date) -> int:
+    """Months from the month of one day to that of another."""
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def _foot(plan: Plan) -> list[str]:
+    said = ["Only a new finding meets a criterion"]
+    if not plan.left_out:
+        return [*said, "every need is addressed", "`.activities` holds the sessions"]
+    return [*said, f"{counted(len(plan.left_out), 'need')} not addressed: `.left_out` says why"]

@@ -1,0 +1,62 @@
+"""The display of a programme: who, when, with whom, by which framework."""
+
+from capbuild.model import OrganisationRole, Programme
+from capbuild.notebook.pages import SAY, Column, Grid, Page, counted, is_invented, shortened
+from capbuild.reports.cells import Words
+
+__all__ = ["page"]
+
+#: Countries that are named.
+_NAMED = 6
+
+
+def page(programme: Programme) -> Page:
+    """Return what a notebook shows of a programme."""
+    rows = [(Words(text=head), Words(text=text)) for head, text in _rows(programme) if text]
+    return Page(
+        title=shortened(SAY.text(programme.title)),
+        facts=[Words(text=shortened(SAY.text(programme.description), 200))] if programme.description else [],
+        blocks=[Grid(columns=[Column(), Column()], rows=rows)] if rows else [],
+        foot=_foot(programme),
+        invented=is_invented(programme),
+    )
+
+
+def _rows(programme: Programme) -> list[tuple[str, str]]:
+    """What is known of it, as heads and texts; an empty text says nothing and is left out."""
+    phases = [f"{SAY.text(p.title)} ({_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
+    rounds = [f"{SAY.text(r.title)} (as of {SAY.date(r.reference_date)})" for r in programme.rounds[:4]]
+    funders = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.FUNDING)]
+    doers = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.IMPLEMENTING)]
+    return [
+        ("Participants", _participants(programme)),
+        ("Framework", programme.framework),
+        ("Implemented by", SAY.joined(doers[:4])),
+        ("Funded by", SAY.joined(funders[:4])),
+        ("Phases", SAY.joined(phases)),
+        ("Rounds", SAY.joined(rounds)),
+        ("Targets", SAY.text(programme.targets.title) if programme.targets is not None else ""),
+        ("Results", counted(len(programme.results), "result") if programme.results else ""),
+        ("Report languages", ", ".join(programme.languages)),
+    ]
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _participants(programme: Programme) -> str:
+    names = [country.name for country in programme.countries]
+    if not names:
+        return ""
+    visits = sum(participation.visit for participation in programme.participations)
+    visited = f", {visits} with a visit" if visits else ""
+    listed = SAY.joined(names)
+    if len(names) > _NAMED:
+        listed = SAY("and_more", count=len(names) - _NAMED, listed=", ".join(names[:_NAMED]))
+    return f"{SAY.number(len(names))}{visited}: {listed}"
+
+
+def _foot(programme: Programme) -> list[str]:
+    said = [shortened(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
+    return [*said, "`.participations` and `.rounds` hold the details"]

@@ -1,0 +1,47 @@
+"""The display of a questionnaire: what is asked, in which languages, and what the answers speak of."""
+
+from capbuild.model import Questionnaire
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, counted, number, shortened
+from capbuild.reports.cells import Words
+
+__all__ = ["page", "questions_grid"]
+
+#: Questions that are shown.
+_SHOWN = 5
+
+
+def page(form: Questionnaire) -> Page:
+    """Return what a notebook shows of a questionnaire."""
+    personal = sum(question.personal is not None for question in form.questions)
+    facts = [
+        f"{form.id}, version {form.version}",
+        counted(len(form.questions), "question"),
+        counted(len(form.groups), "group") if form.groups else "",
+        f"in {', '.join(form.languages)}" if form.languages else "",
+        f"{counted(len(form.mappings), 'mapping')} to criteria" if form.mappings else "",
+        f"{SAY.number(personal)} ask for personal data" if personal else "",
+        "inferred from answers" if form.inferred else "",
+    ]
+    return Page(
+        title=shortened(SAY.text(form.title)) or form.id,
+        facts=[Words(text=shortened(fact, 80)) for fact in facts if fact],
+        blocks=questions_grid(form, "`.questions`"),
+        foot=["`.questions` holds all", "`.mappings` says what they speak of"],
+    )
+
+
+def questions_grid(form: Questionnaire, call: str) -> list[Grid]:
+    """Return the first questions as a table, with the call that shows the others; nothing where there are none."""
+    rows = [
+        (
+            Code(text=shortened(question.id, 30)),
+            Words(text=shortened(SAY.text(question.text), 110)),
+            Words(text=question.type.value),
+            number(len(question.choices)),
+        )
+        for question in form.questions[:_SHOWN]
+    ]
+    left = len(form.questions) - _SHOWN
+    columns = [*(Column(head=head) for head in ("Id", "Question", "Answer")), Column(head="Choices", number=True)]
+    more = f"{SAY.number(left)} more with {call}" if left > 0 else ""
+    return [Grid(columns=columns, rows=rows, more=more)] if rows else []

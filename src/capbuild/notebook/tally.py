@@ -1,0 +1,50 @@
+"""The display of a tally: the first cells with their figures; what is too small to be shown says so."""
+
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, counted, number
+from capbuild.reports.cells import Style, Words
+from capbuild.stats.estimate import Estimate
+from capbuild.tables.result import Tally, TallyCell
+
+__all__ = ["page"]
+
+#: Cells that are shown.
+_SHOWN = 6
+
+
+def page(tally: Tally) -> Page:
+    """Return what a notebook shows of a tally."""
+    hidden = sum(cell.suppressed for cell in tally.cells)
+    facts = [Words(text=f"by {', '.join(tally.by) or 'nothing'}"), Words(text=f"{SAY.number(hidden)} suppressed")]
+    facts.append(Words(text=f"at least {counted(tally.minimum_n, 'respondent')} a cell"))
+    return Page(
+        title=counted(len(tally.cells), "cell"),
+        facts=facts,
+        blocks=_cells(tally),
+        foot=["`.cells` holds all", '`.findings("survey")` makes findings of them'],
+    )
+
+
+def _cells(tally: Tally) -> list[Grid]:
+    if not tally.cells:
+        return []
+    heads = (*(name.capitalize() for name in tally.by), "Target")
+    columns = [*(Column(head=head) for head in heads), Column(head="Respondents", number=True), Column(head="Figure")]
+    rows = [
+        (*(Words(text=str(part)) for part in cell.domain), Code(text=cell.target), number(cell.n), _figure(cell))
+        for cell in tally.cells[:_SHOWN]
+    ]
+    left = len(tally.cells) - _SHOWN
+    return [Grid(columns=columns, rows=rows, more=f"{SAY.number(left)} more with `.cells`" if left > 0 else "")]
+
+
+def _figure(cell: TallyCell) -> Words:
+    if cell.suppressed:
+        return Words(text="too few to be shown", style=Style.OPEN)
+    if isinstance(cell.estimate, Estimate):
+        value, low, high = (
+            SAY.number(round(x, 2)) for x in (cell.estimate.value, cell.estimate.low, cell.estimate.high)
+        )
+        return Words(text=SAY("value.interval", value=value, low=low, high=high))
+    if cell.mean is not None:
+        return Words(text=SAY.number(round(cell.mean, 2)), after=str(cell.estimate))
+    return Words(text=str(cell.estimate), style=Style.OPEN)

@@ -1,0 +1,120 @@
+"""Objects that notebooks show, of real and of made data."""
+
+import datetime
+
+import pytest
+
+import capbuild as cb
+from capbuild.model import (
+    CapacityChange,
+    Change,
+    Coverage,
+    CriterionChange,
+    CriterionMove,
+    CriterionState,
+    Interval,
+    Limits,
+    Money,
+    Plan,
+    PlannedActivity,
+    PlausibleLevels,
+    Scale,
+    Score,
+)
+
+
+@pytest.fixture(scope="session")
+def workspace(examples):
+    return cb.open_workspace(examples / "americas-2015")
+
+
+@pytest.fixture(scope="session")
+def baseline(workspace):
+    return workspace.assess("baseline")
+
+
+@pytest.fixture(scope="session")
+def plan():
+    sessions = [
+        PlannedActivity(
+            id=f"s{month}",
+            activity=f"A{month:02}",
+            start=datetime.date(2016, month, 5),
+            end=datetime.date(2016, month, 20),
+            place="San José",
+            language="es",
+            seats={"BB": 3, "JM": 5},
+            cost=Money(25_000, "CAD"),
+        )
+        for month in range(7, 13)
+    ]
+    limits = Limits(budget=Money(450_000, "CAD"), start=datetime.date(2016, 7, 1), months=18)
+    return Plan(activities=sessions, limits=limits, value=71.25, bound=75, left_out={"n1": "no course in French"})
+
+
+@pytest.fixture(scope="session")
+def change(baseline):
+    """Barbados gained one and lost two criteria; one level rose, another range only became narrower."""
+    place = baseline["Barbados"].country
+    moves = [CriterionMove.GAINED, CriterionMove.LOST, CriterionMove.LOST, CriterionMove.NEWLY_OBSERVED]
+    criteria = [
+        CriterionChange(country=place, criterion=f"c{n}", move=m, before=CriterionState.OPEN, after=CriterionState.MET)
+        for n, m in enumerate(moves)
+    ]
+    levels = [((1, 1), (2, 2)), ((1, 3), (2, 2))]
+    capacities = [
+        CapacityChange(
+            country=place,
+            capacity=f"k{n}",
+            before=PlausibleLevels(lowest=before[0], highest=before[1]),
+            after=PlausibleLevels(lowest=after[0], highest=after[1]),
+        )
+        for n, (before, after) in enumerate(levels)
+    ]
+    return Change(before="baseline", after="endline", matched=["BB"], criteria=criteria, capacities=capacities)
+
+
+@pytest.fixture(scope="session")
+def reading(examples):
+    return cb.read(examples / "americas-2015" / "returns" / "caribbean-police.csv")
+
+
+@pytest.fixture(scope="session")
+def value_score(baseline):
+    return Score(
+        capacity=baseline.framework["TEC-2"],
+        scale=Scale(id="points", kind="points"),
+        value=63.5,
+        interval=Interval(lower=50, upper=71),
+        target=70,
+        coverage=Coverage(answered=9, settled=9, applicable=10),
+        results=baseline["Barbados"]["TEC-2"].results,
+    )
+
+
+@pytest.fixture(scope="session")
+def open_score(baseline):
+    return next(score for score in baseline["Grenada"].indicators if not score.verified)
+
+
+@pytest.fixture(scope="session")
+def shown(workspace, baseline, plan, change, reading, value_score, open_score):
+    """One object of each kind that notebooks show, and a score of each kind."""
+    return [
+        baseline["Barbados"].country,
+        cb.country("Aruba"),
+        baseline.framework,
+        baseline.framework["TEC"],
+        baseline.framework["TEC-2"],
+        reading.questionnaire,
+        reading,
+        baseline["Barbados"]["TEC"],
+        baseline["Barbados"]["TEC-2"],
+        open_score,
+        value_score,
+        baseline["Barbados"],
+        baseline,
+        plan,
+        change,
+        workspace.programme,
+    ]

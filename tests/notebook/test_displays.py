@@ -1,0 +1,191 @@
+"""Every class that promises a display has one, with a twin in plain text, small, quiet, and escaped."""
+
+import importlib
+import pkgutil
+import re
+from html.parser import HTMLParser
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import capbuild
+from capbuild.display import Displayed
+from capbuild.model import Change, Country, Issue, Issues, Plan, Programme, Questionnaire, Reading, Score
+from capbuild.notebook import has_display, mimebundle
+from capbuild.notebook.html import style
+
+SMALL = 2_700
+VOID = {"br", "path", "rect", "circle"}
+
+
+class Structure(HTMLParser):
+    """Elements in order, the text by whether it is drawn or said, and whether each that opens is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.names, self.attributes, self.said = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.names.append(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append((tag, dict(attrs).get("aria-hidden") == "true"))
+
+    def handle_startendtag(self, tag, attrs):
+        self.names.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data):
+        if not any(hidden for _, hidden in self.open) and self.open and self.open[0][0] != "style":
+            self.said.append(data)
+
+
+def displayed_classes():
+    for info in pkgutil.walk_packages(capbuild.__path__, "capbuild."):
+        if "__main__" not in info.name:
+            importlib.import_module(info.name)
+    found, todo = set(), [Displayed]
+    while todo:
+        for kind in todo.pop().__subclasses__():
+            if kind.__module__.startswith("capbuild.") and not kind.__name__.startswith("_"):
+                found.add(kind)
+            todo.append(kind)
+    return found
+
+
+def body(subject):
+    """The display without the style that each carries."""
+    text = mimebundle(subject)["text/html"]
+    prefix = f"<style>{style()}</style>"
+    assert text.startswith(prefix)
+    return text.removeprefix(prefix)
+
+
+def test_every_class_that_promises_a_display_has_one():
+    assert [kind.__name__ for kind in displayed_classes() if not has_display(kind)] == []
+
+
+def test_each_kind_of_display_is_among_those_tested_here(shown):
+    large = {"ResponseTable", "Tally"}  # in test_tables
+    assert {type(one).__name__ for one in shown} | large == {kind.__name__ for kind in displayed_classes()}
+
+
+def test_what_is_not_drawn_shows_as_plain_text():
+    class Own(Displayed):
+        def __str__(self):
+            return "mine"
+
+    assert Own()._repr_mimebundle_() == {"text/plain": "mine"}
+
+
+def test_a_class_that_inherits_is_shown_as_its_parent(baseline):
+    kind = type("Place", (Country,), {})
+    place = kind(alpha_2="BB", alpha_3="BRB", name="Barbados")
+    assert mimebundle(place) == mimebundle(baseline["Barbados"].country)
+
+
+def test_displays_are_small_and_the_same_each_time(shown):
+    for one in shown:
+        assert one._repr_mimebundle_() == one._repr_mimebundle_()
+        assert 200 < len(body(one).encode()) <= SMALL, type(one)
+
+
+def test_the_style_is_small():
+    assert len(style()) <= 4_000
+
+
+def test_no_script_no_request_no_inline_style_no_id(shown):
+    for one in shown:
+        text = one._repr_mimebundle_()["text/html"]
+        found = Structure(text)
+        assert not {"script", "link", "img", "iframe", "object", "a"} & set(found.names)
+        assert {name for name, _ in found.attributes} <= {
+            *("class", "scope", "aria-hidden", "width", "height", "d", "x", "y", "cx", "cy", "r")
+        }
+        assert not re.search(r"url\(|@import|https?:|javascript|//", text)
+
+
+def test_the_plain_twin_says_all_that_the_drawn_one_says(shown):
+    for one in shown:
+        bundle = one._repr_mimebundle_()
+        plain = " ".join(bundle["text/plain"].split())
+        # Cells of a heat map are printed as ranges and read out in words.
+        plain += re.sub(r"(\d)–(\d)", r"not verified, L\1 to L\2", plain)
+        for text in Structure(bundle["text/html"]).said:
+            for word in text.split():
+                assert word in plain, (type(one), word)
+
+
+def test_every_display_ends_with_a_call_that_works(shown):
+    for one in shown:
+        foot = body(one).rpartition('<p class="f">')[2]
+        calls = re.findall(r"<code>([^<]+)</code>", foot)
+        assert calls, type(one)
+        for call in calls:
+            text = call.replace("&quot;", '"')
+            eval(text if text.startswith("capbuild") else f"one{text}", {"one": one, "capbuild": capbuild})
+
+
+def test_invented_answers_are_called_so(baseline, workspace):
+    for one in (baseline, baseline["Barbados"], workspace.programme):
+        for text in one._repr_mimebundle_().values():
+            assert text.count("Invented answers") == 1
+        for text in evolve(one, invented=False)._repr_mimebundle_().values():
+            assert "Invented answers" not in text
+
+
+EVIL = "<script>alert(1)</script>&\"'`<b>"
+
+
+@pytest.fixture(scope="module")
+def evil(baseline, plan, change, reading):
+    """Objects with markup in every place that a file or a person can fill."""
+    place = evolve(baseline["Barbados"].country, name=EVIL)
+    issues = Issues([Issue(code=EVIL, severity="error", message=EVIL, remedy=EVIL)])
+    sheet = evolve(reading.reconciliation.sheets[0], sheet=EVIL)
+    account = evolve(reading.reconciliation, sheets=[sheet, evolve(sheet, skipped=EVIL)])
+    question = evolve(reading.questionnaire.questions[0], id=EVIL, text=EVIL)
+    node = evolve(baseline.framework["TEC-2"], title=EVIL, definition=EVIL)
+    score = baseline["Barbados"]["TEC-2"]
+    texts = [evolve(c, text=EVIL) for c in score.capacity.criteria]
+    return [
+        place,
+        node,
+        evolve(score, capacity=evolve(node, criteria=texts)),
+        evolve(baseline["Barbados"], country=place),
+        evolve(baseline.framework, title=EVIL, licence=EVIL, provider=EVIL),
+        evolve(reading, file=EVIL, format=EVIL, why=EVIL, issues=issues, reconciliation=account),
+        Questionnaire(id="q", title=EVIL, questions=[question]),
+        Programme(id="p", title=EVIL, description=EVIL, framework=EVIL, disclaimer=EVIL, languages=[EVIL]),
+        evolve(plan, activities=[evolve(plan.activities[0], place=EVIL, activity=EVIL)], binding=[EVIL]),
+        evolve(change, before=EVIL, criteria=[evolve(change.criteria[0], country=place)], capacities=[]),
+    ]
+
+
+def test_markup_in_data_stays_text(evil):
+    for one in evil:
+        text = body(one)
+        found = Structure(text)
+        assert "script" not in found.names, type(one)
+        assert "&lt;script&gt;" in text, type(one)
+        assert "alert(1)" in "".join(found.said)
+
+
+@pytest.mark.parametrize("kind", [Change, Country, Plan, Programme, Questionnaire, Reading, Score])
+def test_any_valid_object_is_shown(kind):
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @given(st.from_type(kind))
+    def shows(one):
+        bundle = mimebundle(one)
+        Structure(bundle["text/html"])
+        assert bundle["text/plain"].strip()
+
+    shows()
