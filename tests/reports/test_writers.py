@@ -48,9 +48,10 @@ def files(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> Iterator[
     plain = []
     for chunk in chunks:
         if isinstance(chunk, File):
-            yield chunk.name, b"".join(c.encode() if isinstance(c, str) else c for c in chunk.chunks).decode()
+            data = b"".join(c.encode() if isinstance(c, str) else c for c in chunk.chunks)
+            yield chunk.name, data.decode("utf-8", "replace")
         else:
-            plain.append(chunk.decode() if isinstance(chunk, bytes) else chunk)
+            plain.append(chunk.decode("utf-8", "replace") if isinstance(chunk, bytes) else chunk)
     if plain:
         yield "", "".join(plain)
 

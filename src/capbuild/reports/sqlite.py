@@ -17,7 +17,8 @@ __all__ = ["sqlite_file"]
 
 _Row = Mapping[str, tidy.Cell]
 
-#: Tables in the order in which they are filled: what is referred to comes first.
+#: Tables in the order in which they are filled: what is referred to comes first. Keys name the columns they refer to,
+#: since tools that serve a database do not look them up.
 _TABLES = """
 CREATE TABLE about (fact TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE country (
@@ -26,38 +27,42 @@ CREATE TABLE country (
 CREATE TABLE level (
   scale TEXT NOT NULL, level INTEGER NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (scale, level));
 CREATE TABLE capacity (
-  capacity TEXT PRIMARY KEY, parent TEXT REFERENCES capacity, place INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
-  title TEXT NOT NULL, scale TEXT NOT NULL);
+  capacity TEXT PRIMARY KEY, parent TEXT REFERENCES capacity (capacity), place INTEGER NOT NULL UNIQUE,
+  kind TEXT NOT NULL, title TEXT NOT NULL, scale TEXT NOT NULL);
 CREATE TABLE criterion (
-  criterion TEXT PRIMARY KEY, capacity TEXT NOT NULL REFERENCES capacity, step INTEGER NOT NULL,
+  criterion TEXT PRIMARY KEY, capacity TEXT NOT NULL REFERENCES capacity (capacity), step INTEGER NOT NULL,
   checked_by TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE score (
-  country TEXT NOT NULL REFERENCES country, capacity TEXT NOT NULL REFERENCES capacity, verified INTEGER NOT NULL,
+  country TEXT NOT NULL REFERENCES country (country), capacity TEXT NOT NULL REFERENCES capacity (capacity),
+  verified INTEGER NOT NULL,
   lowest INTEGER, highest INTEGER, level INTEGER, claimed INTEGER, value REAL, lower REAL, upper REAL, target REAL,
   target_met INTEGER, answered INTEGER NOT NULL, settled INTEGER NOT NULL, applicable INTEGER NOT NULL,
   PRIMARY KEY (country, capacity));
 CREATE TABLE result (
-  country TEXT NOT NULL, target TEXT NOT NULL, capacity TEXT NOT NULL, criterion TEXT REFERENCES criterion,
+  country TEXT NOT NULL, target TEXT NOT NULL, capacity TEXT NOT NULL, criterion TEXT REFERENCES criterion (criterion),
   state TEXT NOT NULL, answer, conflict INTEGER NOT NULL, PRIMARY KEY (country, target),
-  FOREIGN KEY (country, capacity) REFERENCES score);
+  FOREIGN KEY (country, capacity) REFERENCES score (country, capacity));
 CREATE TABLE lacking (
-  country TEXT NOT NULL, capacity TEXT NOT NULL, criterion TEXT NOT NULL REFERENCES criterion, why TEXT NOT NULL,
-  PRIMARY KEY (country, criterion), FOREIGN KEY (country, capacity) REFERENCES score);
+  country TEXT NOT NULL, capacity TEXT NOT NULL, criterion TEXT NOT NULL REFERENCES criterion (criterion),
+  why TEXT NOT NULL,
+  PRIMARY KEY (country, criterion), FOREIGN KEY (country, capacity) REFERENCES score (country, capacity));
 CREATE TABLE source (
-  country TEXT NOT NULL REFERENCES country, source TEXT NOT NULL, kind TEXT, title TEXT, respondent TEXT,
+  country TEXT NOT NULL REFERENCES country (country), source TEXT NOT NULL, kind TEXT, title TEXT, respondent TEXT,
   start TEXT, "end" TEXT, place TEXT, mode TEXT, language TEXT, late INTEGER, PRIMARY KEY (country, source));
 CREATE TABLE evidence_item (
-  country TEXT NOT NULL REFERENCES country, evidence TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+  country TEXT NOT NULL REFERENCES country (country), evidence TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
   link TEXT NOT NULL, date TEXT, tlp TEXT NOT NULL, reliability INTEGER, quote TEXT, quote_language TEXT,
   PRIMARY KEY (country, evidence));
 CREATE TABLE finding (
   finding INTEGER PRIMARY KEY, country TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, answer,
   status TEXT NOT NULL, basis TEXT NOT NULL, as_of TEXT, route TEXT, reason TEXT, note TEXT, note_language TEXT,
   written TEXT, origin TEXT, counts INTEGER NOT NULL,
-  FOREIGN KEY (country, target) REFERENCES result, FOREIGN KEY (country, source) REFERENCES source);
+  FOREIGN KEY (country, target) REFERENCES result (country, target),
+  FOREIGN KEY (country, source) REFERENCES source (country, source));
 CREATE TABLE finding_evidence (
-  finding INTEGER NOT NULL REFERENCES finding, country TEXT NOT NULL, evidence TEXT NOT NULL,
-  PRIMARY KEY (finding, evidence), FOREIGN KEY (country, evidence) REFERENCES evidence_item) WITHOUT ROWID;
+  finding INTEGER NOT NULL REFERENCES finding (finding), country TEXT NOT NULL, evidence TEXT NOT NULL,
+  PRIMARY KEY (finding, evidence),
+  FOREIGN KEY (country, evidence) REFERENCES evidence_item (country, evidence)) WITHOUT ROWID;
 CREATE INDEX finding_of_result ON finding (country, target);
 CREATE INDEX finding_of_source ON finding (country, source);
 """

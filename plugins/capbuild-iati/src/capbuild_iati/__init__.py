@@ -1,0 +1,51 @@
+"""Plugin of capbuild for IATI: a programme as an activity file of edition 2.03, and activity files as programmes.
+
+from capbuild_iati import read_iati, write_iati
+
+document = write_iati(programme, audience="public")
+print(document.losses)              # what the file cannot hold, or may not
+again = read_iati(document.xml)
+"""
+
+from collections.abc import Iterator
+
+from capbuild.model import Programme
+from capbuild.plugins import RenderContext, Writer, hookimpl
+from capbuild_iati.document import IatiDocument, IatiReading
+from capbuild_iati.options import IatiOptions
+from capbuild_iati.reading import read_iati, scan_iati
+from capbuild_iati.writing import write_iati
+
+__all__ = [
+    "CAPBUILD_API",
+    "IatiDocument",
+    "IatiOptions",
+    "IatiReading",
+    "read_iati",
+    "register_writers",
+    "scan_iati",
+    "write_iati",
+]
+
+#: Version of the hook interface that this plugin was written for.
+CAPBUILD_API = 1
+
+
+def _write(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
+    yield write_iati(subject, audience=context.audience, options=options).xml
+
+
+@hookimpl
+def register_writers() -> list[Writer]:
+    """Return the writer `iati`."""
+    return [
+        Writer(
+            name="iati",
+            title="IATI 2.03 activities",
+            accepts=(Programme,),
+            write=_write,
+            suffixes=(".xml",),
+            options=IatiOptions,
+            discloses=True,
+        )
+    ]

@@ -1,0 +1,64 @@
+"""IATI's codes for the words of the model, both ways."""
+
+from capbuild.model import OrganisationRole, ResultKind
+
+__all__ = [
+    "MEASURES",
+    "NAMESPACE",
+    "QUALITATIVE",
+    "RESULT_KINDS",
+    "RESULT_TYPES",
+    "ROLES",
+    "ROLE_CODES",
+    "UNITS",
+    "measure_of",
+]
+
+#: Namespace of what only capbuild reads. The standard allows elements and attributes of other namespaces.
+NAMESPACE = "urn:capbuild:iati:1"
+
+ROLE_CODES = {
+    OrganisationRole.FUNDING: "1",
+    OrganisationRole.ACCOUNTABLE: "2",
+    OrganisationRole.EXTENDING: "3",
+    OrganisationRole.IMPLEMENTING: "4",
+}
+ROLES = {code: role for role, code in ROLE_CODES.items()}
+
+RESULT_TYPES = {
+    ResultKind.OUTPUT: "1",
+    ResultKind.IMMEDIATE_OUTCOME: "2",
+    ResultKind.INTERMEDIATE_OUTCOME: "2",
+    ResultKind.ULTIMATE_OUTCOME: "3",
+}
+#: "Other" (9) becomes an output: the model's rule is that nothing is shown as more than it is.
+RESULT_KINDS = {
+    "1": ResultKind.OUTPUT,
+    "2": ResultKind.INTERMEDIATE_OUTCOME,
+    "3": ResultKind.ULTIMATE_OUTCOME,
+    "9": ResultKind.OUTPUT,
+}
+
+QUALITATIVE = "5"
+#: Units that are a measure of their own; every other unit is counted in units (1).
+MEASURES = {
+    "%": "2",
+    "percent": "2",
+    "percentage": "2",
+    "nominal": "3",
+    "level": "4",
+    "levels": "4",
+    "qualitative": QUALITATIVE,
+}
+#: The unit that a measure is read as.
+UNITS = {"1": "", "2": "%", "3": "nominal", "4": "level", QUALITATIVE: "qualitative"}
+
+
+def measure_of(unit: str) -> str:
+    """Return the code of how an indicator is measured.
+
+    Example:
+        >>> measure_of("people"), measure_of("%"), measure_of("level"), measure_of("qualitative")
+        ('1', '2', '4', '5')
+    """
+    return MEASURES.get(unit.strip().casefold(), "1")

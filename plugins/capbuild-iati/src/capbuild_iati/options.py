@@ -1,0 +1,40 @@
+"""Facts that a published activity needs and a programme does not hold."""
+
+import datetime
+
+from attrs import field, frozen, validators
+
+from capbuild.frozen import FrozenMap, freeze
+
+__all__ = ["IatiOptions"]
+
+
+@frozen(kw_only=True)
+class IatiOptions:
+    """Options of the writer `iati`. Codes are those of IATI's code lists.
+
+    Attributes:
+        reporting: Id of the organisation that reports; empty for the first accountable, then implementing, then any
+            other one that has a reference.
+        reference: IATI identifier of that organisation, where the programme does not hold it.
+        reporting_type: Kind of that organisation (`OrganisationType`): 40 is multilateral.
+        identifier: IATI identifier of the activity; empty for the reporting organisation's reference and the
+            programme's id.
+        status: Where the activity stands (`ActivityStatus`): 2 is implementation. No clock is asked.
+        sector: DAC purpose code (`Sector`): 15132 is police.
+        shares: Percentage of the money by alpha-2 code; IATI wants them to sum to 100 where there are several.
+        as_of: Day up to which money was committed and spent; without it each line's rate date, else its last day.
+        start: First day, for a programme without phases, rounds and yearly budgets.
+        end: Last day, in the same case.
+    """
+
+    reporting: str = ""
+    reference: str = ""
+    reporting_type: str = "40"
+    identifier: str = ""
+    status: str = field(default="2", validator=validators.in_(("1", "2", "3", "4", "5", "6")))
+    sector: str = "15132"
+    shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=freeze)
+    as_of: datetime.date | None = None
+    start: datetime.date | None = None
+    end: datetime.date | None = None

@@ -1,0 +1,144 @@
+"""Results with their indicators, baselines, targets and actuals."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+
+from attrs import frozen
+
+from capbuild.model import Result, ResultIndicator
+from capbuild.text import Text
+from capbuild_iati.codes import QUALITATIVE, RESULT_TYPES, UNITS, measure_of
+from capbuild_iati.losses import Losses
+from capbuild_iati.slots import Slot, SlotReader
+from capbuild_iati.tree import Element, SubElement, clean, own, text_element
+
+__all__ = ["ResultWriter"]
+
+#: A figure with its place: the slot, the key as the programme wrote it, the figure.
+_Entry = tuple[Slot, str, float]
+_Span = tuple[datetime.date, datetime.date]
+
+
+@frozen(kw_only=True)
+class ResultWriter:
+    """Writes results as the schema orders them.
+
+    Attributes:
+        slots: Reads the keys of figures.
+        start: First day of figures whose key names no period.
+        end: Last day of them.
+        may_show: Tells whether a country may be named with its results.
+        losses: Where losses are recorded.
+    """
+
+    slots: SlotReader
+    start: datetime.date
+    end: datetime.date
+    may_show: Callable[[str], bool]
+    losses: Losses
+
+    def write(self, activity: Element, result: Result) -> None:
+        """Add a result; one that is not measured cannot be in a valid file."""
+        if not result.indicators:
+            self.losses.left_out(
+                f"result {result.id!r}", "IATI asks for at least one indicator", "say how the result is measured"
+            )
+            return
+        element = SubElement(activity, "result", type=RESULT_TYPES[result.kind])
+        element.set(own("id"), clean(result.id))
+        element.set(own("kind"), result.kind.value)
+        if result.contributes_to is not None:
+            element.set(own("contributes-to"), clean(result.contributes_to))
+            self.losses.private(f"what result {result.id!r} contributes to", "IATI has no chain; kept for capbuild")
+        text_element(element, "title", result.title)
+        for indicator in result.indicators:
+            self._indicator(element, indicator)
+
+    def _indicator(self, parent: Element, indicator: ResultIndicator) -> None:
+        measure = measure_of(indicator.unit)
+        element = SubElement(parent, "indicator", measure=measure, ascending=str(indicator.ascending).lower())
+        for name, value in (("id", indicator.id), ("source", indicator.source)):
+            if value:
+                element.set(own(name), clean(value))
+        if indicator.unit != UNITS[measure]:
+            element.set(own("unit"), clean(indicator.unit))
+        text_element(element, "title", indicator.title)
+        about = _about(indicator)
+        if about:
+            text_element(element, "description", Text(about, "en"))
+        valued = measure != QUALITATIVE
+        if not valued and (indicator.baselines or indicator.targets or indicator.actuals):
+            self.losses.left_out(f"figures of indicator {indicator.id!r}", "a qualitative indicator has no values")
+        for entry in self._entries(indicator, "baselines"):
+            self._baseline(element, entry, valued=valued)
+        self._periods(element, indicator, valued=valued)
+
+    def _entries(self, indicator: ResultIndicator, kind: str) -> Iterator[_Entry]:
+        figures: Mapping[str, float] = getattr(indicator, kind)
+        for key, value in figures.items():
+            slot = self.slots.read(key)
+            if slot.country is not None and not self.may_show(slot.country):
+                self.losses.withheld(
+                    f"{kind} {key!r} of indicator {indicator.id!r}",
+                    "the country has not agreed to be named with results before this audience",
+                    "record its consent with date and office",
+                )
+            else:
+                yield slot, key, value
+
+    def _baseline(self, parent: Element, entry: _Entry, *, valued: bool) -> None:
+        slot, key, _ = entry
+        start, _ = self._span(slot)
+        element = SubElement(parent, "baseline", year=str(start.year))
+        whole_year = (datetime.date(start.year, 1, 1), datetime.date(start.year, 12, 31))
+        if slot.start is None or (slot.start, slot.end) != whole_year:
+            element.set("iso-date", start.isoformat())
+        # A baseline has a day or a year and no period, so all other keys are said in capbuild's own words.
+        exact = slot.start is not None and (slot.start == slot.end or "iso-date" not in element.attrib)
+        self._fill(element, entry, own_key=not exact or slot.key != key, valued=valued)
+
+    def _periods(self, parent: Element, indicator: ResultIndicator, *, valued: bool) -> None:
+        kinds = {
+            "target": list(self._entries(indicator, "targets")),
+            "actual": list(self._entries(indicator, "actuals")),
+        }
+        spans = sorted({self._span(slot) for entries in kinds.values() for slot, _, _ in entries})
+        for span in spans:
+            period = SubElement(parent, "period")
+            SubElement(period, "period-start", {"iso-date": span[0].isoformat()})
+            SubElement(period, "period-end", {"iso-date": span[1].isoformat()})
+            for name, entries in kinds.items():
+                for entry in entries:
+                    if self._span(entry[0]) == span:
+                        exact = entry[0].start is not None and entry[0].key == entry[1]
+                        self._fill(SubElement(period, name), entry, own_key=not exact, valued=valued)
+
+    def _span(self, slot: Slot) -> _Span:
+        return (slot.start or self.start, slot.end or self.end)
+
+    @staticmethod
+    def _fill(element: Element, entry: _Entry, *, own_key: bool, valued: bool) -> None:
+        slot, key, value = entry
+        if valued:
+            element.set("value", _number(value))
+        if slot.country is not None:
+            SubElement(element, "location", ref=slot.country)
+        for name, member in slot.dimensions:
+            SubElement(element, "dimension", name=clean(name), value=clean(member))
+        if own_key:
+            SubElement(element, own("key")).text = clean(key)
+
+
+def _about(indicator: ResultIndicator) -> str:
+    """Unit and source in words, for readers that know nothing of capbuild."""
+    unit = f"Unit: {indicator.unit}." if indicator.unit and measure_of(indicator.unit) == "1" else ""
+    source = f"Source: {indicator.source}." if indicator.source else ""
+    return " ".join(part for part in (unit, source) if part)
+
+
+def _number(value: float) -> str:
+    """The shortest text that reads back as the same number, without an exponent."""
+    from decimal import Decimal
+
+    text = f"{Decimal(repr(float(value))):f}"
+    return text.removesuffix(".0")

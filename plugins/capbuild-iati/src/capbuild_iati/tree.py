@@ -1,0 +1,59 @@
+"""Small hands for building an activity file: elements, narratives, text that XML can hold."""
+
+import re
+from xml.etree.ElementTree import (
+    Element,
+    SubElement,
+    indent,
+    register_namespace,
+    tostring,
+)
+
+from capbuild.text import Text
+from capbuild_iati.codes import NAMESPACE
+
+__all__ = ["Element", "SubElement", "clean", "narratives", "own", "printed", "text_element"]
+
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+register_namespace("capbuild", NAMESPACE)
+
+
+def own(name: str) -> str:
+    """Return the name of an element or attribute that only capbuild reads."""
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def clean(text: str) -> str:
+    r"""Return a text that XML 1.0 can hold: what it cannot becomes a replacement character.
+
+    Example:
+        >>> clean("a\x00b<c>") == "a\ufffdb<c>"
+        True
+    """
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def narratives(parent: Element, text: Text, name: str = "narrative") -> None:
+    """Add one narrative a language, the source first; a text of unknown language takes the activity's."""
+    for language in text.languages:
+        element = SubElement(parent, name)
+        element.text = clean(text.get(language) if language != text.language else text.source)
+        if language != "und" and _TAG.fullmatch(language):
+            element.set(LANGUAGE, language)
+
+
+def text_element(parent: Element, name: str, text: Text, **attributes: str) -> Element:
+    """Add an element that holds narratives."""
+    element = SubElement(parent, name, {key: clean(value) for key, value in attributes.items()})
+    narratives(element, text)
+    return element
+
+
+def printed(root: Element) -> bytes:
+    """Return the tree as UTF-8, indented, the same bytes each time."""
+    indent(root)
+    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return body + b"\n"

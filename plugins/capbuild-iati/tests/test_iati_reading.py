@@ -1,0 +1,181 @@
+"""Reading: the round trip, older editions, hostile and broken files, and real ones where they are at hand."""
+
+import os
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from capbuild_iati import read_iati, scan_iati, write_iati
+
+from capbuild.errors import LimitError, ReadError
+from capbuild.model import DisclosurePolicy, Money, Programme
+from capbuild.plugins import ReadLimits
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def files() -> Path:
+    corpus = Path(os.environ.get("CAPBUILD_CORPUS", ROOT.parent / "shared" / "corpus")) / "domain" / "iati"
+    if not corpus.is_dir():
+        pytest.skip(f"no corpus at {corpus}: set CAPBUILD_CORPUS to run on real files")
+    return corpus
+
+
+def test_a_programme_comes_back(programme: Programme) -> None:
+    again = read_iati(write_iati(programme).xml)
+    assert again == evolve(programme, disclosure=DisclosurePolicy())
+
+
+def test_a_second_trip_changes_nothing(programme: Programme) -> None:
+    once = read_iati(write_iati(programme).xml)
+    policed = evolve(once, disclosure=programme.disclosure)
+    assert read_iati(write_iati(policed).xml) == once
+    assert write_iati(policed).xml == write_iati(programme).xml
+
+
+def activity(body: str, version: str = "2.03") -> bytes:
+    head = "<iati-identifier>XX-1-A</iati-identifier><reporting-org ref='XX-1' type='40'/>"
+    inside = f"<iati-activity default-currency='USD'>{head}{body}</iati-activity>"
+    return f"<iati-activities version='{version}'>{inside}</iati-activities>".encode()
+
+
+INDICATOR = """<result type="2"><title><narrative>Able</narrative></title>
+<indicator measure="1"><title><narrative>People</narrative></title>
+<baseline year="2014" value="10"><comment><narrative>c</narrative></comment></baseline>
+<period><period-start iso-date="2015-01-01"/><period-end iso-date="2015-12-31"/>
+<target value="11"><location ref="BB"/><dimension name="sex" value="female"/></target>
+<actual value="12"/><actual value="13"/><actual value="many"/></period>
+<period><period-start iso-date="2016-02-01"/><period-end iso-date="2016-02-29"/><actual value="1.5"/></period>
+</indicator></result>"""
+
+
+def test_figures_of_other_software_get_keys() -> None:
+    reading = scan_iati(activity(INDICATOR))
+    indicator = reading.programmes[0].results[0].indicators[0]
+    assert indicator.baselines == {"2014": 10.0}
+    assert indicator.targets == {"2015; BB; sex=female": 11.0}
+    assert indicator.actuals == {"2015": 12.0, "2016-02": 1.5}
+    assert sorted(issue.code for issue in reading.issues) == ["IATI203", "IATI204", "IATI205"]
+
+
+def test_money_is_added_up_by_year_and_currency() -> None:
+    body = """<budget><period-start iso-date="2015-01-01"/><period-end iso-date="2015-12-31"/>
+    <value value-date="2015-02-01">1,000</value></budget>
+    <transaction><transaction-type code="3"/><transaction-date iso-date="2015-05-01"/><value>10.5</value></transaction>
+    <transaction><transaction-type code="4"/><transaction-date iso-date="2015-06-01"/><value>20</value></transaction>
+    <transaction><transaction-type code="2"/><transaction-date iso-date="2014-06-01"/><value>20</value></transaction>
+    <transaction><transaction-type code="1"/><transaction-date iso-date="2015-06-01"/><value>20</value></transaction>"""
+    reading = scan_iati(activity(body))
+    (line,) = reading.programmes[0].budgets
+    assert (line.amount, line.spent, line.committed) == (Money(1000, "USD"), Money("30.5", "USD"), None)
+    assert [issue.code for issue in reading.issues] == ["IATI203", "IATI203"]
+
+
+OLD = """<title xml:lang="en">Law</title><title xml:lang="fr">Loi</title><description>Help</description>
+<participating-org role="Funding" ref="GB-1">DFID</participating-org>
+<activity-date type="start-planned" iso-date="2010-01-01"/><sector code="15130">Law</sector>
+<transaction><transaction-type code="D"/><transaction-date iso-date="2010-06-01"/>
+<value currency="GBP">5</value></transaction>
+<budget><period-start iso-date="2010-01-01"/><period-end iso-date="2010-12-31"/>
+<value currency="GBP">9</value></budget>"""
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.01", "1.05", ""])
+def test_older_editions_are_migrated_and_it_is_told(version: str) -> None:
+    reading = scan_iati(activity(OLD, version))
+    (found,) = reading.programmes
+    assert (found.title.get("en"), found.title.get("fr"), str(found.description)) == ("Law", "Loi", "Help")
+    assert [(o.id, str(o.name), o.roles[0].value) for o in found.organisations] == [("GB-1", "DFID", "funding")]
+    assert found.budgets[0].spent == Money(5, "GBP")
+    told = "\n".join(issue.message for issue in reading.issues if issue.code == "IATI208")
+    for what in ("made a narrative", "several languages", "role of <participating-org>", "code of <transaction-type>"):
+        assert what in told
+    assert ("not declared" in told) is (version == "")
+
+
+@pytest.mark.parametrize("version", ["3.0", "2.04", "nonsense"])
+def test_editions_that_are_not_known_are_refused(version: str) -> None:
+    with pytest.raises(ReadError) as refused:
+        read_iati(activity("", version))
+    assert refused.value.code == "IATI202"
+    assert "2.03" in (refused.value.remedy or "")
+
+
+BOMB = "<!DOCTYPE a [<!ENTITY b 'bbbb'><!ENTITY c '&b;&b;&b;'>]><iati-activities version='2.03'>&c;</iati-activities>"
+OUTSIDE = (
+    "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><iati-activities version='2.03'>&x;</iati-activities>"
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BOMB,
+        OUTSIDE,
+        "<!DOCTYPE a SYSTEM 'http://x.example/a.dtd'><iati-activities/>",
+        "<iati-activities",
+        "",
+        "PK\x03\x04",
+    ],
+)
+def test_hostile_and_broken_files_are_refused(data: str) -> None:
+    with pytest.raises(ReadError) as refused:
+        read_iati(data.encode())
+    assert refused.value.code == "IATI201"
+
+
+def test_other_files_of_the_standard_are_refused() -> None:
+    with pytest.raises(ReadError) as refused:
+        read_iati(b"<iati-organisations version='2.03'/>")
+    assert refused.value.code == "IATI202"
+
+
+def test_a_file_that_is_too_large_or_too_deep_is_refused() -> None:
+    with pytest.raises(LimitError):
+        read_iati(activity(""), limits=ReadLimits(file_size=10))
+    with pytest.raises(LimitError):
+        read_iati(activity("<a>" * 200 + "</a>" * 200))
+
+
+def test_one_of_several_programmes_is_chosen_by_name() -> None:
+    one = activity("<title><narrative>A</narrative></title>").decode()
+    two = one.replace("XX-1-A", "XX-1-B")
+    both = one.replace("</iati-activities>", two[two.index("<iati-activity ") :]).encode()
+    assert read_iati(both, activity="XX-1-B").id == "XX-1-B"
+    for wanted in ("", "XX-1-C"):
+        with pytest.raises(ReadError, match="XX-1-B"):
+            read_iati(both, activity=wanted)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("name", "edition", "count"),
+    [
+        ("IATIfromGF.xml", "1.0", 7),
+        ("dfid_out.xml", "1.0", 2),
+        ("worldbank.xml", "1.0", 16),
+        ("undp_sample.xml", "", 1),
+        ("activity-standard-example-annotated.xml", "2.03", 1),
+    ],
+)
+def test_real_files_are_read(name: str, edition: str, count: int, files: Path) -> None:
+    data = (files / "examples" / name).read_bytes()
+    reading = scan_iati(data, name=name)
+    assert reading.edition == edition
+    told = sum("stands twice" in issue.message for issue in reading.issues if issue.code == "IATI204")
+    assert len(reading.programmes) + told >= count
+    assert all(str(programme.title) for programme in reading.programmes)
+    assert ("IATI208" in {issue.code for issue in reading.issues}) is (edition != "2.03")
+
+
+@pytest.mark.corpus
+def test_the_standard_example_keeps_its_figures(files: Path) -> None:
+    data = (files / "examples" / "activity-standard-example-annotated.xml").read_bytes()
+    found = read_iati(data)
+    (result,) = found.results
+    (indicator,) = result.indicators
+    assert (str(result.title), str(indicator.title), indicator.ascending) == ("Result title", "Indicator title", True)
+    assert indicator.baselines == {"2012-01-01; location=AF-KAN; location=KH-PNH; sex=female; age=adult": 10.0}
+    assert {"AF", "AG"} == {country.alpha_2 for country in found.countries}
+    assert [str(line.amount) for line in found.budgets] == ["EUR 3,000"]

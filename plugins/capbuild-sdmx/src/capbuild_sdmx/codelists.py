@@ -1,0 +1,109 @@
+"""Code lists of a file: ids that SDMX allows, for names that it may not."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import Country, CriterionState, Framework, Missing, Round, Verdict
+from capbuild.text import Text
+from capbuild_sdmx.status import CONFIDENTIALITY, OBSERVATION_STATUS
+
+__all__ = ["Code", "Codelist", "make_codelists"]
+
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_-]")
+
+
+@frozen
+class Code:
+    """One code.
+
+    Attributes:
+        id: Id that SDMX allows.
+        name: What it stands for.
+        original: The id of the model, where it is another.
+        parent: Id of the code above.
+    """
+
+    id: str
+    name: Text
+    original: str = ""
+    parent: str = ""
+
+
+@frozen
+class Codelist:
+    """A code list.
+
+    Attributes:
+        id: Its id.
+        name: Its name.
+        codes: Its codes by the ids of the model.
+    """
+
+    id: str
+    name: str
+    codes: FrozenMap[str, Code] = field(converter=FrozenMap)
+
+    def __getitem__(self, original: str) -> str:
+        return self.codes[original].id
+
+
+def make_codelists(framework: Framework, round_: Round, countries: Iterable[Country]) -> Mapping[str, Codelist]:
+    """Return every code list by its id; of countries only those that may be named."""
+    nodes, labels = list(framework.walk()), framework.labels
+    parents = {child.id: node.id for node in nodes for child in node.children}
+    lists = [
+        _listed("CL_AREA", "Countries (ISO 3166-1 alpha-2)", {c.alpha_2: Text(c.name, "en") for c in countries}),
+        _listed("CL_CAPACITY", "Capacities", {node.id: node.title for node in nodes}, parents),
+        _listed("CL_CRITERION", "Criteria", {c.id: c.text for c in framework.criteria.values()}),
+        _listed("CL_ROUND", "Rounds of assessment", {round_.id: round_.title}),
+        _listed("CL_ANSWER", "Answers", {v.value: labels.get(f"answer.{v.value}", _en(v.value)) for v in Verdict}),
+        _listed("CL_STATE", "What the evidence says", {s.value: _en(s.value) for s in CriterionState}),
+        _listed("CL_MISSING_KIND", "Why there is no value", {m.value: _en(m.value) for m in Missing}),
+        _listed("CL_OBS_STATUS", "Observation status", {k: _en(v) for k, v in OBSERVATION_STATUS.items()}),
+        _listed("CL_CONF_STATUS", "Confidentiality status", {k: _en(v) for k, v in CONFIDENTIALITY.items()}),
+    ]
+    return {one.id: one for one in lists}
+
+
+def _en(text: str) -> Text:
+    return Text(text, "en")
+
+
+def _listed(name: str, title: str, names: Mapping[str, Text], parents: Mapping[str, str] | None = None) -> Codelist:
+    ids: dict[str, str] = {}
+    taken: set[str] = set()
+    for original in names:
+        ids[original] = _free(_allowed(original), taken)
+        taken.add(ids[original])
+    codes = {
+        original: Code(
+            ids[original],
+            text,
+            "" if ids[original] == original else original,
+            ids.get((parents or {}).get(original, ""), ""),
+        )
+        for original, text in names.items()
+    }
+    return Codelist(name, title, FrozenMap(codes))
+
+
+def _allowed(original: str) -> str:
+    """Return the nearest id that SDMX allows and no spreadsheet takes for a formula.
+
+    Example:
+        >>> _allowed("COO-1.3a"), _allowed("=1+1"), _allowed("don't know")
+        ('COO-1_3a', '_1_1', 'don_t_know')
+    """
+    allowed = _FORBIDDEN.sub("_", original)
+    return f"_{allowed[1:]}" if allowed.startswith("-") else allowed
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted}_{number}"
+    return name

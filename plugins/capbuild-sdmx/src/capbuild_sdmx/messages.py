@@ -1,0 +1,189 @@
+"""SDMX-ML 2.1: the structure message and structure-specific data messages."""
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+
+from capbuild.text import Text
+from capbuild_sdmx.codelists import Codelist
+from capbuild_sdmx.flows import FLOWS, Component, Flow
+from capbuild_sdmx.observations import Observations
+from capbuild_sdmx.options import SdmxOptions
+
+__all__ = ["data_message", "structure_message"]
+
+_BASE = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
+_SPACES = {"mes": "message", "str": "structure", "com": "common", "ss": "data/structurespecific"}
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_CONCEPTS = "CS_CAPBUILD"
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+for _prefix, _path in _SPACES.items():
+    register_namespace(_prefix, f"{_BASE}/{_path}")
+register_namespace("xsi", _INSTANCE)
+
+
+def _q(name: str) -> str:
+    """Return the full name of `prefix:name`."""
+    prefix, _, local = name.partition(":")
+    return f"{{{_BASE}/{_SPACES[prefix]}}}{local}"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _named(parent: Element, text: Text, tag: str = "com:Name") -> None:
+    """Add a name in each language; one of unknown language is said to be English, SDMX's default."""
+    seen: set[str] = set()
+    for language in text.languages:
+        known = language if _TAG.fullmatch(language) and language != "und" else "en"
+        if known not in seen:
+            seen.add(known)
+            written = text.source if language == text.language else text.get(language)
+            SubElement(parent, _q(tag), {_LANGUAGE: known}).text = _clean(written)
+
+
+def _printed(root: Element) -> bytes:
+    indent(root)
+    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return body + b"\n"
+
+
+def _header(root: Element, found: Observations, options: SdmxOptions, name: str) -> Element:
+    header = SubElement(root, _q("mes:Header"))
+    SubElement(header, _q("mes:ID")).text = name
+    SubElement(header, _q("mes:Test")).text = "false"
+    SubElement(header, _q("mes:Prepared")).text = f"{found.prepared}T00:00:00"
+    SubElement(header, _q("mes:Sender"), id=options.agency)
+    return header
+
+
+def structure_message(found: Observations, options: SdmxOptions) -> bytes:
+    """Return code lists, concepts, structures and dataflows as one message."""
+    root = Element(_q("mes:Structure"))
+    _header(root, found, options, "STRUCTURE")
+    structures = SubElement(root, _q("mes:Structures"))
+    flows = SubElement(structures, _q("str:Dataflows"))
+    for flow in FLOWS:
+        _dataflow(flows, flow, found, options)
+    lists = SubElement(structures, _q("str:Codelists"))
+    for codelist in found.codelists.values():
+        _codelist(lists, codelist, options)
+    concepts = _artefact(SubElement(structures, _q("str:Concepts")), "str:ConceptScheme", _CONCEPTS, options)
+    _named(concepts, Text("Concepts of capbuild", "en"))
+    for component in {c.id: c for flow in FLOWS for c in flow.components}.values():
+        _named(SubElement(concepts, _q("str:Concept"), id=component.id), Text(component.name, "en"))
+    definitions = SubElement(structures, _q("str:DataStructures"))
+    for flow in FLOWS:
+        _definition(definitions, flow, options)
+    return _printed(root)
+
+
+def _artefact(parent: Element, tag: str, name: str, options: SdmxOptions) -> Element:
+    return SubElement(parent, _q(tag), id=name, agencyID=options.agency, version=options.version, isFinal="true")
+
+
+def _reference(parent: Element, tag: str, **attributes: str) -> None:
+    names = {"class_": "class"}
+    SubElement(SubElement(parent, _q(tag)), "Ref", {names.get(key, key): value for key, value in attributes.items()})
+
+
+def _dataflow(parent: Element, flow: Flow, found: Observations, options: SdmxOptions) -> None:
+    element = _artefact(parent, "str:Dataflow", flow.id, options)
+    _named(element, Text(flow.name, "en"))
+    about = f"{found.title}. {found.notice}." if found.notice else f"{found.title}."
+    _named(element, Text(about, "en"), "com:Description")
+    _reference(
+        element,
+        "str:Structure",
+        id=flow.id,
+        version=options.version,
+        agencyID=options.agency,
+        package="datastructure",
+        class_="DataStructure",
+    )
+
+
+def _codelist(parent: Element, codelist: Codelist, options: SdmxOptions) -> None:
+    element = _artefact(parent, "str:Codelist", codelist.id, options)
+    _named(element, Text(codelist.name, "en"))
+    for code in codelist.codes.values():
+        one = SubElement(element, _q("str:Code"), id=code.id)
+        if code.original:
+            note = SubElement(SubElement(one, _q("com:Annotations")), _q("com:Annotation"), id="ORIGINAL_ID")
+            SubElement(note, _q("com:AnnotationTitle")).text = _clean(code.original)
+        _named(one, code.name)
+        if code.parent:
+            _reference(one, "str:Parent", id=code.parent)
+
+
+def _definition(parent: Element, flow: Flow, options: SdmxOptions) -> None:
+    element = _artefact(parent, "str:DataStructure", flow.id, options)
+    _named(element, Text(flow.name, "en"))
+    components = SubElement(element, _q("str:DataStructureComponents"))
+    dimensions = SubElement(components, _q("str:DimensionList"), id="DimensionDescriptor")
+    for position, component in enumerate(flow.dimensions, start=1):
+        tag = "str:TimeDimension" if component.id == "TIME_PERIOD" else "str:Dimension"
+        _component(SubElement(dimensions, _q(tag), id=component.id, position=str(position)), component, options)
+    attributes = SubElement(components, _q("str:AttributeList"), id="AttributeDescriptor")
+    for component in flow.attributes:
+        status = "Mandatory" if component.required else "Conditional"
+        one = SubElement(attributes, _q("str:Attribute"), id=component.id, assignmentStatus=status)
+        _component(one, component, options)
+        _reference(SubElement(one, _q("str:AttributeRelationship")), "str:PrimaryMeasure", id=flow.measure.id)
+    measures = SubElement(components, _q("str:MeasureList"), id="MeasureDescriptor")
+    _component(SubElement(measures, _q("str:PrimaryMeasure"), id=flow.measure.id), flow.measure, options)
+
+
+def _component(element: Element, component: Component, options: SdmxOptions) -> None:
+    _reference(
+        element,
+        "str:ConceptIdentity",
+        id=component.id,
+        maintainableParentID=_CONCEPTS,
+        maintainableParentVersion=options.version,
+        agencyID=options.agency,
+        package="conceptscheme",
+        class_="Concept",
+    )
+    representation = SubElement(element, _q("str:LocalRepresentation"))
+    if not component.codelist:
+        SubElement(representation, _q("str:TextFormat"), textType=component.kind)
+        return
+    _reference(
+        representation,
+        "str:Enumeration",
+        id=component.codelist,
+        version=options.version,
+        agencyID=options.agency,
+        package="codelist",
+        class_="Codelist",
+    )
+
+
+def data_message(flow: Flow, found: Observations, options: SdmxOptions) -> bytes:
+    """Return the observations of a dataflow, flat: every observation names all its dimensions."""
+    space = (
+        f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={options.agency}:{flow.id}({options.version})"
+        ":ObsLevelDim:AllDimensions"
+    )
+    root = Element(_q("mes:StructureSpecificData"), {"xmlns:flow": space})
+    header = _header(root, found, options, flow.id)
+    attributes = {"structureID": flow.id, "namespace": space, "dimensionAtObservation": "AllDimensions"}
+    structure = SubElement(header, _q("mes:Structure"), attributes)
+    _reference(structure, "com:StructureUsage", agencyID=options.agency, id=flow.id, version=options.version)
+    data = SubElement(
+        root,
+        _q("mes:DataSet"),
+        {
+            f"{{{_INSTANCE}}}type": "flow:DataSetType",
+            _q("ss:structureRef"): flow.id,
+            _q("ss:dataScope"): "DataStructure",
+            _q("ss:action"): "Information",
+        },
+    )
+    for one in found.by_flow[flow.id]:
+        SubElement(data, "Obs", {c.id: one[c.id] for c in flow.components if c.id in one})
+    return _printed(root)

@@ -1,0 +1,167 @@
+"""Observations of the two dataflows, as far as the audience may see them."""
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from capbuild.model import Assessment, AssessmentSet, CriterionResult, CriterionState, Missing, Score, Verdict
+from capbuild.plugins import RenderContext
+from capbuild.reports.disclosure import Disclosure, disclose, disclose_one
+from capbuild.reports.wording import wording
+from capbuild_sdmx.codelists import Codelist, make_codelists
+from capbuild_sdmx.flows import CRITERIA, SCORES
+from capbuild_sdmx.status import (
+    CANNOT_EXIST,
+    MISSING,
+    NORMAL,
+    UNVALIDATED,
+    confidentiality,
+    observation_status,
+)
+
+__all__ = ["Observation", "Observations", "observe"]
+
+#: Values by component; a component without a value is not there.
+Observation = Mapping[str, str]
+
+
+@frozen(kw_only=True)
+class Observations:
+    """What is written.
+
+    Attributes:
+        codelists: Code lists by id.
+        by_flow: Observations by id of their flow.
+        prepared: Day of the message: the round's reference date, since no clock is asked.
+        notice: Notice that answers are invented; empty where they are not.
+        title: Framework and round in words.
+    """
+
+    codelists: Mapping[str, Codelist]
+    by_flow: Mapping[str, tuple[Observation, ...]]
+    prepared: str
+    notice: str
+    title: str
+
+
+def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Observations:
+    """Return what the audience may see of one country or of all.
+
+    Raises:
+        WriteError: The disclosure policy does not name the audience. Code CB703.
+    """
+    if isinstance(subject, AssessmentSet):
+        shown = disclose(subject, context.audience, context.programme)
+    else:
+        shown = disclose_one(subject, context.audience, context.programme)
+    say = wording(context.language)
+    invented = subject.invented or bool(getattr(context.programme, "invented", False))
+    countries = [*(assessment.country for assessment in shown.named), *shown.silent]
+    maker = _Maker(
+        shown=shown,
+        codelists=make_codelists(subject.framework, subject.round, countries),
+        day=subject.round.reference_date.isoformat(),
+        notice=say("invented") if invented else "",
+        subject=subject,
+    )
+    return Observations(
+        codelists=maker.codelists,
+        by_flow={SCORES.id: tuple(maker.scores()), CRITERIA.id: tuple(maker.criteria())},
+        prepared=maker.day,
+        notice=maker.notice,
+        title=f"{subject.framework.title.get(say.language)}, {subject.round.title.get(say.language)}",
+    )
+
+
+@frozen(kw_only=True)
+class _Maker:
+    shown: Disclosure
+    codelists: Mapping[str, Codelist]
+    day: str
+    notice: str
+    subject: AssessmentSet | Assessment
+
+    def scores(self) -> Iterator[Observation]:
+        for assessment in self.shown.named:
+            for score in assessment:
+                # A profile has no figure of its own: those of its children say everything.
+                if score.plausible is not None or score.value is not None or not score.capacity.children:
+                    yield self._score(assessment, score)
+        for country in self.shown.silent:
+            for node in self.subject.framework.indicators:
+                key = self._key(country.alpha_2, "CAPACITY", "CL_CAPACITY", node.id)
+                yield {**key, **self._missing(Missing.NOT_COLLECTED), **self._notice}
+
+    def criteria(self) -> Iterator[Observation]:
+        for assessment in self.shown.named:
+            for score in assessment.indicators:
+                for result in score.results:
+                    criterion = assessment.framework.criteria.get(result.target)
+                    if criterion is not None and self.shown.may_show_criterion(criterion):
+                        yield self._criterion(assessment, result, public=criterion.public)
+
+    def _key(self, country: str, dimension: str, codelist: str, name: str) -> Observation:
+        return {
+            "REF_AREA": self.codelists["CL_AREA"][country],
+            dimension: self.codelists[codelist][name],
+            "ROUND": self.codelists["CL_ROUND"][self.subject.round.id],
+            "TIME_PERIOD": self.day,
+        }
+
+    @property
+    def _notice(self) -> Observation:
+        return {"NOTICE": self.notice} if self.notice else {}
+
+    def _missing(self, kind: Missing) -> Observation:
+        return {
+            "OBS_STATUS": observation_status(kind),
+            "CONF_STATUS": confidentiality(self.shown.tlp, confidential=kind is Missing.CONFIDENTIAL),
+            "MISSING_KIND": self.codelists["CL_MISSING_KIND"][kind.value],
+        }
+
+    def _score(self, assessment: Assessment, score: Score) -> Observation:
+        plausible, interval, coverage = score.plausible, score.interval, score.coverage
+        level = plausible.lowest if plausible is not None and plausible.settled else None
+        value = score.value if plausible is None else level
+        status = NORMAL if value is not None else MISSING if coverage.applicable else CANNOT_EXIST
+        figures: Mapping[str, float | None] = {
+            "OBS_VALUE": value,
+            "LOWEST": None if plausible is None else plausible.lowest,
+            "HIGHEST": None if plausible is None else plausible.highest,
+            "CLAIMED": score.claimed,
+            "LOWER": None if interval is None else interval.lower,
+            "UPPER": None if interval is None else interval.upper,
+            "TARGET": score.target,
+            "ANSWERED": coverage.answered,
+            "SETTLED": coverage.settled,
+            "APPLICABLE": coverage.applicable,
+        }
+        return {
+            **self._key(assessment.country.alpha_2, "CAPACITY", "CL_CAPACITY", score.capacity.id),
+            "OBS_STATUS": status,
+            "CONF_STATUS": confidentiality(self.shown.tlp, confidential=False),
+            **{name: f"{figure:.12g}" for name, figure in figures.items() if figure is not None},
+            **self._notice,
+        }
+
+    def _criterion(self, assessment: Assessment, result: CriterionResult, *, public: bool) -> Observation:
+        value = result.value
+        observed: Observation
+        if isinstance(value, Missing):
+            observed = self._missing(value)
+        else:
+            # What is only claimed is a value that nobody has validated.
+            status = UNVALIDATED if result.state is CriterionState.OPEN else NORMAL
+            observed = {"OBS_STATUS": status, **self._answer(value)}
+        secret = not public or value is Missing.CONFIDENTIAL
+        return {
+            **self._key(assessment.country.alpha_2, "CRITERION", "CL_CRITERION", result.target),
+            **observed,
+            "CONF_STATUS": confidentiality(self.shown.tlp, confidential=secret),
+            "STATE": self.codelists["CL_STATE"][result.state.value],
+            "CONFLICT": str(result.conflict).lower(),
+            **self._notice,
+        }
+
+    def _answer(self, value: Verdict | float) -> Observation:
+        return {"OBS_VALUE": self.codelists["CL_ANSWER"][value.value]} if isinstance(value, Verdict) else {}

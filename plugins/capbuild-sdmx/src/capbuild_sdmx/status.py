@@ -1,0 +1,52 @@
+"""Kinds of missing as SDMX says them: the codes of CL_OBS_STATUS (2.2) and CL_CONF_STATUS (1.2)."""
+
+from capbuild.model import TLP, Missing
+
+__all__ = ["CONFIDENTIALITY", "OBSERVATION_STATUS", "confidentiality", "observation_status"]
+
+NORMAL, UNVALIDATED, MISSING, NOT_COLLECTED, CANNOT_EXIST, SUPPRESSED = "A", "V", "O", "L", "M", "Q"
+FREE, INTERNAL, CONFIDENTIAL = "F", "N", "C"
+
+#: The codes that are used, with what they mean.
+OBSERVATION_STATUS = {
+    NORMAL: "Normal value",
+    NOT_COLLECTED: "Missing value: data exist but were not collected",
+    CANNOT_EXIST: "Missing value: data cannot exist",
+    MISSING: "Missing value",
+    SUPPRESSED: "Missing value: suppressed",
+    UNVALIDATED: "Unvalidated value",
+}
+CONFIDENTIALITY = {
+    FREE: "Free for publication",
+    INTERNAL: "Not for publication, for internal use only",
+    CONFIDENTIAL: "Confidential",
+}
+
+_STATUS = {
+    Missing.NOT_ASKED: NOT_COLLECTED,
+    Missing.NOT_COLLECTED: NOT_COLLECTED,
+    Missing.NOT_APPLICABLE: CANNOT_EXIST,
+    Missing.CONFIDENTIAL: SUPPRESSED,
+    Missing.DONT_KNOW: MISSING,
+    Missing.REFUSED: MISSING,
+    Missing.NO_ANSWER: MISSING,
+    Missing.NOT_OBSERVED: MISSING,
+    Missing.INVALID: MISSING,
+}
+
+
+def observation_status(missing: Missing) -> str:
+    """Return the code for why there is no value. Five kinds share one code: `MISSING_KIND` beside it tells them apart.
+
+    Example:
+        >>> observation_status(Missing.NOT_APPLICABLE), observation_status(Missing.DONT_KNOW)
+        ('M', 'O')
+    """
+    return _STATUS[missing]
+
+
+def confidentiality(label: TLP | None, *, confidential: bool) -> str:
+    """Return whether an observation may be passed on: only in a file labelled TLP:CLEAR is it free."""
+    if confidential:
+        return CONFIDENTIAL
+    return FREE if label is TLP.CLEAR else INTERNAL
