@@ -1,0 +1,132 @@
+"""Cells of Word tables: words in character styles, and small shaded cells."""
+
+from collections.abc import Iterable
+
+from attrs import frozen
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from capbuild.reports import Lines, Words
+from capbuild_docx.links import Links
+from capbuild_docx.look import ACCENT, DEEP, INK, RULE, Ground
+from capbuild_docx.steps import Step
+from capbuild_docx.styles import Styles
+from capbuild_docx.xml import paragraph, run, w
+
+__all__ = ["Pen", "table_cell"]
+
+#: Styles of words that have a character style of their own.
+_MARKED = ("strong", "quiet", "open", "lacking")
+
+
+def table_cell(
+    *content: BaseOxmlElement,
+    width: int = 0,
+    span: int = 1,
+    borders: BaseOxmlElement | None = None,
+    shading: BaseOxmlElement | None = None,
+    middle: bool = False,
+    tight: bool = False,
+) -> BaseOxmlElement:
+    """Return a cell; it always ends with a paragraph, as the schema asks.
+
+    Args:
+        content: Its paragraphs.
+        width: Width in twentieths of a point.
+        span: How many columns it takes.
+        borders: Borders of its own.
+        shading: What it stands on.
+        middle: Whether its content stands at the middle of its height.
+        tight: Whether it is drawn: no room at its sides, no break in its code.
+    """
+    properties = w(
+        "tcPr",
+        w("tcW", w=width, type="dxa"),
+        w("gridSpan", val=span) if span > 1 else None,
+        borders,
+        shading,
+        w("noWrap") if tight else None,
+        w("tcMar", w("left", w=0, type="dxa"), w("right", w=0, type="dxa")) if tight else None,
+        w("vAlign", val="center") if middle or tight else None,
+    )
+    return w("tc", properties, *(content or (w("p"),)))
+
+
+def _padded(text: str) -> str:
+    """A code with room at both sides that no line breaks at."""
+    return f"\u00a0{text}\u00a0" if text else "\u00a0" * 4
+
+
+def _borders(step: Step) -> BaseOxmlElement:
+    """A frame for a claim, an outline for what stands there, a rust line where the target begins."""
+    colour, size = (DEEP, 12) if step.claim else (RULE, 6) if step.outlined else ("FFFFFF", 6)
+    edge = {"val": "single", "sz": size, "space": 0, "color": colour}
+    target = {"val": "single", "sz": 24, "space": 0, "color": ACCENT}
+    sides = ("top", "left", "bottom", "right")
+    return w("tcBorders", *(w(side, **(target if step.target and side == "left" else edge)) for side in sides))
+
+
+@frozen(kw_only=True)
+class Pen:
+    """Writes words in the styles of a document.
+
+    Attributes:
+        styles: The styles.
+        links: Bookmarks and links.
+        language: Language of the report.
+    """
+
+    styles: Styles
+    links: Links
+    language: str
+
+    def words(self, words: Words) -> list[BaseOxmlElement]:
+        """Return the runs of a cell's words."""
+        other = words.language if words.language not in ("", "und", self.language) else ""
+        marked = words.style.value in _MARKED
+        style = self.styles("link") if words.link and not marked else self.styles(words.style.value) if marked else ""
+        said = self.links.to(words.link, run(words.text, style=style, language=other))
+        if words.link and len(said) == 1 and said[0].tag.endswith("}r") and not marked:
+            said = [run(words.text, language=other)]
+        before = [run(f"{words.before} ", style=self.styles("code"))] if words.before else []
+        after = [run(f" {words.after}", style=self.styles("code"))] if words.after else []
+        return [*before, *said, *after]
+
+    def lines(self, cell: Words | Lines, style: str = "cell", right: bool = False) -> Iterable[BaseOxmlElement]:
+        """Return the paragraphs of a cell."""
+        aligned = (w("jc", val="right"),) if right else ()
+        parts = cell.lines if isinstance(cell, Lines) else (cell,)
+        return [paragraph(self.styles(style), *self.words(part), before=aligned) for part in parts]
+
+    def step(self, step: Step, width: int, style: str = "mark") -> BaseOxmlElement:
+        """Return a small cell: its shade, its code, and the line where the target begins."""
+        letters = step.ground.letters
+        text = run(
+            step.text,
+            style=self.styles("code") if step.ground.empty else "",
+            bold=step.strong,
+            colour="" if letters == INK else letters,
+        )
+        return table_cell(
+            paragraph(self.styles(style), text, before=(w("jc", val="center"),)),
+            width=width,
+            span=step.span,
+            borders=_borders(step),
+            shading=step.ground.shading(),
+            tight=True,
+        )
+
+    def mark(self, text: str, ground: Ground) -> BaseOxmlElement:
+        """Return a code as it stands in a key: shaded letters."""
+        letters = ground.letters
+        return run(
+            _padded(text),
+            bold=not ground.open,
+            colour="" if letters == INK else letters,
+            shading=ground.shading(),
+        )
+
+    def framed(self, text: str, frame: BaseOxmlElement) -> BaseOxmlElement:
+        """Return a code in a frame, as a key shows a claim."""
+        element = run(_padded(text))
+        element.insert(0, w("rPr", frame))
+        return element

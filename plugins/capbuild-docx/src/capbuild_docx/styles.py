@@ -1,0 +1,176 @@
+"""Styles by which an office changes the look: those of a template are kept, missing ones are added."""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.styles.style import BaseStyle
+
+from capbuild_docx.look import ACCENT, DEEP, HAIR, INK, RULE, SECOND
+from capbuild_docx.xml import w
+
+__all__ = ["Styles", "make_styles"]
+
+_FONT = "Calibri"
+
+
+@frozen(kw_only=True)
+class Look:
+    """Letters and spaces of a paragraph or character style.
+
+    Attributes:
+        name: Name of the style, as offices see it.
+        size: Size in half points; 0 to inherit.
+        colour: Six hexadecimal digits; empty to inherit.
+        bold: Whether it is bold.
+        italic: Whether it is italic.
+        before: Space before, in twentieths of a point; None for a character style.
+        after: Space after.
+        base: Name of the style that it is based on.
+        level: Level of a heading in the outline, 0 for none.
+        keep: Whether it stays with the next paragraph.
+    """
+
+    name: str
+    size: int = 0
+    colour: str = ""
+    bold: bool = False
+    italic: bool = False
+    before: int | None = 0
+    after: int = 0
+    base: str = "Normal"
+    level: int = 0
+    keep: bool = False
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether it is a style of paragraphs."""
+        return self.before is not None
+
+    def letters(self) -> BaseOxmlElement:
+        """Return the run properties."""
+        own_font = self.name == "Normal" or bool(self.level)
+        return w(
+            "rPr",
+            w("rFonts", ascii=_FONT, hAnsi=_FONT, cs=_FONT) if own_font else None,
+            w("b", val=int(self.bold)) if self.bold or self.level else None,
+            w("i", val=int(self.italic)) if self.italic or self.level else None,
+            w("color", val=self.colour) if self.colour else None,
+            w("sz", val=self.size) if self.size else None,
+            w("szCs", val=self.size) if self.size else None,
+        )
+
+    def spaces(self) -> BaseOxmlElement:
+        """Return the paragraph properties."""
+        return w(
+            "pPr",
+            w("keepNext") if self.keep else None,
+            w("keepLines") if self.keep else None,
+            w("spacing", before=self.before, after=self.after, line=264, lineRule="auto"),
+            w("outlineLvl", val=self.level - 1) if self.level else None,
+        )
+
+
+_LOOKS = {
+    "normal": Look(name="Normal", size=21, colour=INK, after=80, base=""),
+    "heading1": Look(name="Heading 1", size=50, colour=INK, bold=True, before=320, after=80, level=1, keep=True),
+    "heading2": Look(name="Heading 2", size=29, colour=INK, bold=True, before=320, after=60, level=2, keep=True),
+    "heading3": Look(name="Heading 3", size=23, colour=INK, bold=True, before=200, after=60, level=3, keep=True),
+    "small_head": Look(name="Capbuild Small Head", size=23, bold=True, before=200, after=60, keep=True),
+    "subtitle": Look(name="Subtitle", size=24, colour=SECOND, after=160),
+    "caption": Look(name="Caption", size=18, colour=SECOND, before=60, after=120),
+    "bullet": Look(name="List Bullet", after=60),
+    "toc2": Look(name="toc 2", size=20, after=20),
+    "label": Look(name="Capbuild Label", size=20, colour=DEEP, bold=True),
+    "quiet_line": Look(name="Capbuild Quiet Line", size=19, colour=SECOND),
+    "notice": Look(name="Capbuild Notice", size=18, colour=ACCENT, before=60, after=60),
+    "lead": Look(name="Capbuild Lead", size=25, before=80, after=160),
+    "sentence": Look(name="Capbuild Sentence", after=80, keep=True),
+    "note": Look(name="Capbuild Note", before=120, after=120),
+    "key": Look(name="Capbuild Key", size=18, before=60, after=80, keep=True),
+    "cell": Look(name="Capbuild Table Text", size=18),
+    "head": Look(name="Capbuild Table Head", size=18, bold=True, keep=True),
+    "mark": Look(name="Capbuild Mark", size=16),
+    "tiny": Look(name="Capbuild Tiny Mark", size=13),
+    "fact": Look(name="Capbuild Fact", size=30, bold=True),
+    "margin": Look(name="Capbuild Margin", size=17, colour=SECOND),
+    "code": Look(name="Capbuild Code", colour=SECOND, before=None),
+    "strong": Look(name="Strong", bold=True, before=None),
+    "quiet": Look(name="Capbuild Quiet", colour=SECOND, before=None),
+    "open": Look(name="Capbuild Open", colour=SECOND, italic=True, before=None),
+    "lacking": Look(name="Capbuild Lacking", colour=ACCENT, bold=True, before=None),
+    "invented": Look(name="Capbuild Invented", colour=ACCENT, italic=True, before=None),
+    "link": Look(name="Hyperlink", colour=RULE, before=None),
+}
+_TABLE = "Capbuild Table"
+
+
+@frozen(kw_only=True)
+class Styles:
+    """Ids of the styles of one document, by what they are for."""
+
+    ids: Mapping[str, str]
+
+    def __call__(self, role: str) -> str:
+        """Return the id of a style."""
+        return self.ids[role]
+
+
+def make_styles(document: Document, own_template: bool) -> Styles:
+    """Return the styles of a document, after adding those that it lacks.
+
+    Args:
+        document: The document.
+        own_template: Whether the office brought the template: what it has is then left as it is.
+    """
+    ids = {role: _style(document, look, own_template) for role, look in _LOOKS.items()}
+    return Styles(ids={**ids, "table": _table_style(document)})
+
+
+def _find(document: Document, name: str) -> BaseStyle | None:
+    # Word writes names of built-in styles in small letters; the library finds them by either.
+    wanted = name.casefold()
+    return next((style for style in document.styles if (style.name or "").casefold() == wanted), None)
+
+
+def _style(document: Document, look: Look, keep: bool) -> str:
+    found = _find(document, look.name)
+    if found is not None and keep:
+        return str(found.style_id)
+    kind = WD_STYLE_TYPE.PARAGRAPH if look.is_paragraph else WD_STYLE_TYPE.CHARACTER
+    style = found if found is not None else document.styles.add_style(look.name, kind)
+    element = style.element
+    numbering = element.xpath("w:pPr/w:numPr")
+    for old in (*element.findall(qn("w:pPr")), *element.findall(qn("w:rPr"))):
+        element.remove(old)
+    if look.is_paragraph:
+        spaces = look.spaces()
+        if numbering:
+            # Numbering stands after `keepLines` and before `spacing`.
+            spaces.insert(spaces.index(spaces.find(qn("w:spacing"))), numbering[0])
+        element.append(spaces)
+        base = _find(document, look.base) if look.base and look.name != "Normal" else None
+        if base is not None and found is None:
+            element.basedOn_val = base.style_id
+    element.append(look.letters())
+    return str(style.style_id)
+
+
+def _table_style(document: Document) -> str:
+    found = _find(document, _TABLE)
+    if found is not None:
+        return str(found.style_id)
+    style = document.styles.add_style(_TABLE, WD_STYLE_TYPE.TABLE)
+    line = {"val": "single", "sz": "4", "space": "0", "color": HAIR}
+    margins = (w(side, w=size, type="dxa") for side, size in (("top", 35), ("left", 60), ("bottom", 35), ("right", 60)))
+    style.element.append(
+        w("tblPr", w("tblBorders", w("bottom", **line), w("insideH", **line)), w("tblCellMar", *margins))
+    )
+    head = w("tblStylePr", type="firstRow")
+    border = w("bottom", val="single", sz="12", space="0", color=DEEP)
+    head.append(w("tcPr", w("tcBorders", border)))
+    style.element.append(head)
+    return str(style.style_id)

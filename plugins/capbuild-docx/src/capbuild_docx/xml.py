@@ -1,0 +1,114 @@
+"""Pieces of WordprocessingML: elements, runs and paragraphs, with any text made fit for XML."""
+
+import re
+from collections.abc import Iterator
+
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+__all__ = ["clean", "field", "paragraph", "run", "w"]
+
+#: What XML 1.0 cannot hold, and lone halves of a pair.
+_NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+#: Embeddings, overrides and isolates could turn round what others wrote in the same line.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_PIECES = re.compile(r"(\n|\t)")
+_RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
+
+
+def clean(text: str) -> str:
+    r"""Return a text that XML can hold.
+
+    Example:
+        >>> clean("a\x00b\r\n\u202ec")
+        'a\ufffdb\nc'
+    """
+    return _TURNING.sub("", _NOT_ALLOWED.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def w(tag: str, /, *children: BaseOxmlElement | None, **values: object) -> BaseOxmlElement:
+    """Return an element of the main namespace; children that are None are left out.
+
+    Example:
+        >>> w("shd", val="clear").values(), len(w("p", w("r"), None))
+        (['clear'], 1)
+    """
+    element: BaseOxmlElement = OxmlElement(f"w:{tag}")
+    for name, value in values.items():
+        element.set(qn(f"w:{name}"), clean(str(value)))
+    element.extend(child for child in children if child is not None)
+    return element
+
+
+def run(
+    text: str,
+    *,
+    style: str = "",
+    bold: bool = False,
+    colour: str = "",
+    shading: BaseOxmlElement | None = None,
+    language: str = "",
+) -> BaseOxmlElement:
+    """Return a run of text.
+
+    Args:
+        text: The words; line breaks and tabs are kept.
+        style: Id of a character style.
+        bold: Whether it is bold beyond its style.
+        colour: Six hexadecimal digits.
+        shading: What it stands on.
+        language: BCP 47 tag, where it is not the document's.
+    """
+    turned = language.split("-", maxsplit=1)[0] in _RIGHT_TO_LEFT
+    properties = w(
+        "rPr",
+        w("rStyle", val=style) if style else None,
+        w("b") if bold else None,
+        w("color", val=colour) if colour else None,
+        shading,
+        w("rtl") if turned else None,
+        (w("lang", bidi=language) if turned else w("lang", val=language)) if language else None,
+    )
+    return w("r", properties if len(properties) else None, *_text(clean(text)))
+
+
+def _text(text: str) -> Iterator[BaseOxmlElement]:
+    for piece in _PIECES.split(text):
+        if piece == "\n":
+            yield w("br")
+        elif piece == "\t":
+            yield w("tab")
+        elif piece:
+            element = w("t")
+            element.text = piece
+            element.set(qn("xml:space"), "preserve")
+            yield element
+
+
+def paragraph(
+    style: str, *content: BaseOxmlElement | None, before: tuple[BaseOxmlElement, ...] = ()
+) -> BaseOxmlElement:
+    """Return a paragraph.
+
+    Args:
+        style: Id of its style; empty for the default.
+        content: Its runs.
+        before: Further properties, in the order of the schema.
+    """
+    properties = w("pPr", w("pStyle", val=style) if style else None, *before)
+    return w("p", properties if len(properties) else None, *content)
+
+
+def field(code: str, shown: str = "1") -> list[BaseOxmlElement]:
+    """Return the runs of a field, such as a page number."""
+    instruction = w("instrText")
+    instruction.text = f" {code} "
+    instruction.set(qn("xml:space"), "preserve")
+    return [
+        w("r", w("fldChar", fldCharType="begin")),
+        w("r", instruction),
+        w("r", w("fldChar", fldCharType="separate")),
+        run(shown),
+        w("r", w("fldChar", fldCharType="end")),
+    ]

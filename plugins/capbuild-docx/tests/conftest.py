@@ -1,0 +1,72 @@
+"""The example programme's baseline, and reports made of answers that nobody should be able to harm a page with."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from capbuild import open_workspace
+from capbuild.frameworks import load_bundled
+from capbuild.model import Assessment, AssessmentSet, Country, Finding, Programme, Round, Source, Verdict
+from capbuild.plugins import RenderContext
+from capbuild.scoring import assess
+from capbuild.text import Text
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "americas-2015"
+DAY = datetime.date(2016, 12, 31)
+
+
+@pytest.fixture(scope="session")
+def workspace():
+    return open_workspace(EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def programme(workspace) -> Programme:
+    return workspace.programme
+
+
+@pytest.fixture(scope="session")
+def baseline(workspace) -> AssessmentSet:
+    return workspace.assess("baseline")
+
+
+@pytest.fixture(scope="session")
+def context(programme: Programme) -> Callable[..., RenderContext]:
+    return lambda **values: RenderContext(**{"programme": programme, **values})
+
+
+@pytest.fixture(scope="session")
+def told() -> Callable[[str], Assessment]:
+    """One country with one answer: everything that a person can write says the same."""
+
+    def make(text: str, language: str = "und") -> Assessment:
+        country = Country(alpha_2="BB", alpha_3="BRB", name="Barbados")
+        finding = Finding(
+            country=country,
+            target="MAN-1.2a",
+            value=Verdict.YES,
+            raw=text,
+            reason=text,
+            source="visit",
+            note=Text(text, language),
+            as_of=DAY,
+        )
+        made = assess(
+            [finding],
+            load_bundled("police_cyber"),
+            round=Round(id="baseline", kind="baseline", title="Baseline", reference_date=DAY),
+            countries=[country],
+            sources=[Source(id="visit", kind="visit", title="Visit", country=country)],
+        )
+        return made["BB"]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def titled(programme: Programme) -> Callable[[str], Programme]:
+    """A programme whose own words are these."""
+    return lambda text: evolve(programme, title=text, notice=text, disclaimer=text)

@@ -1,0 +1,90 @@
+"""Widths of a table: what the text asks for, shared so that no word has to break and no column is lost."""
+
+from collections.abc import Sequence
+
+from capbuild.reports import Band, Bar, Cell, Column, Figure, FigureKind, Lines, Track, Words
+
+__all__ = ["fixed_width", "hang_width", "is_drawn", "is_long", "shares"]
+
+#: Letters of the table's size that fit a line of the page.
+_LINE = 104
+#: Width of such a letter, in points.
+_LETTER = 4.8
+#: A column asks for no more letters than this.
+_MOST = 64
+#: Letters that the bars ask for.
+_BAR = 56
+#: A row longer than this may break over pages.
+_LONG = 700
+
+_STEP, _MARK, _EDGE, _PADDING = 23.25, 18.75, 4.5, 8.0
+_BAND = 116.0
+_NAMES = 88.0
+
+
+def fixed_width(figure: Figure, place: int) -> float:
+    """Return the width of a drawn column in points, 0 for one that shares what is left."""
+    if figure.kind is FigureKind.HEAT:
+        return _NAMES if place == 0 else 0.0
+    cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
+    counts = [len(cell.codes) for cell in cells if isinstance(cell, Track)]
+    if counts:
+        return _EDGE + (max(counts) - 1) * _STEP + _MARK + _PADDING
+    return _BAND + _PADDING if any(isinstance(cell, Band) for cell in cells) else 0.0
+
+
+def hang_width(figure: Figure) -> float:
+    """Return the width of the codes that hang before the first column, in points; 0 where they are too long."""
+    heads = (row.cells[0] for row in figure.rows if row.cells)
+    longest = max((len(cell.before) for cell in heads if isinstance(cell, Words)), default=0)
+    return longest * 4.7 + 6 if 0 < longest <= 10 else 0.0
+
+
+def is_drawn(cell: Cell) -> bool:
+    """Tell whether a cell is drawn, so that the words of its row stand at its middle."""
+    return isinstance(cell, Track | Band | Bar)
+
+
+def is_long(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row may be higher than what is left of a page."""
+    return any(len(_text(cell)) > _LONG or (isinstance(cell, Lines) and len(cell.lines) > 12) for cell in cells)
+
+
+def _text(cell: Cell) -> str:
+    return "" if isinstance(cell, Track | Band) else cell.words
+
+
+def shares(figure: Figure) -> list[float]:
+    """Return the share of each column in what fixed columns leave, in letters.
+
+    Short columns get what they ask for; long ones share the rest by a root of what they hold, so that a column of
+    sentences does not squeeze one of titles.
+    """
+    wants = [_wanted(figure, place, column) for place, column in enumerate(figure.columns)]
+    room = _LINE - sum(fixed_width(figure, place) for place in range(len(wants))) / _LETTER
+    if sum(wants) <= room:
+        return wants
+    long = [place for place, want in enumerate(wants) if want > room / len(wants)]
+    left = max(room - sum(want for place, want in enumerate(wants) if place not in long), room / 4)
+    weights = {place: _mass(figure, place) ** 0.4 for place in long}
+    total = sum(weights.values()) or 1.0
+    return [left * weights[place] / total if place in weights else want for place, want in enumerate(wants)]
+
+
+def _wanted(figure: Figure, place: int, column: Column) -> float:
+    if fixed_width(figure, place):
+        return 0.0
+    cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
+    if any(isinstance(cell, Bar) for cell in cells):
+        return float(_BAR)
+    longest = max((len(line) for cell in cells for line in _lines(cell)), default=0)
+    return float(min(max(longest, len(column.title), 4) + 1.5, _MOST))
+
+
+def _lines(cell: Cell) -> list[str]:
+    return [line.words for line in cell.lines] if isinstance(cell, Lines) else [_text(cell)]
+
+
+def _mass(figure: Figure, place: int) -> float:
+    sizes = [min(len(_text(row.cells[place])), 400) for row in figure.rows if place < len(row.cells)]
+    return max(sum(sizes) / max(len(sizes), 1), 12.0)

@@ -1,0 +1,314 @@
+"""PDF reports: what they say, how they are tagged, what cannot harm them."""
+
+import io
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from capbuild_pdf import PdfOptions, register_writers
+from capbuild_pdf.glyphs import characters
+from capbuild_pdf.layout import shares
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from capbuild.errors import OptionError, WriteError
+from capbuild.model import Assessment, AssessmentSet, Programme
+from capbuild.plugins import File, Host, RenderContext, make_options
+from capbuild.reports import Column, Figure, Row, RowGroup, Words
+from capbuild.reports.wording import LANGUAGES, load_messages
+
+pypdf = pytest.importorskip("pypdf", reason="reading PDF needs pypdf")
+
+(WRITER,) = register_writers()
+FONTS = Path(__file__).parents[1] / "src" / "capbuild_pdf" / "fonts"
+
+HOSTILE = {
+    "markup of HTML": "<script>alert(1)</script> &amp; </w:t>",
+    "markup of typst": '#panic() *bold* $x$ @ref `raw` // no /* no */ #sys.inputs "#"',
+    "formula": "=cmd|' /C calc'!A0",
+    "quotes": "O’Neill \"said\" 'so' \\ and «left»",
+    "break": "first\nsecond\tthird",
+    "long word": "x" * 5000,
+    "long answer": "word " * 1000,
+}
+
+
+def pdf(subject: AssessmentSet | Assessment, context: RenderContext, **options: object) -> bytes:
+    return b"".join(WRITER.write(subject, context, make_options(PdfOptions, options, "pdf")))
+
+
+def text_of(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+
+
+def squeezed(text: str) -> str:
+    """A text without blanks: lines of a page break anywhere."""
+    return re.sub(r"[\s\u200b]+", "", text)
+
+
+@pytest.fixture(scope="module")
+def profile(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> bytes:
+    return pdf(baseline["Barbados"], context(audience="country", language="es"))
+
+
+@pytest.fixture(scope="module")
+def region(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> bytes:
+    return pdf(baseline, context(audience="regional"))
+
+
+def test_the_plugin_is_found() -> None:
+    assert "pdf" in Host().writers
+
+
+def test_a_profile_says_what_the_assessment_says(profile: bytes, baseline: AssessmentSet) -> None:
+    said = squeezed(text_of(profile))
+    barbados = baseline["Barbados"]
+    for node in barbados.framework.indicators:
+        assert squeezed(f"{node.id}{node.title.get('es')}") in said
+    verified = sum(score.verified for score in barbados.indicators)
+    assert f"{verified}de{len(barbados.indicators)}" in said
+    assert "1DóndeestáelpaísUnamarcallenaesunnivelconfirmado" in said
+    criteria = [c for score in barbados.indicators for c in score.results]
+    assert all(squeezed(result.target) in said for result in criteria)
+
+
+def test_a_region_holds_its_profiles_without_their_evidence(
+    region: bytes, baseline: AssessmentSet, context: Callable[..., RenderContext]
+) -> None:
+    said = squeezed(text_of(region))
+    messages = load_messages("en")
+    assert squeezed(str(messages["evidence.title"])) not in said
+    assert squeezed(str(messages["counts.title"])) in said
+    one = pdf(baseline["Barbados"], context(audience="country"))
+    assert squeezed(str(messages["evidence.title"])) in squeezed(text_of(one))
+    without = pdf(baseline["Barbados"], context(audience="country"), evidence=False)
+    assert squeezed(str(messages["evidence.title"])) not in squeezed(text_of(without))
+
+
+def test_nobody_without_consent_is_named(region: bytes, baseline: AssessmentSet, programme: Programme) -> None:
+    titles = {str(entry.title) for entry in outline(region) if not str(entry.title)[0].isdigit()}
+    consented = {c.country for c in programme.disclosure.consents if c.audience.value == "regional"}
+    assert len(titles & {str(a.country) for a in baseline}) >= 20
+    unnamed = [a.country.name for a in baseline if a.country.alpha_2 not in consented]
+    assert unnamed
+    assert not titles & set(unnamed)
+
+
+def outline(data: bytes) -> list:
+    def flat(entries):
+        for entry in entries:
+            if isinstance(entry, list):
+                yield from flat(entry)
+            else:
+                yield entry
+
+    return list(flat(pypdf.PdfReader(io.BytesIO(data)).outline))
+
+
+def test_every_page_carries_label_notice_disclaimer_and_number(profile: bytes) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(profile))
+    total = len(reader.pages)
+    assert total > 5
+    for number, page in enumerate(reader.pages, start=1):
+        said = page.extract_text()
+        assert "TLP:AMBER" in said
+        assert "RESPUESTAS INVENTADAS" in said
+        assert "INTERPOL" in said
+        assert f"{number} / {total}" in said
+
+
+def test_it_is_tagged_and_claims_both_standards(profile: bytes) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(profile))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF's own boolean
+    assert root["/Lang"] == "es"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    xmp = root["/Metadata"].get_data().decode()
+    assert re.search(r"<pdfuaid:part>1<", xmp)
+    assert re.search(r"<pdfaid:part>2<", xmp)
+    assert re.search(r"<pdfaid:conformance>A<", xmp)
+    assert reader.metadata.title.startswith("Barbados – ")
+    assert reader.metadata.creation_date.date().isoformat() == "2016-03-31"
+
+
+def tags(data: bytes) -> list[dict]:
+    found = []
+
+    def walk(node):
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for kid in node:
+                walk(kid)
+        elif isinstance(node, dict) and "/S" in node:
+            found.append(node)
+            walk(node.get("/K", []))
+
+    walk(pypdf.PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def test_headings_go_down_one_by_one_and_tracks_have_words(profile: bytes) -> None:
+    nodes = tags(profile)
+    heads = [int(node["/S"][2:]) for node in nodes if re.fullmatch("/H[1-6]", node["/S"])]
+    assert heads[0] == 1
+    assert heads.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(heads))
+    assert {"/Table", "/THead", "/TH", "/TOC", "/L"} <= {node["/S"] for node in nodes}
+    figures = [node for node in nodes if node["/S"] == "/Figure"]
+    assert len(figures) == 25
+    assert all(re.match(r"meta L\d", str(node["/Alt"])) for node in figures)
+
+
+def test_the_map_is_said_in_words(region: bytes) -> None:
+    spoken = [str(node["/Alt"]) for node in tags(region) if node["/S"] == "/Figure"]
+    assert any("Bahamas: L2 Person-dependent" in words and "Aruba: " in words for words in spoken)
+    assert any(re.search(r"L1 Not in place: \d+, L2 Person-dependent: \d+", words) for words in spoken)
+
+
+def test_only_the_fonts_of_the_package_are_used(region: bytes) -> None:
+    names = set()
+    for page in pypdf.PdfReader(io.BytesIO(region)).pages:
+        fonts = page["/Resources"].get("/Font", {})
+        names |= {re.sub("^/[A-Z]{6}[+]", "", str(font.get_object()["/BaseFont"])) for font in fonts.values()}
+    assert {name.split("-Identity")[0] for name in names} <= {
+        "CapbuildSans-Regular",
+        "CapbuildSans-Bold",
+        "CapbuildSans-Italic",
+    }
+
+
+def test_the_same_report_gives_the_same_bytes(
+    profile: bytes, region: bytes, baseline: AssessmentSet, context: Callable[..., RenderContext]
+) -> None:
+    assert pdf(baseline["Barbados"], context(audience="country", language="es")) == profile
+    assert pdf(baseline, context(audience="regional")) == region
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language(baseline: AssessmentSet, context: Callable[..., RenderContext], language: str) -> None:
+    made = pdf(baseline["Peru"], context(language=language), evidence=False)
+    said = squeezed(text_of(made))
+    messages = load_messages(language)
+    for key in ("stand.title", "method.title", "invented.running", "contents"):
+        assert squeezed(str(messages[key])) in said
+    assert pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == language
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_what_people_write_is_printed_and_never_read_as_markup(
+    told: Callable[[str], Assessment], titled: Callable[[str], Programme], text: str
+) -> None:
+    said = squeezed(text_of(pdf(told(text), RenderContext(programme=titled(text)))))
+    assert squeezed(text)[:60] in said
+    # The notice, and in the annex the answer as written, the reason, and the note.
+    letters = squeezed(text)
+    assert said.count(letters[0]) >= 4 * letters.count(letters[0])
+
+
+@pytest.mark.parametrize(("text", "language"), [("مرحبا بالعالم", "ar"), ("שלום עולם", "he"), ("Ελλάδα Київ", "und")])
+def test_other_scripts_are_printed(told: Callable[..., Assessment], text: str, language: str) -> None:
+    data = pdf(told(text, language), RenderContext())
+    said = text_of(data)
+    assert "□" not in said
+    assert set(squeezed(text)) <= set(squeezed(said)) or language == "ar"
+
+
+def test_letters_without_a_glyph_are_told(told: Callable[[str], Assessment]) -> None:
+    said = squeezed(text_of(pdf(told("中 \U0001f600 \x07 \u202eabc"), RenderContext())))
+    assert "□" in said
+    assert "U+0007,U+4E2D,U+1F600." in said
+    assert "\u202e" not in said
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(min_size=1, max_size=60))
+def test_any_text_can_be_set(told: Callable[[str], Assessment], text: str) -> None:
+    assert pdf(told(text.strip() or "x"), RenderContext(), evidence=True).startswith(b"%PDF-1.7")
+
+
+def test_one_country_and_a_capacity_without_a_finding(told: Callable[[str], Assessment]) -> None:
+    one = told("yes")
+    said = squeezed(text_of(pdf(one, RenderContext())))
+    assert "notverified,L1toL5" in said
+    alone = AssessmentSet(framework=one.framework, recipe=one.recipe, round=one.round, assessments=[one])
+    assert "Barbados" in text_of(pdf(alone, RenderContext()))
+
+
+def test_no_country_at_all(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
+    said = text_of(pdf(evolve(baseline, assessments=(), silent=()), context()))
+    assert str(load_messages("en")["limits.title"]) in said
+    quiet = text_of(pdf(evolve(baseline, assessments=()), context()))
+    assert str(load_messages("en")["silent.assumed"]) in quiet
+
+
+def test_a_set_of_files(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
+    few = evolve(baseline, assessments=[baseline["BB"], baseline["CO"]], silent=())
+    made: list[File] = list(WRITER.write(few, context(), PdfOptions(single=False)))
+    assert [file.name for file in made] == ["regional.pdf", "countries/BB.pdf", "countries/CO.pdf"]
+    assert all(b"".join(file.chunks).startswith(b"%PDF") for file in made)
+
+
+def test_an_audience_that_the_policy_does_not_name_is_refused(
+    baseline: AssessmentSet, context: Callable[..., RenderContext]
+) -> None:
+    with pytest.raises(WriteError) as refused:
+        pdf(baseline, context(audience="public"))
+    assert refused.value.code == "CB703"
+    with pytest.raises(WriteError, match="has not consented") as refused:
+        pdf(baseline["Belize"], context(audience="regional"))
+    assert refused.value.code == "CB703"
+
+
+@pytest.mark.parametrize("options", [{"paper": "a5"}, {"evidence": "yes"}, {"papre": "a4"}])
+def test_options_are_checked(options: dict[str, object]) -> None:
+    with pytest.raises(OptionError):
+        make_options(PdfOptions, options, "pdf")
+
+
+def test_a_folder_of_the_users_adds_fonts(told: Callable[[str], Assessment], tmp_path: Path) -> None:
+    (tmp_path / "broken.ttf").write_bytes(b"not a font")
+    with pytest.raises(WriteError, match=r"broken\.ttf is not a font"):
+        pdf(told("x"), RenderContext(), fonts=str(tmp_path))
+    (tmp_path / "broken.ttf").write_bytes((FONTS / "noto-sans-hebrew.ttf").read_bytes())
+    assert pdf(told("x"), RenderContext(), fonts=str(tmp_path), paper="us-letter").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("path", sorted(FONTS.glob("*.[ot]tf")), ids=lambda path: path.name)
+def test_letters_of_a_font_are_those_that_fonttools_finds(path: Path) -> None:
+    fonts = pytest.importorskip("fontTools.ttLib", reason="fonttools is not installed")
+    assert characters(path) == frozenset(fonts.TTFont(path).getBestCmap())
+
+
+def test_fonts_are_small_and_carry_their_licence() -> None:
+    assert sum(path.stat().st_size for path in FONTS.iterdir()) <= 500_000
+    licence = (FONTS / "OFL.txt").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    assert all(path.name in licence or "capbuild-sans-*.otf" in licence for path in FONTS.glob("*.[ot]tf"))
+
+
+def test_the_fonts_cover_the_messages_and_the_names_of_countries() -> None:
+    from capbuild.countries import all_countries, country_name
+
+    wanted = {c for language in LANGUAGES for message in load_messages(language).values() for c in str(message)}
+    wanted |= {c for language in LANGUAGES for country in all_countries() for c in country_name(country, language)}
+    for face in FONTS.glob("capbuild-sans-*.otf"):
+        assert {c for c in wanted if c.isprintable() and ord(c) not in characters(face)} == set()
+
+
+def figure(*columns: list[str]) -> Figure:
+    rows = [Row(cells=[Words(text=text) for text in texts]) for texts in zip(*columns, strict=True)]
+    return Figure(
+        id="f", columns=[Column(id=str(n), title="Head") for n, _ in enumerate(columns)], groups=[RowGroup(rows=rows)]
+    )
+
+
+def test_short_columns_get_what_they_ask_for_and_long_ones_share_the_rest() -> None:
+    short, other = shares(figure(["L1"], ["met"]))
+    assert short == other == 5.5
+    title, code, sentence = shares(figure(["t" * 60], ["L3"], ["s" * 300]))
+    assert code == 5.5
+    assert sentence > title > 25
+    assert title + code + sentence == pytest.approx(104)
