@@ -1,6 +1,8 @@
 """Who may see what: the policy fails closed, in every writer, and a total never gives an unnamed country away."""
 
 import datetime
+import io
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -20,6 +22,14 @@ HOST = Host(block=frozenset({"capbuild-example", "capbuild-broken"}))
 WRITERS = sorted(name for name, writer in HOST.writers.items() if AssessmentSet in writer.accepts)
 
 
+def readable(data: bytes) -> str:
+    """Bytes as text: of an archive, the text of its parts."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
 def text_of(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> str:
     """Everything a writer made, file names included."""
     parts = []
@@ -27,7 +37,7 @@ def text_of(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> str:
         if isinstance(chunk, File):
             parts += [chunk.name, text_of(chunk.chunks)]
         else:
-            parts.append(chunk.decode("utf-8", "replace") if isinstance(chunk, bytes) else chunk)
+            parts.append(readable(chunk) if isinstance(chunk, bytes) else chunk)
     return "".join(parts)
 
 

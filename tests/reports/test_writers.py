@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 
@@ -43,15 +44,23 @@ TEXTS = [
 ]
 
 
+def readable(data: bytes) -> str:
+    """Bytes as text: of an archive, the text of its parts."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
 def files(chunks: Iterable[str] | Iterable[bytes] | Iterable[File]) -> Iterator[tuple[str, str]]:
     """Name and text of each file that a writer makes."""
     plain = []
     for chunk in chunks:
         if isinstance(chunk, File):
             data = b"".join(c.encode() if isinstance(c, str) else c for c in chunk.chunks)
-            yield chunk.name, data.decode("utf-8", "replace")
+            yield chunk.name, readable(data)
         else:
-            plain.append(chunk.decode("utf-8", "replace") if isinstance(chunk, bytes) else chunk)
+            plain.append(readable(chunk) if isinstance(chunk, bytes) else chunk)
     if plain:
         yield "", "".join(plain)
 
