@@ -87,6 +87,8 @@ class Settings:
         open: Whether every country that a return names takes part.
         spellings: Spellings of countries with their alpha-2 codes.
         code_lists: Codes that countries may be written in, by the id of the list.
+        formats: Writers that a run uses.
+        report_languages: Languages that a run writes reports in.
     """
 
     programme: Programme
@@ -97,6 +99,8 @@ class Settings:
     open: bool = False
     spellings: FrozenMap[str, str | None] = field(factory=FrozenMap, converter=to_map)
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
+    formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
+    report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return the spellings of one file: the programme's, and the codes its countries are written in."""
@@ -310,6 +314,15 @@ def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
     return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
 
 
+def _reports(top: Table, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """What a run writes: by default the readable and the open formats, in the programme's first language."""
+    table = top.table("reports")
+    formats, wanted = table.names("formats"), check_languages(table)
+    table.done()
+    chosen = {"report_languages": wanted or languages[:1]}
+    return {**chosen, "formats": formats} if formats else chosen
+
+
 def _as_returned(head: Table, participations: list[Participation]) -> bool:
     """Tell whether every country that a return names takes part; a programme says who does in one of two ways."""
     word = head.get("participants", str, "")
@@ -370,6 +383,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
+            **_reports(top, programme.languages),
         )
     )
     head.done()

@@ -16,10 +16,12 @@ from capbuild.model import AssessmentSet, Issues, Missing
 from capbuild.model._checks import to_tuple
 from capbuild.workspace.folder import Workspace
 
-__all__ = ["OUTPUTS", "RunResult", "Stage", "run"]
+__all__ = ["RunResult", "Stage", "run"]
 
-#: What a run writes for each round: writer, and the name of its file or folder.
-OUTPUTS = (("html", "{round}.html"), ("md", "{round}.md"), ("json", "{round}.json"), ("csv", "{round}-csv"))
+#: Writers whose files hold data, not sentences: one language is enough.
+_DATA = ("json", "csv", "sqlite", "sdmx-csv", "sdmx-ml")
+#: Writers that make a folder, and suffixes that differ from the writer's name.
+_FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
 
 @frozen(kw_only=True)
@@ -150,20 +152,23 @@ def _write_all(workspace: Workspace, sets: list[AssessmentSet], target: Path) ->
     return sorted(names)
 
 
+def _jobs(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """Yield every writer a run uses with the language it writes in; a writer that is not installed is left out."""
+    for writer in workspace.settings.formats:
+        if writer in workspace.host.writers:
+            languages = workspace.settings.report_languages
+            yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
+
+
 def _write_round(workspace: Workspace, assessed: AssessmentSet, folder: Path) -> Iterator[str]:
-    """Write every output of one round that a writer is installed for; yield the names."""
-    for writer, pattern in OUTPUTS:
-        if writer not in workspace.host.writers:
-            continue
+    """Write every output of one round; yield the names."""
+    first = workspace.settings.report_languages[0]
+    for writer, language in _jobs(workspace):
         made = render_files(
-            assessed,
-            writer,
-            language=workspace.programme.languages[0],
-            audience="team",
-            programme=workspace.programme,
-            host=workspace.host,
+            assessed, writer, language=language, audience="team", programme=workspace.programme, host=workspace.host
         )
-        base = pattern.format(round=assessed.round.id)
+        stem = assessed.round.id if language == first else f"{assessed.round.id}-{language}"
+        base = f"{stem}-{writer}" if writer in _FOLDERS else f"{stem}{workspace.host.writers[writer].suffixes[0]}"
         for name, content in sorted(made.items()):
             place = f"{base}/{name}" if name else base
             write_atomic(folder / place, content)
