@@ -1,5 +1,6 @@
 """The host: lazy, isolating, honest about conflicts, blocks and versions."""
 
+import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -133,8 +134,12 @@ def test_the_default_host_is_made_once():
     assert default_host() is default_host()
 
 
-def test_importing_the_plugin_interface_loads_no_format():
-    assert "openpyxl" not in sys.modules
+def test_asking_for_readers_loads_no_library_of_a_format():
+    heavy = ("openpyxl", "pyreadstat", "polars", "pandas", "typst", "docx", "lxml")
+    asked = "from capbuild.plugins import Host; Host().readers, Host().writers; import sys"
+    code = f"{asked}; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_frameworks_questionnaires_and_catalogues_are_registered_by_id_and_edition():

@@ -1,13 +1,24 @@
 """Reports as Word documents: real headings and tables, in styles that an office can change."""
 
+from collections.abc import Iterable
+
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import Writer, hookimpl
-from capbuild_docx.render import DocxOptions, write
+from capbuild.plugins import File, RenderContext, Writer, hookimpl
+from capbuild_docx.options import DocxOptions
 
 __all__ = ["CAPBUILD_API", "DocxOptions", "register_writers"]
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
+
+
+def _write(
+    subject: AssessmentSet | Assessment, context: RenderContext, options: DocxOptions
+) -> Iterable[bytes] | Iterable[File]:
+    """Render when asked: what renders is heavy to import."""
+    from capbuild_docx.render import write
+
+    return write(subject, context, options)
 
 
 @hookimpl
@@ -18,7 +29,7 @@ def register_writers() -> list[Writer]:
             name="docx",
             title="Word document",
             accepts=(AssessmentSet, Assessment),
-            write=write,
+            write=_write,
             suffixes=(".docx",),
             options=DocxOptions,
             discloses=True,

@@ -7,8 +7,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import docx
-from attrs import evolve, field, frozen
-from attrs.validators import instance_of, optional
+from attrs import evolve
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
@@ -22,26 +21,12 @@ from capbuild_docx.cells import Pen
 from capbuild_docx.links import Links
 from capbuild_docx.margins import set_margins, set_page
 from capbuild_docx.numbering import number_headings
+from capbuild_docx.options import DocxOptions
 from capbuild_docx.story import Story
 from capbuild_docx.styles import make_styles
 from capbuild_docx.xml import clean, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
-
-
-@frozen(kw_only=True)
-class DocxOptions:
-    """Options of the writer `docx`.
-
-    Attributes:
-        evidence: Whether the evidence annex is written; by default for one country and not for a whole region.
-        single: Whether a set of assessments becomes one file with all profiles, or one file a country.
-        template: A `.docx` file whose styles, page, header and footer are used; its text is left out.
-    """
-
-    evidence: bool | None = field(default=None, validator=optional(instance_of(bool)))
-    single: bool = True
-    template: str = ""
 
 
 def write(

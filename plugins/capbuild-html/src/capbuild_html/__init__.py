@@ -1,13 +1,24 @@
 """Self-contained HTML reports: one file, no outside request, readable on a phone, on paper and by a screen reader."""
 
+from collections.abc import Iterable
+
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import Writer, hookimpl
-from capbuild_html.render import HtmlOptions, write
+from capbuild.plugins import File, RenderContext, Writer, hookimpl
+from capbuild_html.options import HtmlOptions
 
 __all__ = ["CAPBUILD_API", "HtmlOptions", "register_writers"]
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
+
+
+def _write(
+    subject: AssessmentSet | Assessment, context: RenderContext, options: HtmlOptions
+) -> Iterable[str] | Iterable[File]:
+    """Render when asked: what renders is heavy to import."""
+    from capbuild_html.render import write
+
+    return write(subject, context, options)
 
 
 @hookimpl
@@ -18,7 +29,7 @@ def register_writers() -> list[Writer]:
             name="html",
             title="HTML page, self-contained",
             accepts=(AssessmentSet, Assessment),
-            write=write,
+            write=_write,
             suffixes=(".html", ".htm"),
             options=HtmlOptions,
             discloses=True,

@@ -5,7 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
 from capbuild.model import Assessment, AssessmentSet
@@ -13,24 +12,10 @@ from capbuild.plugins import File, RenderContext
 from capbuild.reports import Report, build
 from capbuild_html.layout import CELLS, bar_classes, heat_classes, heat_heads
 from capbuild_html.links import Links
+from capbuild_html.options import HtmlOptions
 from capbuild_html.style import page_style, sane
 
 __all__ = ["HtmlOptions", "write"]
-
-
-@frozen(kw_only=True)
-class HtmlOptions:
-    """Options of the writer `html`.
-
-    Attributes:
-        single: Whether a set of assessments becomes one file with all profiles, or one file a country.
-        templates: Folder whose templates come before the built-in ones of the same name; empty for none.
-        style: CSS text put after the built-in style.
-    """
-
-    single: bool = True
-    templates: str = ""
-    style: str = field(default="")
 
 
 def write(
