@@ -56,10 +56,11 @@ def _framework_side() -> list[Any]:
         name="strict", reconciliation=m.ReconciliationPolicy.LEAD_AGENCY, lead=["visit"], methods={"TEC-2": method},
         rounding={"factor": rounding}, allow_partial=1, minimum_coverage=0.5, seed=7,
     )  # fmt: skip
+    trust = m.Trust(met=0.9, unmet=0.25, weight=30.0, spread=0.5)
     profile = m.TargetProfile(id="2017", title="By 2017", targets={"TEC-2": 2.0})
     link = m.CrosswalkLink(before=["TEC-1"], after=["TEC-2"], relation=m.CrosswalkRelation.EXACT, note="renamed")
     crosswalk = m.Crosswalk(before="police-cyber 0.9", after="police-cyber 1.0", links=[link])
-    return [level, scale, criterion, method, lab, rounding, band, framework, recipe, profile, link, crosswalk]
+    return [level, scale, criterion, method, lab, rounding, band, framework, recipe, trust, profile, link, crosswalk]
 
 
 def _evidence_side() -> list[Any]:

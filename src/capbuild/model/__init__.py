@@ -85,7 +85,15 @@ if TYPE_CHECKING:
         Severity,
         SheetReconciliation,
     )
-    from capbuild.model.recipe import Method, Parameter, Recipe, ReconciliationPolicy, RoundingMode, RoundingRule
+    from capbuild.model.recipe import (
+        Method,
+        Parameter,
+        Recipe,
+        ReconciliationPolicy,
+        RoundingMode,
+        RoundingRule,
+        Trust,
+    )
     from capbuild.model.response import (
         Answer,
         AnswerValue,
@@ -235,6 +243,7 @@ __all__ = [
     "SourceKind",
     "StopReason",
     "TargetProfile",
+    "Trust",
     "Verdict",
     "Visit",
 ]
@@ -253,7 +262,7 @@ _NAMES = {
     "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
-    "recipe": "Method Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule",
+    "recipe": "Method Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
     "score": "Coverage CriterionResult CriterionState Interval PlausibleLevels Progress Review Score",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",

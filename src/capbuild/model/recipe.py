@@ -8,7 +8,7 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, identifier, to_map, to_tuple
 
-__all__ = ["Method", "Parameter", "Recipe", "ReconciliationPolicy", "RoundingMode", "RoundingRule"]
+__all__ = ["Method", "Parameter", "Recipe", "ReconciliationPolicy", "RoundingMode", "RoundingRule", "Trust"]
 
 #: What a method may be set with.
 Parameter = str | int | float | bool
@@ -19,8 +19,9 @@ class Method:
     """A named way to compute a node's figure, with its settings.
 
     Built in: `staircase` (the level whose criteria, and those of all steps below, are met), `points` (share of
-    the points that are met), `mean` (weighted mean of the children), `minimum` (lowest child), `scaled`
-    (level divided by the highest level) and `profile` (no figure, the children stand side by side).
+    the points that are met), `mean`, `geometric`, `harmonic`, `generalised` (with a `power`) and `mazziotta-pareto`
+    (weighted means of the children), `minimum` (lowest child), `scaled` (level divided by the highest level) and
+    `profile` (no figure, the children stand side by side).
 
     Attributes:
         name: Name it is registered under.
@@ -67,15 +68,63 @@ class ReconciliationPolicy(StrEnum):
     """Which finding counts when several sources speak of one criterion; all are kept and shown.
 
     `best evidence` orders by basis (seen, copy, told in detail, told), then by the later date; of equal ones the
-    lower is used. `lead agency` takes the source named first in the recipe's order.
+    lower is used. `lead agency` takes the source named first in the recipe's order. `most reliable` takes the kind of
+    source that was right most often where it could be compared. `model` weighs all findings of all countries
+    together, self-report bias included, and decides only what they make nearly certain.
     """
 
     BEST_EVIDENCE = "best evidence"
     LEAD_AGENCY = "lead agency"
+    MOST_RELIABLE = "most reliable"
     MEDIAN = "median"
     MINIMUM = "minimum"
     CONSENSUS = "consensus"
     MODEL = "model"
+
+
+@frozen(kw_only=True)
+class Trust:
+    """How often a kind of source says yes, as believed before it is compared with visits.
+
+    Attributes:
+        met: Share of the criteria that are met of which it says so, 0 to 1.
+        unmet: Share of the criteria that are not met of which it says all the same that they are, 0 to 1.
+        weight: How many compared criteria this belief is worth: with fewer it rules, with more the data do.
+        spread: How far countries differ in how readily they say yes, as a standard deviation in log odds.
+
+    Example:
+        >>> Trust(met=0.9, unmet=0.3).ratio
+        3.0
+    """
+
+    met: float = field(validator=between(0, 1))
+    unmet: float = field(validator=between(0, 1))
+    weight: float = field(default=20.0, validator=between(0))
+    spread: float = field(default=0.0, validator=between(0))
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 < self.unmet <= self.met < 1:
+            raise ModelError("Trust.met", self.met, f"must be below 1 and not below unmet, {self.unmet:g}, above 0")
+
+    @property
+    def ratio(self) -> float:
+        """How many times likelier a yes is where the criterion is met."""
+        return self.met / self.unmet
+
+    def __str__(self) -> str:
+        return f"says yes to {self.met:.0%} of what is met and to {self.unmet:.0%} of what is not"
+
+
+#: Beliefs by kind of source: round figures that say "self-reports flatter, visits rarely err" and give way to data.
+DEFAULT_TRUST: FrozenMap[str, Trust] = FrozenMap(
+    {
+        "survey": Trust(met=0.93, unmet=0.35, weight=20, spread=0.5),
+        "visit": Trust(met=0.98, unmet=0.02, weight=1000),
+        "meeting": Trust(met=0.92, unmet=0.25, weight=20),
+        "desk": Trust(met=0.90, unmet=0.15, weight=20),
+        "external": Trust(met=0.90, unmet=0.20, weight=20),
+    }
+)
 
 
 @frozen(kw_only=True)
@@ -91,6 +140,12 @@ class Recipe:
         allow_partial: How many `partly` a step may hold and still pass (results then print with a star).
         minimum_coverage: Share of applicable criteria, 0 to 1, that must be answered before a mean is formed.
         seed: Seed of everything random.
+        trust: Beliefs about kinds of sources; none at all leaves probabilities of levels empty.
+        certainty: For `model`: probability, 0.5 to 1, from which a criterion counts as settled.
+        replications: How many times figures are computed with method, weights and evidence varied; 0 for none.
+        confidence: Share of them that an interval holds, 0 to 1.
+        weight_spread: How far weights are varied, as a relative standard deviation; 0 leaves them alone.
+        alternatives: Methods that a node might as well have, by capacity id or node kind: varied with equal chances.
     """
 
     name: str = field(default="default", validator=identifier)
@@ -101,7 +156,15 @@ class Recipe:
     allow_partial: int = field(default=0, validator=between(0))
     minimum_coverage: float = field(default=0.0, validator=between(0, 1))
     seed: int = 0
+    trust: FrozenMap[str, Trust] = field(default=DEFAULT_TRUST, converter=to_map)
+    certainty: float = field(default=0.95, validator=between(0.5, 1))
+    replications: int = field(default=1000, validator=between(0, 1_000_000))
+    confidence: float = field(default=0.9, validator=between(0.01, 0.99))
+    weight_spread: float = field(default=0.2, validator=between(0, 1))
+    alternatives: FrozenMap[str, tuple[Method, ...]] = field(factory=FrozenMap, converter=to_map)
 
     def __attrs_post_init__(self) -> None:
         if self.reconciliation is ReconciliationPolicy.LEAD_AGENCY and not self.lead:
             raise ModelError("Recipe.lead", self.lead, "must name who leads when the policy is 'lead agency'")
+        if self.reconciliation is ReconciliationPolicy.MODEL and not self.trust:
+            raise ModelError("Recipe.trust", {}, "must state beliefs about sources when the policy is 'model'")

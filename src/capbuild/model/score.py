@@ -13,6 +13,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Verdict
+from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
 from capbuild.undefined import Undefined
 
@@ -83,7 +84,8 @@ class PlausibleLevels:
     Attributes:
         lowest: Lowest level order that may be true.
         highest: Highest level order that may be true.
-        probabilities: Probability of each level order, where a model has estimated them; they sum to 1.
+        probabilities: Probability of each level order from lowest to highest, given that what confirmed findings
+            settle is true; they sum to 1. Empty where no model can be fitted.
     """
 
     lowest: int = field(validator=between(1))
@@ -115,7 +117,8 @@ class Interval:
     Attributes:
         lower: Lower end, in the unit of the scale.
         upper: Upper end.
-        nominal: Probability aimed at, 0 to 1; None for a range of assumptions, which promises none.
+        nominal: Probability held, 0 to 1, by simulation: figures that come in steps hold more than was aimed at. None
+            for a range of assumptions, which promises none.
     """
 
     lower: float = field(validator=finite)
@@ -213,7 +216,10 @@ class Score(Displayed):
         starred: Whether a step was passed with a `partly` that the recipe allows.
         value: Value on a numeric scale, rounded as the recipe says.
         exact: The value before rounding.
-        interval: Range of the value.
+        interval: Range of what is true: where much is claimed and little confirmed, it may lie above the value.
+        method: How the figure was made; None for a staircase that no `partly` passes, or a profile.
+        rounding: How `exact` was rounded to `value`.
+        inputs: The children's figures it was made from, by id; those without one are left out.
         coverage: How much was answered and settled.
         missing: How many criteria are missing, by kind.
         progress: How far the next step is.
@@ -223,7 +229,8 @@ class Score(Displayed):
         open: Criteria up to the target that the evidence leaves open.
         results: The criteria with their findings.
         below_target: Probability, 0 to 1, that the target is not reached, where a model has estimated it.
-        shares: Share of the variance by source of uncertainty, where estimated.
+        shares: Share of the uncertainty by its source (`method`, `weights`, `missing`, `disagreement`), each varied
+            alone, where estimated; they sum to 1. For a level it is the share of the doubt which level it is.
         review: What a person decided beside it.
         undefined: Why there is no figure, where there is none.
     """
@@ -237,6 +244,9 @@ class Score(Displayed):
     value: float | None = field(default=None, validator=finite)
     exact: float | None = field(default=None, validator=finite)
     interval: Interval | None = None
+    method: Method | None = None
+    rounding: RoundingRule | None = None
+    inputs: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     coverage: Coverage
     missing: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     progress: Progress | None = None

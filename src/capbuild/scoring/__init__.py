@@ -1,22 +1,56 @@
-"""Scoring: from findings to assessments, with every choice in the recipe and every step explained."""
+"""Scoring: from findings to assessments that say how sure they are, with every step explained.
 
-from capbuild.scoring.assessing import assess, assess_country
-from capbuild.scoring.explaining import Explanation, explain
-from capbuild.scoring.findings import (
-    AnswerReader,
-    Told,
-    answer_value,
-    finding_status,
-    findings_from_response,
-    mapping_issues,
-)
-from capbuild.scoring.reconciling import reconcile, reconcile_values
-from capbuild.scoring.steps import climb, staircase
+Each module is imported when one of its names is first used: reading answers needs no numpy, scoring does.
+"""
+
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.scoring.assessing import assess, assess_country
+    from capbuild.scoring.bias import SourceBias, source_bias, source_reliability
+    from capbuild.scoring.explaining import Explanation, ExplanationStep, explain
+    from capbuild.scoring.findings import (
+        AnswerReader,
+        Told,
+        answer_value,
+        finding_status,
+        findings_from_response,
+        mapping_issues,
+    )
+    from capbuild.scoring.ranking import Place, Rankings, rankings
+    from capbuild.scoring.reconciling import Guidance, reconcile, reconcile_values
+    from capbuild.scoring.reliability import SourceClass, SourceReliability
+    from capbuild.scoring.returns import Agreement, Flag, ResponseQuality, quality, quality_of_reading
+    from capbuild.scoring.simulating import Scenario, SimulatedRound, simulate_round
+    from capbuild.scoring.steps import Climb, climb
+    from capbuild.scoring.triangulating import SideBySide, ToSettle, Triangulation, triangulate
+    from capbuild.scoring.worksheets import Cell, Formula
 
 __all__ = [
+    "Agreement",
     "AnswerReader",
+    "Cell",
+    "Climb",
     "Explanation",
+    "ExplanationStep",
+    "Flag",
+    "Formula",
+    "Guidance",
+    "Place",
+    "Rankings",
+    "ResponseQuality",
+    "Scenario",
+    "SideBySide",
+    "SimulatedRound",
+    "SourceBias",
+    "SourceClass",
+    "SourceReliability",
+    "ToSettle",
     "Told",
+    "Triangulation",
     "answer_value",
     "assess",
     "assess_country",
@@ -25,7 +59,30 @@ __all__ = [
     "finding_status",
     "findings_from_response",
     "mapping_issues",
+    "quality",
+    "quality_of_reading",
+    "rankings",
     "reconcile",
     "reconcile_values",
-    "staircase",
+    "simulate_round",
+    "source_bias",
+    "source_reliability",
+    "triangulate",
 ]
+
+_NAMES = {
+    "assessing": "assess assess_country",
+    "bias": "SourceBias source_bias source_reliability",
+    "explaining": "Explanation ExplanationStep explain",
+    "findings": "AnswerReader Told answer_value finding_status findings_from_response mapping_issues",
+    "ranking": "Place Rankings rankings",
+    "reconciling": "Guidance reconcile reconcile_values",
+    "reliability": "SourceClass SourceReliability",
+    "returns": "Agreement Flag ResponseQuality quality quality_of_reading",
+    "simulating": "Scenario SimulatedRound simulate_round",
+    "steps": "Climb climb",
+    "triangulating": "SideBySide ToSettle Triangulation triangulate",
+    "worksheets": "Cell Formula",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from capbuild.model import CriterionResult, CriterionState, Finding, Missing, Score, Verdict
 from capbuild.model._checks import to_tuple
+from capbuild.scoring.worksheets import Cell, worksheet
 
 __all__ = ["Explanation", "ExplanationStep", "explain"]
 
@@ -41,11 +42,19 @@ class Explanation:
         title: The capacity and its result.
         rule: The rule in words.
         steps: The steps in order.
+        score: What is explained.
+        language: Language of the framework's texts.
     """
 
     title: str
     rule: str
     steps: tuple[ExplanationStep, ...] = field(default=(), converter=to_tuple)
+    score: Score = field(repr=False)
+    language: str = "en"
+
+    def worksheet(self) -> tuple[tuple[Cell, ...], ...]:
+        """Return the cells of a worksheet with live formulas, row by row; recalculated they give the score again."""
+        return worksheet(self.score, self.title, self.rule, self.language)
 
     def __iter__(self) -> Iterator[ExplanationStep]:
         return iter(self.steps)
@@ -110,6 +119,42 @@ def _staircase_rule(score: Score) -> str:
     )
 
 
+def _points_rule(score: Score) -> str:
+    return f"Points: the share of points that are met; {score.coverage} criteria answered." + _sure(score)
+
+
+def _parent_rule(score: Score) -> str:
+    parts = [
+        f"{child.id} ({score.inputs[child.id]:g} x {child.weight:g})" if child.id in score.inputs else child.id
+        for child in score.capacity.children
+    ]
+    rule = f"Made from {', '.join(parts)}; {score.coverage} answered."
+    if score.method is not None and score.exact is not None:
+        rule = f"Method {score.method}. " + rule
+    if score.exact is not None and score.exact != score.value:
+        rule += f" Exactly {score.exact:g}, rounded to {score.value:g}."
+    return rule + _sure(score)
+
+
+def _sure(score: Score) -> str:
+    """How sure the figure is, in words."""
+    text = ""
+    if score.plausible is not None and not score.plausible.settled and score.plausible.probabilities:
+        odds = ", ".join(f"L{order} {share:.0%}" for order, share in score.plausible.probabilities.items())
+        text += f" How likely each level is, if what is confirmed is true: {odds}."
+    if score.interval is not None and score.interval.nominal is not None:
+        low, high = score.interval.lower, score.interval.upper
+        text += f" The true figure lies between {low:.3g} and {high:.3g} with probability {score.interval.nominal:.0%}."
+    elif score.interval is not None:
+        low, high = score.interval.lower, score.interval.upper
+        text += f" Range of assumptions: {low:.3g} to {high:.3g}; no probability is promised."
+    if score.below_target is not None:
+        text += f" Probability that the target is missed: {score.below_target:.0%}."
+    if score.shares:
+        text += " What makes it unsure: " + ", ".join(f"{k} {v:.0%}" for k, v in score.shares.items()) + "."
+    return text
+
+
 def explain(score: Score, language: str = "en") -> Explanation:
     """Return how a score came about.
 
@@ -118,19 +163,15 @@ def explain(score: Score, language: str = "en") -> Explanation:
         language: Language of the framework's texts; the explanation itself is in English.
     """
     title = f"{score.capacity.id} {score.capacity.title.get(language)}: {score}"
-    if score.plausible is not None and score.capacity.criteria:
-        return Explanation(title=title, rule=_staircase_rule(score), steps=_criteria(score, language))
-    if score.capacity.criteria:
-        rule = f"Points: the share of points that are met; {score.coverage} criteria answered."
-        return Explanation(title=title, rule=rule, steps=_criteria(score, language))
     if score.capacity.children:
-        names = ", ".join(child.id for child in score.capacity.children)
-        rule = f"Made from {names}; {score.coverage} answered."
-        if score.exact is not None and score.exact != score.value:
-            rule += f" Exactly {score.exact:g}, rounded to {score.value:g}."
-        return Explanation(title=title, rule=rule)
-    steps = [
-        ExplanationStep(heading=score.capacity.id, outcome=_outcome(result), lines=_findings(result))
-        for result in score.results
-    ]
-    return Explanation(title=title, rule="Judged as a whole by its sources.", steps=steps)
+        rule, steps = _parent_rule(score), []
+    elif score.capacity.criteria:
+        steps = list(_criteria(score, language))
+        rule = _points_rule(score) if score.plausible is None else _staircase_rule(score) + _sure(score)
+    else:
+        rule = "Judged as a whole by its sources." + _sure(score)
+        steps = [
+            ExplanationStep(heading=score.capacity.id, outcome=_outcome(result), lines=_findings(result))
+            for result in score.results
+        ]
+    return Explanation(title=title, rule=rule, steps=steps, score=score, language=language)

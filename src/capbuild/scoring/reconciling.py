@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from attrs import field, frozen
+
 from capbuild.model import (
     Criterion,
     CriterionResult,
@@ -16,10 +18,12 @@ from capbuild.model import (
     ReconciliationPolicy,
     Route,
     Source,
+    SourceKind,
     Verdict,
 )
+from capbuild.model._checks import to_tuple
 
-__all__ = ["reconcile", "reconcile_values", "verdict_in_force"]
+__all__ = ["Guidance", "current_verdicts", "reconcile", "reconcile_values", "verdict_in_force"]
 
 #: Which absence is told when a criterion has nothing but absences: what says most comes first.
 _MISSING_ORDER = (
@@ -41,6 +45,24 @@ _STATES = {
     Verdict.PARTLY: CriterionState.PARTLY,
     Verdict.NO: CriterionState.NOT_MET,
 }
+
+
+@frozen(kw_only=True)
+class Guidance:
+    """What policies need that look beyond one criterion of one country.
+
+    Attributes:
+        kinds: For `most reliable`: kinds of sources, the most reliable first.
+        met: For `model`: probability, 0 to 1, that the criterion is met; None where it is not known.
+        value: For `model`: likeliest value of a capacity judged as a whole; the finding nearest to it counts.
+    """
+
+    kinds: tuple[SourceKind, ...] = field(default=(), converter=to_tuple)
+    met: float | None = None
+    value: float | None = None
+
+
+_NO_GUIDANCE = Guidance()
 
 
 def verdict_in_force(finding: Finding, criterion: Criterion) -> FindingValue:
@@ -82,6 +104,16 @@ def _latest_of_each(findings: Sequence[Finding], sources: Mapping[str, Source]) 
     return list(latest.values())
 
 
+def current_verdicts(
+    criterion: Criterion, findings: Sequence[Finding], sources: Mapping[str, Source]
+) -> list[tuple[Finding, Verdict]]:
+    """Return the latest verdict of each speaker, as the framework's rules take it."""
+    judged = [f for f in findings if isinstance(verdict_in_force(f, criterion), Verdict)]
+    current = judged if len(judged) < 2 else _latest_of_each(judged, sources)
+    worth = [(f, verdict_in_force(f, criterion)) for f in current]
+    return [(f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)]
+
+
 def _ranked(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
     """Strongest basis first; of one basis, the lower value first."""
     return sorted(findings, key=lambda f: (-f.basis.strength, _height(worth(f))))
@@ -93,14 +125,25 @@ def _lead(finding: Finding, sources: Mapping[str, Source], order: Sequence[str])
     return next((place for place, name in enumerate(order) if name in names), len(order))
 
 
+def _reliable(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
+    source = sources.get(finding.source)
+    return kinds.index(source.kind) if source is not None and source.kind in kinds else len(kinds)
+
+
 def _choose(
-    findings: list[Finding], worth: Callable[[Finding], FindingValue], sources: Mapping[str, Source], recipe: Recipe
+    findings: list[Finding],
+    worth: Callable[[Finding], FindingValue],
+    sources: Mapping[str, Source],
+    recipe: Recipe,
+    kinds: Sequence[SourceKind] = (),
 ) -> list[Finding]:
     """Order findings by the recipe's trust: the first one counts."""
     ranked = _ranked(_latest_of_each(findings, sources), worth)
     policy = recipe.reconciliation
     if policy is ReconciliationPolicy.LEAD_AGENCY:
         ranked.sort(key=lambda f: _lead(f, sources, recipe.lead))
+    elif policy is ReconciliationPolicy.MOST_RELIABLE:
+        ranked.sort(key=lambda f: _reliable(f, sources, kinds))
     elif policy is ReconciliationPolicy.MINIMUM:
         ranked.sort(key=lambda f: _height(worth(f)))
     elif policy is ReconciliationPolicy.MEDIAN:
@@ -117,8 +160,26 @@ def _told_absence(values: Iterable[FindingValue]) -> Missing:
     return next((kind for kind in _MISSING_ORDER if kind in absences), Missing.NOT_COLLECTED)
 
 
+def _weighed(
+    judged: list[Finding], worth: Callable[[Finding], FindingValue], met: float | None, certainty: float
+) -> list[Finding]:
+    """Findings that say what is nearly certain, strongest first; none while it is open.
+
+    A criterion is never settled by what other countries are like: somebody must have said so.
+    """
+    if met is None or 1 - certainty < met < certainty:
+        return []
+    passes = met >= certainty
+    agreeing = [f for f in judged if isinstance(v := worth(f), Verdict) and v.passes is passes]
+    return _ranked(agreeing, worth)
+
+
 def reconcile(
-    criterion: Criterion, findings: Sequence[Finding], sources: Mapping[str, Source], recipe: Recipe
+    criterion: Criterion,
+    findings: Sequence[Finding],
+    sources: Mapping[str, Source],
+    recipe: Recipe,
+    guidance: Guidance = _NO_GUIDANCE,
 ) -> CriterionResult:
     """Return what the evidence says of one criterion.
 
@@ -131,16 +192,20 @@ def reconcile(
         findings: All findings about it.
         sources: Sources by id.
         recipe: Its policy is followed.
+        guidance: What `most reliable` and `model` go by.
     """
 
     def worth(finding: Finding) -> FindingValue:
         return verdict_in_force(finding, criterion)
 
     judged = [f for f in findings if isinstance(worth(f), Verdict)]
+    current = judged if len(judged) < 2 else _latest_of_each(judged, sources)
     confirmed = [f for f in judged if f.status is FindingStatus.CONFIRMED]
-    trusted = _choose(confirmed, worth, sources, recipe) if confirmed else []
+    if recipe.reconciliation is ReconciliationPolicy.MODEL:
+        trusted = _weighed(current, worth, guidance.met, recipe.certainty)
+    else:
+        trusted = _choose(confirmed, worth, sources, recipe, guidance.kinds) if confirmed else []
     rest = [f for f in findings if all(f is not t for t in trusted)]
-    current = _latest_of_each(judged, sources)
     conflict = len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
     if trusted:
         value: FindingValue = worth(trusted[0])
@@ -159,17 +224,24 @@ def reconcile(
 
 
 def reconcile_values(
-    target: str, findings: Sequence[Finding], sources: Mapping[str, Source], recipe: Recipe
+    target: str,
+    findings: Sequence[Finding],
+    sources: Mapping[str, Source],
+    recipe: Recipe,
+    guidance: Guidance = _NO_GUIDANCE,
 ) -> CriterionResult:
     """Return what the evidence says of a capacity that is judged directly, by a level order or a value."""
     valued = [f for f in findings if isinstance(f.value, int | float)]
-    trusted = _choose(valued, lambda f: f.value, sources, recipe) if valued else []
+    trusted = _choose(valued, lambda f: f.value, sources, recipe, guidance.kinds) if valued else []
+    if recipe.reconciliation is ReconciliationPolicy.MODEL and guidance.value is not None:
+        likely = guidance.value
+        trusted.sort(key=lambda f: abs(_height(f.value) - likely))
     rest = [f for f in findings if all(f is not t for t in trusted)]
     if trusted:
         value: FindingValue = trusted[0].value
         state = CriterionState.VALUED
     else:
-        value = _told_absence(f.value for f in findings)
+        value = Missing.NOT_OBSERVED if valued else _told_absence(f.value for f in findings)
         state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
     return CriterionResult(
         target=target,
@@ -177,5 +249,5 @@ def reconcile_values(
         value=value,
         findings=(*trusted, *rest),
         used=0 if trusted else None,
-        conflict=len({f.value for f in trusted}) > 1,
+        conflict=len({f.value for f in _latest_of_each(valued, sources)}) > 1,
     )

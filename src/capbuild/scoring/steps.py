@@ -1,41 +1,127 @@
-"""The staircase rule: a level is reached when all criteria of its step, and of all steps below, are met."""
+"""The staircase rule on a framework's criteria: levels reached, left open, and how likely each is.
+
+The rule itself is `capbuild.stats.staircase`, applied to one capacity of all countries at once. Here level orders of a
+framework, which may skip a step, are brought to its unbroken ones and back.
+"""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
+import numpy as np
 from attrs import frozen
 
 from capbuild.model import Capacity, Criterion, CriterionResult, CriterionState, PlausibleLevels, Progress
+from capbuild.stats import staircase as rule
+from capbuild.stats._arrays import Bools, Floats, Ints
 
-__all__ = ["Climb", "climb", "progress", "staircase"]
+__all__ = ["Climb", "Stairs", "climb", "progress"]
 
 _MET = CriterionState.MET
-_OPEN = CriterionState.OPEN
+_KNOWN = {
+    CriterionState.MET: rule.Criterion.MET,
+    CriterionState.PARTLY: rule.Criterion.PARTLY,
+    CriterionState.NOT_MET: rule.Criterion.UNMET,
+    CriterionState.OPEN: rule.Criterion.UNKNOWN,
+    CriterionState.NOT_APPLICABLE: rule.Criterion.NOT_APPLICABLE,
+}
 
 
 @frozen(kw_only=True)
 class Climb:
-    """How far a staircase is climbed under one reading of the evidence.
+    """How far a staircase is climbed, as the evidence stands.
 
     Attributes:
-        level: Level order reached, 1 when the first step is not passed.
+        level: Level order reached, open criteria counting as not met; 1 when the first step is not passed.
+        highest: Level order if every open criterion were met.
+        claimed: Level order if the claims, and nothing else that is open, were true.
         starred: Whether a step was passed with a `partly`.
         not_testable: Whether it stopped at a step none of whose criteria applies.
     """
 
     level: int
+    highest: int
+    claimed: int
     starred: bool = False
     not_testable: bool = False
 
+    @property
+    def plausible(self) -> PlausibleLevels:
+        """The levels left open, with no probability."""
+        return PlausibleLevels(lowest=self.level, highest=self.highest)
 
-def _by_step(criteria: Sequence[Criterion]) -> dict[int, list[Criterion]]:
-    steps: dict[int, list[Criterion]] = {}
-    for criterion in sorted(criteria, key=lambda c: c.step):
-        steps.setdefault(criterion.step, []).append(criterion)
-    return steps
+
+@frozen(kw_only=True, slots=False)
+class Stairs:
+    """The steps of one capacity.
+
+    Attributes:
+        criteria: Its criteria; a step is the order of the level it leads to.
+        allow_partial: How many `partly` a step may hold and still pass.
+    """
+
+    criteria: tuple[Criterion, ...]
+    allow_partial: int = 0
+
+    @cached_property
+    def orders(self) -> tuple[int, ...]:
+        """Level order reached after no step, the first, the second, ..."""
+        return (1, *sorted({criterion.step for criterion in self.criteria}))
+
+    @cached_property
+    def gates(self) -> list[int]:
+        """Number of the step, from 1, that each criterion belongs to."""
+        place = {order: number for number, order in enumerate(self.orders) if number}
+        return [place[criterion.step] for criterion in self.criteria]
+
+    def untestable(self, states: Ints) -> Bools:
+        """Say which steps have criteria none of which applies, shape (countries, steps)."""
+        aside = states == rule.Criterion.NOT_APPLICABLE
+        gates = np.asarray(self.gates)
+        return np.stack([aside[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
+
+    def climbs(self, columns: Sequence[Mapping[str, CriterionState]], claims: Sequence[set[str]]) -> list[Climb]:
+        """Return how far each country has climbed.
+
+        Args:
+            columns: State by criterion id, one mapping a country.
+            claims: Ids of the open criteria that some source claims are met, one set a country.
+        """
+        if not columns:
+            return []
+        states = np.array([[_KNOWN[column[c.id]] for c in self.criteria] for column in columns], dtype=np.int64)
+        claimed = np.array([[c.id in claim for c in self.criteria] for claim in claims], dtype=np.bool_)
+        blocked = self.untestable(states)
+        if blocked.any():  # a step that cannot be tested is not passed: its first criterion stands for it
+            first = np.array([self.gates.index(step) for step in range(1, len(self.orders))])
+            rows, steps = np.nonzero(blocked)
+            states[rows, first[steps]] = rule.Criterion.UNMET
+        readings = np.stack([states, np.where(claimed, rule.Criterion.MET, states)])
+        low, high = rule.level_span(readings, self.gates, partly_allowed=self.allow_partial)
+        partly = (states == rule.Criterion.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
+        stopped = np.append(blocked, np.zeros((len(blocked), 1), np.bool_), axis=1)
+        return [
+            Climb(
+                level=self.orders[low[0, row]],
+                highest=self.orders[high[0, row]],
+                claimed=self.orders[low[1, row]],
+                starred=bool(partly[row].any()),
+                not_testable=bool(stopped[row, low[0, row]]),
+            )
+            for row in range(len(states))
+        ]
+
+    def distribution(self, met: Floats, partly: Floats) -> Floats:
+        """Return the probability of each of `orders`, shape (..., steps + 1).
+
+        Args:
+            met: Probability that each criterion is met, 1 where it does not apply, shape (..., criteria).
+            partly: Probability that it is partly met, same shape.
+        """
+        return rule.level_distribution(met, self.gates, partly=partly, partly_allowed=self.allow_partial)
 
 
 def climb(criteria: Sequence[Criterion], states: Mapping[str, CriterionState], allow_partial: int = 0) -> Climb:
-    """Return the level reached, an open criterion counting as not met.
+    """Return the level reached by one country.
 
     Args:
         criteria: Criteria of one capacity; a step is the order of the level it leads to.
@@ -45,46 +131,17 @@ def climb(criteria: Sequence[Criterion], states: Mapping[str, CriterionState], a
     Example:
         >>> from capbuild.model import Criterion
         >>> two = [Criterion(id="a", step=2, text="a"), Criterion(id="b", step=3, text="b")]
-        >>> climb(two, {"a": CriterionState.MET, "b": CriterionState.OPEN}).level
-        2
+        >>> found = climb(two, {"a": CriterionState.MET, "b": CriterionState.OPEN})
+        >>> found.level, found.highest
+        (2, 3)
     """
-    level, starred = 1, False
-    for step, members in _by_step(criteria).items():
-        applicable = [states[c.id] for c in members if states[c.id] is not CriterionState.NOT_APPLICABLE]
-        if not applicable:
-            return Climb(level=level, starred=starred, not_testable=True)
-        partly = applicable.count(CriterionState.PARTLY)
-        if applicable.count(_MET) + min(partly, allow_partial) < len(applicable):
-            break
-        level, starred = step, starred or partly > 0
-    return Climb(level=level, starred=starred)
-
-
-def _reading(results: Sequence[CriterionResult], met: set[str]) -> dict[str, CriterionState]:
-    return {r.target: _MET if r.target in met else r.state for r in results}
-
-
-def staircase(
-    capacity: Capacity, results: Sequence[CriterionResult], allow_partial: int = 0
-) -> tuple[Climb, PlausibleLevels, int | None]:
-    """Return what confirmed findings allow, the levels left open, and the level if all claims were true.
-
-    The lowest plausible level takes every open criterion as not met, the highest as met. The claimed level takes
-    only the claims as met; it is None when claims change nothing.
-    """
-    opened = {r.target for r in results if r.state is _OPEN}
-    claims = {r.target for r in results if r.state is _OPEN and r.claimed}
-    low = climb(capacity.criteria, _reading(results, set()), allow_partial)
-    high = climb(capacity.criteria, _reading(results, opened), allow_partial)
-    claimed = climb(capacity.criteria, _reading(results, claims), allow_partial).level
-    plausible = PlausibleLevels(lowest=low.level, highest=high.level)
-    return low, plausible, claimed if claimed != low.level else None
+    return Stairs(criteria=tuple(criteria), allow_partial=allow_partial).climbs([states], [set()])[0]
 
 
 def progress(capacity: Capacity, results: Sequence[CriterionResult], level: int) -> Progress | None:
     """Return how much of the step above a level is met; None at the top."""
     states = {r.target: r.state for r in results}
-    above = [step for step in _by_step(capacity.criteria) if step > level]
+    above = sorted({c.step for c in capacity.criteria if c.step > level})
     if not above:
         return None
     members = [states[c.id] for c in capacity.criteria if c.step == above[0]]

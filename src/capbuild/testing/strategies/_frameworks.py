@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Level, Scale
 from capbuild.model.framework import Band, CrosswalkLink, CrosswalkRelation, Framework
-from capbuild.model.recipe import Method, Recipe, ReconciliationPolicy, RoundingRule
+from capbuild.model.recipe import Method, Recipe, ReconciliationPolicy, RoundingRule, Trust
 from capbuild.testing.strategies._basic import texts
 from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, numbers
 
@@ -113,11 +113,22 @@ def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Crosswa
     return draw(built(CrosswalkLink, **{**fixed, **parts}))
 
 
+@makes(Trust)
+@st.composite
+def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
+    """Beliefs of a source that says yes at least as readily to what is met."""
+    unmet, met = sorted(draw(st.tuples(*[st.floats(0.001, 0.999)] * 2)))
+    return draw(built(Trust, **{"met": st.just(met), "unmet": st.just(unmet), **parts}))
+
+
 @makes(Recipe)
 @st.composite
 def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
-    """Recipes that name who leads where somebody must."""
+    """Recipes that name who leads where somebody must, and what is believed where all is weighed."""
     policy = draw(st.sampled_from(ReconciliationPolicy))
     least = 1 if policy is ReconciliationPolicy.LEAD_AGENCY else 0
-    fixed = {"reconciliation": st.just(policy), "lead": _unique_ids(least)}
+    believed = 1 if policy is ReconciliationPolicy.MODEL else 0
+    drawn = st.dictionaries(identifiers(), trusts(), min_size=believed, max_size=2)
+    beliefs: SearchStrategy[FrozenMap[str, Trust]] = drawn.map(FrozenMap)
+    fixed = {"reconciliation": st.just(policy), "lead": _unique_ids(least), "trust": beliefs}
     return draw(built(Recipe, **{**fixed, **parts}))

@@ -1,0 +1,141 @@
+"""Self-assessment against visits: by how much each kind of source says more, or less, than visits found."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import AssessmentSet, SourceKind
+from capbuild.model._checks import to_map
+from capbuild.scoring.cases import Case, cases_of
+from capbuild.scoring.direct import latest_values
+from capbuild.scoring.reliability import SourceReliability, Spoken, reliabilities, spoken
+from capbuild.stats.change import paired_change
+from capbuild.stats.estimate import Estimate
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = ["SourceBias", "source_bias", "source_reliability"]
+
+_CRITERIA = "share of criteria met"
+
+
+@frozen(kw_only=True)
+class SourceBias:
+    """How one kind of source differs from visits on what both judged. It is shown; scores do not apply it.
+
+    Only the policy `model` reckons with it. The interval is Student's over countries: each counts once, for answers of
+    one country err together.
+
+    Attributes:
+        kind: The source.
+        measure: What is compared: the share of criteria met, or the id of a scale in its own unit.
+        estimate: Mean over countries of what it says less what visits found; 0.1 is ten criteria in a hundred more.
+            Undefined with fewer than two countries or where all countries differ alike.
+        pairs: What both judged, criteria or capacities.
+        agreed: How many of them alike.
+        by_country: The difference in each country, by alpha-2 code.
+    """
+
+    kind: SourceKind
+    measure: str
+    estimate: Estimate | Undefined
+    pairs: int
+    agreed: int
+    by_country: FrozenMap[str, float] = field(converter=to_map)
+
+    def __str__(self) -> str:
+        rests = f"{self.pairs} compared in {len(self.by_country)} countries, {self.agreed} alike"
+        if isinstance(self.estimate, Undefined):
+            return f"{self.kind.value}, {self.measure}: {self.estimate} ({rests})"
+        low, high = self.estimate.low, self.estimate.high
+        return f"{self.kind.value}, {self.measure}: {self.estimate.value:+.2f} ({low:+.2f} to {high:+.2f}; {rests})"
+
+
+def _compared(
+    kind: SourceKind, measure: str, cases: Sequence[Case], pairs: Sequence[Sequence[tuple[float, float]]]
+) -> SourceBias | None:
+    """The bias from pairs (said, seen) of each country; None where nothing can be compared."""
+    known = [(case, own) for case, own in zip(cases, pairs, strict=True) if own]
+    if not known:
+        return None
+    said = [float(np.mean([pair[0] for pair in own])) for _, own in known]
+    seen = [float(np.mean([pair[1] for pair in own])) for _, own in known]
+    found = paired_change(seen, said) if len(known) > 1 else Undefined(UndefinedReason.TOO_FEW, "one country")
+    return SourceBias(
+        kind=kind,
+        measure=measure,
+        estimate=found if isinstance(found, Undefined) else found.estimate,
+        pairs=sum(len(own) for _, own in known),
+        agreed=sum(a == b for _, own in known for a, b in own),
+        by_country={case.country.alpha_2: a - b for (case, _), a, b in zip(known, said, seen, strict=True)},
+    )
+
+
+def _on_criteria(cases: Sequence[Case], said: Spoken) -> Iterable[SourceBias]:
+    met, unmet = said.visit()
+    for kind in sorted({one.kind for one in said.classes} - {SourceKind.VISIT}):
+        own = [at for at, one in enumerate(said.classes) if one.kind is kind]
+        yes, no = said.yes[:, :, own].sum(axis=2), said.no[:, :, own].sum(axis=2)
+        both = (met | unmet) & (yes != no)
+        pairs = [
+            [(float(yes[row, at] > no[row, at]), float(met[row, at])) for at in np.flatnonzero(both[row])]
+            for row in range(len(cases))
+        ]
+        found = _compared(kind, _CRITERIA, cases, pairs)
+        if found is not None:
+            yield found
+
+
+def _on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[SourceBias]:
+    framework = assessments.framework
+    leaves = [node for node in framework.indicators if not node.criteria]
+    pairs: dict[tuple[SourceKind, str], list[list[tuple[float, float]]]] = {}
+    for row, case in enumerate(cases):
+        for node in leaves:
+            said = latest_values(case.findings.get(node.id, ()), case.sources)
+            seen = [value for (kind, _), value in said.items() if kind is SourceKind.VISIT]
+            for (kind, _), value in said.items() if seen else ():
+                if kind is not SourceKind.VISIT:
+                    key = (kind, framework.scale_of(node).id)
+                    pairs.setdefault(key, [[] for _ in cases])[row].append((value, seen[0]))
+    for (kind, scale), own in sorted(pairs.items()):
+        found = _compared(kind, scale, cases, own)
+        if found is not None:
+            yield found
+
+
+def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
+    """Return how each kind of source differs from visits, on the countries of a round that were visited.
+
+    Args:
+        assessments: The countries of a round.
+
+    Returns:
+        One for each kind of source and measure that can be compared; none without visits.
+
+    Example:
+        >>> import datetime
+        >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
+        >>> from capbuild.scoring import Scenario, assess, simulate_round
+        >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
+        >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
+        >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
+        >>> made = simulate_round(framework, Scenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
+        >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
+        >>> [(bias.kind.value, bias.pairs) for bias in source_bias(baseline)][-1]
+        ('survey', 2)
+    """
+    cases = cases_of(assessments)
+    said = spoken(cases, assessments.framework)
+    return (*_on_criteria(cases, said), *_on_values(cases, assessments))
+
+
+def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, ...]:
+    """Return how far each class of sources was believed in the scores of a round, and what that rests on.
+
+    Args:
+        assessments: The countries of a round.
+    """
+    return reliabilities(spoken(cases_of(assessments), assessments.framework), assessments.recipe)

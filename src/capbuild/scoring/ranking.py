@@ -1,0 +1,209 @@
+"""Places of countries, with the range that the uncertainty of their figures leaves."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+from attrs import field, frozen
+
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model import AssessmentSet, Capacity, Country, Score
+from capbuild.model._checks import to_tuple
+from capbuild.scoring.cases import Case, Setting, cases_of
+from capbuild.scoring.evidence import reweigh
+from capbuild.scoring.nodes import is_points
+from capbuild.stats._arrays import Floats
+from capbuild.stats.bounds import rank_bounds
+from capbuild.stats.uncertainty import summarise_simulation
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = ["Place", "Rankings", "rankings"]
+
+_MIXED = (
+    "Visited and unvisited countries stand in one list: what was not seen counts by what is likely, "
+    "so a place of an unvisited country says less."
+)
+_FIRST_STREAM = 7
+
+
+@frozen(kw_only=True)
+class Place:
+    """One country's place; 1 is the best, and equal figures share the better place.
+
+    Attributes:
+        country: The country.
+        visited: Whether it was visited.
+        score: Its score.
+        rank: Middle of the places it had.
+        best: Best place of the range.
+        worst: Worst place of the range.
+    """
+
+    country: Country
+    visited: bool
+    score: Score
+    rank: float
+    best: int
+    worst: int
+
+
+@frozen(kw_only=True)
+class Rankings:
+    """Places of countries in one capacity, best first.
+
+    Attributes:
+        capacity: The capacity.
+        places: One for each country with a figure.
+        left_out: Countries without a figure.
+        nominal: Probability that a range of places was made to hold; None where it holds every place that missing
+            answers allow, whatever they are.
+        mixed: Whether visited and unvisited countries stand in one list.
+    """
+
+    capacity: Capacity
+    places: tuple[Place, ...] = field(converter=to_tuple)
+    left_out: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    nominal: float | None = None
+    mixed: bool = False
+
+    @property
+    def note(self) -> str:
+        """What must be said beside the list; empty when all or none were visited."""
+        return _MIXED if self.mixed else ""
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __str__(self) -> str:
+        lines = [self.note] if self.note else []
+        lines += [f"{p.best} to {p.worst}  {p.country}{'' if p.visited else ', not visited'}" for p in self.places]
+        return "\n".join(lines)
+
+
+def _drawn_levels(node: Capacity, cases: Sequence[Case], seed: int, replications: int) -> Floats | None:
+    """Draws of level orders (replications, countries); None where a level left open has no probability."""
+    columns = []
+    for case in cases:
+        levels = case.scores[node.id].plausible
+        if levels is None or (not levels.settled and not levels.probabilities):
+            return None
+        shares = dict(levels.probabilities) or {levels.lowest: 1.0}
+        stream = np.random.SeedSequence(seed % (1 << 63), spawn_key=(_FIRST_STREAM, *case.country.alpha_2.encode()))
+        uniform = np.random.Generator(np.random.PCG64(stream)).random(replications)
+        upto = np.cumsum([shares[order] for order in sorted(shares)])
+        orders = np.array(sorted(shares), dtype=np.float64)
+        columns.append(orders[np.minimum(np.searchsorted(upto, uniform, side="right"), len(orders) - 1)])
+    return np.stack(columns, axis=1) if columns else None
+
+
+def _ends(score: Score) -> tuple[float, float]:
+    if score.plausible is not None:
+        return float(score.plausible.lowest), float(score.plausible.highest)
+    value = float(score.value if score.value is not None else np.nan)
+    if score.interval is None:
+        return value, value
+    return min(score.interval.lower, value), max(score.interval.upper, value)
+
+
+def _has_figure(score: Score) -> bool:
+    return score.plausible is not None or score.value is not None
+
+
+def rankings(
+    assessments: AssessmentSet,
+    capacity: str,
+    *,
+    visited: bool | None = None,
+    methods: Mapping[str, Callable[..., float]] | None = None,
+) -> Rankings | Undefined:
+    """Return the places of countries in a capacity, each with its range.
+
+    Args:
+        assessments: The countries of a round.
+        capacity: Id of the capacity.
+        visited: True for the visited countries only, False for the others only, None for all: then the result says
+            that they are mixed.
+        methods: Functions that plugins registered, by method name.
+
+    Returns:
+        The places; undefined when no country has a figure, as for a node whose children stand side by side.
+
+    Raises:
+        ModelError: The framework has no such capacity.
+
+    Example:
+        >>> import datetime
+        >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
+        >>> from capbuild.scoring import Scenario, assess, simulate_round
+        >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
+        >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
+        >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
+        >>> made = simulate_round(framework, Scenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
+        >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
+        >>> found = rankings(baseline, "LAB")
+        >>> len(found), found.mixed, rankings(baseline, "LAB", visited=True).mixed
+        (6, True, False)
+    """
+    framework, recipe = assessments.framework, assessments.recipe
+    if capacity not in framework:
+        raise ModelError(
+            "capacity", capacity, f"must be in {framework.key}{did_you_mean(capacity, framework.capacities)}"
+        )
+    node = framework[capacity]
+    everyone = cases_of(assessments)
+    wanted = [case for case in everyone if visited in (None, case.visited)]
+    cases = [case for case in wanted if capacity in case.scores and _has_figure(case.scores[capacity])]
+    if not cases:
+        return Undefined(UndefinedReason.NOBODY_ANSWERED, f"no country has a figure for {capacity}")
+    setting = Setting(framework=framework, recipe=recipe, methods=methods or {})
+    drawn = _draws(node, everyone, cases, setting)
+    places = _places(node, cases, drawn, recipe.confidence)
+    return Rankings(
+        capacity=node,
+        places=sorted(places, key=lambda place: (place.rank, place.best, place.worst, place.country.name)),
+        left_out=[case.country for case in wanted if case not in cases],
+        nominal=None if drawn is None else recipe.confidence,
+        mixed=len({case.visited for case in cases}) > 1,
+    )
+
+
+def _places(node: Capacity, cases: Sequence[Case], drawn: Floats | None, confidence: float) -> list[Place]:
+    """The range of each country's places: of its draws, or all that the ends of its figures allow."""
+    if drawn is None:
+        low, high = zip(*(_ends(case.scores[node.id]) for case in cases), strict=True)
+        best, worst = rank_bounds(low, high)
+        middle = (best + worst) / 2
+    else:
+        best, middle, worst = summarise_simulation(drawn, confidence=confidence).rank_ranges
+    return [
+        Place(
+            country=case.country,
+            visited=case.visited,
+            score=case.scores[node.id],
+            rank=float(middle[row]),
+            best=int(np.floor(best[row])),
+            worst=int(np.ceil(worst[row])),
+        )
+        for row, case in enumerate(cases)
+    ]
+
+
+def _draws(node: Capacity, everyone: Sequence[Case], cases: Sequence[Case], setting: Setting) -> Floats | None:
+    """Figures (replications, countries) of the countries ranked; None where exact bounds are all there is."""
+    recipe = setting.recipe
+    if not recipe.replications:
+        return None
+    if not node.children and not is_points(node, setting) and cases[0].scores[node.id].plausible is not None:
+        return _drawn_levels(node, cases, recipe.seed, recipe.replications)
+    variation = reweigh(everyone, setting).variation(everyone)
+    if node.id not in {one.id for one in variation.numeric}:
+        return None
+    figures = variation.run(recipe.replications)[node.id]
+    rows = [everyone.index(case) for case in cases]
+    if figures.assumed[rows].any():  # a probability that rests on assumptions is none
+        return None
+    values = figures.values[:, rows]
+    return None if np.isnan(values).any() else values

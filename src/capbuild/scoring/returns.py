@@ -1,0 +1,336 @@
+"""How returns were filled in: what to look at before believing them. Nothing is dropped, and no verdict is given."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Answer,
+    AssessmentSet,
+    Finding,
+    Framework,
+    Issue,
+    Missing,
+    Reading,
+    Response,
+    Severity,
+    Source,
+    SourceKind,
+    Verdict,
+)
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.scoring.findings import answer_value
+from capbuild.scoring.reconciling import current_verdicts
+from capbuild.stats import quality as numbers
+from capbuild.stats._arrays import Bools, Floats
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = ["Agreement", "Flag", "ResponseQuality", "quality", "quality_of_reading"]
+
+_ZEROS = "CB207"
+_HEIGHT = {Verdict.NO: 0.0, Verdict.PARTLY: 0.5, Verdict.ELSEWHERE: 1.0, Verdict.YES: 1.0}
+_ABSENT_UNASKED = (Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.NOT_APPLICABLE)
+
+
+@frozen(kw_only=True)
+class Flag:
+    """One thing to look at.
+
+    Attributes:
+        kind: `straight line`, `duplicate`, `contradiction`, `zeros` or `out of range`.
+        subject: The return, item or capacity it is about.
+        other: The second return of a pair, where there is one.
+        detail: What was seen, in words.
+    """
+
+    kind: str
+    subject: str
+    other: str = ""
+    detail: str = ""
+
+    def __str__(self) -> str:
+        pair = f" and {self.other}" if self.other else ""
+        return f"{self.kind}: {self.subject}{pair}; {self.detail}"
+
+
+@frozen(kw_only=True)
+class Agreement:
+    """How far sources agree.
+
+    Attributes:
+        share: Share of the pairs of findings on one thing that agree, 0 to 1; undefined where nothing was judged twice.
+        pairs: How many such pairs.
+    """
+
+    share: float | Undefined
+    pairs: int
+
+
+@frozen(kw_only=True)
+class ResponseQuality:
+    """Signs of how well returns were filled in.
+
+    Attributes:
+        returns: How many returns were looked at.
+        items: How many items they answer.
+        flags: What to look at, by kind and then in the order of the returns.
+        left_out: Share of the items asked that each return left out, by return.
+        unanswered: Share of the returns asked that left each item out, by item.
+        overall: Share of all that was asked and not answered; undefined when nothing was asked.
+        by_item: Agreement of sources on each criterion or capacity.
+        by_country: Agreement of sources in each country, by alpha-2 code.
+    """
+
+    returns: int
+    items: int
+    flags: tuple[Flag, ...] = field(default=(), converter=to_tuple)
+    left_out: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    unanswered: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    overall: float | Undefined = Undefined(UndefinedReason.NOBODY_ANSWERED)
+    by_item: FrozenMap[str, Agreement] = field(factory=FrozenMap, converter=to_map)
+    by_country: FrozenMap[str, Agreement] = field(factory=FrozenMap, converter=to_map)
+
+    def of_kind(self, kind: str) -> tuple[Flag, ...]:
+        """Return the flags of one kind."""
+        return tuple(flag for flag in self.flags if flag.kind == kind)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Zeros that behave as missing, as issues to print with the others."""
+        remedy = "ask the provider whether these zeros are blanks, and say so in the mapping"
+        return tuple(
+            Issue(code=_ZEROS, severity=Severity.WARNING, message=f"{flag.subject}: {flag.detail}", remedy=remedy)
+            for flag in self.of_kind("zeros")
+        )
+
+
+@frozen(kw_only=True, eq=False)
+class _Table:
+    """Returns as numbers: NaN where nothing was answered.
+
+    Attributes:
+        rows: Name of each return.
+        columns: Name of each item.
+        values: Answers, shape (returns, items).
+        asked: Where an item was asked, same shape.
+    """
+
+    rows: tuple[str, ...] = field(converter=to_tuple)
+    columns: tuple[str, ...] = field(converter=to_tuple)
+    values: Floats
+    asked: Bools
+
+
+def _number(value: object) -> float:
+    if isinstance(value, Verdict):
+        return _HEIGHT[value]
+    return float(value) if isinstance(value, int | float) else np.nan
+
+
+def _table(cells: Mapping[tuple[str, str], object]) -> _Table:
+    """A table from cells by (return, item): what is not there was not asked."""
+    rows = tuple(dict.fromkeys(row for row, _ in cells))
+    columns = tuple(dict.fromkeys(column for _, column in cells))
+    down, across = ({name: at for at, name in enumerate(names)} for names in (rows, columns))
+    values = np.full((len(rows), len(columns)), np.nan)
+    asked = np.zeros(values.shape, np.bool_)
+    for (row, column), value in cells.items():
+        at = down[row], across[column]
+        values[at] = _number(value)
+        asked[at] = value not in _ABSENT_UNASKED
+    return _Table(rows=rows, columns=columns, values=values, asked=asked)
+
+
+def _straight(table: _Table) -> Iterable[Flag]:
+    for row in np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=12)):
+        answered = int((~np.isnan(table.values[row])).sum())
+        yield Flag(kind="straight line", subject=table.rows[row], detail=f"one answer to nearly all of {answered}")
+
+
+def _copies(table: _Table) -> Iterable[Flag]:
+    straight = set(np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=1)))
+    for pair in numbers.duplicates(table.values, share=0.98, minimum=12):
+        if pair.first not in straight and pair.second not in straight:
+            detail = f"{pair.same:.0%} of {pair.shared} shared answers are alike"
+            yield Flag(kind="duplicate", subject=table.rows[pair.first], other=table.rows[pair.second], detail=detail)
+
+
+def _zeros(table: _Table) -> Iterable[Flag]:
+    found = numbers.suspicious_zeros(table.values)
+    for item in np.flatnonzero(found.suspicious | _beside(table.values, found.suspicious)):
+        detail = (
+            f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
+            f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
+        )
+        yield Flag(kind="zeros", subject=table.columns[item], detail=detail)
+
+
+def _beside(values: Floats, suspicious: Bools) -> Bools:
+    """Items without a missing value whose zeros all stand where a suspicious item is zero, beyond chance."""
+    zero = values == 0
+    complete = ~np.isnan(values).any(axis=0)
+    found = np.zeros(values.shape[1], np.bool_)
+    for item in np.flatnonzero(suspicious):
+        together = (zero & ~zero[:, [item]]).sum(axis=0) == 0
+        chance = zero[:, item].mean() ** zero.sum(axis=0)
+        found |= together & complete & (chance < 0.01)
+    return np.asarray(found & ~suspicious)
+
+
+def _off_scale(table: _Table, ends: Mapping[str, tuple[float, float]]) -> Iterable[Flag]:
+    low = [ends.get(name, (-1e300, 1e300))[0] for name in table.columns]
+    high = [ends.get(name, (-1e300, 1e300))[1] for name in table.columns]
+    for row, item in np.argwhere(numbers.out_of_range(table.values, low=low, high=high)):
+        detail = f"{table.columns[item]} is {table.values[row, item]:g}, which must be {low[item]:g} to {high[item]:g}"
+        yield Flag(kind="out of range", subject=table.rows[row], detail=detail)
+
+
+def _contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[Flag]:
+    """Returns that claim all of a step and deny all of a step below it."""
+    for row in dict.fromkeys(row for row, _ in cells):
+        for node in framework.indicators:
+            passes: dict[int, list[bool]] = {}
+            for criterion in node.criteria:
+                value = cells.get((row, criterion.id))
+                if isinstance(value, Verdict):
+                    passes.setdefault(criterion.step, []).append(value.passes)
+            denied = [step for step, said in passes.items() if len(said) > 1 and not any(said)]
+            claimed = [step for step, said in passes.items() if len(said) > 1 and all(said)]
+            if denied and claimed and max(claimed) > min(denied):
+                detail = f"{node.id}: all of step {max(claimed)} is claimed and nothing of step {min(denied)}"
+                yield Flag(kind="contradiction", subject=row, detail=detail)
+
+
+def _rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
+    return {name: float(share) for name, share in zip(names, shares, strict=True) if not np.isnan(share)}
+
+
+def _panel(table: _Table, flags: Iterable[Flag]) -> ResponseQuality:
+    absent = numbers.non_response(table.values, asked=table.asked)
+    nothing = Undefined(UndefinedReason.NOBODY_ANSWERED, "nothing was asked")
+    return ResponseQuality(
+        returns=len(table.rows),
+        items=len(table.columns),
+        flags=flags,
+        left_out=_rates(table.rows, absent.respondents),
+        unanswered=_rates(table.columns, absent.items),
+        overall=absent.overall if table.asked.any() else nothing,
+    )
+
+
+class _Tally:
+    """Pairs of findings that agree, by name."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, list[int]] = {}
+
+    def add(self, name: str, said: Sequence[object]) -> None:
+        pairs = self.counts.setdefault(name, [0, 0])
+        for place, one in enumerate(said):
+            pairs[0] += len(said) - place - 1
+            pairs[1] += sum(one == other for other in said[place + 1 :])
+
+    def result(self) -> dict[str, Agreement]:
+        alone = Undefined(UndefinedReason.ONE_RATER)
+        return {
+            name: Agreement(share=same / pairs if pairs else alone, pairs=pairs)
+            for name, (pairs, same) in self.counts.items()
+        }
+
+
+def _said(
+    findings: Sequence[Finding], target: str, framework: Framework, sources: Mapping[str, Source]
+) -> list[object]:
+    criterion = framework.criteria.get(target)
+    if criterion is None:
+        return [finding.value for finding in findings if isinstance(finding.value, int | float)]
+    return [verdict.passes for _, verdict in current_verdicts(criterion, findings, sources)]
+
+
+def quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
+    """Return signs of how well the returns of a round were filled in, and how far sources agree.
+
+    Agreement is over all sources; the rest looks at returns, one for each source.
+
+    Args:
+        assessments: The countries of a round.
+        kinds: Which kinds of sources are returns.
+
+    Example:
+        >>> import datetime
+        >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
+        >>> from capbuild.scoring import Scenario, assess, simulate_round
+        >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
+        >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
+        >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
+        >>> made = simulate_round(framework, Scenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
+        >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
+        >>> found = quality(baseline)
+        >>> found.returns, found.items, found.overall
+        (12, 1, 0.0)
+    """
+    framework, wanted = assessments.framework, set(kinds)
+    cells: dict[tuple[str, str], object] = {}
+    items, countries = _Tally(), _Tally()
+    for assessment in assessments:
+        sources = assessment.source_by_id
+        for score in assessment.indicators:
+            for result in score.results:
+                said = _said(result.findings, result.target, framework, sources)
+                items.add(result.target, said)
+                countries.add(assessment.country.alpha_2, said)
+                for finding in result.findings:
+                    source = sources.get(finding.source)
+                    if source is not None and source.kind in wanted:
+                        cells[f"{assessment.country.alpha_2} {finding.source}", finding.target] = finding.value
+    table = _table(cells)
+    ends = {node.id: _ends(framework, node.id) for node in framework.indicators if not node.criteria}
+    valued = _table({key: value for key, value in cells.items() if key[1] in ends})
+    flags = [
+        *_straight(table),
+        *_copies(table),
+        *_contradictions(cells, framework),
+        *_zeros(valued),
+        *_off_scale(valued, ends),
+    ]
+    panel = _panel(table, flags)
+    return evolve(panel, by_item=items.result(), by_country=countries.result())
+
+
+def _ends(framework: Framework, node: str) -> tuple[float, float]:
+    scale = framework.scale_of(framework[node])
+    return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
+
+
+def quality_of_reading(reading: Reading, framework: Framework | None = None) -> ResponseQuality:
+    """Return signs of how well the responses of one file were filled in, mapped to a framework or not.
+
+    Args:
+        reading: What was read.
+        framework: Its answer words are understood; without one, numbers, yes and no are.
+    """
+    cells: dict[tuple[str, str], object] = {}
+    for number, response in enumerate(reading.responses, start=1):
+        name = _name(response, number)
+        for answer in response.answers:
+            cells[name, answer.question] = _meaning(answer, framework)
+    table = _table({key: value for key, value in cells.items() if not isinstance(value, str)})
+    return _panel(table, [*_straight(table), *_copies(table), *_zeros(table)])
+
+
+def _name(response: Response, number: int) -> str:
+    person = response.respondent.pseudonym if response.respondent else ""
+    return person or f"return {number}"
+
+
+def _meaning(answer: Answer, framework: Framework | None) -> object:
+    value = answer.value
+    if isinstance(value, bool):
+        return Verdict.YES if value else Verdict.NO
+    if isinstance(value, int | float | Missing):
+        return value
+    found = answer_value(value, framework) if framework is not None else None
+    return found if found is not None else "text"

@@ -1,0 +1,286 @@
+"""Every finding of survey, visit, meeting and desk side by side, and what the next visit should settle first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Capacity,
+    Country,
+    Criterion,
+    CriterionResult,
+    CriterionState,
+    Dissent,
+    Finding,
+    FindingValue,
+    Framework,
+    Missing,
+    Recipe,
+    ReconciliationPolicy,
+    Source,
+    SourceKind,
+    Verdict,
+)
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.scoring.beliefs import Beliefs
+from capbuild.scoring.cases import Case, Setting, cases_of
+from capbuild.scoring.evidence import reweigh
+from capbuild.scoring.nodes import is_points
+from capbuild.scoring.reconciling import Guidance, current_verdicts, reconcile, reconcile_values
+from capbuild.scoring.reliability import by_reliability, reliabilities, spoken
+from capbuild.scoring.steps import Stairs
+from capbuild.stats._arrays import Floats
+from capbuild.text import Text
+
+__all__ = ["SideBySide", "ToSettle", "Triangulation", "triangulate"]
+
+
+@frozen(kw_only=True)
+class SideBySide:
+    """All that was found of one criterion, or one directly judged capacity, of one country.
+
+    Attributes:
+        country: The country.
+        capacity: Id of the capacity.
+        target: Id of the criterion, or of the capacity itself.
+        findings: All findings by kind of source, in the order they came.
+        by_policy: The value that counts under each policy, by the policy's name.
+        conflict: Whether sources differ.
+        met: Probability that a criterion is met, all evidence weighed; None where it cannot be said.
+        dissents: Who maintains something else than what counts, for the record.
+    """
+
+    country: Country
+    capacity: str
+    target: str
+    findings: FrozenMap[str, tuple[Finding, ...]] = field(converter=to_map)
+    by_policy: FrozenMap[str, FindingValue] = field(factory=FrozenMap, converter=to_map)
+    conflict: bool = False
+    met: float | None = None
+    dissents: tuple[Dissent, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class ToSettle:
+    """A disagreement for the next visit.
+
+    Attributes:
+        row: What was found.
+        levels: How many levels are possible while it is unsettled; for points, how many figures.
+        narrowing: How much doubt about the level settling it is expected to remove, 0 to 1. Doubt is the chance that
+            two truths, drawn from what is likely, give different levels; for points it counts by the points at stake.
+    """
+
+    row: SideBySide
+    levels: int
+    narrowing: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.row.country}: {self.row.target}, {self.levels} levels open, removes {self.narrowing:.0%} of doubt"
+        )
+
+
+@frozen(kw_only=True)
+class Triangulation:
+    """Findings side by side.
+
+    Attributes:
+        rows: One for each criterion and country that something was found of.
+        agenda: Conflicts that no visit has settled, those first whose settling would narrow a level most.
+    """
+
+    rows: tuple[SideBySide, ...] = field(converter=to_tuple)
+    agenda: tuple[ToSettle, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def conflicts(self) -> tuple[SideBySide, ...]:
+        """Rows on which sources differ."""
+        return tuple(row for row in self.rows if row.conflict)
+
+    def of(self, country: Country | str, target: str) -> SideBySide | None:
+        """Return the row of a country and a criterion; None where nothing was found."""
+        code = country.alpha_2 if isinstance(country, Country) else country
+        names = ((row, (row.country.alpha_2, row.country.alpha_3, row.country.name)) for row in self.rows)
+        return next((row for row, name in names if code in name and row.target == target), None)
+
+    def __iter__(self) -> Iterator[SideBySide]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@frozen(kw_only=True)
+class _Context:
+    """What all rows need."""
+
+    framework: Framework
+    setting: Setting
+    beliefs: Beliefs | None
+    kinds: tuple[SourceKind, ...]
+
+    def met(self, row: int, target: str) -> float | None:
+        known = self.beliefs is not None and target in self.beliefs.criteria
+        return self.beliefs.met(row, target) if self.beliefs is not None and known else None
+
+
+def _policies(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tuple[ReconciliationPolicy, Recipe]]:
+    """Each policy with what it needs; where nobody was named as lead, the kind most often right leads."""
+    lead = recipe.lead or tuple(kind.value for kind in kinds)
+    for policy in ReconciliationPolicy:
+        if (policy is ReconciliationPolicy.LEAD_AGENCY and not lead) or (
+            policy is ReconciliationPolicy.MODEL and not recipe.trust
+        ):
+            continue
+        yield policy, evolve(recipe, reconciliation=policy, lead=lead)
+
+
+def _by_policy(
+    criterion: Criterion | None, result: CriterionResult, case: Case, context: _Context, met: float | None
+) -> dict[str, FindingValue]:
+    guidance = Guidance(kinds=context.kinds, met=met)
+    found = {}
+    for policy, recipe in _policies(context.setting.recipe, context.kinds):
+        if criterion is None:
+            made = reconcile_values(result.target, result.findings, case.sources, recipe, guidance)
+        else:
+            made = reconcile(criterion, result.findings, case.sources, recipe, guidance)
+        found[policy.value] = made.value
+    return found
+
+
+def _dissents(criterion: Criterion | None, result: CriterionResult, case: Case) -> list[Dissent]:
+    """What current findings maintain against the one that counts."""
+    if criterion is None:
+        said: list[tuple[Finding, FindingValue]] = [
+            (f, f.value) for f in result.findings if not isinstance(f.value, Missing | Verdict)
+        ]
+    else:
+        said = list(current_verdicts(criterion, result.findings, case.sources))
+    return [
+        Dissent(
+            target=result.target,
+            statement=Text(str(getattr(value, "value", value)), "en"),
+            by=_who(finding, case.sources),
+            date=finding.as_of,
+        )
+        for finding, value in said
+        if value != result.value and finding is not result.used_finding
+    ]
+
+
+def _who(finding: Finding, sources: Mapping[str, Source]) -> str:
+    source = sources.get(finding.source)
+    return finding.source if source is None else f"{source.kind.value} {source.respondent}".strip()
+
+
+def _side_by_side(
+    node: Capacity, criterion: Criterion | None, row: int, case: Case, context: _Context
+) -> SideBySide | None:
+    result = case.results.get(criterion.id if criterion else node.id)
+    if result is None or not result.findings:
+        return None
+    by_kind: dict[str, tuple[Finding, ...]] = {}
+    for finding in result.findings:
+        source = case.sources.get(finding.source)
+        kind = source.kind.value if source else SourceKind.EXTERNAL.value
+        by_kind[kind] = (*by_kind.get(kind, ()), finding)
+    met = context.met(row, result.target)
+    return SideBySide(
+        country=case.country,
+        capacity=node.id,
+        target=result.target,
+        findings=by_kind,
+        by_policy=_by_policy(criterion, result, case, context, met),
+        conflict=result.conflict,
+        met=met,
+        dissents=_dissents(criterion, result, case) if result.conflict else [],
+    )
+
+
+def _seen(row: SideBySide) -> bool:
+    """Whether a visit has judged it, so that there is nothing left for the next one."""
+    seen = row.findings.get(SourceKind.VISIT.value, ())
+    return any(not isinstance(finding.value, Missing) for finding in seen)
+
+
+def _doubt(shares: Floats) -> float:
+    """Chance that two draws differ (Gini's impurity)."""
+    return float(1 - (shares**2).sum())
+
+
+def _to_settle(row: SideBySide, node: Capacity, case: Case, number: int, context: _Context) -> ToSettle:
+    """How much doubt settling a conflict is expected to remove, whichever way it goes."""
+    chance = 0.5 if row.met is None else row.met
+    if not node.criteria:
+        said = {f.value for findings in row.findings.values() for f in findings if isinstance(f.value, int | float)}
+        levels = case.scores[node.id].plausible
+        known = levels.probabilities.values() if levels is not None else ()
+        shares = np.array(list(known) or [1 / len(said)] * len(said))
+        return ToSettle(row=row, levels=len(said), narrowing=_doubt(shares))
+    if is_points(node, context.setting):
+        worth = {criterion.id: criterion.points for criterion in node.criteria}
+        share = worth[row.target] / (sum(worth.values()) or 1.0)
+        return ToSettle(row=row, levels=2, narrowing=share * _doubt(np.array([chance, 1 - chance])))
+    stairs = Stairs(criteria=node.criteria, allow_partial=context.setting.recipe.allow_partial)
+    states = {result.target: result.state for result in case.results_of(node)}
+    climb = stairs.climbs([states | {row.target: CriterionState.OPEN}], [set()])[0]
+    met = np.array([_chance(states[c.id], context.met(number, c.id)) for c in node.criteria])
+    readings = np.tile(met, (3, 1))
+    readings[:, [c.id for c in node.criteria].index(row.target)] = (chance, 1.0, 0.0)
+    now, yes, no = (_doubt(shares) for shares in stairs.distribution(readings, np.zeros_like(readings)))
+    open_ = len([order for order in stairs.orders if climb.level <= order <= climb.highest])
+    return ToSettle(row=row, levels=open_, narrowing=max(now - chance * yes - (1 - chance) * no, 0.0))
+
+
+def _chance(state: CriterionState, met: float | None) -> float:
+    """Probability that a criterion is met, what is settled taken as it is."""
+    if state is CriterionState.OPEN:
+        return 0.5 if met is None else met
+    return float(state in (CriterionState.MET, CriterionState.NOT_APPLICABLE))
+
+
+def triangulate(assessments: AssessmentSet | Assessment) -> Triangulation:
+    """Return all findings side by side, with what each policy makes of them and what to settle first.
+
+    Args:
+        assessments: One country, or all of a round: then each tells how far sources can be believed in the others.
+
+    Example:
+        >>> import datetime
+        >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
+        >>> from capbuild.scoring import Scenario, assess, simulate_round
+        >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
+        >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
+        >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
+        >>> made = simulate_round(framework, Scenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
+        >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
+        >>> found = triangulate(baseline)
+        >>> len(found), sorted(found.rows[0].findings)[-1]
+        (6, 'survey')
+    """
+    given, cases = assessments, cases_of(assessments)
+    setting = Setting(framework=given.framework, recipe=given.recipe)
+    found = reweigh(cases, setting)
+    kinds = by_reliability(reliabilities(spoken(cases, given.framework), given.recipe))
+    beliefs = found.beliefs if isinstance(found.beliefs, Beliefs) else None
+    context = _Context(framework=given.framework, setting=setting, beliefs=beliefs, kinds=kinds)
+    rows: list[SideBySide] = []
+    agenda: list[ToSettle] = []
+    for number, case in enumerate(cases):
+        for node in given.framework.indicators:
+            for criterion in node.criteria or (None,):
+                row = _side_by_side(node, criterion, number, case, context)
+                if row is None:
+                    continue
+                rows.append(row)
+                if row.conflict and not _seen(row):
+                    agenda.append(_to_settle(row, node, case, number, context))
+    agenda.sort(key=lambda item: (-round(item.narrowing, 9), item.row.country.name, item.row.target))
+    return Triangulation(rows=rows, agenda=agenda)

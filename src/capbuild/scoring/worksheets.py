@@ -1,0 +1,274 @@
+"""An explanation as cells of a worksheet whose formulas, recalculated, give the score again.
+
+Pure data: a text is never a formula, whatever it begins with, for formulas are a type of their own. Only functions that
+every spreadsheet program has are used: ABS, AND, COUNTIFS, EXP, IF, LN, MIN, MOD, OR, ROUND, SUM, SUMIFS, SUMPRODUCT,
+TRUNC.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from capbuild.model import CriterionState, Finding, Method, Missing, RoundingMode, RoundingRule, Score, Verdict
+from capbuild.origin import column_letters
+
+__all__ = ["Cell", "Formula", "worksheet"]
+
+
+@frozen
+class Formula:
+    """A formula, and the value it has.
+
+    Attributes:
+        text: The formula, beginning with `=`, in the English notation that files hold.
+        value: What it gives.
+    """
+
+    text: str
+    value: float | str | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell: TypeAlias = str | int | float | Formula | None
+Row: TypeAlias = tuple[Cell, ...]
+
+
+@define
+class _Sheet:
+    rows: list[Row] = field(factory=list)
+
+    @property
+    def next(self) -> int:
+        """Number of the next row, from 1."""
+        return len(self.rows) + 1
+
+    def add(self, *cells: Cell) -> int:
+        """Add a row; return its number."""
+        self.rows.append(cells)
+        return len(self.rows)
+
+
+def _span(column: int, first: int, last: int) -> str:
+    letters = column_letters(column)
+    return f"${letters}${first}:${letters}${last}"
+
+
+def _evidence(findings: Sequence[Finding], used: int | None) -> str:
+    return "; ".join(
+        f"{'counts: ' if place == used else ''}{finding.source}: {_word(finding)}"
+        + (f" ({finding.origin})" if finding.origin is not None else "")
+        for place, finding in enumerate(findings)
+    )
+
+
+def _word(finding: Finding) -> str:
+    value = finding.value
+    return value.value if isinstance(value, Verdict | Missing) else f"{value:g}"
+
+
+def _criteria_rows(sheet: _Sheet, score: Score, language: str, heads: Sequence[str]) -> tuple[int, int]:
+    """Rows of criteria: step, id, statement, state, two figures, evidence; return their first and last number."""
+    sheet.add(*heads)
+    results = {result.target: result for result in score.results}
+    first = sheet.next
+    points = heads[0] == "Points"
+    partly = float(score.method.parameters.get("partly", 0.0)) if score.method else 0.0
+    for criterion in score.capacity.criteria:
+        result, row = results[criterion.id], sheet.next
+        counted = not isinstance(result.value, Missing) or result.value.in_denominator
+        formulas = _earned(row, partly, counted) if points else _passing(row)
+        sheet.add(
+            criterion.points if points else criterion.step,
+            criterion.id,
+            criterion.text.get(language),
+            result.state.value,
+            *formulas,
+            _evidence(result.findings, result.used),
+        )
+    return first, len(sheet.rows)
+
+
+def _passing(row: int) -> tuple[Cell, ...]:
+    """Met if nothing open is; met if all open is; partly."""
+    surely = f'OR(D{row}="{CriterionState.MET.value}",D{row}="{CriterionState.NOT_APPLICABLE.value}")'
+    return (
+        Formula(f"=IF({surely},1,0)"),
+        Formula(f'=IF(OR({surely},D{row}="{CriterionState.OPEN.value}"),1,0)'),
+        Formula(f'=IF(D{row}="{CriterionState.PARTLY.value}",1,0)'),
+        Formula(f'=IF(D{row}="{CriterionState.NOT_APPLICABLE.value}",0,1)'),
+    )
+
+
+def _earned(row: int, partly: float, counted: bool) -> tuple[Cell, ...]:
+    """Points earned; points that count below the line; open points; points that apply."""
+    aside = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
+    below = f'IF(OR({aside},AND(D{row}="{CriterionState.OPEN.value}",{int(counted)}=0)),0,A{row})'
+    met, half = CriterionState.MET.value, CriterionState.PARTLY.value
+    return (
+        Formula(f'=IF(D{row}="{met}",A{row},IF(D{row}="{half}",A{row}*{partly!r},0))'),
+        Formula(f"={below}"),
+        Formula(f'=IF(D{row}="{CriterionState.OPEN.value}",A{row},0)'),
+        Formula(f"=IF({aside},0,A{row})"),
+    )
+
+
+def _staircase(sheet: _Sheet, score: Score, language: str) -> None:
+    heads = ("Step", "Criterion", "Statement", "State", "Met", "Met if open is met", "Partly", "Applies", "Findings")
+    first, last = _criteria_rows(sheet, score, language, heads)
+    allowed = int(score.method.parameters.get("allow_partial", 0)) if score.method else 0
+    steps = _span(1, first, last)
+    sheet.add()
+    sheet.add("Level", "Criteria", "Apply", "Partly", "Passes", "Passes if open is met", "Level", "Highest level")
+    sheet.add(1, None, None, None, 1, 1, 1, 1)
+    for order in sorted({criterion.step for criterion in score.capacity.criteria}):
+        row, above = sheet.next, sheet.next - 1
+        whole = f"AND(C{row}>0,D{row}<={allowed},"
+        sheet.add(
+            order,
+            Formula(f"=COUNTIFS({steps},A{row})"),
+            Formula(f"=SUMIFS({_span(8, first, last)},{steps},A{row})"),
+            Formula(f"=SUMIFS({_span(7, first, last)},{steps},A{row})"),
+            Formula(f"=IF({whole}SUMIFS({_span(5, first, last)},{steps},A{row})+D{row}=B{row},E{above}=1),1,0)"),
+            Formula(f"=IF({whole}SUMIFS({_span(6, first, last)},{steps},A{row})+D{row}=B{row},F{above}=1),1,0)"),
+            Formula(f"=IF(E{row}=1,A{row},G{above})"),
+            Formula(f"=IF(F{row}=1,A{row},H{above})"),
+        )
+    end = len(sheet.rows)
+    sheet.add()
+    levels = score.plausible
+    sheet.add("Lowest level", Formula(f"=G{end}", None if levels is None else levels.lowest))
+    sheet.add("Highest level", Formula(f"=H{end}", None if levels is None else levels.highest))
+    for order, share in (levels.probabilities if levels is not None else {}).items():
+        sheet.add(f"Probability of level {order}", share)
+
+
+def _points(sheet: _Sheet, score: Score, language: str) -> None:
+    heads = ("Points", "Criterion", "Statement", "State", "Earned", "Counts", "Open", "Applies", "Findings")
+    first, last = _criteria_rows(sheet, score, language, heads)
+    maximum = float(score.method.parameters.get("maximum", score.scale.maximum)) if score.method else 0.0
+    earned, counts = _span(5, first, last), _span(6, first, last)
+    open_, applies = _span(7, first, last), _span(8, first, last)
+    sheet.add()
+    sheet.add("Maximum", maximum)
+    top = f"B{len(sheet.rows)}"
+    row = sheet.add("Exactly", Formula(f"={top}*SUM({earned})/SUM({counts})", score.exact))
+    _rounded(sheet, score, row)
+    sheet.add("If nothing open is met", Formula(f"={top}*SUM({earned})/SUM({applies})"))
+    sheet.add("If all that is open is met", Formula(f"={top}*(SUM({earned})+SUM({open_}))/SUM({applies})"))
+    _interval(sheet, score)
+
+
+def _rounded(sheet: _Sheet, score: Score, row: int) -> None:
+    sheet.add("Value", Formula(f"={_rounding(f'B{row}', score.rounding)}", score.value))
+
+
+def _rounding(cell: str, rule: RoundingRule | None) -> str:
+    if rule is None:
+        return cell
+    if rule.mode is RoundingMode.HALF_UP:
+        return f"ROUND(ROUND({cell},12),{rule.digits})"
+    unit = 10**rule.digits
+    scaled = f"ROUND({cell}*{unit},9)"
+    if rule.mode is RoundingMode.DOWN:
+        return f"TRUNC({scaled})/{unit}"
+    # To the even neighbour: where the rest is exactly a half, twice the rounded half of the whole.
+    return f"IF(MOD(ABS({scaled}),1)=0.5,2*ROUND({scaled}/2,0),ROUND({scaled},0))/{unit}"
+
+
+def _interval(sheet: _Sheet, score: Score) -> None:
+    if score.interval is None:
+        return
+    nominal = score.interval.nominal
+    kind = "Range of assumptions" if nominal is None else f"Interval that holds {nominal:.0%}"
+    sheet.add(kind, score.interval.lower, score.interval.upper)
+    for source, share in score.shares.items():
+        sheet.add(f"Share of the uncertainty: {source}", share)
+
+
+def _combined(method: Method, values: str, weights: str) -> str | None:
+    """The formula of a built-in way to combine children; None for one that a plugin brought."""
+    total = f"SUM({weights})"
+    mean = f"SUMPRODUCT({weights},{values})/{total}"
+    zero = f"MIN({values})=0"
+    formulas = {
+        "mean": mean,
+        "minimum": f"MIN({values})",
+        "geometric": f"IF({zero},0,EXP(SUMPRODUCT({weights},LN({values}))/{total}))",
+        "harmonic": f"IF({zero},0,{total}/SUMPRODUCT({weights},1/{values}))",
+        "mazziotta-pareto": f"{mean}-(SUMPRODUCT({weights},{values}^2)/{total}-({mean})^2)/({mean})",
+    }
+    if method.name == "generalised":
+        power = float(method.parameters["power"])
+        return None if power == 0 else f"(SUMPRODUCT({weights},{values}^{power!r})/{total})^(1/{power!r})"
+    return formulas.get(method.name)
+
+
+def _parent(sheet: _Sheet, score: Score, language: str) -> None:
+    sheet.add("Part", "Title", "Figure", "Weight")
+    used = [child for child in score.capacity.children if child.id in score.inputs]
+    even = not any(child.weight for child in used)
+    first = sheet.next
+    for child in used:
+        sheet.add(child.id, child.title.get(language), score.inputs[child.id], 1.0 if even else child.weight)
+    last = len(sheet.rows)
+    for child in score.capacity.children:
+        if child.id not in score.inputs:
+            sheet.add(child.id, child.title.get(language), "no figure, left out")
+    sheet.add()
+    if score.exact is None or score.method is None or not used:
+        sheet.add("Value", str(score))
+        return
+    text = _combined(score.method, _span(3, first, last), _span(4, first, last))
+    sheet.add("Method", str(score.method))
+    row = sheet.add("Exactly", score.exact if text is None else Formula(f"={text}", score.exact))
+    _rounded(sheet, score, row)
+    _interval(sheet, score)
+
+
+def _direct(sheet: _Sheet, score: Score) -> None:
+    result = score.results[0] if score.results else None
+    sheet.add("Findings", "" if result is None else _evidence(result.findings, result.used))
+    value = None if result is None or not isinstance(result.value, int | float) else float(result.value)
+    if value is None:
+        sheet.add("Value", str(score))
+        return
+    row = sheet.add("Found", value)
+    if score.exact is None:
+        sheet.add("Level", Formula(f"=B{row}", score.level))
+        return
+    text = f"=B{row}"
+    if score.method is not None and score.method.name == "scaled":
+        steps = len(score.scale.levels) or score.scale.maximum
+        text = f"=B{row}/{steps!r}*{float(score.method.parameters.get('maximum', 100))!r}"
+    row = sheet.add("Exactly", Formula(text, score.exact))
+    _rounded(sheet, score, row)
+    _interval(sheet, score)
+
+
+def worksheet(score: Score, title: str, rule: str, language: str = "en") -> tuple[Row, ...]:
+    """Return the cells of a score's worksheet, row by row.
+
+    The last formula in column B beside `Value`, `Lowest level`, `Highest level` or `Level` is the figure itself.
+
+    Args:
+        score: The score.
+        title: Stands in the first row.
+        rule: The rule in words; stands in the second.
+        language: Language of the framework's texts.
+    """
+    sheet = _Sheet()
+    sheet.add(title)
+    sheet.add(rule)
+    sheet.add()
+    if score.capacity.children:
+        _parent(sheet, score, language)
+    elif not score.capacity.criteria:
+        _direct(sheet, score)
+    elif score.plausible is not None:
+        _staircase(sheet, score, language)
+    else:
+        _points(sheet, score, language)
+    return tuple(sheet.rows)
