@@ -7,6 +7,7 @@ from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError
 from capbuild.model import Answer, Question, Questionnaire, QuestionType, Response
+from capbuild.origin import Origin
 from capbuild.tables.codebook import Codebook, Coding, Column
 from capbuild.tables.coding import GAP, Coded, Dictionary, code_values
 from capbuild.tables.facts import FACTS, fact_values
@@ -52,8 +53,10 @@ class _Gathered:
     texts: dict[int, str] = field(factory=dict)
     comments: dict[int, str] = field(factory=dict)
     place: int | None = None
+    rows: dict[int, int] = field(factory=dict)
+    moves: bool = False
 
-    def put(self, row: int, answer: Answer) -> None:
+    def put(self, row: int, answer: Answer, whole: Origin | None) -> None:
         if len(self.values) < row:
             self.values.extend([GAP] * (row - len(self.values)))
         self.values.append(answer.value)
@@ -61,8 +64,16 @@ class _Gathered:
             self.texts[row] = answer.raw
         if answer.comment is not None:
             self.comments[row] = answer.comment
-        if answer.origin is not None and self.place is None:
-            self.place = answer.origin.column
+        if answer.origin is not None and whole is not None:
+            self._put_origin(row, answer.origin, whole)
+
+    def _put_origin(self, row: int, cell: Origin, whole: Origin) -> None:
+        """Keep what of a cell's origin does not follow from that of its response."""
+        if cell.sheet != whole.sheet or (self.place is not None and cell.column != self.place):
+            self.moves = True
+        elif cell.row is not None and cell.row != whole.row:
+            self.rows[row] = cell.row
+        self.place = cell.column
 
 
 @define
@@ -91,7 +102,7 @@ class TableBuilder:
             gathered = self._columns.get((*place, nth))
             if gathered is None:
                 gathered = self._columns[(*place, nth)] = _Gathered(*place)
-            gathered.put(self._rows, answer)
+            gathered.put(self._rows, answer, response.origin)
             self.citations += len(answer.citations)
         self._rows += 1
 
@@ -184,13 +195,17 @@ def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
         values=coded.values,
         absent=coded.absent,
         kinds=sorted(set(coded.kinds)) if coded.kinds is not None else (),
-        place=gathered.place,
+        place=None if gathered.moves else gathered.place,
+        own_rows=bool(gathered.rows) and not gathered.moves,
     )
     physical = {name: _series(name, coded)}
     if coded.kinds is not None:
         physical[column.missing_name] = polars().Series(column.missing_name, coded.kinds, dtype=polars().Int8)
     texts, text_column = _side(column.text_name, {**gathered.texts, **(coded.others or {})}, rows)
     comments, comment_column = _side(column.comment_name, gathered.comments, rows)
+    if column.own_rows:
+        numbers = [gathered.rows.get(row) for row in range(rows)]
+        physical[column.row_name] = polars().Series(column.row_name, numbers, dtype=polars().Int32)
     return evolve(column, texts=texts, comments=comments), physical | text_column | comment_column
 
 

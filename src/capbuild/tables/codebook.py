@@ -68,7 +68,9 @@ class Column:
         kinds: Codes that the companion column `missing` holds, 0 among them; empty where there is no such column.
         texts: What the codes of the companion column of texts stand for; empty where there is no such column.
         comments: What the codes of the companion column of comments stand for; empty where there is no such column.
-        place: Number of the column in the file, from 1, for origins.
+        place: Number of the column in the file, from 1, for origins; None where it differs between rows.
+        own_rows: Whether a companion column holds rows of the file that are not those of the responses, as in a long
+            table.
     """
 
     name: str = field(validator=identifier)
@@ -81,6 +83,7 @@ class Column:
     texts: tuple[str, ...] = field(default=(), converter=to_tuple)
     comments: tuple[str, ...] = field(default=(), converter=to_tuple)
     place: int | None = None
+    own_rows: bool = False
 
     @property
     def is_stored(self) -> bool:
@@ -103,6 +106,11 @@ class Column:
         return f"{self.name}__comment"
 
     @property
+    def row_name(self) -> str:
+        """Name of the companion column of rows in the file."""
+        return f"{self.name}__row"
+
+    @property
     def physical(self) -> tuple[str, ...]:
         """Names of all physical columns of it."""
         held = (
@@ -110,6 +118,7 @@ class Column:
             (self.missing_name, bool(self.kinds)),
             (self.text_name, bool(self.texts)),
             (self.comment_name, bool(self.comments)),
+            (self.row_name, self.own_rows),
         )
         return tuple(name for name, there in held if there)
 

@@ -273,6 +273,34 @@ def _sums(plan: _Plan, number: int, row: Mapping[str, Any]) -> Sums:
     )
 
 
+def _plan_of(
+    codebook: Codebook,
+    physical: Sequence[str],
+    measures: tuple[Measure, ...],
+    *,
+    by: Sequence[str],
+    design: SampleDesign,
+    at_least: float,
+) -> _Plan:
+    """Find the columns that a tally names."""
+
+    def found(name: str | None) -> Key | None:
+        return None if name is None else key_of(codebook, physical, name)
+
+    weight, population = found(design.weight), found(design.population)
+    return _Plan(
+        codebook=codebook,
+        measures=measures,
+        answers=tuple(answered(measure, f"m{number}") for number, measure in enumerate(measures)),
+        keys=tuple(key_of(codebook, physical, name) for name in by),
+        strata=tuple(key_of(codebook, physical, name) for name in design.strata),
+        cluster=found(design.cluster),
+        weight=weight.physical if weight is not None else "",
+        population=population.physical if population is not None else "",
+        at_least=at_least,
+    )
+
+
 def sums(
     codebook: Codebook,
     native: Any,
@@ -296,22 +324,7 @@ def sums(
         ModelError: A column is not there, or a weight is missing or not positive.
     """
     frame = _lazy(native)
-    physical = frame.collect_schema().names()
-    named = [key_of(codebook, physical, name) for name in (*by, *design.strata)]
-    single = {
-        name: key_of(codebook, physical, name) for name in (design.weight, design.cluster, design.population) if name
-    }
-    plan = _Plan(
-        codebook,
-        measures,
-        tuple(answered(measure, f"m{number}") for number, measure in enumerate(measures)),
-        tuple(named[: len(by)]),
-        tuple(named[len(by) :]),
-        single.get(design.cluster or ""),
-        single[design.weight].physical if design.weight else "",
-        single[design.population].physical if design.population else "",
-        at_least,
-    )
+    plan = _plan_of(codebook, frame.collect_schema().names(), measures, by=by, design=design, at_least=at_least)
     found = _rows(_query(plan, frame))
     bad = sum(int(row["bad_"]) for row in found) if plan.weight else 0
     if bad:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from attrs import evolve
@@ -9,6 +10,7 @@ from attrs import evolve
 from capbuild.errors import ModelError
 from capbuild.model import Country, Missing, Scale
 from capbuild.model import Mapping as QuestionMapping
+from capbuild.stats.distributions import t_quantile
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.tables.design import SampleDesign
 from capbuild.tables.measures import Measure, make_measures
@@ -22,6 +24,9 @@ __all__ = ["tally"]
 
 #: A spread below this share of what it was computed from is rounding, and the figures are all equal.
 _ROUNDING = 1e-12
+
+#: All cells of a tally have one quantile, and finding it takes longer than anything else here.
+_quantile = lru_cache(maxsize=16)(t_quantile)
 
 #: The sums of one measure in one domain, by stratum.
 _ByStratum = dict[tuple[Any, ...], Sums]
@@ -151,7 +156,9 @@ def _estimate(
     weight = math.fsum(part.weight for part in own.values())
     shift = math.fsum(part.total for part in own.values()) / weight
     variance = math.fsum(_spread(part, strata[name], shift) for name, part in own.items()) / weight**2
-    return Estimate.symmetric(centre + shift, math.sqrt(variance), level=level, df=df, n=n)
+    value, se = centre + shift, math.sqrt(variance)
+    reach = se * _quantile((1 + level) / 2, df)
+    return Estimate(value=value, se=se, low=value - reach, high=value + reach, level=level, df=df, n=n)
 
 
 def _unsampled(stratum: Stratum) -> float:

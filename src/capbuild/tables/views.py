@@ -17,8 +17,9 @@ __all__ = ["RowReader", "collector_paused"]
 
 #: From the cells of a row to a value; `GAP` where there is none.
 _Read = Callable[[Sequence[Any]], Any]
-#: What makes one answer: its value, the text as found, the comment, and what stays the same in every row.
-_Step = tuple[_Read, _Read, _Read, Column]
+#: What makes one answer: its value, the text as found, the comment, where its own row in the file stands, and what
+#: stays the same in every row.
+_Step = tuple[_Read, _Read, _Read, int | None, Column]
 
 
 @contextmanager
@@ -100,7 +101,8 @@ class RowReader:
                 continue
             text = _side(column.texts, at.get(column.text_name))
             read = _value(column, _plain_value(column, at[column.name], None), at.get(column.missing_name), text)
-            self._steps.append((read, text, _side(column.comments, at.get(column.comment_name)), column))
+            comment = _side(column.comments, at.get(column.comment_name))
+            self._steps.append((read, text, comment, at.get(column.row_name), column))
 
     def facts(self, cells: Sequence[Any]) -> dict[str, Any]:
         """Return the facts of a row; None where there is none."""
@@ -113,14 +115,15 @@ class RowReader:
     def _answers(self, cells: Sequence[Any], facts: dict[str, Any]) -> list[Answer]:
         made = []
         sheet, number, path = facts.get("sheet"), facts.get("row"), facts.get("path")
-        for read, text, comment, column in self._steps:
+        for read, text, comment, row_at, column in self._steps:
             value = read(cells)
             if value is GAP:
                 continue
             raw = text(cells)
             if raw is value and not isinstance(value, Missing):
                 raw = None
-            origin = Origin(self._file, sheet, number, column.place, path) if self._file else None
+            row = number if row_at is None or cells[row_at] is None else cells[row_at]
+            origin = Origin(self._file, sheet, row, column.place, path) if self._file else None
             made.append(Answer(column.question, value, raw, comment(cells), column.repeat, origin=origin))
         return made
 

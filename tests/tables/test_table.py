@@ -1,0 +1,333 @@
+"""Columns give back the very objects they were made of, through Parquet too, and a scan says what `read` says."""
+
+import datetime
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from capbuild.errors import DocumentError, ModelError, ReadError
+from capbuild.formats.csv_table import CsvOptions, register_readers
+from capbuild.formats.parquet_table import read_codebook, scan_parquet, write_parquet
+from capbuild.formats.parquet_table import register_readers as parquet_readers
+from capbuild.formats.scan_csv import scan_csv
+from capbuild.frameworks import load_bundled
+from capbuild.io.scanning import scan
+from capbuild.model import (
+    Answer,
+    Choice,
+    Country,
+    CountryKind,
+    GeoPoint,
+    Mapping,
+    Missing,
+    Question,
+    Questionnaire,
+    Respondent,
+    Response,
+)
+from capbuild.plugins import InputFile
+from capbuild.scoring import AnswerReader
+from capbuild.tables import Coding, ResponseTable, SampleDesign, codebook_from_plain, codebook_to_plain, tally
+
+ZONES = st.sampled_from([datetime.UTC, datetime.timezone(datetime.timedelta(hours=-4))])
+VALUES = st.one_of(
+    st.sampled_from(["yes", "no", "x"]),
+    st.text(max_size=5),
+    st.integers(-(2**70), 2**70),
+    st.integers(0, 5),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.dates(),
+    st.times(),
+    st.datetimes(timezones=ZONES),
+    st.lists(st.sampled_from("abc"), max_size=3).map(tuple),
+    st.builds(GeoPoint, st.floats(-90, 90), st.floats(-180, 180)),
+    st.sampled_from(Missing),
+)
+ANSWERS = st.builds(
+    Answer,
+    st.sampled_from(["q1", "Q1", "q.1", "¿Qué?"]),
+    VALUES,
+    comment=st.sampled_from([None, "a remark"]),
+    repeat=st.integers(0, 1),
+)
+ARUBA = Country(alpha_2="AW", alpha_3="ABW", name="Aruba", kind=CountryKind.TERRITORY, sovereign="NL")
+RESPONSES = st.builds(
+    Response,
+    id=st.integers(1, 99).map(str),
+    place=st.sampled_from([None, "Aruba", "Cuba"]),
+    country=st.sampled_from([None, ARUBA]),
+    respondent=st.sampled_from([None, Respondent(pseudonym="r1", kind="police", official=True)]),
+    language=st.sampled_from([None, "es"]),
+    submitted=st.none() | st.datetimes(timezones=ZONES),
+    answers=st.lists(ANSWERS, max_size=4),
+)
+
+
+def typed(responses):
+    """Answers with the type of each value, since true equals 1; in no order, since columns have one of their own."""
+
+    def of(answer):
+        value = answer.value
+        kind = "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
+        return answer.question, answer.repeat, kind, repr(value if kind != "number" else value + 0), answer.comment
+
+    return [sorted(map(of, response.answers)) for response in responses]
+
+
+def numbers_as_floats(rows):
+    """A column of whole and decimal numbers holds decimals: 3 and 3.0 are one number."""
+    return [[(q, r, k, float(v) if k == "number" else v, c) for q, r, k, v, c in row] for row in rows]
+
+
+@settings(max_examples=100)
+@given(st.lists(RESPONSES, max_size=6))
+def test_any_responses_come_back_from_columns(responses):
+    back = list(ResponseTable.from_responses(responses))
+    assert numbers_as_floats(typed(back)) == numbers_as_floats(typed(responses))
+    for one, other in zip(back, responses, strict=True):
+        facts = ("id", "place", "country", "respondent", "language", "submitted", "status")
+        assert [getattr(one, name) for name in facts] == [getattr(other, name) for name in facts]
+
+
+@settings(max_examples=50)
+@given(st.lists(RESPONSES, min_size=1, max_size=5))
+def test_a_codebook_comes_back_from_json(responses):
+    codebook = ResponseTable.from_responses(responses).codebook
+    plain = json.loads(json.dumps(codebook_to_plain(codebook)))
+    again = codebook_from_plain(plain, codebook.questionnaire)
+    assert again == codebook
+
+
+def test_a_missing_kind_has_a_column_only_where_a_question_has_several():
+    given = [
+        Response(id="1", answers=[Answer("a", "x"), Answer("b", Missing.REFUSED), Answer("c", 3)]),
+        Response(id="2", answers=[Answer("a", Missing.NO_ANSWER), Answer("b", Missing.DONT_KNOW), Answer("c", "2-3")]),
+        Response(id="3", answers=[Answer("a", Missing.NO_ANSWER), Answer("b", "y"), Answer("c", 300)]),
+    ]
+    table = ResponseTable.from_responses(given)
+    assert [name for name in table.frame.columns if name.endswith("__missing")] == ["b__missing", "c__missing"]
+    assert table.column("a").absent is Missing.NO_ANSWER
+    assert str(table.frame.schema["c"]) == "Int16"
+    assert list(table) == given
+    assert table[-1] == given[2]
+    assert list(table[1:]) == given[1:]
+    assert table.answer(1, "c").value == "2-3"
+    with pytest.raises(IndexError, match="3 rows"):
+        table[3]
+
+
+def test_a_frame_must_have_the_columns_of_its_codebook(made_table):
+    table = made_table(10)
+    with pytest.raises(ModelError, match="must have the columns"):
+        table.on(table.frame.drop("yn"))
+
+
+@pytest.fixture
+def form():
+    """A form in two languages."""
+    choices = [Choice(code="1", label={"en": "yes", "es": "sí"}), Choice(code="9", label="-", missing=Missing.REFUSED)]
+    asked = [Question(id="q1", text={"en": "Is there a unit?", "es": "¿Hay una unidad?"}, choices=choices)]
+    return Questionnaire(id="f", title="F", languages=["en", "es"], questions=asked)
+
+
+def test_parquet_keeps_codebook_languages_and_kinds_of_missing(tmp_path, form):
+    given = [
+        Response(id="1", country=ARUBA, answers=[Answer("q1", "1")]),
+        Response(id="2", country=ARUBA, answers=[Answer("q1", Missing.REFUSED)]),
+        Response(id="3", country=ARUBA, answers=[Answer("q1", Missing.NOT_ASKED)]),
+    ]
+    table = ResponseTable.from_responses(given, form)
+    write_parquet(table, tmp_path / "one.parquet")
+    write_parquet(table, tmp_path / "many", rows_a_file=2)
+    write_parquet(scan_parquet(tmp_path / "one.parquet"), tmp_path / "again.parquet")
+    for place in ("one.parquet", "many", "again.parquet"):
+        back = scan_parquet(tmp_path / place)
+        assert back.questionnaire == form
+        assert back.questionnaire["q1"].text.get("es") == "¿Hay una unidad?"
+        assert read_codebook(tmp_path / place) == table.codebook
+        assert list(back) == given
+        assert len(back) == 3
+    (reader,) = parquet_readers()
+    source = InputFile("one.parquet", data=(tmp_path / "one.parquet").read_bytes())
+    assert reader.sniff(source).confidence.name == "SIGNATURE"
+    items = list(reader.read(source, reader.options()))
+    assert items == [form, *given]
+
+
+def test_parquet_of_others_is_refused_with_a_remedy(tmp_path, made_table):
+    made_table(5).frame.write_parquet(tmp_path / "plain.parquet")
+    (reader,) = parquet_readers()
+    assert reader.sniff(InputFile("plain.parquet", path=tmp_path / "plain.parquet")) is None
+    with pytest.raises(DocumentError, match="no codebook"):
+        scan_parquet(tmp_path / "plain.parquet")
+    (tmp_path / "cut.parquet").write_bytes((tmp_path / "plain.parquet").read_bytes()[:200])
+    with pytest.raises(ReadError):
+        scan_parquet(tmp_path / "cut.parquet")
+
+
+READER = register_readers()[0]
+
+
+def same(answers):
+    """What a scan must give as `read` does: value, comment, place, and the text behind a kind of missing."""
+    return [
+        (a.question, a.value, isinstance(a.value, bool), a.comment, a.origin, a.raw if a.is_missing else None)
+        for a in answers
+    ]
+
+
+def assert_same(source, options):
+    wanted = [item for item in READER.read(source, options) if isinstance(item, Response)]
+    table = scan_csv(source, options)
+    if table is None:
+        return 0
+    found = list(table)
+    assert len(found) == len(wanted), source.name
+    for one, other in zip(found, wanted, strict=True):
+        assert same(one) == same(other), source.name
+        for name in ("id", "place", "respondent", "language", "date", "submitted", "status", "origin"):
+            assert getattr(one, name) == getattr(other, name), (source.name, name)
+    return 1
+
+
+CASES = {
+    "words and gaps": "country,id,P1,P2\nCuba,a,yes,n/a\nHaiti,b,,don't know\nCuba,c,no,3\n",
+    "numbers with a word among them": "country,P1\n"
+    + "".join(f"Cuba,{n}.{n % 7}5\n" for n in range(40))
+    + "Haiti,2-3\n",
+    "a number with zeros before it": "country,P1\n"
+    + "".join(f"Cuba,{n}.5\n" for n in range(40))
+    + "Haiti,007\nCuba,1e5\n",
+    "decimal commas": "country;P1\n" + "".join(f"Cuba;{n},5\n" for n in range(40)),
+    "dates among texts": "country,P1\n"
+    + "".join(f"Cuba,word {n}\n" for n in range(40))
+    + "Haiti,2016-03-14\nCuba,true\n",
+    "quotes": 'country,P1\n"Cuba","yes, twice"\nHaiti,no\n',
+    "dates and moments of sending": "country,date,P1\nCuba,2016-03-14,1\nHaiti,2016-03-14 10:30,2\nCuba,,3\n",
+    "a language and a comment": "country,language,P1,P1 comment\nCuba,Español,1,why\nHaiti,fr,2,\n",
+    "white space": "country,P1\nCuba, yes \nHaiti,no\n",
+    "long prose": "country,P1\n"
+    + "".join(f"Cuba,the unit wrote {n} long sentences about its needs here\n" for n in range(40)),
+    "returns": "country,P1\r\nCuba,yes\r\nHaiti,no\r\n",
+}
+
+
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES)
+def test_the_fast_path_says_what_read_says(text):
+    assert assert_same(InputFile("a.csv", data=text.encode()), CsvOptions()) == 1
+
+
+LEFT = {
+    "a title above": "Survey 2016,\ncountry,P1\nCuba,yes\n",
+    "a ragged row": "country,P1,P2\nCuba,yes\nHaiti,no,3\n",
+    "a note below": "country,P1\nCuba,yes\nSource: the ministry,\n",
+    "a line break in a cell": 'country,P1\nCuba,"a\nb"\nHaiti,no\n',
+    "a doubled quote": 'country,P1\nCuba,"a ""b"""\nHaiti,no\n',
+    "a long table": "country,question,answer\nCuba,P1,yes\nCuba,P2,no\n",
+}
+
+
+@pytest.mark.parametrize("text", LEFT.values(), ids=LEFT)
+def test_what_the_engine_might_split_otherwise_is_left_to_read(text):
+    source = InputFile("a.csv", data=text.encode())
+    assert scan_csv(source, CsvOptions()) is None
+    wanted = [item for item in READER.read(source, CsvOptions()) if isinstance(item, Response)]
+    found = list(scan(text.encode(), name="a.csv"))
+    assert [same(response) for response in found] == [same(response) for response in wanted]
+
+
+WORDS = st.sampled_from(["", "yes", "no", "n/a", "3", "3.5", "-1", "007", "1,5", " x ", "2016-03-14", "TRUE", "'", "é"])
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=8))
+def test_the_fast_path_says_what_read_says_of_any_cells(rows):
+    lines = "".join(f"Cuba;{one};{other}\n" for one, other in rows)
+    assert_same(InputFile("a.csv", data=f"country;P1;P2\n{lines}".encode()), CsvOptions())
+
+
+@pytest.mark.corpus
+def test_the_fast_path_says_what_read_says_of_real_files(corpus, capsys):
+    files = [path for path in sorted(corpus.rglob("*")) if path.suffix.lower() in {".csv", ".tsv", ".txt", ".tab"}]
+    fast = tried = 0
+    for path in files:
+        source = InputFile(path.name, path=path)
+        try:
+            fast += assert_same(source, CsvOptions())
+        except ReadError:
+            continue
+        tried += 1
+    with capsys.disabled():
+        print(f"\n{tried} text tables scanned as read, {fast} of them on the fast path")
+    assert fast > 200
+
+
+def test_countries_are_resolved_once_a_spelling():
+    table = scan(b"country,P1\nJamaica,yes\nJM,no\nJamaca,yes\n", name="a.csv")
+    assert [row.country.alpha_2 if row.country else None for row in table] == ["JM", "JM", None]
+    assert [issue.code for issue in table.issues if issue.severity == "error"] == ["CB401"]
+    cells = tally(table, [Mapping(question="P1", target="C")], minimum_n=1)
+    assert [(cell.domain[0].alpha_2 if cell.domain[0] else None, cell.mean) for cell in cells] == [
+        ("JM", 0.5),
+        (None, 1.0),
+    ]
+
+
+def test_findings_are_verdicts_numbers_and_reasons():
+    words = ["yes"] * 6 + ["no"]
+    given = [Response(id=str(n), country=ARUBA, answers=[Answer("q", w), Answer("r", 2)]) for n, w in enumerate(words)]
+    given.append(Response(id="8", country=ARUBA, answers=[Answer("s", Missing.REFUSED)]))
+    about = [Mapping(question=name, target=name.upper()) for name in "qrs"]
+    found = tally(ResponseTable.from_responses(given), about)
+    assert [(f.target, f.value, f.status.value, f.sample) for f in found.findings("survey")] == [
+        ("Q", found.cells[0].finding_value, "claimed", 7),
+        ("R", 2.0, "confirmed", 7),
+        ("S", Missing.REFUSED, "confirmed", 0),
+    ]
+    assert found.cells[0].finding_value.value == "yes"
+    few = tally(ResponseTable.from_responses(given[:3]), about[:2])
+    assert {f.value for f in few.findings("survey")} == {Missing.CONFIDENTIAL}
+    with pytest.raises(ModelError, match="country alone"):
+        tally(ResponseTable.from_responses(given), about, by=[]).findings("survey")
+
+
+def test_answers_are_read_by_the_framework_where_its_reader_is_given():
+    framework = load_bundled("police_cyber")
+    (target, *_) = framework.criteria
+    reader = AnswerReader.make(framework)
+
+    def read(value, mapping):
+        return reader.read(Answer(mapping.question, value), mapping)
+
+    words = ["sí", "SI", "no", "en parte", "quizás", "no sabe"]
+    given = [Response(id=str(n), answers=[Answer(target, w)]) for n, w in enumerate(words)]
+    (cell,) = tally(
+        ResponseTable.from_responses(given), [Mapping(question=target, target=target)], by=[], read=read, minimum_n=1
+    )
+    assert cell.n == 4
+    assert cell.mean == pytest.approx((1 + 1 + 0 + 0.5) / 4)
+    assert dict(cell.missing) == {Missing.DONT_KNOW: 1, Missing.INVALID: 1}
+
+
+def test_a_weight_that_is_none_is_refused():
+    given = [Response(id=str(n), answers=[Answer("q", 1), Answer("w", n)]) for n in range(8)]
+    with pytest.raises(ModelError, match="must be more than 0"):
+        tally(
+            ResponseTable.from_responses(given),
+            [Mapping(question="q", target="Q")],
+            by=[],
+            design=SampleDesign(weight="w"),
+        )
+    with pytest.raises(ModelError, match="must name questions"):
+        tally(ResponseTable.from_responses(given), [Mapping(question="nobody", target="Q")])
+    with pytest.raises(ModelError, match="must be a fact or a question"):
+        tally(ResponseTable.from_responses(given), [Mapping(question="q", target="Q")])
+
+
+def test_a_column_of_codes_is_one_byte_a_cell(made_table):
+    table = made_table(500)
+    assert table.column("yn").coding is Coding.CODED
+    assert str(table.frame.schema["yn"]) == "Int8"
