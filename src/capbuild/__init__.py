@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.io import country, iter_read, read, render, sniff, write
+    from capbuild.io.scanning import scan
     from capbuild.model import (
         Answer,
         Assessment,
@@ -81,6 +82,7 @@ __all__ = [
     "read",
     "render",
     "run",
+    "scan",
     "sniff",
     "write",
 ]
@@ -89,6 +91,7 @@ _NAMES = {
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
     "io": "country iter_read read render sniff write",
+    "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",
     "origin": "Origin",

@@ -126,6 +126,13 @@ def _empty(source: InputFile) -> ReadError:
     )
 
 
+def _scan(source: InputFile, options: CsvOptions) -> Any:
+    """Return the answers as columns; None where the file is not plain enough, and `read` gives them."""
+    from capbuild.formats.scan_csv import scan_csv
+
+    return scan_csv(source, options)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the reader of text tables."""
@@ -135,6 +142,7 @@ def register_readers() -> Iterable[Reader]:
             title="Table of text (CSV, TSV)",
             sniff=_sniff,
             read=_read,
+            scan=_scan,
             options=CsvOptions,
             capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),
             suffixes=(*_SUFFIXES, ".txt"),
