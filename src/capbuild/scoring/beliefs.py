@@ -119,7 +119,7 @@ class Beliefs:
             alone[kind] = 1 - (found**2).sum(axis=1)
         for place, row in enumerate(rows):
             total = sum(float(part[place]) for part in alone.values())
-            shares[row] = {k: float(part[place]) / total for k, part in alone.items()} if total > 1e-12 else {}
+            shares[row] = {k: float(part[place]) / total for k, part in alone.items() if part[place] > 1e-9 * total > 0}
         return shares
 
     def _distribution(
