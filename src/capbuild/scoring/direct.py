@@ -10,7 +10,7 @@ from attrs import field, frozen
 from capbuild.model import Capacity, Finding, Missing, Scale, Source, SourceKind
 from capbuild.model._checks import to_tuple
 from capbuild.scoring.cases import Case, Setting
-from capbuild.stats._arrays import Floats
+from capbuild.stats._arrays import Floats, Ints
 from capbuild.stats.raters import RaterFit, SourceQuality, fit_raters
 from capbuild.undefined import Undefined
 
@@ -19,7 +19,8 @@ __all__ = ["DirectFit", "fit_direct", "latest_values"]
 _Speaker: TypeAlias = tuple[SourceKind, str]
 
 _MOST_LEVELS = 12  # a scale with more steps is taken as one of values
-_DRAWS, _WARM_UP = 400, 200
+_CHAINS, _DRAWS, _WARM_UP = 3, 150, 150
+_AGREE = 1.5  # potential scale reduction (Gelman and Rubin, 1992) up to which chains say the same
 
 
 @frozen(kw_only=True, eq=False)
@@ -30,21 +31,39 @@ class DirectFit:
         nodes: Position of each capacity.
         kinds: Kind of source of each column: agencies of one country flatter alike, so they count as one voice.
         lowest: Value of the lowest level.
+        chains: Draws of each chain, shape (chains, draws, countries, capacities).
         fit: Levels and sources, estimated together.
     """
 
     nodes: Mapping[str, int]
     kinds: tuple[SourceKind, ...] = field(converter=to_tuple)
     lowest: int
+    chains: Ints
     fit: RaterFit
+
+    @property
+    def measured(self) -> bool:
+        """Whether chains from different starts agree.
+
+        Now and then one settles where all sources are explained by another bias and other levels. Its ranges then hold
+        almost nothing, so where chains differ no probability is promised.
+        """
+        means = self.chains.mean(axis=(2, 3))
+        within = float(means.var(axis=1, ddof=1).mean())
+        between = float(means.mean(axis=1).var(ddof=1))
+        return between <= (_AGREE**2 - 1) * within
 
     def values(self, node: str) -> Floats:
         """Return draws of a capacity's value, shape (draws, countries)."""
-        return np.asarray(self.fit.draws[:, :, self.nodes[node]] + self.lowest, dtype=np.float64)
+        drawn = self.chains[:, :, :, self.nodes[node]]
+        # Draw by draw through all chains, so that few replications hear each of them.
+        return np.asarray(drawn.swapaxes(0, 1).reshape(-1, drawn.shape[2]) + self.lowest, dtype=np.float64)
 
     def probabilities(self, node: str) -> Floats:
         """Return the probability of each level of a capacity, shape (countries, levels)."""
-        return np.asarray(self.fit.probabilities[:, self.nodes[node]])
+        size = self.fit.probabilities.shape[-1]
+        drawn = self.chains[:, :, :, self.nodes[node]]
+        return np.asarray((drawn[..., None] == np.arange(size)).mean(axis=(0, 1)))
 
     def qualities(self) -> dict[SourceKind, SourceQuality]:
         """Return what was learnt of each kind of source that reported."""
@@ -93,17 +112,23 @@ def _fit(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequence[Case]
     for (row, column), found in cells.items():
         for kind, value in found.items():
             reports[row, column, kinds.index(kind)] = value - ends[0]
-    fit = fit_raters(
-        reports,
-        levels=ends[1] - ends[0] + 1,
-        reference=[kinds.index(SourceKind.VISIT)],
-        draws=_DRAWS,
-        warm_up=_WARM_UP,
-        seed=seed % (1 << 63),
-    )
-    if isinstance(fit, Undefined):
+    fits = [
+        fit_raters(
+            reports,
+            levels=ends[1] - ends[0] + 1,
+            reference=[kinds.index(SourceKind.VISIT)],
+            draws=_DRAWS,
+            warm_up=_WARM_UP,
+            seed=(seed + chain) % (1 << 63),
+        )
+        for chain in range(_CHAINS)
+    ]
+    known = [fit for fit in fits if not isinstance(fit, Undefined)]
+    if not known:
         return None
-    return DirectFit(nodes={node.id: at for at, node in enumerate(nodes)}, kinds=kinds, lowest=ends[0], fit=fit)
+    places = {node.id: at for at, node in enumerate(nodes)}
+    chains = np.stack([fit.draws for fit in known])
+    return DirectFit(nodes=places, kinds=kinds, lowest=ends[0], chains=chains, fit=known[0])
 
 
 def fit_direct(cases: Sequence[Case], setting: Setting) -> dict[str, DirectFit]:

@@ -229,7 +229,8 @@ class _Run:
         varies = (Factor.DISAGREEMENT if said else Factor.MISSING) in self.factors
         if fit is not None:
             drawn = fit.values(node.id)[:, row]
-            return (drawn[np.arange(size) % len(drawn)] if varies else fixed), True, False
+            values = drawn[np.arange(size) % len(drawn)] if varies else fixed
+            return values, fit.measured, not fit.measured
         random = self.random(3, self.position(node), self._streams[row])
         if not said:
             scale = self.setting.framework.scale_of(node)
