@@ -6,7 +6,7 @@ from typing import Any
 
 from capbuild.atomic import write_atomic
 from capbuild.errors import OptionError, WriteError, did_you_mean
-from capbuild.model import TLP, DisclosurePolicy, Programme
+from capbuild.model import TLP, DisclosurePolicy, Dossier, Programme
 from capbuild.plugins import File, Host, RenderContext, Writer, default_host, make_options
 
 __all__ = ["render", "render_files", "write"]
@@ -42,16 +42,23 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
 
 def _context(
     host: Host,
+    *,
     language: str,
     audience: str,
     programme: object,
+    dossier: Dossier | None,
     settings: Mapping[str, str] | None,
 ) -> RenderContext:
     def sections(report: Any, who: str) -> Iterable[Any]:
         return host.joined("report_sections", report=report, audience=who)
 
     return RenderContext(
-        language=language, audience=audience, programme=programme, sections=sections, settings=settings or {}
+        language=language,
+        audience=audience,
+        programme=programme,
+        dossier=dossier or Dossier(),
+        sections=sections,
+        settings=settings or {},
     )
 
 
@@ -95,6 +102,7 @@ def render_files(
     language: str = "en",
     audience: str = "team",
     programme: object = None,
+    dossier: Dossier | None = None,
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
@@ -103,7 +111,9 @@ def render_files(
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
     _admit(audience, programme, writer)
-    context = _context(owner, language, audience, programme, settings)
+    context = _context(
+        owner, language=language, audience=audience, programme=programme, dossier=dossier, settings=settings
+    )
     files: dict[str, str | bytes] = {}
     text: list[str] = []
     data: list[bytes] = []
@@ -133,6 +143,7 @@ def render(
     language: str = "en",
     audience: str = "team",
     programme: object = None,
+    dossier: Dossier | None = None,
     options: Mapping[str, Any] | object | None = None,
     host: Host | None = None,
 ) -> str | bytes:
@@ -144,6 +155,7 @@ def render(
         language: Language of the output.
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
+        dossier: Needs, plan and change, for the report to draw on.
         options: The writer's options, as a mapping or an instance of its options class.
         host: Whose plugins are used.
 
@@ -152,7 +164,14 @@ def render(
             the policy.
     """
     files = render_files(
-        subject, format, language=language, audience=audience, programme=programme, options=options, host=host
+        subject,
+        format,
+        language=language,
+        audience=audience,
+        programme=programme,
+        dossier=dossier,
+        options=options,
+        host=host,
     )
     if len(files) > 1:
         raise WriteError(
@@ -169,6 +188,7 @@ def write(
     language: str = "en",
     audience: str = "team",
     programme: object = None,
+    dossier: Dossier | None = None,
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
@@ -182,6 +202,7 @@ def write(
         language: Language of the output.
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
+        dossier: Needs, plan and change, for the report to draw on.
         options: The writer's options.
         settings: Further facts for the writer.
         host: Whose plugins are used.
@@ -200,6 +221,7 @@ def write(
         language=language,
         audience=audience,
         programme=programme,
+        dossier=dossier,
         options=options,
         settings=settings,
         host=host,

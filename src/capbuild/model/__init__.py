@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
     from capbuild.model.change import CapacityChange, Change, CriterionChange, CriterionMove
     from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
+    from capbuild.model.dossier import Dossier
     from capbuild.model.evidence import (
         TLP,
         Basis,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
         Visit,
     )
     from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
-    from capbuild.model.need import Gap, Need, NeedKind, Recommendation, RecommendationStatus
+    from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
     from capbuild.model.plan import (
         Activity,
         ActivityKind,
@@ -167,6 +168,7 @@ __all__ = [
     "Delivery",
     "DisclosurePolicy",
     "Dissent",
+    "Dossier",
     "Elsewhere",
     "Enrolment",
     "EnrolmentStatus",
@@ -196,6 +198,7 @@ __all__ = [
     "Money",
     "Need",
     "NeedKind",
+    "Needs",
     "Organisation",
     "OrganisationRole",
     "Parameter",
@@ -253,10 +256,11 @@ _NAMES = {
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change CriterionChange CriterionMove",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
+    "dossier": "Dossier",
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Meeting Route Source SourceKind "
     "TLP Verdict Visit",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
-    "need": "Gap Need NeedKind Recommendation RecommendationStatus",
+    "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity StopReason",
     "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
     "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",

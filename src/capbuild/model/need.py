@@ -1,16 +1,18 @@
 """From gaps to needs: what is lacking, of what kind, for whom, and why."""
 
 import datetime
+from collections.abc import Iterator
 from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.display import Displayed
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
+from capbuild.model._checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.model.country import Country
 from capbuild.text import Text, as_text
 
-__all__ = ["Gap", "Need", "NeedKind", "Recommendation", "RecommendationStatus"]
+__all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus"]
 
 
 @frozen(kw_only=True)
@@ -81,6 +83,33 @@ class Need:
     relevance: int = field(default=2, validator=between(1, 3))
     depends_on: tuple[str, ...] = field(default=(), converter=to_tuple)
     sources: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Needs(Displayed):
+    """What the countries of a programme need, with the gaps it was derived from.
+
+    Attributes:
+        needs: The needs, in the order of their ids.
+        gaps: Gaps they answer.
+        invented: Whether they rest on invented answers.
+    """
+
+    needs: tuple[Need, ...] = field(default=(), converter=to_tuple, validator=unique(lambda n: n.id, "need"))
+    gaps: tuple[Gap, ...] = field(default=(), converter=to_tuple)
+    invented: bool = False
+
+    def __iter__(self) -> Iterator[Need]:
+        return iter(self.needs)
+
+    def __len__(self) -> int:
+        return len(self.needs)
+
+    def __getitem__(self, id: str) -> Need:  # noqa: A002 - the field's word
+        for need in self.needs:
+            if need.id == id:
+                return need
+        raise KeyError(id)
 
 
 class RecommendationStatus(StrEnum):

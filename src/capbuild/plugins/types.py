@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from capbuild.errors import LimitError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
+from capbuild.model import Dossier, Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.model._checks import identifier, to_map, to_tuple
 from capbuild.plugins.limits import ReadLimits
 
@@ -204,6 +204,7 @@ class RenderContext:
         language: Language of the output.
         audience: Who it is for.
         programme: The programme, for titles, notices and the disclosure policy.
+        dossier: Needs, plan, change and training, for reports to draw on.
         sections: Sections that plugins add to a report (asked of the host).
         settings: Further facts, such as the software version.
         progress: Called with (done, total, what); raises to cancel.
@@ -212,6 +213,7 @@ class RenderContext:
     language: str = "en"
     audience: str = "team"
     programme: Any = None
+    dossier: Dossier = Dossier()
     sections: Callable[[Any, str], Iterable[Any]] = field(default=lambda _report, _audience: ())
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     progress: Callable[[int, int, str], None] | None = None
