@@ -187,7 +187,8 @@ def _plan_side() -> list[Any]:
     activity = m.Activity(
         id="A09", kind="mentoring", title="Mentoring", addresses=["TEC-2.2a"], competences={"C05": 3},
         prerequisites=["A01"], requires=["LEG-1.1a"], intrusive=True, days=4.5, lead_months=3, seats=12,
-        languages=["en"], cost=cost, invented=True,
+        languages=["en"], cost=cost, invented=True, effects={"TEC-2.2a": 0.4}, roles=["R07"], mode="online",
+        seats_min=4, countries_min=2, days_away=3.0, trainer_days=9.0, hosts=["JM"], prerequisite_share=0.75,
     )  # fmt: skip
     first = m.Activity(id="A01", kind="course", title="First responder")
     role = m.Role(id="R07", title="Examiner", required={"C05": 4})
@@ -198,15 +199,18 @@ def _plan_side() -> list[Any]:
     )  # fmt: skip
     limits = m.Limits(
         budget=CAD, budget_by_year={2016: CAD}, start=DAY, months=12, trainer_days=10.5, seats_per_country=4,
-        fairness=0.2,
+        fairness=0.2, trainer_days_by_month={"2016-05": 4.0}, days_away=20.0, days_away_by_country={"JM": 10.0},
+        blocked_months={"JM": ("12",)}, hosts=["JM"], travel={"JM": {"AW": CAD}}, must=["A09"], banned=["A01 JM"],
     )  # fmt: skip
     session = m.PlannedActivity(
         id="S1", activity="A09", start=DAY, end=NEXT, host="JM", place="Kingston", language="en", seats={"JM": 2},
-        cost=CAD, addresses=["N1"],
+        cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, closes={"N1": 0.5},
     )  # fmt: skip
     plan = m.Plan(
         activities=[session], limits=limits, value=1.5, bound=2.0, stopped=m.StopReason.GAP,
-        left_out={"N2": "no budget"}, binding=["budget"],
+        left_out={"N2": "no budget"}, binding=["budget"], closes={"N1": 1.5}, shortfalls={"AW": 0.1},
+        unmet={"A09": "no month is left"}, overrides={"A09 JM": "a judge signs"}, deterministic=False, solver="highs",
+        solver_version="1.16", seed=7, input_hash="ab" * 32,
     )  # fmt: skip
     gap = m.Gap(
         country=JM, capacity="TEC-2", level=1, value=1.5, target=2.0, lacking=["TEC-2.2a"], open=["TEC-2.2b"],
@@ -234,8 +238,44 @@ def _plan_side() -> list[Any]:
     evaluation = m.Evaluation(
         delivery="D1", participant="P1", level="learning", moment="before", instrument="test", value=7.0, maximum=10.0
     )
+    needs = m.Needs(needs=[need], gaps=[gap], invented=True)
     training = [course, delivery, enrolment, evaluation]
-    return [CAD, cost, activity, role, competence, catalogue, limits, session, plan, gap, need, advice, *training]
+    planned = [CAD, cost, activity, role, competence, catalogue, limits, session, plan, gap, need, needs, advice]
+    return [*planned, *training]
+
+
+def _network_side() -> list[Any]:
+    asked = m.Request(
+        country=JM, round="baseline", instrument="survey", respondent="police", language="en", focal_point="F-03",
+        sent=DAY, due=NEXT, reminders=[NEXT], received=NEXT, status="returned", questions=["Which year?"],
+        file="returns/jm.csv", note="by post", origin=CELL,
+    )  # fmt: skip
+    request = m.CooperationRequest(
+        asking=JM, asked=AW, network="24/7", kind="preservation", sent=DAY, answered=NEXT, outcome="partly",
+        tlp=m.TLP.AMBER,
+    )  # fmt: skip
+    agreement = m.Agreement(
+        id="AG1", title="Mutual assistance", kind="treaty", parties=[JM, AW], signed=DAY, in_force=DAY, until=NEXT,
+        tlp=m.TLP.GREEN,
+    )  # fmt: skip
+    operation = m.JointOperation(
+        id="OP1", title="Joint exercise", participants=[JM, AW], start=DAY, end=NEXT, outcomes=["2 requests answered"],
+        activity="A30", tlp=m.TLP.GREEN,
+    )  # fmt: skip
+    gap = m.NetworkGap(country=AW, kind="lapsed", network="24/7", partners=[JM], since=DAY)
+    contact = m.ContactPoint(country=JM, network="24/7", office="Cybercrime unit")
+    network = m.Network(
+        contacts=[contact], requests=[request], agreements=[agreement], operations=[operation], invented=True
+    )
+    return [asked, request, agreement, operation, gap, network]
+
+
+def _dossier(made: dict[type, Any]) -> m.Dossier:
+    return m.Dossier(
+        earlier=made[m.AssessmentSet], needs=made[m.Needs], recommendations=[made[m.Recommendation]],
+        catalogue=made[m.Catalogue], plan=made[m.Plan], change=made[m.Change], deliveries=[made[m.Delivery]],
+        enrolments=[made[m.Enrolment]], evaluations=[made[m.Evaluation]],
+    )  # fmt: skip
 
 
 def _programme_side(made: dict[type, Any]) -> list[Any]:
@@ -248,8 +288,8 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
         target="2017",
     )  # fmt: skip
     contact = m.ContactPoint(
-        country=JM, network="24/7", office="Cybercrime unit", languages=["en"], hours="always", last_tested=DAY,
-        valid_until=NEXT, tlp=m.TLP.AMBER,
+        country=JM, network="24/7", office="Cybercrime unit", role="deputy", focal_point="F-03", languages=["en"],
+        hours="always", last_tested=DAY, reached=False, valid_until=NEXT, tlp=m.TLP.AMBER,
     )  # fmt: skip
     indicator = m.ResultIndicator(
         id="I1", title="Examiners", unit="people", ascending=False, baselines={"2015": 0.0}, targets={"2017": 2.0},
@@ -277,8 +317,8 @@ def samples() -> dict[type, Any]:
     """Return one example by class."""
     made = {type(one): one for one in (*_framework_side(), *_evidence_side(), *_response_side(), *_plan_side())}
     made |= {type(one): one for one in _score_side(made)}
-    made |= {type(one): one for one in _programme_side(made)}
-    return made
+    made |= {type(one): one for one in (*_programme_side(made), *_network_side())}
+    return made | {m.Dossier: _dossier(made)}
 
 
 @pytest.fixture

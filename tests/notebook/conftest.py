@@ -15,6 +15,8 @@ from capbuild.model import (
     Interval,
     Limits,
     Money,
+    Need,
+    Needs,
     Plan,
     PlannedActivity,
     PlausibleLevels,
@@ -75,6 +77,14 @@ def change(baseline):
 
 
 @pytest.fixture(scope="session")
+def needs():
+    """Seven needs, one more than is shown; the last one is urgent and shared by two."""
+    some = [Need(id=f"N{n}", kind="skill", statement=f"Examiners {n}", countries=["BB"], urgency=1) for n in range(6)]
+    last = Need(id="N9", kind="law", statement="An act", countries=["BB", "JM"], urgency=3, roles={"R01": 4})
+    return Needs(needs=[*some, last], invented=True)
+
+
+@pytest.fixture(scope="session")
 def reading(examples):
     return cb.read(examples / "americas-2015" / "returns" / "caribbean-police.csv")
 
@@ -98,7 +108,7 @@ def open_score(baseline):
 
 
 @pytest.fixture(scope="session")
-def shown(workspace, baseline, plan, change, reading, value_score, open_score):
+def shown(workspace, baseline, plan, needs, change, reading, value_score, open_score):
     """One object of each kind that notebooks show, and a score of each kind."""
     return [
         baseline["Barbados"].country,
@@ -115,6 +125,7 @@ def shown(workspace, baseline, plan, change, reading, value_score, open_score):
         baseline["Barbados"],
         baseline,
         plan,
+        needs,
         change,
         workspace.programme,
     ]

@@ -189,3 +189,11 @@ def test_any_valid_object_is_shown(kind):
         assert bundle["text/plain"].strip()
 
     shows()
+
+
+def test_urgent_needs_come_first_and_the_rest_is_counted(needs):
+    shown = mimebundle(needs)["text/plain"]
+    assert "7 needs of 2 countries" in shown
+    assert shown.index("An act") < shown.index("Examiners 0")
+    assert "Examiners 5" not in shown
+    assert "1 more need" in shown

@@ -11,7 +11,7 @@ from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.io import render_files
 from capbuild.plugins import Host
-from capbuild.workspace import forget, new_programme, open_workspace, run, running
+from capbuild.workspace import forget, new_programme, open_workspace, outputs, run
 
 VISITS = """
 [[visits]]
@@ -67,9 +67,9 @@ def test_a_failing_step_leaves_the_earlier_results_whole(folder, monkeypatch):
     def failing(*args, **kwargs):
         raise WriteError("no paper left")
 
-    monkeypatch.setattr(running, "render_files", failing)
+    monkeypatch.setattr(outputs, "render_files", failing)
     with pytest.raises(WriteError):
-        run(open_workspace(folder))
+        run(open_workspace(folder), fresh=True)
     assert sorted(p.name for p in (folder / "out").iterdir()) == before
     assert [p.name for p in folder.iterdir() if p.name.startswith(".out")] == []
 

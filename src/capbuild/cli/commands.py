@@ -51,10 +51,11 @@ def app() -> None:
 @_FOLDER
 @_ISSUES
 @click.option("--out", type=click.Path(path_type=Path), help="Write here instead of FOLDER/out.")
-def run(folder: Path, all_issues: bool, out: Path | None) -> None:
+@click.option("--fresh", is_flag=True, help="Do everything again, also what rests on nothing new.")
+def run(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> None:
     """Do the main job: read FOLDER, score, report, and write FOLDER/out."""
     screen = Screen()
-    result = run_workspace(open_workspace(folder), out=out)
+    result = run_workspace(open_workspace(folder), out=out, fresh=fresh)
     show_run(screen, result, folder.as_posix(), None if all_issues else _FEW)
     sys.exit(result.exit_code)
 

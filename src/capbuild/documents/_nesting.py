@@ -21,19 +21,22 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.country import Country
+from capbuild.model.dossier import Dossier
 from capbuild.model.evidence import Finding
 from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
 from capbuild.model.score import Score
 
 #: Fields that a class may leave out inside another, by the class at the top of the document.
+_IN_A_SET: dict[type[Any], tuple[str, ...]] = {
+    Assessment: ("framework", "round", "recipe"),
+    Score: ("capacity", "scale"),
+    Finding: ("country",),
+}
 INHERITED: dict[type[Any], dict[type[Any], tuple[str, ...]]] = {
     Assessment: {Score: ("capacity", "scale"), Finding: ("country",)},
-    AssessmentSet: {
-        Assessment: ("framework", "round", "recipe"),
-        Score: ("capacity", "scale"),
-        Finding: ("country",),
-    },
+    AssessmentSet: _IN_A_SET,
+    Dossier: _IN_A_SET,  # its earlier round is a set
 }
 
 

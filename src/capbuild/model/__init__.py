@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
     from capbuild.model.change import CapacityChange, Change, CriterionChange, CriterionMove
+    from capbuild.model.collecting import Request, RequestStatus
     from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
     from capbuild.model.dossier import Dossier
     from capbuild.model.evidence import (
@@ -39,6 +40,15 @@ if TYPE_CHECKING:
     )
     from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
+    from capbuild.model.network import (
+        Agreement,
+        CooperationRequest,
+        JointOperation,
+        Network,
+        NetworkGap,
+        NetworkGapKind,
+        RequestOutcome,
+    )
     from capbuild.model.plan import (
         Activity,
         ActivityKind,
@@ -131,6 +141,7 @@ __all__ = [
     "TLP",
     "Activity",
     "ActivityKind",
+    "Agreement",
     "Answer",
     "AnswerValue",
     "Assessment",
@@ -152,6 +163,7 @@ __all__ = [
     "Competence",
     "Consent",
     "ContactPoint",
+    "CooperationRequest",
     "Cost",
     "Country",
     "CountryKind",
@@ -186,6 +198,7 @@ __all__ = [
     "Interval",
     "Issue",
     "Issues",
+    "JointOperation",
     "Kirkpatrick",
     "Level",
     "Limits",
@@ -199,6 +212,9 @@ __all__ = [
     "Need",
     "NeedKind",
     "Needs",
+    "Network",
+    "NetworkGap",
+    "NetworkGapKind",
     "Organisation",
     "OrganisationRole",
     "Parameter",
@@ -221,6 +237,9 @@ __all__ = [
     "RecommendationStatus",
     "Reconciliation",
     "ReconciliationPolicy",
+    "Request",
+    "RequestOutcome",
+    "RequestStatus",
     "Respondent",
     "Response",
     "ResponseStatus",
@@ -255,12 +274,14 @@ _NAMES = {
     "assessment": "Assessment AssessmentSet AssessmentState Dissent Round RoundKind SizeProfile",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change CriterionChange CriterionMove",
+    "collecting": "Request RequestStatus",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
     "dossier": "Dossier",
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Meeting Route Source SourceKind "
     "TLP Verdict Visit",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
+    "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
     "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity StopReason",
     "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
     "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",

@@ -132,6 +132,18 @@ class Activity:
         languages: Languages it can be held in.
         cost: What it costs.
         invented: Whether cost and effect are invented defaults.
+        effects: Share of the gap, 0 to below 1, that it closes for a country whose whole demand is met, by criterion;
+            a criterion that it addresses and that is not named here has the planner's default.
+        roles: Ids of the roles it is for; empty for any.
+        mode: `classroom`, `online` or `blended`; nobody travels to what is online.
+        seats_min: Fewest seats for which a session is held.
+        countries_min: Fewest countries that take part in a joint event.
+        days_away: Working days each participant is away from the post; None for the length of a course or an
+            operation that is not online, and for no day at all otherwise.
+        trainer_days: Trainer days a session takes, or a country where it is not a course.
+        hosts: Alpha-2 codes of the countries that can host it; empty for any that the limits name.
+        prerequisite_share: Share of a country's demand for each prerequisite that must be met before this starts
+            there; a course, in addition, never runs ahead of its prerequisites.
     """
 
     id: str = field(validator=identifier)
@@ -148,6 +160,20 @@ class Activity:
     languages: tuple[str, ...] = field(default=(), converter=to_tuple)
     cost: Cost = Cost()
     invented: bool = False
+    effects: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    roles: tuple[str, ...] = field(default=(), converter=to_tuple)
+    mode: str = "classroom"
+    seats_min: int = field(default=1, validator=between(1))
+    countries_min: int = field(default=1, validator=between(1))
+    days_away: float | None = field(default=None, validator=between(0))
+    trainer_days: float = field(default=0.0, validator=[finite, between(0)])
+    hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
+    prerequisite_share: float = field(default=0.5, validator=between(0, 1))
+
+    def __attrs_post_init__(self) -> None:
+        bad = {name: share for name, share in self.effects.items() if not 0 <= share < 1}
+        if bad:
+            raise ModelError("Activity.effects", bad, "must hold shares from 0 to below 1")
 
 
 @frozen(kw_only=True)
@@ -200,6 +226,14 @@ class Limits:
         trainer_days: Trainer days available a month; None for no limit.
         seats_per_country: Most people a country can spare at one time; None for no limit.
         fairness: Least share, 0 to 1, of its weighted gap that each country's plan closes where possible.
+        trainer_days_by_month: Trainer days by month, such as `2016-05`, in place of `trainer_days`.
+        days_away: Person-days a country can spare in a month; None for no limit.
+        days_away_by_country: The same by alpha-2 code, in place of `days_away`.
+        blocked_months: Months in which nothing starts, by alpha-2 code: `2016-08` once, `12` every year.
+        hosts: Alpha-2 codes of the countries that can host sessions; empty where the place is not planned.
+        travel: Cost of one person's journey, by host and home country.
+        must: Activities to include, such as `A09`, or `A09 JM` for one country; where that cannot be, the plan says so.
+        banned: Activities to leave out, written in the same way.
     """
 
     budget: Money
@@ -209,6 +243,14 @@ class Limits:
     trainer_days: float | None = field(default=None, validator=between(0))
     seats_per_country: int | None = field(default=None, validator=between(0))
     fairness: float = field(default=0.0, validator=between(0, 1))
+    trainer_days_by_month: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    days_away: float | None = field(default=None, validator=between(0))
+    days_away_by_country: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    blocked_months: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
+    hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
+    travel: FrozenMap[str, FrozenMap[str, Money]] = field(factory=FrozenMap, converter=to_map)
+    must: tuple[str, ...] = field(default=(), converter=to_tuple)
+    banned: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)
@@ -226,6 +268,8 @@ class PlannedActivity:
         seats: Seats by alpha-2 code.
         cost: What it costs in all.
         addresses: Ids of the needs it addresses; only a new finding meets one.
+        cost_lines: The cost by part, such as `per seat` or `travel`; they sum to it.
+        closes: Expected weighted gap closure that would be lost with it alone, by need id.
     """
 
     id: str = field(validator=identifier)
@@ -238,6 +282,8 @@ class PlannedActivity:
     seats: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     cost: Money
     addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
+    cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map)
+    closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
 
     def __attrs_post_init__(self) -> None:
         if self.end < self.start:
@@ -250,6 +296,7 @@ class StopReason(StrEnum):
     OPTIMAL = "optimal"
     GAP = "gap reached"
     LIMIT = "work limit reached"
+    TIME = "time limit reached, so that another run may differ"
     GREEDY = "greedy draft, no bound"
 
 
@@ -265,6 +312,15 @@ class Plan(Displayed):
         stopped: Why the search stopped.
         left_out: Why each need that is not addressed is not, by need id.
         binding: Names of the limits that bind.
+        closes: Expected weighted gap closure by need id; they sum to the value.
+        shortfalls: Share of its weighted gap by which a country stays below the fairness floor, by alpha-2 code.
+        unmet: Wishes, such as activities to include, that the limits do not allow, with the reason.
+        overrides: Reasons for which a safeguard was set aside, by activity and country.
+        deterministic: Whether the same input gives the same plan again.
+        solver: Name of the solver; empty for a draft.
+        solver_version: Its version.
+        seed: Its seed.
+        input_hash: SHA-256 of what was asked.
     """
 
     activities: tuple[PlannedActivity, ...] = field(
@@ -276,6 +332,15 @@ class Plan(Displayed):
     stopped: StopReason = StopReason.GREEDY
     left_out: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     binding: tuple[str, ...] = field(default=(), converter=to_tuple)
+    closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    shortfalls: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    unmet: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    overrides: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    deterministic: bool = True
+    solver: str = ""
+    solver_version: str = ""
+    seed: int = field(default=0, validator=between(0))
+    input_hash: str = ""
 
     @property
     def cost(self) -> Money:

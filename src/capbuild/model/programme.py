@@ -123,9 +123,12 @@ class ContactPoint:
         country: The country.
         network: Network it belongs to, such as `24/7` or `INTERPOL NCB`.
         office: The office.
+        role: What it is in the network, such as `first contact` or `deputy`.
+        focal_point: Pseudonym of the person; the name lies in the private folder.
         languages: Languages it answers in.
         hours: When it answers.
         last_tested: When it was last tried.
+        reached: Whether it answered then; None where that was not recorded.
         valid_until: Until when this was promised to hold.
         tlp: How far this may be passed on.
     """
@@ -133,11 +136,19 @@ class ContactPoint:
     country: Country
     network: str = field(validator=identifier)
     office: str = ""
+    role: str = ""
+    focal_point: str = ""
     languages: tuple[str, ...] = field(default=(), converter=to_tuple)
     hours: str = ""
     last_tested: datetime.date | None = None
+    reached: bool | None = None
     valid_until: datetime.date | None = None
     tlp: TLP = TLP.RED
+
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """The country it belongs to, in the form that all parts of a network have."""
+        return (self.country,)
 
 
 class ResultKind(StrEnum):

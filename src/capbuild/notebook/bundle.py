@@ -17,6 +17,7 @@ _MODULES = {
     "Change": "change",
     "Country": "country",
     "Framework": "framework",
+    "Needs": "needs",
     "Plan": "plan",
     "Programme": "programme",
     "Questionnaire": "questionnaire",

@@ -5,10 +5,12 @@ from capbuild.workspace.folder import Workspace, open_workspace
 from capbuild.workspace.new import new_programme
 from capbuild.workspace.private import Forgotten, forget
 from capbuild.workspace.running import RunResult, Stage, run
+from capbuild.workspace.summary import RoundSummary
 
 __all__ = [
     "Collection",
     "Forgotten",
+    "RoundSummary",
     "RunResult",
     "Stage",
     "Workspace",

@@ -23,7 +23,6 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
-from capbuild.scoring import assess
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
 
@@ -147,6 +146,8 @@ class Workspace:
         """
         one = self.round(round_)
         if one.id not in self._assessed:
+            from capbuild.scoring import assess
+
             found = self.collect(one.id)
             # Later rounds ask fewer countries: not being in one is no silence.
             expected = self.programme.countries if one == self.programme.rounds[0] else ()
@@ -166,23 +167,35 @@ class Workspace:
             )
         return self._assessed[one.id]
 
-    def validate(self) -> Issues:
-        """Return every problem of the folder at once, each with file, line or cell, and the remedy."""
+    @cached_property
+    def folder_issues(self) -> Issues:
+        """Problems of the folder itself: settings, frameworks and permissions."""
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._private_issues()]
-        if settings is None:
-            return Issues(found)
-        try:
-            self.framework  # noqa: B018 - asked for the problem it may raise
-        except WorkspaceError as error:
-            return Issues([*found, _issue(error, "programme.toml")])
-        for one in settings.programme.rounds:
-            found += self.collect(one.id).issues
-            found += _silences(self.assess(one.id))
-            for assessment in self.assess(one.id):
-                found += self.host.joined("check_assessment", assessment=assessment)
-                found += _conflicts(assessment)
-        return Issues(list(dict.fromkeys(found)))
+        if settings is not None:
+            try:
+                self.framework  # noqa: B018 - asked for the problem it may raise
+            except WorkspaceError as error:
+                found.append(_issue(error, "programme.toml"))
+        return Issues(found)
+
+    def round_issues(self, round_: str) -> Issues:
+        """Problems of one round: what was read, who is silent, what plugins doubt, where sources disagree."""
+        assessed = self.assess(round_)
+        found = [*self.collect(round_).issues, *_silences(assessed)]
+        for assessment in assessed:
+            found += self.host.joined("check_assessment", assessment=assessment)
+            found += _conflicts(assessment)
+        return Issues(dict.fromkeys(found))
+
+    def validate(self) -> Issues:
+        """Return every problem of the folder at once, each with file, line or cell, and the remedy."""
+        found = self.folder_issues
+        settings, _ = self._loaded
+        if settings is None or self.programme.framework not in self._frameworks[0]:
+            return found
+        rounds = (issue for one in settings.programme.rounds for issue in self.round_issues(one.id))
+        return Issues(dict.fromkeys([*found, *rounds]))
 
     def _private_issues(self) -> list[Issue]:
         """The private folder is for its owner only, where the system knows owners."""

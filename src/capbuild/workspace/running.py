@@ -1,27 +1,22 @@
-"""The main job: from the raw files to `out/`. Written whole or not at all."""
+"""The main job: from the raw files to `out/`. What rests on the same as in the last run is not done again."""
 
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from attrs import define, field, frozen
 
-from capbuild.atomic import write_atomic
-from capbuild.errors import WriteError
-from capbuild.io import render_files
-from capbuild.model import AssessmentSet, Issues, Missing
+from capbuild.model import AssessmentSet, Issues
 from capbuild.model._checks import to_tuple
+from capbuild.workspace.fingerprint import round_digests
 from capbuild.workspace.folder import Workspace
+from capbuild.workspace.ledger import Ledger, RoundRecord
+from capbuild.workspace.outputs import exchanged, write_round
+from capbuild.workspace.summary import RoundSummary, summarise
 
 __all__ = ["RunResult", "Stage", "run"]
-
-#: Writers whose files hold data, not sentences: one language is enough.
-_DATA = ("json", "csv", "sqlite", "sdmx-csv", "sdmx-ml")
-#: Writers that make a folder, and suffixes that differ from the writer's name.
-_FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
 
 @frozen(kw_only=True)
@@ -39,23 +34,32 @@ class Stage:
     seconds: float
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class RunResult:
     """What a run did.
 
     Attributes:
-        rounds: The assessments, one set a round.
+        workspace: The programme's folder.
+        summaries: Every round in numbers.
         issues: Every problem found.
-        files: Files written, below the programme's folder.
+        files: Files written, below `out`.
+        reused: Those of them that were taken over from the last run, since nothing they rest on has changed.
         stages: What was done, with times.
         out: Where the files are.
     """
 
-    rounds: tuple[AssessmentSet, ...] = field(default=(), converter=to_tuple)
+    workspace: Workspace = field(repr=False, eq=False)
+    summaries: tuple[RoundSummary, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
     files: tuple[str, ...] = field(default=(), converter=to_tuple)
+    reused: tuple[str, ...] = field(default=(), converter=to_tuple)
     stages: tuple[Stage, ...] = field(default=(), converter=to_tuple)
     out: Path
+
+    @cached_property
+    def rounds(self) -> tuple[AssessmentSet, ...]:
+        """The assessments, one set a round; computed when asked for, where the run itself did not need them."""
+        return tuple(self.workspace.assess(one.id) for one in self.workspace.programme.rounds)
 
     @property
     def exit_code(self) -> int:
@@ -65,53 +69,65 @@ class RunResult:
 
 @define
 class _Clock:
-    stages: list[Stage] = field(factory=list)
     progress: Callable[[str], None] | None = None
+    _timed: list[tuple[str, list[str], float]] = field(factory=list, init=False)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
-        """Time a stage; its summary is what the block appends."""
+        """Time a stage; its summary is what is appended, also later: a count may need the next stage."""
         if self.progress is not None:
             self.progress(name)
         words: list[str] = []
         start = time.perf_counter()
         yield words
-        self.stages.append(Stage(name=name, summary=", ".join(words), seconds=time.perf_counter() - start))
+        self._timed.append((name, words, time.perf_counter() - start))
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages so far."""
+        return tuple(Stage(name=name, summary=", ".join(words), seconds=took) for name, words, took in self._timed)
 
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' if number != 1 else ''}"
 
 
-def _read_words(workspace: Workspace) -> list[str]:
-    """Collect every round, and say what came in."""
-    collections = [workspace.collect(one.id) for one in workspace.programme.rounds]
-    named = {f.country for c in collections for f in c.findings}
-    heard = {f.country for c in collections for f in c.findings if not isinstance(f.value, Missing)}
-    expected = len(workspace.programme.countries) or len(named)
+def _read_words(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
+    """Say what came in over all rounds."""
+    every = list(rounds)
+    heard = {code for one in every for code in one.heard}
+    expected = len(workspace.programme.countries) or len({code for one in every for code in one.named})
+    yield f"{len(heard)} of {_count(expected, 'participant')}"
     counts = {
-        "survey file": sum(len(c.readings) for c in collections),
-        "visit": sum(len(c.visits) for c in collections),
-        "meeting": sum(len(c.meetings) for c in collections),
+        "survey file": sum(one.files for one in every),
+        "visit": sum(one.visits for one in every),
+        "meeting": sum(one.meetings for one in every),
     }
-    told = [_count(number, what) for what, number in counts.items() if number]
-    return [f"{len(heard)} of {_count(expected, 'participant')}", *told]
+    yield from (_count(number, what) for what, number in counts.items() if number)
 
 
-def _score_words(sets: list[AssessmentSet]) -> list[str]:
-    countries = sum(len(one) for one in sets)
-    judged = sum(len(assessment.indicators) for one in sets for assessment in one)
-    return [f"{_count(countries, 'assessment')} in {_count(len(sets), 'round')}", _count(judged, "indicator")]
+def _score_words(rounds: Iterable[RoundSummary]) -> Iterator[str]:
+    every = list(rounds)
+    yield f"{_count(sum(one.assessments for one in every), 'assessment')} in {_count(len(every), 'round')}"
+    yield _count(sum(one.indicators for one in every), "indicator")
 
 
 def run(
-    workspace: Workspace, *, out: str | Path | None = None, progress: Callable[[str], None] | None = None
+    workspace: Workspace,
+    *,
+    out: str | Path | None = None,
+    fresh: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> RunResult:
     """Read, score and report; report all problems together, and go on where it can.
+
+    Only what changed is done again: `run.json` beside the results holds a digest of everything that each round rests
+    on (files, settings, code), and of every file that was written.
 
     Args:
         workspace: The programme's folder.
         out: Where to write; the programme's `out/` by default.
+        fresh: Do everything again.
         progress: Called with the name of each stage as it begins.
 
     Returns:
@@ -123,72 +139,57 @@ def run(
     """
     target = Path(out) if out is not None else workspace.folder / "out"
     clock = _Clock(progress=progress)
-    rounds = workspace.programme.rounds
+    names = [one.id for one in workspace.programme.rounds]
+    earlier = Ledger(target) if fresh else Ledger.load(target)
+    records: dict[str, RoundRecord] = {}
     with clock.stage("Read") as came_in:
-        came_in.extend(_read_words(workspace))
+        digests = round_digests(workspace, target)
+        known = {name: earlier.known(name, digests[name]) for name in names}
+        for name in names:
+            if known[name] is None:
+                workspace.collect(name)
     with clock.stage("Score") as scored:
-        sets = [workspace.assess(one.id) for one in rounds]
-        scored.extend(_score_words(sets))
-    with clock.stage("Write") as written:
-        files = _write_all(workspace, sets, target)
+        for name in names:
+            records[name] = _record(workspace, name, digests[name], known[name])
+        summaries = [record.summary for record in records.values()]
+        scored.extend(_score_words(summaries))
+    came_in.extend(_read_words(workspace, summaries))
+    with clock.stage("Write") as written, exchanged(target) as folder:
+        reused = _write(workspace, records, folder, earlier, known)
+        files = sorted(name for record in records.values() for made in record.outputs.values() for name in made)
         written.append(_count(len(files), "file"))
-    return RunResult(rounds=sets, issues=workspace.validate(), files=files, stages=clock.stages, out=target)
+        if reused:
+            written.append("all as they were" if len(reused) == len(files) else f"{len(reused)} as they were")
+    return RunResult(
+        workspace=workspace,
+        summaries=summaries,
+        issues=Issues(dict.fromkeys([*workspace.folder_issues, *(i for r in records.values() for i in r.issues)])),
+        files=files,
+        reused=reused,
+        stages=clock.stages,
+        out=target,
+    )
 
 
-def _write_all(workspace: Workspace, sets: list[AssessmentSet], target: Path) -> list[str]:
-    """Write everything beside `out/`, then exchange the two, so that a failure leaves the earlier one whole."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".out-", dir=target.parent))
-    except OSError as error:
-        raise WriteError(f"{target} cannot be written: {error.strerror or error}", code="CB702") from error
-    try:
-        fresh.chmod(0o755)
-        names = [name for one in sets for name in _write_round(workspace, one, fresh)]
-        _exchange(fresh, target)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    return sorted(names)
+def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
+    """Return the record of a round: that of the last run, or a new one."""
+    if known is not None:
+        return RoundRecord(digest, known.summary, known.issues)
+    summary = summarise(workspace.collect(name), workspace.assess(name))
+    return RoundRecord(digest, summary, workspace.round_issues(name))
 
 
-def _jobs(workspace: Workspace) -> Iterator[tuple[str, str]]:
-    """Yield every writer a run uses with the language it writes in; a writer that is not installed is left out."""
-    for writer in workspace.settings.formats:
-        if writer in workspace.host.writers:
-            languages = workspace.settings.report_languages
-            yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
-
-
-def _write_round(workspace: Workspace, assessed: AssessmentSet, folder: Path) -> Iterator[str]:
-    """Write every output of one round; yield the names."""
-    first = workspace.settings.report_languages[0]
-    for writer, language in _jobs(workspace):
-        made = render_files(
-            assessed, writer, language=language, audience="team", programme=workspace.programme, host=workspace.host
-        )
-        stem = assessed.round.id if language == first else f"{assessed.round.id}-{language}"
-        base = f"{stem}-{writer}" if writer in _FOLDERS else f"{stem}{workspace.host.writers[writer].suffixes[0]}"
-        for name, content in sorted(made.items()):
-            place = f"{base}/{name}" if name else base
-            write_atomic(folder / place, content)
-            yield place
-
-
-def _exchange(fresh: Path, target: Path) -> None:
-    """Put the fresh folder in the place of the old one."""
-    old = target.with_name(f".{target.name}-old")
-    try:
-        if old.exists():
-            shutil.rmtree(old)
-        if target.exists():
-            target.rename(old)
-        try:
-            fresh.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise WriteError(f"{target} cannot be replaced: {error.strerror or error}", code="CB702") from error
+def _write(
+    workspace: Workspace,
+    records: dict[str, RoundRecord],
+    folder: Path,
+    earlier: Ledger,
+    known: dict[str, RoundRecord | None],
+) -> list[str]:
+    """Write or take over the outputs of all rounds; return the names of those taken over."""
+    reused: list[str] = []
+    for name, record in records.items():
+        record.outputs, taken = write_round(workspace, name, folder, earlier, known[name])
+        reused += taken
+    Ledger(folder, records).save(folder)
+    return sorted(reused)

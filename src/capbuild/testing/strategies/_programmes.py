@@ -15,6 +15,7 @@ from capbuild.model.training import Competence, Delivery, Role
 from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, moments, of_type, periods
 
 __all__ = [
+    "activities",
     "budgets",
     "catalogues",
     "costs",
@@ -94,6 +95,14 @@ def costs(draw: st.DrawFn) -> Cost:
     return Cost(**{name: draw(amounts) for name in names})
 
 
+@makes(Activity)
+def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
+    """Activities that close a share of a gap, never the whole of it."""
+    shares = st.floats(0, 1, exclude_max=True)
+    effects: SearchStrategy[FrozenMap[str, float]] = st.dictionaries(identifiers(), shares, max_size=FEW).map(FrozenMap)
+    return built(Activity, **{"effects": effects, **parts})
+
+
 @makes(Budget)
 @st.composite
 def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
@@ -118,8 +127,8 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
     """Plans whose sessions are paid in the currency of their budget."""
     kept = draw(limits())
     sessions = planned_activities(cost=moneys(currency=st.just(kept.budget.currency)))
-    activities = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
-    return draw(built(Plan, **{"limits": st.just(kept), "activities": activities, **parts}))
+    held = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
+    return draw(built(Plan, **{"limits": st.just(kept), "activities": held, **parts}))
 
 
 @makes(Catalogue)
@@ -127,12 +136,11 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
 def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
     """Catalogues whose activities build on activities that are in it."""
     names = draw(_unique_ids())
-    activities = [
-        draw(built(Activity, id=st.just(name), prerequisites=_some_of(names[:place])))
-        for place, name in enumerate(names)
+    known = [
+        draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]))) for place, name in enumerate(names)
     ]
     fixed: dict[str, SearchStrategy[Any]] = {
-        "activities": st.just(tuple(activities)),
+        "activities": st.just(tuple(known)),
         "roles": st.lists(roles(), max_size=2, unique_by=lambda role: role.id),
         "competences": st.lists(built(Competence), max_size=2, unique_by=lambda one: one.id),
     }

@@ -1,0 +1,116 @@
+"""The register of what was asked of whom: which instrument, by when, and what came back."""
+
+import datetime
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from capbuild.model._checks import identifier, to_tuple
+from capbuild.model.country import Country
+from capbuild.origin import Origin
+
+__all__ = ["Request", "RequestStatus"]
+
+
+class RequestStatus(StrEnum):
+    """What became of a request."""
+
+    PLANNED = "planned"
+    OUT = "out"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    DECLINED = "declined"
+
+
+@frozen(kw_only=True)
+class Request:
+    """Something that was asked of one country: a survey form, a visit, a meeting.
+
+    The focal point is a pseudonym; who that is stands in the private folder and nowhere else. Dates are kept as they
+    were recorded, also where their order cannot be right: that is told, and nothing is lost.
+
+    Attributes:
+        country: The country.
+        round: Id of the round it belongs to.
+        instrument: What was asked: `survey`, `visit`, `meeting` or another word.
+        respondent: Kind of respondent it was meant for, such as `police`.
+        language: Language it was sent in.
+        focal_point: Pseudonym of the person it went to.
+        sent: When it was sent; None while it is planned.
+        due: Last day that is on time.
+        reminders: When a reminder was sent.
+        received: When it came back.
+        status: Planned, out, received, accepted, returned with questions, or declined.
+        questions: What is still asked of the country, where it was returned.
+        file: The file it came back in, below the programme's folder.
+        note: Remark; never case material or personal data.
+        origin: The row it was read from; not part of equality.
+
+    Example:
+        >>> from datetime import date
+        >>> jamaica = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
+        >>> asked = Request(country=jamaica, round="baseline", instrument="survey", respondent="police",
+        ...                 sent=date(2016, 1, 11), due=date(2016, 2, 29), received=date(2016, 3, 2), status="accepted")
+        >>> asked.label, asked.days_late(date(2016, 3, 31))
+        ('survey, police', 2)
+        >>> earlier = asked.as_of(date(2016, 3, 1))
+        >>> earlier.status.value, earlier.days_late(date(2016, 3, 1))
+        ('out', 1)
+    """
+
+    country: Country
+    round: str = field(validator=identifier)
+    instrument: str = field(validator=identifier)
+    respondent: str = ""
+    language: str = ""
+    focal_point: str = ""
+    sent: datetime.date | None = None
+    due: datetime.date | None = None
+    reminders: tuple[datetime.date, ...] = field(default=(), converter=to_tuple)
+    received: datetime.date | None = None
+    status: RequestStatus = field(default=RequestStatus.OUT, converter=RequestStatus)
+    questions: tuple[str, ...] = field(default=(), converter=to_tuple)
+    file: str = ""
+    note: str = ""
+    origin: Origin | None = field(default=None, eq=False)
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What makes it one of its kind: round, country, instrument, kind of respondent, focal point."""
+        return (self.round, self.country.alpha_2, self.instrument, self.respondent, self.focal_point)
+
+    @property
+    def label(self) -> str:
+        """Instrument and kind of respondent, such as `survey, police`."""
+        return f"{self.instrument}, {self.respondent}" if self.respondent else self.instrument
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the country has still to send something."""
+        return self.status in (RequestStatus.OUT, RequestStatus.RETURNED)
+
+    def as_of(self, day: datetime.date) -> "Request":
+        """Return the request as it stood on a day: what came later had not happened yet."""
+        received = self.received if self.received is not None and self.received <= day else None
+        status = self.status
+        if self.received is not None and received is None:
+            status = RequestStatus.OUT
+        if status is RequestStatus.OUT and (self.sent is None or self.sent > day):
+            status = RequestStatus.PLANNED
+        came = status in (RequestStatus.RECEIVED, RequestStatus.ACCEPTED, RequestStatus.RETURNED)
+        return evolve(
+            self,
+            received=received,
+            status=status,
+            reminders=[reminded for reminded in self.reminders if reminded <= day],
+            questions=self.questions if came else (),
+            file=self.file if came else "",
+        )
+
+    def days_late(self, day: datetime.date) -> int:
+        """Return how many days after its due date it came, or has not come by a day; 0 when it is on time."""
+        waits = self.status is RequestStatus.OUT
+        if self.due is None or (self.received is None and not waits):
+            return 0
+        return max(((self.received or day) - self.due).days, 0)

@@ -1,0 +1,187 @@
+"""Who can be reached and who works with whom: contact points, requests, agreements, joint operations."""
+
+import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.model._checks import identifier, to_tuple, unique
+from capbuild.model.country import Country
+from capbuild.model.evidence import TLP
+from capbuild.model.programme import ContactPoint
+from capbuild.text import Text, as_text
+
+__all__ = [
+    "Agreement",
+    "CooperationRequest",
+    "JointOperation",
+    "Network",
+    "NetworkGap",
+    "NetworkGapKind",
+    "RequestOutcome",
+]
+
+
+class RequestOutcome(StrEnum):
+    """What came of a request for cooperation."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
+
+
+@frozen(kw_only=True)
+class CooperationRequest:
+    """That one country asked another for help, never what the case was about.
+
+    Attributes:
+        asking: Who asked.
+        asked: Who was asked.
+        network: Network it went through, such as `24/7`.
+        kind: What was asked for, such as `preservation` or `subscriber data`.
+        sent: When.
+        answered: When the answer came; None while there is none.
+        outcome: Waiting, answered, partly, refused or unanswered.
+        tlp: How far this may be passed on.
+    """
+
+    asking: Country
+    asked: Country
+    network: str = field(validator=identifier)
+    kind: str = ""
+    sent: datetime.date
+    answered: datetime.date | None = None
+    outcome: RequestOutcome = field(default=RequestOutcome.WAITING, converter=RequestOutcome)
+    tlp: TLP = TLP.RED
+
+    @property
+    def days(self) -> int | None:
+        """Days until the answer; None while there is none."""
+        return None if self.answered is None else (self.answered - self.sent).days
+
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """The country that asked, and the one that was asked."""
+        return (self.asking, self.asked)
+
+
+@frozen(kw_only=True)
+class Agreement:
+    """A treaty, memorandum or arrangement between countries.
+
+    Attributes:
+        id: Id within the programme.
+        title: Name.
+        kind: `treaty`, `memorandum` or another word.
+        parties: Countries bound by it.
+        signed: When it was signed.
+        in_force: First day it holds; None while it does not.
+        until: Last day it holds; None while it is open-ended.
+        tlp: How far this may be passed on.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    kind: str = ""
+    parties: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    signed: datetime.date | None = None
+    in_force: datetime.date | None = None
+    until: datetime.date | None = None
+    tlp: TLP = TLP.AMBER
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Tell whether it is in force on a day."""
+        return self.in_force is not None and self.in_force <= day and (self.until is None or day <= self.until)
+
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """The parties."""
+        return self.parties
+
+
+@frozen(kw_only=True)
+class JointOperation:
+    """An operation that several countries took part in, by its dates and outcomes alone.
+
+    Attributes:
+        id: Id within the programme.
+        title: Name.
+        participants: Countries that took part.
+        start: First day.
+        end: Last day; None for the same day.
+        outcomes: What came of it, one a line; counts, never cases.
+        activity: Id of the planned activity that it was.
+        tlp: How far this may be passed on.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    participants: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    start: datetime.date
+    end: datetime.date | None = None
+    outcomes: tuple[str, ...] = field(default=(), converter=to_tuple)
+    activity: str = ""
+    tlp: TLP = TLP.AMBER
+
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """Countries that took part."""
+        return self.participants
+
+
+class NetworkGapKind(StrEnum):
+    """What is lacking in a network."""
+
+    NO_CONTACT = "no contact"
+    LAPSED = "lapsed"
+    NOT_TESTED = "not tested"
+    NOT_REACHED = "not reached"
+    NO_COMMON_LANGUAGE = "no common language"
+    NO_AGREEMENT = "no agreement"
+
+
+@frozen(kw_only=True)
+class NetworkGap:
+    """Something that keeps a country from being reached.
+
+    Attributes:
+        country: The country.
+        kind: No contact, lapsed, not tested, not reached, no common language or no agreement.
+        network: The network; empty where it concerns them all.
+        partners: Other countries it concerns.
+        since: Since when, where that is known.
+    """
+
+    country: Country
+    kind: NetworkGapKind = field(converter=NetworkGapKind)
+    network: str = ""
+    partners: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    since: datetime.date | None = None
+
+
+@frozen(kw_only=True)
+class Network:
+    """What a programme knows of the networks of its countries. Offices only; people stand in the private folder.
+
+    Attributes:
+        contacts: Contact points.
+        requests: Who asked whom.
+        agreements: Agreements between countries.
+        operations: Joint operations.
+        invented: Whether all this is invented.
+    """
+
+    contacts: tuple[ContactPoint, ...] = field(default=(), converter=to_tuple)
+    requests: tuple[CooperationRequest, ...] = field(default=(), converter=to_tuple)
+    agreements: tuple[Agreement, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda a: a.id, "agreement")
+    )
+    operations: tuple[JointOperation, ...] = field(
+        default=(), converter=to_tuple, validator=unique(lambda o: o.id, "operation")
+    )
+    invented: bool = False
+
+    def __len__(self) -> int:
+        return len(self.contacts) + len(self.requests) + len(self.agreements) + len(self.operations)

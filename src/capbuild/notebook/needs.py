@@ -1,0 +1,52 @@
+"""The display of needs: of what kind they are, who shares them, and which are urgent."""
+
+from collections import Counter
+
+from capbuild.model import NeedKind, Needs
+from capbuild.notebook.pages import SAY, Column, Grid, Page, counted, is_invented, number, shortened
+from capbuild.reports.cells import Words
+
+__all__ = ["page"]
+
+#: Needs that are shown: the most urgent, then those that most countries share.
+_ROWS = 6
+_URGENCY = {1: "can wait", 2: "soon", 3: "now"}
+
+
+def page(needs: Needs) -> Page:
+    """Return what a notebook shows of needs."""
+    kinds = Counter(need.kind for need in needs)
+    countries = {code for need in needs for code in need.countries}
+    facts = [Words(text=f"{SAY.number(kinds[kind])} {kind.value}") for kind in NeedKind if kinds[kind]]
+    return Page(
+        title=f"{counted(len(needs), 'need')} of {counted(len(countries), 'country', 'countries')}",
+        facts=[Words(text=f"from {counted(len(needs.gaps), 'gap')}"), *facts],
+        blocks=_first(needs),
+        foot=["Only a new finding meets a need", "`.gaps` holds what they were derived from"],
+        invented=is_invented(needs),
+    )
+
+
+def _first(needs: Needs) -> list[Grid]:
+    if not len(needs):
+        return []
+    ordered = sorted(needs, key=lambda need: (-need.urgency, -len(need.countries), need.id))
+    columns = [
+        Column(head="Need"),
+        Column(head="Kind"),
+        Column(head="When"),
+        Column(head="Countries", number=True),
+        Column(head="People", number=True),
+    ]
+    rows = [
+        (
+            Words(text=shortened(str(need.statement), 90)),
+            Words(text=need.kind.value),
+            Words(text=_URGENCY[need.urgency]),
+            number(len(need.countries)),
+            number(sum(need.roles.values())),
+        )
+        for need in ordered[:_ROWS]
+    ]
+    left = len(ordered) - _ROWS
+    return [Grid(columns=columns, rows=rows, more=f"{counted(left, 'more need')} by iteration" if left > 0 else "")]

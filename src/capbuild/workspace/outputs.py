@@ -1,0 +1,122 @@
+"""Writing the results of a run: every report of every round beside `out/`, exchanged with it when all are there."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import WriteError
+from capbuild.io import render_files
+from capbuild.workspace.folder import Workspace
+from capbuild.workspace.ledger import Ledger, RoundRecord, content_digest
+
+__all__ = ["exchanged", "write_round"]
+
+#: Writers whose files hold data, not sentences: one language is enough.
+_DATA = ("json", "csv", "sqlite", "sdmx-csv", "sdmx-ml")
+#: Writers that make a folder.
+_FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
+
+
+@contextmanager
+def exchanged(target: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of another when the block ends well; else the other stays whole.
+
+    Raises:
+        WriteError: CB702, the place cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".out-", dir=target.parent))
+    except OSError as error:
+        raise WriteError(f"{target} cannot be written: {error.strerror or error}", code="CB702") from error
+    try:
+        fresh.chmod(0o755)
+        yield fresh
+        _exchange(fresh, target)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _exchange(fresh: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}-old")
+    try:
+        if old.exists():
+            shutil.rmtree(old)
+        if target.exists():
+            target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise WriteError(f"{target} cannot be replaced: {error.strerror or error}", code="CB702") from error
+
+
+def _jobs(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """Yield every writer a run uses with the language it writes in; a writer that is not installed is left out."""
+    for writer in workspace.settings.formats:
+        if writer in workspace.host.writers:
+            languages = workspace.settings.report_languages
+            yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
+
+
+def write_round(
+    workspace: Workspace, round_: str, folder: Path, earlier: Ledger, known: RoundRecord | None
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Write or take over every output of one round.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round.
+        folder: Where to write.
+        earlier: What the last run wrote.
+        known: Its record of the round, when the round still rests on the same.
+
+    Returns:
+        Names and digests of the files by writer and language, and the names of those taken over.
+    """
+    made: dict[str, dict[str, str]] = {}
+    reused: list[str] = []
+    for writer, language in _jobs(workspace):
+        base = _base(workspace, round_, writer, language)
+        # The base is part of the job: the language that comes first is not in the name of its files.
+        job = f"{writer} {language} {base}"
+        there = known.outputs.get(job, {}) if known is not None else {}
+        if earlier.reuse(there, folder):
+            made[job] = there
+            reused += there
+        else:
+            files = _render(workspace, round_, writer, language)
+            made[job] = dict(_write(files, folder, base))
+    return made, reused
+
+
+def _base(workspace: Workspace, round_: str, writer: str, language: str) -> str:
+    stem = round_ if language == workspace.settings.report_languages[0] else f"{round_}-{language}"
+    return f"{stem}-{writer}" if writer in _FOLDERS else f"{stem}{workspace.host.writers[writer].suffixes[0]}"
+
+
+def _render(workspace: Workspace, round_: str, writer: str, language: str) -> dict[str, str | bytes]:
+    return render_files(
+        workspace.assess(round_),
+        writer,
+        language=language,
+        audience="team",
+        programme=workspace.programme,
+        host=workspace.host,
+    )
+
+
+def _write(files: dict[str, str | bytes], folder: Path, base: str) -> Iterator[tuple[str, str]]:
+    """Write files; yield the name and digest of each."""
+    for name, content in sorted(files.items()):
+        place = f"{base}/{name}" if name else base
+        write_atomic(folder / place, content)
+        yield place, content_digest(content)

@@ -1,0 +1,132 @@
+"""What a round comes to in a few numbers, kept with the results: a later run shows them without computing them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import asdict, field, frozen
+
+from capbuild.model import AssessmentSet, Capacity, Missing, Scale, Score
+from capbuild.model._checks import to_tuple
+from capbuild.workspace.collect import Collection
+
+__all__ = ["RoundSummary", "summarise"]
+
+Row = tuple[str, ...]
+
+
+def _to_rows(rows: Any) -> tuple[Row, ...]:
+    return tuple(tuple(row) for row in rows)
+
+
+@frozen(kw_only=True)
+class RoundSummary:
+    """One round in numbers.
+
+    Attributes:
+        round: Its id.
+        title: Its title.
+        heard: Alpha-2 codes of the countries that said something.
+        named: Alpha-2 codes of the countries that findings are about.
+        silent: Names of the countries that were asked and said nothing.
+        files: Survey files read.
+        visits: Visits made.
+        meetings: Meetings held.
+        assessments: Countries assessed.
+        indicators: Indicators judged, over all countries.
+        heads: Heads of the table of figures.
+        rows: The table of figures: a row a dimension, or a row a capacity with a mean.
+        note: What the table is, in a sentence.
+    """
+
+    round: str
+    title: str
+    heard: tuple[str, ...] = field(default=(), converter=to_tuple)
+    named: tuple[str, ...] = field(default=(), converter=to_tuple)
+    silent: tuple[str, ...] = field(default=(), converter=to_tuple)
+    files: int = 0
+    visits: int = 0
+    meetings: int = 0
+    assessments: int = 0
+    indicators: int = 0
+    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    rows: tuple[Row, ...] = field(default=(), converter=_to_rows)
+    note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "RoundSummary":
+        """Return what `as_json` wrote."""
+        return cls(**data)
+
+
+def summarise(found: Collection, assessed: AssessmentSet) -> RoundSummary:
+    """Return a round in numbers."""
+    heads, rows, note = _figures(assessed)
+    heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
+    return RoundSummary(
+        round=assessed.round.id,
+        title=str(assessed.round.title),
+        heard=sorted(heard),
+        named=sorted({f.country.alpha_2 for f in found.findings}),
+        silent=[country.name for country in assessed.silent],
+        files=len(found.readings),
+        visits=len(found.visits),
+        meetings=len(found.meetings),
+        assessments=len(assessed),
+        indicators=sum(len(assessment.indicators) for assessment in assessed),
+        heads=heads,
+        rows=rows,
+        note=note,
+    )
+
+
+def _figures(assessed: AssessmentSet) -> tuple[Row, tuple[Row, ...], str]:
+    """Levels counted by dimension where levels are the result; lowest, median and highest where values are."""
+    if not len(assessed):
+        return (), (), ""
+    scale = assessed.framework.scales[0]
+    heads: Row
+    if any(score.value is not None for assessment in assessed for score in assessment):
+        heads, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_value_rows(assessed))
+        end = "No answer is taken for zero."
+    else:
+        codes = (level.code for level in scale.levels)
+        heads = ("Dimension", *codes, "not verified", "target met", "in conflict")
+        rows, end = tuple(_level_rows(assessed, scale)), "Counts of indicators. No mean is formed."
+    invented = " Answers are invented." if assessed.invented else ""
+    return heads, rows, f"{assessed.round.title}, {len(assessed)} countries. {end}{invented}"
+
+
+def _scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
+    return [assessment[leaf.id] for assessment in assessed for leaf in node.leaves if leaf.id in assessment]
+
+
+def _level_rows(assessed: AssessmentSet, scale: Scale) -> Iterator[Row]:
+    """A row a dimension: how many indicators stand at each level, how many are open, how many met their target."""
+    for root in assessed.framework.roots:
+        scores = _scores(assessed, root)
+        settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
+        open_ = sum(s.plausible is not None and not s.plausible.settled for s in scores)
+        judged = [s.target_met for s in scores if s.target_met is not None]
+        yield (
+            str(root.title),
+            *(str(settled[level.order]) for level in scale.levels),
+            str(open_),
+            f"{sum(judged)} of {len(judged)}" if judged else "",
+            str(sum(len(s.conflicts) for s in scores)),
+        )
+
+
+def _value_rows(assessed: AssessmentSet) -> Iterator[Row]:
+    """A row a capacity with a figure: lowest, median and highest country, and how many have one."""
+    for node in assessed.framework.walk():
+        if not node.children:
+            continue
+        values = sorted(v for a in assessed if (v := a[node.id].value) is not None)
+        if values:
+            middle = values[(len(values) - 1) // 2]
+            yield (str(node), *(f"{v:g}" for v in (values[0], middle, values[-1])), str(len(values)))
