@@ -6,7 +6,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from capbuild.cli.commands import app
+from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.io import render_files

@@ -8,7 +8,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line; without click and rich, say how to get them."""
     try:
-        from capbuild.cli.commands import app
+        from capbuild.cli.app import app
     except ModuleNotFoundError as error:
         if error.name not in ("click", "rich"):
             raise

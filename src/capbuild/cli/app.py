@@ -1,0 +1,49 @@
+"""The commands, each in a module of its own. Exit status: 0 done, 1 done but an error is open, 2 could not be done."""
+
+import importlib
+import pkgutil
+import sys
+
+import click
+
+from capbuild import __version__
+from capbuild.cli import commands
+from capbuild.cli.screen import Screen
+from capbuild.errors import CapbuildError
+
+__all__ = ["app"]
+
+
+class _Commands(click.Group):
+    """Finds a command by the name of its module, and imports it when it is asked for.
+
+    An error of the library becomes its message and exit status 2.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(found.name for found in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; None where there is none of this name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        found = importlib.import_module(f"{commands.__name__}.{cmd_name}").command
+        assert isinstance(found, click.Command)  # noqa: S101 (a module of commands holds one by this name)
+        return found
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except CapbuildError as error:
+            sys.exit(Screen().error(error))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="capbuild")
+def app() -> None:
+    """Run capacity-building programmes from survey files to reports.
+
+    Exit status: 0 done; 1 done, but an error is open; 2 could not be done.
+    """

@@ -1,0 +1,1 @@
+"""One module a command, named for it; each holds the command as `command`."""

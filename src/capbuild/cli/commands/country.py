@@ -1,0 +1,23 @@
+"""`capbuild country`: which country a text names."""
+
+import sys
+
+import click
+
+from capbuild.cli.screen import Screen
+from capbuild.errors import CountryError
+from capbuild.io import country
+
+__all__ = ["command"]
+
+
+@click.command("country")
+@click.argument("text")
+@click.option("--language", help="Language of the text.")
+def command(text: str, language: str | None) -> None:
+    """Show the country that TEXT names, or why none is accepted."""
+    try:
+        found = country(text, language=language)
+    except CountryError as error:
+        sys.exit(Screen().error(error))
+    click.echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")

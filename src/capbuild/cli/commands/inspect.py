@@ -1,0 +1,31 @@
+"""`capbuild inspect`: what is in a survey file."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from capbuild.cli.parts import FEW, ISSUES, framework_named
+from capbuild.cli.screen import Screen
+from capbuild.cli.show_inspect import show_inspect
+from capbuild.io import draft_layout, read
+from capbuild.plugins import default_host
+
+__all__ = ["command"]
+
+
+@click.command("inspect")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "format_", help="Name of the reader; sniffed by default.")
+@click.option("--framework", default="police-cyber", help="Framework its answers may speak of.")
+@click.option("--draft", is_flag=True, help="Print a draft of how the file is laid out, to correct and use again.")
+@ISSUES
+def command(file: Path, format_: str | None, framework: str, draft: bool, all_issues: bool) -> None:
+    """Show what is in a survey FILE, and account for every row, column and cell."""
+    host = default_host()
+    if draft:
+        click.echo(draft_layout(file, format=format_, host=host), nl=False)
+        return
+    reading = read(file, format=format_, host=host)
+    show_inspect(Screen(), reading, framework_named(framework, host), None if all_issues else FEW)
+    sys.exit(1 if reading.issues.count("error") else 0)

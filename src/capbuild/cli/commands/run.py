@@ -1,0 +1,27 @@
+"""`capbuild run`: the main job."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from capbuild.cli.parts import FEW, FOLDER, ISSUES
+from capbuild.cli.screen import Screen
+from capbuild.cli.show_run import show_run
+from capbuild.workspace import open_workspace
+from capbuild.workspace import run as run_workspace
+
+__all__ = ["command"]
+
+
+@click.command("run")
+@FOLDER
+@ISSUES
+@click.option("--out", type=click.Path(path_type=Path), help="Write here instead of FOLDER/out.")
+@click.option("--fresh", is_flag=True, help="Do everything again, also what rests on nothing new.")
+def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> None:
+    """Do the main job: read FOLDER, score, report, and write FOLDER/out."""
+    screen = Screen()
+    result = run_workspace(open_workspace(folder), out=out, fresh=fresh)
+    show_run(screen, result, folder.as_posix(), None if all_issues else FEW)
+    sys.exit(result.exit_code)
