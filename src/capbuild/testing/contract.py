@@ -1,0 +1,70 @@
+"""The contract of plugins, clause by clause; a failing conformance test names the clause that is broken."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NoReturn
+
+__all__ = ["CLAUSES", "broken", "require"]
+
+#: Every clause by its name. `docs/reference/testing.md` lists the same; a test holds the two to each other.
+CLAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "registered": "what a plugin offers is registered, works, and has a name in kebab case and a title",
+        "interface": "a plugin states in CAPBUILD_API which hook interface it was written for, and it is one we have",
+        "options": "each option is documented in its class, and an unknown one is refused with the known ones named",
+        "light import": "importing a plugin and asking what it registers loads nothing heavy",
+        "claims its own": "a reader claims its samples at the confidence declared, and no other reader as surely",
+        "leaves others alone": "a reader claims no file of another format above NAME",
+        "reads lazily": "a reader's read is a generator: nothing is parsed before the first item is asked for",
+        "reads the same twice": "reading one file twice gives equal results, with equal origins",
+        "survives damage": "a damaged file ends in a ReadError or in issues, never in another exception or a warning",
+        "keeps limits": "a file beyond the limits in force ends in a LimitError",
+        "says where": "each answer has an origin, and what stands there is the text the answer was made from",
+        "adds up": "the reconciliation accounts for every row and cell, and counts the answers that came out",
+        "tells absences apart": "an answer is a value or a kind of missing, never None, NaN or empty text",
+        "scans as it reads": "scan gives the answers that read gives",
+        "flags personal data": "columns that reveal a person are flagged",
+        "yields text or bytes": "a writer yields text, or bytes, or files with relative names, and never mixes them",
+        "writes the same bytes": "one input makes the same bytes, whatever the clock says",
+        "markup stays text": "markup in a text stays text",
+        "formulas stay text": "a text that begins as a formula does stays text",
+        "every script": "right-to-left and accented texts come out unharmed",
+        "long texts": "a text of 5,000 characters is written",
+        "few countries": "no country, or one without an answer, is written",
+        "protects": "before others than the team, a country that has not consented is not named with its results",
+        "travels": "it is equal after it was written as a document and loaded again",
+        "complete texts": "every text exists in every language declared, with the same numbers",
+        "names its source": "a framework names its provider and the licence of its texts",
+        "can be judged": "every indicator has criteria or a scale, and every weight is finite with a positive sum",
+        "reaches both ends": "met in full a framework gives its best result, and not met at all its worst",
+        "fits together": "ids that are named exist",
+        "no circles": "nothing depends on itself",
+        "declares inventions": "costs and effects without a source are marked as invented",
+    }
+)
+
+
+def broken(clause: str, found: str) -> NoReturn:
+    """Fail a test for a clause.
+
+    Raises:
+        AssertionError: Always; says the clause, what it demands, and what was found instead.
+
+    Example:
+        >>> broken("adds up", "4 rows in, 3 out")
+        Traceback (most recent call last):
+        AssertionError: clause 'adds up': the reconciliation accounts for every row and cell, and counts the answers \
+that came out
+          found: 4 rows in, 3 out
+    """
+    raise AssertionError(f"clause {clause!r}: {CLAUSES[clause]}\n  found: {found}")
+
+
+def require(kept: object, clause: str, found: str) -> None:
+    """Fail a test for a clause unless it is kept.
+
+    Raises:
+        AssertionError: It is not.
+    """
+    if not kept:
+        broken(clause, found)
