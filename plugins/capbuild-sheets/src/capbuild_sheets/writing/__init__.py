@@ -1,0 +1,30 @@
+"""Workbooks written: one look, cells that no spreadsheet runs, the same bytes each time.
+
+    book = Book("Baseline", notice="Invented answers")
+    page = book.page("Scores", lead="One row a country and capacity.")
+    page.table("scores", [Head("Country"), Head("Level", width=8)], [("Jamaica", 3)])
+    data = book.bytes()
+
+Every writer of this plugin goes through here, so that no text becomes a formula anywhere.
+"""
+
+from capbuild_sheets.writing.book import Book, Page
+from capbuild_sheets.writing.cells import LONGEST, CellValue, Link, put, shown_text
+from capbuild_sheets.writing.names import safe_sheet_name
+from capbuild_sheets.writing.styles import LEVELS, Palette, Styles
+from capbuild_sheets.writing.tables import Head
+
+__all__ = [
+    "LEVELS",
+    "LONGEST",
+    "Book",
+    "CellValue",
+    "Head",
+    "Link",
+    "Page",
+    "Palette",
+    "Styles",
+    "put",
+    "safe_sheet_name",
+    "shown_text",
+]

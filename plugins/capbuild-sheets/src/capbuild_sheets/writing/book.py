@@ -1,0 +1,172 @@
+"""A workbook and its pages: title, notice, tables, print set-up; the same bytes each time."""
+
+import datetime
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from capbuild_sheets.writing.cells import CellValue, put, shown_text
+from capbuild_sheets.writing.names import safe_sheet_name, safe_table_name
+from capbuild_sheets.writing.styles import Styles
+from capbuild_sheets.writing.tables import Head, unique_titles, write_heads, write_rows
+
+__all__ = ["Book", "Page"]
+
+#: The file says no time of its own making, so that one content makes one file.
+_MADE = datetime.datetime(2000, 1, 1)
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_A4 = 9
+#: What a page's head or foot can hold.
+_MARGIN_TEXT = 200
+
+
+class Book:
+    """A workbook being written.
+
+    Args:
+        title: Title of the workbook, in its properties.
+        notice: Words that stand on every sheet and every printed page, such as that answers are invented.
+        label: Traffic-light label, printed on every page.
+        foot: What stands at the foot of every printed page.
+    """
+
+    def __init__(self, title: str, *, notice: str = "", label: str = "", foot: str = "") -> None:
+        import xlsxwriter  # type: ignore[import-untyped]
+
+        self._stream = io.BytesIO()
+        self.book = xlsxwriter.Workbook(self._stream, _OPTIONS)
+        self.book.set_properties({"title": _margin(title), "comments": _margin(notice), "created": _MADE})
+        self.styles = Styles(self.book)
+        self.title, self.notice, self.label, self.foot = title, notice, label, foot
+        self._names: list[str] = []
+        self._tables: list[str] = []
+
+    def page(self, name: str, *, title: str = "", lead: str = "", landscape: bool = True) -> "Page":
+        """Add a sheet with its head: title, notice and one sentence.
+
+        Args:
+            name: Name of the sheet; changed where a spreadsheet does not allow it.
+            title: Title; the name by default.
+            lead: One plain sentence below it.
+            landscape: Whether it is printed across.
+        """
+        made = safe_sheet_name(name, self._names)
+        self._names.append(made)
+        return Page(self, self.book.add_worksheet(made), made, title or name, lead, landscape=landscape)
+
+    def table_name(self, wanted: str) -> str:
+        """Return a name for a table that no other has."""
+        name = safe_table_name(wanted, self._tables)
+        self._tables.append(name)
+        return name
+
+    def define(self, name: str, page: "Page", rows: tuple[int, int], columns: tuple[int, int]) -> None:
+        """Give a range a name, for lists that answers are chosen from.
+
+        Args:
+            name: The name.
+            page: The sheet it lies on.
+            rows: First and last row, from 0.
+            columns: First and last column, from 0.
+        """
+        from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
+
+        quoted = page.name.replace("'", "''")
+        self.book.define_name(name, f"='{quoted}'!{xl_range_abs(rows[0], columns[0], rows[1], columns[1])}")
+
+    def bytes(self) -> bytes:
+        """Close the workbook and return it."""
+        self.book.close()
+        return self._stream.getvalue()
+
+
+class Page:
+    """A sheet being written, row by row.
+
+    Attributes:
+        sheet: The XlsxWriter worksheet.
+        name: Name of the sheet.
+        row: The next free row, from 0.
+    """
+
+    def __init__(self, book: Book, sheet: Any, name: str, title: str, lead: str, *, landscape: bool) -> None:
+        self.book, self.sheet, self.name, self.styles = book, sheet, name, book.styles
+        self.row = 0
+        sheet.hide_gridlines(2)
+        self._print_set_up(landscape=landscape)
+        self.line(title, "title", height=27)
+        if book.notice:
+            self.line(book.notice, "notice")
+        if lead:
+            self.line(lead, "subtitle")
+        self.row += 1
+
+    def _print_set_up(self, *, landscape: bool) -> None:
+        sheet, book = self.sheet, self.book
+        sheet.set_paper(_A4)
+        if landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
+        sheet.set_header(f"&L{_margin(book.notice, 120)}&R{_margin(book.label, 40)}")
+        sheet.set_footer(f"&L{_margin(book.foot, 160)}&R&P / &N")
+
+    def line(self, text: str, style: str = "lead", height: float | None = None) -> int:
+        """Write a line of text that may run over the columns beside it; return its row."""
+        put(self.sheet, self.row, 0, text, self.styles(style))
+        if height is not None:
+            self.sheet.set_row(self.row, height)
+        self.row += 1
+        return self.row - 1
+
+    def block(self, text: str, last_column: int, style: str = "lead.wrap", lines: int = 1) -> None:
+        """Write a paragraph over merged cells from the first column to another."""
+        self.sheet.merge_range(self.row, 0, self.row, last_column, "", self.styles(style))
+        put(self.sheet, self.row, 0, text, self.styles(style))
+        self.sheet.set_row(self.row, 14.5 * lines + 2)
+        self.row += 1
+
+    def table(
+        self,
+        name: str,
+        heads: Sequence[Head],
+        rows: Iterable[Sequence[CellValue]],
+        *,
+        freeze: int = 1,
+        empty: str = "",
+    ) -> tuple[int, int]:
+        """Write a table that can be sorted and filtered; its heads stay in view and repeat in print.
+
+        Args:
+            name: Name of the table, for formulas; made unique.
+            heads: Its columns.
+            rows: Its rows.
+            freeze: Columns that stay in view; -1 to freeze nothing, for a second table of a sheet.
+            empty: What is said where there is no row.
+
+        Returns:
+            First and last row of its cells, from 0; the last lies before the first where there is none.
+        """
+        top = self.row
+        write_heads(self.sheet, top, heads, self.styles)
+        last = write_rows(self.sheet, top + 1, heads, rows, self.styles) - 1
+        if freeze >= 0:
+            self.sheet.freeze_panes(top + 1, freeze)
+            self.sheet.repeat_rows(top)
+        if last == top:
+            put(self.sheet, top + 1, 0, empty or "–", self.styles("quiet"))
+            self.row = top + 3
+            return top + 1, top
+        columns = [
+            {"header": title, "header_format": self.styles(head.head_style)}
+            for head, title in zip(heads, unique_titles(heads), strict=True)
+        ]
+        area = (top, 0, last, len(heads) - 1)
+        self.sheet.add_table(*area, {"name": self.book.table_name(name), "style": None, "columns": columns})
+        self.row = last + 2
+        return top + 1, last
+
+
+def _margin(text: str, longest: int = _MARGIN_TEXT) -> str:
+    """Return a text for a page's margin, where `&` begins a command."""
+    return shown_text(" ".join(text.split()))[:longest].replace("&", "&&")

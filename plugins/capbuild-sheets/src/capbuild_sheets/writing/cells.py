@@ -1,0 +1,85 @@
+"""One cell at a time: a text is written as a text, whatever it begins with."""
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from capbuild.scoring.worksheets import Formula
+
+__all__ = ["LONGEST", "CellValue", "Link", "put", "shown_text"]
+
+#: Characters that a cell can hold, by the file format.
+LONGEST = 32_767
+_CUT = " …"
+#: What XML cannot hold even as an escape of the file format.
+_UNHELD = re.compile("[\ud800-\udfff\ufffe\uffff\x00]")
+
+
+@frozen
+class Link:
+    """A link to a place in the workbook or to a web page.
+
+    Attributes:
+        target: `#sheet!A1` inside the workbook, or an address that begins with `https://` or `http://`.
+        text: What is shown.
+    """
+
+    target: str
+    text: str
+
+
+CellValue: TypeAlias = str | bool | int | float | Decimal | datetime.date | Formula | Link | None
+
+
+def shown_text(text: str) -> str:
+    """Return a text as a cell can hold it: what no file can hold is replaced, what is too long is cut and says so.
+
+    Example:
+        >>> shown_text("=1+1"), len(shown_text("x" * 40_000)), shown_text("x" * 40_000)[-2:]
+        ('=1+1', 32767, ' …')
+    """
+    clean = _UNHELD.sub("\ufffd", text)
+    return clean if len(clean) <= LONGEST else clean[: LONGEST - len(_CUT)] + _CUT
+
+
+def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) -> None:
+    """Write one cell.
+
+    Args:
+        sheet: An XlsxWriter worksheet.
+        row: Row, from 0.
+        column: Column, from 0.
+        value: A text stays a text; only a `Formula` is one; None leaves the cell blank, in its style.
+        style: Its format.
+    """
+    if isinstance(value, str):
+        if value:
+            sheet.write_string(row, column, shown_text(value), style)
+        else:
+            sheet.write_blank(row, column, None, style)
+    elif value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(row, column, float(value), style)
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(row, column, value, style)
+    elif isinstance(value, Formula):
+        sheet.write_formula(row, column, value.text, style, "" if value.value is None else value.value)
+    else:
+        _link(sheet, row, column, value, style)
+
+
+def _link(sheet: Any, row: int, column: int, link: Link, style: Any) -> None:
+    inside = link.target.startswith("#")
+    target = f"internal:{link.target[1:]}" if inside else link.target
+    followed = inside or target.lower().startswith(("https://", "http://"))
+    # A spreadsheet takes no longer address than this; the text stays.
+    if followed and len(target) <= 2079:
+        sheet.write_url(row, column, target, style, shown_text(link.text or link.target))
+    else:
+        put(sheet, row, column, link.text or link.target, style)

@@ -1,0 +1,42 @@
+"""Names of sheets and tables, within what spreadsheets allow."""
+
+import re
+from collections.abc import Collection
+
+__all__ = ["safe_sheet_name", "safe_table_name"]
+
+_LONGEST = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+#: Excel keeps this name for itself.
+_KEPT = ("history",)
+
+
+def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
+    """Return a name that a sheet can bear: at most 31 characters, none forbidden, none twice (case does not count).
+
+    Example:
+        >>> safe_sheet_name("Needs: plan/2016"), safe_sheet_name("Plan", {"plan"})
+        ('Needs plan 2016', 'Plan 2')
+    """
+    name = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("'")[:_LONGEST].rstrip("' ") or "Sheet"
+    used = {other.casefold() for other in (*taken, *_KEPT)}
+    number, made = 2, name
+    while made.casefold() in used:
+        tail = f" {number}"
+        made, number = f"{name[: _LONGEST - len(tail)].rstrip()}{tail}", number + 1
+    return made
+
+
+def safe_table_name(wanted: str, taken: Collection[str] = ()) -> str:
+    """Return a name that a table can bear: letters, digits and underscores, and not like a cell's.
+
+    Example:
+        >>> safe_table_name("heat map"), safe_table_name("A1")
+        ('t_heat_map', 't_A1')
+    """
+    name = "t_" + re.sub(r"[^A-Za-z0-9_]+", "_", wanted)[:200]
+    number, made = 2, name
+    used = {other.casefold() for other in taken}
+    while made.casefold() in used:
+        made, number = f"{name}_{number}", number + 1
+    return made

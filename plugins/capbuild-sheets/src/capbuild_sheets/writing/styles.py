@@ -1,0 +1,135 @@
+"""Colours and cell formats: the palette of the reports, as far as a spreadsheet can show it."""
+
+from typing import Any
+
+__all__ = ["LEVELS", "Palette", "Styles"]
+
+
+class Palette:
+    """Colours of all reports; blue carries level and evidence, rust what is lacking or invented."""
+
+    INK = "#14212B"
+    SECONDARY = "#4C5C68"
+    RULE = "#2B6F9C"
+    DEEP = "#124064"
+    ACCENT = "#A64A18"
+    ABSENT = "#76848F"
+    SLOT = "#EBF0F3"
+    HATCH = "#D5E0E8"
+    HAIRLINE = "#D3DBE1"
+    PANEL = "#F6F8F9"
+    WHITE = "#FFFFFF"
+
+
+#: Fill and text of level 1 to 5.
+LEVELS = (
+    ("#E8F2F7", Palette.INK),
+    ("#B2D5E9", Palette.INK),
+    ("#73AFD1", Palette.INK),
+    ("#2B6F9C", Palette.WHITE),
+    ("#124064", Palette.WHITE),
+)
+
+#: The report's own face cannot travel in a workbook; this is the first that its style sheets name after it.
+_FONT = {"font_name": "Segoe UI", "font_size": 10, "font_color": Palette.INK}
+_ROW = {"bottom": 1, "bottom_color": Palette.HAIRLINE, "valign": "top"}
+_HEAD = {
+    "bold": True,
+    "font_size": 9,
+    "font_color": Palette.SECONDARY,
+    "bottom": 2,
+    "bottom_color": Palette.DEEP,
+    "valign": "bottom",
+    "text_wrap": True,
+}
+_INPUT = {"border": 1, "border_color": Palette.ABSENT, "bg_color": Palette.WHITE, "locked": False, "valign": "top"}
+
+#: Ways to set a cell, by name.
+_NAMED: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 18},
+    "subtitle": {"font_size": 11, "font_color": Palette.SECONDARY},
+    "lead": {"font_color": Palette.SECONDARY},
+    "lead.wrap": {"font_color": Palette.SECONDARY, "text_wrap": True, "valign": "top"},
+    "notice": {"bold": True, "italic": True, "font_color": Palette.ACCENT},
+    "section": {"bold": True, "font_size": 12, "font_color": Palette.DEEP, "bottom": 1, "bottom_color": Palette.RULE},
+    "head": _HEAD,
+    "head.number": {**_HEAD, "align": "right"},
+    "head.upright": {**_HEAD, "align": "center"},
+    "group": {**_HEAD, "font_color": Palette.INK, "align": "left", "text_wrap": False, "bottom": 0},
+    "cell": _ROW,
+    "wrap": {**_ROW, "text_wrap": True},
+    "quiet": {**_ROW, "font_color": Palette.SECONDARY, "text_wrap": True},
+    "code": {**_ROW, "font_color": Palette.SECONDARY},
+    "strong": {**_ROW, "bold": True},
+    "lacking": {**_ROW, "bold": True, "font_color": Palette.ACCENT, "text_wrap": True},
+    "open": {**_ROW, "italic": True, "font_color": Palette.SECONDARY},
+    "number": {**_ROW, "num_format": "#,##0", "align": "right"},
+    "decimal": {**_ROW, "num_format": "#,##0.0##", "align": "right"},
+    "money": {**_ROW, "num_format": "#,##0.00", "align": "right"},
+    "date": {**_ROW, "num_format": "yyyy-mm-dd", "align": "left"},
+    "truth": {**_ROW, "align": "center"},
+    "link": {**_ROW, "font_color": Palette.RULE, "underline": 1},
+    "input": _INPUT,
+    "input.wrap": {**_INPUT, "text_wrap": True},
+    "input.date": {**_INPUT, "num_format": "yyyy-mm-dd", "align": "left"},
+    "input.number": {**_INPUT, "num_format": "General", "align": "left"},
+    "dimension": {
+        "bold": True,
+        "font_size": 12,
+        "font_color": Palette.DEEP,
+        "bottom": 2,
+        "bottom_color": Palette.DEEP,
+        "valign": "bottom",
+    },
+    "indicator": {"bold": True, "bg_color": Palette.SLOT, "valign": "top", "text_wrap": True},
+    "heat.open": {
+        "pattern": 14,  # thin upward stripes: a range that the evidence leaves open
+        "fg_color": Palette.HATCH,
+        "bg_color": Palette.WHITE,
+        "align": "center",
+        "valign": "vcenter",
+        "border": 1,
+        "border_color": Palette.WHITE,
+        "font_size": 9,
+    },
+    "heat.none": {
+        "align": "center",
+        "valign": "vcenter",
+        "font_color": Palette.SECONDARY,
+        "border": 1,
+        "border_color": Palette.HAIRLINE,
+    },
+    "heat.name": {"valign": "vcenter", "bottom": 1, "bottom_color": Palette.HAIRLINE},
+}
+
+
+class Styles:
+    """The formats of one workbook, each made when it is first asked for.
+
+    Args:
+        book: The XlsxWriter workbook.
+    """
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __call__(self, name: str) -> Any:
+        """Return the format of a name.
+
+        Raises:
+            KeyError: There is no such style.
+        """
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = self._book.add_format({**_FONT, **_NAMED[name]})
+        return made
+
+    def level(self, shade: int) -> Any:
+        """Return the format of a heat cell for level 1 to 5."""
+        name = f"level.{shade}"
+        if name not in self._made:
+            fill, ink = LEVELS[shade - 1]
+            look = {"bg_color": fill, "font_color": ink, "bold": True, "border_color": Palette.WHITE, "border": 1}
+            self._made[name] = self._book.add_format({**_FONT, **look, "align": "center", "valign": "vcenter"})
+        return self._made[name]
