@@ -17,7 +17,10 @@ from capbuild.plugins import RenderContext
 from capbuild.reports.sqlite import sqlite_file
 from capbuild.reports.tidy import tidy_files
 
-VIEWS = ("capacities", "countries", "criteria", "evidence", "findings", "gaps", "scores", "sources")
+VIEWS = (
+    "capacities", "changes", "countries", "criteria", "evidence", "findings", "gaps", "needs", "scores", "seats",
+    "sessions", "sources",
+)  # fmt: skip
 TEXTS = [
     "<script>&amp;</script>",
     "\u202eabc\u202c مرحبا בית",

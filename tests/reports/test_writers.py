@@ -197,7 +197,9 @@ def test_one_country(name: str, baseline: AssessmentSet, context: Callable[..., 
 def test_the_csv_set_agrees_with_the_scores(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     writer = HOST.writers["csv"]
     made = dict(files(writer.write(baseline, context(), writer.options())))
-    assert list(made) == ["scores.csv", "criteria.csv", "findings.csv", "countries.csv"]
+    assert list(made) == [
+        f"{name}.csv" for name in ("scores", "criteria", "findings", "sources", "evidence", "countries")
+    ]
     tables = {name: list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))) for name, text in made.items()}
     assert len(tables["scores.csv"]) == 8 * 31
     assert len(tables["criteria.csv"]) == 8 * 240

@@ -3,6 +3,8 @@
     report = build(baseline, RenderContext(language="es", audience="regional", programme=programme))
     report.sections[0].title
 
+    for table in tidy_tables(baseline, context): ...     # the same content as rows, for writers of tables
+
 The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
 """
 
@@ -28,6 +30,7 @@ from capbuild.reports.model import (
     Tile,
     TileMap,
 )
+from capbuild.reports.tidy import TidyColumn, TidyTable, tidy_tables
 
 __all__ = [
     "Band",
@@ -53,9 +56,12 @@ __all__ = [
     "RowGroup",
     "Segment",
     "Style",
+    "TidyColumn",
+    "TidyTable",
     "Tile",
     "TileMap",
     "Track",
     "Words",
     "build",
+    "tidy_tables",
 ]

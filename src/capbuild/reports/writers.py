@@ -1,4 +1,4 @@
-"""Built-in writers of assessments: Markdown, a tidy CSV set, JSON. Registered as any plugin would."""
+"""Built-in writers of assessments: Markdown, JSON, the tidy set in several formats. Registered as any plugin would."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,6 +8,7 @@ from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
 from capbuild.reports.build import build
+from capbuild.reports.columnar import arrow_files, parquet_files
 from capbuild.reports.disclosure import disclose, disclose_one
 from capbuild.reports.markdown import markdown
 from capbuild.reports.sqlite import sqlite_file
@@ -46,12 +47,14 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
 
 @hookimpl
 def register_writers() -> list[Writer]:
-    """Return the writers `md`, `csv`, `json` and `sqlite`."""
+    """Return the writers `md`, `csv`, `json`, `sqlite`, `parquet` and `arrow`."""
     return [
         _writer("md", "Markdown report", _markdown),
         _writer("csv", "Tidy CSV files", _csv),
         _writer("json", "Native JSON document", _json),
         _writer("sqlite", "SQLite database", sqlite_file),
+        _writer("parquet", "Tidy Parquet files", parquet_files),
+        _writer("arrow", "Tidy Arrow files", arrow_files),
     ]
 
 

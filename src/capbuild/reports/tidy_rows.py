@@ -1,0 +1,188 @@
+"""Rows of the tidy set that come from assessments: scores, criteria, findings, sources, evidence, countries."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from capbuild.model import Assessment, Finding, Missing, Score, Verdict
+from capbuild.reports.disclosure import Disclosure
+from capbuild.reports.tidy_table import Cell, TidyTable, columns
+
+__all__ = ["assessment_tables"]
+
+_Rows = Iterator[Sequence[Cell]]
+
+_SCORES = columns(
+    "country name capacity kind title verified:bool lowest:int highest:int level:int claimed:int value:float "
+    "lower:float upper:float target:float target_met:bool lacking open answered:int settled:int applicable:int notice"
+)
+_CRITERIA = columns("country capacity criterion step:int check text state answer conflict:bool notice")
+_FINDINGS = columns(
+    "country criterion answer status basis source source_kind source_title respondent as_of route reason note "
+    "note_language written origin counts:bool notice"
+)
+_SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
+_EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
+_COUNTRIES = columns(
+    "country alpha_3 name answered:bool visited:bool indicators:int verified:int criteria:int settled:int "
+    "conflicts:int notice"
+)
+
+
+def assessment_tables(shown: Disclosure, language: str, notice: str) -> Iterator[TidyTable]:
+    """Yield the tables that come from assessments, as far as an audience is shown them."""
+    yield TidyTable("scores", _SCORES, _scores(shown.named, language, notice))
+    yield TidyTable("criteria", _CRITERIA, _criteria(shown, language, notice))
+    if shown.sources:
+        yield TidyTable("findings", _FINDINGS, _findings(shown.named, notice))
+        yield TidyTable("sources", _SOURCES, _sources(shown.named, language, notice))
+        yield TidyTable("evidence", _EVIDENCE, _evidence(shown, language, notice))
+    yield TidyTable("countries", _COUNTRIES, _countries(shown, notice))
+
+
+def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+    for assessment in assessments:
+        for score in assessment:
+            yield (*_score(assessment, score, language), notice)
+
+
+def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell]:
+    plausible, interval, coverage = score.plausible, score.interval, score.coverage
+    # A level that is not confirmed has no cell of its own: the range stands in `lowest` and `highest`.
+    level = plausible.lowest if plausible is not None and plausible.settled else None
+    return (
+        assessment.country.alpha_2,
+        assessment.country.name,
+        score.capacity.id,
+        score.capacity.kind,
+        score.capacity.title.get(language),
+        score.verified,
+        None if plausible is None else plausible.lowest,
+        None if plausible is None else plausible.highest,
+        level,
+        score.claimed,
+        score.value,
+        None if interval is None else interval.lower,
+        None if interval is None else interval.upper,
+        score.target,
+        score.target_met,
+        " ".join(score.lacking),
+        " ".join(score.open),
+        coverage.answered,
+        coverage.settled,
+        coverage.applicable,
+    )
+
+
+def _criteria(shown: Disclosure, language: str, notice: str) -> _Rows:
+    for assessment in shown.named:
+        for score in assessment.indicators:
+            for result in score.results:
+                criterion = assessment.framework.criteria.get(result.target)
+                if criterion is not None and not shown.may_show_criterion(criterion):
+                    continue
+                yield (
+                    assessment.country.alpha_2,
+                    score.capacity.id,
+                    result.target,
+                    None if criterion is None else criterion.step,
+                    "" if criterion is None else criterion.check.value,
+                    (score.capacity.title if criterion is None else criterion.text).get(language),
+                    result.state.value,
+                    _answer(result.value),
+                    result.conflict,
+                    notice,
+                )
+
+
+def _answer(value: Verdict | int | float | Missing) -> Cell:
+    return value.value if isinstance(value, Verdict | Missing) else value
+
+
+def _findings(assessments: Iterable[Assessment], notice: str) -> _Rows:
+    for assessment in assessments:
+        for score in assessment.indicators:
+            for result in score.results:
+                for place, finding in enumerate(result.findings):
+                    yield (*_finding(assessment, finding), place == result.used, notice)
+
+
+def _finding(assessment: Assessment, finding: Finding) -> Sequence[Cell]:
+    source = assessment.source_by_id.get(finding.source)
+    return (
+        assessment.country.alpha_2,
+        finding.target,
+        _answer(finding.value),
+        finding.status.value,
+        finding.basis.value,
+        finding.source,
+        "" if source is None else source.kind.value,
+        "" if source is None else source.title.source,
+        "" if source is None else source.respondent,
+        finding.as_of.isoformat() if finding.as_of else "",
+        finding.route.value if finding.route else "",
+        finding.reason,
+        "" if finding.note is None else finding.note.source,
+        "" if finding.note is None else finding.note.language,
+        finding.raw,
+        str(finding.origin) if finding.origin else "",
+    )
+
+
+def _sources(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+    """Sources on record, and those that findings name and nobody described."""
+    for assessment in assessments:
+        names = [*assessment.source_by_id, *(finding.source for finding in assessment.findings)]
+        for name in dict.fromkeys(names):
+            source = assessment.source_by_id.get(name)
+            yield (
+                assessment.country.alpha_2,
+                name,
+                source.kind.value if source else None,
+                source.title.get(language) if source else None,
+                source.respondent if source else None,
+                source.start.isoformat() if source and source.start else None,
+                source.end.isoformat() if source and source.end else None,
+                source.place if source else None,
+                source.mode if source else None,
+                source.language if source else None,
+                source.late if source else None,
+                notice,
+            )
+
+
+def _evidence(shown: Disclosure, language: str, notice: str) -> _Rows:
+    for assessment in shown.named:
+        for item in assessment.evidence:
+            if shown.may_show(item.tlp):
+                yield (
+                    assessment.country.alpha_2,
+                    item.id,
+                    item.kind.value,
+                    item.title.get(language),
+                    item.link,
+                    item.date.isoformat() if item.date else None,
+                    item.tlp.value,
+                    item.reliability,
+                    item.quote.source if item.quote else None,
+                    item.quote.language if item.quote else None,
+                    notice,
+                )
+
+
+def _countries(shown: Disclosure, notice: str) -> _Rows:
+    for assessment in shown.named:
+        country, scores = assessment.country, assessment.indicators
+        yield (
+            country.alpha_2,
+            country.alpha_3,
+            country.name,
+            True,
+            assessment.visited,
+            len(scores),
+            sum(score.verified for score in scores),
+            assessment.coverage.applicable,
+            assessment.coverage.settled,
+            len(assessment.conflicts),
+            notice,
+        )
+    for country in shown.silent:
+        yield (country.alpha_2, country.alpha_3, country.name, False, *(None for _ in range(6)), notice)

@@ -1,0 +1,62 @@
+"""One tidy table: columns with their types, and rows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+__all__ = ["Cell", "TidyColumn", "TidyTable", "columns"]
+
+Cell: TypeAlias = str | int | float | None
+
+_TYPES: Mapping[str, type] = {"": str, "bool": bool, "int": int, "float": float}
+
+
+@frozen
+class TidyColumn:
+    """A column.
+
+    Attributes:
+        name: Its name, the same in every language.
+        type: `str`, `bool`, `int` or `float`; any cell may also be None.
+    """
+
+    name: str
+    type: type
+
+
+def columns(text: str) -> tuple[TidyColumn, ...]:
+    """Return columns written as words: a name, and its type behind a colon where it is not text.
+
+    Example:
+        >>> columns("country lowest:int")
+        (TidyColumn(name='country', type=<class 'str'>), TidyColumn(name='lowest', type=<class 'int'>))
+    """
+    parts = (word.partition(":") for word in text.split())
+    return tuple(TidyColumn(name, _TYPES[kind]) for name, _, kind in parts)
+
+
+@frozen(eq=False)
+class TidyTable:
+    """A table of the tidy set.
+
+    Attributes:
+        name: Its name, the same in every language.
+        columns: Its columns.
+        rows: Its rows, to be taken once.
+    """
+
+    name: str
+    columns: tuple[TidyColumn, ...]
+    rows: Iterable[Sequence[Cell]] = field(repr=False)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def records(self) -> Iterator[dict[str, Cell]]:
+        """The rows, each as cells by column name."""
+        heads = self.heads
+        return (dict(zip(heads, row, strict=True)) for row in self.rows)
