@@ -14,7 +14,7 @@ LAYERS = {
     **dict.fromkeys(("countries", "scoring", "planning", "tracking", "tables", "documents"), 2),
     "plugins": 3,
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 4),
-    "workspace": 5,
+    **dict.fromkeys(("charts", "workspace"), 5),
     "__init__": 6,
     **dict.fromkeys(("cli", "notebook", "testing"), 7),
 }

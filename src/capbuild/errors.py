@@ -96,6 +96,7 @@ CODES: dict[str, str] = {
     "CB701": "No writer of this name, or none for this kind of object",
     "CB702": "The file cannot be written",
     "CB703": "A report is asked for an audience the policy does not name",
+    "CB750": "A library that draws charts is not installed",
     "CB801": "Two assessments cannot be compared",
 }
 

@@ -7,15 +7,18 @@ from string import Formatter
 
 import pytest
 
+import capbuild.charts
 import capbuild.reports
 from capbuild.errors import CapbuildError
 from capbuild.reports.wording import LANGUAGES, load_messages, wording
 
 ENGLISH = load_messages("en")
-CODE = {path: path.read_text("utf-8") for path in Path(capbuild.reports.__file__).parent.glob("*.py")}
+_FOLDERS = (Path(capbuild.reports.__file__).parent, Path(capbuild.charts.__file__).parent)
+CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
-    "answer", "audience", "basis", "check", "col.result", "col.step", "col.track", "evidence.kind", "figure", "kind",
+    "answer", "audience", "basis", "chart.move",
+    "check", "col.result", "col.step", "col.track", "evidence.kind", "figure", "kind",
     "lead.mode", "map", "policy", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
     "table", "undefined", "unknown.not_verified", "unknown.no_figure",
 }  # fmt: skip
@@ -31,7 +34,7 @@ ALIKE = {
         "basis.seen", "check.D", "col.indicator", "col.open", "col.open_in", "evidence.kind.document", "list.clause",
         "fact.total", "open", "route.donor", "step.open", "look.between", "unknown.not_verified.strong",
         "unknown.no_figure.strong", "col.open_criteria", "count.criteria", "evidence.summary", "audience.donor",
-        "unit.criteria",
+        "unit.criteria", "chart.change.axis",
     },
 }  # fmt: skip
 

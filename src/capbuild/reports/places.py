@@ -15,7 +15,10 @@ _AND = {
     " y ": " & ",
     " et les ": " & ",
     " et ": " & ",
+    " en de ": " & ",
     " en ": " & ",
+    "-et-les-": " & ",
+    "-et-": " & ",
 }
 _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
 
@@ -35,6 +38,8 @@ def short_name(name: str, limit: int) -> str:
         ('St Vinc. & G.', 'Cuba')
         >>> short_name("Democratic Republic of the Congo", 22)
         'Dem. Rep. of the Congo'
+        >>> short_name("Antigua-et-Barbuda", 14)
+        'Antigua & B.'
     """
     for long, short in (*_SAINT.items(), *(_AND.items() if len(name) > limit else ())):
         name = name.replace(long, short)

@@ -1,0 +1,55 @@
+"""Charts for people who go on working in a notebook, and pictures for documents and slides (extra `charts`).
+
+    from capbuild import charts
+
+    chart = charts.heat(baseline, language="es")      # an Altair chart, to be changed further
+    charts.picture(chart, "svg")                      # bytes, without a browser
+
+Reports draw their figures as tables and need nothing of this. A chart shows what it is given: before others than the
+team, give it what the disclosure policy allows. Invented answers are said to be so inside every chart.
+"""
+
+from capbuild.lazy import lazily
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.charts.gantt import plan
+    from capbuild.charts.gap_rows import gaps
+    from capbuild.charts.heat_map import heat
+    from capbuild.charts.level_counts import levels
+    from capbuild.charts.moves import change
+    from capbuild.charts.need_matrix import needs
+    from capbuild.charts.pictures import alt_text, picture
+    from capbuild.charts.range_rows import ranges
+    from capbuild.charts.shape_map import country_map
+    from capbuild.charts.tile_map import tiles
+
+__all__ = [
+    "alt_text",
+    "change",
+    "country_map",
+    "gaps",
+    "heat",
+    "levels",
+    "needs",
+    "picture",
+    "plan",
+    "ranges",
+    "tiles",
+]
+
+_HOMES = {
+    "gantt": "plan",
+    "gap_rows": "gaps",
+    "heat_map": "heat",
+    "level_counts": "levels",
+    "moves": "change",
+    "need_matrix": "needs",
+    "pictures": "alt_text picture",
+    "range_rows": "ranges",
+    "shape_map": "country_map",
+    "tile_map": "tiles",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _HOMES.items() for n in names.split()})

@@ -1,0 +1,60 @@
+"""A plan as a calendar: a bar a session, its place, language and seats beside it."""
+
+from typing import TYPE_CHECKING
+
+from capbuild.charts.look import INK, OUTLINE, alt, finished, table
+from capbuild.model import Catalogue, Plan, PlannedActivity
+from capbuild.reports.wording import Wording, wording
+
+if TYPE_CHECKING:
+    import altair
+
+__all__ = ["plan"]
+
+
+def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "en") -> "altair.TopLevelMixin":
+    """Return a calendar of a plan, a row a session in order of their first day.
+
+    Args:
+        planned: The plan.
+        catalogue: Where the names of the activities stand; their ids are shown without it.
+        language: Language of titles and names: en, es, fr or nl.
+    """
+    say = wording(language)
+    titles = {one.id: say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
+    sessions = sorted(planned.activities, key=lambda one: (one.start, one.end, one.id))
+    rows = [_row(one, titles.get(one.activity, ""), say) for one in sessions]
+    base = alt().Chart(table(rows)).encode(y=alt().Y("session:N", sort=[row["session"] for row in rows], title=None))
+    axis = alt().Axis(
+        format="%m/%y", orient="top", grid=True, gridColor="#E1E7EB", tickCount="month", labelOverlap=True
+    )
+    bars = base.mark_bar(height=14, fill=OUTLINE).encode(
+        x=alt().X("start:T", title=None, axis=axis), x2="end:T", tooltip=["session:N", "detail:N", "start:T", "end:T"]
+    )
+    words = base.mark_text(align="left", dx=6, fontSize=11, color=INK).encode(x="end:T", text="detail:N")
+    chart = alt().layer(bars, words).properties(width=560, height=alt().Step(24))
+    seats = sum(sum(one.seats.values()) for one in sessions)
+    title = say("chart.plan.title", count=len(sessions), seats=seats, cost=str(planned.cost))
+    spoken = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))
+    return finished(
+        chart,
+        title,
+        [say("chart.plan.key")],
+        invented=bool(getattr(planned, "invented", False)),
+        description=f"{title}. {spoken}.",
+        language=language,
+    )
+
+
+def _row(one: PlannedActivity, title: str, say: Wording) -> dict[str, str]:
+    where = one.place or one.host or say("chart.plan.home")
+    language = f" ({one.language})" if one.language else ""
+    seats = say("chart.plan.seats", count=sum(one.seats.values()))
+    return {
+        # The id keeps two sessions of one activity apart.
+        "session": f"{one.id} {title or one.activity}",
+        "start": f"{one.start.isoformat()}T00:00:00",
+        "end": f"{one.end.isoformat()}T23:59:59",
+        "when": f"{say.date(one.start)} – {say.date(one.end)}",
+        "detail": f"{where}{language}, {seats}",
+    }

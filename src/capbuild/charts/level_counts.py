@@ -1,0 +1,65 @@
+"""How many countries stand where, a bar an indicator."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from capbuild.charts.cells import Drawer, drawer
+from capbuild.charts.look import OUTLINE, alt, finished, shaded, table
+from capbuild.model import AssessmentSet, Capacity
+
+if TYPE_CHECKING:
+    import altair
+
+__all__ = ["levels"]
+
+
+def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
+    """Return a bar an indicator: countries at each level, and those that are not verified. No mean is formed.
+
+    Args:
+        assessed: The assessments.
+        language: Language of titles: en, es, fr or nl.
+    """
+    draw = drawer(assessed, language)
+    nodes = assessed.framework.indicators
+    rows = [row for node in nodes for row in _segments(draw, node)]
+    order = [f"{node.id} {draw.marks.title(node)}" for node in nodes]
+    base = (
+        alt()
+        .Chart(table(rows))
+        .encode(
+            y=alt().Y("indicator:N", sort=order, title=None),
+            tooltip=["indicator:N", "words:N", "count:Q"],
+        )
+    )
+    bars = base.mark_bar(stroke=OUTLINE, strokeWidth=1, height=18).encode(
+        x=alt().X("start:Q", title=draw.say("col.countries"), axis=alt().Axis(tickMinStep=1, orient="top")),
+        x2="end:Q",
+        color=shaded("shade", 0),
+        strokeDash=alt().condition("datum.shade === 0", alt().value([3, 3]), alt().value([1, 0])),
+    )
+    letters = base.mark_text(fontSize=11).encode(x="middle:Q", text="count:Q", color=shaded("shade", 1))
+    chart = alt().layer(bars, letters).resolve_scale(color="independent")
+    scores = [score for one in assessed for score in one.indicators]
+    notes = [draw.say.clauses(*draw.key(scores)), draw.say("chart.levels.key")]
+    title = f"{draw.say('counts.title')}, {draw.say.text(assessed.round.title)}"
+    described = f"{title}. {draw.say.clauses(*(f'{n}: {_spoken(rows, n)}' for n in order))}."
+    sized = chart.properties(width=420, height=alt().Step(24))
+    return finished(sized, title, notes, invented=assessed.invented, description=described, language=language)
+
+
+def _segments(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
+    scores = [one.scores[node.id] for one in draw.subject if node.id in one.scores]
+    counts = Counter((9 if (found := draw.marks.standing(s))[0] is None else found[0], found[1]) for s in scores)
+    rows: list[dict[str, object]] = []
+    start = 0
+    for (shade, words), count in sorted(counts.items()):
+        place = {"start": start, "end": start + count, "middle": start + count / 2}
+        head = f"{node.id} {draw.marks.title(node)}"
+        rows.append({"indicator": head, "shade": 0 if shade == 9 else shade, "words": words, "count": count} | place)
+        start += count
+    return rows
+
+
+def _spoken(rows: list[dict[str, object]], indicator: str) -> str:
+    return ", ".join(f"{row['words']} {row['count']}" for row in rows if row["indicator"] == indicator)

@@ -1,0 +1,118 @@
+"""The look that all charts share: the colours and letters of the reports."""
+
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from capbuild.errors import CapbuildError
+from capbuild.reports.wording import Wording, wording
+
+if TYPE_CHECKING:
+    import altair
+
+__all__ = ["ACCENT", "DEEP", "FILLS", "HATCH", "INK", "OUTLINE", "PAPER", "QUIET", "SLOT", "alt", "finished", "table"]
+
+INK, QUIET, ACCENT = "#14212B", "#4C5C68", "#A64A18"
+OUTLINE, DEEP, PAPER, SLOT = "#2B6F9C", "#124064", "#FFFFFF", "#EBF0F3"
+#: Fill of each shade, and the colour of letters on it. Shade 0 is an open range, -1 what is not known.
+FILLS: Mapping[int, tuple[str, str]] = {
+    -1: (PAPER, QUIET),
+    0: ("#F6F8F9", INK),
+    1: ("#E8F2F7", INK),
+    2: ("#B2D5E9", INK),
+    3: ("#73AFD1", INK),
+    4: (OUTLINE, "#FFFFFF"),
+    5: (DEEP, "#FFFFFF"),
+}
+#: Diagonal lines that fill a square: the mark of what is not verified.
+HATCH = "M-1,-.5L-.5,-1M-1,.5L.5,-1M-.5,1L1,-.5M.5,1L1,.5"
+
+_FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
+
+
+def alt() -> Any:
+    """Return Altair, imported when the first chart is made.
+
+    Raises:
+        CapbuildError: CB750, it is not installed.
+    """
+    try:
+        return importlib.import_module("altair")
+    except ModuleNotFoundError as error:
+        remedy = 'pip install "capbuild[charts]"'
+        raise CapbuildError("charts need Altair, which is not installed", code="CB750", remedy=remedy) from error
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return rows as the data of a chart, in their order."""
+    return alt().Data(values=[dict(row) for row in rows])
+
+
+def shaded(field: str, place: int) -> Any:
+    """Return the colour of a shade: its fill (`place` 0) or the letters on it (1)."""
+    return alt().Color(
+        f"{field}:O",
+        scale=alt().Scale(domain=list(FILLS), range=[pair[place] for pair in FILLS.values()]),
+        legend=None,
+    )
+
+
+def hatch(base: Any, side: float) -> Any:
+    """Return hatched squares over the rows of shade 0, as wide as `side` pixels."""
+    return base.transform_filter("datum.shade === 0").mark_point(
+        shape=HATCH, filled=False, size=side * side, stroke="#D5E0E8", strokeWidth=1, opacity=1
+    )
+
+
+def finished(
+    chart: Any, title: str, notes: Sequence[str], *, invented: bool, description: str, language: str
+) -> "altair.TopLevelMixin":
+    """Return a chart with its title, what is said beneath, its text for those who do not see it, and the look.
+
+    Args:
+        chart: What is drawn.
+        title: What it shows.
+        notes: Sentences on how to read it.
+        invented: Whether its answers are invented; said first, in the accent.
+        description: The picture in words.
+        language: Language of the fixed words.
+    """
+    say: Wording = wording(language)
+    made_up = say("invented") if invented else ""
+    subtitle = [line for note in notes for line in _wrapped(note)]
+    head = alt().TitleParams(text=title, subtitle=[*([made_up] if made_up else []), *subtitle])
+    text = f"{made_up}. {description}" if made_up else description
+    described = chart.properties(title=head, description=text)
+    made: altair.TopLevelMixin = _configured(described, bool(made_up) and not subtitle)
+    return made
+
+
+def _wrapped(text: str, width: int = 96) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _configured(chart: Any, only_notice: bool) -> Any:
+    # Each mark would announce itself to a screen reader; the description says what the picture says.
+    quiet = {"aria": False, "labelColor": INK, "labelLimit": 0, "titleColor": QUIET, "titleFontWeight": "normal"}
+    return (
+        chart.configure(font=_FONT, background=PAPER, padding=12)
+        .configure_view(stroke=None)
+        .configure_mark(aria=False)
+        .configure_axis(**quiet, domain=False, ticks=False, grid=False, labelFontSize=12, titleFontSize=12)
+        .configure_legend(**quiet, labelFontSize=12, orient="top", symbolStrokeColor=OUTLINE, symbolOpacity=1)
+        .configure_header(labelColor=INK, labelFontSize=12, titleColor=QUIET)
+        .configure_title(
+            anchor="start",
+            frame="bounds",
+            color=INK,
+            fontSize=17,
+            subtitleFontSize=12,
+            subtitleColor=ACCENT if only_notice else QUIET,
+            offset=14,
+        )
+    )

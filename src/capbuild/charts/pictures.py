@@ -1,0 +1,61 @@
+"""A chart as a picture, for documents and slides: no browser, no network."""
+
+import importlib
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from capbuild.errors import CapbuildError, OptionError
+
+if TYPE_CHECKING:
+    import altair
+
+__all__ = ["alt_text", "picture"]
+
+_CLIPS = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
+
+
+def alt_text(chart: "altair.TopLevelMixin") -> str:
+    """Return the picture in words, for the text that stands in its place."""
+    found: Any = getattr(chart, "description", "")
+    return found if isinstance(found, str) else ""
+
+
+def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float = 2.0) -> bytes:  # noqa: A002 - as usual
+    """Return a chart as SVG or PNG; the same chart gives the same bytes.
+
+    Args:
+        chart: The chart.
+        format: `svg` or `png`.
+        scale: Pixels of a PNG for each point.
+
+    Raises:
+        OptionError: The format is another one.
+        CapbuildError: CB750, the converter is not installed.
+    """
+    if format not in ("svg", "png"):
+        raise OptionError(f"no pictures in {format!r}", remedy="use svg or png")
+    convert = _converter()
+    drawn = chart.to_json(indent=None)
+    if format == "svg":
+        return _numbered_anew(str(convert.vegalite_to_svg(drawn))).encode("utf-8")
+    return bytes(convert.vegalite_to_png(drawn, scale=scale))
+
+
+def _numbered_anew(svg: str) -> str:
+    """Number clip paths from 1: the converter counts on from one picture to the next."""
+    names = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIPS.findall(svg)), start=1)}
+    return _CLIPS.sub(lambda found: names[found[0]], svg)
+
+
+@cache
+def _converter() -> Any:
+    """Return the converter, which draws with the letters of the reports, whatever fonts the machine has."""
+    try:
+        convert: Any = importlib.import_module("vl_convert")
+    except ModuleNotFoundError as error:
+        remedy = 'pip install "capbuild[charts]"'
+        raise CapbuildError("pictures need vl-convert, which is not installed", code="CB750", remedy=remedy) from error
+    convert.register_font_directory(str(files("capbuild.charts") / "fonts"))
+    return convert

@@ -1,0 +1,139 @@
+"""One indicator on a map with real shapes, small islands drawn as circles so that they stay visible."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from capbuild.charts.cells import Drawer, drawer
+from capbuild.charts.look import OUTLINE, SLOT, alt, finished, shaded, table
+from capbuild.charts.tile_map import capacity_named
+from capbuild.model import AssessmentSet, Capacity, Country
+
+if TYPE_CHECKING:
+    import altair
+
+__all__ = ["country_map"]
+
+Ring = list[list[float]]
+
+#: Width in points, and the least share of it that a country must take up to be seen without a circle.
+_WIDE, _SEEN = 720, 0.013
+#: Degrees around the countries shown.
+_ROOM = 3.0
+
+
+def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+    """Return a map of one capacity with the shapes of Natural Earth.
+
+    A country too small to be seen at this size is a circle where it lies. Borders are drawn as Natural Earth draws
+    them; nothing is implied about them. A tile map shows every country alike: `tiles`.
+
+    Args:
+        assessed: The assessments.
+        capacity: Id of the capacity.
+        language: Language of titles and names: en, es, fr or nl.
+
+    Raises:
+        OptionError: The framework has no such capacity.
+    """
+    draw = drawer(assessed, language)
+    node = capacity_named(assessed, capacity)
+    everyone = [*assessed.countries, *assessed.silent]
+    own = {country.alpha_2: _row(draw, country, node) for country in everyone}
+    west, south, east, north = _frame([code for code in own if code in _shapes()])
+    layers = [_ground(west, south, east, north, set(own))]
+    features = [_feature(code, row) for code, row in own.items() if code in _shapes()]
+    layers.append(
+        alt()
+        .Chart(alt().Data(values=features))
+        .mark_geoshape(stroke=OUTLINE, strokeWidth=0.7)
+        .encode(color=shaded("properties.shade", 0), tooltip=["properties.country:N", "properties.words:N"])
+    )
+    small = [row | _middle(code) for code, row in own.items() if _is_small(code, east - west)]
+    layers.append(
+        alt()
+        .Chart(table(small))
+        .mark_circle(size=75, stroke=OUTLINE, strokeWidth=1, opacity=1)
+        .encode(
+            longitude="lon:Q", latitude="lat:Q", color=shaded("shade", 0), tooltip=["country:N", "words:N"]
+        )
+    )  # fmt: skip
+    scale = _WIDE / (east - west) * 57.29578
+    # The centre of a map in Mercator's projection lies where the middle of its stretched height is.
+    chart = alt().layer(*layers).project("mercator", scale=scale, center=[(west + east) / 2, (south + north) / 2])
+    chart = chart.properties(width=_WIDE, height=_WIDE * (north - south) / (east - west) * 1.03)
+    title = draw.say("map.title", indicator=draw.say.lowered(draw.marks.title(node)))
+    scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
+    notes = [draw.say.clauses(*draw.key(scores)), draw.say("chart.map.source")]
+    lost = [draw.name(country) for country in everyone if country.alpha_2 not in _shapes()]
+    if lost:
+        notes.append(draw.say("chart.map.without", listed=draw.say.joined(lost)))
+    return finished(
+        chart, title, notes, invented=assessed.invented, description=f"{title}. {draw.spoken(node)}.", language=language
+    )
+
+
+@cache
+def _shapes() -> dict[str, list[list[Ring]]]:
+    text = (files("capbuild.charts") / "data" / "shapes.json").read_text("utf-8")
+    found: dict[str, list[list[Ring]]] = json.loads(text)
+    return found
+
+
+def _row(draw: Drawer, country: Country, node: Capacity) -> dict[str, object]:
+    one = draw.subject.get(country)
+    cell = draw.cell(one.scores.get(node.id) if one is not None else None)
+    words = cell["words"] if one is not None else draw.say("page.silent")
+    return {"country": draw.name(country)} | cell | {"words": words}
+
+
+def _feature(code: str, row: dict[str, object]) -> dict[str, Any]:
+    geometry = {"type": "MultiPolygon", "coordinates": _shapes()[code]}
+    return {"type": "Feature", "id": code, "properties": row, "geometry": geometry}
+
+
+def _box(code: str) -> tuple[float, float, float, float]:
+    """West, south, east and north of a country's largest part: overseas parts and far islands do not stretch a map."""
+    largest = max((part[0] for part in _shapes()[code]), key=lambda ring: _width(ring) * _height(ring))
+    xs, ys = [x for x, _ in largest], [y for _, y in largest]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _width(ring: Ring) -> float:
+    return max(x for x, _ in ring) - min(x for x, _ in ring)
+
+
+def _height(ring: Ring) -> float:
+    return max(y for _, y in ring) - min(y for _, y in ring)
+
+
+def _frame(codes: list[str]) -> tuple[float, float, float, float]:
+    if not codes:
+        return -180.0, -60.0, 180.0, 80.0
+    boxes = [_box(code) for code in codes]
+    west, south = (min(box[side] for box in boxes) - _ROOM for side in (0, 1))
+    east, north = (max(box[side] for box in boxes) + _ROOM for side in (2, 3))
+    return max(west, -180.0), max(south, -60.0), min(east, 180.0), min(north, 80.0)
+
+
+def _is_small(code: str, wide: float) -> bool:
+    if code not in _shapes():
+        return False
+    west, south, east, north = _box(code)
+    return max(east - west, north - south) < wide * _SEEN
+
+
+def _middle(code: str) -> dict[str, float]:
+    west, south, east, north = _box(code)
+    return {"lon": (west + east) / 2, "lat": (south + north) / 2}
+
+
+def _ground(west: float, south: float, east: float, north: float, own: set[str]) -> Any:
+    """Return the countries around, in grey."""
+    around = []
+    for code in _shapes():
+        left, low, right, high = _box(code)
+        if code not in own and right > west and left < east and high > south and low < north:
+            around.append(_feature(code, {}))
+    return alt().Chart(alt().Data(values=around)).mark_geoshape(fill=SLOT, stroke="#D3DBE1", strokeWidth=0.5)

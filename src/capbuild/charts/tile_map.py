@@ -1,0 +1,95 @@
+"""One indicator on a map of equal tiles: the smallest island as large as the largest state."""
+
+from typing import TYPE_CHECKING
+
+from capbuild.charts.cells import Drawer, drawer
+from capbuild.charts.look import OUTLINE, alt, finished, hatch, shaded, table
+from capbuild.errors import OptionError, did_you_mean
+from capbuild.model import AssessmentSet, Capacity
+from capbuild.reports.places import tile_places
+
+if TYPE_CHECKING:
+    import altair
+
+__all__ = ["tiles"]
+
+_WIDE, _HIGH = 78, 42
+
+
+def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
+    """Return a tile map of one capacity. Position is approximate and implies nothing about borders.
+
+    Args:
+        assessed: The assessments.
+        capacity: Id of the capacity.
+        language: Language of titles and names: en, es, fr or nl.
+
+    Raises:
+        OptionError: The framework has no such capacity, or no tile map holds all the countries.
+    """
+    draw = drawer(assessed, language)
+    node = capacity_named(assessed, capacity)
+    rows = _rows(draw, node)
+    width, height = (1 + max(int(str(row[axis])) for row in rows) for axis in ("column", "row"))
+    base = (
+        alt()
+        .Chart(table(rows))
+        .encode(
+            x=alt().X("column:Q", scale=alt().Scale(domain=[-0.5, width - 0.5], nice=False), axis=None),
+            y=alt().Y("row:Q", scale=alt().Scale(domain=[height - 0.5, -0.5], nice=False), axis=None),
+            tooltip=["country:N", "words:N"],
+        )
+    )
+    frame = base.mark_rect(width=_WIDE - 4, height=_HIGH - 4, stroke=OUTLINE, strokeWidth=1)
+    absent = frame.transform_filter("datum.shade < 0").mark_rect(
+        width=_WIDE - 4, height=_HIGH - 4, fill="#FFFFFF", stroke="#76848F", strokeDash=[3, 3]
+    )
+    known = frame.transform_filter("datum.shade >= 0").encode(color=shaded("shade", 0))
+    letters = {"color": shaded("shade", 1)}
+    chart = alt().layer(
+        absent,
+        known,
+        hatch(base, _HIGH - 10),
+        base.mark_text(fontSize=10, dy=-8).encode(text="short:N", **letters),
+        base.mark_text(fontSize=12, dy=8, fontWeight="bold").encode(text="level:N", **letters),
+    ).resolve_scale(color="independent").properties(width=width * _WIDE, height=height * _HIGH)  # fmt: skip
+    title = draw.say("map.title", indicator=draw.say.lowered(draw.marks.title(node)))
+    scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
+    notes = [draw.say("caption.map"), draw.say.clauses(*draw.key(scores))]
+    return finished(
+        chart, title, notes, invented=assessed.invented, description=f"{title}. {draw.spoken(node)}.", language=language
+    )
+
+
+def capacity_named(assessed: AssessmentSet, capacity: str) -> Capacity:
+    """Return a capacity of the framework by its id.
+
+    Raises:
+        OptionError: There is none.
+    """
+    if capacity not in assessed.framework:
+        hint = did_you_mean(capacity, assessed.framework.capacities)
+        raise OptionError(f"{assessed.framework.key} has no capacity {capacity!r}{hint}")
+    return assessed.framework[capacity]
+
+
+def _rows(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
+    assessed = draw.subject
+    everyone = sorted((*assessed.countries, *assessed.silent), key=lambda c: draw.say.sorted_as(draw.name(c)))
+    places = tile_places(frozenset(country.alpha_2 for country in everyone))
+    if not places:
+        raise OptionError("no tile map holds all these countries", remedy="use charts.country_map")
+    rows: list[dict[str, object]] = []
+    for country in everyone:
+        one = assessed.get(country)
+        score = one.scores.get(node.id) if one is not None else None
+        cell = draw.cell(score)
+        settled = score is not None and score.plausible is not None and score.plausible.settled
+        level = draw.marks.code(score.scale, score.plausible.lowest) if settled and score and score.plausible else ""
+        column, row = places[country.alpha_2]
+        rows.append(
+            {"country": draw.name(country), "short": draw.name(country, 13), "column": column, "row": row}
+            | cell
+            | {"level": level or (cell["text"] if one is not None else draw.say("page.silent"))}
+        )
+    return rows
