@@ -11,8 +11,9 @@ LAYERS = {
     **dict.fromkeys(("lazy", "version", "origin", "errors", "atomic"), 0),
     **dict.fromkeys(("text", "frozen", "display", "dates", "undefined"), 0),
     **dict.fromkeys(("model", "stats"), 1),
-    **dict.fromkeys(("countries", "scoring", "planning", "tracking", "tables", "documents"), 2),
-    "plugins": 3,
+    **dict.fromkeys(("countries", "scoring", "planning", "tables", "documents"), 2),
+    # A change of values is split by scoring a round again: tracking stands on scoring.
+    **dict.fromkeys(("plugins", "tracking"), 3),
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 4),
     **dict.fromkeys(("charts", "workspace"), 5),
     "__init__": 6,

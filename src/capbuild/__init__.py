@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from capbuild.plugins import Host, hookimpl
     from capbuild.scoring import assess
     from capbuild.text import Text
+    from capbuild.tracking import compare, draft_crosswalk
     from capbuild.version import __version__
     from capbuild.workspace import new_programme, open_workspace, run
 
@@ -67,7 +68,9 @@ __all__ = [
     "Text",
     "__version__",
     "assess",
+    "compare",
     "country",
+    "draft_crosswalk",
     "dump",
     "dumps",
     "find_countries",
@@ -98,6 +101,7 @@ _NAMES = {
     "plugins": "Host hookimpl",
     "scoring": "assess",
     "text": "Text",
+    "tracking": "compare draft_crosswalk",
     "version": "__version__",
     "workspace": "new_programme open_workspace run",
 }

@@ -98,6 +98,9 @@ CODES: dict[str, str] = {
     "CB703": "A report is asked for an audience the policy does not name",
     "CB750": "A library that draws charts is not installed",
     "CB801": "Two assessments cannot be compared",
+    "CB802": "A crosswalk does not fit the editions that it joins",
+    "CB803": "No country is in both rounds",
+    "CB804": "Two frameworks of one edition differ",
 }
 
 

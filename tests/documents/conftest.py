@@ -124,18 +124,23 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
     )  # fmt: skip
     moved = m.CriterionChange(
         country=JM, criterion="TEC-2.2a", move=m.CriterionMove.NEWLY_OBSERVED, before=m.CriterionState.OPEN,
-        after=m.CriterionState.MET,
+        after=m.CriterionState.MET, cause=m.ChangeCause.SCOPE,
     )  # fmt: skip
     shift = m.CapacityChange(
         country=JM, capacity="TEC-2", before=plausible, after=m.PlausibleLevels(lowest=2, highest=2), difference=0.5,
-        interval=interval, within_noise=False, split={"capacity": 0.4, "method": 0.1},
+        interval=interval, detectable=0.25, within_noise=False, split={"capacity": 0.4, "method": 0.1},
     )  # fmt: skip
+    mean = m.MeanChange(
+        capacity="TEC", countries=12, unpaired=2, difference=0.5, interval=interval, detectable=0.75, within_noise=True
+    )
     change = m.Change(
-        before="baseline", after="endline", matched=["JM"], unmatched={"AW": "silent"}, comparable=0.9,
-        criteria=[moved], capacities=[shift],
+        before="baseline", after="endline", framework="police-cyber 1.0", earlier_framework="police-cyber 0.9",
+        matched=["JM"], unmatched={"AW": "silent"}, cautions={"JM": "visited once"}, comparable=0.9,
+        incomparable={"TEC-3": "dropped"}, observed={"TEC-2": 1}, criteria=[moved], capacities=[shift], means=[mean],
+        invented=True,
     )  # fmt: skip
     figures = [result, plausible, interval, coverage, progress, review, score]
-    return [*figures, round_, dissent, assessment, whole, moved, shift, change]
+    return [*figures, round_, dissent, assessment, whole, moved, shift, mean, change]
 
 
 def _response_side() -> list[Any]:

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
-from capbuild.stats.change import change_of_unit, minimum_detectable_change, paired_change, signed_rank_change
+from capbuild.stats.change import (
+    change_of_unit,
+    minimum_detectable_change,
+    paired_change,
+    range_of_difference,
+    signed_rank_change,
+)
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import UndefinedReason
 
@@ -113,3 +119,18 @@ def test_wrong_arguments_are_named():
         minimum_detectable_change(-1, 5)
     with pytest.raises(ModelError, match="power"):
         minimum_detectable_change(1, 5, power=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "low", "high"),
+    # Newcombe (1998), differences of proportions from Wilson intervals: 56/70 less 48/80, and 9/10 less 3/10.
+    [((48, 80), (56, 70), 0.0524, 0.3339), ((3, 10), (9, 10), 0.1705, 0.8090)],
+)
+def test_a_range_from_two_ranges_as_published(before, after, low, high):
+    def wilson(count, total):
+        z = 1.959963984540054
+        middle = (count + z**2 / 2) / (total + z**2)
+        reach = z * (count * (total - count) / total + z**2 / 4) ** 0.5 / (total + z**2)
+        return count / total, (middle - reach, middle + reach)
+
+    assert range_of_difference(*wilson(*before), *wilson(*after)) == pytest.approx((low, high), abs=5e-5)

@@ -10,15 +10,16 @@ from rich.text import Text
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues, Severity
 
-__all__ = ["Screen"]
+__all__ = ["ACCENT", "Screen"]
 
 #: Columns the layout is made for; also used where the output is a file.
 _WIDTH = 104
-_ACCENT = "rgb(240,162,108)"
+#: Colour of what calls for a look: errors, and what was lost.
+ACCENT = "rgb(240,162,108)"
 _QUIET = "grey62"
 _LINE = "rgb(95,160,200)"
 _SIGNS = {Severity.ERROR: "▲", Severity.WARNING: "!", Severity.NOTE: "·"}
-_STYLES = {Severity.ERROR: f"bold {_ACCENT}", Severity.WARNING: "bold", Severity.NOTE: _QUIET}
+_STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.NOTE: _QUIET}
 
 
 class Screen:

@@ -2,22 +2,27 @@
 
 from rich.text import Text
 
-from capbuild.cli.screen import Screen
+from capbuild.cli.screen import ACCENT, Screen
 from capbuild.workspace import RoundSummary, RunResult
 
 __all__ = ["show_run"]
 
 #: Heads of columns that stand back: what is open is no result.
 _QUIET = ("not verified",)
+#: Heads of columns that call for a look.
+_ACCENTED = ("lost",)
 
 
 def _figures(screen: Screen, one: RoundSummary) -> None:
     def cell(head: str, text: str) -> str | Text:
-        return Text(text, style="grey62") if head in _QUIET else text
+        style = "grey62" if head in _QUIET else ACCENT if head in _ACCENTED and text != "0" else ""
+        return Text(text, style=style) if style else text
 
     screen.table(one.heads, ([cell(h, t) for h, t in zip(one.heads, row, strict=True)] for row in one.rows))
     screen.blank()
     screen.note(one.note)
+    if one.change:
+        screen.note(one.change)
 
 
 def show_run(screen: Screen, result: RunResult, folder: str, most: int | None) -> None:

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
         SizeProfile,
     )
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
-    from capbuild.model.change import CapacityChange, Change, CriterionChange, CriterionMove
+    from capbuild.model.change import (
+        CapacityChange,
+        Change,
+        ChangeCause,
+        CriterionChange,
+        CriterionMove,
+        MeanChange,
+    )
     from capbuild.model.collecting import Request, RequestStatus
     from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
     from capbuild.model.dossier import Dossier
@@ -155,6 +162,7 @@ __all__ = [
     "CapacityChange",
     "Catalogue",
     "Change",
+    "ChangeCause",
     "Check",
     "Choice",
     "Citation",
@@ -203,6 +211,7 @@ __all__ = [
     "Level",
     "Limits",
     "Mapping",
+    "MeanChange",
     "Meeting",
     "Membership",
     "MembershipStatus",
@@ -273,7 +282,7 @@ __all__ = [
 _NAMES = {
     "assessment": "Assessment AssessmentSet AssessmentState Dissent Round RoundKind SizeProfile",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
-    "change": "CapacityChange Change CriterionChange CriterionMove",
+    "change": "CapacityChange Change ChangeCause CriterionChange CriterionMove MeanChange",
     "collecting": "Request RequestStatus",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
     "dossier": "Dossier",

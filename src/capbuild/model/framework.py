@@ -76,7 +76,7 @@ class CrosswalkLink:
 
     before: tuple[str, ...] = field(converter=to_tuple)
     after: tuple[str, ...] = field(default=(), converter=to_tuple)
-    relation: CrosswalkRelation
+    relation: CrosswalkRelation = field(converter=CrosswalkRelation)
     note: str = ""
 
     def __attrs_post_init__(self) -> None:

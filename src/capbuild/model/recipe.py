@@ -149,7 +149,9 @@ class Recipe:
     """
 
     name: str = field(default="default", validator=identifier)
-    reconciliation: ReconciliationPolicy = ReconciliationPolicy.BEST_EVIDENCE
+    reconciliation: ReconciliationPolicy = field(
+        default=ReconciliationPolicy.BEST_EVIDENCE, converter=ReconciliationPolicy
+    )
     lead: tuple[str, ...] = field(default=(), converter=to_tuple)
     methods: FrozenMap[str, Method] = field(factory=FrozenMap, converter=to_map)
     rounding: FrozenMap[str, RoundingRule] = field(factory=FrozenMap, converter=to_map)

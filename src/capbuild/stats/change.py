@@ -17,7 +17,14 @@ from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.stats.ranks import Ties, ranks
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["Change", "change_of_unit", "minimum_detectable_change", "paired_change", "signed_rank_change"]
+__all__ = [
+    "Change",
+    "change_of_unit",
+    "minimum_detectable_change",
+    "paired_change",
+    "range_of_difference",
+    "signed_rank_change",
+]
 
 _EXACT_UP_TO = 200
 
@@ -230,3 +237,35 @@ def change_of_unit(
     variance = baseline.se**2 + endline.se**2 - 2 * correlation * baseline.se * endline.se
     found = Estimate.symmetric(endline.value - baseline.value, math.sqrt(max(variance, 0.0)), level=level)
     return found, found.high - found.value
+
+
+def range_of_difference(
+    baseline: float, baseline_range: tuple[float, float], endline: float, endline_range: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the interval of a difference from the two intervals, which need not be symmetric, of unrelated estimates.
+
+    The method of variance estimates recovery (Zou and Donner, Statistics in Medicine 27, 2008, 1693-1702): each side
+    of the difference takes the distances of the ends that lie on it. An estimate outside its own interval, as a figure
+    made of confirmed findings can be, stands at the nearer end.
+
+    Args:
+        baseline: Estimate of the first round.
+        baseline_range: Lower and upper end of its interval.
+        endline: Estimate of the second round.
+        endline_range: Its interval, made to hold the same probability.
+
+    Returns:
+        Lower and upper end for endline less baseline.
+
+    Example:
+        >>> low, high = range_of_difference(40.0, (35.0, 45.0), 50.0, (38.0, 55.0))
+        >>> low, round(high, 2)
+        (-3.0, 17.07)
+    """
+    (low, high), (low_end, high_end) = baseline_range, endline_range
+    first, second = min(max(baseline, low), high), min(max(endline, low_end), high_end)
+    difference = second - first
+    return (
+        difference - math.hypot(second - low_end, high - first),
+        difference + math.hypot(high_end - second, first - low),
+    )

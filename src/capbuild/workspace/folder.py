@@ -13,6 +13,8 @@ from capbuild.model import (
     Assessment,
     AssessmentSet,
     Catalogue,
+    Change,
+    Dossier,
     Framework,
     Issue,
     Issues,
@@ -25,6 +27,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
+from capbuild.workspace.dossiers import change_since, dossier_of
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -42,6 +45,7 @@ class Workspace:
     host: Host
     _rounds: dict[str, Collection] = field(factory=dict, init=False, repr=False)
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
+    _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
@@ -166,6 +170,32 @@ class Workspace:
                 invented=self.programme.invented,
             )
         return self._assessed[one.id]
+
+    def compare(self, before: str, after: str) -> Change:
+        """Return what changed from one round to another.
+
+        Args:
+            before: Id or kind of the earlier round, such as `baseline`.
+            after: Id or kind of the later round.
+
+        Raises:
+            ComparisonError: The rounds cannot be compared, such as CB803, no country is in both.
+        """
+        pair = (self.round(before).id, self.round(after).id)
+        if pair not in self._changes:
+            from capbuild.tracking import compare
+
+            methods = {name: method.function for name, method in self.host.methods.items()}
+            self._changes[pair] = compare(*(self.assess(one) for one in pair), methods=methods)
+        return self._changes[pair]
+
+    def change(self, round_: str) -> Change | None:
+        """Return what changed since the round before; None for the first, and where no country was assessed in both."""
+        return change_since(self, round_)
+
+    def dossier(self, round_: str) -> Dossier:
+        """Return what reports on a round may draw on beside its assessments."""
+        return dossier_of(self, round_)
 
     @cached_property
     def folder_issues(self) -> Issues:

@@ -110,6 +110,7 @@ def _render(workspace: Workspace, round_: str, writer: str, language: str) -> di
         language=language,
         audience="team",
         programme=workspace.programme,
+        dossier=workspace.dossier(round_),
         host=workspace.host,
     )
 

@@ -175,7 +175,7 @@ def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | N
     """Return the record of a round: that of the last run, or a new one."""
     if known is not None:
         return RoundRecord(digest, known.summary, known.issues)
-    summary = summarise(workspace.collect(name), workspace.assess(name))
+    summary = summarise(workspace.collect(name), workspace.assess(name), workspace.change(name))
     return RoundRecord(digest, summary, workspace.round_issues(name))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
-from capbuild.model import AssessmentSet, Capacity, Missing, Scale, Score
+from capbuild.model import AssessmentSet, Capacity, Change, ChangeCause, CriterionMove, Missing, Scale, Score
 from capbuild.model._checks import to_tuple
 from capbuild.workspace.collect import Collection
 
@@ -37,6 +37,7 @@ class RoundSummary:
         heads: Heads of the table of figures.
         rows: The table of figures: a row a dimension, or a row a capacity with a mean.
         note: What the table is, in a sentence.
+        change: What changed since the round before, in a sentence; empty for the first.
     """
 
     round: str
@@ -52,6 +53,7 @@ class RoundSummary:
     heads: tuple[str, ...] = field(default=(), converter=to_tuple)
     rows: tuple[Row, ...] = field(default=(), converter=_to_rows)
     note: str = ""
+    change: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -63,9 +65,9 @@ class RoundSummary:
         return cls(**data)
 
 
-def summarise(found: Collection, assessed: AssessmentSet) -> RoundSummary:
-    """Return a round in numbers."""
-    heads, rows, note = _figures(assessed)
+def summarise(found: Collection, assessed: AssessmentSet, change: Change | None = None) -> RoundSummary:
+    """Return a round in numbers, with what changed since the one before."""
+    heads, rows, note = _figures(assessed, change)
     heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
         round=assessed.round.id,
@@ -81,10 +83,27 @@ def summarise(found: Collection, assessed: AssessmentSet) -> RoundSummary:
         heads=heads,
         rows=rows,
         note=note,
+        change="" if change is None else _change_words(change),
     )
 
 
-def _figures(assessed: AssessmentSet) -> tuple[Row, tuple[Row, ...], str]:
+def _change_words(change: Change) -> str:
+    """Say what changed, and what of it is progress and what is not."""
+    moved = {move: change.count(move) for move in CriterionMove}
+    countries = f"{len(change.matched)} countr{'y' if len(change.matched) == 1 else 'ies'}"
+    twice = sum(change.observed.values())
+    said = (
+        f"Since {change.before}, {countries} in both: of {twice:,} criteria observed twice, "
+        f"{moved[CriterionMove.GAINED]:,} gained and {moved[CriterionMove.LOST]:,} lost"
+    )
+    source = sum(one.cause is ChangeCause.SOURCE for one in change.criteria)
+    if source:
+        said += f" ({source:,} of these judged by another kind of source)"
+    newly, no_longer = moved[CriterionMove.NEWLY_OBSERVED], moved[CriterionMove.NO_LONGER_OBSERVED]
+    return f"{said}. {newly:,} newly observed, {no_longer:,} no longer observed: neither is progress nor loss."
+
+
+def _figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple[Row, ...], str]:
     """Levels counted by dimension where levels are the result; lowest, median and highest where values are."""
     if not len(assessed):
         return (), (), ""
@@ -95,8 +114,9 @@ def _figures(assessed: AssessmentSet) -> tuple[Row, tuple[Row, ...], str]:
         end = "No answer is taken for zero."
     else:
         codes = (level.code for level in scale.levels)
-        heads = ("Dimension", *codes, "not verified", "target met", "in conflict")
-        rows, end = tuple(_level_rows(assessed, scale)), "Counts of indicators. No mean is formed."
+        moves = () if change is None else (CriterionMove.GAINED, CriterionMove.LOST)
+        heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *(move.value for move in moves))
+        rows, end = tuple(_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
     invented = " Answers are invented." if assessed.invented else ""
     return heads, rows, f"{assessed.round.title}, {len(assessed)} countries. {end}{invented}"
 
@@ -105,7 +125,15 @@ def _scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
     return [assessment[leaf.id] for assessment in assessed for leaf in node.leaves if leaf.id in assessment]
 
 
-def _level_rows(assessed: AssessmentSet, scale: Scale) -> Iterator[Row]:
+def _moved(change: Change | None, node: Capacity) -> Iterator[str]:
+    """How many criteria of a dimension were gained and lost."""
+    if change is not None:
+        own = {name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))}
+        moved = Counter(one.move for one in change.criteria if one.criterion in own)
+        yield from (str(moved[move]) for move in (CriterionMove.GAINED, CriterionMove.LOST))
+
+
+def _level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
     """A row a dimension: how many indicators stand at each level, how many are open, how many met their target."""
     for root in assessed.framework.roots:
         scores = _scores(assessed, root)
@@ -118,6 +146,7 @@ def _level_rows(assessed: AssessmentSet, scale: Scale) -> Iterator[Row]:
             str(open_),
             f"{sum(judged)} of {len(judged)}" if judged else "",
             str(sum(len(s.conflicts) for s in scores)),
+            *_moved(change, root),
         )
 
 

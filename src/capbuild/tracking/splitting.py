@@ -1,0 +1,223 @@
+"""A difference of values split by cause: both rounds are scored again with one thing changed at a time.
+
+From the earlier value to the later one: the earlier findings by the later rules (method); of them, what was observed in
+both rounds (scope); the later findings where the same kind of source judged (capacity), then the others too (source);
+then what was observed in the later round only (scope). The parts add up to the difference. The way back gives other
+parts where a rule is not a plain sum, so both ways are walked and averaged: who compares the other way round finds the
+same with the opposite sign.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import Assessment, AssessmentSet, ChangeCause, Finding, Framework, Recipe, Source
+from capbuild.tracking.crosswalk import Common
+from capbuild.tracking.moves import UNSEEN, Results, results_of
+
+__all__ = ["Methods", "rescored", "split"]
+
+#: Functions that plugins registered, by method name.
+Methods = Mapping[str, Callable[..., float]]
+#: Value by country and capacity.
+Values = dict[tuple[str, str], float]
+
+
+def rescored(
+    subject: AssessmentSet,
+    *,
+    recipe: Recipe,
+    framework: Framework | None = None,
+    findings: Iterable[Finding] | None = None,
+    sources: Iterable[Source] | None = None,
+    methods: Methods | None = None,
+) -> AssessmentSet:
+    """Return a round scored again from its own findings, by another recipe, edition or choice of findings.
+
+    No figure is varied: intervals stay those of the round itself.
+
+    Args:
+        subject: The round.
+        recipe: How it is scored now.
+        framework: What it is judged by; its own by default.
+        findings: Findings that count; all of its own by default.
+        sources: Where they come from; all of its own by default.
+        methods: Functions that plugins registered.
+    """
+    from capbuild.scoring import assess
+
+    return assess(
+        _findings(subject) if findings is None else findings,
+        framework or subject.framework,
+        evolve(recipe, replications=0),
+        round=subject.round,
+        sources=_sources(subject) if sources is None else sources,
+        sizes={one.country: one.size for one in subject if one.size is not None},
+        methods=methods,
+        invented=subject.invented,
+    )
+
+
+def _findings(subject: AssessmentSet) -> list[Finding]:
+    return [finding for one in subject for finding in one.findings]
+
+
+def _sources(subject: AssessmentSet) -> list[Source]:
+    return list({source.id: source for one in subject for source in one.sources}.values())
+
+
+def _values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
+    """Return values by country and the name under which a node is reported."""
+    return {
+        (one.country.alpha_2, name): value
+        for one in subject
+        for name, own in nodes.items()
+        if own in one and (value := one[own].value) is not None
+    }
+
+
+@frozen(kw_only=True)
+class _Side:
+    """One round in a comparison.
+
+    Attributes:
+        subject: The round.
+        names: Its id of everything judged in both rounds, with the id in the other edition.
+        nodes: Its id of each comparable capacity, by the name it is reported under.
+        results: How everything stands, by country.
+    """
+
+    subject: AssessmentSet
+    names: Mapping[str, str]
+    nodes: Mapping[str, str]
+    results: Mapping[str, Results] = field(factory=dict)
+
+
+def _side(subject: AssessmentSet, names: Mapping[str, str], nodes: Mapping[str, str]) -> _Side:
+    results = {one.country.alpha_2: results_of(one) for one in subject}
+    return _Side(subject=subject, names=names, nodes=nodes, results=results)
+
+
+def _marked(side: _Side, mark: str, names: Mapping[str, str] | None = None) -> tuple[list[Finding], list[Source]]:
+    """Return findings under the names of the other edition, from sources whose ids no other round has."""
+    sources = [evolve(source, id=f"{mark} {source.id}") for source in _sources(side.subject)]
+    found = []
+    for finding in _findings(side.subject):
+        target = finding.target if names is None else names.get(finding.target)
+        if target is not None:
+            found.append(evolve(finding, target=target, source=f"{mark} {finding.source}"))
+    return found, sources
+
+
+def _walk(start: _Side, end: _Side, methods: Methods | None) -> dict[ChangeCause, Values]:
+    """Return the parts of the way from one round to another, by cause."""
+    old, old_sources = _marked(start, "a", start.names)
+    new, new_sources = _marked(end, "b")
+    sources = [*old_sources, *new_sources]
+    both: dict[tuple[str, str], bool] = {}
+    for code, results in start.results.items():
+        other = end.results.get(code)
+        if other is None:
+            continue
+        for mine, theirs in start.names.items():
+            if results.state([mine]) not in UNSEEN and other.state([theirs]) not in UNSEEN:
+                both[code, theirs] = results.judge([mine]) == other.judge([theirs])
+
+    def value(findings: Sequence[Finding]) -> Values:
+        scored = rescored(end.subject, recipe=end.subject.recipe, findings=findings, sources=sources, methods=methods)
+        return _values(scored, end.nodes)
+
+    def chosen(findings: Sequence[Finding], judged_alike: Iterable[bool]) -> list[Finding]:
+        wanted = set(judged_alike)
+        return [one for one in findings if both.get((one.country.alpha_2, one.target)) in wanted]
+
+    either = (True, False)
+    stations = [
+        _values(start.subject, start.nodes),
+        value(old),
+        value(chosen(old, either)),
+        value([*chosen(new, [True]), *chosen(old, [False])]),
+        value(chosen(new, either)),
+        _values(end.subject, end.nodes),
+    ]
+    return _parts(stations)
+
+
+def _parts(stations: Sequence[Values]) -> dict[ChangeCause, Values]:
+    """Return the differences from station to station, by cause.
+
+    Where nothing was observed in both rounds there is no value between the ends: all that is left is scope.
+    """
+    start, by_rules, *between, end = stations
+    parts: dict[ChangeCause, Values] = {cause: {} for cause in ChangeCause}
+    for key in start.keys() & by_rules.keys() & end.keys():
+        parts[ChangeCause.METHOD][key] = by_rules[key] - start[key]
+        if all(key in one for one in between):
+            first, middle, last = (one[key] for one in between)
+            parts[ChangeCause.SCOPE][key] = first - by_rules[key] + end[key] - last
+            parts[ChangeCause.CAPACITY][key] = middle - first
+            parts[ChangeCause.SOURCE][key] = last - middle
+        else:
+            parts[ChangeCause.SCOPE][key] = end[key] - by_rules[key]
+            parts[ChangeCause.CAPACITY][key] = parts[ChangeCause.SOURCE][key] = 0.0
+    return parts
+
+
+def split(
+    before: AssessmentSet, after: AssessmentSet, shared: Common, methods: Methods | None = None
+) -> dict[tuple[str, str], FrozenMap[str, float]]:
+    """Return the differences of values split by cause, by country and capacity.
+
+    A capacity that has no value at some station of the way, since too little is left of it there, has no split.
+
+    Args:
+        before: The earlier round.
+        after: The later one.
+        shared: What both judge.
+        methods: Functions that plugins registered, by method name.
+    """
+    single = [pair for pair in shared.pairs if len(pair.before) == len(pair.after) == 1]
+    first = _side(before, {p.before[0]: p.after[0] for p in single}, shared.nodes)
+    second = _side(after, {p.after[0]: p.before[0] for p in single}, {name: name for name in shared.nodes})
+    forth, back = _walk(first, second, methods), _walk(second, first, methods)
+    keys = set(forth[ChangeCause.CAPACITY]) & set(back[ChangeCause.CAPACITY])
+    return {
+        key: FrozenMap(
+            {cause.value: round((forth[cause][key] - back[cause][key]) / 2, 9) + 0.0 for cause in ChangeCause}
+        )
+        for key in keys
+    }
+
+
+def by_each_other(
+    before: AssessmentSet, after: AssessmentSet, methods: Methods | None = None
+) -> tuple[AssessmentSet, AssessmentSet] | None:
+    """Return each round by the rules of the other, within one edition; None where the rules are the same.
+
+    What only decides how figures are varied is no rule: seeds and numbers of replications may differ.
+    """
+    if before.framework.key != after.framework.key or _rules(before.recipe) == _rules(after.recipe):
+        return None
+    return (
+        rescored(before, recipe=after.recipe, methods=methods),
+        rescored(after, recipe=before.recipe, methods=methods),
+    )
+
+
+def _rules(recipe: Recipe) -> Recipe:
+    plain = Recipe()
+    return evolve(
+        recipe,
+        name=plain.name,
+        seed=plain.seed,
+        replications=plain.replications,
+        confidence=plain.confidence,
+        weight_spread=plain.weight_spread,
+        alternatives=plain.alternatives,
+    )
+
+
+def has_values(matched: Iterable[tuple[Assessment, Assessment]]) -> bool:
+    """Tell whether any score of both rounds is a value."""
+    return any(all(any(score.value is not None for score in assessment) for assessment in both) for both in matched)
