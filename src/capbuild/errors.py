@@ -79,6 +79,8 @@ CODES: dict[str, str] = {
     "CB502": "Two plugins register one name",
     "CB503": "A plugin failed while it worked",
     "CB504": "A plugin was written for a newer capbuild",
+    "CB505": "A name is no name for a plugin",
+    "CB506": "The folder for a new plugin is not empty",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",

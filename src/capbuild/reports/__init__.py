@@ -10,6 +10,7 @@ The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others 
 
 from capbuild.reports.build import build
 from capbuild.reports.cells import Band, Bar, Cell, Heat, Lines, Segment, Style, Track, Words
+from capbuild.reports.disclosure import shown_to
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -63,5 +64,6 @@ __all__ = [
     "Track",
     "Words",
     "build",
+    "shown_to",
     "tidy_tables",
 ]

@@ -4,9 +4,10 @@ from attrs import field, frozen
 
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.model import TLP, Assessment, AssessmentSet, Audience, Country, Criterion, DisclosurePolicy, Programme
+from capbuild.plugins import RenderContext
 from capbuild.reports.cells import to_tuple
 
-__all__ = ["Disclosure", "disclose", "disclose_one"]
+__all__ = ["Disclosure", "disclose", "disclose_one", "shown_to"]
 
 _REFUSED = "CB703"
 
@@ -115,3 +116,27 @@ def disclose_one(subject: Assessment, audience: str, programme: Programme | None
             remedy="record its consent with date and office, or write the report for another audience",
         )
     return Disclosure(audience=whom, tlp=label, named=[subject], minimum_n=policy.minimum_n)
+
+
+def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
+    """Return the assessments that a writer may show with the country's name; others are left out.
+
+    A writer that writes these alone may say `discloses=True`, as far as it shows results and not who said what.
+
+    Args:
+        subject: What is written.
+        context: What the writer was given: the audience, and the programme with its policy.
+
+    Raises:
+        WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> from capbuild.model import Round
+        >>> nobody = AssessmentSet(round=Round(id="baseline", kind="baseline"), framework=load_bundled("police_cyber"))
+        >>> shown_to(nobody, RenderContext())
+        ()
+    """
+    if isinstance(subject, Assessment):
+        return disclose_one(subject, context.audience, context.programme).named
+    return disclose(subject, context.audience, context.programme).named

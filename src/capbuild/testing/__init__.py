@@ -10,14 +10,40 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from capbuild.testing import contract, strategies, tables
+    from capbuild.testing.conformance.catalogue import CatalogueConformance
+    from capbuild.testing.conformance.framework import FrameworkConformance
+    from capbuild.testing.conformance.questionnaire import QuestionnaireConformance
     from capbuild.testing.conformance.reader import ReaderConformance, Sample
+    from capbuild.testing.conformance.writer import WriterConformance
+    from capbuild.testing.golden import check_golden
+    from capbuild.testing.invented import InventedProgramme, invented_programme
 
-__all__ = ["ReaderConformance", "Sample", "contract", "strategies", "tables"]
+__all__ = [
+    "CatalogueConformance",
+    "FrameworkConformance",
+    "InventedProgramme",
+    "QuestionnaireConformance",
+    "ReaderConformance",
+    "Sample",
+    "WriterConformance",
+    "check_golden",
+    "contract",
+    "invented_programme",
+    "strategies",
+    "tables",
+]
 
 #: Names that do not stand in a module of their own name.
 _HOME = {
+    "CatalogueConformance": "conformance.catalogue",
+    "FrameworkConformance": "conformance.framework",
+    "InventedProgramme": "invented",
+    "QuestionnaireConformance": "conformance.questionnaire",
     "ReaderConformance": "conformance.reader",
     "Sample": "conformance.reader",
+    "WriterConformance": "conformance.writer",
+    "check_golden": "golden",
+    "invented_programme": "invented",
 }
 
 

@@ -7,6 +7,7 @@ import click
 from capbuild.cli.parts import framework_named
 from capbuild.cli.screen import Screen
 from capbuild.plugins import default_host
+from capbuild.plugins.new import PluginKind, new_plugin
 from capbuild.workspace import new_programme
 
 __all__ = ["command"]
@@ -24,8 +25,25 @@ def command() -> None:
 def programme(folder: Path, framework: str, title: str | None) -> None:
     """Write a commented, runnable programme into FOLDER."""
     files = new_programme(folder, framework_named(framework, default_host()), title)
+    _done(len(files), folder, f"capbuild run {folder.as_posix()}")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--reader", "kind", flag_value=PluginKind.READER.value, default=PluginKind.READER.value)
+@click.option("--writer", "kind", flag_value=PluginKind.WRITER.value)
+@click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value)
+@click.option("--folder", type=click.Path(path_type=Path), help="Where to write; capbuild-NAME by default.")
+def plugin(name: str, kind: str, folder: Path | None) -> None:
+    """Write a complete plugin NAME: a package with tests that can be installed as it is."""
+    files = new_plugin(name, kind, folder)
+    place = next(path.parent for path in files if path.name == "pyproject.toml")
+    _done(len(files), place, f'pip install "{place.as_posix()}[test]" && pytest {place.as_posix()}')
+
+
+def _done(count: int, folder: Path, following: str) -> None:
     screen = Screen()
     screen.blank()
-    screen.line(f"{len(files)} files in ", (folder.as_posix(), "bold"))
-    screen.line("Next: ", (f"capbuild run {folder.as_posix()}", "bold"))
+    screen.line(f"{count} files in ", (folder.as_posix(), "bold"))
+    screen.line("Next: ", (following, "bold"))
     screen.blank()

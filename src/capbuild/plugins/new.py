@@ -1,0 +1,114 @@
+"""A new plugin: a complete package that can be installed as it is, and passes its conformance class at once."""
+
+import re
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import PluginError
+from capbuild.origin import Origin
+from capbuild.version import __version__
+
+__all__ = ["PluginKind", "new_plugin"]
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_PREFIX = "capbuild-"
+
+
+class PluginKind(StrEnum):
+    """What a new plugin brings."""
+
+    READER = "reader"
+    WRITER = "writer"
+    FRAMEWORK = "framework"
+
+
+_DESCRIPTIONS = {
+    PluginKind.READER: "Reads surveys as @TITLE@ writes them, for capbuild.",
+    PluginKind.WRITER: "Writes scores as @TITLE@ expects them, for capbuild.",
+    PluginKind.FRAMEWORK: "The framework @TITLE@ for capbuild.",
+}
+_NEXT = {
+    PluginKind.READER: "Change `sniff` to recognise your files and `read` to take them apart, and put a file as it\n"
+    "comes in the field among the samples of the test.",
+    PluginKind.WRITER: "Change `write` to what your readers need.",
+    PluginKind.FRAMEWORK: "What is judged stands in `framework.toml` beside it.",
+}
+
+
+def _contents(kind: PluginKind) -> dict[str, str]:
+    """Return the templates of a kind of plugin by the path each is written to."""
+    home = files("capbuild.plugins") / "templates"
+    common, own = home / "common", home / kind.value
+    contents = {
+        "pyproject.toml": common / "pyproject.toml.txt",
+        "README.md": common / "README.md.txt",
+        ".gitignore": common / "gitignore.txt",
+        "src/@MODULE@/__init__.py": own / "init.py.txt",
+        "tests/test_@MODULE@.py": own / "test.py.txt",
+    }
+    if kind is PluginKind.FRAMEWORK:
+        contents["src/@MODULE@/framework.toml"] = own / "framework.toml.txt"
+    return {"src/@MODULE@/py.typed": ""} | {path: text.read_text("utf-8") for path, text in contents.items()}
+
+
+def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = None) -> tuple[Path, ...]:
+    """Write a new plugin into a folder that does not exist or is empty.
+
+    Args:
+        name: Its name in kebab case, such as `ministry-form`; the distribution is `capbuild-ministry-form`.
+        kind: What it brings.
+        folder: Where to write; a folder of the distribution's name by default.
+
+    Returns:
+        The files written.
+
+    Raises:
+        PluginError: CB505, the name is not in kebab case; CB506, the folder is not empty. Nothing is overwritten.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     [path.relative_to(place).as_posix() for path in new_plugin("ministry-form", "reader", place)][-1]
+        'tests/test_capbuild_ministry_form.py'
+    """
+    short = name.removeprefix(_PREFIX)
+    if not _NAME.fullmatch(short):
+        raise PluginError(
+            f"{name!r} is no name for a plugin",
+            plugin=name,
+            code="CB505",
+            remedy="use small letters, digits and single hyphens, such as ministry-form",
+        )
+    package = _PREFIX + short
+    place = Path(folder) if folder is not None else Path(package)
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise PluginError(
+            f"{place} is not empty",
+            plugin=package,
+            code="CB506",
+            origin=Origin(place.as_posix()),
+            remedy="choose a folder that does not exist: --folder",
+        )
+    words = {
+        "@DESCRIPTION@": _DESCRIPTIONS[PluginKind(kind)],
+        "@NEXT@": _NEXT[PluginKind(kind)],
+        "@PACKAGE@": package,
+        "@MODULE@": package.replace("-", "_"),
+        "@NAME@": short,
+        "@SUFFIX@": short.replace("-", ""),
+        "@TITLE@": short.replace("-", " ").capitalize(),
+        "@VERSION@": __version__,
+    }
+    written = {_filled(path, words): _filled(text, words) for path, text in _contents(PluginKind(kind)).items()}
+    for path, text in sorted(written.items()):
+        write_atomic(place / path, text)
+    return tuple(place / path for path in sorted(written))
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    """Put words in the place of their marks; a word may hold a mark that comes after it."""
+    for mark, word in words.items():
+        text = text.replace(mark, word)
+    return text

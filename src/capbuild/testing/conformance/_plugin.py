@@ -1,0 +1,133 @@
+"""What every kind of plugin is held to: the interface it states, and that importing it costs little."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, ClassVar
+
+import attrs
+import pytest
+
+from capbuild.documents import dumps, loads
+from capbuild.errors import OptionError
+from capbuild.plugins import HOOK_API, Host, PluginStatus, make_options
+from capbuild.testing.contract import require
+
+__all__ = ["PluginConformance", "check_name", "check_options", "check_travels"]
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: What takes long to import, and is for the moment in which something is read or written.
+HEAVY = (
+    "altair",
+    "docx",
+    "highspy",
+    "jinja2",
+    "lxml",
+    "matplotlib",
+    "narwhals",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "pyreadstat",
+    "requests",
+    "scipy",
+    "typst",
+    "xlsxwriter",
+)
+
+
+class PluginConformance:
+    """The clauses that hold for plugins of every kind.
+
+    Attributes:
+        plugin: The module that registers; None for one that is built in.
+        waived: Clauses that cannot hold for this plugin, each with its reason; the tests show them as skipped.
+    """
+
+    plugin: ClassVar[ModuleType | None] = None
+    waived: ClassVar[Mapping[str, str]] = {}
+
+    #: What of the host is asked, such as `writers`.
+    _kind: ClassVar[str]
+
+    @property
+    def host(self) -> Host:
+        """A host with this plugin and the built-in ones only."""
+        plugins = {} if self.plugin is None else {self.plugin.__name__: self.plugin}
+        return Host(plugins=plugins, discover=False)
+
+    def clause(self, name: str) -> None:
+        """Skip the test of a clause that is waived."""
+        if name in self.waived:
+            pytest.skip(f"clause {name!r} is waived: {self.waived[name]}")
+
+    def registered(self, name: str) -> Any:
+        """Return what the plugin registers under a name.
+
+        Raises:
+            AssertionError: The plugin does not work, or there is nothing of the name.
+        """
+        host = self.host
+        if self.plugin is not None:
+            info = next(one for one in host.plugin_infos if one.name == self.plugin.__name__)
+            require(
+                info.status is PluginStatus.ACTIVE, "registered", f"the plugin is {info.status.value}: {info.reason}"
+            )
+        known = getattr(host, self._kind)
+        require(name in known, "registered", f"no {name!r} among the {self._kind}: {', '.join(known) or 'none'}")
+        return known[name]
+
+    def test_interface(self) -> None:
+        """The plugin says which hook interface it was written for."""
+        if self.plugin is None:
+            pytest.skip("a built-in plugin moves with the interface")
+        stated = getattr(self.plugin, "CAPBUILD_API", None)
+        known = type(stated) is int and 1 <= stated <= HOOK_API
+        require(known, "interface", f"CAPBUILD_API is {stated!r}, and this capbuild has 1 to {HOOK_API}")
+
+    def test_light_import(self) -> None:
+        """Asking what is registered, in an interpreter of its own, loads nothing heavy."""
+        self.clause("light import")
+        name = None if self.plugin is None else self.plugin.__name__
+        code = (
+            "import importlib, sys; from capbuild.plugins import Host; "
+            f"mine = {{}} if {name!r} is None else {{'mine': importlib.import_module({name!r})}}; "
+            f"before = set(sys.modules); Host(plugins=mine, discover=False).{self._kind}; print(*sys.modules)"
+        )
+        path = [entry for entry in sys.path if entry]
+        code = f"import sys; sys.path[:0] = {path!r}; {code}"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+        require(done.returncode == 0, "light import", done.stderr.strip().splitlines()[-1] if done.stderr else "")
+        loaded = [heavy for heavy in HEAVY if heavy in done.stdout.split()]
+        require(not loaded, "light import", f"it loads {', '.join(loaded)}")
+
+
+def check_name(name: str, title: str) -> None:
+    """Hold a name and a title to what users type and see."""
+    require(_NAME.fullmatch(name), "registered", f"{name!r} is not in kebab case")
+    require(title.strip(), "registered", f"{name!r} has no title")
+
+
+def check_options(options: type, owner: str) -> None:
+    """Hold an options class to the clause `options`."""
+    doc = options.__doc__ or ""
+    for one in attrs.fields(options):
+        require(re.search(rf"^\s*{one.alias}:", doc, re.MULTILINE), "options", f"{one.alias!r} is not documented")
+    try:
+        make_options(options, {"no_such_option": 1}, owner)
+    except OptionError as error:
+        require("options are" in (error.remedy or ""), "options", f"no remedy: {error}")
+    else:
+        require(False, "options", "'no_such_option' was taken")
+
+
+def check_travels(thing: object) -> None:
+    """Hold a value to the clause `travels`."""
+    text = dumps(thing)
+    again = loads(text)
+    require(again == thing, "travels", "another value came back")
+    require(dumps(again) == text, "travels", "another document came of it")

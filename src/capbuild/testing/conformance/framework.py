@@ -1,0 +1,153 @@
+"""The contract of frameworks: a class of tests that needs only the framework's key."""
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+from capbuild.countries import country_by_code
+from capbuild.frameworks import lint_framework
+from capbuild.model import (
+    Assessment,
+    Basis,
+    Capacity,
+    Finding,
+    FindingStatus,
+    Framework,
+    Round,
+    RoundKind,
+    ScaleKind,
+    Source,
+    Verdict,
+)
+from capbuild.scoring import assess_country
+from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_travels
+from capbuild.testing.contract import require
+
+__all__ = ["FrameworkConformance"]
+
+
+class FrameworkConformance(PluginConformance):
+    """Clauses of the contract of frameworks as tests; a class that names a framework inherits them.
+
+        class TestFramework(FrameworkConformance):
+            plugin = capbuild_ministry
+            framework = "ministry 1.0"
+
+    Attributes:
+        framework: Key of the framework: its id and edition.
+    """
+
+    framework: ClassVar[str]
+    _kind = "frameworks"
+
+    @property
+    def subject(self) -> Framework:
+        """The framework under test."""
+        found: Framework = self.registered(self.framework)
+        return found
+
+    def test_registered(self) -> None:
+        """It has a name, a title, and something that is judged."""
+        framework = self.subject
+        check_name(framework.id, framework.title.source)
+        require(framework.indicators, "registered", "nothing is judged")
+
+    def test_travels(self) -> None:
+        """It is equal after it was written as a document."""
+        self.clause("travels")
+        check_travels(self.subject)
+
+    def test_complete_texts(self) -> None:
+        """Every text is there in every language, with the same numbers, and no word is open to reading."""
+        self.clause("complete texts")
+        problems = [issue.message for issue in lint_framework(self.subject)]
+        require(not problems, "complete texts", "; ".join(problems[:5]))
+
+    def test_names_its_source(self) -> None:
+        """It says who made it, and what may be done with its texts."""
+        self.clause("names its source")
+        for name in ("provider", "licence"):
+            require(getattr(self.subject, name).strip(), "names its source", f"no {name}")
+
+    def test_can_be_judged(self) -> None:
+        """Every indicator has criteria or a scale; weights are finite, and those of siblings have a positive sum."""
+        self.clause("can be judged")
+        framework = self.subject
+        for node in framework.indicators:
+            judged = node.criteria or framework.scale_of(node) is not None
+            require(judged, "can be judged", f"{node.id} has neither criteria nor a scale")
+        for node in framework.walk():
+            weights = [child.weight for child in node.children]
+            fine = not weights or (all(map(math.isfinite, weights)) and sum(weights) > 0)
+            require(fine, "can be judged", f"the weights below {node.id} are {weights}")
+
+    def test_fits_together(self) -> None:
+        """Every id stands once; each scale that is named exists; no criterion asks for a step the scale has not."""
+        self.clause("fits together")
+        framework = self.subject
+        ids = [node.id for node in framework.walk()] + [c.id for node in framework.walk() for c in node.criteria]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        require(not twice, "fits together", f"{', '.join(twice)} stand twice")
+        scales = {scale.id: scale for scale in framework.scales}
+        for node in framework.walk():
+            require(node.scale is None or node.scale in scales, "fits together", f"{node.id}: no scale {node.scale!r}")
+            levels = len(framework.scale_of(node).levels)
+            high = [c.id for c in node.criteria if levels and c.step > levels]
+            require(not high, "fits together", f"{', '.join(high)}: a step above the {levels} levels of the scale")
+
+    def test_reaches_both_ends(self) -> None:
+        """Where everything is met the result is the best there is, and where nothing is met the worst."""
+        self.clause("reaches both ends")
+        framework = self.subject
+        best, worst = (_judged(framework, met=met) for met in (True, False))
+        for node in framework.indicators:
+            ends = _ends(framework, node)
+            found = tuple(_figure(assessment, node.id) for assessment in (worst, best))
+            require(found == ends, "reaches both ends", f"{node.id} goes from {found[0]} to {found[1]}, not {ends}")
+
+
+def _ends(framework: Framework, node: Capacity) -> tuple[float, float]:
+    """Return the worst and the best result of an indicator."""
+    scale = framework.scale_of(node)
+    if scale.levels:
+        return 1, len(scale.levels)
+    return (scale.minimum, scale.maximum) if scale.ascending else (scale.maximum, scale.minimum)
+
+
+def _figure(assessment: Assessment, name: str) -> float | None:
+    score = assessment[name]
+    return score.level if score.level is not None else score.value
+
+
+def _judged(framework: Framework, *, met: bool) -> Assessment:
+    """Return the assessment of a country that meets everything, or nothing."""
+    day = datetime.date(2016, 12, 31)
+    country = country_by_code("BB")
+    visit = Source(id="visit", kind="visit", title="Invented visit", country=country, start=day)
+    findings = [
+        Finding(
+            country=country,
+            target=target,
+            value=value,
+            source="visit",
+            status=FindingStatus.CONFIRMED,
+            basis=Basis.SEEN,
+            as_of=day,
+        )
+        for target, value in _values(framework, met)
+    ]
+    made = Round(id="r", kind=RoundKind.BASELINE, title="Invented", reference_date=day)
+    return assess_country(country, framework, findings, round=made, sources=[visit], invented=True)
+
+
+def _values(framework: Framework, met: bool) -> Iterator[tuple[str, Verdict | float]]:
+    for node in framework.indicators:
+        if node.criteria:
+            verdict = Verdict.YES if met else Verdict.NO
+            yield from ((criterion.id, verdict) for criterion in node.criteria)
+        else:
+            worst, best = _ends(framework, node)
+            end = best if met else worst
+            ordinal = framework.scale_of(node).kind is ScaleKind.ORDINAL
+            yield node.id, int(end) if ordinal else float(end)

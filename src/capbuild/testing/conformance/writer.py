@@ -1,0 +1,252 @@
+"""The writing contract: a class of tests for any writer, which needs only to be told the writer's name."""
+
+import csv
+import datetime
+import io
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+
+import pytest
+from attrs import evolve
+
+from capbuild.errors import WriteError
+from capbuild.io import render_files
+from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Programme, Questionnaire
+from capbuild.plugins import File, RenderContext, Writer, make_options
+from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
+from capbuild.testing.contract import broken, require
+from capbuild.testing.invented import InventedProgramme, invented_programme
+
+__all__ = ["WriterConformance"]
+
+Files = dict[str, str | bytes]
+
+_MARKUP = """<b>&amp; "x"</b> <script>alert(1)</script> *a* _b_ [c](d) | e {{ f }} #g $h \\i"""
+_SCRIPTS = "مرحبا Ærøskøbing Chişinău Đà Nẵng Ελλάδα 東京"
+_LONG = "capacity " * 555 + "ends."
+_FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1")
+_MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
+    AssessmentSet: lambda sample: sample.baseline,
+    Assessment: lambda sample: sample.baseline["BB"],
+    Catalogue: lambda sample: sample.catalogue,
+    Framework: lambda sample: sample.framework,
+    Programme: lambda sample: sample.programme,
+    Questionnaire: lambda sample: sample.questionnaire,
+}
+
+
+class WriterConformance(PluginConformance):
+    """Clauses of the writing contract as tests; a class that names a writer inherits them.
+
+        class TestTabs(WriterConformance):
+            plugin = capbuild_example
+            writer = "tsv"
+
+    A writer of something else than text says by `visible` what a person reads in its files; one whose files a
+    spreadsheet opens says by `cells` what stands in them. (Names that end in `.csv` and `.tsv` are known.)
+
+    Attributes:
+        writer: The writer's name.
+        options: Options it is used with.
+    """
+
+    writer: ClassVar[str]
+    options: ClassVar[Mapping[str, Any]] = {}
+    _kind = "writers"
+
+    @property
+    def descriptor(self) -> Writer:
+        """The writer under test."""
+        found: Writer = self.registered(self.writer)
+        return found
+
+    def subjects(self, text: str = "") -> Sequence[object]:
+        """Return what is written: invented things of the classes that the writer accepts.
+
+        Args:
+            text: One text for every place that takes text from outside; empty for the sample's own words.
+        """
+        sample = invented_programme(text)
+        found = [make(sample) for cls, make in _MADE.items() if cls in self.descriptor.accepts]
+        require(found, "registered", "no sample is known of what it accepts: define `subjects` in the class")
+        return found
+
+    def visible(self, name: str, content: str | bytes) -> str:
+        """Return what a person reads in a file; overridden for what is not plain text."""
+        return "\n".join(self.cells(name, content)) or _text(content)
+
+    def cells(self, name: str, content: str | bytes) -> Iterable[str]:
+        """Return the cells that a spreadsheet would find in a file; overridden for workbooks."""
+        suffix = PurePosixPath(name or f"x{next(iter(self.descriptor.suffixes), '')}").suffix.lower()
+        if suffix not in (".csv", ".tsv"):
+            return ()
+        rows = csv.reader(io.StringIO(_text(content), newline=""), delimiter="\t" if suffix == ".tsv" else ",")
+        return (cell for row in rows for cell in row)
+
+    def files(self, subject: object, text: str = "", audience: str = "team") -> Files:
+        """Return the files that are written of a subject."""
+        return render_files(
+            subject,
+            self.writer,
+            audience=audience,
+            programme=invented_programme(text).programme,
+            options=self.options,
+            host=self.host,
+        )
+
+    def _read(self, files: Files) -> str:
+        return "\n".join(self.visible(name, content) for name, content in files.items())
+
+    def test_registered(self) -> None:
+        """The writer has a name, a title and something that it accepts."""
+        check_name(self.writer, self.descriptor.title)
+        require(self.descriptor.accepts, "registered", "it accepts nothing")
+
+    def test_options(self) -> None:
+        """Options are documented, and an unknown one is refused."""
+        check_options(self.descriptor.options, self.writer)
+
+    def test_yields_text_or_bytes(self) -> None:
+        """What comes out is text, or bytes, or files with relative names; nothing is mixed."""
+        options = make_options(self.descriptor.options, self.options, self.writer)
+        for subject in self.subjects():
+            context = RenderContext(programme=invented_programme().programme)
+            items: list[Any] = list(self.descriptor.write(subject, context, options))
+            kinds = {type(item) for item in items}
+            require(kinds and len(kinds) == 1, "yields text or bytes", f"it yields {_names(kinds)}")
+            require(kinds <= {str, bytes, File}, "yields text or bytes", f"it yields {_names(kinds)}")
+            for name in (item.name for item in items if isinstance(item, File)):
+                inside = not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
+                require(name and inside and "\\" not in name, "yields text or bytes", f"a file is named {name!r}")
+            for item in items:
+                chunks = {type(chunk) for chunk in item.chunks} if isinstance(item, File) else {type(item)}
+                require(len(chunks) <= 1, "yields text or bytes", f"a file is made of {_names(chunks)}")
+
+    def test_writes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The same files come out years later."""
+        self.clause("writes the same bytes")
+        first = [self.files(subject) for subject in self.subjects()]
+        _years_later(monkeypatch)
+        second = [self.files(subject) for subject in self.subjects()]
+        for one, other in zip(first, second, strict=True):
+            differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+            require(not differing, "writes the same bytes", f"other bytes in {differing}")
+
+    def test_markup_stays_text(self) -> None:
+        """Signs that mean something to HTML, Markdown, XML or a template are read as they were written."""
+        self._survives("markup stays text", _MARKUP)
+
+    def test_every_script(self) -> None:
+        """Texts in other scripts are read as they were written."""
+        self._survives("every script", _SCRIPTS)
+
+    def test_long_texts(self) -> None:
+        """A long text is written; a report may shorten it."""
+        self._survives("long texts", _LONG, whole=False)
+
+    def _survives(self, clause: str, text: str, *, whole: bool = True) -> None:
+        self.clause(clause)
+        wanted = _folded(text if whole else text[:40])
+        for subject in self.subjects(text):
+            read = _folded(self._read(self.files(subject, text)))
+            require(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
+
+    def test_formulas_stay_text(self) -> None:
+        """No cell begins as a formula does; a negative number is none."""
+        self.clause("formulas stay text")
+        for text in _FORMULAS:
+            for subject in self.subjects(text):
+                for name, content in self.files(subject, text).items():
+                    live = [cell for cell in self.cells(name, content) if _is_formula(cell)]
+                    require(not live, "formulas stay text", f"{name or self.writer}: a cell holds {live[:1]}")
+
+    def test_few_countries(self) -> None:
+        """No country, only silent ones, and a single one are written."""
+        self.clause("few countries")
+        everybody = invented_programme().baseline
+        silent = (*everybody.countries, *everybody.silent)
+        few = (
+            evolve(everybody, assessments=(), silent=()),
+            evolve(everybody, assessments=(), silent=silent),
+            evolve(everybody, assessments=everybody.assessments[:1], silent=()),
+        )
+        for subject in few if AssessmentSet in self.descriptor.accepts else ():
+            try:
+                self.files(subject)
+            except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
+                broken("few countries", f"{len(subject.assessments)} countries: {type(error).__name__}: {error}")
+
+    def test_protects(self) -> None:
+        """Donors cannot tell the answers of two countries apart that have not consented to be named before them."""
+        self.clause("protects")
+        accepted = {AssessmentSet, Assessment} & set(self.descriptor.accepts)
+        if not accepted:
+            pytest.skip("it writes no results")
+        sample, exchanged = invented_programme().baseline, invented_programme(exchanged=True).baseline
+        if AssessmentSet in accepted:
+            shown = [self._before_donors(one) for one in (sample, exchanged)]
+            require(shown[0] == shown[1], "protects", "it tells donors which of Belize and Jamaica answered what")
+        for name in ("Belize", "Jamaica") if Assessment in accepted else ():
+            require(self._before_donors(sample[name]) is None, "protects", f"it shows donors the answers of {name}")
+
+    def _before_donors(self, subject: object) -> Files | None:
+        """Return what donors are shown; None where they are refused."""
+        try:
+            return self.files(subject, audience="donor")
+        except WriteError as error:
+            require(error.code == "CB703", "protects", f"it fails instead of refusing: {error}")
+            return None
+
+
+def _text(content: str | bytes) -> str:
+    return content if isinstance(content, str) else content.decode("utf-8-sig")
+
+
+def _names(kinds: Iterable[type]) -> str:
+    return " and ".join(sorted(kind.__name__ for kind in kinds)) or "nothing"
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _is_formula(cell: str) -> bool:
+    if not cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return False
+    try:
+        float(cell)
+    except ValueError:
+        return len(cell) > 1
+    return False
+
+
+class _Later(type):
+    """A class that takes the values of the class it stands for as its own."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, cls.__mro__[1])
+
+
+def _years_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the clocks of `time` and `datetime` ten years ahead, for those who ask them through their module."""
+    ahead = 10 * 366 * 86_400.0
+    now, local, utc = time.time, time.localtime, time.gmtime
+    monkeypatch.setattr(time, "time", lambda: now() + ahead)
+    monkeypatch.setattr(time, "localtime", lambda at=None: local(now() + ahead if at is None else at))
+    monkeypatch.setattr(time, "gmtime", lambda at=None: utc(now() + ahead if at is None else at))
+    day, moment = datetime.date, datetime.datetime
+
+    class Date(datetime.date, metaclass=_Later):
+        @classmethod
+        def today(cls) -> Any:
+            return day.today() + datetime.timedelta(seconds=ahead)
+
+    class DateTime(datetime.datetime, metaclass=_Later):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> Any:
+            return moment.now(tz) + datetime.timedelta(seconds=ahead)
+
+    monkeypatch.setattr(datetime, "date", Date)
+    monkeypatch.setattr(datetime, "datetime", DateTime)

@@ -1,0 +1,56 @@
+"""Golden files: what was right once, kept beside the test, and compared with what is made today."""
+
+import difflib
+import os
+from pathlib import Path
+
+__all__ = ["UPDATE", "check_golden"]
+
+#: Environment variable that `pytest --golden-update` sets.
+UPDATE = "CAPBUILD_GOLDEN_UPDATE"
+
+#: A golden file that nobody reads proves nothing.
+_MOST_LINES = 400
+
+
+def _plain(text: str) -> str:
+    """Return a text with newlines as on every system, ending in one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+
+
+def check_golden(actual: str, path: str | Path) -> None:
+    r"""Compare a text with the golden file, newlines aside; with `pytest --golden-update`, write it instead.
+
+    In continuous integration (the variable `CI` is set) nothing is ever written.
+
+    Args:
+        actual: What was made.
+        path: The golden file, kept under version control and under 400 lines.
+
+    Raises:
+        AssertionError: They differ (the message is a unified diff), the file is missing, or it is too long to read.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     kept = Path(folder, "kept.txt")
+        ...     _ = kept.write_text("two words\n")
+        ...     check_golden("two words", kept)
+    """
+    place, made = Path(path), _plain(actual)
+    if made.count("\n") > _MOST_LINES:
+        raise AssertionError(f"{place.name} would have more than {_MOST_LINES} lines; keep what a person can review")
+    if os.environ.get(UPDATE) and not os.environ.get("CI"):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(made, encoding="utf-8", newline="\n")
+        return
+    if not place.is_file():
+        raise AssertionError(f"there is no golden file {place}; make it with: pytest --golden-update")
+    kept = _plain(place.read_text("utf-8"))
+    if made != kept:
+        diff = difflib.unified_diff(
+            kept.splitlines(), made.splitlines(), f"{place.name} (kept)", "made now", lineterm=""
+        )
+        raise AssertionError(
+            "\n".join([f"{place.name} differs; if it is meant: pytest --golden-update, and read the diff", *diff])
+        )

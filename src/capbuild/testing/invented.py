@@ -1,0 +1,319 @@
+"""An invented programme in memory, small enough to count by hand: what reports, plans and tests need to begin with."""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator, Mapping
+
+from attrs import field, frozen
+
+from capbuild.countries import country_by_code
+from capbuild.frameworks import survey_questionnaire
+from capbuild.model import (
+    Activity,
+    AssessmentSet,
+    Audience,
+    Basis,
+    Capacity,
+    Catalogue,
+    Consent,
+    Cost,
+    Country,
+    Criterion,
+    DisclosurePolicy,
+    Evidence,
+    EvidenceKind,
+    Finding,
+    FindingStatus,
+    Framework,
+    Level,
+    Method,
+    Missing,
+    Money,
+    Participation,
+    Programme,
+    Questionnaire,
+    Round,
+    RoundKind,
+    Scale,
+    Source,
+    TargetProfile,
+    Verdict,
+)
+from capbuild.origin import Origin
+from capbuild.scoring import assess
+from capbuild.text import Text, as_text
+
+__all__ = ["InventedProgramme", "invented_programme"]
+
+_COUNTRIES = ("BB", "BZ", "JM", "HT")
+#: Answers by country, one a criterion in the framework's order: yes, no, partly, don't know, not asked (`.`).
+_BASELINE = {"BB": "yyyn yyyy", "BZ": "ynny p?nn", "JM": "yy?n yn.n"}
+_ENDLINE = {"BB": "yyyy yyyy", "JM": "yyyn yyyn"}
+_ANSWERS: Mapping[str, Verdict | Missing] = {
+    "y": Verdict.YES,
+    "n": Verdict.NO,
+    "p": Verdict.PARTLY,
+    "?": Missing.DONT_KNOW,
+    ".": Missing.NOT_ASKED,
+}
+_WORDS = {"y": "yes", "n": "no", "p": "partly", "?": "don't know", ".": ""}
+_NOTICE = {"en": "Every answer and level is invented.", "es": "Todas las respuestas y niveles son inventados."}
+
+
+@frozen(kw_only=True)
+class InventedProgramme:
+    """Four countries, two dimensions, four indicators, eight criteria, two rounds. Every answer is invented.
+
+    Attributes:
+        programme: The programme: Barbados has consented to be named before donors, the others have not.
+        framework: A staircase of three levels in English and Spanish.
+        questionnaire: Its survey.
+        catalogue: Three activities.
+        survey: The answers of the baseline as a survey file (CSV): three countries; Haiti is silent.
+        baseline: The assessments of the baseline.
+        endline: The assessments of the endline: Barbados and Jamaica.
+    """
+
+    programme: Programme
+    framework: Framework
+    questionnaire: Questionnaire
+    catalogue: Catalogue
+    survey: bytes = field(repr=False)
+    baseline: AssessmentSet
+    endline: AssessmentSet
+
+
+@frozen
+class _Words:
+    """What is said in each place: the words of the sample, or one text everywhere."""
+
+    text: str = ""
+
+    def say(self, words: str | Mapping[str, str]) -> Text:
+        return Text(self.text, "und") if self.text else as_text(words)
+
+    def plain(self, words: str) -> str:
+        return self.text or words
+
+
+#: What is judged: dimension, id, title, and what the second and the third level demand, in English and Spanish.
+_JUDGED = (
+    (
+        "LAW-1",
+        ("Offences", "Delitos"),
+        ("A law makes unlawful access an offence.", "Una ley tipifica el acceso ilícito."),
+        ("A court has applied it.", "Un tribunal la ha aplicado."),
+    ),
+    (
+        "LAW-2",
+        ("Powers", "Facultades"),
+        ("A law lets the police preserve data.", "Una ley permite a la policía conservar datos."),
+        ("The police have used it.", "La policía la ha utilizado."),
+    ),
+    (
+        "ORG-1",
+        ("Unit", "Unidad"),
+        ("A unit has a written mandate.", "Una unidad tiene un mandato escrito."),
+        ("The unit has closed a case.", "La unidad ha cerrado un caso."),
+    ),
+    (
+        "ORG-2",
+        ("Contact point", "Punto de contacto"),
+        ("A contact point is named.", "Hay un punto de contacto designado."),
+        ("It has answered a test call.", "Ha respondido a una llamada de prueba."),
+    ),
+)
+_DIMENSIONS = {"LAW": ("Law", "Leyes"), "ORG": ("Organisation", "Organización")}
+_LEVELS = (("Starting", "Inicio"), ("Established", "Establecido"), ("Proven", "Demostrado"))
+
+
+def _framework(words: _Words) -> Framework:
+    def both(pair: tuple[str, str]) -> Text:
+        return words.say(dict(zip(("en", "es"), pair, strict=True)))
+
+    def indicator(name: str, title: tuple[str, str], *demands: tuple[str, str]) -> Capacity:
+        criteria = [Criterion(id=f"{name}.{step}", step=step, text=both(text)) for step, text in enumerate(demands, 2)]
+        return Capacity(id=name, title=both(title), criteria=criteria)
+
+    levels = [Level(code=f"L{order}", order=order, label=both(label)) for order, label in enumerate(_LEVELS, 1)]
+    return Framework(
+        id="invented",
+        edition="1",
+        provider="capbuild",
+        title=words.say({"en": "An invented framework", "es": "Un marco inventado"}),
+        licence="MIT",
+        languages=("en", "es"),
+        scales=[Scale(id="levels", levels=levels)],
+        roots=[
+            Capacity(
+                id=name,
+                kind="dimension",
+                title=both(title),
+                children=[indicator(*one) for one in _JUDGED if one[0].startswith(name)],
+            )
+            for name, title in _DIMENSIONS.items()
+        ],
+        methods={"indicator": Method(name="staircase"), "dimension": Method(name="profile")},
+    )
+
+
+def _round(kind: RoundKind, year: int) -> Round:
+    return Round(id=kind.value, kind=kind, title=f"{kind.value} {year}", reference_date=datetime.date(year, 12, 31))
+
+
+def _findings(
+    framework: Framework, answers: Mapping[str, str], round_: Round, countries: Mapping[str, Country], words: _Words
+) -> Iterator[Finding]:
+    for code, letters in answers.items():
+        told = zip(framework.criteria, letters.replace(" ", ""), strict=True)
+        for row, (criterion, letter) in enumerate(told, start=2):
+            yield Finding(
+                country=countries[code],
+                target=criterion,
+                value=_ANSWERS[letter],
+                source=f"{code}-{round_.id}",
+                status=FindingStatus.CONFIRMED,
+                basis=Basis.SEEN,
+                as_of=round_.reference_date,
+                note=words.say("As told by the unit.") if letter == "p" else None,
+                evidence=[f"{code}-law"] if criterion == "LAW-1.2" and letter == "y" else [],
+                origin=Origin(f"{round_.id}.csv", row=row),
+            )
+
+
+def _assessed(
+    framework: Framework, answers: Mapping[str, str], round_: Round, countries: Mapping[str, Country], words: _Words
+) -> AssessmentSet:
+    sources = [
+        Source(
+            id=f"{code}-{round_.id}",
+            kind="visit",
+            title=words.say(f"Invented visit to {countries[code]}"),
+            country=countries[code],
+            start=round_.reference_date,
+            respondent=words.plain("police"),
+        )
+        for code in answers
+    ]
+    law = {
+        countries[code]: [
+            Evidence(
+                id=f"{code}-law",
+                kind=EvidenceKind.LAW,
+                title=words.say("An invented act"),
+                link="https://example.org/act?a=1&b=2",
+                quote=words.say("A person who knowingly …"),
+            )
+        ]
+        for code in answers
+    }
+    return assess(
+        list(_findings(framework, answers, round_, countries, words)),
+        framework,
+        round=round_,
+        countries=countries.values() if round_.kind is RoundKind.BASELINE else (),
+        sources=sources,
+        evidence=law,
+        targets=TargetProfile(id="t", title="Targets", targets={node.id: 3 for node in framework.indicators}),
+        invented=True,
+    )
+
+
+def _survey(framework: Framework, answers: Mapping[str, str]) -> bytes:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["country", *framework.criteria])
+    for code, letters in answers.items():
+        writer.writerow([country_by_code(code).name, *(_WORDS[letter] for letter in letters.replace(" ", ""))])
+    return stream.getvalue().encode()
+
+
+def _programme(
+    framework: Framework, countries: Mapping[str, Country], rounds: tuple[Round, ...], w: _Words
+) -> Programme:
+    audiences = {"team": "TLP:AMBER+STRICT", "country": "TLP:AMBER", "regional": "TLP:GREEN", "donor": "TLP:GREEN"}
+    day = datetime.date(2016, 1, 4)
+    return Programme(
+        id="invented",
+        title=w.say({"en": "An invented programme", "es": "Un programa inventado"}),
+        description=w.say({"en": "For tests and examples.", "es": "Para pruebas y ejemplos."}),
+        rounds=rounds,
+        participations=[Participation(country=country) for country in countries.values()],
+        framework=framework.key,
+        languages=("en", "es"),
+        disclosure=DisclosurePolicy(
+            audiences=audiences, consents=[Consent(country="BB", audience=Audience.DONOR, date=day)]
+        ),
+        notice=w.say(_NOTICE),
+        disclaimer=w.say({"en": "Not endorsed by anyone.", "es": "No cuenta con el aval de nadie."}),
+        invented=True,
+    )
+
+
+def _catalogue(framework: Framework, words: _Words) -> Catalogue:
+    return Catalogue(
+        id="invented",
+        title=words.say({"en": "Invented activities", "es": "Actividades inventadas"}),
+        framework=framework.key,
+        activities=[
+            Activity(
+                id="A1",
+                kind="legal advice",
+                title=words.say({"en": "Drafting a law", "es": "Redactar una ley"}),
+                addresses=["LAW-1.2", "LAW-2.2"],
+                cost=Cost(one_time=Money(20_000)),
+                invented=True,
+            ),
+            Activity(
+                id="A2",
+                kind="course",
+                title=words.say({"en": "Preserving data", "es": "Conservar datos"}),
+                addresses=["LAW-2.3", "ORG-1.3"],
+                prerequisites=["A1"],
+                seats=20,
+                languages=["en", "es"],
+                cost=Cost(per_session=Money(15_000), per_seat=Money(250)),
+                invented=True,
+            ),
+            Activity(
+                id="A3",
+                kind="mentoring",
+                title=words.say({"en": "A contact point that answers", "es": "Un punto de contacto que responde"}),
+                addresses=["ORG-2.2", "ORG-2.3"],
+                cost=Cost(one_time=Money(3_000)),
+                invented=True,
+            ),
+        ],
+    )
+
+
+def invented_programme(text: str = "", *, exchanged: bool = False) -> InventedProgramme:
+    """Return an invented programme, the same each time.
+
+    Args:
+        text: One text for every place that takes text from outside (titles, notes, labels, names of sources), to see
+            what becomes of it; by default the sample has words of its own, in English and Spanish.
+        exchanged: Whether Belize and Jamaica have each other's answers in the baseline, to see who can tell.
+
+    Example:
+        >>> sample = invented_programme()
+        >>> [country.name for country in sample.baseline.countries], [c.name for c in sample.baseline.silent]
+        (['Barbados', 'Belize', 'Jamaica'], ['Haiti'])
+        >>> print(sample.baseline["BZ"]["LAW-1"], "|", sample.baseline["JM"]["LAW-2"])
+        L2 Established | not verified, L1 to L2
+    """
+    words = _Words(text)
+    answers = {**_BASELINE, "BZ": _BASELINE["JM"], "JM": _BASELINE["BZ"]} if exchanged else _BASELINE
+    framework = _framework(words)
+    countries = {code: country_by_code(code) for code in _COUNTRIES}
+    rounds = (_round(RoundKind.BASELINE, 2016), _round(RoundKind.ENDLINE, 2017))
+    return InventedProgramme(
+        programme=_programme(framework, countries, rounds, words),
+        framework=framework,
+        questionnaire=survey_questionnaire(framework),
+        catalogue=_catalogue(framework, words),
+        survey=_survey(framework, answers),
+        baseline=_assessed(framework, answers, rounds[0], countries, words),
+        endline=_assessed(framework, _ENDLINE, rounds[1], countries, words),
+    )

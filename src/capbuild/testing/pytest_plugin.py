@@ -1,0 +1,64 @@
+"""What pytest loads by the entry point `capbuild`: one option and a few fixtures.
+
+It imports nothing but pytest until a fixture is asked for, and is left out with `pytest -p no:capbuild`.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from capbuild.model import Reading
+    from capbuild.plugins import Host
+    from capbuild.testing.invented import InventedProgramme
+
+__all__ = ["capbuild_host", "capbuild_programme", "capbuild_survey", "pytest_addoption", "pytest_configure"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--golden-update`."""
+    group = parser.getgroup("capbuild")
+    group.addoption("--golden-update", action="store_true", help="write golden files instead of comparing with them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell `check_golden` whether to write.
+
+    Raises:
+        pytest.UsageError: It is asked for in continuous integration.
+    """
+    if not config.getoption("golden_update"):
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("--golden-update is refused in CI: golden files are made and read by a person")
+    os.environ["CAPBUILD_GOLDEN_UPDATE"] = "1"
+    config.add_cleanup(_forget)
+
+
+def _forget() -> None:
+    os.environ.pop("CAPBUILD_GOLDEN_UPDATE", None)
+
+
+@pytest.fixture(scope="session")
+def capbuild_host() -> "Host":
+    """A host of its own: the built-in plugins, and none of those that are installed."""
+    from capbuild.plugins import Host
+
+    return Host(discover=False)
+
+
+@pytest.fixture(scope="session")
+def capbuild_programme() -> "InventedProgramme":
+    """An invented programme in memory: framework, questionnaire, catalogue, assessments."""
+    from capbuild.testing.invented import invented_programme
+
+    return invented_programme()
+
+
+@pytest.fixture(scope="session")
+def capbuild_survey(capbuild_host: "Host", capbuild_programme: "InventedProgramme") -> "Reading":
+    """A survey file of that programme, made in memory and read."""
+    from capbuild.io import read
+
+    return read(capbuild_programme.survey, name="survey.csv", host=capbuild_host)

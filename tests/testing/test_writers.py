@@ -1,0 +1,51 @@
+"""The built-in writers keep the writing contract."""
+
+import json
+import re
+import sqlite3
+from html import unescape
+
+from capbuild.testing import WriterConformance
+
+
+class TestMarkdown(WriterConformance):
+    writer = "md"
+
+    def visible(self, name, content):
+        """Undo the escapes of Markdown, as a viewer does."""
+        return re.sub(r"\\([!-/:-@\[-`{-~])|(&#?\w+;)", lambda found: found[1] or unescape(found[2]), content)
+
+
+class TestCsv(WriterConformance):
+    writer = "csv"
+
+
+class TestJson(WriterConformance):
+    writer = "json"
+
+    def visible(self, name, content):
+        return "\n".join(_texts(json.loads(content)))
+
+
+class TestSqlite(WriterConformance):
+    writer = "sqlite"
+
+    def visible(self, name, content):
+        database = sqlite3.connect(":memory:")
+        database.deserialize(content)
+        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = (row for table in tables for row in database.execute(f'SELECT * FROM "{table}"'))
+        text = "\n".join(str(value) for row in rows for value in row)
+        database.close()
+        return text
+
+
+def _texts(data):
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+    else:
+        yield str(data)
