@@ -26,3 +26,31 @@ def corpus():
 def examples():
     """Folder of the example programmes."""
     return ROOT / "examples"
+
+
+@pytest.fixture(scope="session")
+def _chromium():
+    """One browser for all tests; a test is skipped where there is none, but never in CI."""
+    from playwright.sync_api import sync_playwright
+
+    from tools import browser
+
+    place = browser.chromium()
+    if place is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: .ci/run installs it")
+        pytest.skip("no Chromium on this machine: install it, or set CAPBUILD_CHROMIUM")
+    with sync_playwright() as play:
+        driver = play.chromium.launch(executable_path=place, args=[*browser.FLAGS])
+        yield driver
+        driver.close()
+
+
+@pytest.fixture
+def browser(_chromium):
+    """Opens pages in Chromium."""
+    from tools.browser import Browser
+
+    made = Browser(_chromium)
+    yield made
+    made.close()

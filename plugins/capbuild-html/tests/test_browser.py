@@ -1,0 +1,115 @@
+"""Pages as a browser shows them: nothing clipped, nothing fetched, usable by keyboard and by a screen reader."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import capbuild as cb
+from tools import browser as checks
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (860, 390)
+PAGES = ("region", "visited", "unvisited", "silent")
+
+
+@pytest.fixture(scope="session")
+def pages(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The region, a visited, an unvisited and a silent country of the example."""
+    folder = tmp_path_factory.mktemp("pages")
+    workspace = cb.open_workspace(examples / "americas-2015")
+    files = cb.write(
+        workspace.assess("baseline"), folder, format="html", programme=workspace.programme, options={"single": False}
+    )
+    found = {file.relative_to(folder).as_posix(): file for file in files}
+    return {
+        "region": found["regional.html"],
+        "visited": found["countries/BB.html"],
+        "unvisited": found["countries/GD.html"],
+        "silent": found["countries/DM.html"],
+    }
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_at_every_width(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
+    seen = browser.open(pages[name], width)
+    seen.page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    assert seen.page.evaluate(checks.CLIPPED) == []
+    assert seen.page.evaluate(checks.OVERLAPS) == []
+    assert seen.page.evaluate(checks.EMPTY_FIGURES) == []
+    assert seen.faults() == []
+    assert seen.complaints == []
+    assert seen.asked == []
+
+
+def test_axe_leaves_only_hatched_grounds_and_group_heads_to_a_person(browser: Any, pages: dict[str, Path]) -> None:
+    seen = browser.open(pages["visited"])
+    # Contrast on the hatch is computed in test_html; heads of groups are read out in the listening test below.
+    assert set(seen.undecided()) <= {"color-contrast", "th-has-data-cells"}
+
+
+def test_the_filter_finds_a_country_by_keyboard(browser: Any, pages: dict[str, Path]) -> None:
+    page = browser.open(pages["region"]).page
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "search":
+            break
+    page.keyboard.type("jama")
+    shown = page.locator("table.heat tbody tr:visible th").all_inner_texts()
+    assert shown == ["Jamaica"]
+    assert page.locator("output").first.inner_text() == "1 of 27 shown"
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    assert len(page.locator("table.heat tbody tr:visible th").all()) == 27
+
+
+def test_the_filter_opens_the_evidence_that_fits(browser: Any, pages: dict[str, Path]) -> None:
+    page = browser.open(pages["visited"]).page
+    assert page.locator("details[open]").count() == 0
+    page.locator("input[type=search]").last.fill("TEC-2.2a")
+    assert page.locator("details[open]:visible").count() == 1
+
+
+def test_without_script_the_page_is_complete_and_offers_no_filter(browser: Any, pages: dict[str, Path]) -> None:
+    page = browser.open(pages["region"], java_script_enabled=False).page
+    assert page.locator("input:visible").count() == 0
+    assert page.locator("table.heat tbody tr:visible").count() == 27
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_print_shows_all_evidence(browser: Any, pages: dict[str, Path], script: bool) -> None:
+    page = browser.open(pages["visited"], java_script_enabled=script).page
+    page.emulate_media(media="print")
+    if script:
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    # A fold that is shut in print would hide rows; without script the style opens it.
+    rows = page.locator("table.evidence tbody tr")
+    boxes = [row.bounding_box() for row in (rows.first, rows.last)]
+    assert rows.count() == 240
+    assert all(box is not None and box["height"] > 0 for box in boxes)
+
+
+@pytest.mark.parametrize("name", ["region", "visited"])
+def test_tab_goes_down_the_page(browser: Any, pages: dict[str, Path], name: str) -> None:
+    seen = browser.open(pages[name])
+    stops = seen.page.evaluate(checks.TAB_ORDER)
+    reached = []
+    for _ in range(min(len(stops), 25)):
+        seen.page.keyboard.press("Tab")
+        reached.append(
+            seen.page.evaluate(
+                "(e => e.tagName.toLowerCase() + ' ' + (e.labels?.[0]?.textContent || e.textContent).trim()"
+                ".slice(0, 60))(document.activeElement)"
+            )
+        )
+    assert reached == stops[: len(reached)]
+    assert stops[0].startswith("a ")  # the way past the head comes first
+    assert len(stops) == len(set(enumerate(stops)))
+
+
+def test_what_a_screen_reader_hears(browser: Any, pages: dict[str, Path]) -> None:
+    heard = browser.open(pages["visited"]).heard()
+    written = (Path(__file__).parent / "heard_visited.txt").read_text("utf-8")
+    assert "\n".join(heard) + "\n" == written
