@@ -131,10 +131,12 @@ def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> tup
         WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
 
     Example:
-        >>> from capbuild.frameworks import load_bundled
-        >>> from capbuild.model import Round
-        >>> nobody = AssessmentSet(round=Round(id="baseline", kind="baseline"), framework=load_bundled("police_cyber"))
-        >>> shown_to(nobody, RenderContext())
+        >>> from capbuild.model import Framework, Round
+        >>> from datetime import date
+        >>> day = date(2016, 3, 31)
+        >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=day)
+        >>> framework = Framework(id="f", edition="1", title="F", roots=())
+        >>> shown_to(AssessmentSet(round=baseline, framework=framework), RenderContext())
         ()
     """
     if isinstance(subject, Assessment):
