@@ -131,11 +131,10 @@ def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> tup
         WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
 
     Example:
-        >>> from capbuild.model import Framework, Round
         >>> from datetime import date
-        >>> day = date(2016, 3, 31)
-        >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=day)
-        >>> framework = Framework(id="f", edition="1", title="F", roots=())
+        >>> from capbuild.model import Framework, Round
+        >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=date(2016, 3, 31))
+        >>> framework = Framework(id="f", edition="1", title="F", scales=(), roots=())
         >>> shown_to(AssessmentSet(round=baseline, framework=framework), RenderContext())
         ()
     """
