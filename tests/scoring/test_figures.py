@@ -9,8 +9,23 @@ from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
 from capbuild.frameworks import framework_from_toml
-from capbuild.model import Answer, Country, Finding, Missing, Recipe, Round, RoundingMode, RoundingRule, Source, Verdict
-from capbuild.scoring import AnswerReader, assess_country
+from capbuild.model import (
+    Answer,
+    Capacity,
+    Country,
+    Finding,
+    Framework,
+    Method,
+    Missing,
+    Recipe,
+    Round,
+    RoundingMode,
+    RoundingRule,
+    Scale,
+    Source,
+    Verdict,
+)
+from capbuild.scoring import AnswerReader, assess, assess_country
 from capbuild.scoring.figures import combine, round_figure
 from capbuild.undefined import UndefinedReason
 
@@ -99,11 +114,64 @@ def test_a_mean_below_the_coverage_a_recipe_asks_is_undefined():
 
 def test_a_method_nobody_registered_is_named():
     with pytest.raises(ModelError, match="did you mean 'mean'"):
-        combine("meen", [1.0], [1.0], {}, {})
+        combine(Method(name="meen"), {"a": 1.0}, [1.0], {})
 
 
-def test_a_plugins_method_is_used():
-    assert combine("geometric", [2.0, 8.0], [1, 1], {}, {"geometric": lambda v, w: (v[0] * v[1]) ** 0.5}) == 4.0
+def test_a_plugins_method_is_used_and_a_built_in_one_is_not_replaced():
+    children, functions = {"a": 2.0, "b": 8.0}, {"middle": lambda v, w: v[1], "mean": lambda v, w: 0.0}
+    assert combine(Method(name="middle"), children, [1, 1], functions) == 8.0
+    assert combine(Method(name="mean"), children, [1, 1], functions) == 5.0
+
+
+#: LAW 20, LAB 30, STAFF 80 with weights 1, 1, 2; then the same without STAFF.
+@pytest.mark.parametrize(
+    ("name", "settings", "whole", "without_staff"),
+    [
+        ("mean", {}, 52.5, 25.0),
+        ("mean", {"minimum_share": 0.67}, 52.5, None),
+        ("mean", {"minimum_share": 0.66}, 52.5, 25.0),
+        ("mean", {"floor LAB": 40, "ceiling": 35}, 35.0, 25.0),
+        ("mean", {"floor LAB": 30, "ceiling": 35}, 52.5, 25.0),
+        ("mean", {"floor STAFF": 90, "ceiling": 10}, 10.0, 25.0),  # what has no figure does not fail
+        ("geometric", {"minimum_share": 0.5}, (20 * 30 * 80**2) ** 0.25, 600**0.5),
+        ("geometric", {"floor LAW": 21, "ceiling": 22, "minimum_share": 1}, 22.0, None),
+        ("minimum", {"minimum_share": 1}, 20.0, None),
+        ("harmonic", {}, 4 / (1 / 20 + 1 / 30 + 2 / 80), 24.0),
+    ],
+)
+def test_must_haves_and_the_least_share_of_parts(name, settings, whole, without_staff):
+    def total(values):
+        leaves = [
+            Capacity(id=key, title=key, weight=weight, method=Method(name="value"))
+            for key, weight in (("LAW", 1), ("LAB", 1), ("STAFF", 2))
+        ]
+        method = Method(name=name, parameters=settings)
+        root = Capacity(id="total", kind="total", title="T", method=method, children=leaves)
+        framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", kind="percent")], roots=[root])
+        visit = Source(id="v", kind="visit", title="V", country=LAND)
+        findings = [Finding(country=LAND, target=key, value=value, source="v") for key, value in values.items()]
+        return assess(findings, framework, Recipe(replications=20), round=ROUND, sources=[visit])["XA"]["total"]
+
+    found = total({"LAW": 20, "LAB": 30, "STAFF": 80})
+    assert found.value == pytest.approx(whole)
+    found = total({"LAW": 20, "LAB": 30})
+    if without_staff is None:
+        assert (found.value, found.undefined.reason) == (None, UndefinedReason.BELOW_COVERAGE)
+        assert "2 of 3 parts" in found.undefined.detail
+    else:
+        assert found.value == pytest.approx(without_staff)
+
+
+def test_settings_of_a_method_are_checked():
+    children = {"LAW": 20.0, "LAB": 30.0}
+    for settings, rule in (
+        ({"floor LUB": 1, "ceiling": 2}, "did you mean 'LAB'"),
+        ({"floor LAB": 1}, "ceiling"),
+        ({"minimum_shares": 1}, "did you mean 'minimum_share'"),
+        ({"minimum_share": 2}, "from 0 to 1"),
+    ):
+        with pytest.raises(ModelError, match=rule):
+            combine(Method(name="mean", parameters=settings), children, [1, 1], {})
 
 
 def test_what_a_programme_says_a_text_means_comes_before_what_the_reader_took_it_for():

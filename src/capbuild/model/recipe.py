@@ -13,6 +13,9 @@ __all__ = ["Method", "Parameter", "Recipe", "ReconciliationPolicy", "RoundingMod
 #: What a method may be set with.
 Parameter = str | int | float | bool
 
+#: What the name of a setting begins with that says what a child must have.
+FLOOR = "floor "
+
 
 @frozen(kw_only=True)
 class Method:
@@ -22,6 +25,10 @@ class Method:
     the points that are met), `mean`, `geometric`, `harmonic`, `generalised` (with a `power`) and `mazziotta-pareto`
     (weighted means of the children), `minimum` (lowest child), `scaled` (level divided by the highest level) and
     `profile` (no figure, the children stand side by side).
+
+    Those that combine children may be set with a `minimum_share` of the children (0 to 1) below which there is no
+    figure, and with what a child must have, such as `{"floor LAB": 40, "ceiling": 50}`: the node is 50 at most while
+    the child LAB has a figure below 40.
 
     Attributes:
         name: Name it is registered under.
@@ -34,6 +41,18 @@ class Method:
     def __str__(self) -> str:
         settings = ", ".join(f"{k} = {v}" for k, v in self.parameters.items())
         return f"{self.name} ({settings})" if settings else self.name
+
+    @property
+    def floors(self) -> dict[str, float]:
+        """What children must have, by id.
+
+        Example:
+            >>> Method(name="mean", parameters={"floor LAB": 40, "ceiling": 50}).floors
+            {'LAB': 40.0}
+        """
+        return {
+            name.removeprefix(FLOOR): float(value) for name, value in self.parameters.items() if name.startswith(FLOOR)
+        }
 
 
 class RoundingMode(StrEnum):

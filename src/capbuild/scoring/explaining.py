@@ -52,9 +52,13 @@ class Explanation:
     score: Score = field(repr=False)
     language: str = "en"
 
-    def worksheet(self) -> tuple[tuple[Cell, ...], ...]:
-        """Return the cells of a worksheet with live formulas, row by row; recalculated they give the score again."""
-        return worksheet(self.score, self.title, self.rule, self.language)
+    def worksheet(self, *, notice: str = "") -> tuple[tuple[Cell, ...], ...]:
+        """Return the cells of a worksheet with live formulas, row by row; recalculated they give the score again.
+
+        Args:
+            notice: Stands below the title, such as that answers are invented.
+        """
+        return worksheet(self.score, self.title, self.rule, self.language, notice=notice)
 
     def __iter__(self) -> Iterator[ExplanationStep]:
         return iter(self.steps)

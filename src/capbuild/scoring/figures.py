@@ -1,9 +1,11 @@
 """Figures on numeric scales: points, means and minima of children, and exact rounding."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import numpy as np
+from attrs import evolve
 
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import (
@@ -16,10 +18,12 @@ from capbuild.model import (
     RoundingMode,
     RoundingRule,
 )
+from capbuild.model.recipe import FLOOR
 from capbuild.stats import aggregate, rules
 from capbuild.stats._arrays import Floats
+from capbuild.stats.tree import Tree
 
-__all__ = ["BUILT_IN", "combine", "points", "round_figure", "round_figures", "rule_of"]
+__all__ = ["combine", "points", "round_figure", "round_figures", "rule_of"]
 
 Function = Callable[..., float]
 
@@ -62,13 +66,8 @@ def weighted_mean(values: Sequence[float], weights: Sequence[float]) -> float:
     return sum(v * w for v, w in zip(values, weights, strict=True)) / total
 
 
-def lowest(values: Sequence[float], weights: Sequence[float]) -> float:
-    """Return the lowest child, whatever its weight."""
-    return min(v for v, _ in zip(values, weights, strict=True))
-
-
-#: Methods that combine children's values with plain arithmetic, by name.
-BUILT_IN: dict[str, Function] = {"mean": weighted_mean, "minimum": lowest}
+#: Label of the node itself, where its children are told by their ids.
+_WHOLE = "(the node)"
 
 _RULES: dict[str, Callable[..., rules.Rule]] = {
     "mean": rules.arithmetic,
@@ -83,44 +82,62 @@ _RULES: dict[str, Callable[..., rules.Rule]] = {
 def rule_of(method: Method) -> rules.Rule | None:
     """Return the rule of `capbuild.stats` that a method of a node with children stands for; None for another.
 
+    Raises:
+        ModelError: A setting is unknown or out of range, or floors are given without a ceiling.
+
     Example:
         >>> rule_of(Method(name="generalised", parameters={"power": 2.0})).power
         2.0
+        >>> rule_of(Method(name="geometric", parameters={"floor LAB": 40, "ceiling": 50})).ceiling
+        50.0
     """
     made = _RULES.get(method.name)
     if made is None:
         return None
-    return made(float(method.parameters["power"])) if method.name == "generalised" else made()
+    settings = {k: float(v) for k, v in method.parameters.items() if not k.startswith(FLOOR)}
+    known = {"minimum_share", "ceiling"} | ({"power"} if method.name == "generalised" else set())
+    for name in settings:
+        if name not in known:
+            raise ModelError("Method.parameters", name, f"must be one of {sorted(known)}{did_you_mean(name, known)}")
+    powers = [settings["power"]] if "power" in settings else []
+    rule = made(*powers, minimum_share=settings.get("minimum_share", 0.0))
+    return evolve(rule, floors=method.floors, ceiling=settings.get("ceiling"))
 
 
 def combine(
-    name: str,
-    values: Sequence[float],
+    method: Method,
+    children: Mapping[str, float | None],
     weights: Sequence[float],
-    parameters: Mapping[str, object],
     methods: Mapping[str, Function],
-) -> float:
-    """Return one figure from the children's.
+) -> float | None:
+    """Return one figure from the children's; None where too few of them have one.
 
     Args:
-        name: Name of the method.
-        values: Values of the children that have one, at least one.
+        method: How.
+        children: Values of the children by id, None for one without; at least one has a value.
         weights: Their weights.
-        parameters: The method's settings.
         methods: Functions that plugins registered, by name; built-in ones cannot be replaced.
 
     Raises:
-        ModelError: No such method.
+        ModelError: No such method, or a setting of it is wrong.
     """
-    known = {**methods, **BUILT_IN}
-    if name in known:
-        return float(known[name](values, weights, **parameters))
-    if name not in _RULES:
-        names = sorted({*known, *_RULES})
-        raise ModelError("Method.name", name, f"must be one of {names}{did_you_mean(name, names)}")
-    rule = _RULES[name](**{key: float(str(value)) for key, value in parameters.items()})
-    even = weights if any(weights) else [1.0] * len(weights)
-    return float(aggregate.combine([list(values)], rule, weights=list(even))[0])
+    rule = rule_of(method)
+    pairs = [(value, weight) for value, weight in zip(children.values(), weights, strict=True) if value is not None]
+    if rule is None:
+        if method.name not in methods:
+            names = sorted({*methods, *_RULES})
+            raise ModelError("Method.name", method.name, f"must be one of {names}{did_you_mean(method.name, names)}")
+        values, given = zip(*pairs, strict=True)
+        return float(methods[method.name](values, given, **method.parameters))
+    if rule.linear:
+        return weighted_mean([value for value, _ in pairs], [weight for _, weight in pairs])
+    if strange := sorted(set(rule.floors) - set(children)):
+        raise ModelError("Method.parameters", strange[0], f"must name a child{did_you_mean(strange[0], children)}")
+    tree = Tree.build(list(children), dict.fromkeys(children, _WHOLE))
+    table = [[math.nan if value is None else value for value in children.values()]]
+    even = [*(weights if any(weight for _, weight in pairs) else [1.0] * len(children)), 1.0]
+    found = float(aggregate.aggregate(table, tree, weights=even, rules={_WHOLE: rule}).root[0])
+    return None if math.isnan(found) else found
 
 
 def points(

@@ -192,15 +192,18 @@ def _parent_score(node: Capacity, children: Sequence[Score], setting: Setting) -
             missing[kind] = missing.get(kind, 0) + count
     method = setting.method(node)
     exact, undefined = None, None
-    fed = {child.capacity.id: v for child in children if (v := _fed(child, setting)) is not None}
+    given = {child.capacity.id: _fed(child, setting) for child in children}
+    fed = {name: figure for name, figure in given.items() if figure is not None}
     if method.name != "profile":
         if not fed:
             undefined = Undefined(UndefinedReason.NOBODY_ANSWERED)
         elif coverage.ratio < setting.recipe.minimum_coverage:
             undefined = Undefined(UndefinedReason.BELOW_COVERAGE, f"{coverage} answered")
         else:
-            weights = [child.capacity.weight for child in children if child.capacity.id in fed]
-            exact = combine(method.name, list(fed.values()), weights, method.parameters, setting.methods)
+            exact = combine(method, given, [child.capacity.weight for child in children], setting.methods)
+            if exact is None:
+                few = f"{len(fed)} of {len(children)} parts have a figure"
+                undefined = Undefined(UndefinedReason.BELOW_COVERAGE, few)
     return Score(
         capacity=node,
         scale=setting.framework.scale_of(node),

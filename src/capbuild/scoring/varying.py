@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.model import Capacity, CriterionState, Interval, Method, Missing, Score
 from capbuild.scoring.beliefs import Beliefs
@@ -15,7 +15,7 @@ from capbuild.scoring.figures import round_figures, rule_of
 from capbuild.scoring.nodes import is_ordinal, is_points
 from capbuild.stats._arrays import Bools, Floats, Ints
 from capbuild.stats.aggregate import evaluate
-from capbuild.stats.rules import arithmetic
+from capbuild.stats.rules import Rule, arithmetic
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import Uncertainty, summarise_simulation
 from capbuild.stats.weights import noisy_weights
@@ -261,7 +261,7 @@ class _Run:
         values = np.full(table.shape[:2], np.nan)
         for number, method in enumerate(options):
             rows = np.flatnonzero(chosen == number)
-            rule = rule_of(method) or arithmetic()
+            rule = self._rule(method, tree)
             values[rows] = evaluate(table[rows], tree, drawn[rows], [rule] * len(tree.labels))[tree.root]
         known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_)
         return Figures(
@@ -269,6 +269,11 @@ class _Run:
             measured=np.any([one.measured for one in figures], axis=0),
             assumed=np.any([one.assumed for one in figures], axis=0) | (len(self._all_methods(node)) > 1),
         )
+
+    def _rule(self, method: Method, tree: Tree) -> Rule:
+        """The rule of a method; a floor of a child that has no figure to compute again is never missed."""
+        rule = rule_of(method) or arithmetic()
+        return evolve(rule, floors={name: least for name, least in rule.floors.items() if name in tree.labels})
 
     def _fed(self, child: Capacity, values: Floats) -> Floats:
         rule = self.setting.rounding(child)

@@ -33,6 +33,8 @@ class Formula:
 
 
 Cell: TypeAlias = str | int | float | Formula | None
+_NONE = "no figure"
+
 Row: TypeAlias = tuple[Cell, ...]
 
 
@@ -79,7 +81,8 @@ def _criteria_rows(sheet: _Sheet, score: Score, language: str, heads: Sequence[s
     for criterion in score.capacity.criteria:
         result, row = results[criterion.id], sheet.next
         counted = not isinstance(result.value, Missing) or result.value.in_denominator
-        formulas = _earned(row, partly, counted) if points else _passing(row)
+        state = result.state
+        formulas = _earned(row, criterion.points, partly, counted, state) if points else _passing(row, state)
         sheet.add(
             criterion.points if points else criterion.step,
             criterion.id,
@@ -91,51 +94,59 @@ def _criteria_rows(sheet: _Sheet, score: Score, language: str, heads: Sequence[s
     return first, len(sheet.rows)
 
 
-def _passing(row: int) -> tuple[Cell, ...]:
-    """Met if nothing open is; met if all open is; partly."""
-    surely = f'OR(D{row}="{CriterionState.MET.value}",D{row}="{CriterionState.NOT_APPLICABLE.value}")'
+def _passing(row: int, state: CriterionState) -> tuple[Cell, ...]:
+    """Met if nothing open is; met if all open is; partly; applies."""
+    met, aside = CriterionState.MET, CriterionState.NOT_APPLICABLE
+    surely = f'OR(D{row}="{met.value}",D{row}="{aside.value}")'
     return (
-        Formula(f"=IF({surely},1,0)"),
-        Formula(f'=IF(OR({surely},D{row}="{CriterionState.OPEN.value}"),1,0)'),
-        Formula(f'=IF(D{row}="{CriterionState.PARTLY.value}",1,0)'),
-        Formula(f'=IF(D{row}="{CriterionState.NOT_APPLICABLE.value}",0,1)'),
+        Formula(f"=IF({surely},1,0)", int(state in (met, aside))),
+        Formula(
+            f'=IF(OR({surely},D{row}="{CriterionState.OPEN.value}"),1,0)',
+            int(state in (met, aside, CriterionState.OPEN)),
+        ),
+        Formula(f'=IF(D{row}="{CriterionState.PARTLY.value}",1,0)', int(state is CriterionState.PARTLY)),
+        Formula(f'=IF(D{row}="{aside.value}",0,1)', int(state is not aside)),
     )
 
 
-def _earned(row: int, partly: float, counted: bool) -> tuple[Cell, ...]:
+def _earned(row: int, points: float, partly: float, counted: bool, state: CriterionState) -> tuple[Cell, ...]:
     """Points earned; points that count below the line; open points; points that apply."""
+    applies, open_ = state is not CriterionState.NOT_APPLICABLE, state is CriterionState.OPEN
     aside = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
     below = f'IF(OR({aside},AND(D{row}="{CriterionState.OPEN.value}",{int(counted)}=0)),0,A{row})'
-    met, half = CriterionState.MET.value, CriterionState.PARTLY.value
+    met, half = CriterionState.MET, CriterionState.PARTLY
+    earned = points * {met: 1.0, half: partly}.get(state, 0.0)
     return (
-        Formula(f'=IF(D{row}="{met}",A{row},IF(D{row}="{half}",A{row}*{partly!r},0))'),
-        Formula(f"={below}"),
-        Formula(f'=IF(D{row}="{CriterionState.OPEN.value}",A{row},0)'),
-        Formula(f"=IF({aside},0,A{row})"),
+        Formula(f'=IF(D{row}="{met.value}",A{row},IF(D{row}="{half.value}",A{row}*{partly!r},0))', earned),
+        Formula(f"={below}", points if applies and (counted or not open_) else 0),
+        Formula(f'=IF(D{row}="{CriterionState.OPEN.value}",A{row},0)', points if open_ else 0),
+        Formula(f"=IF({aside},0,A{row})", points if applies else 0),
     )
+
+
+def _figures(row: Row, columns: Sequence[int]) -> list[float]:
+    """What cells of a row show, the formulas among them computed."""
+    shown = [cell.value if isinstance(cell, Formula) else cell for cell in (row[place] for place in columns)]
+    return [float(value) for value in shown if isinstance(value, int | float)]
 
 
 def _staircase(sheet: _Sheet, score: Score, language: str) -> None:
     heads = ("Step", "Criterion", "Statement", "State", "Met", "Met if open is met", "Partly", "Applies", "Findings")
     first, last = _criteria_rows(sheet, score, language, heads)
     allowed = int(score.method.parameters.get("allow_partial", 0)) if score.method else 0
-    steps = _span(1, first, last)
+    criteria = [_figures(row, (0, 4, 5, 6, 7)) for row in sheet.rows[first - 1 : last]]
     sheet.add()
     sheet.add("Level", "Criteria", "Apply", "Partly", "Passes", "Passes if open is met", "Level", "Highest level")
     sheet.add(1, None, None, None, 1, 1, 1, 1)
+    before = (1, 1, 1, 1)
     for order in sorted({criterion.step for criterion in score.capacity.criteria}):
-        row, above = sheet.next, sheet.next - 1
-        whole = f"AND(C{row}>0,D{row}<={allowed},"
-        sheet.add(
-            order,
-            Formula(f"=COUNTIFS({steps},A{row})"),
-            Formula(f"=SUMIFS({_span(8, first, last)},{steps},A{row})"),
-            Formula(f"=SUMIFS({_span(7, first, last)},{steps},A{row})"),
-            Formula(f"=IF({whole}SUMIFS({_span(5, first, last)},{steps},A{row})+D{row}=B{row},E{above}=1),1,0)"),
-            Formula(f"=IF({whole}SUMIFS({_span(6, first, last)},{steps},A{row})+D{row}=B{row},F{above}=1),1,0)"),
-            Formula(f"=IF(E{row}=1,A{row},G{above})"),
-            Formula(f"=IF(F{row}=1,A{row},H{above})"),
-        )
+        step = [row for row in criteria if row[0] == order]
+        met, perhaps, partly, apply = (int(sum(row[place] for row in step)) for place in (1, 2, 3, 4))
+        may = apply > 0 and partly <= allowed
+        passes = int(may and met + partly == len(step) and before[0] == 1)
+        might = int(may and perhaps + partly == len(step) and before[1] == 1)
+        before = (passes, might, order if passes else before[2], order if might else before[3])
+        sheet.add(order, *_step(sheet.next, (first, last), allowed, (len(step), apply, partly, *before)))
     end = len(sheet.rows)
     sheet.add()
     levels = score.plausible
@@ -143,6 +154,23 @@ def _staircase(sheet: _Sheet, score: Score, language: str) -> None:
     sheet.add("Highest level", Formula(f"=H{end}", None if levels is None else levels.highest))
     for order, share in (levels.probabilities if levels is not None else {}).items():
         sheet.add(f"Probability of level {order}", share)
+
+
+def _step(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) -> list[Cell]:
+    """Cells of one step: how many criteria, how many apply, partly; whether it passes; the level so far."""
+    above = row - 1
+    steps, met, perhaps, partly, applies = (_span(column, *span) for column in (1, 5, 6, 7, 8))
+    whole = f"AND(C{row}>0,D{row}<={allowed},"
+    texts = (
+        f"=COUNTIFS({steps},A{row})",
+        f"=SUMIFS({applies},{steps},A{row})",
+        f"=SUMIFS({partly},{steps},A{row})",
+        f"=IF({whole}SUMIFS({met},{steps},A{row})+D{row}=B{row},E{above}=1),1,0)",
+        f"=IF({whole}SUMIFS({perhaps},{steps},A{row})+D{row}=B{row},F{above}=1),1,0)",
+        f"=IF(E{row}=1,A{row},G{above})",
+        f"=IF(F{row}=1,A{row},H{above})",
+    )
+    return [Formula(text, value) for text, value in zip(texts, values, strict=True)]
 
 
 def _points(sheet: _Sheet, score: Score, language: str) -> None:
@@ -154,15 +182,28 @@ def _points(sheet: _Sheet, score: Score, language: str) -> None:
     sheet.add()
     sheet.add("Maximum", maximum)
     top = f"B{len(sheet.rows)}"
-    row = sheet.add("Exactly", Formula(f"={top}*SUM({earned})/SUM({counts})", score.exact))
+    figures = [_figures(row, (4, 6, 7)) for row in sheet.rows[first - 1 : last]]
+    surely, perhaps, apply = (sum(row[place] for row in figures) for place in range(3))
+    row = sheet.add("Exactly", _share_of(top, earned, counts, score.exact))
     _rounded(sheet, score, row)
-    sheet.add("If nothing open is met", Formula(f"={top}*SUM({earned})/SUM({applies})"))
-    sheet.add("If all that is open is met", Formula(f"={top}*(SUM({earned})+SUM({open_}))/SUM({applies})"))
+    ends = [maximum * part / apply if apply else _NONE for part in (surely, surely + perhaps)]
+    sheet.add("If nothing open is met", _share_of(top, earned, applies, ends[0]))
+    both = f"SUM({earned})+SUM({open_})"
+    text = f'=IF(SUM({applies})=0,"{_NONE}",{top}*({both})/SUM({applies}))'
+    sheet.add("If all that is open is met", Formula(text, ends[1]))
     _interval(sheet, score)
 
 
+def _share_of(top: str, part: str, whole: str, value: float | str | None) -> Formula:
+    text = f'=IF(SUM({whole})=0,"{_NONE}",{top}*SUM({part})/SUM({whole}))'
+    return Formula(text, _NONE if value is None else value)
+
+
 def _rounded(sheet: _Sheet, score: Score, row: int) -> None:
-    sheet.add("Value", Formula(f"={_rounding(f'B{row}', score.rounding)}", score.value))
+    if score.value is None:
+        sheet.add("Value", Formula(f"=B{row}", _NONE))
+    else:
+        sheet.add("Value", Formula(f"={_rounding(f'B{row}', score.rounding)}", score.value))
 
 
 def _rounding(cell: str, rule: RoundingRule | None) -> str:
@@ -223,6 +264,11 @@ def _parent(sheet: _Sheet, score: Score, language: str) -> None:
         return
     text = _combined(score.method, _span(3, first, last), _span(4, first, last))
     sheet.add("Method", str(score.method))
+    floors = {name: least for name, least in score.method.floors.items() if name in score.inputs}
+    if text is not None and floors:
+        places = {child.id: first + place for place, child in enumerate(used)}
+        low = ",".join(f"C{places[name]}<{least!r}" for name, least in floors.items())
+        text = f"IF(OR({low}),MIN({float(score.method.parameters['ceiling'])!r},{text}),{text})"
     row = sheet.add("Exactly", score.exact if text is None else Formula(f"={text}", score.exact))
     _rounded(sheet, score, row)
     _interval(sheet, score)
@@ -248,7 +294,7 @@ def _direct(sheet: _Sheet, score: Score) -> None:
     _interval(sheet, score)
 
 
-def worksheet(score: Score, title: str, rule: str, language: str = "en") -> tuple[Row, ...]:
+def worksheet(score: Score, title: str, rule: str, language: str = "en", *, notice: str = "") -> tuple[Row, ...]:
     """Return the cells of a score's worksheet, row by row.
 
     The last formula in column B beside `Value`, `Lowest level`, `Highest level` or `Level` is the figure itself.
@@ -258,9 +304,12 @@ def worksheet(score: Score, title: str, rule: str, language: str = "en") -> tupl
         title: Stands in the first row.
         rule: The rule in words; stands in the second.
         language: Language of the framework's texts.
+        notice: Stands between the two, such as that answers are invented.
     """
     sheet = _Sheet()
     sheet.add(title)
+    if notice:
+        sheet.add(notice)
     sheet.add(rule)
     sheet.add()
     if score.capacity.children:

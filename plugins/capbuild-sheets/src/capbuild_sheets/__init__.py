@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from capbuild.plugins import Capability, Reader, hookimpl
+from capbuild.plugins import Capability, Reader, Writer, hookimpl
+from capbuild_sheets.explaining import ExplainOptions, explanation_writers
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
 from capbuild_sheets.layouts import draft_layout
@@ -10,7 +11,16 @@ from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.reader import SUFFIXES, read_sheets, sniff_sheets
 from capbuild_sheets.workbook import open_workbook
 
-__all__ = ["CAPBUILD_API", "FormOptions", "SheetsOptions", "draft_layout", "open_workbook", "register_readers"]
+__all__ = [
+    "CAPBUILD_API",
+    "ExplainOptions",
+    "FormOptions",
+    "SheetsOptions",
+    "draft_layout",
+    "open_workbook",
+    "register_readers",
+    "register_writers",
+]
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
@@ -30,3 +40,9 @@ def register_readers() -> Iterable[Reader]:
         suffixes=SUFFIXES,
     )
     return [sheets, *form_readers()]
+
+
+@hookimpl
+def register_writers() -> Iterable[Writer]:
+    """Return the writers of scores explained."""
+    return explanation_writers()

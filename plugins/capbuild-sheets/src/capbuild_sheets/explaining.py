@@ -1,0 +1,118 @@
+"""A score explained on a worksheet: its formulas live, so that whoever changes an answer sees what follows."""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from capbuild.model import Assessment, CriterionState, Score
+from capbuild.plugins import RenderContext, Writer
+from capbuild.scoring import Cell, Explanation, Formula, explain
+from capbuild_sheets.writing import Book, Page, put
+
+__all__ = ["ExplainOptions", "explanation_book", "explanation_writers"]
+
+#: Columns of the widest rows: number, id, statement, state, four figures, findings.
+_WIDTHS = (24, 13, 56, 15, 9, 11, 9, 9, 80)
+_STATE, _STATE_HEAD = 3, "State"
+_STATES = [state.value for state in CriterionState if state is not CriterionState.VALUED]
+_RESULTS = ("Value", "Level", "Lowest level", "Highest level")
+
+
+@frozen(kw_only=True)
+class ExplainOptions:
+    """How a score is explained.
+
+    Attributes:
+        language: Language of the framework's texts; that of the output when empty.
+    """
+
+    language: str = ""
+
+
+def _is_head(row: Sequence[Cell]) -> bool:
+    """Tell the heads of a table: four words or more and nothing else."""
+    return len(row) >= 4 and all(isinstance(cell, str) and cell for cell in row)
+
+
+def _style(cell: Cell, place: int, row: Sequence[Cell], *, head: bool) -> str:
+    if head:
+        return "head" if place < _STATE or place == len(_WIDTHS) - 1 or cell == _STATE_HEAD else "head.number"
+    if place == _STATE and cell in _STATES:
+        return "input"
+    if row[0] in _RESULTS:
+        return "strong"
+    value = cell.value if isinstance(cell, Formula) else cell
+    if isinstance(value, str):
+        return "wrap"
+    if place == 0:
+        return "truth"
+    return "number" if isinstance(value, int) else "decimal"
+
+
+def _fill(page: Page, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write rows where they belong: formulas name their cells, so no row may move."""
+    sheet = page.sheet
+    for place, width in enumerate(_WIDTHS):
+        sheet.set_column(place, place, width)
+    for number, row in enumerate(rows, start=page.row):
+        head = _is_head(row)
+        for place, cell in enumerate(row):
+            style = _style(cell, place, row, head=head)
+            put(sheet, number, place, cell, page.styles(style))
+            if style == "input":
+                sheet.data_validation(number, place, number, place, {"validate": "list", "source": _STATES})
+
+
+def _add(book: Book, explained: Explanation) -> None:
+    rows = explained.worksheet(notice=book.notice)
+    page = book.page(explained.score.capacity.id, title=explained.title, lead=explained.rule)
+    _fill(page, rows[page.row :])  # the page has written title, perhaps a notice, rule and a blank row
+
+
+def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "en", notice: str = "") -> bytes:
+    """Return a workbook with one sheet a score, whose formulas give the score again when they are recalculated.
+
+    Args:
+        scores: What is explained.
+        language: Language of the framework's texts.
+        notice: Stands on every sheet, such as that answers are invented.
+    """
+    found = [item if isinstance(item, Explanation) else explain(item, language) for item in scores]
+    book = Book(found[0].title if len(found) == 1 else "Scores, explained", notice=notice)
+    for explained in found:
+        _add(book, explained)
+    return book.bytes()
+
+
+def _write(subject: object, context: RenderContext, options: ExplainOptions) -> Iterable[bytes]:
+    language = options.language or context.language
+    words = getattr(context.programme, "notice", None)
+    notice = "" if words is None else words.get(language)
+    if isinstance(subject, Assessment):
+        scores: Sequence[Score | Explanation] = list(subject)
+        if subject.invented and not notice:
+            notice = "Answers are invented."
+    else:
+        assert isinstance(subject, Score | Explanation)  # noqa: S101 - the host has looked
+        scores = [subject]
+    yield explanation_book(scores, language=language, notice=notice)
+
+
+def explanation_writers() -> list[Writer]:
+    """Return the writer of one explained score, chosen by the suffix, and that of a whole country, by its name."""
+    one = Writer(
+        name="explain-xlsx",
+        title="A score explained, with live formulas (XLSX)",
+        accepts=(Score, Explanation),
+        write=_write,
+        suffixes=(".xlsx",),
+        options=ExplainOptions,
+    )
+    country = Writer(
+        name="explain-country-xlsx",
+        title="All scores of a country explained, a sheet each (XLSX)",
+        accepts=(Assessment,),
+        write=_write,
+        options=ExplainOptions,
+    )
+    return [one, country]
