@@ -132,9 +132,9 @@ def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> tup
 
     Example:
         >>> from datetime import date
-        >>> from capbuild.model import Framework, Round
+        >>> from capbuild.model import Framework, Round, Scale
         >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=date(2016, 3, 31))
-        >>> framework = Framework(id="f", edition="1", title="F", scales=(), roots=())
+        >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=())
         >>> shown_to(AssessmentSet(round=baseline, framework=framework), RenderContext())
         ()
     """
