@@ -2,6 +2,8 @@
 
 import datetime
 import itertools
+import sys
+import time
 from types import ModuleType
 
 import pytest
@@ -61,39 +63,41 @@ def good(subject, context, options):
         yield f"{country}\t'{title}\t'{score}\n"
 
 
+def few(text, subject):
+    if not subject.assessments:
+        raise ZeroDivisionError("mean of nothing")
+    return [text]
+
+
+#: What goes wrong, by name: from the text that is right to what is yielded.
+FAULTS = {
+    "mixes": lambda text, subject: ["text", b"bytes"],
+    "climbs": lambda text, subject: [File("../scores.txt", ["text"])],
+    "today": lambda text, subject: [f"written on {datetime.date.today()}\n"],
+    "year": lambda text, subject: [f"written in {time.strftime('%Y')}\n"],
+    "counts": lambda text, subject: [f"run {next(COUNTER)}\n"],
+    "few": few,
+    "markup": lambda text, subject: [text.replace("<script>", "")],
+    "ascii": lambda text, subject: [text.encode("ascii", "replace").decode()],
+    "cuts": lambda text, subject: ["".join(line[:20] + "\n" for line in text.splitlines())],
+}
+
+
 def bad(fault):
     """A writer with one fault."""
 
     def write(subject, context, options):
-        if fault == "mixes":
-            return iter(["text", b"bytes"])
-        if fault == "climbs":
-            return iter([File("../scores.txt", ["text"])])
-        if fault == "clock":
-            return iter([f"written on {datetime.date.today()}\n"])
-        if fault == "counts":
-            return iter([f"run {next(COUNTER)}\n"])
-        if fault == "few" and not subject.assessments:
-            raise ZeroDivisionError("mean of nothing")
         text = "".join(lines(subject))
-        if fault == "markup":
-            text = text.replace("<script>", "")
-        if fault == "ascii":
-            text = text.encode("ascii", "replace").decode()
-        if fault == "cuts":
-            text = "".join(line[:20] + "\n" for line in text.splitlines())
-        return iter([text])
+        return iter(FAULTS[fault](text, subject) if fault in FAULTS else [text])
 
-    discloses = fault != "refuses"
-    options = Undocumented if fault == "options" else NoOptions
     return Writer(
         name="Bad_Name" if fault == "name" else "bad",
         title="Bad",
         accepts=(AssessmentSet,),
         write=write,
         suffixes=(".tsv",),
-        options=options,
-        discloses=discloses,
+        options=Undocumented if fault == "options" else NoOptions,
+        discloses=fault != "refuses",
     )
 
 
@@ -104,7 +108,8 @@ def bad(fault):
         ("options", "test_options", "options"),
         ("mixes", "test_yields_text_or_bytes", "yields text or bytes"),
         ("climbs", "test_yields_text_or_bytes", "yields text or bytes"),
-        ("clock", "test_writes_the_same_bytes", "writes the same bytes"),
+        ("today", "test_writes_the_same_bytes", "writes the same bytes"),
+        ("year", "test_writes_the_same_bytes", "writes the same bytes"),
         ("counts", "test_writes_the_same_bytes", "writes the same bytes"),
         ("markup", "test_markup_stays_text", "markup stays text"),
         ("none", "test_formulas_stay_text", "formulas stay text"),
@@ -118,6 +123,16 @@ def test_a_fault_of_a_writer_is_found_by_its_clause(fault, test, clause):
     writer = bad(fault)
     told = told_by(WriterConformance, plugin("register_writers", writer), test, writer=writer.name)
     assert told.startswith(f"clause '{clause}'")
+
+
+def test_a_writer_that_asks_for_now_is_found(monkeypatch):
+    module = plugin("register_writers", None)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec("import datetime\ndef write(*_): yield f'{datetime.datetime.now():%Y}'", vars(module))
+    writer = Writer(name="bad", title="Bad", accepts=(AssessmentSet,), write=module.write)
+    module.register_writers = hookimpl(lambda: [writer])
+    told = told_by(WriterConformance, module, "test_writes_the_same_bytes", writer="bad")
+    assert told.startswith("clause 'writes the same bytes'")
 
 
 @pytest.mark.parametrize("test", [name for name in dir(WriterConformance) if name.startswith("test_")])

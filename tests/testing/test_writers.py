@@ -1,9 +1,12 @@
 """The built-in writers keep the writing contract."""
 
+import io
 import json
 import re
 import sqlite3
 from html import unescape
+
+import polars
 
 from capbuild.testing import WriterConformance
 
@@ -49,3 +52,17 @@ def _texts(data):
             yield from _texts(value)
     else:
         yield str(data)
+
+
+class TestArrow(WriterConformance):
+    writer = "arrow"
+
+    def visible(self, name, content):
+        return "\n".join(str(cell) for row in polars.read_ipc(io.BytesIO(content)).rows() for cell in row)
+
+
+class TestParquet(WriterConformance):
+    writer = "parquet"
+
+    def visible(self, name, content):
+        return "\n".join(str(cell) for row in polars.read_parquet(io.BytesIO(content)).rows() for cell in row)

@@ -137,7 +137,7 @@ def test_every_kind_of_question_comes_back(read, writer, name):
     assert [c.code for c in ids["ORG-1.1a"].choices] == ["yes", "no idea"]
     numeric = ids[LONG]
     assert (numeric.minimum, numeric.maximum, numeric.unit) == (0, 99, "people")
-    assert (ids["a-b_c"].required, ids["a-b_c"].text.get("en")) == (True, "Which")
+    assert (ids["a-b_c"].required, ids["a-b_c"].text.get("en")) == (True, "<b>Which</b>")
     assert ids["tools"].skip.questions == ("ORG-1.1a", "a-b_c")
     assert [group.title.source for group in back.groups] == ["Everything", "Inner"]
 

@@ -10,7 +10,7 @@ The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others 
 
 from capbuild.reports.build import build
 from capbuild.reports.cells import Band, Bar, Cell, Heat, Lines, Segment, Style, Track, Words
-from capbuild.reports.disclosure import shown_to
+from capbuild.reports.disclosure import disclosed
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -31,7 +31,7 @@ from capbuild.reports.model import (
     Tile,
     TileMap,
 )
-from capbuild.reports.tidy import TidyColumn, TidyTable, tidy_tables
+from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
 
 __all__ = [
     "Band",
@@ -64,6 +64,7 @@ __all__ = [
     "Track",
     "Words",
     "build",
-    "shown_to",
+    "disclosed",
+    "guard",
     "tidy_tables",
 ]

@@ -7,7 +7,7 @@ from capbuild.model import TLP, Assessment, AssessmentSet, Audience, Country, Cr
 from capbuild.plugins import RenderContext
 from capbuild.reports.cells import to_tuple
 
-__all__ = ["Disclosure", "disclose", "disclose_one", "shown_to"]
+__all__ = ["Disclosure", "disclose", "disclose_one", "disclosed"]
 
 _REFUSED = "CB703"
 
@@ -118,7 +118,7 @@ def disclose_one(subject: Assessment, audience: str, programme: Programme | None
     return Disclosure(audience=whom, tlp=label, named=[subject], minimum_n=policy.minimum_n)
 
 
-def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
+def disclosed(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Assessment, ...]:
     """Return the assessments that a writer may show with the country's name; others are left out.
 
     A writer that writes these alone may say `discloses=True`, as far as it shows results and not who said what.
@@ -135,7 +135,7 @@ def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> tup
         >>> from capbuild.model import Framework, Round, Scale
         >>> baseline = Round(id="baseline", kind="baseline", title="Baseline", reference_date=date(2016, 3, 31))
         >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=())
-        >>> shown_to(AssessmentSet(round=baseline, framework=framework), RenderContext())
+        >>> disclosed(AssessmentSet(round=baseline, framework=framework), RenderContext())
         ()
     """
     if isinstance(subject, Assessment):

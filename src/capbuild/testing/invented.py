@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -288,6 +289,7 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
     )
 
 
+@lru_cache(maxsize=16)
 def invented_programme(text: str = "", *, exchanged: bool = False) -> InventedProgramme:
     """Return an invented programme, the same each time.
 

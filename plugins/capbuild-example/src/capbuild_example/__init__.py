@@ -7,6 +7,7 @@ from attrs import frozen
 from capbuild.model import Answer, AssessmentSet, Issue, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, RenderContext, Writer, hookimpl
+from capbuild.reports import guard
 
 CAPBUILD_API = 1
 
@@ -43,7 +44,8 @@ def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) 
     """Yield a line a score: country, capacity, result."""
     for assessment in subject:
         for score in assessment:
-            yield f"{assessment.country.alpha_3}\t{score.capacity.id}\t{score}\n"
+            cells = (assessment.country.alpha_3, score.capacity.id, str(score))
+            yield "\t".join(guard(" ".join(cell.split())) for cell in cells) + "\n"
 
 
 @hookimpl

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 from html.parser import HTMLParser
 
 from capbuild.text import Text, Translation
 
-__all__ = ["RAW", "clean", "text_of"]
+__all__ = ["RAW", "as_html", "clean", "text_of"]
 
 #: Private-use subtag under which a text with its markup is kept beside the clean one: `en-x-html`.
 RAW = "x-html"
@@ -60,6 +61,16 @@ def clean(text: str) -> str:
     stripper.feed(text)
     stripper.close()
     return _BREAKS.sub("\n", _SPACES.sub(" ", "".join(stripper.parts).replace("\u00a0", " "))).strip()
+
+
+def as_html(text: str) -> str:
+    """Return a text as LimeSurvey stores it, which takes every text as HTML: what would be markup is escaped.
+
+    Example:
+        >>> as_html("Fewer than <b> & no more"), as_html("Law & order")
+        ('Fewer than &lt;b&gt; &amp; no more', 'Law & order')
+    """
+    return text if clean(text) == text.strip() else escape(text, quote=False)
 
 
 def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:

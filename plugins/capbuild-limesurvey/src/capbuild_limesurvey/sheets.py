@@ -10,7 +10,7 @@ from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, Quest
 from capbuild.text import Text
 from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, to_question_code
 from capbuild_limesurvey.form import NOTE_CODE, NOTE_ID, NOTE_NAME
-from capbuild_limesurvey.markup import RAW
+from capbuild_limesurvey.markup import RAW, as_html
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.rules import Names, translate
 
@@ -118,7 +118,9 @@ def said(text: Text | None, language: str) -> str:
     if text is None:
         return ""
     raw = text.translations.get(f"{language}-{RAW}")
-    return raw.text if raw is not None else text.get(language)
+    if raw is not None:
+        return raw.text
+    return as_html(text.get(language))
 
 
 def _languages(form: Questionnaire) -> tuple[str, ...]:

@@ -1,9 +1,7 @@
 """The writing contract: a class of tests for any writer, which needs only to be told the writer's name."""
 
 import csv
-import datetime
 import io
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
@@ -15,6 +13,7 @@ from capbuild.errors import WriteError
 from capbuild.io import render_files
 from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Programme, Questionnaire
 from capbuild.plugins import File, RenderContext, Writer, make_options
+from capbuild.testing.conformance._clock import years_later
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
 from capbuild.testing.contract import broken, require
 from capbuild.testing.invented import InventedProgramme, invented_programme
@@ -24,7 +23,7 @@ __all__ = ["WriterConformance"]
 Files = dict[str, str | bytes]
 
 _MARKUP = """<b>&amp; "x"</b> <script>alert(1)</script> *a* _b_ [c](d) | e {{ f }} #g $h \\i"""
-_SCRIPTS = "مرحبا Ærøskøbing Chişinău Đà Nẵng Ελλάδα 東京"
+_SCRIPTS = "مرحبا Ærøskøbing Chişinău Đà Nẵng Ελλάδα"
 _LONG = "capacity " * 555 + "ends."
 _FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1")
 _MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
@@ -128,7 +127,8 @@ class WriterConformance(PluginConformance):
         """The same files come out years later."""
         self.clause("writes the same bytes")
         first = [self.files(subject) for subject in self.subjects()]
-        _years_later(monkeypatch)
+        package = "capbuild" if self.plugin is None else self.plugin.__name__.partition(".")[0]
+        years_later(monkeypatch, package)
         second = [self.files(subject) for subject in self.subjects()]
         for one, other in zip(first, second, strict=True):
             differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
@@ -157,10 +157,13 @@ class WriterConformance(PluginConformance):
         """No cell begins as a formula does; a negative number is none."""
         self.clause("formulas stay text")
         for text in _FORMULAS:
-            for subject in self.subjects(text):
-                for name, content in self.files(subject, text).items():
-                    live = [cell for cell in self.cells(name, content) if _is_formula(cell)]
-                    require(not live, "formulas stay text", f"{name or self.writer}: a cell holds {live[:1]}")
+            files = [item for subject in self.subjects(text) for item in self.files(subject, text).items()]
+            cells = [(name, list(self.cells(name, content))) for name, content in files]
+            if not any(found for _, found in cells):
+                pytest.skip("no spreadsheet opens its files")
+            for name, found in cells:
+                live = [cell for cell in found if _is_formula(cell)]
+                require(not live, "formulas stay text", f"{name or self.writer}: a cell holds {live[:1]}")
 
     def test_few_countries(self) -> None:
         """No country, only silent ones, and a single one are written."""
@@ -220,33 +223,3 @@ def _is_formula(cell: str) -> bool:
     except ValueError:
         return len(cell) > 1
     return False
-
-
-class _Later(type):
-    """A class that takes the values of the class it stands for as its own."""
-
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, cls.__mro__[1])
-
-
-def _years_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set the clocks of `time` and `datetime` ten years ahead, for those who ask them through their module."""
-    ahead = 10 * 366 * 86_400.0
-    now, local, utc = time.time, time.localtime, time.gmtime
-    monkeypatch.setattr(time, "time", lambda: now() + ahead)
-    monkeypatch.setattr(time, "localtime", lambda at=None: local(now() + ahead if at is None else at))
-    monkeypatch.setattr(time, "gmtime", lambda at=None: utc(now() + ahead if at is None else at))
-    day, moment = datetime.date, datetime.datetime
-
-    class Date(datetime.date, metaclass=_Later):
-        @classmethod
-        def today(cls) -> Any:
-            return day.today() + datetime.timedelta(seconds=ahead)
-
-    class DateTime(datetime.datetime, metaclass=_Later):
-        @classmethod
-        def now(cls, tz: datetime.tzinfo | None = None) -> Any:
-            return moment.now(tz) + datetime.timedelta(seconds=ahead)
-
-    monkeypatch.setattr(datetime, "date", Date)
-    monkeypatch.setattr(datetime, "datetime", DateTime)

@@ -1,0 +1,35 @@
+"""The writer of pages keeps the writing contract."""
+
+from html.parser import HTMLParser
+
+import capbuild_html
+
+from capbuild.testing import WriterConformance
+
+
+class Reader(HTMLParser):
+    """Collects what a person reads: no styles, no scripts."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.said, self.hidden = [], 0
+
+    def handle_starttag(self, tag, attrs):
+        self.hidden += tag in ("style", "script")
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in ("style", "script")
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.said.append(data)
+
+
+class TestHtml(WriterConformance):
+    plugin = capbuild_html
+    writer = "html"
+
+    def visible(self, name, content):
+        reader = Reader()
+        reader.feed(content)
+        return "".join(reader.said)

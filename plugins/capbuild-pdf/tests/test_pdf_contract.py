@@ -1,0 +1,16 @@
+"""The writer of PDF keeps the writing contract."""
+
+import io
+
+import capbuild_pdf
+import pypdf
+
+from capbuild.testing import WriterConformance
+
+
+class TestPdf(WriterConformance):
+    plugin = capbuild_pdf
+    writer = "pdf"
+
+    def visible(self, name, content):
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
