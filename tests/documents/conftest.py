@@ -112,11 +112,26 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
         shares={"source": 0.5}, review=review, undefined=Undefined(UndefinedReason.TOO_FEW, "one source"),
     )  # fmt: skip
     round_ = m.Round(id="baseline", kind="baseline", title="Baseline", reference_date=DAY, start=DAY, end=NEXT)
+    record = m.StateRecord(
+        country=JM, round="baseline", state="disputed", by="ministry", date=DAY, deadline=NEXT, successor="endline",
+        note="by letter", origin=CELL,
+    )  # fmt: skip
+    proposal = m.Proposal(
+        country=JM, round="baseline", target="TEC-2", computed="L2", proposed="L3", comment="Since May.",
+        evidence="a report", by="police", date=DAY, decision="accepted", decided_by="team", decided_on=NEXT,
+        reason="the report was seen", file="JM.xlsx", origin=CELL,
+    )  # fmt: skip
+    series = m.ExternalSeries(
+        id="GCI", provider="ITU", edition="5", title="Global index", year=2024, ascending=False, minimum=0.0,
+        maximum=100.0, unit="points", status="secondary", statuses={"JM": "estimated"},
+        values={"JM": 58.0}, missing={"AW": m.Missing.NOT_COLLECTED}, capacities=["TEC"], source="a page",
+        invented=True,
+    )  # fmt: skip
     dissent = m.Dissent(target="TEC-2", statement="A device was examined.", by="police", date=DAY, answer="noted")
     assessment = m.Assessment(
         country=JM, framework=framework, round=round_, recipe=recipe, scores={"TEC-2": score},
         sources=[made[m.Source]], evidence=[made[m.Evidence]], size=m.SizeProfile.SMALL,
-        state=m.AssessmentState.NO_REPLY, dissents=[dissent], unmapped=[finding], invented=True,
+        state=m.AssessmentState.NO_REPLY, standing=record, dissents=[dissent], unmapped=[finding], invented=True,
     )  # fmt: skip
     whole = m.AssessmentSet(
         framework=framework, round=round_, recipe=recipe, assessments=[assessment], silent=[AW],
@@ -140,7 +155,7 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
         invented=True,
     )  # fmt: skip
     figures = [result, plausible, interval, coverage, progress, review, score]
-    return [*figures, round_, dissent, assessment, whole, moved, shift, mean, change]
+    return [*figures, round_, dissent, assessment, whole, moved, shift, mean, change, record, proposal, series]
 
 
 def _response_side() -> list[Any]:
@@ -236,6 +251,7 @@ def _plan_side() -> list[Any]:
     )  # fmt: skip
     delivery = m.Delivery(
         id="D1", course="K1", start=DAY, end=NEXT, place="Kingston", host="JM", language="en", trainers=2,
+        criteria=["TEC-2.2a"], title="Acquisition in Kingston", cancelled=True,
     )  # fmt: skip
     enrolment = m.Enrolment(
         participant="P1", delivery="D1", country="JM", status=m.EnrolmentStatus.CERTIFIED, sex=m.Sex.FEMALE, role="R07"
@@ -279,7 +295,9 @@ def _dossier(made: dict[type, Any]) -> m.Dossier:
     return m.Dossier(
         earlier=made[m.AssessmentSet], needs=made[m.Needs], recommendations=[made[m.Recommendation]],
         catalogue=made[m.Catalogue], plan=made[m.Plan], change=made[m.Change], deliveries=[made[m.Delivery]],
-        enrolments=[made[m.Enrolment]], evaluations=[made[m.Evaluation]],
+        enrolments=[made[m.Enrolment]], evaluations=[made[m.Evaluation]], results=[made[m.Result]],
+        budgets=[made[m.Budget]], external=[made[m.ExternalSeries]], states=[made[m.StateRecord]],
+        proposals=[made[m.Proposal]],
     )  # fmt: skip
 
 
@@ -298,9 +316,13 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
     )  # fmt: skip
     indicator = m.ResultIndicator(
         id="I1", title="Examiners", unit="people", ascending=False, baselines={"2015": 0.0}, targets={"2017": 2.0},
-        actuals={"2016": 1.0}, source="reports",
+        actuals={"2016": 1.0}, source="reports", method="count", frequency="each year", responsible="police",
+        computed="enrolments completed",
     )  # fmt: skip
-    result = m.Result(id="R1", kind="output", title="Trained", contributes_to="R0", indicators=[indicator])
+    result = m.Result(
+        id="R1", kind="output", title="Trained", contributes_to="R0", indicators=[indicator], activities=["A09"],
+        criteria=["TEC-2.2a"],
+    )  # fmt: skip
     budget = m.Budget(
         id="B1", title="Training", amount=CAD, committed=CAD, spent=CAD, year=2016, recurring=True, rate_date=DAY,
     )  # fmt: skip

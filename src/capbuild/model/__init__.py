@@ -9,15 +9,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.model.assessment import (
-        Assessment,
-        AssessmentSet,
-        AssessmentState,
-        Dissent,
-        Round,
-        RoundKind,
-        SizeProfile,
-    )
+    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
     from capbuild.model.change import (
         CapacityChange,
@@ -45,6 +37,7 @@ if TYPE_CHECKING:
         Verdict,
         Visit,
     )
+    from capbuild.model.external import ExternalSeries, SeriesStatus
     from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
     from capbuild.model.network import (
@@ -122,6 +115,7 @@ if TYPE_CHECKING:
         Response,
         ResponseStatus,
     )
+    from capbuild.model.review import AssessmentState, Decision, Dissent, Proposal, StateRecord
     from capbuild.model.score import (
         Coverage,
         CriterionResult,
@@ -185,6 +179,7 @@ __all__ = [
     "Crosswalk",
     "CrosswalkLink",
     "CrosswalkRelation",
+    "Decision",
     "Delivery",
     "DisclosurePolicy",
     "Dissent",
@@ -195,6 +190,7 @@ __all__ = [
     "Evaluation",
     "Evidence",
     "EvidenceKind",
+    "ExternalSeries",
     "Finding",
     "FindingStatus",
     "FindingValue",
@@ -236,6 +232,7 @@ __all__ = [
     "PlausibleLevels",
     "Programme",
     "Progress",
+    "Proposal",
     "Question",
     "QuestionGroup",
     "QuestionType",
@@ -265,6 +262,7 @@ __all__ = [
     "Scale",
     "ScaleKind",
     "Score",
+    "SeriesStatus",
     "Severity",
     "Sex",
     "SheetReconciliation",
@@ -272,6 +270,7 @@ __all__ = [
     "SkipRule",
     "Source",
     "SourceKind",
+    "StateRecord",
     "StopReason",
     "TargetProfile",
     "Trust",
@@ -280,7 +279,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "assessment": "Assessment AssessmentSet AssessmentState Dissent Round RoundKind SizeProfile",
+    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change ChangeCause CriterionChange CriterionMove MeanChange",
     "collecting": "Request RequestStatus",
@@ -288,6 +287,7 @@ _NAMES = {
     "dossier": "Dossier",
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Meeting Route Source SourceKind "
     "TLP Verdict Visit",
+    "external": "ExternalSeries SeriesStatus",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
@@ -298,6 +298,7 @@ _NAMES = {
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
     "recipe": "Method Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
+    "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState Interval PlausibleLevels Progress Review Score",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }

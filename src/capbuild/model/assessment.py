@@ -15,10 +15,11 @@ from capbuild.model.country import Country
 from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
 from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
+from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
 
-__all__ = ["Assessment", "AssessmentSet", "AssessmentState", "Dissent", "Round", "RoundKind", "SizeProfile"]
+__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile"]
 
 
 class RoundKind(StrEnum):
@@ -58,37 +59,6 @@ class SizeProfile(StrEnum):
     STANDARD = "standard"
 
 
-class AssessmentState(StrEnum):
-    """Where an assessment stands between the team and the country."""
-
-    DRAFT = "draft"
-    SENT = "sent"
-    AGREED = "agreed"
-    DISPUTED = "disputed"
-    NO_REPLY = "no reply"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-
-@frozen(kw_only=True)
-class Dissent:
-    """A disagreement that was recorded and not settled.
-
-    Attributes:
-        target: Id of the criterion or capacity.
-        statement: What the country or a source maintains.
-        by: Who maintains it, as a role.
-        date: When.
-        answer: What the team answered.
-    """
-
-    target: str = field(validator=identifier)
-    statement: Text = field(converter=as_text)
-    by: str = ""
-    date: datetime.date | None = None
-    answer: str = ""
-
-
 @frozen(kw_only=True, repr=False)
 class Assessment(Displayed):
     """One country judged by one edition of a framework in one round.
@@ -103,6 +73,7 @@ class Assessment(Displayed):
         evidence: What supports the findings.
         size: Size of the service.
         state: Where it stands between team and country.
+        standing: By whom, when and until when it stands so, where that was recorded.
         dissents: Disagreements on record.
         unmapped: Findings that speak of nothing in the framework; kept, never scored.
         invented: Whether answers are invented; every display says so.
@@ -119,6 +90,7 @@ class Assessment(Displayed):
     evidence: tuple[Evidence, ...] = field(default=(), converter=to_tuple, validator=unique(lambda e: e.id, "evidence"))
     size: SizeProfile | None = None
     state: AssessmentState = AssessmentState.DRAFT
+    standing: StateRecord | None = None
     dissents: tuple[Dissent, ...] = field(default=(), converter=to_tuple)
     unmapped: tuple[Finding, ...] = field(default=(), converter=to_tuple)
     invented: bool = False

@@ -5,8 +5,11 @@ from attrs import field, frozen
 from capbuild.model._checks import to_tuple
 from capbuild.model.assessment import AssessmentSet
 from capbuild.model.change import Change
+from capbuild.model.external import ExternalSeries
 from capbuild.model.need import Needs, Recommendation
 from capbuild.model.plan import Catalogue, Plan
+from capbuild.model.programme import Budget, Result
+from capbuild.model.review import Proposal, StateRecord
 from capbuild.model.training import Delivery, Enrolment, Evaluation
 
 __all__ = ["Dossier"]
@@ -26,6 +29,11 @@ class Dossier:
         deliveries: Courses as they were held.
         enrolments: Who took part, under pseudonyms.
         evaluations: What came of it.
+        results: The results chain, with actuals computed from the records.
+        budgets: What was planned, promised and spent.
+        external: What others published of the countries; it stands beside, never in, the programme's own results.
+        states: Where each assessment stood, in order of time.
+        proposals: What countries proposed, and what was decided.
     """
 
     earlier: AssessmentSet | None = None
@@ -37,3 +45,8 @@ class Dossier:
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
     evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
+    results: tuple[Result, ...] = field(default=(), converter=to_tuple)
+    budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
+    states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
+    proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)

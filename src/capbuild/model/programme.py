@@ -158,6 +158,12 @@ class ResultKind(StrEnum):
     INTERMEDIATE_OUTCOME = "intermediate outcome"
     IMMEDIATE_OUTCOME = "immediate outcome"
     OUTPUT = "output"
+    ACTIVITY = "activity"
+
+    @property
+    def outcome(self) -> bool:
+        """Whether it is a change in a country, not something that the programme did."""
+        return self not in (ResultKind.OUTPUT, ResultKind.ACTIVITY)
 
 
 @frozen(kw_only=True)
@@ -169,10 +175,15 @@ class ResultIndicator:
         title: What is measured.
         unit: Unit.
         ascending: Whether more is better.
-        baselines: Baseline by period or group.
+        baselines: Baseline by period or group; a key is a text such as `2016; JM; sex=female`.
         targets: Target by period or group.
         actuals: Measured value by period or group.
         source: Where figures come from.
+        method: How they are collected.
+        frequency: How often.
+        responsible: Who collects them, as an office.
+        computed: How actuals are made from the programme's own records, such as `enrolments completed`; empty where
+            they are recorded by hand.
     """
 
     id: str = field(validator=identifier)
@@ -183,6 +194,10 @@ class ResultIndicator:
     targets: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     actuals: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     source: str = ""
+    method: str = ""
+    frequency: str = ""
+    responsible: str = ""
+    computed: str = ""
 
 
 @frozen(kw_only=True)
@@ -191,10 +206,12 @@ class Result:
 
     Attributes:
         id: Id within the programme.
-        kind: Ultimate, intermediate or immediate outcome, or output.
+        kind: Ultimate, intermediate or immediate outcome, output or activity.
         title: The result.
         contributes_to: Id of the result above.
         indicators: How it is measured.
+        activities: Ids of the activities of the catalogue that bring it about; empty for all.
+        criteria: Ids of the criteria or capacities it is about; empty for all.
     """
 
     id: str = field(validator=identifier)
@@ -202,6 +219,8 @@ class Result:
     title: Text = field(converter=as_text)
     contributes_to: str | None = None
     indicators: tuple[ResultIndicator, ...] = field(default=(), converter=to_tuple)
+    activities: tuple[str, ...] = field(default=(), converter=to_tuple)
+    criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)

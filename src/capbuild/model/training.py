@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
-from capbuild.text import Text, as_text
+from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
     "Competence",
@@ -87,17 +87,20 @@ class Course:
 
 @frozen(kw_only=True)
 class Delivery:
-    """One time a course was or will be held.
+    """One time an activity was or will be held: a course, a mentoring visit, equipment handed over.
 
     Attributes:
         id: Id within the programme.
-        course: Id of the course.
+        course: Id of the course, or of another activity of the catalogue.
         start: First day.
         end: Last day.
         place: Where.
         host: Alpha-2 code of the host country.
         language: Language it is held in.
         trainers: How many trainers.
+        criteria: Criteria it was held for; those the activity addresses, where none is named.
+        title: Name, where it has one of its own.
+        cancelled: Whether it was called off.
     """
 
     id: str = field(validator=identifier)
@@ -108,6 +111,9 @@ class Delivery:
     host: str | None = None
     language: str = ""
     trainers: int = field(default=1, validator=between(0))
+    criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
+    title: Text | None = field(default=None, converter=as_optional_text)
+    cancelled: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.end < self.start:
@@ -123,6 +129,21 @@ class EnrolmentStatus(StrEnum):
     COMPLETED = "completed"
     CERTIFIED = "certified"
     WITHDRAWN = "withdrawn"
+
+    @property
+    def steps(self) -> tuple["EnrolmentStatus", ...]:
+        """Everything that who stands here has been: a person who completed was nominated, accepted and attended.
+
+        Of who withdrew only the nomination is known.
+
+        Example:
+            >>> [step.value for step in EnrolmentStatus.ATTENDED.steps]
+            ['nominated', 'accepted', 'attended']
+        """
+        order = [one for one in EnrolmentStatus if one is not EnrolmentStatus.WITHDRAWN]
+        if self is EnrolmentStatus.WITHDRAWN:
+            return (EnrolmentStatus.NOMINATED, self)
+        return tuple(order[: order.index(self) + 1])
 
 
 class Sex(StrEnum):
@@ -150,8 +171,8 @@ class Enrolment:
     participant: str = field(validator=identifier)
     delivery: str = field(validator=identifier)
     country: str = field(validator=identifier)
-    status: EnrolmentStatus = EnrolmentStatus.NOMINATED
-    sex: Sex = Sex.NOT_STATED
+    status: EnrolmentStatus = field(default=EnrolmentStatus.NOMINATED, converter=EnrolmentStatus)
+    sex: Sex = field(default=Sex.NOT_STATED, converter=Sex)
     role: str | None = None
 
 

@@ -26,6 +26,7 @@ ROLE_CODES = {
 ROLES = {code: role for role, code in ROLE_CODES.items()}
 
 RESULT_TYPES = {
+    ResultKind.ACTIVITY: "9",  # IATI has activities around results, not among them
     ResultKind.OUTPUT: "1",
     ResultKind.IMMEDIATE_OUTCOME: "2",
     ResultKind.INTERMEDIATE_OUTCOME: "2",

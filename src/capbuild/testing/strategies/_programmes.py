@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from capbuild.frozen import FrozenMap
+from capbuild.model.external import ExternalSeries
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Money, Plan, PlannedActivity
 from capbuild.model.programme import Budget, Phase
 from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
 from capbuild.model.reading import SheetReconciliation
-from capbuild.model.response import Answer, Response
+from capbuild.model.response import Answer, Missing, Response
 from capbuild.model.training import Competence, Delivery, Role
 from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, moments, of_type, periods
 
@@ -20,6 +21,7 @@ __all__ = [
     "catalogues",
     "costs",
     "deliveries",
+    "external_series",
     "limits",
     "moneys",
     "phases",
@@ -101,6 +103,22 @@ def activities(**parts: SearchStrategy[Any]) -> SearchStrategy[Activity]:
     shares = st.floats(0, 1, exclude_max=True)
     effects: SearchStrategy[FrozenMap[str, float]] = st.dictionaries(identifiers(), shares, max_size=FEW).map(FrozenMap)
     return built(Activity, **{"effects": effects, **parts})
+
+
+@makes(ExternalSeries)
+@st.composite
+def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> ExternalSeries:
+    """Published figures within their scale; no country has both a value and a reason for none."""
+    low, *inside, high = sorted(draw(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4)))
+    codes = draw(st.lists(identifiers(), max_size=4, unique=True))
+    valued, others = codes[: len(inside)], codes[len(inside) :]
+    fixed: dict[str, SearchStrategy[Any]] = {
+        "minimum": st.sampled_from([None, low]),
+        "maximum": st.sampled_from([None, high]),
+        "values": st.just(FrozenMap(zip(valued, inside, strict=False))),
+        "missing": st.just(FrozenMap({code: draw(st.sampled_from(Missing)) for code in others})),
+    }
+    return draw(built(ExternalSeries, **{**fixed, **parts}))
 
 
 @makes(Budget)

@@ -1,0 +1,93 @@
+"""External series: what others published of countries, to stand beside our own results and never in them."""
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
+from capbuild.model.response import Missing
+from capbuild.text import Text, as_text
+
+__all__ = ["ExternalSeries", "SeriesStatus"]
+
+
+class SeriesStatus(StrEnum):
+    """How a published value came about."""
+
+    PUBLISHED = "published"
+    PROVISIONAL = "provisional"
+    ESTIMATED = "estimated"
+    SELF_REPORTED = "self-reported"
+    SECONDARY = "secondary"
+    WITHDRAWN = "withdrawn"
+
+
+def _to_statuses(value: "dict[str, SeriesStatus | str]") -> FrozenMap[str, SeriesStatus]:
+    return FrozenMap({code: SeriesStatus(status) for code, status in value.items()})
+
+
+@frozen(kw_only=True)
+class ExternalSeries:
+    """One figure for each country, published by somebody else.
+
+    Provider and edition are part of its name: two indices share an acronym, and two editions are two instruments.
+
+    Attributes:
+        id: Id within the programme.
+        provider: Who publishes it.
+        edition: Edition.
+        title: Name.
+        year: Year the values are true of.
+        ascending: Whether more is better.
+        minimum: Lowest possible value.
+        maximum: Highest possible value.
+        unit: Unit.
+        status: How the values came about.
+        statuses: Where a country's value came about otherwise, by alpha-2 code.
+        values: Value by alpha-2 code.
+        missing: Why a country has none, by alpha-2 code.
+        capacities: Ids of the capacities that it is shown beside; empty for the country as a whole.
+        source: Where it was published.
+        invented: Whether its values are invented.
+
+    Raises:
+        ModelError: A value lies outside the scale, or a country has both a value and a reason for none.
+    """
+
+    id: str = field(validator=identifier)
+    provider: str = field(validator=identifier)
+    edition: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    year: int | None = field(default=None, validator=between(1900, 2200))
+    ascending: bool = True
+    minimum: float | None = field(default=None, validator=finite)
+    maximum: float | None = field(default=None, validator=finite)
+    unit: str = ""
+    status: SeriesStatus = field(default=SeriesStatus.PUBLISHED, converter=SeriesStatus)
+    statuses: FrozenMap[str, SeriesStatus] = field(factory=FrozenMap, converter=_to_statuses)
+    values: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=to_map)
+    capacities: tuple[str, ...] = field(default=(), converter=to_tuple)
+    source: str = ""
+    invented: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        low = float("-inf") if self.minimum is None else self.minimum
+        high = float("inf") if self.maximum is None else self.maximum
+        off = {code: value for code, value in self.values.items() if not low <= value <= high}
+        if off:
+            raise ModelError("ExternalSeries.values", off, f"must lie between {low:g} and {high:g}")
+        both = sorted(set(self.values) & set(self.missing))
+        if both:
+            raise ModelError("ExternalSeries.missing", both, "must not name countries that have a value")
+
+    @property
+    def key(self) -> str:
+        """Provider, title and edition, which name it without doubt."""
+        return f"{self.provider}, {self.title}, {self.edition}"
+
+    def status_of(self, country: str) -> SeriesStatus:
+        """Return how a country's value came about."""
+        return self.statuses.get(country, self.status)
