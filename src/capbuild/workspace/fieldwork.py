@@ -5,14 +5,12 @@ from pathlib import Path
 
 from attrs import define
 
-from capbuild.errors import CountryError
-from capbuild.io import country
-from capbuild.model import Country, Finding, Framework, Issue, Meeting, Severity, Source, SourceKind, Visit
-from capbuild.origin import Origin
+from capbuild.model import Country, Finding, Framework, Issue, Meeting, Source, SourceKind, Visit
 from capbuild.plugins import Host
 from capbuild.text import as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.findings_table import FindingsTable
+from capbuild.workspace.records import Places
 from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["Fieldwork"]
@@ -45,6 +43,10 @@ class Fieldwork:
     issues: list[Issue]
     tables: FindingsTable
 
+    @property
+    def _place(self) -> Places:
+        return Places(self.settings, self.host, self.issues)
+
     def collect(
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
@@ -64,11 +66,11 @@ class Fieldwork:
     def _occasion(
         self, table: Table, folder: str, kind: SourceKind, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
-        where = self._country(table.get("country", str, ""), table.origin("country"))
+        where = self._place(table.get("country", str, ""), table.origin("country"))
         people = tuple(
             place
             for text in table.names("participants")
-            if (place := self._country(text, table.origin("participants"))) is not None
+            if (place := self._place(text, table.origin("participants"))) is not None
         )
         source = table.make(
             lambda: Source(
@@ -94,7 +96,7 @@ class Fieldwork:
             name = f"{folder}/{findings_file}"
             files[name] = self.folder / name
             if (self.folder / name).is_file():
-                found = list(self.tables.read(self.folder / name, name, source, self._country))
+                found = list(self.tables.read(self.folder / name, name, source, self._place))
             else:
                 table.problem("findings", f"{name} does not exist", "correct the name, or add the file", "CB604")
         yield source, details, found
@@ -107,23 +109,3 @@ class Fieldwork:
         if source is not None and source.kind is SourceKind.MEETING:
             return Meeting(source=source, level=level, participants=people, minutes=as_text(minutes))
         return None
-
-    def _country(self, text: str, origin: Origin) -> Country | None:
-        """Return the participating country a text names; anything else is an issue."""
-        if not text:
-            return None
-        try:
-            found = country(
-                text, context=self.settings.programme.countries, overrides=self.settings.spellings, host=self.host
-            )
-        except CountryError as error:
-            self._problem(error.code, error.message, origin, error.remedy or "")
-            return None
-        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
-        if found.alpha_2 not in taking_part:
-            self._problem("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
-            return None
-        return taking_part[found.alpha_2]
-
-    def _problem(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))

@@ -1,0 +1,180 @@
+"""Tables that people keep in a programme's folder: CSV with known columns, every cell with its place."""
+
+import csv
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import define, frozen
+
+from capbuild.errors import CountryError, ModelError, did_you_mean
+from capbuild.io import country
+from capbuild.model import Country, Issue, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.workspace.config import Settings
+
+__all__ = ["Places", "Record", "read_records"]
+
+_HELP = "see docs/reference/workspace.md"
+T = TypeVar("T")
+
+
+@frozen
+class Places:
+    """Finds the participating country that a text names.
+
+    Attributes:
+        settings: What programme.toml says.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+    """
+
+    settings: Settings
+    host: Host
+    issues: list[Issue]
+
+    def __call__(self, text: str, origin: Origin) -> Country | None:
+        """Return the country; None for an empty text, and for one that names none: that is an issue."""
+        if not text:
+            return None
+        programme = self.settings.programme
+        try:
+            found = country(text, context=programme.countries, overrides=self.settings.spellings, host=self.host)
+        except CountryError as error:
+            self._problem(error.code, error.message, origin, error.remedy or "")
+            return None
+        taking_part = {place.alpha_2: place for place in programme.countries}
+        if found.alpha_2 not in taking_part:
+            self._problem("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
+            return None
+        return taking_part[found.alpha_2]
+
+    def _problem(self, code: str, message: str, origin: Origin, remedy: str) -> None:
+        self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))
+
+
+@define
+class Record:
+    """One row of a table.
+
+    Attributes:
+        name: Name of the file in origins.
+        row: Row, from 1.
+        cells: Cells by column, stripped.
+        columns: Place of each column, from 1.
+        issues: Where problems go.
+    """
+
+    name: str
+    row: int
+    cells: Mapping[str, str]
+    columns: Mapping[str, int]
+    issues: list[Issue]
+
+    def origin(self, column: str = "") -> Origin:
+        """Return where a cell stands, or the row."""
+        return Origin(self.name, row=self.row, column=self.columns.get(column))
+
+    def text(self, column: str, default: str = "") -> str:
+        """Return a cell; the default where it is empty or the column is absent."""
+        return self.cells.get(column) or default
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """Return the parts of a cell between semicolons."""
+        return tuple(part.strip() for part in self.text(column).split(";") if part.strip())
+
+    def day(self, column: str) -> datetime.date | None:
+        """Return a date such as 2016-02-29; None where the cell is empty, or is no date and so an issue."""
+        return self._day(column, self.text(column))
+
+    def days(self, column: str) -> tuple[datetime.date, ...]:
+        """Return the dates of a cell, between semicolons."""
+        return tuple(day for part in self.words(column) if (day := self._day(column, part)) is not None)
+
+    def flag(self, column: str) -> bool | None:
+        """Return a yes or no; None where the cell is empty, or is neither and so an issue."""
+        text = self.text(column).lower()
+        if text not in ("", "yes", "no"):
+            self.problem(column, f"{text!r} is neither yes nor no", "write yes, no, or leave it empty")
+        return {"yes": True, "no": False}.get(text)
+
+    def number(self, column: str) -> float | None:
+        """Return a number with a decimal point; None where the cell is empty, or is no number and so an issue."""
+        text = self.text(column)
+        try:
+            return float(text) if text else None
+        except ValueError:
+            self.problem(column, f"{text!r} is not a number", "write digits, with a point before decimals")
+            return None
+
+    def make(self, build: Callable[[], T], column: str = "") -> T | None:
+        """Return what is built of the row; None where it breaks a rule of the model, which is an issue."""
+        try:
+            return build()
+        except ModelError as error:
+            self.problem(column, error.message, error.remedy or _HELP)
+        except ValueError as error:
+            self.problem(column, str(error), _HELP)
+        return None
+
+    def problem(
+        self, column: str, message: str, remedy: str, code: str = "CB603", severity: Severity = Severity.ERROR
+    ) -> None:
+        """Note a problem of a cell, or of the row where no column is named."""
+        self.issues.append(
+            Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
+        )
+
+    def _day(self, column: str, text: str) -> datetime.date | None:
+        try:
+            return datetime.date.fromisoformat(text) if text else None
+        except ValueError:
+            self.problem(column, f"{text!r} is not a date", "write dates as 2016-02-29")
+            return None
+
+
+def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
+    """Yield the rows of a table below a programme's folder; nothing where there is no such file.
+
+    Title rows above the heads, empty rows and rows that begin with `#` are passed over. A column that is not known,
+    a row with too many cells, and a file that cannot be read are issues.
+
+    Args:
+        folder: The programme's folder.
+        name: Name of the file below it.
+        columns: Known columns; the first one tells which row holds the heads.
+        issues: Where problems go.
+    """
+    path = folder / name
+    if not path.is_file():
+        return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [[cell.strip() for cell in cells] for cells in csv.reader(stream)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        told = Issue(
+            code="CB603", severity=Severity.ERROR, message=f"{name} cannot be read: {error}", origin=Origin(name)
+        )
+        issues.append(told)
+        return
+    heads: list[str] = []
+    for row, cells in enumerate(rows, start=1):
+        if not heads:
+            found = [cell.lower() for cell in cells]
+            heads = found if columns[0] in found else []
+            _check_heads(heads, columns, Origin(name, row=row), issues)
+        elif any(cells) and not cells[0].startswith("#"):
+            places = {head: place for place, head in enumerate(heads, start=1) if head}
+            record = Record(name, row, dict(zip(heads, cells, strict=False)), places, issues)
+            if any(cells[len(heads) :]):
+                record.problem("", f"the row has {len(cells)} cells under {len(heads)} heads", "quote commas in texts")
+            yield record
+
+
+def _check_heads(heads: Sequence[str], columns: Sequence[str], origin: Origin, issues: list[Issue]) -> None:
+    for head in heads:
+        if head and head not in columns:
+            message = f"unknown column {head!r}{did_you_mean(head, columns)}"
+            issues.append(Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=_HELP))
