@@ -19,13 +19,14 @@ __all__ = ["build"]
 _DRAWN = (FigureKind.LEVELS, FigureKind.HEAT, FigureKind.COUNTS)
 
 
-def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:
+def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profiles: bool = True) -> Report:
     """Return the report on all countries of a round, or the profile of one.
 
     Args:
         subject: A round's assessments, or one country's.
         context: Language, audience, programme, and the sections that plugins add. The setting `map_indicator`
             names the indicator on the map.
+        profiles: Whether a regional report holds the profile of each country.
 
     Raises:
         WriteError: The disclosure policy does not name the audience, or the country has not consented to be named
@@ -44,14 +45,14 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
     """
     if isinstance(subject, AssessmentSet):
         setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
-        report = regional_report(subject, setting)
+        report = regional_report(subject, setting, profiles=profiles)
     elif isinstance(subject, Assessment):
         setting = make_setting(subject, disclose_one(subject, context.audience, context.programme), context)
         report = country_report(subject, setting)
     else:
         raise WriteError(f"no report is made of a {type(subject).__name__}", code="CB701")
-    profiles = tuple(_finished(profile, setting) for profile in report.profiles)
-    return _finished(evolve(report, profiles=profiles), setting)
+    pages = tuple(_finished(profile, setting) for profile in report.profiles)
+    return _finished(evolve(report, profiles=pages), setting)
 
 
 def _finished(report: Report, setting: Setting) -> Report:

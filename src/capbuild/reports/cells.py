@@ -129,12 +129,14 @@ class Heat:
         shade: 1 (lightest) to 5 (darkest); None when the level is open or there is nothing to show.
         open: Whether it is a range that the evidence leaves open.
         spoken: The same in words, where the printed text is not enough.
+        value: The figure itself, for writers that keep numbers as numbers; None where there is no single one.
     """
 
     text: str
     shade: int | None = None
     open: bool = False
     spoken: str = ""
+    value: float | None = None
 
     @property
     def words(self) -> str:

@@ -194,12 +194,12 @@ class Marks:
         if shade is None:
             return Heat(text="·", spoken=self.result(score))
         if plausible is not None:
-            return Heat(text=str(plausible.lowest), shade=shade)
+            return Heat(text=str(plausible.lowest), shade=shade, value=plausible.lowest)
         # A cell holds three digits: on a scale of 20 or more whole numbers are printed, and the value is spoken.
         value = score.value or 0.0
         digits = 0 if score.scale.maximum - score.scale.minimum >= 20 else 1
         text, exact = self.say.number(round(value, digits)), self.result(score)
-        return Heat(text=text, shade=shade, spoken="" if exact == text else exact)
+        return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
 
     def standing(self, score: Score) -> tuple[int | None, str]:
         """Return where a score is counted: its shade and label; None for what is open or has no figure."""

@@ -19,8 +19,8 @@ __all__ = ["regional_report"]
 REGION = "region"
 
 
-def regional_report(subject: AssessmentSet, setting: Setting) -> Report:
-    """Return the report on all countries of a round, with a profile of each that may be named."""
+def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool = True) -> Report:
+    """Return the report on all countries of a round, with or without a profile of each that may be named."""
     sections = [
         section
         for section in (
@@ -42,7 +42,7 @@ def regional_report(subject: AssessmentSet, setting: Setting) -> Report:
         title=say("region.title", framework=say.text(setting.framework.title), count=participants),
         lead=_lead(subject, setting),
         facts=_facts(subject, setting),
-        profiles=_profiles(subject, setting),
+        profiles=_profiles(subject, setting) if profiles else (),
     )
 
 

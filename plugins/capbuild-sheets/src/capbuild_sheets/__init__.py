@@ -1,15 +1,16 @@
-"""Workbooks and the exports of form products, read without loss; the guarded workbook reader that others reuse."""
+"""Workbooks and the exports of form products, read without loss; reports written as workbooks."""
 
 from collections.abc import Iterable
 
 from capbuild.plugins import Capability, Reader, Writer, hookimpl
-from capbuild_sheets.explaining import ExplainOptions, explanation_writers
+from capbuild_sheets.explaining import ExplainOptions
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
 from capbuild_sheets.layouts import draft_layout
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.reader import SUFFIXES, read_sheets, sniff_sheets
 from capbuild_sheets.workbook import open_workbook
+from capbuild_sheets.writers import all_writers
 
 __all__ = [
     "CAPBUILD_API",
@@ -44,5 +45,5 @@ def register_readers() -> Iterable[Reader]:
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Return the writers of scores explained."""
-    return explanation_writers()
+    """Return the writers of reports and of scores explained."""
+    return all_writers()

@@ -108,8 +108,8 @@ class Page:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
-        sheet.set_header(f"&L{_margin(book.notice, 120)}&R{_margin(book.label, 40)}")
-        sheet.set_footer(f"&L{_margin(book.foot, 160)}&R&P / &N")
+        sheet.set_header(f"&L&9{_margin(book.notice, 120)}&R&9{_margin(book.label, 40)}")
+        sheet.set_footer(f"&L&8{_margin(book.foot, 160)}&R&8&P / &N")
 
     def line(self, text: str, style: str = "lead", height: float | None = None) -> int:
         """Write a line of text that may run over the columns beside it; return its row."""
@@ -119,8 +119,10 @@ class Page:
         self.row += 1
         return self.row - 1
 
-    def block(self, text: str, last_column: int, style: str = "lead.wrap", lines: int = 1) -> None:
-        """Write a paragraph over merged cells from the first column to another."""
+    def block(self, text: str, last_column: int, style: str = "lead.wrap", lines: int = 3) -> None:
+        """Write a paragraph over merged cells from the first column to another, as high as so many lines."""
+        if not text:
+            return
         self.sheet.merge_range(self.row, 0, self.row, last_column, "", self.styles(style))
         put(self.sheet, self.row, 0, text, self.styles(style))
         self.sheet.set_row(self.row, 14.5 * lines + 2)
@@ -162,6 +164,7 @@ class Page:
             for head, title in zip(heads, unique_titles(heads), strict=True)
         ]
         area = (top, 0, last, len(heads) - 1)
+        self.sheet.conditional_format(*area, {"type": "formula", "criteria": "=TRUE", "format": self.styles.hairline})
         self.sheet.add_table(*area, {"name": self.book.table_name(name), "style": None, "columns": columns})
         self.row = last + 2
         return top + 1, last

@@ -14,6 +14,9 @@ __all__ = ["LONGEST", "CellValue", "Link", "put", "shown_text"]
 #: Characters that a cell can hold, by the file format.
 LONGEST = 32_767
 _CUT = " …"
+#: Day 0 of spreadsheets, and the first day that all of them count alike: Excel takes 1900 for a leap year.
+_ZERO = datetime.date(1899, 12, 30)
+_FIRST = 61
 #: What XML cannot hold even as an escape of the file format.
 _UNHELD = re.compile("[\ud800-\udfff\ufffe\uffff\x00]")
 
@@ -67,11 +70,20 @@ def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) 
     elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, column, float(value), style)
     elif isinstance(value, datetime.date):
-        sheet.write_datetime(row, column, value, style)
+        _day(sheet, row, column, value, style)
     elif isinstance(value, Formula):
         sheet.write_formula(row, column, value.text, style, "" if value.value is None else value.value)
     else:
         _link(sheet, row, column, value, style)
+
+
+def _day(sheet: Any, row: int, column: int, day: datetime.date, style: Any) -> None:
+    """Write a day as the number that spreadsheets count it by; their calendar begins in March 1900."""
+    number = (datetime.date(day.year, day.month, day.day) - _ZERO).days
+    if number < _FIRST:
+        sheet.write_string(row, column, day.isoformat(), style)
+    else:
+        sheet.write_number(row, column, number, style)
 
 
 def _link(sheet: Any, row: int, column: int, link: Link, style: Any) -> None:

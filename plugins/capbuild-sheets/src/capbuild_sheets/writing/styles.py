@@ -61,10 +61,13 @@ _NAMED: dict[str, dict[str, Any]] = {
     "quiet": {**_ROW, "font_color": Palette.SECONDARY, "text_wrap": True},
     "code": {**_ROW, "font_color": Palette.SECONDARY},
     "strong": {**_ROW, "bold": True},
+    "strong.wrap": {**_ROW, "bold": True, "text_wrap": True},
+    "fact": {**_ROW, "bold": True, "align": "left", "num_format": "#,##0"},
+    "month": {**_HEAD, "rotation": 90, "num_format": "mmm yy", "align": "center", "text_wrap": False},
     "lacking": {**_ROW, "bold": True, "font_color": Palette.ACCENT, "text_wrap": True},
     "open": {**_ROW, "italic": True, "font_color": Palette.SECONDARY},
     "number": {**_ROW, "num_format": "#,##0", "align": "right"},
-    "decimal": {**_ROW, "num_format": "#,##0.0##", "align": "right"},
+    "decimal": {**_ROW, "align": "right"},
     "money": {**_ROW, "num_format": "#,##0.00", "align": "right"},
     "date": {**_ROW, "num_format": "yyyy-mm-dd", "align": "left"},
     "truth": {**_ROW, "align": "center"},
@@ -99,6 +102,10 @@ _NAMED: dict[str, dict[str, Any]] = {
         "border": 1,
         "border_color": Palette.HAIRLINE,
     },
+    "heat.group": {**_HEAD, "bottom": 1, "bottom_color": Palette.RULE, "align": "center", "valign": "bottom"},
+    "heat.head": {**_HEAD, "bold": False, "rotation": 90, "text_wrap": False, "align": "center"},
+    "step": {"bg_color": Palette.SLOT, "border": 1, "border_color": Palette.WHITE, "align": "center"},
+    "upright": {**_ROW, "align": "center"},
     "heat.name": {"valign": "vcenter", "bottom": 1, "bottom_color": Palette.HAIRLINE},
 }
 
@@ -125,6 +132,13 @@ class Styles:
             made = self._made[name] = self._book.add_format({**_FONT, **_NAMED[name]})
         return made
 
+    @property
+    def hairline(self) -> Any:
+        """The format by which a rule draws the line below a row."""
+        if "hairline" not in self._made:
+            self._made["hairline"] = self._book.add_format({"bottom": 1, "bottom_color": Palette.HAIRLINE})
+        return self._made["hairline"]
+
     def level(self, shade: int) -> Any:
         """Return the format of a heat cell for level 1 to 5."""
         name = f"level.{shade}"
@@ -132,4 +146,14 @@ class Styles:
             fill, ink = LEVELS[shade - 1]
             look = {"bg_color": fill, "font_color": ink, "bold": True, "border_color": Palette.WHITE, "border": 1}
             self._made[name] = self._book.add_format({**_FONT, **look, "align": "center", "valign": "vcenter"})
+        return self._made[name]
+
+    def fill(self, shade: int | None) -> Any:
+        """Return the format by which a rule colours a cell: a level, or stripes for what is open."""
+        name = f"fill.{shade}"
+        if name not in self._made:
+            look: dict[str, Any] = {"pattern": 14, "fg_color": Palette.HATCH, "bg_color": Palette.WHITE}
+            if shade is not None:
+                look = {"bg_color": LEVELS[shade - 1][0], "font_color": LEVELS[shade - 1][1], "bold": True}
+            self._made[name] = self._book.add_format(look)
         return self._made[name]

@@ -63,6 +63,8 @@ def write_rows(sheet: Any, row: int, heads: Sequence[Head], rows: Iterable[Seque
     texts = sheet.write_string
     for cells in rows:
         for place, value in enumerate(cells):
+            if value is None or value == "":
+                continue  # the rule that draws the lines covers blank cells too
             if type(value) is str and value and len(value) < 256 and value.isprintable():
                 texts(row, place, value, formats[place])  # the common case, without a second look
             else:

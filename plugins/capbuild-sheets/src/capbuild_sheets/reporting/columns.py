@@ -1,0 +1,147 @@
+"""Which columns of the tidy set a sheet shows, how wide, and in which words."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from attrs import frozen
+
+from capbuild.reports import TidyTable
+from capbuild_sheets.reporting.making import Making
+from capbuild_sheets.words import coded
+from capbuild_sheets.writing import CellValue, Head, Link
+
+__all__ = ["SHEETS", "Shown", "shown_rows"]
+
+_STYLES = {"date": "date", "link": "link", "names": "wrap", "number": "number", "decimal": "decimal", "text": "wrap"}
+
+
+@frozen
+class Shown:
+    """A column that a sheet shows.
+
+    Attributes:
+        name: Name of the column in the tidy table.
+        width: Width in characters.
+        words: What its cells are: `text`, `number`, `decimal`, `date`, `link`, `name` or `names` of countries, `truth`,
+            or the kind of code that is put into words.
+        key: Key of its head, where that is not the name.
+    """
+
+    name: str
+    width: float
+    words: str = ""
+    key: str = ""
+
+
+def _columns(text: str) -> tuple[Shown, ...]:
+    """Columns as words: name, width, what its cells are, key of the head, with colons between."""
+    parts = (word.split(":") for word in text.split())
+    return tuple(Shown(p[0], float(p[1]), *p[2:]) for p in parts)
+
+
+#: Sheets with the columns they show, in the order of the workbook.
+SHEETS: Mapping[str, tuple[Shown, ...]] = {
+    "countries": _columns(
+        "country:6::iso country:26:name answered:9:truth:answered_country visited:9:truth indicators:10:number "
+        "verified:9:number:verified_count criteria:9:number settled:9:number conflicts:11:number"
+    ),
+    "scores": _columns(
+        "country:24:name capacity:9 title:42:text kind:11 verified:9:truth level:7:number lowest:8:number "
+        "highest:8:number claimed:8:number value:9:decimal lower:9:decimal upper:9:decimal target:8:decimal "
+        "target_met:9:truth lacking:22:text open:22:text answered:9:number settled:8:number applicable:10:number"
+    ),
+    "criteria": _columns(
+        "country:24:name capacity:9 criterion:11 step:6:number text:60:text state:12:state answer:14:answer "
+        "conflict:10:truth"
+    ),
+    "findings": _columns(
+        "country:22:name criterion:11 answer:14:answer status:11:status basis:12:basis source_title:28 "
+        "as_of:11:date note:40 written:16 counts:8:truth origin:34"
+    ),
+    "sources": _columns(
+        "country:22:name source:22 kind:12:source title:36:text respondent:16 start:11:date end:11:date place:18 "
+        "mode:12 language:9 late:7:truth"
+    ),
+    "evidence": _columns(
+        "country:22:name evidence:22 kind:16:evidence.kind title:36:text date:11:date tlp:14 reliability:10:number "
+        "quote:50:text link:36:link"
+    ),
+    "needs": _columns(
+        "need:10 kind:13:need statement:50:text urgency:9:number relevance:10:number countries:40:names "
+        "others:8:number capacities:18:text criteria:26:text roles:14 depends_on:12"
+    ),
+    "gaps": _columns(
+        "country:22:name capacity:10 level:8:number value:9:decimal target:8:decimal size:8:decimal "
+        "probability:11:decimal lacking:36:text open:36:text"
+    ),
+    "sessions": _columns(
+        "session:9 title:34:text kind:13:activity start:11:date end:11:date host:18:name place:16 language:9 "
+        "countries:34:names others:8:number seats:7:number cost:12:decimal currency:9 addresses:18:text"
+    ),
+    "seats": _columns("session:10 country:24:name seats:8:number"),
+    "changes": _columns("country:22:name criterion:12 move:22:move before:14:state after:14:state"),
+}
+
+
+def _day(value: CellValue) -> CellValue:
+    """A full date as a date; a month or a year as it is."""
+    try:
+        return datetime.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
+
+
+def _remembered(kind: str, language: str) -> Callable[[CellValue], CellValue]:
+    """The word for a code, looked up once a code."""
+    seen: dict[CellValue, CellValue] = {}
+
+    def look(value: CellValue) -> CellValue:
+        if not isinstance(value, str):
+            return value
+        if value not in seen:
+            seen[value] = coded(kind, value, language)
+        return seen[value]
+
+    return look
+
+
+def _truth(words: Mapping[bool, str], value: CellValue) -> CellValue:
+    return words[bool(value)] if isinstance(value, bool) else None
+
+
+def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue] | None:
+    """Return what puts the cells of a column into words; None where they stay as they are."""
+    names = making.names
+    if column.words in ("", "text", "number", "decimal"):
+        return None
+    if column.words == "name":
+        return lambda value: names.get(str(value), str(value)) if value else None
+    if column.words == "names":
+        return lambda value: ", ".join(names.get(code, code) for code in str(value or "").split())
+    if column.words == "truth":
+        return partial(
+            _truth, {True: coded("answer", "yes", making.language), False: coded("answer", "no", making.language)}
+        )
+    if column.words == "date":
+        return _day
+    if column.words == "link":
+        return lambda value: Link(str(value), str(value)) if value else None
+    return _remembered(column.words, making.language)
+
+
+def shown_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
+    """Return heads and rows of a tidy table as a sheet shows them; columns that are empty throughout are left out."""
+    places = {column.name: place for place, column in enumerate(table.columns)}
+    rows = list(table.rows)
+    heads: list[Head] = []
+    filled: list[list[CellValue]] = []
+    for column in SHEETS[table.name]:
+        cells: list[CellValue] = [row[places[column.name]] for row in rows]
+        if rows and all(cell is None or cell == "" for cell in cells):
+            continue
+        convert = _converter(column, making)
+        filled.append(cells if convert is None else [convert(cell) for cell in cells])
+        style = _STYLES.get(column.words, "cell")
+        heads.append(Head(making.say(f"col.{column.key or column.name}"), width=column.width, style=style))
+    return heads, [list(row) for row in zip(*filled, strict=True)]

@@ -1,0 +1,68 @@
+"""One country: its levels as a staircase of cells."""
+
+from capbuild.reports import Cell, FigureKind, Row, RowGroup, Track, Words
+from capbuild_sheets.reporting.heat import figures_of
+from capbuild_sheets.reporting.making import Making
+from capbuild_sheets.writing import Page, put
+
+__all__ = ["levels_page"]
+
+
+def levels_page(making: Making) -> None:
+    """Write every indicator with its level: a filled cell where confirmed, stripes over the range where not."""
+    figures = figures_of(making.report, FigureKind.LEVELS)
+    if not figures:
+        return
+    figure = figures[0]
+    page = making.page("levels", landscape=False)
+    ticks = figure.columns[1].ticks
+    titles = [making.say("col.capacity"), figure.columns[0].title, *ticks, *(c.title for c in figure.columns[2:])]
+    widths = [9.0, 42.0, *(5.0 for _ in ticks), 30.0, 18.0, 18.0]
+    for place, (title, width) in enumerate(zip(titles, widths, strict=True)):
+        style = "head.upright" if title in ticks else "head"
+        put(page.sheet, page.row, place, title, page.styles(style))
+        page.sheet.set_column(place, place, width)
+    page.sheet.freeze_panes(page.row + 1, 2)
+    page.sheet.repeat_rows(page.row)
+    page.row += 1
+    for group in figure.groups:
+        _group(page, group, len(titles), len(ticks))
+    page.row += 1
+    page.block(figure.caption, len(titles) - 1)
+
+
+def _group(page: Page, group: RowGroup, width: int, steps: int) -> None:
+    if group.title:
+        for place in range(width):
+            put(page.sheet, page.row, place, group.title if place == 0 else None, page.styles("section"))
+        page.sheet.set_row(page.row, 24)
+        page.row += 1
+    for row in group.rows:
+        _row(page, row, steps)
+        page.row += 1
+
+
+def _row(page: Page, row: Row, steps: int) -> None:
+    head, track, *rest = row.cells
+    code, title = (head.before, head.text) if isinstance(head, Words) else ("", head.words)
+    put(page.sheet, page.row, 0, code, page.styles("code"))
+    put(page.sheet, page.row, 1, title, page.styles("wrap"))
+    for step in range(1, steps + 1):
+        _step(page, track, step)
+    for place, cell in enumerate(rest, start=steps + 2):
+        put(page.sheet, page.row, place, cell.words, page.styles(_style(cell)))
+
+
+def _step(page: Page, track: Cell, step: int) -> None:
+    style, text = page.styles("step"), None
+    if isinstance(track, Track) and track.lowest <= step <= track.highest:
+        shade = 1 + round((step - 1) * 4 / max(len(track.codes) - 1, 1))
+        style = page.styles.level(shade) if track.settled else page.styles("heat.open")
+        text = track.codes[step - 1]
+    put(page.sheet, page.row, step + 1, text, style)
+
+
+def _style(cell: Cell) -> str:
+    if isinstance(cell, Words) and cell.style.value in ("open", "lacking", "strong", "quiet"):
+        return cell.style.value
+    return "wrap"

@@ -1,0 +1,58 @@
+"""What all sheets of one report workbook share."""
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import Assessment, AssessmentSet, Country
+from capbuild.reports import Report
+from capbuild.reports.disclosure import Disclosure
+from capbuild.reports.places import country_name
+from capbuild_sheets.words import word
+from capbuild_sheets.writing import Book, Page
+
+__all__ = ["Making"]
+
+
+@frozen(kw_only=True, eq=False)
+class Making:
+    """What all sheets of one report workbook share.
+
+    Attributes:
+        book: The workbook.
+        report: The report, without profiles.
+        subject: What it is made of.
+        shown: What the audience is shown.
+        language: Language of the workbook.
+        names: Names of countries in that language, by alpha-2 code.
+        sheets: Sheets made so far, with what each one shows.
+    """
+
+    book: Book
+    report: Report
+    subject: AssessmentSet | Assessment
+    shown: Disclosure
+    language: str
+    names: FrozenMap[str, str]
+    sheets: list[tuple[str, str]] = field(factory=list)
+
+    def say(self, key: str) -> str:
+        """Return a word in the language of the workbook."""
+        return word(key, self.language)
+
+    def page(self, name: str, *, landscape: bool = True) -> Page:
+        """Add a sheet by its key, and note it for the contents."""
+        lead = self.say(f"lead.{name}")
+        page = self.book.page(self.say(f"sheet.{name}"), lead=lead, landscape=landscape)
+        self.sheets.append((page.name, lead))
+        return page
+
+    @property
+    def titled_notice(self) -> str:
+        """What stands behind the title of a chart, so that it survives a copy into slides."""
+        return f" – {self.book.notice}" if self.book.notice else ""
+
+
+def names_of(shown: Disclosure, language: str) -> FrozenMap[str, str]:
+    """Return the names of the countries that may be named."""
+    everyone: tuple[Country, ...] = (*(a.country for a in shown.named), *shown.silent)
+    return FrozenMap({country.alpha_2: country_name(country, language) for country in everyone})
