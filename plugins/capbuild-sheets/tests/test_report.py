@@ -47,7 +47,8 @@ def baseline(workspace):
 @pytest.fixture(scope="module")
 def render(workspace, baseline):
     def run(subject=None, **values):
-        data = cb.render(baseline if subject is None else subject, "xlsx", programme=workspace.programme, host=HOST, **values)
+        shown = baseline if subject is None else subject
+        data = cb.render(shown, "xlsx", programme=workspace.programme, host=HOST, **values)
         return openpyxl.load_workbook(io.BytesIO(data))
 
     return run
