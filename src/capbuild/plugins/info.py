@@ -63,3 +63,14 @@ class PluginInfo:
     status: PluginStatus
     reason: str = ""
     hooks: tuple[str, ...] = ()
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it; empty where nothing need be done."""
+        if self.status is PluginStatus.BROKEN:
+            return f"upgrade {self.source.split()[0]}, or set CAPBUILD_BLOCK={self.name} to work without it"
+        if self.status is PluginStatus.TOO_NEW:
+            return "pip install --upgrade capbuild"
+        if self.status is PluginStatus.BLOCKED:
+            return "take it out of CAPBUILD_BLOCK, or name it in CAPBUILD_PLUGINS, to use it"
+        return ""

@@ -1,0 +1,24 @@
+"""`capbuild doctor`: what is installed, and whether it works."""
+
+import json
+import sys
+
+import click
+
+from capbuild.cli.screen import Screen
+from capbuild.cli.show_doctor import diagnosis_data, show_doctor
+from capbuild.doctor import examine
+
+__all__ = ["command"]
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(as_json: bool) -> None:
+    """Show versions, plugins, missing parts and limits, and try the main path on a made sample."""
+    found = examine()
+    if as_json:
+        click.echo(json.dumps(diagnosis_data(found), indent=2))
+    else:
+        show_doctor(Screen(), found)
+    sys.exit(0 if found.healthy else 1)

@@ -1,0 +1,219 @@
+"""What is installed, what of it works, what is missing, and whether the main path runs."""
+
+import datetime
+import os
+import platform
+import re
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, requires, version
+
+import attrs
+from attrs import define, field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import AssessmentSet, Response, Round, Source
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.plugins import KNOWN_PLUGINS, Host, PluginInfo, PluginStatus, ReadLimits, default_host
+
+__all__ = ["Check", "Diagnosis", "Part", "examine"]
+
+_VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
+_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(\[[^\]]*\])?([^;]*)(?:;(.*))?")
+_EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
+_WORKING = (PluginStatus.ACTIVE, PluginStatus.BLOCKED)
+
+
+@frozen(kw_only=True)
+class Part:
+    """An optional part of capbuild.
+
+    Attributes:
+        name: Name of the extra.
+        brings: Distributions it consists of, each with its version; empty text for one that is missing.
+        suffixes: Files it is for.
+    """
+
+    name: str
+    brings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def installed(self) -> bool:
+        """Whether all of it is there."""
+        return all(self.brings.values())
+
+    @property
+    def remedy(self) -> str:
+        """How to get it."""
+        return f'pip install "capbuild[{self.name}]"'
+
+
+@frozen(kw_only=True)
+class Check:
+    """One step of the self-check.
+
+    Attributes:
+        name: What was tried.
+        passed: Whether it worked.
+        found: What came out, or the error.
+    """
+
+    name: str
+    passed: bool
+    found: str
+
+
+@frozen(kw_only=True)
+class Diagnosis:
+    """What there is to know about an installation.
+
+    Attributes:
+        versions: Versions of Python, the system, capbuild and what it is built on.
+        variables: Environment variables that are set.
+        plugins: Every plugin found, working or not.
+        parts: Optional parts.
+        limits: Limits in force on reading, by name.
+        checks: The self-check, step by step.
+    """
+
+    versions: FrozenMap[str, str] = field(converter=to_map)
+    variables: FrozenMap[str, str] = field(converter=to_map)
+    plugins: tuple[PluginInfo, ...] = field(converter=to_tuple)
+    parts: tuple[Part, ...] = field(converter=to_tuple)
+    limits: FrozenMap[str, float] = field(converter=to_map)
+    checks: tuple[Check, ...] = field(converter=to_tuple)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every plugin that is not blocked works, and the self-check passed."""
+        return all(one.status in _WORKING for one in self.plugins) and all(check.passed for check in self.checks)
+
+
+def examine(*, host: Host | None = None, limits: ReadLimits | None = None) -> Diagnosis:
+    """Look at what is installed, and try the main path on a made sample; nothing is written.
+
+    Args:
+        host: Whose plugins are looked at.
+        limits: Limits in force.
+
+    Example:
+        >>> found = examine(host=Host(discover=False))
+        >>> found.healthy, [check.name for check in found.checks]
+        (True, ['read', 'country', 'score', 'report', 'document'])
+    """
+    owner, bounds = host or default_host(), limits or ReadLimits()
+    core, optional = _requirements()
+    return Diagnosis(
+        versions={
+            "capbuild": _version("capbuild"),
+            "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}".strip(),
+            **{name: _version(name) for name in core},
+        },
+        variables={name: os.environ[name] for name in _VARIABLES if name in os.environ},
+        plugins=owner.plugin_infos,
+        parts=[
+            Part(
+                name=extra,
+                brings={name: _version(name) for name in names},
+                suffixes=[suffix for suffix, part in KNOWN_PLUGINS.items() if part == extra],
+            )
+            for extra, names in sorted(optional.items())
+        ],
+        limits=attrs.asdict(bounds),
+        checks=list(_self_check(owner, bounds)),
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _requirements() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """Return what capbuild always needs, and what each of its extras brings but `all`, which is the sum of them."""
+    core: list[str] = []
+    extras: dict[str, list[str]] = {}
+    for line in requires("capbuild") or ():
+        found = _REQUIREMENT.match(line)
+        extra = _EXTRA.search(found[4] or "") if found is not None else None
+        if found is None or found[1] == "capbuild" or (extra is not None and extra[1] == "all"):
+            continue
+        (extras.setdefault(extra[1], []) if extra is not None else core).append(found[1])
+    return tuple(sorted(core)), {name: tuple(parts) for name, parts in extras.items()}
+
+
+def _sample() -> bytes:
+    from capbuild.frameworks import load_bundled
+
+    criteria = list(load_bundled("police_cyber").criteria)[:6]
+    answers = {"Jamaica": ("yes", "no"), "St Lucia": ("don't know", "yes")}
+    rows = (",".join([place, *(said[n % 2] for n in range(len(criteria)))]) for place, said in answers.items())
+    return "\n".join([",".join(["country", *criteria]), *rows, ""]).encode()
+
+
+def _self_check(host: Host, limits: ReadLimits) -> Iterator[Check]:
+    """Try one step after the other on made answers; the first that fails is the last."""
+    trial = _Trial(host, limits)
+    for name in ("read", "country", "score", "report", "document"):
+        try:
+            yield Check(name=name, passed=True, found=getattr(trial, name)())
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong is what is asked for
+            yield Check(name=name, passed=False, found=f"{type(error).__name__}: {error}")
+            return
+
+
+@define
+class _Trial:
+    """The main path on a made sample: each step takes what those before it made, and says what came out."""
+
+    host: Host
+    limits: ReadLimits
+    responses: tuple[Response, ...] = ()
+    baseline: AssessmentSet | None = None
+
+    def read(self) -> str:
+        from capbuild.io import read
+
+        reading = read(_sample(), name="sample.csv", host=self.host, limits=self.limits)
+        reading.issues.raise_if("error")
+        self.responses = reading.responses
+        return str(reading)
+
+    def country(self) -> str:
+        codes = [response.country.alpha_2 for response in self.responses if response.country is not None]
+        if codes != ["JM", "LC"]:
+            raise ValueError(f"Jamaica and St Lucia were taken for {codes}")
+        return "Jamaica is JM, St Lucia is LC"
+
+    def score(self) -> str:
+        from capbuild.frameworks import load_bundled
+        from capbuild.scoring import AnswerReader, assess, findings_from_response
+
+        framework = load_bundled("police_cyber")
+        reader = AnswerReader.make(framework)
+        told = [
+            findings_from_response(one, one.country, Source(id=one.id, kind="survey", title="sample"), reader)
+            for one in self.responses
+            if one.country is not None
+        ]
+        day = Round(id="sample", kind="baseline", title="Made sample", reference_date=datetime.date(2000, 1, 1))
+        findings = [finding for one in told for finding in one.findings]
+        self.baseline = assess(findings, framework, round=day, invented=True)
+        return f"{len(findings)} findings, {len(self.baseline.assessments)} assessments by {framework.key}"
+
+    def report(self) -> str:
+        from capbuild.io import render
+
+        page = render(self.baseline, "md", host=self.host)
+        return f"a Markdown report of {len(str(page).splitlines())} lines"
+
+    def document(self) -> str:
+        from capbuild.documents import dumps, loads
+
+        text = dumps(self.baseline)
+        if loads(text) != self.baseline:
+            raise ValueError("what was written as JSON came back as something else")
+        return f"{len(text):,} characters of JSON, equal when loaded"

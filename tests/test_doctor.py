@@ -1,0 +1,77 @@
+"""The doctor: what works, what does not, and what to do about it."""
+
+import json
+from types import SimpleNamespace
+
+from click.testing import CliRunner
+
+from capbuild import doctor
+from capbuild.cli.commands.doctor import command
+from capbuild.doctor import Part, examine
+from capbuild.plugins import Host, PluginStatus, ReadLimits, hookimpl
+
+STEPS = ["read", "country", "score", "report", "document"]
+
+
+def test_a_sound_installation_is_healthy():
+    found = examine(host=Host(discover=False))
+    assert [check.name for check in found.checks] == STEPS
+    assert all(check.passed for check in found.checks)
+    assert found.healthy
+    assert {"capbuild", "python", "attrs", "numpy"} <= set(found.versions)
+    assert found.limits["members"] == 10_000
+
+
+def test_every_extra_of_the_package_is_a_part_except_extras_of_extras():
+    found = examine(host=Host(discover=False))
+    names = {part.name for part in found.parts}
+    assert {"cli", "countries", "docx", "sheets", "tables", "testing"} <= names
+    assert "all" not in names
+    sheets = next(part for part in found.parts if part.name == "sheets")
+    assert (list(sheets.brings), ".xlsx" in sheets.suffixes) == (["capbuild-sheets"], True)
+    assert sheets.remedy == 'pip install "capbuild[sheets]"'
+
+
+def test_a_part_without_its_distribution_is_missing():
+    assert not Part(name="x", brings={"there": "1.0", "not-there": ""}).installed
+
+
+def test_a_step_that_fails_is_the_last_and_says_why():
+    found = examine(host=Host(discover=False), limits=ReadLimits(file_size=10))
+    assert [(check.name, check.passed) for check in found.checks] == [("read", False)]
+    assert "LimitError: CB105 sample.csv" in found.checks[0].found
+    assert not found.healthy
+
+
+def test_a_plugin_that_takes_a_name_for_another_country_fails_the_check():
+    wrong = SimpleNamespace(resolve_country=hookimpl(lambda text: "BB" if text == "Jamaica" else None))
+    found = examine(host=Host(plugins={"wrong": wrong}, discover=False))
+    assert found.checks[-1].name == "country"
+    assert "['BB', 'LC']" in found.checks[-1].found
+
+
+def test_each_status_has_its_remedy():
+    newer = SimpleNamespace(CAPBUILD_API=99)
+    typo = SimpleNamespace(register_raeders=hookimpl(lambda: ()))
+    plugins = {"newer": newer, "typo": typo, "fine": SimpleNamespace(), "left-out": SimpleNamespace()}
+    found = examine(host=Host(plugins=plugins, block=frozenset({"left-out"}), discover=False))
+    told = {one.name: (one.status, one.remedy) for one in found.plugins}
+    assert told["fine"] == (PluginStatus.ACTIVE, "")
+    assert told["newer"] == (PluginStatus.TOO_NEW, "pip install --upgrade capbuild")
+    assert "CAPBUILD_BLOCK=typo" in told["typo"][1]
+    assert "CAPBUILD_BLOCK" in told["left-out"][1]
+    assert not found.healthy
+
+
+def test_the_command_shows_it_and_its_status_says_it(monkeypatch):
+    monkeypatch.setenv("CAPBUILD_PLUGINS", "")
+    monkeypatch.setattr(doctor, "default_host", Host.from_environment)
+    done = CliRunner().invoke(command, [])
+    assert (done.exit_code, "All is well." in done.output, "CAPBUILD_PLUGINS=" in done.output) == (0, True, True)
+    monkeypatch.setenv("CAPBUILD_PLUGINS", "capbuild-broken")
+    done = CliRunner().invoke(command, ["--json"])
+    data = json.loads(done.output)
+    assert (done.exit_code, data["healthy"], [check["name"] for check in data["checks"]]) == (1, False, STEPS)
+    broken = next(one for one in data["plugins"] if one["name"] == "capbuild-broken")
+    assert "this plugin is broken on purpose" in broken["reason"]
+    assert "CAPBUILD_BLOCK=capbuild-broken" in broken["remedy"]
