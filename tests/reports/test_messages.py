@@ -9,17 +9,19 @@ import pytest
 
 import capbuild.charts
 import capbuild.reports
+import capbuild.workspace
 from capbuild.errors import CapbuildError
 from capbuild.reports.wording import LANGUAGES, load_messages, wording
 
 ENGLISH = load_messages("en")
-_FOLDERS = (Path(capbuild.reports.__file__).parent, Path(capbuild.charts.__file__).parent)
+_FOLDERS = [Path(package.__file__).parent for package in (capbuild.reports, capbuild.charts, capbuild.workspace)]
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
     "answer", "audience", "basis", "chart.move",
     "check", "col.result", "col.step", "col.track", "evidence.kind", "figure", "kind",
-    "lead.mode", "map", "policy", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
+    "lead.mode", "map",
+    "reminder.instrument", "policy", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
     "table", "undefined", "unknown.not_verified", "unknown.no_figure",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
@@ -34,7 +36,7 @@ ALIKE = {
         "basis.seen", "check.D", "col.indicator", "col.open", "col.open_in", "evidence.kind.document", "list.clause",
         "fact.total", "open", "route.donor", "step.open", "look.between", "unknown.not_verified.strong",
         "unknown.no_figure.strong", "col.open_criteria", "count.criteria", "evidence.summary", "audience.donor",
-        "unit.criteria", "chart.change.axis",
+        "unit.criteria", "chart.change.axis", "pack.open",
     },
 }  # fmt: skip
 

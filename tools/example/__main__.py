@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from capbuild.frameworks import load_bundled
+from capbuild.workspace import open_workspace
 
 from .forms import academy_mapping, own_mapping
 from .occasions import occasion_files
 from .plan import RETURNS
+from .register import register_file
 from .returns import World, return_file
 
 __all__ = ["FOLDER", "SEED", "example_files", "main"]
@@ -25,6 +27,8 @@ def example_files() -> Iterator[tuple[str, bytes]]:
     yield from occasion_files(world)
     yield "mappings/guyana.csv", own_mapping(world.framework)
     yield "mappings/academias.csv", academy_mapping()
+    # The register says what came in, and so is made from the other files.
+    yield "collecting/register.csv", register_file(open_workspace(FOLDER))
 
 
 def main(arguments: list[str]) -> int:

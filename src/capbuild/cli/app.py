@@ -22,13 +22,13 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted(found.name for found in pkgutil.iter_modules(commands.__path__))
+        return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; None where there is none of this name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        found = importlib.import_module(f"{commands.__name__}.{cmd_name}").command
+        found = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command
         assert isinstance(found, click.Command)  # noqa: S101 (a module of commands holds one by this name)
         return found
 

@@ -4,18 +4,29 @@ from capbuild.workspace.collect import Collection
 from capbuild.workspace.folder import Workspace, open_workspace
 from capbuild.workspace.new import new_programme
 from capbuild.workspace.private import Forgotten, forget
+from capbuild.workspace.register import Register, load_register
+from capbuild.workspace.reminders import reminder_text, write_reminders
 from capbuild.workspace.running import RunResult, Stage, run
+from capbuild.workspace.status import CollectionStatus, status
 from capbuild.workspace.summary import RoundSummary
+from capbuild.workspace.visit_pack import visit_pack
 
 __all__ = [
     "Collection",
+    "CollectionStatus",
     "Forgotten",
+    "Register",
     "RoundSummary",
     "RunResult",
     "Stage",
     "Workspace",
     "forget",
+    "load_register",
     "new_programme",
     "open_workspace",
+    "reminder_text",
     "run",
+    "status",
+    "visit_pack",
+    "write_reminders",
 ]

@@ -29,7 +29,7 @@ from capbuild.origin import Origin
 from capbuild.scoring import answer_value, finding_status
 from capbuild.text import Text
 
-__all__ = ["COLUMNS", "FindingsTable"]
+__all__ = ["COLUMNS", "QUIET", "FindingsTable"]
 
 #: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
 COLUMNS = (
@@ -47,6 +47,11 @@ COLUMNS = (
     "evidence_title",
     "evidence_link",
 )
+
+#: Columns that a checklist prints for the person who fills it in; they say nothing about the country.
+QUIET = ("why", "text", "check")
+#: Columns of checklists that stand for one of the table's.
+_SAME = {"evidence": "evidence_title"}
 
 Place = Callable[[str, Origin], Country | None]
 
@@ -77,7 +82,7 @@ class FindingsTable:
         heads, rows = self._rows(path, name)
         if not heads:
             return
-        unknown = [head for head in heads if head and head not in (*COLUMNS, "country")]
+        unknown = [head for head in heads if head and head not in (*COLUMNS, *QUIET, "indicator", "country")]
         for head in unknown:
             self._problem(
                 f"unknown column {head!r}{did_you_mean(head, COLUMNS)}",
@@ -103,7 +108,8 @@ class FindingsTable:
                 for cells in reader:
                     stripped = [cell.strip() for cell in cells]
                     if not heads:
-                        heads = [c.lower() for c in stripped] if "criterion" in [c.lower() for c in stripped] else []
+                        lowered = [cell.lower() for cell in stripped]
+                        heads = [_SAME.get(head, head) for head in lowered] if "criterion" in lowered else []
                     elif any(stripped) and not stripped[0].startswith("#"):
                         rows.append((reader.line_num, dict(zip(heads, stripped, strict=False))))
         except (OSError, UnicodeDecodeError, csv.Error) as error:

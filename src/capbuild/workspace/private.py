@@ -14,8 +14,10 @@ from capbuild.errors import WorkspaceError
 from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 
-__all__ = ["Forgotten", "forget"]
+__all__ = ["PEOPLE", "Forgotten", "Person", "forget", "looks_like_a_person", "people", "person"]
 
+#: Who stands behind pseudonyms: read by nothing but what writes into this folder.
+PEOPLE = "private/respondents.csv"
 _FORGOTTEN = "forgotten"
 _TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
 
@@ -35,6 +37,57 @@ class Forgotten:
     removed: tuple[tuple[str, int], ...] = field(default=(), converter=to_tuple)
     rewritten: tuple[str, ...] = field(default=(), converter=to_tuple)
     remaining: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Person:
+    """Who stands behind a pseudonym. Never leaves the private folder.
+
+    Attributes:
+        pseudonym: The pseudonym.
+        name: Name, as in a letter.
+        office: Office.
+    """
+
+    pseudonym: str
+    name: str = ""
+    office: str = ""
+
+
+def looks_like_a_person(text: str) -> bool:
+    """Tell whether a text that should be a pseudonym or an office is a name or an address.
+
+    Example:
+        >>> looks_like_a_person("jm-police-1"), looks_like_a_person("Ana Ruiz"), looks_like_a_person("a@b.org")
+        (False, True, True)
+    """
+    words = text.split()
+    return "@" in text or (len(words) > 1 and all(word[:1].isupper() for word in words))
+
+
+def people(folder: Path) -> frozenset[str] | None:
+    """Return the pseudonyms that the private folder knows; None where this copy has no such table."""
+    rows = _people(folder)
+    return None if rows is None else frozenset(rows)
+
+
+def person(folder: Path, pseudonym: str) -> Person | None:
+    """Return who stands behind a pseudonym; None where that is not known here."""
+    return (_people(folder) or {}).get(pseudonym)
+
+
+def _people(folder: Path) -> dict[str, Person] | None:
+    path = folder / PEOPLE
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [{(key or "").strip(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
+                for row in csv.DictReader(stream)]  # fmt: skip
+    return {
+        row["pseudonym"]: Person(pseudonym=row["pseudonym"], name=row.get("name", ""), office=row.get("office", ""))
+        for row in rows
+        if row.get("pseudonym")
+    }
 
 
 def _pattern(respondent: str) -> re.Pattern[str]:

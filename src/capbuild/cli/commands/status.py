@@ -1,0 +1,41 @@
+"""`capbuild status`: what was asked of whom, what is late, what is left open."""
+
+import datetime
+from pathlib import Path
+
+import click
+
+from capbuild.cli.parts import FOLDER
+from capbuild.cli.screen import Screen
+from capbuild.cli.show_status import show_status
+from capbuild.workspace import open_workspace, status, write_reminders
+
+__all__ = ["command"]
+
+
+@click.command("status")
+@FOLDER
+@click.option("--round", "round_", help="Id of the round; the first one by default.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at; today by default.")
+@click.option("--all", "everything", is_flag=True, help="Show what is in and accepted too.")
+@click.option("--reminders", is_flag=True, help="Write a text for each request that is late or has questions open.")
+@click.option("--named", is_flag=True, help="Address focal points by name; only below private/.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for reminders; private/reminders by default.")
+def command(
+    folder: Path,
+    round_: str | None,
+    on: datetime.datetime | None,
+    everything: bool,
+    reminders: bool,
+    named: bool,
+    out: Path | None,
+) -> None:
+    """Show how the collection of a round stands. Nothing is sent."""
+    workspace, screen = open_workspace(folder), Screen()
+    found = status(workspace, round_, on=on.date() if on is not None else None)
+    written = write_reminders(workspace, found, out, named=named) if reminders else ()
+    show_status(screen, found, folder.as_posix(), everything=everything)
+    if reminders:
+        place = written[0].parent.as_posix() if written else ""
+        screen.line(f"{len(written)} reminders written" + (f" to {place}/; nothing was sent." if written else "."))
+        screen.blank()

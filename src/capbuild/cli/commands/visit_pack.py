@@ -1,0 +1,26 @@
+"""`capbuild visit-pack`: what a team takes along on a visit."""
+
+from pathlib import Path
+
+import click
+
+from capbuild.cli.parts import FOLDER
+from capbuild.workspace import open_workspace, visit_pack
+
+__all__ = ["command"]
+
+
+@click.command("visit-pack")
+@FOLDER
+@click.argument("country")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write.")
+@click.option("--round", "round_", help="Round whose evidence counts; the first one by default.")
+@click.option("--language", default="", help="Language of the pack; the country's first by default.")
+def command(folder: Path, country: str, out: Path, round_: str | None, language: str) -> None:
+    """Write agenda and checklist for a visit to COUNTRY: what is in conflict or open first."""
+    try:
+        written = visit_pack(open_workspace(folder), country, out, round_=round_, language=language)
+    except KeyError as error:
+        raise click.BadParameter(str(error.args[0])) from None
+    for path in written:
+        click.echo(path.as_posix())

@@ -1,0 +1,135 @@
+"""What `capbuild status` shows: numbers by instrument, who is late or has questions open, what to do next."""
+
+import datetime
+
+from rich.text import Text
+
+from capbuild.cli.screen import ACCENT, Screen
+from capbuild.collecting import Standing
+from capbuild.model import Request
+from capbuild.reports.wording import wording
+from capbuild.workspace import CollectionStatus
+
+__all__ = ["show_status"]
+
+_SAY = wording("en")
+_SIGNS = {Standing.OVERDUE: "▲", Standing.SENT_BACK: "!"}
+#: Countries whose unseen claims are listed.
+_FEW = 6
+
+
+def show_status(screen: Screen, found: CollectionStatus, folder: str, *, everything: bool) -> None:
+    """Print how a collection stands. No focal point is printed."""
+    screen.blank()
+    title = f"Collection, {_SAY.lowered(str(found.round.title))}"
+    due = sorted({one.due for one in found.requests if one.due is not None and one.instrument == "survey"})
+    parts = f"   {found.participants} participants   as of {_SAY.date(found.on)}"
+    screen.line((title, "bold"), parts, f"   survey due {_SAY.date(due[0])}" if due else "")
+    screen.blank()
+    if not found.requests:
+        screen.note("There is no register. collecting/register.csv says what was asked of whom.")
+    else:
+        _numbers(screen, found)
+        _people(screen, found, everything)
+    _left_open(screen, found)
+    if found.issues:
+        screen.issues(found.issues, _FEW, f"capbuild validate {folder}")
+        screen.blank()
+    _next(screen, found, folder)
+
+
+def _numbers(screen: Screen, found: CollectionStatus) -> None:
+    rows: list[list[str | Text]] = []
+    for one in found.progress:
+        numbers = (one.asked, one.received, one.accepted, one.questions)
+        overdue = Text(str(one.overdue), style=f"bold {ACCENT}" if one.overdue else "")
+        rows.append([_SAY.raised(one.label), *(str(number) for number in numbers), overdue])
+    screen.table(["", "Asked", "In", "Accepted", "Questions open", "Overdue"], rows)
+    screen.blank()
+
+
+def _people(screen: Screen, found: CollectionStatus, everything: bool) -> None:
+    quiet = (Standing.ACCEPTED, Standing.PLANNED)
+    shown = [one for one in found.requests if everything or found.standing(one) not in quiet]
+    rows = [_row(one, found) for one in shown]
+    if rows:
+        screen.table(
+            ["", "Participant", "Instrument", "Lang", "Due", "Reminded", "State"], rows, left=(0, 1, 2, 3, 4, 5, 6)
+        )
+        screen.blank()
+    rest = len(found.requests) - len(shown)
+    more = f"{rest} more are in and accepted, or not yet asked: --all. " if rest else ""
+    screen.note(f"{more}Focal points stand in private/ and are not printed.")
+    screen.blank()
+
+
+def _row(one: Request, found: CollectionStatus) -> list[str | Text]:
+    stands = found.standing(one)
+    loud = f"bold {ACCENT}" if stands is Standing.OVERDUE else ""
+    return [
+        Text(_SIGNS.get(stands, "·"), style=loud),
+        one.country.name,
+        one.label,
+        one.language,
+        _short(one.due),
+        _SAY.joined(_short(day) for day in one.reminders) if one.reminders else "",
+        Text(_state(one, found), style=loud),
+    ]
+
+
+def _short(day: datetime.date | None) -> str:
+    if day is None:
+        return ""
+    number, month, _ = _SAY.date(day).split()
+    return f"{number} {month[:3]}"
+
+
+def _state(one: Request, found: CollectionStatus) -> str:
+    late = one.days_late(found.on)
+    silent = ", silent" if one.country in found.silent else ""
+    left = found.left_open.get(one.file, 0)
+    open_ = f"; {left} place{'s' if left != 1 else ''} to look at in {one.file}" if left else ""
+    match found.standing(one):
+        case Standing.OVERDUE:
+            return f"{late} day{'s' if late != 1 else ''} late{silent}"
+        case Standing.SENT_BACK:
+            number = len(one.questions)
+            return f"sent back: {one.questions[0] if number == 1 else f'{number} questions'}"
+        case Standing.WAITING:
+            return "asked, not yet due"
+        case Standing.RECEIVED:
+            return f"in since {_short(one.received)}, not yet accepted{open_}"
+        case Standing.ACCEPTED_LATE:
+            return f"accepted {_short(one.received)}, {late} day{'s' if late != 1 else ''} late{open_}"
+        case Standing.DECLINED:
+            return "declined"
+        case Standing.PLANNED:
+            return "not yet asked"
+    return f"accepted {_short(one.received)}{open_}"
+
+
+def _left_open(screen: Screen, found: CollectionStatus) -> None:
+    files = list(found.left_open.items())
+    if files:
+        screen.table(["What the files left open", "places"], [[name, str(count)] for name, count in files])
+        screen.blank()
+    waiting = sorted(((n, c.name) for c, n in found.unsettled.items() if n), reverse=True)
+    if waiting:
+        named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
+        more = f" and {len(waiting) - _FEW} more" if len(waiting) > _FEW else ""
+        screen.note(f"Not visited, with claims that nobody has seen: {named}{more}.")
+        screen.blank()
+
+
+def _next(screen: Screen, found: CollectionStatus, folder: str) -> None:
+    steps = []
+    late = len({one.country for one in found.overdue})
+    if late:
+        steps.append(f"remind {late} participant{'s' if late != 1 else ''}: capbuild status {folder} --reminders")
+    if found.sent_back:
+        steps.append(f"settle questions with {len(found.sent_back)}: they stand in the register")
+    for place, step in enumerate(steps):
+        screen.line(("Next      " if place == 0 else "          ", "grey62"), step)
+    invented = "Dates, counts and answers are invented. " if found.invented else ""
+    screen.note(f"{invented}Nothing was changed.")
+    screen.blank()

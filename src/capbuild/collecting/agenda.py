@@ -1,0 +1,67 @@
+"""What a visit should look at first: where sources disagree, then what is open, the most telling before the rest."""
+
+from attrs import field, frozen
+
+from capbuild.model import Assessment, Criterion, CriterionResult, CriterionState, Finding, Score
+from capbuild.model._checks import to_tuple
+
+__all__ = ["AgendaItem", "agenda"]
+
+
+@frozen(kw_only=True)
+class AgendaItem:
+    """One criterion for the visit's agenda.
+
+    Attributes:
+        capacity: Id of the capacity it belongs to.
+        criterion: The criterion.
+        conflict: Whether sources disagree.
+        decides: Whether it decides between the levels that are open now.
+        said: What was said so far.
+        lacks_for_target: Whether it stands between the country and its target.
+    """
+
+    capacity: str
+    criterion: Criterion
+    conflict: bool = False
+    decides: bool = False
+    said: tuple[Finding, ...] = field(default=(), converter=to_tuple)
+    lacks_for_target: bool = False
+
+
+def agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
+    """Return the criteria that a visit should settle, in this order.
+
+    First those on which sources disagree and that decide a level, then other disagreements, then open criteria that
+    decide a level, then those that count for the target, then the rest; within each in the framework's order. Criteria
+    that confirmed findings settle without contradiction are left out.
+
+    Args:
+        assessment: The country's assessment.
+    """
+    found = [item for score in assessment.indicators for item in _items(score)]
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(item: AgendaItem) -> tuple[bool, bool, bool]:
+    return (not item.conflict, not item.decides, not item.lacks_for_target)
+
+
+def _items(score: Score) -> list[AgendaItem]:
+    criteria = {criterion.id: criterion for criterion in score.capacity.criteria}
+    return [
+        AgendaItem(
+            capacity=score.capacity.id,
+            criterion=criteria[result.target],
+            conflict=result.conflict,
+            decides=result.target in score.deciding,
+            said=result.findings,
+            lacks_for_target=result.target in score.open,
+        )
+        for result in score.results
+        if result.target in criteria and _calls_for_a_look(result)
+    ]
+
+
+def _calls_for_a_look(result: CriterionResult) -> bool:
+    return result.conflict or result.state is CriterionState.OPEN

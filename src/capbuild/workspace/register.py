@@ -1,0 +1,133 @@
+"""The register of a programme's folder: what was asked of whom, checked against what came in."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import define
+
+from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind
+from capbuild.workspace.private import PEOPLE, looks_like_a_person, people
+from capbuild.workspace.records import Places, Record, read_records
+
+__all__ = ["COLUMNS", "REGISTER", "Register", "load_register"]
+
+REGISTER = "collecting/register.csv"
+COLUMNS = (
+    "country", "round", "instrument", "respondent", "language", "focal_point", "sent", "due", "reminders", "received",
+    "status", "questions", "file", "note",
+)  # fmt: skip
+
+#: Kinds of sources by the word of their instrument.
+_KINDS = {"survey": SourceKind.SURVEY, "visit": SourceKind.VISIT, "meeting": SourceKind.MEETING}
+
+
+@define
+class Register:
+    """The requests of all rounds.
+
+    Attributes:
+        requests: The requests, in the order of the file.
+        issues: What does not fit.
+    """
+
+    requests: tuple[Request, ...]
+    issues: tuple[Issue, ...]
+
+    def of(self, round_id: str) -> tuple[Request, ...]:
+        """Return the requests of a round."""
+        return tuple(request for request in self.requests if request.round == round_id)
+
+
+def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Register:
+    """Return the register; empty where the folder has none.
+
+    Args:
+        folder: The programme's folder.
+        rounds: Ids of its rounds; the first one is meant where a row names none.
+        places: Resolves countries; problems go to its issues.
+    """
+    known = tuple(rounds)
+    requests: list[Request] = []
+    seen: dict[tuple[str, ...], Record] = {}
+    names = people(folder)
+    for record in read_records(folder, REGISTER, COLUMNS, places.issues):
+        country = places(record.text("country"), record.origin("country"))
+        if country is None:
+            if not record.text("country"):
+                record.problem("country", "the row names no country", "name the country that was asked")
+            continue
+        request = record.make(lambda record=record, country=country: _request(record, country, known))  # type: ignore[misc]
+        if request is None:
+            continue
+        _check(record, request, known, names)
+        if request.key in seen:
+            record.problem("", f"{request.label} of {country} stands in row {seen[request.key].row} too",
+                           "keep one row", "CB672")  # fmt: skip
+        seen.setdefault(request.key, record)
+        requests.append(request)
+    return Register(tuple(requests), tuple(places.issues))
+
+
+def _request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request:
+    return Request(
+        country=country,
+        round=record.text("round", rounds[0] if rounds else ""),
+        instrument=record.text("instrument", "survey"),
+        respondent=record.text("respondent"),
+        language=record.text("language"),
+        focal_point=record.text("focal_point"),
+        sent=record.day("sent"),
+        due=record.day("due"),
+        reminders=record.days("reminders"),
+        received=record.day("received"),
+        status=record.text("status", "received" if record.text("received") else "out"),
+        questions=record.words("questions"),
+        file=record.text("file"),
+        note=record.text("note"),
+        origin=record.origin(),
+    )
+
+
+def _check(record: Record, request: Request, rounds: tuple[str, ...], names: frozenset[str] | None) -> None:
+    """Tell what cannot be so. The row is kept as it was written."""
+    if request.round not in rounds:
+        record.problem("round", f"there is no round {request.round!r}", f"rounds are: {', '.join(rounds)}")
+    for earlier, later in (("sent", "due"), ("sent", "received")):
+        before, after = getattr(request, earlier), getattr(request, later)
+        if before is not None and after is not None and after < before:
+            record.problem(later, f"{later} {after} lies before {earlier} {before}", "correct one of them", "CB670",
+                           Severity.WARNING)  # fmt: skip
+    came = request.status in (RequestStatus.RECEIVED, RequestStatus.ACCEPTED, RequestStatus.RETURNED)
+    if came and request.received is None:
+        record.problem("received", f"it is {request.status.value}, but no day is given", "give the day it came",
+                       "CB670", Severity.WARNING)  # fmt: skip
+    if looks_like_a_person(request.focal_point):
+        found, remedy, code = "looks like a person", f"write a pseudonym here and the name in {PEOPLE}", "CB671"
+    elif request.focal_point and names is not None and request.focal_point not in names:
+        found, remedy, code = f"is not in {PEOPLE}", "add it there", "CB674"
+    else:
+        return
+    record.problem("focal_point", f"the focal point {found}", remedy, code, Severity.WARNING)
+
+
+def disagreements(requests: Iterable[Request], sources: Iterable[Source]) -> Iterator[Issue]:
+    """Yield where a round's register and what came in do not agree.
+
+    Args:
+        requests: The requests of the round.
+        sources: What came in.
+    """
+    came = {(source.kind, source.country, source.respondent) for source in sources if source.country is not None}
+    came |= {(kind, country, "") for kind, country, _ in came}
+    for request in requests:
+        kind = _KINDS.get(request.instrument)
+        if kind is None or kind is SourceKind.MEETING:
+            continue
+        has = (kind, request.country, request.respondent) in came
+        said = request.received is not None
+        if has is said:
+            continue
+        message = f"{request.country}: {request.label} "
+        message += "came in, and the register does not say so" if has else "is said to be in, and nothing of it is here"
+        remedy = "give the day it was received" if has else "add the file to returns/, or correct the register"
+        yield Issue(code="CB673", severity=Severity.NOTE, message=message, origin=request.origin, remedy=remedy)

@@ -1,0 +1,99 @@
+"""Texts of reminders in the language of each country. They are written to files; nothing is sent."""
+
+from pathlib import Path
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import WorkspaceError
+from capbuild.model import Request, RequestStatus
+from capbuild.origin import Origin
+from capbuild.reports.places import country_name
+from capbuild.reports.wording import Wording, wording
+from capbuild.workspace.folder import Workspace
+from capbuild.workspace.private import person
+from capbuild.workspace.status import CollectionStatus
+
+__all__ = ["reminder_text", "write_reminders"]
+
+_HOME = "private/reminders"
+
+
+def reminder_text(request: Request, status: CollectionStatus, workspace: Workspace, *, named: bool = False) -> str:
+    """Return the text of one reminder, in the language the request was sent in.
+
+    Args:
+        request: What was asked.
+        status: How the collection stands.
+        workspace: The programme's folder.
+        named: Whether the focal point is addressed by name, where the private folder knows it.
+    """
+    say = wording(request.language or workspace.programme.languages[0])
+    who = person(workspace.folder, request.focal_point) if named and request.focal_point else None
+    greeting = (who.name or who.office) if who is not None else request.focal_point
+    lines = [
+        say("reminder.subject", programme=say.text(workspace.programme.title), what=_what(request, say)),
+        "",
+        say("reminder.greeting", name=greeting) if greeting else say("reminder.greeting.anybody"),
+        "",
+        *_body(request, status, say),
+        "",
+        say("reminder.close"),
+    ]
+    if status.invented:
+        lines += ["", say("invented")]
+    return "\n".join(lines) + "\n"
+
+
+def _what(request: Request, say: Wording) -> str:
+    """Return "survey, police"; the words of instruments and respondents are the programme's own."""
+    key = f"reminder.instrument.{request.instrument}"
+    instrument = say(key) if key in say.messages else request.instrument
+    return f"{instrument}, {request.respondent}" if request.respondent else instrument
+
+
+def _body(request: Request, status: CollectionStatus, say: Wording) -> list[str]:
+    country = country_name(request.country, say.language)
+    if request.status is RequestStatus.RETURNED:
+        asked = [say("reminder.questions", what=_what(request, say), country=country, count=len(request.questions))]
+        return [*asked, "", *(f"  {place}. {question}" for place, question in enumerate(request.questions, start=1))]
+    late = request.days_late(status.on)
+    sent, due = say.date(request.sent), say.date(request.due)
+    text = say("reminder.late", what=_what(request, say), country=country, sent=sent, due=due, count=late)
+    return [text, say("reminder.partial")]
+
+
+def write_reminders(
+    workspace: Workspace, status: CollectionStatus, folder: Path | None = None, *, named: bool = False
+) -> tuple[Path, ...]:
+    """Write a text for each request that is overdue or went back with questions, one file each.
+
+    Args:
+        workspace: The programme's folder.
+        status: How the collection stands.
+        folder: Where to; `private/reminders` by default.
+        named: Whether focal points are addressed by name.
+
+    Returns:
+        The files, by name.
+
+    Raises:
+        WorkspaceError: CB675, names would leave the private folder.
+    """
+    target = folder or workspace.folder / _HOME
+    private = (workspace.folder / "private").resolve()
+    if named and not target.resolve().is_relative_to(private):
+        raise WorkspaceError(
+            f"{target} lies outside the private folder, and the texts hold names",
+            code="CB675",
+            origin=Origin(str(target)),
+            remedy="write below private/, or without names",
+        )
+    written = []
+    for request in (*status.overdue, *status.sent_back):
+        parts = (request.country.alpha_2, request.instrument, request.respondent, request.focal_point)
+        name = "-".join(part.replace("/", "-").replace(" ", "-") for part in parts if part).lower()
+        path = target / request.round / f"{name}.txt"
+        write_atomic(path, reminder_text(request, status, workspace, named=named))
+        written.append(path)
+    if private.is_dir() and target.resolve().is_relative_to(private):
+        private.chmod(0o700)
+    return tuple(sorted(written))

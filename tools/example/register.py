@@ -1,0 +1,58 @@
+"""The register of the example: what was asked of whom. Participants and visits are facts; every date is invented."""
+
+import datetime
+from collections.abc import Iterator
+
+from capbuild.workspace import Workspace
+
+from .facts import PARTICIPANTS, VISITS, Participant
+from .tables import table
+
+__all__ = ["register_file"]
+
+_HEADS = (
+    "country", "round", "instrument", "respondent", "language", "focal_point", "sent", "due", "reminders", "received",
+    "status", "questions", "file", "note",
+)  # fmt: skip
+_SENT, _DUE = "2016-01-11", "2016-02-29"
+_FIRST, _SECOND = "2016-03-07", "2016-03-21"
+#: Returns that went back, with what is asked.
+_QUESTIONS = {
+    "HT": "Which unit answers for digital evidence?; Is the law of 2016 in force?",
+    "EC": "What is meant by perhaps in column CF?",
+}
+_NOTICE = ("Invented dates and questions: the participants and the 13 visits are facts.", *("" for _ in _HEADS[1:]))
+
+
+def register_file(workspace: Workspace) -> bytes:
+    """Return the register as CSV, made to agree with what the example holds."""
+    return table([_NOTICE, _HEADS, *_rows(workspace)])
+
+
+def _rows(workspace: Workspace) -> Iterator[tuple[str, ...]]:
+    came: dict[tuple[str, str], tuple[str, str]] = {}
+    for reading in workspace.collect("baseline").readings:
+        rule = workspace.settings.rule_for(reading.file)
+        for response in reading.responses:
+            if response.country is not None:
+                # A return that was sent again counts from the day it first came.
+                key = (response.country.alpha_2, rule.respondent)
+                came.setdefault(key, (reading.file, str(rule.received or _DUE)))
+    for one in PARTICIPANTS:
+        kinds = sorted({kind for code, kind in came if code == one.code} | {"police"}, key=lambda k: (k != "police", k))
+        for kind in kinds:
+            yield _survey(one, kind, *came.get((one.code, kind), ("", "")))
+    for visit in VISITS:
+        name = next(one.name for one in PARTICIPANTS if one.code == visit.code)
+        end = str(visit.start + datetime.timedelta(days=visit.days - 1))
+        yield (name, "baseline", "visit", "", "", f"{visit.code.lower()}-focal-1", "2015-09-14", end, "", end,
+               "accepted", "", f"visits/{visit.file}", "")  # fmt: skip
+
+
+def _survey(one: Participant, kind: str, file: str, received: str) -> tuple[str, ...]:
+    focal = f"{one.code.lower()}-focal-1"
+    asked = _QUESTIONS.get(one.code, "") if kind == "police" else ""
+    status = "returned" if asked else "accepted" if file else "out"
+    reminded = (_FIRST if received > _FIRST else "") if file else _FIRST if one.code == "TC" else f"{_FIRST}; {_SECOND}"
+    return (one.name, "baseline", "survey", kind, one.language, focal, _SENT, _DUE, reminded, received, status, asked,
+            file, "")  # fmt: skip
