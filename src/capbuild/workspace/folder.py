@@ -28,6 +28,8 @@ from capbuild.plugins import Host, default_host
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.dossiers import change_since, dossier_of
+from capbuild.workspace.records import Places
+from capbuild.workspace.register import Register, disagreements, load_register
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -198,11 +200,18 @@ class Workspace:
         return dossier_of(self, round_)
 
     @cached_property
+    def register(self) -> Register:
+        """What was asked of whom, with what is wrong in it."""
+        places = Places(self.settings, self.host, [])
+        return load_register(self.folder, [one.id for one in self.programme.rounds], places)
+
+    @cached_property
     def folder_issues(self) -> Issues:
-        """Problems of the folder itself: settings, frameworks and permissions."""
+        """Problems of the folder itself: settings, frameworks, registers and permissions."""
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._private_issues()]
         if settings is not None:
+            found += self.register.issues
             try:
                 self.framework  # noqa: B018 - asked for the problem it may raise
             except WorkspaceError as error:
@@ -212,7 +221,8 @@ class Workspace:
     def round_issues(self, round_: str) -> Issues:
         """Problems of one round: what was read, who is silent, what plugins doubt, where sources disagree."""
         assessed = self.assess(round_)
-        found = [*self.collect(round_).issues, *_silences(assessed)]
+        came = self.collect(round_)
+        found = [*came.issues, *disagreements(self.register.of(assessed.round.id), came.sources), *_silences(assessed)]
         for assessment in assessed:
             found += self.host.joined("check_assessment", assessment=assessment)
             found += _conflicts(assessment)

@@ -11,6 +11,8 @@ from capbuild.frameworks import checklist_csv, questionnaire_csv
 from capbuild.model import Framework
 from capbuild.origin import Origin
 from capbuild.workspace.findings_table import COLUMNS
+from capbuild.workspace.register import COLUMNS as REGISTER_COLUMNS
+from capbuild.workspace.register import REGISTER
 
 __all__ = ["new_programme"]
 
@@ -79,6 +81,7 @@ def new_programme(folder: str | Path, framework: Framework, title: str | None = 
     contents["returns/sample.csv"] = _sample_return(framework)
     contents["visits/template.csv"] = _table(COLUMNS)
     contents["meetings/template.csv"] = _table(("country", *COLUMNS))
+    contents[REGISTER] = _table(REGISTER_COLUMNS)
     contents["mappings/template.csv"] = _table(("file", "question", "target", "choice", "answers", "factor"))
     contents["private/respondents.csv"] = _table(("pseudonym", "name", "email", "telephone", "office"))
     for language in framework.languages:

@@ -10,8 +10,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind
 from capbuild.model._checks import to_map, to_tuple
 from capbuild.workspace.folder import Workspace
-from capbuild.workspace.records import Places
-from capbuild.workspace.register import Register, disagreements, load_register
+from capbuild.workspace.register import disagreements
 
 __all__ = ["CollectionStatus", "status"]
 
@@ -59,12 +58,6 @@ class CollectionStatus:
         return tuple(one for one in self.requests if self.standing(one) is Standing.SENT_BACK)
 
 
-def register_of(workspace: Workspace) -> Register:
-    """Return the register of a programme, with what is wrong in it."""
-    places = Places(workspace.settings, workspace.host, [])
-    return load_register(workspace.folder, [one.id for one in workspace.programme.rounds], places)
-
-
 def status(workspace: Workspace, round_: str | None = None, *, on: datetime.date | None = None) -> CollectionStatus:
     """Return how the collection of a round stands.
 
@@ -78,7 +71,7 @@ def status(workspace: Workspace, round_: str | None = None, *, on: datetime.date
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     day = on or datetime.datetime.now(datetime.UTC).date()
-    register = register_of(workspace)
+    register = workspace.register
     found, assessed = workspace.collect(one.id), workspace.assess(one.id)
     requests = [request.as_of(day) for request in register.of(one.id)]
     visited = {source.country for source in found.sources if source.kind is SourceKind.VISIT}
