@@ -11,14 +11,74 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.tracking.compare import compare
     from capbuild.tracking.crosswalk import Common, Pair, common, crosswalk_issues, draft_crosswalk, inverted
+    from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
+    from capbuild.tracking.results import (
+        COMPUTED,
+        OUTPUT_ONLY,
+        Records,
+        Slot,
+        Standing,
+        Track,
+        computed_results,
+        read_slot,
+        standings,
+    )
     from capbuild.tracking.splitting import rescored
-
-__all__ = ["Common", "Pair", "common", "compare", "crosswalk_issues", "draft_crosswalk", "inverted", "rescored"]
+    from capbuild.tracking.training import (
+        Effect,
+        EnrolmentCount,
+        FollowUp,
+        Measured,
+        Seen,
+        criteria_of,
+        enrolment_counts,
+        followed_up,
+        measured,
+        training_effects,
+    )
 
 _NAMES = {
     "compare": "compare",
     "crosswalk": "Common Pair common crosswalk_issues draft_crosswalk inverted",
+    "external": "Beside Contrast contrast looks_like_blanks",
+    "results": "COMPUTED OUTPUT_ONLY Records Slot Standing Track computed_results read_slot standings",
     "splitting": "rescored",
+    "training": "Effect EnrolmentCount FollowUp Measured Seen criteria_of enrolment_counts followed_up measured "
+    "training_effects",
 }
+
+__all__ = [
+    "COMPUTED",
+    "OUTPUT_ONLY",
+    "Beside",
+    "Common",
+    "Contrast",
+    "Effect",
+    "EnrolmentCount",
+    "FollowUp",
+    "Measured",
+    "Pair",
+    "Records",
+    "Seen",
+    "Slot",
+    "Standing",
+    "Track",
+    "common",
+    "compare",
+    "computed_results",
+    "contrast",
+    "criteria_of",
+    "crosswalk_issues",
+    "draft_crosswalk",
+    "enrolment_counts",
+    "followed_up",
+    "inverted",
+    "looks_like_blanks",
+    "measured",
+    "read_slot",
+    "rescored",
+    "standings",
+    "training_effects",
+]
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

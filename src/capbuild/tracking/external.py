@@ -1,0 +1,107 @@
+"""External series beside our own results: contrast, never blend.
+
+Nothing here adds, averages or rescales a published figure with one of ours: two instruments that disagree are a
+finding.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import field, frozen
+
+from capbuild.model import AssessmentSet, Country, ExternalSeries, Missing, PlausibleLevels, SeriesStatus
+from capbuild.model._checks import to_tuple
+
+__all__ = ["Beside", "Contrast", "contrast", "looks_like_blanks"]
+
+#: From this share of zeros on, zeros may stand for blanks: no index of capacity gives nothing to one country in five.
+_MANY_ZEROS = 0.2
+_FEWEST = 5
+
+
+@frozen(kw_only=True)
+class Beside:
+    """One country in two instruments.
+
+    Attributes:
+        country: The country.
+        levels: What our own evidence leaves open, for staircase frameworks.
+        value: Our own value, for others.
+        theirs: The published value, in its own unit; None where there is none.
+        missing: Why there is none.
+        status: How theirs came about.
+        place: Place among the countries of the series that are compared, 1 for the best; ties share the better place.
+    """
+
+    country: Country
+    levels: PlausibleLevels | None = None
+    value: float | None = None
+    theirs: float | None = None
+    missing: Missing | None = None
+    status: SeriesStatus = SeriesStatus.PUBLISHED
+    place: int | None = None
+
+
+@frozen(kw_only=True)
+class Contrast:
+    """A published series beside one capacity of ours.
+
+    Attributes:
+        series: The series.
+        capacity: Id of our capacity.
+        rows: The countries, in alphabetical order.
+    """
+
+    series: ExternalSeries
+    capacity: str
+    rows: tuple[Beside, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def both(self) -> int:
+        """How many countries have a figure in both."""
+        return sum(row.theirs is not None and (row.levels is not None or row.value is not None) for row in self.rows)
+
+    def __str__(self) -> str:
+        better = "more" if self.series.ascending else "less"
+        counts = f"{self.both} of {len(self.rows)} countries in both"
+        return f"{self.capacity} beside {self.series.key}: {counts}; {better} is better"
+
+
+def contrast(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -> Iterator[Contrast]:
+    """Yield each series beside each capacity that it names, for the countries that were assessed.
+
+    Args:
+        assessed: Our own round.
+        series: What others published.
+    """
+    for one in series:
+        values = [value for assessment in assessed if (value := one.values.get(assessment.country.alpha_2)) is not None]
+        for capacity in one.capacities:
+            yield Contrast(series=one, capacity=capacity, rows=_rows(assessed, one, capacity, values))
+
+
+def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]) -> Iterator[Beside]:
+    for assessment in assessed:
+        code = assessment.country.alpha_2
+        theirs = series.values.get(code)
+        score = assessment.scores.get(capacity)
+        better = 0 if theirs is None else sum(v > theirs if series.ascending else v < theirs for v in values)
+        yield Beside(
+            country=assessment.country,
+            levels=None if score is None else score.plausible,
+            value=None if score is None else score.value,
+            theirs=theirs,
+            missing=series.missing.get(code, Missing.NOT_COLLECTED) if theirs is None else None,
+            status=series.status_of(code),
+            place=None if theirs is None else better + 1,
+        )
+
+
+def looks_like_blanks(values: Iterable[float]) -> bool:
+    """Tell whether so many values are zero that zeros may stand for blanks.
+
+    Example:
+        >>> looks_like_blanks([0, 0, 0, 41.2, 55.0, 60.1, 38.8]), looks_like_blanks([12.0, 41.2, 55.0, 60.1, 38.8])
+        (True, False)
+    """
+    every = list(values)
+    return len(every) >= _FEWEST and sum(value == 0 for value in every) >= _MANY_ZEROS * len(every)

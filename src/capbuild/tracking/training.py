@@ -1,0 +1,402 @@
+"""What training came to: who got how far, what they learnt, and what was observed afterwards where they work.
+
+Output is people and days; outcome is a criterion that a later round found met. One is never shown as the other.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Catalogue,
+    Country,
+    CriterionMove,
+    CriterionState,
+    Delivery,
+    Enrolment,
+    EnrolmentStatus,
+    Evaluation,
+    Interval,
+    Kirkpatrick,
+)
+from capbuild.model._checks import to_map
+from capbuild.tracking.moves import UNSEEN, move_of, results_of
+from capbuild.undefined import Undefined
+
+__all__ = [
+    "Effect",
+    "EnrolmentCount",
+    "FollowUp",
+    "Measured",
+    "Seen",
+    "criteria_of",
+    "enrolment_counts",
+    "followed_up",
+    "measured",
+    "training_effects",
+]
+
+_BEFORE = "before"
+
+
+@frozen(kw_only=True)
+class EnrolmentCount:
+    """How many people of a group got how far. Who completed is counted as nominated, accepted and attended too.
+
+    Attributes:
+        group: What they have in common, such as `{"sex": "female"}`.
+        people: How many by status: nominated, accepted, attended, completed, certified, withdrawn.
+        small: Whether they are fewer than may be shown outside the team.
+    """
+
+    group: FrozenMap[str, str] = field(converter=to_map)
+    people: FrozenMap[str, int] = field(converter=to_map)
+    small: bool = False
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{count} {status}" for status, count in self.people.items() if count)
+        return f"{' '.join(self.group.values()) or 'all'}: {said or 'nobody'}"
+
+
+def _of(enrolment: Enrolment, key: str) -> str:
+    value = getattr(enrolment, key)
+    return "not stated" if value is None else str(getattr(value, "value", value))
+
+
+def enrolment_counts(
+    enrolments: Iterable[Enrolment], by: Sequence[str] = (), *, minimum_n: int = 1
+) -> tuple[EnrolmentCount, ...]:
+    """Return how many people got how far, by group.
+
+    Args:
+        enrolments: Places in deliveries; a person in two deliveries is counted in both.
+        by: What groups are formed by: `delivery`, `country`, `sex`, `role`, in any combination.
+        minimum_n: Least number of people that may be shown outside the team.
+
+    Example:
+        >>> some = [Enrolment(participant=f"P{n}", delivery="D1", country="JM", status=status)
+        ...         for n, status in enumerate(["certified", "attended", "withdrawn"])]
+        >>> print(enrolment_counts(some)[0])
+        all: 3 nominated, 2 accepted, 2 attended, 1 completed, 1 certified, 1 withdrawn
+    """
+    groups: dict[tuple[str, ...], Counter[EnrolmentStatus]] = {} if by else {(): Counter()}
+    for one in enrolments:
+        counts = groups.setdefault(tuple(_of(one, key) for key in by), Counter())
+        counts.update(one.status.steps)
+    return tuple(
+        EnrolmentCount(
+            group=dict(zip(by, names, strict=True)),
+            people={status.value: counts[status] for status in EnrolmentStatus},
+            small=counts[EnrolmentStatus.NOMINATED] < minimum_n,
+        )
+        for names, counts in sorted(groups.items())
+    )
+
+
+@frozen(kw_only=True)
+class Measured:
+    """One measurement of a delivery at one moment, over everybody who was measured.
+
+    Attributes:
+        delivery: Id of the delivery.
+        level: Reaction, learning, behaviour or results.
+        instrument: What it was measured with.
+        moment: `before`, `after` or a follow-up.
+        people: How many values there are.
+        mean: Their mean, in the unit of the instrument.
+        maximum: Highest possible value; None where there is none.
+        small: Whether they are fewer than may be shown outside the team.
+    """
+
+    delivery: str
+    level: Kirkpatrick
+    instrument: str
+    moment: str
+    people: int
+    mean: float
+    maximum: float | None = None
+    small: bool = False
+
+
+@frozen(kw_only=True)
+class Effect:
+    """What the same people reached before and after: only who was measured twice counts.
+
+    Attributes:
+        delivery: Id of the delivery.
+        level: Learning, behaviour or results.
+        instrument: What it was measured with.
+        moment: What is compared with before: `after`, or a follow-up such as `6 months`.
+        maximum: Highest possible value; None where there is none.
+        paired: How many people were measured both times.
+        only_before: How many were measured before and not again: those who left.
+        only_after: How many were measured afterwards only.
+        anonymous: How many values of either time bear no pseudonym, and can be paired with nothing.
+        before: Mean before, of the paired.
+        after: Mean afterwards, of the paired.
+        difference: Mean of their differences; None without a pair.
+        interval: Student's interval of that mean; None where it cannot be formed.
+        within_noise: Whether the interval holds zero; None without an interval.
+        small: Whether the paired are fewer than may be shown outside the team.
+        undefined: Why there is no interval.
+    """
+
+    delivery: str
+    level: Kirkpatrick
+    instrument: str
+    moment: str
+    maximum: float | None = None
+    paired: int = 0
+    only_before: int = 0
+    only_after: int = 0
+    anonymous: int = 0
+    before: float | None = None
+    after: float | None = None
+    difference: float | None = None
+    interval: Interval | None = None
+    within_noise: bool | None = None
+    small: bool = False
+    undefined: Undefined | None = None
+
+    @property
+    def attrition(self) -> float | None:
+        """Share, 0 to 1, of those measured before who were not measured again; None where nobody was."""
+        started = self.paired + self.only_before
+        return self.only_before / started if started else None
+
+    def __str__(self) -> str:
+        head = f"{self.delivery} {self.level.value}, {_BEFORE} to {self.moment}: "
+        lost = f"{self.paired} paired, {self.only_before} not measured again"
+        if self.difference is None:
+            return f"{head}{lost}"
+        reach = "" if self.interval is None else f" ({self.interval.lower:+.3g} to {self.interval.upper:+.3g})"
+        noise = ", within noise" if self.within_noise else ""
+        return f"{head}{self.difference:+.3g}{reach}{noise}, {lost}{', few people' if self.small else ''}"
+
+
+_Key = tuple[str, Kirkpatrick, str, float | None]
+
+
+def _grouped(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Evaluation]]]:
+    """Evaluations that can be compared, by moment; two instruments, or two maxima, are never mixed."""
+    groups: dict[_Key, dict[str, list[Evaluation]]] = {}
+    order = list(Kirkpatrick)
+    ranked = sorted(
+        evaluations,
+        key=lambda e: (
+            e.delivery, order.index(e.level), e.instrument, e.maximum or 0.0, e.moment, e.participant or "", e.value,
+        ),
+    )  # fmt: skip
+    for one in ranked:
+        group = groups.setdefault((one.delivery, one.level, one.instrument, one.maximum), {})
+        group.setdefault(one.moment, []).append(one)
+    return groups
+
+
+def measured(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[Measured, ...]:
+    """Return the mean of each measurement at each moment, over everybody who was measured then.
+
+    Means of two moments here are of different people: their difference is no effect. See `training_effects`.
+
+    Args:
+        evaluations: What was measured.
+        minimum_n: Least number of people that may be shown outside the team.
+    """
+    return tuple(
+        Measured(
+            delivery=delivery,
+            level=level,
+            instrument=instrument,
+            moment=moment,
+            people=len(values),
+            mean=sum(one.value for one in values) / len(values),
+            maximum=maximum,
+            small=len(values) < minimum_n,
+        )
+        for (delivery, level, instrument, maximum), moments in _grouped(evaluations).items()
+        for moment, values in moments.items()
+    )
+
+
+def _by_person(values: Iterable[Evaluation]) -> dict[str, float]:
+    """The value of each pseudonym; of one that stands twice, the mean, so that the order of rows is irrelevant."""
+    found: dict[str, list[float]] = {}
+    for one in values:
+        if one.participant is not None:
+            found.setdefault(one.participant, []).append(one.value)
+    return {person: sum(several) / len(several) for person, several in found.items()}
+
+
+def _effect(key: _Key, moment: str, moments: Mapping[str, list[Evaluation]], *, minimum_n: int, level: float) -> Effect:
+    first, second = moments[_BEFORE], moments[moment]
+    before, after = _by_person(first), _by_person(second)
+    both = sorted(before.keys() & after.keys())
+    plain = Effect(
+        delivery=key[0],
+        level=key[1],
+        instrument=key[2],
+        maximum=key[3],
+        moment=moment,
+        paired=len(both),
+        only_before=len(before) - len(both),
+        only_after=len(after) - len(both),
+        anonymous=sum(one.participant is None for one in (*first, *second)),
+        small=len(both) < minimum_n,
+    )
+    if not both:
+        return plain
+    from capbuild.stats.change import paired_change
+
+    old, new = [before[one] for one in both], [after[one] for one in both]
+    found = paired_change(old, new, level=level)
+    start, end = sum(old) / len(old), sum(new) / len(new)
+    plain = evolve(plain, before=start, after=end, difference=round(end - start, 12))
+    if isinstance(found, Undefined):
+        return evolve(plain, undefined=found)
+    low, high = found.estimate.low, found.estimate.high
+    return evolve(plain, interval=Interval(lower=low, upper=high, nominal=level), within_noise=low <= 0 <= high)
+
+
+def training_effects(
+    evaluations: Iterable[Evaluation], *, minimum_n: int = 1, level: float = 0.9
+) -> tuple[Effect, ...]:
+    """Return what the same people reached before and afterwards, by delivery, level and instrument.
+
+    Args:
+        evaluations: What was measured, under pseudonyms.
+        minimum_n: Least number of people that may be shown outside the team.
+        level: Confidence level of the intervals.
+
+    Example:
+        >>> values = {"P1": (4, 7), "P2": (5, 6), "P3": (3, 8), "P4": (6, None)}
+        >>> some = [Evaluation(delivery="D1", participant=who, level="learning", moment=moment, value=value)
+        ...         for who, both in values.items() for moment, value in zip(["before", "after"], both) if value]
+        >>> print(training_effects(some)[0])
+        D1 learning, before to after: +3 (-0.372 to +6.37), within noise, 3 paired, 1 not measured again
+    """
+    return tuple(
+        _effect(key, moment, moments, minimum_n=minimum_n, level=level)
+        for key, moments in _grouped(evaluations).items()
+        if _BEFORE in moments
+        for moment in moments
+        if moment != _BEFORE
+    )
+
+
+class Seen(StrEnum):
+    """What a later round saw of a criterion that an activity was held for."""
+
+    GAINED = "gained"
+    MET_BEFORE = "met before"
+    NOT_MET = "not met"
+    LOST = "lost"
+    NEWLY_MET = "met, not observed before"
+    NOT_OBSERVED = "not observed again"
+    TOO_LATE = "held after the round"
+    TOO_EARLY = "held before the earlier round"
+
+
+@frozen(kw_only=True)
+class FollowUp:
+    """From an activity over a criterion to what was observed: the people are output, what was seen is outcome.
+
+    That a criterion was gained after a course does not show that it was gained through it.
+
+    Attributes:
+        delivery: Id of the delivery.
+        course: Id of its course or activity.
+        country: The country.
+        criterion: Id of the criterion that it was held for.
+        attended: People of the country who attended.
+        completed: People who completed.
+        before: State in the earlier round.
+        after: State in the later round.
+        seen: What the later round saw.
+    """
+
+    delivery: str
+    course: str
+    country: Country
+    criterion: str
+    attended: int = 0
+    completed: int = 0
+    before: CriterionState = CriterionState.OPEN
+    after: CriterionState = CriterionState.OPEN
+    seen: Seen = Seen.NOT_OBSERVED
+
+
+def criteria_of(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, ...]:
+    """Return the criteria a delivery was held for: its own, or those that its activity addresses."""
+    if delivery.criteria or catalogue is None:
+        return delivery.criteria
+    activities = {one.id: one for one in catalogue.activities}
+    activity = activities.get(delivery.course)
+    return () if activity is None else activity.addresses
+
+
+def _seen(before: CriterionState, after: CriterionState) -> Seen:
+    if after in UNSEEN:
+        return Seen.NOT_OBSERVED
+    if before in UNSEEN:
+        return Seen.NEWLY_MET if after is CriterionState.MET else Seen.NOT_MET
+    moved = move_of(before, after)
+    if moved is CriterionMove.GAINED:
+        return Seen.GAINED
+    if moved is CriterionMove.LOST:
+        return Seen.LOST
+    return Seen.MET_BEFORE if after is CriterionState.MET else Seen.NOT_MET
+
+
+def _judged(assessment: Assessment | None) -> Mapping[str, CriterionState]:
+    return {} if assessment is None else results_of(assessment).states
+
+
+def followed_up(
+    deliveries: Iterable[Delivery],
+    enrolments: Iterable[Enrolment],
+    before: AssessmentSet,
+    after: AssessmentSet,
+    catalogue: Catalogue | None = None,
+) -> Iterator[FollowUp]:
+    """Yield what was observed of each criterion that a delivery was held for, in each country that attended.
+
+    Args:
+        deliveries: Activities as they were held; those called off are left out.
+        enrolments: Who took part.
+        before: The earlier round.
+        after: The later round, of the same edition.
+        catalogue: Activities with the criteria they address.
+    """
+    people: dict[tuple[str, str], Counter[EnrolmentStatus]] = {}
+    for one in enrolments:
+        people.setdefault((one.delivery, one.country), Counter()).update(one.status.steps)
+    for delivery in deliveries:
+        criteria = criteria_of(delivery, catalogue)
+        for assessment in after if criteria and not delivery.cancelled else ():
+            counts = people.get((delivery.id, assessment.country.alpha_2), Counter())
+            if not counts[EnrolmentStatus.ATTENDED]:
+                continue
+            old, new = _judged(before.get(assessment.country)), _judged(assessment)
+            for name in criteria:
+                first, second = old.get(name, CriterionState.OPEN), new.get(name, CriterionState.OPEN)
+                seen = _seen(first, second)
+                if delivery.end > after.round.reference_date:
+                    seen = Seen.TOO_LATE
+                elif delivery.end <= before.round.reference_date:
+                    seen = Seen.TOO_EARLY
+                yield FollowUp(
+                    delivery=delivery.id,
+                    course=delivery.course,
+                    country=assessment.country,
+                    criterion=name,
+                    attended=counts[EnrolmentStatus.ATTENDED],
+                    completed=counts[EnrolmentStatus.COMPLETED],
+                    before=first,
+                    after=second,
+                    seen=seen,
+                )
