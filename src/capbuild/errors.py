@@ -103,6 +103,15 @@ CODES: dict[str, str] = {
     "CB802": "A crosswalk does not fit the editions that it joins",
     "CB803": "No country is in both rounds",
     "CB804": "Two frameworks of one edition differ",
+    "CB840": "A record names something that does not exist",
+    "CB841": "An evaluation is of a person who is not enrolled",
+    "CB842": "A measured value is above its highest possible value",
+    "CB843": "An output is to be counted as an outcome",
+    "CB844": "A result contributes to one that is not above it",
+    "CB845": "More was spent than was planned",
+    "CB846": "Rows of an external series are not used",
+    "CB847": "A proposal is decided without a reason",
+    "CB848": "A withdrawn issue has no successor",
 }
 
 

@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from capbuild.errors import ComparisonError
-from capbuild.model import Change, Dossier, Round
+from capbuild.model import Change, Dossier, Programme, Result, Round
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["change_since", "dossier_of", "previous_round"]
+__all__ = ["change_since", "dossier_of", "previous_round", "reported"]
 
 
 def previous_round(workspace: "Workspace", round_: str) -> Round | None:
@@ -33,8 +35,43 @@ def change_since(workspace: "Workspace", round_: str) -> Change | None:
 
 def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
     """Return what a report on a round may draw on beside its assessments."""
-    earlier = previous_round(workspace, round_)
+    earlier, tracked = previous_round(workspace, round_), workspace.tracked
     return Dossier(
         earlier=None if earlier is None else workspace.assess(earlier.id),
         change=workspace.change(round_),
+        deliveries=tracked.deliveries,
+        enrolments=tracked.enrolments,
+        evaluations=tracked.evaluations,
+        results=_results(workspace, round_),
+        budgets=tracked.budgets,
+        external=tracked.external,
+        states=[one for one in tracked.states if one.round == workspace.round(round_).id],
+        proposals=[one for one in tracked.proposals if one.round == workspace.round(round_).id],
+    )
+
+
+def _results(workspace: "Workspace", round_: str) -> tuple[Result, ...]:
+    """Return the results chain with what the rounds up to one, and the records of training, say of it."""
+    tracked = workspace.tracked
+    if not any(indicator.computed for one in tracked.results for indicator in one.indicators):
+        return tracked.results
+    from capbuild.tracking import Records, computed_results
+
+    rounds = workspace.programme.rounds
+    upto = rounds[: rounds.index(workspace.round(round_)) + 1]
+    records = Records(
+        rounds=[workspace.assess(one.id) for one in upto],
+        deliveries=tracked.deliveries,
+        enrolments=tracked.enrolments,
+        catalogue=workspace.catalogue,
+    )
+    return computed_results(tracked.results, records)
+
+
+def reported(programme: Programme, dossier: Dossier) -> Programme:
+    """Return a programme as its reports show it: with its results chain and its budget."""
+    return evolve(
+        programme,
+        results=programme.results or dossier.results,
+        budgets=programme.budgets or dossier.budgets,
     )

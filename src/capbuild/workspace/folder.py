@@ -30,6 +30,8 @@ from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.dossiers import change_since, dossier_of
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, disagreements, load_register
+from capbuild.workspace.review_records import reviewed
+from capbuild.workspace.tracked import Tracked, load_tracked
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -157,7 +159,7 @@ class Workspace:
             found = self.collect(one.id)
             # Later rounds ask fewer countries: not being in one is no silence.
             expected = self.programme.countries if one == self.programme.rounds[0] else ()
-            self._assessed[one.id] = assess(
+            computed = assess(
                 found.findings,
                 self.framework,
                 self.settings.recipe,
@@ -171,7 +173,13 @@ class Workspace:
                 inputs=found.inputs,
                 invented=self.programme.invented,
             )
+            self._assessed[one.id] = reviewed(computed, self.tracked.states, self.tracked.proposals)
         return self._assessed[one.id]
+
+    @cached_property
+    def tracked(self) -> Tracked:
+        """What is kept beside the assessments: training, results, money, external series and reviews."""
+        return load_tracked(self.folder, self.settings, self.framework, self.catalogue, self.host)
 
     def compare(self, before: str, after: str) -> Change:
         """Return what changed from one round to another.
@@ -213,7 +221,7 @@ class Workspace:
         if settings is not None:
             found += self.register.issues
             try:
-                self.framework  # noqa: B018 - asked for the problem it may raise
+                found.extend(self.tracked.issues)
             except WorkspaceError as error:
                 found.append(_issue(error, "programme.toml"))
         return Issues(found)

@@ -9,6 +9,7 @@ from pathlib import Path
 from capbuild.atomic import write_atomic
 from capbuild.errors import WriteError
 from capbuild.io import render_files
+from capbuild.workspace.dossiers import reported
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import Ledger, RoundRecord, content_digest
 
@@ -104,13 +105,14 @@ def _base(workspace: Workspace, round_: str, writer: str, language: str) -> str:
 
 
 def _render(workspace: Workspace, round_: str, writer: str, language: str) -> dict[str, str | bytes]:
+    dossier = workspace.dossier(round_)
     return render_files(
         workspace.assess(round_),
         writer,
         language=language,
         audience="team",
-        programme=workspace.programme,
-        dossier=workspace.dossier(round_),
+        programme=reported(workspace.programme, dossier),
+        dossier=dossier,
         host=workspace.host,
     )
 

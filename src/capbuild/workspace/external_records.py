@@ -1,0 +1,175 @@
+"""External series: `external/external.toml` says what each table is, and which of its columns is meant."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import define
+
+from capbuild.errors import CountryError
+from capbuild.io import country
+from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.tracking import looks_like_blanks
+from capbuild.workspace.config import Settings
+from capbuild.workspace.toml import Table, load_toml
+
+__all__ = ["ExternalRecords"]
+
+_REGISTER = "external/external.toml"
+#: Words that tables of indices put where there is no value, beside an empty cell.
+_NO_VALUE = ("", "-", "–", "..", "n/a", "na", "no data", "not available", "not reported", "sin datos", "s.o.")
+
+
+@define
+class ExternalRecords:
+    """Reads what others published.
+
+    Attributes:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        host: Whose plugins resolve countries.
+        issues: Where problems go.
+    """
+
+    folder: Path
+    settings: Settings
+    host: Host
+    issues: list[Issue]
+
+    def series(self) -> Iterator[ExternalSeries]:
+        """Yield every series of the register; nothing where there is none."""
+        if not (self.folder / _REGISTER).is_file():
+            return
+        top = load_toml(self.folder / _REGISTER, _REGISTER, self.issues)
+        for table in top.tables("series") if top is not None else ():
+            found = self._series(table)
+            if found is not None:
+                yield found
+        if top is not None:
+            top.done()
+
+    def _series(self, table: Table) -> ExternalSeries | None:
+        name = f"external/{table.get('file', str, '')}"
+        columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
+        absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
+        status = self._status(table, table.get("status", str, SeriesStatus.PUBLISHED.value))
+        rows = self._rows(table, name, table.get("delimiter", str, ""))
+        values: dict[str, float] = {}
+        missing: dict[str, Missing] = {}
+        if rows:
+            self._fill(table, name, rows, columns, absent, values, missing)
+        year = table.get("year", int, 0)
+        made = table.make(
+            lambda: ExternalSeries(
+                id=table.get("id", str, ""),
+                provider=table.get("provider", str, ""),
+                edition=table.get("edition", str, ""),
+                title=table.text("title"),
+                year=year or None,
+                ascending=table.get("higher_is_better", bool, True),
+                minimum=table.number("minimum"),
+                maximum=table.number("maximum"),
+                unit=table.get("unit", str, ""),
+                status=status,
+                values=values,
+                missing=missing,
+                capacities=table.names("capacities"),
+                source=table.get("source", str, ""),
+                invented=table.get("invented", bool, False),
+            )
+        )
+        table.done()
+        return made
+
+    def _status(self, table: Table, word: str) -> SeriesStatus:
+        try:
+            return SeriesStatus(word)
+        except ValueError:
+            table.problem("status", f"{word!r} is no status", f"one of: {', '.join(SeriesStatus)}")
+            return SeriesStatus.PUBLISHED
+
+    def _rows(self, table: Table, name: str, delimiter: str) -> list[list[str]]:
+        path = self.folder / name
+        if not path.is_file():
+            table.problem("file", f"{name} does not exist", "correct the name, or add the file", "CB604")
+            return []
+        data = path.read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+            self._tell("CB106", Severity.WARNING, f"{name} is not UTF-8 and was read as Windows-1252", Origin(name))
+        head = text.partition("\n")[0]
+        mark = delimiter or max(",;\t", key=head.count)
+        return [[cell.strip() for cell in cells] for cells in csv.reader(io.StringIO(text), delimiter=mark)]
+
+    def _fill(  # noqa: PLR0917 - one table, its columns and where its cells go
+        self,
+        table: Table,
+        name: str,
+        rows: list[list[str]],
+        columns: list[str],
+        absent: set[str],
+        values: dict[str, float],
+        missing: dict[str, Missing],
+    ) -> None:
+        """Fill in values and reasons for none of participating countries; say what was passed over."""
+        heads, *below = rows
+        places = []
+        for key, column in zip(("countries", "values"), columns, strict=True):
+            if column not in heads:
+                table.problem(key, f"{name} has no column {column!r}", f"its columns are: {', '.join(heads)}", "CB603")
+                return
+            places.append(heads.index(column))
+        others: list[str] = []
+        unknown: list[str] = []
+        for row, cells in enumerate(below, start=2):
+            if len(cells) <= max(places):
+                continue
+            code = self._code(cells[places[0]], others, unknown)
+            if code is None:
+                continue
+            text = cells[places[1]]
+            origin = Origin(name, row=row, column=places[1] + 1)
+            if code in values or code in missing:
+                self._tell("CB672", Severity.ERROR, f"{cells[places[0]]!r} stands twice; the first row counts", origin)
+            elif text.casefold() in absent:
+                missing[code] = Missing.NOT_COLLECTED
+            else:
+                try:
+                    values[code] = float(text)
+                except ValueError:
+                    missing[code] = Missing.INVALID
+                    self._tell("CB201", Severity.ERROR, f"{text!r} is not a number", origin)
+        self._account(table, name, values, others, unknown)
+
+    def _code(self, text: str, others: list[str], unknown: list[str]) -> str | None:
+        """Return the code of a participating country; what is none is counted."""
+        programme = self.settings.programme
+        try:
+            found = country(text, context=programme.countries, overrides=self.settings.spellings, host=self.host)
+        except CountryError:
+            unknown.append(text)
+            return None
+        if programme.countries and found not in programme.countries:
+            others.append(text)
+            return None
+        return found.alpha_2
+
+    def _account(
+        self, table: Table, name: str, values: dict[str, float], others: list[str], unknown: list[str]
+    ) -> None:
+        if others or unknown:
+            shown = f": {', '.join(repr(text) for text in unknown[:5])}" if unknown else ""
+            said = f"{len(others)} rows of countries that do not take part, {len(unknown)} not understood{shown}"
+            self._tell("CB846", Severity.NOTE, f"{name}: {said}; not used", table.origin("file"))
+        if looks_like_blanks(values.values()):
+            zeros = sum(value == 0 for value in values.values())
+            message = f"{name}: {zeros} of {len(values)} values are 0; they may stand for blanks"
+            self._tell("CB207", Severity.WARNING, message, table.origin("values"), 'missing = ["0"] where they do')
+
+    def _tell(self, code: str, severity: Severity, message: str, origin: Origin, remedy: str = "") -> None:
+        self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))

@@ -1,0 +1,199 @@
+"""The results framework (`results.toml`) and the budget (`budget.csv`) of a programme."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from attrs import frozen
+
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model import Budget, Catalogue, Framework, Issue, Money, Result, ResultIndicator, ResultKind, Severity
+from capbuild.tracking import COMPUTED, OUTPUT_ONLY
+from capbuild.workspace.records import Record, read_records
+from capbuild.workspace.toml import Table, load_toml
+
+__all__ = ["BUDGET", "load_budgets", "load_results"]
+
+BUDGET = ("line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date")
+#: From what the programme does to what is to come of it.
+_UPWARD = (
+    ResultKind.ACTIVITY,
+    ResultKind.OUTPUT,
+    ResultKind.IMMEDIATE_OUTCOME,
+    ResultKind.INTERMEDIATE_OUTCOME,
+    ResultKind.ULTIMATE_OUTCOME,
+)
+
+
+@frozen
+class _Names:
+    """What results may name."""
+
+    activities: frozenset[str]
+    judged: frozenset[str]
+
+
+def _figures(table: Table, key: str) -> dict[str, float]:
+    """Return a table of figures by period and group."""
+    inner = table.table(key)
+    return {name: value for name in inner.data if (value := inner.number(name)) is not None}
+
+
+def _kind(table: Table) -> ResultKind:
+    word = table.get("kind", str, ResultKind.OUTPUT.value)
+    if word in set(ResultKind):
+        return ResultKind(word)
+    kinds = [kind.value for kind in ResultKind]
+    table.problem("kind", f"{word!r} is no kind of result{did_you_mean(word, kinds)}", f"one of: {', '.join(kinds)}")
+    return ResultKind.OUTPUT
+
+
+def _indicator(table: Table, kind: ResultKind) -> ResultIndicator | None:
+    computed = table.get("computed", str, "")
+    if computed and computed not in COMPUTED:
+        remedy = f"one of: {', '.join(COMPUTED)}"
+        table.problem("computed", f"nothing computes {computed!r}{did_you_mean(computed, COMPUTED)}", remedy, "CB840")
+        computed = ""
+    elif kind.outcome and computed in OUTPUT_ONLY:
+        message = f"{computed!r} counts what the programme did, and {kind.value} is a change in a country"
+        table.problem("computed", message, "move it to an output, or compute it from criteria", "CB843")
+        computed = ""
+    made = table.make(
+        lambda: ResultIndicator(
+            id=table.get("id", str, ""),
+            title=table.text("title"),
+            unit=table.get("unit", str, ""),
+            ascending=table.get("ascending", bool, True),
+            baselines=_figures(table, "baselines"),
+            targets=_figures(table, "targets"),
+            actuals=_figures(table, "actuals"),
+            source=table.get("source", str, ""),
+            method=table.get("method", str, ""),
+            frequency=table.get("frequency", str, ""),
+            responsible=table.get("responsible", str, ""),
+            computed=computed,
+        )
+    )
+    table.done()
+    return made
+
+
+def _named(table: Table, key: str, known: frozenset[str], what: str) -> tuple[str, ...]:
+    """Return the names of an array that are known; others are problems."""
+    found = table.names(key)
+    for name in found:
+        if known and name not in known:
+            table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", "correct the id", "CB840")
+    return tuple(name for name in found if not known or name in known)
+
+
+def _result(table: Table, names: _Names) -> Result | None:
+    kind = _kind(table)
+    indicators = [one for inner in table.tables("indicators") if (one := _indicator(inner, kind)) is not None]
+    above = table.get("contributes_to", str, "")
+    activities = _named(table, "activities", names.activities, "activity")
+    criteria = _named(table, "criteria", names.judged, "criterion or capacity")
+    made = table.make(
+        lambda: Result(
+            id=table.get("id", str, ""),
+            kind=kind,
+            title=table.text("title"),
+            contributes_to=above or None,
+            indicators=indicators,
+            activities=activities,
+            criteria=criteria,
+        )
+    )
+    table.done()
+    return made
+
+
+def _check_chain(results: Mapping[str, Result], top: Table) -> None:
+    """A result contributes to one that exists and lies above it."""
+    for one in results.values():
+        above = one.contributes_to
+        if above is None:
+            continue
+        if above not in results:
+            message = f"{one.id} contributes to {above!r}, which is not there{did_you_mean(above, results)}"
+            top.problem("results", message, "correct contributes_to", "CB840")
+        elif _UPWARD.index(results[above].kind) <= _UPWARD.index(one.kind):
+            message = f"{one.id} ({one.kind.value}) contributes to {above} ({results[above].kind.value})"
+            top.problem("results", message, f"a result contributes to a higher one: {', '.join(_UPWARD)}", "CB844")
+
+
+def load_results(
+    folder: Path, framework: Framework, catalogue: Catalogue | None, issues: list[Issue]
+) -> tuple[Result, ...]:
+    """Return the results chain of `results.toml`; nothing where there is no such file.
+
+    Args:
+        folder: The programme's folder.
+        framework: What criteria and capacities are named in.
+        catalogue: What activities are named in; None to take any.
+        issues: Where problems go.
+    """
+    if not (folder / "results.toml").is_file():
+        return ()
+    top = load_toml(folder / "results.toml", "results.toml", issues)
+    if top is None:
+        return ()
+    activities = frozenset(one.id for one in catalogue.activities) if catalogue is not None else frozenset[str]()
+    names = _Names(activities, frozenset((*framework.capacities, *framework.criteria)))
+    found: dict[str, Result] = {}
+    for table in top.tables("results"):
+        made = _result(table, names)
+        if made is None:
+            continue
+        if made.id in found:
+            table.problem("id", f"result {made.id!r} stands twice", "give one of them another id", "CB672")
+            continue
+        found[made.id] = made
+    top.done()
+    _check_chain(found, top)
+    return tuple(found.values())
+
+
+def _money(record: Record, column: str, currency: str) -> Money | None:
+    text = record.text(column).replace(" ", "")
+    if not text:
+        return None
+    try:
+        return Money(Decimal(text), currency)
+    except (InvalidOperation, ModelError):
+        record.problem(column, f"{text!r} is no amount in {currency!r}", "digits with a point, and a currency code")
+        return None
+
+
+def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
+    """Yield the lines of `budget.csv`; nothing where there is no such file.
+
+    Args:
+        folder: The programme's folder.
+        issues: Where problems go.
+    """
+    for record in read_records(folder, "budget.csv", BUDGET, issues):
+        currency = record.text("currency", "USD")
+        planned, committed, spent = (_money(record, key, currency) for key in ("planned", "committed", "spent"))
+        if planned is None:
+            record.problem("planned", "a budget line needs the amount planned", "write 0 where nothing was planned")
+            continue
+        if spent is not None and planned < spent:
+            message = f"{spent} was spent of {planned}"
+            record.problem("spent", message, "say why in the title, or correct it", "CB845", Severity.WARNING)
+        year = record.number("year")
+        made = record.make(
+            lambda r=record, p=planned, c=committed, s=spent, y=year: Budget(  # type: ignore[misc]
+                id=r.text("line"),
+                title=r.text("title"),
+                amount=p,
+                committed=c,
+                spent=s,
+                year=None if y is None else int(y),
+                recurring=bool(r.flag("recurring")),
+                rate_date=r.day("rate_date"),
+            ),
+            "line",
+        )
+        if made is not None:
+            yield made

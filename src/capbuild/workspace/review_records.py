@@ -1,0 +1,222 @@
+"""The tables of `reviews/`: where each assessment stands, and what countries proposed and was decided."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import define, evolve
+
+from capbuild.errors import did_you_mean
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    AssessmentState,
+    Country,
+    Decision,
+    Dissent,
+    Framework,
+    Issue,
+    Proposal,
+    Review,
+    Score,
+    Severity,
+    StateRecord,
+)
+from capbuild.workspace.records import Places, Record, read_records
+from capbuild.workspace.training_records import member
+
+__all__ = ["PROPOSALS", "PROPOSALS_FILE", "STATES", "STATES_FILE", "ReviewRecords", "check_states", "level_order", "reviewed"]
+
+STATES_FILE, PROPOSALS_FILE = "reviews/states.csv", "reviews/proposals.csv"
+STATES = ("country", "round", "state", "by", "date", "deadline", "successor", "note")
+PROPOSALS = (
+    "country", "round", "target", "computed", "proposed", "comment", "evidence", "by", "date",
+    "decision", "decided_by", "decided_on", "reason", "file",
+)  # fmt: skip
+
+
+@define
+class ReviewRecords:
+    """Reads the tables of `reviews/`.
+
+    Attributes:
+        folder: The programme's folder.
+        framework: What proposals speak of.
+        rounds: Ids of the rounds.
+        places: Resolves countries.
+        issues: Where problems go.
+    """
+
+    folder: Path
+    framework: Framework
+    rounds: tuple[str, ...]
+    places: Places
+    issues: list[Issue]
+
+    def states(self) -> Iterator[StateRecord]:
+        """Yield where each assessment stood, in the order of the table."""
+        for record in read_records(self.folder, STATES_FILE, STATES, self.issues):
+            place, round_ = self._about(record)
+            state = member(record, "state", AssessmentState, AssessmentState.DRAFT)
+            day, deadline = record.day("date"), record.day("deadline")
+            if day is not None and deadline is not None and deadline < day:
+                record.problem("deadline", "the deadline lies before the day", "correct one of the two", "CB670")
+            if place is None or round_ is None:
+                continue
+            made = record.make(
+                lambda r=record, p=place, o=round_, s=state, d=day, e=deadline: StateRecord(  # type: ignore[misc]
+                    country=p,
+                    round=o,
+                    state=s,
+                    by=r.text("by"),
+                    date=d,
+                    deadline=e,
+                    successor=r.text("successor"),
+                    note=r.text("note"),
+                    origin=r.origin("state"),
+                )
+            )
+            if made is not None:
+                yield made
+
+    def proposals(self) -> Iterator[Proposal]:
+        """Yield what countries proposed, in the order of the table."""
+        known = (*self.framework.capacities, *self.framework.criteria)
+        for record in read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues):
+            place, round_ = self._about(record)
+            target = record.text("target")
+            if target not in known:
+                message = f"{self.framework.key} has no {target!r}{did_you_mean(target, known)}"
+                record.problem("target", message, "correct the id", "CB840")
+                continue
+            decision = member(record, "decision", Decision, Decision.OPEN)
+            if decision is not Decision.OPEN and not record.text("reason"):
+                remedy = "say why in the column 'reason'; the country reads it"
+                record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
+            if place is None or round_ is None:
+                continue
+            made = record.make(
+                lambda r=record, p=place, o=round_, t=target, d=decision: Proposal(  # type: ignore[misc]
+                    country=p,
+                    round=o,
+                    target=t,
+                    computed=r.text("computed"),
+                    proposed=r.text("proposed"),
+                    comment=r.text("comment"),
+                    evidence=r.text("evidence"),
+                    by=r.text("by"),
+                    date=r.day("date"),
+                    decision=d,
+                    decided_by=r.text("decided_by"),
+                    decided_on=r.day("decided_on"),
+                    reason=r.text("reason"),
+                    file=r.text("file"),
+                    origin=r.origin("target"),
+                )
+            )
+            if made is not None:
+                yield made
+
+    def _about(self, record: Record) -> tuple[Country | None, str | None]:
+        place = self.places(record.text("country"), record.origin("country"))
+        round_ = record.text("round")
+        if round_ not in self.rounds:
+            remedy = f"rounds are: {', '.join(self.rounds)}"
+            record.problem("round", f"there is no round {round_!r}{did_you_mean(round_, self.rounds)}", remedy, "CB840")
+            return place, None
+        return place, round_
+
+
+def _standing(states: Iterable[StateRecord]) -> StateRecord | None:
+    """Return the latest record; of one day, the one that stands last."""
+    found = None
+    for one in states:
+        if found is None or found.date is None or one.date is None or one.date >= found.date:
+            found = one
+    return found
+
+
+def level_order(score: Score, text: str) -> int | None:
+    """Return the order of a level that is written by code, order or name; None for anything else."""
+    wanted = text.strip().casefold()
+    for level in score.scale.levels:
+        if wanted in (level.code.casefold(), str(level.order), str(level.label).casefold()):
+            return level.order
+    return None
+
+
+def _review(score: Score, accepted: Proposal) -> Review | None:
+    """Return what was decided beside a computed figure; None for a proposal that names no level or value."""
+    reason = accepted.reason or accepted.comment or "accepted"
+    if score.scale.levels:
+        order = level_order(score, accepted.proposed)
+        return None if order is None else Review(level=order, reason=reason, by=accepted.decided_by)
+    try:
+        return Review(value=float(accepted.proposed), reason=reason, by=accepted.decided_by)
+    except ValueError:
+        return None
+
+
+def reviewed(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
+    """Return a round with what countries said of it. Nothing computed changes: it is printed beside.
+
+    An accepted proposal of a level or value becomes a review of the score; a rejected one becomes a dissent on record.
+
+    Args:
+        assessed: The round.
+        states: Where its assessments stood.
+        proposals: What was proposed.
+    """
+    own = [one for one in states if one.round == assessed.round.id]
+    asked = [one for one in proposals if one.round == assessed.round.id]
+    if not own and not asked:
+        return assessed
+    return evolve(
+        assessed,
+        assessments=[
+            _reviewed(
+                one,
+                _standing(state for state in own if state.country == one.country),
+                [proposal for proposal in asked if proposal.country == one.country],
+            )
+            for one in assessed
+        ],
+    )
+
+
+def _reviewed(assessment: Assessment, standing: StateRecord | None, proposals: list[Proposal]) -> Assessment:
+    scores = dict(assessment.scores)
+    for one in proposals:
+        score = scores.get(one.target)
+        if one.decision is Decision.ACCEPTED and score is not None:
+            scores[one.target] = evolve(score, review=_review(score, one) or score.review)
+    dissents = [
+        Dissent(
+            target=one.target,
+            statement=" ".join(part for part in (one.proposed, one.comment) if part) or "disagrees",
+            by=one.by,
+            date=one.date,
+            answer=one.reason,
+        )
+        for one in proposals
+        if one.decision is Decision.REJECTED
+    ]
+    return evolve(
+        assessment,
+        scores=scores,
+        state=assessment.state if standing is None else standing.state,
+        standing=standing,
+        dissents=[*assessment.dissents, *dissents],
+    )
+
+
+def check_states(states: Iterable[StateRecord]) -> Iterator[Issue]:
+    """Yield what a reader of the states must know: a withdrawn issue without what takes its place."""
+    for one in states:
+        if one.state is AssessmentState.WITHDRAWN and not one.successor:
+            yield Issue(
+                code="CB848",
+                severity=Severity.WARNING,
+                message=f"{one.country} {one.round} was withdrawn, and nothing is named that takes its place",
+                origin=one.origin,
+                remedy="name it in the column 'successor'",
+            )

@@ -1,0 +1,194 @@
+"""The tables of `training/`: what was held, who took part under pseudonyms, and what was measured."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import define, field
+
+from capbuild.errors import did_you_mean
+from capbuild.model import (
+    Catalogue,
+    Delivery,
+    Enrolment,
+    EnrolmentStatus,
+    Evaluation,
+    Framework,
+    Issue,
+    Kirkpatrick,
+    Severity,
+    Sex,
+)
+from capbuild.workspace.records import Places, Record, read_records
+
+__all__ = ["DELIVERIES", "ENROLMENTS", "EVALUATIONS", "TrainingRecords", "member"]
+
+DELIVERIES = (
+    "delivery", "activity", "title", "start", "end", "place", "host", "language", "trainers", "criteria", "cancelled",
+)  # fmt: skip
+ENROLMENTS = ("participant", "delivery", "country", "role", "sex", "status")
+EVALUATIONS = ("delivery", "participant", "level", "moment", "instrument", "value", "maximum")
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def member(record: Record, column: str, kind: type[E], default: E) -> E:
+    """Return a member of an enumeration; the default where the cell is empty, or names none and so is an issue."""
+    text = record.text(column).lower()
+    if not text:
+        return default
+    try:
+        return kind(text)
+    except ValueError:
+        known = [one.value for one in kind]
+        record.problem(column, f"{text!r} is no {column}{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
+        return default
+
+
+@define
+class TrainingRecords:
+    """Reads the tables of `training/`.
+
+    Attributes:
+        folder: The programme's folder.
+        framework: What criteria are named in.
+        catalogue: Activities and roles; None where no plugin brings any.
+        places: Resolves countries.
+        issues: Where problems go.
+    """
+
+    folder: Path
+    framework: Framework
+    catalogue: Catalogue | None
+    places: Places
+    issues: list[Issue]
+    _held: dict[str, Delivery] = field(factory=dict, init=False)
+    _enrolled: dict[tuple[str, str], Enrolment] = field(factory=dict, init=False)
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Return what was held, in the order of the table."""
+        for record in read_records(self.folder, "training/deliveries.csv", DELIVERIES, self.issues):
+            found = self._delivery(record)
+            if found is not None and self._new(record, found.id in self._held, f"delivery {found.id!r}"):
+                self._held[found.id] = found
+        return tuple(self._held.values())
+
+    def enrolments(self) -> tuple[Enrolment, ...]:
+        """Return who took part; deliveries are read before."""
+        for record in read_records(self.folder, "training/enrolments.csv", ENROLMENTS, self.issues):
+            found = self._enrolment(record)
+            if found is None:
+                continue
+            key = (found.participant, found.delivery)
+            if self._new(record, key in self._enrolled, f"{found.participant!r} in {found.delivery!r}"):
+                self._enrolled[key] = found
+        return tuple(self._enrolled.values())
+
+    def evaluations(self) -> Iterator[Evaluation]:
+        """Yield what was measured; enrolments are read before."""
+        for record in read_records(self.folder, "training/evaluations.csv", EVALUATIONS, self.issues):
+            found = self._evaluation(record)
+            if found is not None:
+                yield found
+
+    def _new(self, record: Record, known: bool, what: str) -> bool:
+        if known:
+            record.problem("", f"{what} stands twice; the first row counts", "remove one of them", "CB672")
+        return not known
+
+    def _known(self, record: Record, column: str, name: str, known: object, what: str) -> bool:
+        """Tell whether a name is known; an unknown one is an issue."""
+        names = list(known) if hasattr(known, "__iter__") else []
+        if name in names:
+            return True
+        remedy = f"correct it, or add {what} of this id"
+        record.problem(column, f"there is no {what} {name!r}{did_you_mean(name, names)}", remedy, "CB840")
+        return False
+
+    def _delivery(self, record: Record) -> Delivery | None:
+        start, end = record.day("start"), record.day("end")
+        if start is None:
+            if not record.text("start"):
+                record.problem("start", "a delivery needs its first day", "write it as 2016-09-12")
+            return None
+        activity = record.text("activity")
+        if self.catalogue is not None and activity:
+            self._known(record, "activity", activity, [a.id for a in self.catalogue.activities], "activity")
+        judged = {*self.framework.criteria, *(n.id for n in self.framework.indicators if not n.criteria)}
+        criteria = [c for c in record.words("criteria") if self._known(record, "criteria", c, judged, "criterion")]
+        host = self.places(record.text("host"), record.origin("host"))
+        trainers = record.number("trainers")
+        return record.make(
+            lambda: Delivery(
+                id=record.text("delivery"),
+                course=activity or record.text("delivery"),
+                start=start,
+                end=end or start,
+                place=record.text("place"),
+                host=None if host is None else host.alpha_2,
+                language=record.text("language"),
+                trainers=1 if trainers is None else int(trainers),
+                criteria=criteria,
+                title=record.text("title") or None,
+                cancelled=bool(record.flag("cancelled")),
+            ),
+            "delivery",
+        )
+
+    def _enrolment(self, record: Record) -> Enrolment | None:
+        person, delivery, role = record.text("participant"), record.text("delivery"), record.text("role")
+        if "@" in person or " " in person:
+            remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
+            record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
+        if not self._known(record, "delivery", delivery, self._held, "delivery"):
+            return None
+        if role and self.catalogue is not None and self.catalogue.roles:
+            self._known(record, "role", role, [r.id for r in self.catalogue.roles], "role")
+        if not record.text("country"):
+            record.problem("country", "an enrolment needs a country", "name the country that sent the person")
+        place = self.places(record.text("country"), record.origin("country"))
+        status = member(record, "status", EnrolmentStatus, EnrolmentStatus.NOMINATED)
+        sex = member(record, "sex", Sex, Sex.NOT_STATED)
+        if place is None:
+            return None
+        return record.make(
+            lambda: Enrolment(
+                participant=person,
+                delivery=delivery,
+                country=place.alpha_2,
+                status=status,
+                sex=sex,
+                role=role or None,
+            ),
+            "participant",
+        )
+
+    def _evaluation(self, record: Record) -> Evaluation | None:
+        delivery, person = record.text("delivery"), record.text("participant")
+        if not self._known(record, "delivery", delivery, self._held, "delivery"):
+            return None
+        level = member(record, "level", Kirkpatrick, Kirkpatrick.REACTION)
+        value, maximum = record.number("value"), record.number("maximum")
+        if person and (person, delivery) not in self._enrolled:
+            message = f"{person!r} is not enrolled in {delivery!r}"
+            record.problem("participant", message, "correct it, or enrol the person", "CB841", Severity.WARNING)
+        if value is None:
+            if not record.text("value"):
+                record.problem("value", "an evaluation needs a value", "leave the row out where nothing was measured")
+            return None
+        if maximum is not None and value > maximum:
+            message = f"{value:g} is above the highest possible value, {maximum:g}"
+            record.problem("value", message, "correct one of the two", "CB842")
+            return None
+        return record.make(
+            lambda: Evaluation(
+                delivery=delivery,
+                participant=person or None,
+                level=level,
+                moment=record.text("moment", "after").lower(),
+                instrument=record.text("instrument"),
+                value=value,
+                maximum=maximum,
+            )
+        )
