@@ -24,7 +24,16 @@ from capbuild.model import (
 from capbuild.workspace.records import Places, Record, read_records
 from capbuild.workspace.training_records import member
 
-__all__ = ["PROPOSALS", "PROPOSALS_FILE", "STATES", "STATES_FILE", "ReviewRecords", "check_states", "level_order", "reviewed"]
+__all__ = [
+    "PROPOSALS",
+    "PROPOSALS_FILE",
+    "STATES",
+    "STATES_FILE",
+    "ReviewRecords",
+    "check_states",
+    "level_order",
+    "reviewed",
+]
 
 STATES_FILE, PROPOSALS_FILE = "reviews/states.csv", "reviews/proposals.csv"
 STATES = ("country", "round", "state", "by", "date", "deadline", "successor", "note")
