@@ -4,7 +4,7 @@ from capbuild.frameworks.bundled import load_bundled
 from capbuild.frameworks.flat import framework_from_toml
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv, survey_questionnaire
 from capbuild.frameworks.lint import lint_framework
-from capbuild.model import Framework
+from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import hookimpl
 
 __all__ = [
@@ -21,3 +21,9 @@ __all__ = [
 def register_frameworks() -> list[Framework]:
     """Return `police-cyber`, edition 1.0."""
     return [load_bundled("police_cyber")]
+
+
+@hookimpl
+def register_questionnaires() -> list[Questionnaire]:
+    """Return the survey of `police-cyber`: one question a criterion."""
+    return [survey_questionnaire(load_bundled("police_cyber"))]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pluggy
 from attrs import define, field
 
-from capbuild.countries import CodeList, code_lists
+from capbuild.countries import CodeList
 from capbuild.errors import PluginConflict, PluginError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Catalogue, Framework, Questionnaire
@@ -178,8 +178,7 @@ class Host:
     @cached_property
     def code_lists(self) -> FrozenMap[str, CodeList]:
         """Codes that organisations give countries, by the id of the list; those that come with capbuild too."""
-        own = {codes.id: codes for codes in code_lists()}
-        return FrozenMap({**own, **self._registered("register_code_lists", lambda codes: codes.id)})
+        return self._registered("register_code_lists", lambda codes: codes.id)
 
     def resolve_country(self, text: str, language: str | None = None) -> str | None:
         """Return the alpha-2 code the first plugin knows for a text, or None."""

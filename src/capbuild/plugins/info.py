@@ -11,6 +11,7 @@ BUILT_IN = (
     ("capbuild-csv", "capbuild.formats.csv_table"),
     ("capbuild-json", "capbuild.formats.native_json"),
     ("capbuild-parquet", "capbuild.formats.parquet_table"),
+    ("capbuild-countries", "capbuild.plugins.own_codes"),
     ("capbuild-frameworks", "capbuild.frameworks"),
     ("capbuild-reports", "capbuild.reports.writers"),
 )

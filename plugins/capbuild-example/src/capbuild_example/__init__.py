@@ -1,4 +1,4 @@
-"""Read answers on lines (`Jamaica | TEC-2.2a | yes`), and write scores separated by tabs."""
+"""Read answers on lines (`Jamaica | TEC-2.2a | yes`), take flags for countries, write scores separated by tabs."""
 
 from collections.abc import Iterator
 
@@ -55,6 +55,14 @@ def register_readers() -> list[Reader]:
     return [
         Reader(name="lines", title=title, sniff=sniff, read=read, options=LinesOptions, suffixes=(".answers",)),
     ]
+
+
+@hookimpl
+def resolve_country(text: str) -> str | None:
+    """Take a flag for its country: its two signs stand for the letters of the alpha-2 code."""
+    flag = text.strip()
+    letters = "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag if 0x1F1E6 <= ord(sign) <= 0x1F1FF)
+    return letters if len(letters) == len(flag) == 2 else None
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from capbuild.countries import country_by_code
@@ -100,7 +100,8 @@ class FrameworkConformance(PluginConformance):
         """Where everything is met the result is the best there is, and where nothing is met the worst."""
         self.clause("reaches both ends")
         framework = self.subject
-        best, worst = (_judged(framework, met=met) for met in (True, False))
+        methods = {name: method.function for name, method in self.host.methods.items()}
+        best, worst = (_judged(framework, methods, met=met) for met in (True, False))
         for node in framework.indicators:
             ends = _ends(framework, node)
             found = tuple(_figure(assessment, node.id) for assessment in (worst, best))
@@ -120,7 +121,7 @@ def _figure(assessment: Assessment, name: str) -> float | None:
     return score.level if score.level is not None else score.value
 
 
-def _judged(framework: Framework, *, met: bool) -> Assessment:
+def _judged(framework: Framework, methods: Mapping[str, Callable[..., float]], *, met: bool) -> Assessment:
     """Return the assessment of a country that meets everything, or nothing."""
     day = datetime.date(2016, 12, 31)
     country = country_by_code("BB")
@@ -138,7 +139,7 @@ def _judged(framework: Framework, *, met: bool) -> Assessment:
         for target, value in _values(framework, met)
     ]
     made = Round(id="r", kind=RoundKind.BASELINE, title="Invented", reference_date=day)
-    return assess_country(country, framework, findings, round=made, sources=[visit], invented=True)
+    return assess_country(country, framework, findings, round=made, sources=[visit], methods=methods, invented=True)
 
 
 def _values(framework: Framework, met: bool) -> Iterator[tuple[str, Verdict | float]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from capbuild.errors import ReadError
-from capbuild.model import Answer, Citation, Issue, Missing, Respondent, Response
+from capbuild.model import Answer, Assessment, Citation, Issue, Missing, Reading, Respondent, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, hookimpl
 
@@ -50,6 +50,31 @@ def _answers(record: dict[str, Any], file: str, number: int) -> Iterator[Answer]
         text = part.get("response_text")
         value = Missing.NO_ANSWER if text in (None, "") else text
         yield Answer(part["varname"], value, origin=Origin(file, path=f"{path}.responses[{place}]"))
+
+
+@hookimpl
+def check_reading(reading: Reading) -> Iterator[Issue]:
+    """Doubt a score above zero without a word of justification; asked of all files, it speaks of these alone."""
+    for response in reading.responses if reading.format == "gdb" else ():
+        for answer in response:
+            bare = isinstance(answer.value, float) and answer.value > 0 and not (answer.comment or answer.citations)
+            if bare and answer.raw is None:
+                yield Issue(
+                    code="GDB1",
+                    severity="note",
+                    message=f"{answer.question} has {answer.value:g} points, no justification and no evidence",
+                    origin=answer.origin,
+                )
+
+
+@hookimpl
+def check_assessment(assessment: Assessment) -> list[Issue]:
+    """Doubt a country of the Barometer whose indicators all have one value."""
+    if assessment.framework.id != "gdb":
+        return []
+    values = {score.value for score in assessment if not score.capacity.children}
+    same = f"{assessment.country}: every indicator has {values} points"
+    return [Issue(code="GDB2", severity="warning", message=same)] if len(values) == 1 else []
 
 
 @hookimpl

@@ -1,0 +1,92 @@
+"""What a regional office adds of its own. The office and all it says are invented."""
+
+from importlib.resources import files
+
+from capbuild.countries import CodeList
+from capbuild.frameworks import framework_from_toml
+from capbuild.model import (
+    Activity,
+    Catalogue,
+    Cost,
+    Framework,
+    Mapping,
+    Money,
+    Question,
+    Questionnaire,
+    QuestionType,
+)
+from capbuild.plugins import RegisteredMethod, hookimpl
+from capbuild.reports import Paragraph, Report, ReportSection
+
+CAPBUILD_API = 1
+
+#: What the office's staff write for a place.
+_SPELLINGS = {"head office": "BB", "the mainland": "BZ"}
+
+
+@hookimpl
+def register_frameworks() -> list[Framework]:
+    """Return what the office judges by."""
+    return [framework_from_toml((files("capbuild_office") / "framework.toml").read_text("utf-8"), "framework.toml")]
+
+
+@hookimpl
+def register_questionnaires() -> list[Questionnaire]:
+    """Return the office's monthly form."""
+    questions = {"cases": "Share of cases answered in time, in per cent", "staff": "Share of posts filled, in per cent"}
+    return [
+        Questionnaire(
+            id="office-monthly",
+            version="1",
+            title="Monthly form of the office",
+            questions=[
+                Question(id=name, type=QuestionType.DECIMAL, text=text, minimum=0, maximum=100)
+                for name, text in questions.items()
+            ],
+            mappings=[Mapping(question="cases", target="SERVICE"), Mapping(question="staff", target="STAFF")],
+        )
+    ]
+
+
+def weakest(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
+    """Return the lowest value that has a weight: a chain holds as long as its weakest link does."""
+    return min(value for value, weight in zip(values, weights, strict=True) if weight)
+
+
+@hookimpl
+def register_methods() -> list[RegisteredMethod]:
+    """Return the method by which the office's framework makes the whole of its parts."""
+    return [RegisteredMethod(name="weakest", title="Weakest link", function=weakest, source="the office's own")]
+
+
+@hookimpl
+def register_catalogues() -> list[Catalogue]:
+    """Return what the office can offer for the built-in framework."""
+    desk = Activity(
+        id="OFFICE-1",
+        kind="mentoring",
+        title="An officer of the office answers calls with you for a month",
+        addresses=["COO-1.2a"],
+        cost=Cost(one_time=Money(4_000, "USD")),
+        invented=True,
+    )
+    return [Catalogue(id="office", title="What the office offers", framework="police-cyber 1.0", activities=[desk])]
+
+
+@hookimpl
+def register_code_lists() -> list[CodeList]:
+    """Return the office's numbers of countries."""
+    return [CodeList(id="office", title="The office's numbers", codes={"CAR-01": "JM", "CAR-02": "BB"})]
+
+
+@hookimpl
+def resolve_country(text: str) -> str | None:
+    """Return the country that the office's staff mean; pass on everything else."""
+    return _SPELLINGS.get(text.strip().casefold())
+
+
+@hookimpl
+def report_sections(report: Report) -> list[ReportSection]:
+    """Return a last section that says whom to ask."""
+    whom = Paragraph(text="The office (invented) answers questions about this report.")
+    return [ReportSection(id="office", order=990, title="Questions", blocks=[whom])]
