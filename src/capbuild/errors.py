@@ -21,6 +21,7 @@ __all__ = [
     "LimitError",
     "ModelError",
     "OptionError",
+    "PlanError",
     "PluginConflict",
     "PluginError",
     "ReadError",
@@ -112,6 +113,12 @@ CODES: dict[str, str] = {
     "CB846": "Rows of an external series are not used",
     "CB847": "A proposal is decided without a reason",
     "CB848": "A withdrawn issue has no successor",
+    "CB810": "A plan breaks a limit",
+    "CB811": "A meeting speaks of a need that does not exist, or adds one that does",
+    "CB812": "Prices are in another currency than the budget",
+    "CB813": "A plan's limits or catalogue contradict themselves",
+    "CB814": "A planning instance cannot be read",
+    "CB815": "A costing worksheet cannot be read",
 }
 
 
@@ -224,6 +231,12 @@ class OptionError(CapbuildError, TypeError):
     """An option is unknown or has the wrong type."""
 
     default_code = "CB116"
+
+
+class PlanError(CapbuildError):
+    """A plan cannot be made from what was asked, or does not keep to its limits."""
+
+    default_code = "CB813"
 
 
 class PluginError(CapbuildError):

@@ -208,29 +208,32 @@ def _plan_side() -> list[Any]:
         id="A09", kind="mentoring", title="Mentoring", addresses=["TEC-2.2a"], competences={"C05": 3},
         prerequisites=["A01"], requires=["LEG-1.1a"], intrusive=True, days=4.5, lead_months=3, seats=12,
         languages=["en"], cost=cost, invented=True, effects={"TEC-2.2a": 0.4}, roles=["R07"], mode="online",
-        seats_min=4, countries_min=2, days_away=3.0, trainer_days=9.0, hosts=["JM"], prerequisite_share=0.75,
+        seats_min=4, countries_min=2, days_away=3.0, trainer_days=9.0, hosts=["JM"], prerequisite_share=0.75, one_of=["A01"],
     )  # fmt: skip
     first = m.Activity(id="A01", kind="course", title="First responder")
     role = m.Role(id="R07", title="Examiner", required={"C05": 4})
     competence = m.Competence(id="C05", title="Acquire evidence", critical=True)
+    safeguard = m.Safeguard(capacity="MAN-3", level=3, activities=["A01"])
     catalogue = m.Catalogue(
         id="police", edition="2", title="Activities", framework="police-cyber 1.0", activities=[first, activity],
-        roles=[role], competences=[competence], notes={"n": "Costs are invented."},
+        roles=[role], competences=[competence], notes={"n": "Costs are invented."}, safeguard=safeguard,
+        kinds={"TEC-2": "skill"}, headcount={"small": {"R07": 2}},
     )  # fmt: skip
     limits = m.Limits(
         budget=CAD, budget_by_year={2016: CAD}, start=DAY, months=12, trainer_days=10.5, seats_per_country=4,
         fairness=0.2, trainer_days_by_month={"2016-05": 4.0}, days_away=20.0, days_away_by_country={"JM": 10.0},
         blocked_months={"JM": ("12",)}, hosts=["JM"], travel={"JM": {"AW": CAD}}, must=["A09"], banned=["A01 JM"],
+        cleared=["JM"], overrides={"A09 JM": "a judge signs"}, rates={"USD": 1.25}, languages={"JM": ("en",)},
     )  # fmt: skip
     session = m.PlannedActivity(
         id="S1", activity="A09", start=DAY, end=NEXT, host="JM", place="Kingston", language="en", seats={"JM": 2},
-        cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, closes={"N1": 0.5},
+        cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, closes={"N1": 0.5}, conditions=["INF-1.3a JM"],
     )  # fmt: skip
     plan = m.Plan(
         activities=[session], limits=limits, value=1.5, bound=2.0, stopped=m.StopReason.GAP,
         left_out={"N2": "no budget"}, binding=["budget"], closes={"N1": 1.5}, shortfalls={"AW": 0.1},
         unmet={"A09": "no month is left"}, overrides={"A09 JM": "a judge signs"}, deterministic=False, solver="highs",
-        solver_version="1.16", seed=7, input_hash="ab" * 32,
+        solver_version="1.16", seed=7, input_hash="ab" * 32, invented=True,
     )  # fmt: skip
     gap = m.Gap(
         country=JM, capacity="TEC-2", level=1, value=1.5, target=2.0, lacking=["TEC-2.2a"], open=["TEC-2.2b"],
@@ -259,9 +262,9 @@ def _plan_side() -> list[Any]:
     evaluation = m.Evaluation(
         delivery="D1", participant="P1", level="learning", moment="before", instrument="test", value=7.0, maximum=10.0
     )
-    needs = m.Needs(needs=[need], gaps=[gap], invented=True)
+    needs = m.Needs(needs=[need], gaps=[gap], invented=True, headcount={"JM": {"R07": 2}}, as_of=DAY)
     training = [course, delivery, enrolment, evaluation]
-    planned = [CAD, cost, activity, role, competence, catalogue, limits, session, plan, gap, need, needs, advice]
+    planned = [CAD, cost, activity, role, competence, safeguard, catalogue, limits, session, plan, gap, need, needs, advice]
     return [*planned, *training]
 
 

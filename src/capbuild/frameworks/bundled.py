@@ -1,42 +1,18 @@
 """From the files of a bundled framework (a structure and one message file a language) to a `Framework`."""
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from capbuild.frameworks.messages import Messages, load_texts
 from capbuild.model import Capacity, Check, Criterion, Elsewhere, Framework, Level, Method, Scale
-from capbuild.text import Text, Translation, TranslationStatus
 
 __all__ = ["load_bundled"]
 
 _LABELS = ("answer.", "check.", "respondent.")
 
 
-class _Messages:
-    """Texts by key, each with all its translations."""
-
-    def __init__(self, source: Mapping[str, str], others: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
-        self.source = source
-        self.others = others
-
-    def text(self, key: str) -> Text:
-        return Text(
-            self.source[key],
-            "en",
-            {
-                language: Translation(entry["text"], TranslationStatus(entry["status"]), entry["source"])
-                for language, messages in self.others.items()
-                if (entry := messages.get(key)) is not None
-            },
-        )
-
-    def under(self, *prefixes: str) -> dict[str, Text]:
-        return {key: self.text(key) for key in self.source if key.startswith(prefixes)}
-
-
-def _criterion(data: Mapping[str, Any], messages: _Messages) -> Criterion:
+def _criterion(data: Mapping[str, Any], messages: Messages) -> Criterion:
     name = data["id"]
     return Criterion(
         id=name,
@@ -52,7 +28,7 @@ def _criterion(data: Mapping[str, Any], messages: _Messages) -> Criterion:
     )
 
 
-def _indicator(data: Mapping[str, Any], messages: _Messages) -> Capacity:
+def _indicator(data: Mapping[str, Any], messages: Messages) -> Capacity:
     name = data["id"]
     return Capacity(
         id=name,
@@ -67,7 +43,7 @@ def _indicator(data: Mapping[str, Any], messages: _Messages) -> Capacity:
     )
 
 
-def _dimension(data: Mapping[str, Any], messages: _Messages) -> Capacity:
+def _dimension(data: Mapping[str, Any], messages: Messages) -> Capacity:
     name = data["id"]
     return Capacity(
         id=name,
@@ -78,7 +54,7 @@ def _dimension(data: Mapping[str, Any], messages: _Messages) -> Capacity:
     )
 
 
-def _levels(codes: list[str], messages: _Messages) -> list[Level]:
+def _levels(codes: list[str], messages: Messages) -> list[Level]:
     return [
         Level(
             code=code,
@@ -104,14 +80,7 @@ def load_bundled(folder: str) -> Framework:
         >>> framework["COO-1"].title.get("es")
         'Punto de contacto permanente'
     """
-    place = files("capbuild.frameworks") / folder
-
-    def read(name: str) -> Any:
-        return json.loads((place / f"{name}.json").read_text("utf-8"))
-
-    structure = read("structure")
-    source, *others = structure["languages"]
-    messages = _Messages(read(source), {language: read(language) for language in others})
+    structure, messages = load_texts(folder)
     return Framework(
         id=structure["id"],
         edition=structure["edition"],

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from capbuild.model import Framework, Issue, Severity
+from capbuild.model import Catalogue, Framework, Issue, Severity
 from capbuild.text import Text
 
-__all__ = ["lint_framework"]
+__all__ = ["lint_catalogue", "lint_framework"]
 
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w-])")
 #: Words that let two assessors disagree and both be right.
@@ -71,6 +71,63 @@ def _translation_problems(name: str, text: Text, language: str) -> Iterator[str]
     known = language in _WORDS and text.language in _WORDS
     if known and _number_words(translation.text, language) != _number_words(text.source, text.language):
         yield f"{name} in {language} has other number words than its source"
+
+
+def _catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
+    yield "catalogue.title", catalogue.title
+    yield from ((activity.id, activity.title) for activity in catalogue.activities)
+    yield from ((role.id, role.title) for role in catalogue.roles)
+    yield from ((competence.id, competence.title) for competence in catalogue.competences)
+    for name, text in catalogue.notes.items():
+        yield f"note.{name}", text
+
+
+def _circle(catalogue: Catalogue) -> list[str]:
+    """Return activities that wait for each other, through prerequisites or the criteria they require."""
+    moves: dict[str, set[str]] = {}
+    for activity in catalogue.activities:
+        for name in activity.addresses:
+            moves.setdefault(name, set()).add(activity.id)
+    waits = {
+        a.id: {
+            *a.prerequisites,
+            *(only for name in a.requires for only in moves.get(name, ()) if len(moves[name]) == 1),
+        }
+        for a in catalogue.activities
+    }
+    while free := [name for name, before in waits.items() if not before & waits.keys()]:
+        for name in free:
+            del waits[name]
+    return sorted(waits)
+
+
+def _catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[str]:
+    known = framework.criteria
+    for activity in catalogue.activities:
+        for name in sorted({*activity.addresses, *activity.requires, *activity.effects} - known.keys()):
+            yield f"{activity.id} names the criterion {name!r}, which {framework.key} does not have"
+        for name in sorted(set(activity.roles) - {role.id for role in catalogue.roles}):
+            yield f"{activity.id} is for the role {name!r}, which the catalogue does not have"
+        for name in sorted(activity.competences.keys() - {one.id for one in catalogue.competences}):
+            yield f"{activity.id} raises the competence {name!r}, which the catalogue does not have"
+    if circle := _circle(catalogue):
+        yield f"activities wait for each other: {', '.join(circle)}"
+
+
+def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, ...]:
+    """Return what is wrong with a catalogue of activities for a framework; nothing when all is well.
+
+    Checked: every text exists in every language of the framework, with the same numbers; criteria, roles and
+    competences exist; no activities wait for each other in a circle.
+    """
+    problems = [
+        problem
+        for name, text in _catalogue_texts(catalogue)
+        for language in framework.languages[1:]
+        for problem in _translation_problems(name, text, language)
+    ]
+    problems += _catalogue_problems(catalogue, framework)
+    return tuple(Issue(code="CB302", severity=Severity.WARNING, message=problem) for problem in problems)
 
 
 def lint_framework(framework: Framework) -> tuple[Issue, ...]:

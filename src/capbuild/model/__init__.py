@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Money,
         Plan,
         PlannedActivity,
+        Safeguard,
         StopReason,
     )
     from capbuild.model.programme import (
@@ -259,6 +260,7 @@ __all__ = [
     "RoundingMode",
     "RoundingRule",
     "Route",
+    "Safeguard",
     "Scale",
     "ScaleKind",
     "Score",
@@ -291,7 +293,7 @@ _NAMES = {
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
-    "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity StopReason",
+    "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity Safeguard StopReason",
     "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
     "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",

@@ -93,11 +93,15 @@ class Needs(Displayed):
         needs: The needs, in the order of their ids.
         gaps: Gaps they answer.
         invented: Whether they rest on invented answers.
+        headcount: People to reach by role, by alpha-2 code of the country.
+        as_of: The day they are true of.
     """
 
     needs: tuple[Need, ...] = field(default=(), converter=to_tuple, validator=unique(lambda n: n.id, "need"))
     gaps: tuple[Gap, ...] = field(default=(), converter=to_tuple)
     invented: bool = False
+    headcount: FrozenMap[str, FrozenMap[str, int]] = field(factory=FrozenMap, converter=to_map)
+    as_of: datetime.date | None = None
 
     def __iter__(self) -> Iterator[Need]:
         return iter(self.needs)

@@ -1,6 +1,7 @@
 """Plans: which activities, for whom, when, and at what cost, within stated limits."""
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
+from capbuild.model.need import NeedKind
 from capbuild.model.training import Competence, Role
 from capbuild.text import Text, as_text
 
@@ -22,12 +24,17 @@ __all__ = [
     "Money",
     "Plan",
     "PlannedActivity",
+    "Safeguard",
     "StopReason",
 ]
 
 
 def _to_decimal(value: Decimal | int | float | str) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _to_kinds(value: Mapping[str, NeedKind | str]) -> FrozenMap[str, NeedKind]:
+    return FrozenMap({key: NeedKind(kind) for key, kind in value.items()})
 
 
 @frozen(order=False)
@@ -144,6 +151,7 @@ class Activity:
         hosts: Alpha-2 codes of the countries that can host it; empty for any that the limits name.
         prerequisite_share: Share of a country's demand for each prerequisite that must be met before this starts
             there; a course, in addition, never runs ahead of its prerequisites.
+        one_of: Ids of activities of which one comes first.
     """
 
     id: str = field(validator=identifier)
@@ -169,11 +177,27 @@ class Activity:
     trainer_days: float = field(default=0.0, validator=[finite, between(0)])
     hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
     prerequisite_share: float = field(default=0.5, validator=between(0, 1))
+    one_of: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:
         bad = {name: share for name, share in self.effects.items() if not 0 <= share < 1}
         if bad:
             raise ModelError("Activity.effects", bad, "must hold shares from 0 to below 1")
+
+
+@frozen(kw_only=True)
+class Safeguard:
+    """What must be in place before intrusive work is armed: rights come first.
+
+    Attributes:
+        capacity: Id of the capacity that holds the safeguards.
+        level: Level order at which it must be confirmed.
+        activities: Ids of activities of which one may, instead, come earlier in the same plan.
+    """
+
+    capacity: str = field(validator=identifier)
+    level: int = field(default=2, validator=between(1))
+    activities: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
 @frozen(kw_only=True)
@@ -189,6 +213,9 @@ class Catalogue:
         roles: Roles.
         competences: Competences.
         notes: Remarks, by id.
+        safeguard: What intrusive activities wait for; None where the catalogue names nothing.
+        kinds: Kind of the need that a criterion or capacity leaves, by its id.
+        headcount: People to reach by role, by size of the service, where a survey has not counted them.
     """
 
     id: str = field(validator=identifier)
@@ -203,11 +230,14 @@ class Catalogue:
         default=(), converter=to_tuple, validator=unique(lambda c: c.id, "competence")
     )
     notes: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
+    safeguard: Safeguard | None = None
+    kinds: FrozenMap[str, NeedKind] = field(factory=FrozenMap, converter=_to_kinds)
+    headcount: FrozenMap[str, FrozenMap[str, int]] = field(factory=FrozenMap, converter=to_map)
 
     def __attrs_post_init__(self) -> None:
         known = {activity.id for activity in self.activities}
         for activity in self.activities:
-            unknown = sorted(set(activity.prerequisites) - known)
+            unknown = sorted({*activity.prerequisites, *activity.one_of} - known)
             if unknown:
                 raise ModelError(
                     f"Activity {activity.id} prerequisites", unknown, "must be activities of the catalogue"
@@ -234,6 +264,10 @@ class Limits:
         travel: Cost of one person's journey, by host and home country.
         must: Activities to include, such as `A09`, or `A09 JM` for one country; where that cannot be, the plan says so.
         banned: Activities to leave out, written in the same way.
+        cleared: Alpha-2 codes of the countries with a rights decision on record, which intrusive activities need.
+        overrides: Reason for setting the safeguard aside, by activity, or `A09 JM` for one country; reports print it.
+        rates: Units of the budget's currency for one unit of another.
+        languages: Languages in which people can take part, by alpha-2 code; any where a country is not named.
     """
 
     budget: Money
@@ -251,6 +285,10 @@ class Limits:
     travel: FrozenMap[str, FrozenMap[str, Money]] = field(factory=FrozenMap, converter=to_map)
     must: tuple[str, ...] = field(default=(), converter=to_tuple)
     banned: tuple[str, ...] = field(default=(), converter=to_tuple)
+    cleared: tuple[str, ...] = field(default=(), converter=to_tuple)
+    overrides: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    rates: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    languages: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
 
 
 @frozen(kw_only=True)
@@ -270,6 +308,7 @@ class PlannedActivity:
         addresses: Ids of the needs it addresses; only a new finding meets one.
         cost_lines: The cost by part, such as `per seat` or `travel`; they sum to it.
         closes: Expected weighted gap closure that would be lost with it alone, by need id.
+        conditions: What a new finding must confirm before it starts, such as `INF-1.3a JM`.
     """
 
     id: str = field(validator=identifier)
@@ -284,6 +323,7 @@ class PlannedActivity:
     addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
     cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map)
     closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    conditions: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:
         if self.end < self.start:
@@ -321,6 +361,7 @@ class Plan(Displayed):
         solver_version: Its version.
         seed: Its seed.
         input_hash: SHA-256 of what was asked.
+        invented: Whether it rests on invented answers, prices or effects.
     """
 
     activities: tuple[PlannedActivity, ...] = field(
@@ -341,6 +382,7 @@ class Plan(Displayed):
     solver_version: str = ""
     seed: int = field(default=0, validator=between(0))
     input_hash: str = ""
+    invented: bool = False
 
     @property
     def cost(self) -> Money:

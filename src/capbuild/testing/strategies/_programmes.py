@@ -155,7 +155,8 @@ def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
     """Catalogues whose activities build on activities that are in it."""
     names = draw(_unique_ids())
     known = [
-        draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]))) for place, name in enumerate(names)
+        draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]), one_of=_some_of(names[:place])))
+        for place, name in enumerate(names)
     ]
     fixed: dict[str, SearchStrategy[Any]] = {
         "activities": st.just(tuple(known)),

@@ -1,0 +1,66 @@
+"""From the files of a bundled catalogue (a structure and one message file a language) to a `Catalogue`."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from capbuild.frameworks.messages import Messages, load_texts
+from capbuild.model import Activity, Catalogue, Competence, Cost, Money, Role, Safeguard
+
+__all__ = ["load_catalogue"]
+
+#: Fields of an activity that stand in the structure as they stand in the model.
+_PLAIN = (
+    "id", "kind", "addresses", "days", "lead_months", "seats", "languages", "roles", "competences", "seats_min",
+    "countries_min", "trainer_days", "prerequisites", "one_of", "requires", "intrusive", "mode", "days_away",
+)  # fmt: skip
+
+
+def _activity(data: Mapping[str, Any], structure: Mapping[str, Any], messages: Messages) -> Activity:
+    def thousands(key: str) -> Money | None:
+        return Money(data[key] * 1000, structure["currency"]) if data[key] else None
+
+    share = structure["effects"][data["kind"]]
+    return Activity(
+        title=messages.text(f"activity.{data['id']}"),
+        cost=Cost(per_session=thousands("per_session"), recurring=thousands("recurring")),
+        effects=dict.fromkeys(data["addresses"], share),
+        invented=True,
+        **{key: data[key] for key in _PLAIN if key in data},
+    )
+
+
+@lru_cache(maxsize=8)
+def load_catalogue(folder: str) -> Catalogue:
+    """Return a catalogue of activities that ships with capbuild; its prices and effects are invented.
+
+    Args:
+        folder: Its folder, such as `police_cyber/catalogue`.
+
+    Example:
+        >>> catalogue = load_catalogue("police_cyber/catalogue")
+        >>> len(catalogue.activities), len(catalogue.roles), len(catalogue.competences)
+        (35, 13, 15)
+        >>> catalogue.activities[8].title.get("fr"), str(catalogue.activities[8].cost.per_session)
+        ("Examen d'appareils mobiles", 'USD 55,000')
+    """
+    structure, messages = load_texts(folder)
+    return Catalogue(
+        id=structure["id"],
+        edition=structure["edition"],
+        title=messages.text("catalogue.title"),
+        framework=structure["framework"],
+        activities=[_activity(data, structure, messages) for data in structure["activities"]],
+        roles=[
+            Role(id=data["id"], title=messages.text(f"role.{data['id']}"), required=data["required"])
+            for data in structure["roles"]
+        ],
+        competences=[
+            Competence(id=name, title=messages.text(f"competence.{name}"), critical=name in structure["critical"])
+            for name in structure["competences"]
+        ],
+        notes={key.removeprefix("note."): text for key, text in messages.under("note.").items()},
+        safeguard=Safeguard(**structure["safeguard"]),
+        kinds=structure["kinds"],
+        headcount=structure["headcount"],
+    )

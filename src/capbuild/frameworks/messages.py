@@ -1,0 +1,53 @@
+"""Texts of bundled data: a structure and one message file a language, each translation with status and source hash."""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from attrs import frozen
+
+from capbuild.text import Text, Translation, TranslationStatus
+
+__all__ = ["Messages", "load_texts"]
+
+
+@frozen
+class Messages:
+    """Texts by key, each with all its translations.
+
+    Attributes:
+        source: English texts by key.
+        others: Translations by language and key.
+    """
+
+    source: Mapping[str, str]
+    others: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+    def text(self, key: str) -> Text:
+        """Return one text with its translations."""
+        return Text(
+            self.source[key],
+            "en",
+            {
+                language: Translation(entry["text"], TranslationStatus(entry["status"]), entry["source"])
+                for language, messages in self.others.items()
+                if (entry := messages.get(key)) is not None
+            },
+        )
+
+    def under(self, *prefixes: str) -> dict[str, Text]:
+        """Return the texts whose keys begin with one of some prefixes."""
+        return {key: self.text(key) for key in self.source if key.startswith(prefixes)}
+
+
+def load_texts(folder: str) -> tuple[dict[str, Any], Messages]:
+    """Return the structure and the texts in a folder below this package; English is the source."""
+    place = files("capbuild.frameworks") / folder
+
+    def read(name: str) -> Any:
+        return json.loads((place / f"{name}.json").read_text("utf-8"))
+
+    structure = read("structure")
+    source, *others = structure["languages"]
+    return structure, Messages(read(source), {language: read(language) for language in others})

@@ -1,0 +1,27 @@
+"""From gaps to needs, and from needs to a costed, scheduled and explained plan."""
+
+from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
+from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
+from capbuild.planning.gapping import gaps
+from capbuild.planning.instance import load_instance, parse_instance
+from capbuild.planning.needing import needs, needs_matrix
+from capbuild.planning.planner import Solved, plan, solve
+
+__all__ = [
+    "CompetenceGap",
+    "DecisionAction",
+    "Held",
+    "NeedDecision",
+    "Solved",
+    "combined_role",
+    "competence_gaps",
+    "decide",
+    "gaps",
+    "held_level",
+    "load_instance",
+    "needs",
+    "needs_matrix",
+    "parse_instance",
+    "plan",
+    "solve",
+]

@@ -1,0 +1,245 @@
+"""From sessions in plain numbers to a `Plan` in the words it was asked in."""
+
+import calendar
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from capbuild.model import Activity, Money, Plan, PlannedActivity, StopReason
+from capbuild.planning.check import Verdicts
+from capbuild.planning.compiling import Compiled
+from capbuild.planning.ordering import fingerprint
+from capbuild.planning.problem import Form, Problem, Session
+
+__all__ = ["assemble", "binding_limits"]
+
+#: Weeks of a month in which sessions begin, in turn.
+_WEEKS = 4
+
+
+def assemble(
+    compiled: Compiled,
+    sessions: Sequence[Session],
+    verdicts: Verdicts,
+    *,
+    bound: Fraction | float | None,
+    stopped: StopReason,
+    deterministic: bool = True,
+    solver: str = "",
+    version: str = "",
+    seed: int = 0,
+) -> Plan:
+    """Return a plan in the words of its needs, catalogue and limits; the checker must have passed it."""
+    problem = compiled.problem
+    ordered = sorted(sessions, key=lambda one: _order(problem, one))
+    closes = _by_need(compiled, verdicts)
+    value = float(verdicts.value)
+    return Plan(
+        activities=list(_planned(compiled, ordered, verdicts)),
+        limits=compiled.limits,
+        value=value,
+        bound=None if bound is None else max(float(bound), value),
+        stopped=stopped,
+        left_out=_left_out(compiled, closes),
+        binding=binding_limits(compiled, ordered, verdicts),
+        closes=closes,
+        shortfalls={
+            problem.places[place].id: float(short)
+            for place, short in sorted(verdicts.shortfalls.items(), key=lambda pair: problem.places[pair[0]].id)
+        },
+        unmet=_unmet(compiled, ordered),
+        overrides=_used_overrides(compiled, ordered),
+        deterministic=deterministic,
+        solver=solver,
+        solver_version=version,
+        seed=seed,
+        input_hash=fingerprint(problem),
+        invented=compiled.needs.invented or any(activity.invented for activity in compiled.catalogue.activities),
+    )
+
+
+def _order(problem: Problem, one: Session) -> tuple[object, ...]:
+    """Months, then activities, then the names of those who take part: not the order of the search."""
+    names = sorted(problem.places[place].id for place, _ in one.seats)
+    return one.month, problem.deeds[one.deed].id, one.language, names, one.host
+
+
+def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts) -> Iterator[PlannedActivity]:
+    problem = compiled.problem
+    activities = {activity.id: activity for activity in compiled.catalogue.activities}
+    currency = compiled.limits.budget.currency
+    turns: Counter[int] = Counter()
+    opened: set[int] = set()
+    for number, one in enumerate(ordered, start=1):
+        deed = problem.deeds[one.deed]
+        activity = activities[deed.id]
+        first, last = _days(compiled, one, activity, turns[one.month])
+        turns[one.month] += 1
+        lines: dict[str, Money] = {}
+        if one.deed not in opened and deed.first:
+            lines["one time"] = _money(deed.first, problem, currency)
+        opened.add(one.deed)
+        for part, _, amount in problem.lines(one):
+            if amount:
+                lines[part] = lines.get(part, Money(0, currency)) + _money(amount, problem, currency)
+        places = sorted((problem.places[place].id, place, seats) for place, seats in one.seats)
+        helped = {
+            need
+            for code, place, _ in places
+            for name in deed.doses
+            if (place, name) in problem.values
+            for need in compiled.owners.get((code, name), ())
+        }
+        yield PlannedActivity(
+            id=f"S{number:03d}",
+            activity=deed.id,
+            start=first,
+            end=last,
+            host=one.host or None,
+            place=one.host or ("online" if activity.mode == "online" else ""),
+            language=one.language,
+            seats={code: seats for code, _, seats in places},
+            cost=sum(lines.values(), start=Money(0, currency)),
+            cost_lines=lines,
+            addresses=sorted(helped),
+            closes=_marginal(compiled, ordered, one),
+            conditions=[
+                f"{after.condition} {code}"
+                for after in deed.after
+                if after.condition
+                for code, place, _ in places
+                if after.asked_of(place)
+            ],
+        )
+
+
+def _money(amount: int, problem: Problem, currency: str) -> Money:
+    return Money(Decimal(amount) / problem.unit, currency)
+
+
+def _days(compiled: Compiled, one: Session, activity: Activity, turn: int) -> tuple[datetime.date, datetime.date]:
+    """Return first and last day: a Monday, and as many working days as it takes, or the end of its last month."""
+    month = compiled.month(one.month)
+    monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
+    length = max(1, round(activity.days))
+    deed = compiled.problem.deeds[one.deed]
+    if deed.form is Form.COURSE and deed.duration == 1:
+        weeks, days = divmod(length - 1, 5)
+        return monday, monday + datetime.timedelta(days=7 * weeks + days)
+    last = compiled.month(one.month + deed.duration - 1)
+    return monday, last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+
+def _marginal(compiled: Compiled, sessions: Sequence[Session], one: Session) -> dict[str, float]:
+    """Return what would be lost by need if only this session went."""
+    problem = compiled.problem
+    deed = problem.deeds[one.deed]
+    lost: dict[str, float] = {}
+    for place, seats in one.seats:
+        code = problem.places[place].id
+        for name in deed.doses:
+            value = problem.values.get((place, name))
+            if value is None:
+                continue
+            dose = _dose(problem, sessions, place, name)
+            less = dose - deed.doses[name] * Fraction(seats, deed.demand[place])
+            loss = value * (problem.closure.exact(dose) - problem.closure.exact(less))
+            for need in compiled.owners.get((code, name), ())[:1]:
+                lost[need] = lost.get(need, 0.0) + float(loss)
+    return dict(sorted(lost.items()))
+
+
+def _dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) -> Fraction:
+    helpers = dict(problem.helped[place, name])
+    total = Fraction(0)
+    for one in sessions:
+        if one.deed in helpers:
+            seats = sum(count for where, count in one.seats if where == place)
+            total += helpers[one.deed] * Fraction(seats, problem.deeds[one.deed].demand[place])
+    return total
+
+
+def _by_need(compiled: Compiled, verdicts: Verdicts) -> dict[str, float]:
+    """Return what closes by need; a criterion of two needs counts under the first, so that they sum to the value."""
+    problem = compiled.problem
+    found: dict[str, Fraction] = {}
+    for (place, name), closed in verdicts.closes.items():
+        owners = compiled.owners.get((problem.places[place].id, name), ())
+        for need in owners[:1]:
+            found[need] = found.get(need, Fraction(0)) + closed
+    return {need: float(closed) for need, closed in sorted(found.items()) if closed}
+
+
+def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, str]:
+    helpers: dict[str, list[str]] = {}
+    for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
+        for name in (*activity.addresses, *activity.effects):
+            helpers.setdefault(name, []).append(activity.id)
+    held = {deed.id: set(deed.demand) for deed in compiled.problem.deeds}
+    found = {}
+    for need in compiled.needs:
+        if need.id in closes:
+            continue
+        names = sorted(
+            {name for criterion in (need.criteria or need.capacities) for name in helpers.get(criterion, ())}
+        )
+        if not names:
+            found[need.id] = "no activity of the catalogue addresses it"
+        elif not any(held[name] for name in names):
+            why = sorted(
+                {compiled.blocked[name, c] for name in names for c in need.countries if (name, c) in compiled.blocked}
+            )
+            found[need.id] = "; ".join(why) or "nobody asks for a seat"
+        else:
+            found[need.id] = f"{', '.join(names)} would close less for the money than what was chosen"
+    return found
+
+
+def _unmet(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, str]:
+    problem = compiled.problem
+    held = {(problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats}
+    found = {}
+    for wish in compiled.limits.must:
+        name, _, code = wish.partition(" ")
+        if not any(name == deed and code in ("", where) for deed, where in held):
+            why = compiled.blocked.get((name, code), "")
+            found[wish] = why or "no session of it fits the limits"
+    return found
+
+
+def _used_overrides(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, str]:
+    problem = compiled.problem
+    held = {f"{problem.deeds[one.deed].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats}
+    return {name: reason for name, reason in sorted(compiled.overrides.items()) if name in held}
+
+
+def binding_limits(compiled: Compiled, sessions: Sequence[Session], verdicts: Verdicts) -> tuple[str, ...]:
+    """Return the names of the limits that are used up: too little is left of each for the smallest thing that uses it.
+
+    What is used up need not be what holds the plan back; `explain_limits` finds that out by solving again.
+    """
+    return tuple(_full(compiled, verdicts))
+
+
+def _full(compiled: Compiled, verdicts: Verdicts) -> Iterator[str]:
+    problem = compiled.problem
+    prices = [deed.per_session + deed.per_seat for deed in problem.deeds if deed.demand]
+    least = min((price for price in prices if price), default=0)
+    if problem.budget is not None and problem.budget - verdicts.cost < least:
+        yield "budget"
+    for year, limit in problem.yearly.items():
+        if limit - verdicts.by_year.get(year, 0) < least:
+            yield f"budget {year}"
+    days = min((deed.trainer_days for deed in problem.deeds if deed.demand and deed.trainer_days), default=0)
+    for month in range(problem.months if problem.trainers is not None and days else 0):
+        if problem.trainers is not None and problem.trainers[month] - verdicts.trainers.get(month, 0) < days:
+            yield f"trainer days {compiled.month(month):%Y-%m}"
+    stay = min((deed.away for deed in problem.deeds if deed.demand and deed.away), default=0)
+    for place, where in sorted(enumerate(problem.places), key=lambda pair: pair[1].id):
+        if where.away is None or not stay:
+            continue
+        for month, limit in enumerate(where.away):
+            if verdicts.away.get((place, month), 0) > 0 and limit - verdicts.away[place, month] < stay:
+                yield f"days away {where.id} {compiled.month(month):%Y-%m}"

@@ -1,0 +1,206 @@
+"""The one checker: exact, independent of how a plan was found, and run on every plan before it is returned."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.planning.problem import After, Form, Problem, Session
+
+__all__ = ["Verdicts", "examine"]
+
+
+@frozen(kw_only=True)
+class Verdicts:
+    """What the checker finds.
+
+    Attributes:
+        broken: Every rule that the plan breaks, in words; empty for a plan that may be returned.
+        value: Expected weighted gap closure.
+        closes: The same by place of the country and criterion.
+        cost: What it costs in all, in smallest units.
+        by_year: The same by year.
+        trainers: Trainer days by month, in smallest units.
+        away: Days away by place of the country and month, in smallest units.
+        shortfalls: Share of its value by which a country stays below the floor.
+    """
+
+    broken: tuple[str, ...] = field(default=(), converter=to_tuple)
+    value: Fraction
+    closes: FrozenMap[tuple[int, str], Fraction] = field(converter=to_map)
+    cost: int
+    by_year: FrozenMap[int, int] = field(converter=to_map)
+    trainers: FrozenMap[int, int] = field(converter=to_map)
+    away: FrozenMap[tuple[int, int], int] = field(converter=to_map)
+    shortfalls: FrozenMap[int, Fraction] = field(factory=FrozenMap, converter=to_map)
+
+
+def examine(problem: Problem, sessions: Sequence[Session]) -> Verdicts:
+    """Return what a plan is worth, what it costs, and every rule that it breaks, in exact numbers."""
+    closes = _closes(problem, sessions)
+    by_year = _by_year(problem, sessions)
+    trainers: Counter[int] = Counter()
+    away: Counter[tuple[int, int]] = Counter()
+    people: Counter[tuple[int, int]] = Counter()
+    for one in sessions:
+        deed = problem.deeds[one.deed]
+        trainers[one.month] += deed.trainer_days
+        for place, count in one.seats:
+            away[place, one.month] += deed.away * count
+            people[place, one.month] += count if deed.away else 0
+    short = _shortfalls(problem, closes)
+    cost = sum(by_year.values())
+    broken = [
+        *_broken_sessions(problem, sessions),
+        *_broken_totals(problem, sessions),
+        *_broken_order(problem, sessions),
+        *_broken_money(problem, cost, by_year),
+        *_broken_time(problem, trainers, away, people),
+    ]
+    if problem.hard:
+        broken += [f"{problem.places[place].id} stays below the floor" for place in short]
+    return Verdicts(
+        broken=broken,
+        value=sum(closes.values(), start=Fraction(0)),
+        closes=closes,
+        cost=cost,
+        by_year=by_year,
+        trainers=trainers,
+        away=away,
+        shortfalls=short,
+    )
+
+
+def _share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
+    """Return the share of a country's demand for an activity that sessions meet."""
+    seats = sum(count for one in sessions if one.deed == number for where, count in one.seats if where == place)
+    demand = problem.deeds[number].demand.get(place, 0)
+    return Fraction(seats, demand) if demand else Fraction(0)
+
+
+def _closes(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, str], Fraction]:
+    seats: Counter[tuple[int, int]] = Counter()
+    for one in sessions:
+        for place, count in one.seats:
+            seats[one.deed, place] += count
+    closed = {}
+    for (place, name), helpers in problem.helped.items():
+        dose = sum(
+            (dose * Fraction(seats[deed, place], problem.deeds[deed].demand[place]) for deed, dose in helpers),
+            start=Fraction(0),
+        )
+        closed[place, name] = problem.values[place, name] * problem.closure.exact(dose)
+    return closed
+
+
+def _by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, int]:
+    spent = dict.fromkeys(sorted(set(problem.years)), 0)
+    for one in sessions:
+        for _, year, amount in problem.lines(one):
+            spent[year] += amount
+    for number in {one.deed for one in sessions}:
+        opened = min(one.month for one in sessions if one.deed == number)
+        spent[problem.years[opened]] += problem.deeds[number].first
+    return spent
+
+
+def _shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> dict[int, Fraction]:
+    found = {}
+    for place, total in problem.total.items():
+        if total:
+            closed = sum((v for (where, _), v in closes.items() if where == place), start=Fraction(0)) / total
+            if closed < problem.floor:
+                found[place] = problem.floor - closed
+    return found
+
+
+def _broken_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
+    for one in sessions:
+        deed = problem.deeds[one.deed]
+        name = f"{deed.id} in month {one.month + 1}"
+        seats = [count for _, count in one.seats]
+        if one.month not in problem.starts(one.deed):
+            yield f"{name} does not end within the plan"
+        if one.language not in deed.tongues:
+            yield f"{name} is held in {one.language!r}"
+        if one.host not in problem.houses(one.deed, one.month):
+            yield f"{name} is held where it cannot be hosted"
+        if len({place for place, _ in one.seats}) != len(one.seats) or any(count < 1 for count in seats):
+            yield f"{name} names a country twice, or with no seat"
+        for place, _ in one.seats:
+            if not problem.can(one.deed, place, one.month, one.language):
+                yield f"{name}: {problem.places[place].id} cannot take part"
+        yield from (f"{name} {problem_}" for problem_ in _broken_form(problem, one, seats))
+
+
+def _broken_form(problem: Problem, one: Session, seats: Sequence[int]) -> Iterator[str]:
+    deed = problem.deeds[one.deed]
+    if deed.form is Form.COURSE and not deed.seats_min <= sum(seats):
+        yield "has too few seats"
+    if deed.seats_max is not None and deed.form is not Form.COUNTRY and sum(seats) > deed.seats_max:
+        yield "has too many seats"
+    if deed.form is Form.COUNTRY and len(seats) != 1:
+        yield "is for one country"
+    if deed.form is Form.JOINT and len(seats) < deed.countries_min:
+        yield "has too few countries"
+    if deed.form is not Form.COURSE and any(count != deed.demand.get(place) for place, count in one.seats):
+        yield "does not seat what a country sends"
+
+
+def _broken_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
+    asked = {(one.deed, place) for one in sessions for place, _ in one.seats}
+    for number, place in sorted(asked):
+        if _share(problem, sessions, number, place) > 1:
+            yield f"{problem.deeds[number].id} gives {problem.places[place].id} more than it asks for"
+    cells = Counter(
+        (one.deed, one.language, one.month) for one in sessions if problem.deeds[one.deed].form is Form.COURSE
+    )
+    events = Counter((one.deed, one.month) for one in sessions if problem.deeds[one.deed].form is Form.JOINT)
+    if problem.cell is not None and max((*cells.values(), *events.values()), default=0) > problem.cell:
+        yield "a course is held too often in one month and language"
+
+
+def _broken_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
+    for one in sessions:
+        for after in problem.deeds[one.deed].after:
+            for place, _ in one.seats:
+                if after.asked_of(place) and not _follows(problem, sessions, one, after, place):
+                    yield (
+                        f"{problem.deeds[one.deed].id} in month {one.month + 1} comes too early in "
+                        f"{problem.places[place].id}"
+                    )
+
+
+def _follows(problem: Problem, sessions: Sequence[Session], one: Session, after: After, place: int) -> bool:
+    so_far = _share(problem, (other for other in sessions if other.month <= one.month), one.deed, place)
+    for number in after.any_of:
+        ends = problem.deeds[number].duration
+        done = _share(problem, (other for other in sessions if other.month + ends <= one.month), number, place)
+        if done >= after.share and (not after.pace or so_far <= done):
+            return True
+    return False
+
+
+def _broken_money(problem: Problem, cost: int, by_year: dict[int, int]) -> Iterator[str]:
+    if problem.budget is not None and cost > problem.budget:
+        yield f"it costs {cost - problem.budget} units more than the budget"
+    for year, limit in problem.yearly.items():
+        if by_year.get(year, 0) > limit:
+            yield f"it costs {by_year[year] - limit} units more than the budget of {year}"
+
+
+def _broken_time(
+    problem: Problem, trainers: Counter[int], away: Counter[tuple[int, int]], people: Counter[tuple[int, int]]
+) -> Iterator[str]:
+    for month, days in sorted(trainers.items()):
+        if problem.trainers is not None and days > problem.trainers[month]:
+            yield f"month {month + 1} asks for more trainer days than there are"
+    for (place, month), days in sorted(away.items()):
+        where = problem.places[place]
+        if where.away is not None and days > where.away[month]:
+            yield f"{where.id} is asked for more days away than it can spare in month {month + 1}"
+        if where.spare is not None and people[place, month] > where.spare:
+            yield f"{where.id} is asked for more people than it can spare in month {month + 1}"

@@ -1,0 +1,74 @@
+"""How much of a gap closes: independent effects add up with diminishing returns, along chords of a curve.
+
+Two independent activities that close shares a and b of a gap close 1 - (1 - a)(1 - b) together. With doses
+-ln(1 - share), doses add, and the share closed is 1 - exp(-dose). Chords of that curve lie below it, so no plan is
+said to be worth more than it is, and as the curve is concave no binary variable is needed to follow them.
+"""
+
+import math
+from bisect import bisect_right
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import field, frozen
+
+from capbuild.model._checks import to_tuple
+
+__all__ = ["Closure", "dose_of"]
+
+#: Where the chords meet the curve.
+_KNOTS = ("0", "1/4", "1/2", "9/10", "7/5", "11/5", "7/2")
+#: Doses and shares are kept to a millionth: fractions stay small, and every machine has the same.
+_STEP = 10**6
+
+
+def dose_of(share: float) -> Fraction:
+    """Return the dose of an effect: what adds up, where shares do not.
+
+    Example:
+        >>> dose_of(0.5)
+        Fraction(693147, 1000000)
+    """
+    return Fraction(math.floor(-math.log1p(-share) * _STEP), _STEP)
+
+
+@frozen
+class Closure:
+    """The share of a gap that a dose closes, as chords between points.
+
+    Attributes:
+        points: Dose and share, rising and concave from (0, 0); beyond the last the share stays.
+    """
+
+    points: tuple[tuple[Fraction, Fraction], ...] = field(converter=to_tuple)
+
+    @classmethod
+    def exponential(cls) -> "Closure":
+        """Return chords of 1 - exp(-dose)."""
+        knots = [Fraction(text) for text in _KNOTS]
+        return cls(tuple((knot, Fraction(math.floor(-math.expm1(-knot) * _STEP), _STEP)) for knot in knots))
+
+    @cached_property
+    def segments(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Width and slope of each chord, in order."""
+        pairs = zip(self.points, self.points[1:], strict=False)
+        return tuple((right[0] - left[0], (right[1] - left[1]) / (right[0] - left[0])) for left, right in pairs)
+
+    @cached_property
+    def _floats(self) -> tuple[list[float], list[float], list[float]]:
+        doses = [float(dose) for dose, _ in self.points]
+        return doses, [float(share) for _, share in self.points], [*(float(s) for _, s in self.segments), 0.0]
+
+    def exact(self, dose: Fraction) -> Fraction:
+        """Return the share closed, exactly."""
+        left = max((point for point in self.points if point[0] <= dose), default=self.points[0])
+        place = self.points.index(left)
+        if place == len(self.points) - 1:
+            return left[1]
+        return left[1] + self.segments[place][1] * (dose - left[0])
+
+    def quick(self, dose: float) -> float:
+        """Return the share closed, as the search compares it."""
+        doses, shares, slopes = self._floats
+        place = bisect_right(doses, dose) - 1
+        return shares[place] + slopes[place] * (dose - doses[place])

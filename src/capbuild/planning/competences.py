@@ -1,0 +1,140 @@
+"""Training needs by role and competence: what a job requires, what its people hold, and what is short."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import Catalogue, Role
+from capbuild.model._checks import between, identifier, to_map
+
+__all__ = ["CompetenceGap", "Held", "combined_role", "competence_gaps", "held_level"]
+
+
+@frozen(kw_only=True)
+class Held:
+    """What one person in a role holds, under a pseudonym.
+
+    Attributes:
+        country: Alpha-2 code.
+        role: Id of the role.
+        person: Pseudonym.
+        levels: Level held by competence id, 0 to 4; a competence that is not named has not been looked at.
+    """
+
+    country: str = field(validator=identifier)
+    role: str = field(validator=identifier)
+    person: str = field(validator=identifier)
+    levels: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+
+
+@frozen(kw_only=True)
+class CompetenceGap:
+    """What one role of one country lacks in one competence.
+
+    Attributes:
+        country: Alpha-2 code.
+        role: Id of the role.
+        competence: Id of the competence.
+        required: Level that the role requires.
+        people: People short of it.
+        levels: Levels short, over those people.
+        trainable: Of those levels, how many courses can give: one a person, and none above 3.
+        unknown: People in the role whose level has not been looked at; they are in neither count.
+    """
+
+    country: str = field(validator=identifier)
+    role: str = field(validator=identifier)
+    competence: str = field(validator=identifier)
+    required: int = field(validator=between(0, 4))
+    people: int = field(default=0, validator=between(0))
+    levels: int = field(default=0, validator=between(0))
+    trainable: int = field(default=0, validator=between(0))
+    unknown: int = field(default=0, validator=between(0))
+
+
+def held_level(*, test: int | None = None, own: int | None = None, manager: int | None = None) -> int | None:
+    """Return the level that counts: a test wins; without one, the lower of the two ratings; None when nobody said.
+
+    Example:
+        >>> held_level(own=3, manager=2), held_level(test=3, own=1), held_level()
+        (2, 3, None)
+    """
+    if test is not None:
+        return test
+    return min((rating for rating in (own, manager) if rating is not None), default=None)
+
+
+def competence_gaps(
+    catalogue: Catalogue,
+    people: Iterable[Held],
+    headcount: Mapping[str, Mapping[str, int]] | None = None,
+) -> tuple[CompetenceGap, ...]:
+    """Return what is short by country, role and competence, people and levels apart.
+
+    Args:
+        catalogue: Roles with the levels that they require.
+        people: What people hold.
+        headcount: People by country and role: those of whom nothing was told count as unknown, never as 0.
+
+    Example:
+        >>> from capbuild.frameworks import load_catalogue
+        >>> two = [Held(country="JM", role="R07", person=p, levels={"C05": n}) for p, n in (("a", 2), ("b", 3))]
+        >>> short = competence_gaps(load_catalogue("police_cyber/catalogue"), two)
+        >>> next((g.people, g.levels, g.trainable) for g in short if g.competence == "C05")
+        (2, 3, 1)
+    """
+    by_role: dict[tuple[str, str], list[Held]] = {}
+    for one in people:
+        by_role.setdefault((one.country, one.role), []).append(one)
+    counted = headcount or {}
+    for country in counted:
+        for role in counted[country]:
+            by_role.setdefault((country, role), [])
+    roles = {role.id: role for role in catalogue.roles}
+    return tuple(
+        gap
+        for (country, name), holders in sorted(by_role.items())
+        if name in roles
+        for gap in _short(country, roles[name], holders, counted.get(country, {}).get(name, len(holders)))
+    )
+
+
+def _short(country: str, role: Role, holders: list[Held], total: int) -> Iterable[CompetenceGap]:
+    for competence, required in role.required.items():
+        told = [one.levels[competence] for one in holders if competence in one.levels]
+        short = [required - level for level in told if level < required]
+        unknown = max(total, len(holders)) - len(told)
+        if short or unknown:
+            yield CompetenceGap(
+                country=country,
+                role=role.id,
+                competence=competence,
+                required=required,
+                people=len(short),
+                levels=sum(short),
+                trainable=sum(level < min(required, 3) for level in told),
+                unknown=unknown,
+            )
+
+
+def combined_role(roles: Iterable[Role], partner: Iterable[str] = ()) -> FrozenMap[str, int]:
+    """Return what one person with several roles needs: the highest level of each competence.
+
+    Args:
+        roles: The roles that the person has.
+        partner: Competences in which a partner supplies the work: no more than 3 is needed.
+
+    Example:
+        >>> from capbuild.model import Role
+        >>> examiner = Role(id="R07", title="Examiner", required={"C04": 4, "C05": 4})
+        >>> lead = Role(id="R08", title="Lead", required={"C04": 3, "C13": 4})
+        >>> dict(combined_role([examiner, lead], partner=["C04"]))
+        {'C04': 3, 'C05': 4, 'C13': 4}
+    """
+    helped = set(partner)
+    highest: dict[str, int] = {}
+    for role in roles:
+        for name, level in role.required.items():
+            highest[name] = max(highest.get(name, 0), level)
+    return FrozenMap({name: min(level, 3) if name in helped else level for name, level in highest.items()})

@@ -1,0 +1,342 @@
+"""From needs, catalogue and limits to the planning problem in plain numbers."""
+
+import datetime
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from capbuild.errors import PlanError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, Limits, Money, Needs
+from capbuild.model._checks import to_map
+from capbuild.planning.blocking import Blocking
+from capbuild.planning.closure import Closure, dose_of
+from capbuild.planning.gapping import gap_sizes
+from capbuild.planning.ordering import canonical
+from capbuild.planning.problem import After, Deed, Form, Place, Problem
+
+__all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem"]
+
+#: Share of a gap that an activity closes where its catalogue names none: an invented default.
+DEFAULT_EFFECT = 0.4
+#: Money is kept in hundredths, days in thousandths.
+_CENTS, _MILLIDAYS = 100, 1000
+#: Seats a country asks for where nobody has counted its people.
+_SEATS = 2
+#: Working days that fit into a month.
+_WORKING_DAYS = 20
+
+
+@frozen(kw_only=True)
+class Compiled:
+    """A problem, and how to speak of it in the words it came in.
+
+    Attributes:
+        problem: The problem.
+        needs: The needs it came from.
+        catalogue: The activities.
+        limits: The limits.
+        start: First day of the first month.
+        owners: Ids of the needs by alpha-2 code and criterion.
+        blocked: Why an activity cannot be held in a country, by activity id and alpha-2 code.
+        overrides: Reasons for which the safeguard was set aside, by activity and country.
+    """
+
+    problem: Problem
+    needs: Needs
+    catalogue: Catalogue
+    limits: Limits
+    start: datetime.date
+    owners: FrozenMap[tuple[str, str], tuple[str, ...]] = field(converter=to_map)
+    blocked: FrozenMap[tuple[str, str], str] = field(converter=to_map)
+    overrides: FrozenMap[str, str] = field(converter=to_map)
+
+    def month(self, number: int) -> datetime.date:
+        """Return the first day of a month counted from 0."""
+        return _later(self.start, number)
+
+
+def _later(day: datetime.date, months: int) -> datetime.date:
+    total = day.year * 12 + day.month - 1 + months
+    return datetime.date(total // 12, total % 12 + 1, 1)
+
+
+def compile_problem(
+    needs: Needs, catalogue: Catalogue, limits: Limits, *, assessed: AssessmentSet | None = None
+) -> Compiled:
+    """Return the problem that needs, catalogue and limits state.
+
+    Args:
+        needs: What countries need.
+        catalogue: What can be done.
+        limits: What a plan keeps to.
+        assessed: The assessments behind the needs: they tell which required criteria are met. Without them, a
+            criterion that no gap names counts as met.
+
+    Raises:
+        PlanError: CB812, prices cannot be brought into the budget's currency. CB813, the limits contradict
+            themselves; every contradiction is told.
+    """
+    _check(catalogue, limits)
+    start = _start(needs, limits)
+    values, owners = _values(needs)
+    codes = sorted({code for code, _ in values})
+    index = {code: place for place, code in enumerate(codes)}
+    blocking = Blocking(needs, catalogue, limits, assessed)
+    demand, after = blocking.settle(codes, values)
+    calendar = _Calendar(start, limits)
+    money = _Purse(limits)
+    deeds = [
+        _deed(activity, {index[code]: code for code in demand[activity.id]}, needs, money, limits)
+        for activity in sorted(catalogue.activities, key=lambda one: one.id)
+    ]
+    numbers = {one.id: number for number, one in enumerate(deeds)}
+    problem = Problem(
+        months=limits.months,
+        years=[calendar.month(number).year for number in range(limits.months)],
+        places=[calendar.place(code, _tongues(catalogue, limits, code)) for code in codes],
+        deeds=[evolve(one, after=_afters(after[one.id], numbers, index)) for one in deeds],
+        values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
+        closure=Closure.exponential(),
+        budget=money.cents(limits.budget),
+        yearly={year: money.cents(amount) for year, amount in sorted(limits.budget_by_year.items())},
+        trainers=calendar.trainers(),
+        floor=Fraction(str(limits.fairness)),
+        must=tuple(_wishes(limits.must, numbers, index)),
+        closed={code: calendar.blocked(code) for code in {*limits.hosts, *(h for d in deeds for h in d.hosts)}},
+        unit=_CENTS,
+        day=_MILLIDAYS,
+    )
+    return Compiled(
+        problem=canonical(problem),
+        needs=needs,
+        catalogue=catalogue,
+        limits=limits,
+        start=start,
+        owners=owners,
+        blocked=blocking.reasons,
+        overrides=blocking.overrides,
+    )
+
+
+def _check(catalogue: Catalogue, limits: Limits) -> None:
+    known = {activity.id for activity in catalogue.activities}
+    problems = [
+        f"{what} names {name!r}, which the catalogue does not have"
+        for what, names in (("must", limits.must), ("banned", limits.banned), ("overrides", limits.overrides))
+        for name in names
+        if name.partition(" ")[0] not in known
+    ]
+    both = sorted(set(limits.must) & set(limits.banned))
+    problems += [f"{name!r} is both wished for and left out" for name in both]
+    problems += [
+        f"the override of {name!r} gives no reason" for name, why in limits.overrides.items() if not why.strip()
+    ]
+    circle = _circle(catalogue)
+    if circle:
+        problems.append(f"activities wait for each other: {', '.join(circle)}")
+    if limits.budget.amount < 0:
+        problems.append(f"the budget is negative: {limits.budget}")
+    if problems:
+        raise PlanError("; ".join(problems), code="CB813", remedy="correct the limits or the catalogue")
+
+
+def _circle(catalogue: Catalogue) -> list[str]:
+    waits = {activity.id: set(activity.prerequisites) for activity in catalogue.activities}
+    while free := [name for name, before in waits.items() if not before & waits.keys()]:
+        for name in free:
+            del waits[name]
+    return sorted(waits)
+
+
+def _start(needs: Needs, limits: Limits) -> datetime.date:
+    if limits.start is not None:
+        return limits.start.replace(day=1)
+    if needs.as_of is None:
+        raise PlanError(
+            "the limits give no start, and the needs no day that they are true of",
+            code="CB813",
+            remedy="give Limits a start, such as datetime.date(2016, 7, 1)",
+        )
+    return _later(needs.as_of, 1)
+
+
+def _values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tuple[str, str], tuple[str, ...]]]:
+    """Return what closing each gap is worth, and the needs it belongs to, by alpha-2 code and criterion.
+
+    Worth is urgency times relevance times expected size. A need that a meeting added and no gap shows counts as a
+    gap of one criterion that is as likely as not.
+    """
+    sizes = {(gap.country.alpha_2, name): size for gap in needs.gaps for name, size in gap_sizes(gap).items()}
+    values: dict[tuple[str, str], Fraction] = {}
+    owners: dict[tuple[str, str], tuple[str, ...]] = {}
+    judged = {(gap.country.alpha_2, gap.capacity) for gap in needs.gaps}
+    for need in needs:
+        for code in need.countries:
+            for name in need.criteria or need.capacities:
+                size = sizes.get((code, name))
+                if size is None and any((code, capacity) in judged for capacity in need.capacities):
+                    continue
+                weight = need.urgency * need.relevance
+                value = Fraction(str(round(weight * (0.5 if size is None else size), 6)))
+                if value:
+                    values[code, name] = max(value, values.get((code, name), Fraction(0)))
+                    owners[code, name] = (*owners.get((code, name), ()), need.id)
+    return values, owners
+
+
+def _seats(activity: Activity, needs: Needs, code: str) -> int:
+    if _form(activity) is not Form.COURSE:
+        return 1
+    people = needs.headcount.get(code)
+    if people is None or not activity.roles:
+        return _SEATS
+    return sum(people.get(role, 0) for role in activity.roles)
+
+
+def _form(activity: Activity) -> Form:
+    if activity.kind is ActivityKind.COURSE:
+        return Form.COURSE
+    joint = activity.kind is ActivityKind.OPERATION or activity.countries_min > 1
+    return Form.JOINT if joint else Form.COUNTRY
+
+
+def _tongues(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
+    every = {language for activity in catalogue.activities for language in activity.languages}
+    return frozenset(limits.languages.get(code, every))
+
+
+def _afters(
+    wanted: Iterable[tuple[tuple[str, ...], float, bool, frozenset[str] | None, str]],
+    numbers: Mapping[str, int],
+    index: Mapping[str, int],
+) -> Iterator[After]:
+    for names, share, pace, only, condition in wanted:
+        yield After(
+            any_of=[numbers[name] for name in names],
+            share=Fraction(str(share)),
+            pace=pace,
+            only=None if only is None else frozenset(index[code] for code in only),
+            condition=condition,
+        )
+
+
+def _wishes(
+    must: Iterable[str], numbers: Mapping[str, int], index: Mapping[str, int]
+) -> Iterator[tuple[int, int | None]]:
+    for wish in must:
+        name, _, code = wish.partition(" ")
+        if not code or code in index:
+            yield numbers[name], index[code] if code else None
+
+
+@frozen
+class _Purse:
+    """Amounts in hundredths of the budget's currency."""
+
+    limits: Limits
+
+    def exact(self, money: Money | None) -> Decimal:
+        if money is None:
+            return Decimal(0)
+        currency = self.limits.budget.currency
+        if money.currency == currency:
+            return money.amount
+        rate = self.limits.rates.get(money.currency)
+        if rate is None:
+            raise PlanError(
+                f"prices are in {money.currency}, the budget in {currency}",
+                code="CB812",
+                remedy=f"give Limits the rate: rates={{{money.currency!r}: ...}}, units of {currency} for one",
+            )
+        return money.amount * Decimal(str(rate))
+
+    def cents(self, money: Money | None) -> int:
+        return int((self.exact(money) * _CENTS).to_integral_value(ROUND_HALF_UP))
+
+    def monthly(self, money: Money | None) -> int:
+        """A twelfth of a yearly amount, rounded up: a year never costs less than it does."""
+        return int((self.exact(money) * _CENTS / 12).to_integral_value(ROUND_CEILING))
+
+
+@frozen
+class _Calendar:
+    """Months, and what is free in them."""
+
+    start: datetime.date
+    limits: Limits
+
+    def month(self, number: int) -> datetime.date:
+        return _later(self.start, number)
+
+    def blocked(self, code: str) -> frozenset[int]:
+        marks = self.limits.blocked_months.get(code, ())
+        months = ((number, self.month(number)) for number in range(self.limits.months))
+        return frozenset(n for n, day in months if {f"{day:%Y-%m}", f"{day:%m}", str(day.month)} & set(marks))
+
+    def place(self, code: str, languages: frozenset[str]) -> Place:
+        limits = self.limits
+        away = limits.days_away_by_country.get(code, limits.days_away)
+        return Place(
+            id=code,
+            languages=languages,
+            away=None if away is None else (math.floor(away * _MILLIDAYS),) * limits.months,
+            blocked=self.blocked(code),
+            spare=limits.seats_per_country,
+        )
+
+    def trainers(self) -> tuple[int, ...] | None:
+        limits = self.limits
+        if limits.trainer_days is None and not limits.trainer_days_by_month:
+            return None
+        days = (
+            limits.trainer_days_by_month.get(f"{self.month(n):%Y-%m}", limits.trainer_days)
+            for n in range(limits.months)
+        )
+        return tuple(math.floor((10**9 if day is None else day) * _MILLIDAYS) for day in days)
+
+
+def _deed(activity: Activity, homes: Mapping[int, str], needs: Needs, money: _Purse, limits: Limits) -> Deed:
+    form = _form(activity)
+    online = activity.mode == "online"
+    usual = activity.days if form is not Form.COUNTRY and not online else 0.0
+    away = usual if activity.days_away is None else activity.days_away
+    hosts = () if online or form is Form.COUNTRY else tuple(sorted(activity.hosts or limits.hosts))
+    cost = activity.cost
+    shares = {name: activity.effects.get(name, DEFAULT_EFFECT) for name in activity.addresses}
+    return Deed(
+        id=activity.id,
+        form=form,
+        doses=dict(sorted((name, dose_of(share)) for name, share in shares.items())),
+        demand={place: seats for place, code in homes.items() if (seats := _seats(activity, needs, code))},
+        seats_min=activity.seats_min,
+        seats_max=activity.seats,
+        countries_min=activity.countries_min,
+        duration=max(1, activity.lead_months, math.ceil(activity.days / _WORKING_DAYS)),
+        trainer_days=math.ceil(activity.trainer_days * _MILLIDAYS),
+        away=math.ceil(away * _MILLIDAYS),
+        languages=sorted(activity.languages) if form is Form.COURSE else (),
+        hosts=hosts,
+        first=money.cents(cost.one_time),
+        per_session=money.cents(cost.per_session),
+        per_seat=money.cents(cost.per_seat),
+        per_month=money.monthly(cost.recurring),
+        travel={} if online else dict(_fares(cost.travel_per_seat, hosts, homes, money, limits)),
+    )
+
+
+def _fares(
+    usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _Purse, limits: Limits
+) -> Iterator[tuple[tuple[str, int], int]]:
+    """Yield the fare of each journey; nobody travels to a session at home."""
+    flat = money.cents(usual)
+    codes = limits.travel
+    for place, code in sorted(homes.items()):
+        if not hosts:
+            yield ("", place), flat
+        for host in hosts:
+            told = codes.get(host, FrozenMap[str, Money]()).get(code)
+            yield (host, place), 0 if host == code else flat if told is None else money.cents(told)

@@ -1,0 +1,95 @@
+"""What high-level meetings decided about needs: they add, confirm or reprioritise them, and are cited."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from capbuild.errors import PlanError
+from capbuild.model import Need, NeedKind, Needs
+from capbuild.model._checks import between, identifier, to_tuple
+from capbuild.text import Text, as_optional_text
+
+__all__ = ["DecisionAction", "NeedDecision", "decide"]
+
+
+class DecisionAction(StrEnum):
+    """What a meeting did with a need."""
+
+    ADD = "add"
+    CONFIRM = "confirm"
+    REPRIORITISE = "reprioritise"
+
+
+@frozen(kw_only=True)
+class NeedDecision:
+    """What one meeting decided about one need.
+
+    Attributes:
+        meeting: Id of the meeting, which the need then cites.
+        action: Add, confirm or reprioritise.
+        need: Id of the need.
+        urgency: New urgency, 1 to 3, where it changes or is added.
+        relevance: New relevance, 1 to 3, where it changes or is added.
+        kind: Kind of a need that is added.
+        statement: A need that is added, in words.
+        countries: Alpha-2 codes of the countries that share a need that is added.
+        criteria: Criteria that a need that is added concerns.
+    """
+
+    meeting: str = field(validator=identifier)
+    action: DecisionAction = field(converter=DecisionAction)
+    need: str = field(validator=identifier)
+    urgency: int | None = field(default=None, validator=between(1, 3))
+    relevance: int | None = field(default=None, validator=between(1, 3))
+    kind: NeedKind = field(default=NeedKind.COOPERATION, converter=NeedKind)
+    statement: Text | None = field(default=None, converter=as_optional_text)
+    countries: tuple[str, ...] = field(default=(), converter=to_tuple)
+    criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+def decide(found: Needs, decisions: Sequence[NeedDecision]) -> Needs:
+    """Return needs as meetings left them: each need that a meeting spoke of cites it.
+
+    Raises:
+        PlanError: CB811, decisions name needs that do not exist, or add one that does; all are told together.
+    """
+    by_id = {need.id: need for need in found}
+    problems = list(_problems(by_id, decisions))
+    if problems:
+        raise PlanError("; ".join(problems), code="CB811", remedy=f"needs are: {', '.join(sorted(by_id)) or 'none'}")
+    for one in decisions:
+        by_id[one.need] = _decided(by_id.get(one.need), one)
+    return evolve(found, needs=[by_id[name] for name in sorted(by_id)])
+
+
+def _problems(known: Iterable[str], decisions: Iterable[NeedDecision]) -> Iterator[str]:
+    there = set(known)
+    for one in decisions:
+        added = one.action is DecisionAction.ADD
+        if added and one.need in there:
+            yield f"{one.meeting} adds {one.need!r}, which exists"
+        elif not added and one.need not in there:
+            yield f"{one.meeting} speaks of {one.need!r}, which does not exist"
+        if added:
+            there.add(one.need)
+
+
+def _decided(need: Need | None, one: NeedDecision) -> Need:
+    if need is None:
+        return Need(
+            id=one.need,
+            kind=one.kind,
+            statement=one.statement or one.need,
+            countries=sorted(one.countries),
+            criteria=one.criteria,
+            urgency=one.urgency or 2,
+            relevance=one.relevance or 2,
+            sources=[one.meeting],
+        )
+    return evolve(
+        need,
+        urgency=one.urgency or need.urgency,
+        relevance=one.relevance or need.relevance,
+        sources=tuple(dict.fromkeys((*need.sources, one.meeting))),
+    )

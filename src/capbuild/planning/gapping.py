@@ -1,0 +1,109 @@
+"""From assessments to gaps: how far each capacity stands from its target, in criteria, and how sure that is."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+from capbuild.model import Assessment, AssessmentSet, CriterionState, Gap, Score, TargetProfile
+
+__all__ = ["doubt", "gap_sizes", "gaps"]
+
+#: Probability that an open criterion is lacking, where no model has estimated one.
+EVEN = 0.5
+
+
+def gaps(
+    assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | None = None
+) -> tuple[Gap, ...]:
+    """Return the gaps between where capacities stand and where they should be.
+
+    A capacity whose target is reached, whatever the open criteria turn out to be, leaves no gap. Countries about
+    which nothing is known leave none either: nothing is assumed.
+
+    Args:
+        assessed: One country or all countries of a round.
+        targets: Level order or value by capacity id; those that scores carry where it is not given.
+
+    Returns:
+        Gaps by country and in the framework's order. `size` counts criteria lacking, a `partly` as half.
+        `probability` is that of not reaching the target: 1 where a criterion is known to lack, the estimate that the
+        score carries where criteria are only open, and None where there is no estimate.
+    """
+    every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
+    wanted = targets.targets if isinstance(targets, TargetProfile) else targets
+    return tuple(gap for assessment in every for gap in _gaps_of(assessment, wanted))
+
+
+def _gaps_of(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
+    for score in assessment.indicators:
+        target = score.target if wanted is None else wanted.get(score.capacity.id)
+        if target is None:
+            continue
+        gap = _by_criteria(assessment, score, target) if score.plausible is not None else None
+        if gap is None and score.plausible is None:
+            gap = _by_value(assessment, score, target)
+        if gap is not None:
+            yield gap
+
+
+def _by_criteria(assessment: Assessment, score: Score, target: float) -> Gap | None:
+    steps = {criterion.id: criterion.step for criterion in score.capacity.criteria}
+    below = [result for result in score.results if steps.get(result.target, 0) and steps[result.target] <= target]
+    lacking = [r for r in below if r.state in (CriterionState.NOT_MET, CriterionState.PARTLY)]
+    open_ = [r.target for r in below if r.state is CriterionState.OPEN]
+    if not lacking and not open_:
+        return None
+    estimate = score.below_target if target == score.target else None
+    return Gap(
+        country=assessment.country,
+        capacity=score.capacity.id,
+        level=score.plausible.lowest if score.plausible is not None else score.level,
+        target=target,
+        lacking=[r.target for r in lacking],
+        open=open_,
+        size=sum(0.5 if r.state is CriterionState.PARTLY else 1.0 for r in lacking),
+        probability=1.0 if lacking else estimate,
+    )
+
+
+def _by_value(assessment: Assessment, score: Score, target: float) -> Gap | None:
+    figure = score.value if score.value is not None else score.level
+    if figure is None or figure >= target:
+        return None
+    return Gap(
+        country=assessment.country,
+        capacity=score.capacity.id,
+        level=score.level,
+        value=score.value,
+        target=target,
+        size=target - figure,
+        probability=score.below_target,
+    )
+
+
+def doubt(gap: Gap) -> float:
+    """Return the probability that one open criterion of a gap is lacking.
+
+    Where criteria are only open, the gap is real when at least one of the `n` is lacking; taken as independent and
+    alike, each is lacking with `1 - (1 - p) ** (1 / n)`, `p` being the probability of the gap. One half otherwise.
+
+    Example:
+        >>> from capbuild.model import Country
+        >>> place = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
+        >>> gap = Gap(country=place, capacity="COO-1", target=3, open=["a", "b"], probability=0.75)
+        >>> doubt(gap)
+        0.5
+    """
+    if gap.lacking or not gap.open or gap.probability is None:
+        return EVEN
+    return 1 - math.pow(1 - gap.probability, 1 / len(gap.open))
+
+
+def gap_sizes(gap: Gap) -> dict[str, float]:
+    """Return the expected size of a gap by criterion: what lacks counts its share, what is open its probability.
+
+    A gap that is measured in a value counts under its capacity.
+    """
+    if not gap.lacking and not gap.open:
+        return {gap.capacity: gap.size * (1.0 if gap.probability is None else gap.probability)}
+    share = gap.size / len(gap.lacking) if gap.lacking else 0.0
+    return {**dict.fromkeys(gap.lacking, share), **dict.fromkeys(gap.open, doubt(gap))}

@@ -1,0 +1,225 @@
+"""From gaps to needs: what is lacking, of what kind, for whom, how urgent, and which findings justify it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
+from capbuild.planning.decisions import NeedDecision, decide
+from capbuild.planning.gapping import gaps as gaps_of
+from capbuild.text import Text, Translation, TranslationStatus, text_hash
+
+__all__ = ["needs", "needs_matrix"]
+
+#: Words for the kinds, in the languages of the bundled framework.
+_KINDS = {
+    NeedKind.SKILL: ("skill", "habilidad", "compétence", "vaardigheid"),
+    NeedKind.STAFF: ("staff", "personal", "personnel", "personeel"),
+    NeedKind.EQUIPMENT: ("equipment", "equipo", "équipement", "apparatuur"),
+    NeedKind.LAW: ("law", "ley", "loi", "wet"),
+    NeedKind.PROCEDURE: ("procedure", "procedimiento", "procédure", "werkwijze"),
+    NeedKind.COOPERATION: ("cooperation", "cooperación", "coopération", "samenwerking"),
+    NeedKind.AGREEMENT: ("agreement", "acuerdo", "accord", "afspraak"),
+}
+_LANGUAGES = ("en", "es", "fr", "nl")
+
+
+def needs(
+    found: Assessment | AssessmentSet | Iterable[Gap],
+    targets: TargetProfile | Mapping[str, float] | None = None,
+    *,
+    catalogue: Catalogue | None = None,
+    kinds: Mapping[str, NeedKind | str] | None = None,
+    headcount: Mapping[str, Mapping[str, int]] | None = None,
+    decisions: Sequence[NeedDecision] = (),
+    framework: Framework | None = None,
+) -> Needs:
+    """Return what countries need: one need for each capacity and kind, shared by all countries that lack it.
+
+    Args:
+        found: Assessments, or gaps made before.
+        targets: What should be reached, where assessments are given.
+        catalogue: Activities: they tell the kind of a need, the roles it touches, and what comes before what.
+        kinds: Kind by criterion or capacity id, before those of the catalogue.
+        headcount: People to reach by country and role, as surveys counted them; the catalogue's figure for the
+            size of the service stands in for the rest.
+        decisions: What meetings added, confirmed or reprioritised; each is cited.
+        framework: For titles, where gaps are given.
+
+    Returns:
+        Needs in the order of their ids. Urgency is 3 where half of the countries or more stand two levels below the
+        target, 1 where criteria are only open, and 2 otherwise. Relevance is 3 where the target is above the
+        commonest one.
+    """
+    every, assessed = _taken(found, targets)
+    frame = framework or (assessed[0].framework if assessed else None)
+    kind_of = _Kinds(catalogue, kinds)
+    people = _people(assessed, every, catalogue, headcount)
+    common = _commonest([gap.target for gap in every])
+    grouped: dict[tuple[str, NeedKind], list[tuple[Gap, str]]] = {}
+    for gap in every:
+        for name in (*gap.lacking, *gap.open) or (gap.capacity,):
+            grouped.setdefault((gap.capacity, kind_of(name, gap.capacity)), []).append((gap, name))
+    make = _Maker(frame, common, _sources(assessed))
+    made = [make.need(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
+    if catalogue is not None:
+        made = [evolve(need, roles=_roles(need, catalogue, people)) for need in _with_order(made, catalogue)]
+    invented = any(one.invented for one in assessed)
+    as_of = max((one.round.reference_date for one in assessed), default=None)
+    return decide(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
+
+
+def _taken(
+    found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | None
+) -> tuple[tuple[Gap, ...], tuple[Assessment, ...]]:
+    if isinstance(found, Assessment):
+        return gaps_of(found, targets), (found,)
+    if isinstance(found, AssessmentSet):
+        return gaps_of(found, targets), found.assessments
+    return tuple(found), ()
+
+
+class _Kinds:
+    """The kind of need that a criterion leaves: as told, as the catalogue tells, or as the help that exists for it."""
+
+    def __init__(self, catalogue: Catalogue | None, told: Mapping[str, NeedKind | str] | None) -> None:
+        self._told = {name: NeedKind(kind) for name, kind in (told or {}).items()}
+        self._listed = catalogue.kinds if catalogue is not None else FrozenMap[str, NeedKind]()
+        self._helped: dict[str, NeedKind] = {}
+        by_help = {
+            "equipment": NeedKind.EQUIPMENT,
+            "legal advice": NeedKind.PROCEDURE,
+            "operation": NeedKind.COOPERATION,
+        }
+        for activity in catalogue.activities if catalogue is not None else ():
+            for name in activity.addresses:
+                self._helped.setdefault(name, by_help.get(activity.kind.value, NeedKind.SKILL))
+
+    def __call__(self, criterion: str, capacity: str) -> NeedKind:
+        for table in (self._told, self._listed):
+            for name in (criterion, capacity):
+                if name in table:
+                    return table[name]
+        return self._helped.get(criterion, NeedKind.PROCEDURE)
+
+
+def _people(
+    assessed: Sequence[Assessment],
+    every: Iterable[Gap],
+    catalogue: Catalogue | None,
+    counted: Mapping[str, Mapping[str, int]] | None,
+) -> dict[str, FrozenMap[str, int]]:
+    sizes = {one.country.alpha_2: one.size for one in assessed}
+    usual = catalogue.headcount if catalogue is not None else FrozenMap[str, FrozenMap[str, int]]()
+    found: dict[str, FrozenMap[str, int]] = {}
+    for code in sorted({gap.country.alpha_2 for gap in every}):
+        size = sizes.get(code)
+        by_size = usual.get(size.value if size is not None else "small", FrozenMap())
+        people = {**by_size, **(counted or {}).get(code, {})}
+        if people:
+            found[code] = FrozenMap(sorted(people.items()))
+    return found
+
+
+def _commonest(values: list[float]) -> float:
+    return max(sorted(set(values)), key=values.count, default=0.0)
+
+
+def _sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the sources of what was found, by country and criterion: of the finding that counts, or of all."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in assessed:
+        for result in (result for score in one.indicators for result in score.results):
+            used = result.used_finding
+            sources = (used.source,) if used is not None else tuple(f.source for f in result.findings)
+            found[one.country.alpha_2, result.target] = sources
+    return found
+
+
+@frozen
+class _Maker:
+    """Makes a need from the gaps it answers.
+
+    Attributes:
+        frame: The framework, for titles and the order of criteria.
+        common: The commonest target.
+        cited: Sources by alpha-2 code and criterion.
+    """
+
+    frame: Framework | None
+    common: float
+    cited: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def need(self, capacity: str, kind: NeedKind, pairs: Sequence[tuple[Gap, str]]) -> Need:
+        sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
+        below = sorted(gap.target - gap.level for gap, name in pairs if name in sure and gap.level is not None)
+        far = bool(below) and below[len(below) // 2] >= 2
+        keys = {(gap.country.alpha_2, name) for gap, name in pairs}
+        order = {name: place for place, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
+        return Need(
+            id=f"{capacity}-{kind.value}",
+            kind=kind,
+            statement=_statement(capacity, kind, self.frame),
+            countries=sorted({code for code, _ in keys}),
+            capacities=[capacity],
+            criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
+            urgency=(3 if far else 2) if sure else 1,
+            relevance=3 if max(gap.target for gap, _ in pairs) > self.common else 2,
+            sources=sorted({source for key in keys for source in self.cited.get(key, ())}),
+        )
+
+
+def _statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
+    """Return the need in words: the capacity and what it lacks, in every language that the capacity's title has."""
+    title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
+    words = dict(zip(_LANGUAGES, _KINDS[kind], strict=True))
+    source = f"{title.source}: {words.get(title.language, words['en'])}"
+    return Text(
+        source,
+        title.language,
+        {
+            language: Translation(f"{title.get(language)}: {word}", TranslationStatus.DRAFT, text_hash(source))
+            for language, word in words.items()
+            if language in title.translations
+        },
+    )
+
+
+def _with_order(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
+    """Add what comes first: the needs that hold the criteria which an activity for this need requires."""
+    owner = {name: need.id for need in made for name in need.criteria}
+    before: dict[str, set[str]] = {need.id: set() for need in made}
+    for activity in catalogue.activities:
+        first = {owner[name] for name in activity.requires if name in owner}
+        for name in activity.addresses:
+            if name in owner:
+                before[owner[name]] |= first - {owner[name]}
+    for need in made:
+        mutual = {name for name in before[need.id] if need.id in before[name]}
+        yield evolve(need, depends_on=sorted(before[need.id] - mutual))
+
+
+def _roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the people that the need touches, by role, over its countries."""
+    helped = [activity for activity in catalogue.activities if set(activity.addresses) & set(need.criteria)]
+    roles = sorted({role for activity in helped for role in activity.roles})
+    counted = {role: sum(people.get(code, {}).get(role, 0) for code in need.countries) for role in roles}
+    return {role: count for role, count in counted.items() if count}
+
+
+def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
+    """Return how many criteria each country lacks or leaves open, by need id and alpha-2 code: who shares what.
+
+    A country that has no part in a need is not in its row.
+    """
+    concerned: dict[str, dict[str, int]] = {}
+    for need in found:
+        counts = dict.fromkeys(need.countries, 0)
+        for gap in found.gaps:
+            code = gap.country.alpha_2
+            if code in counts and gap.capacity in need.capacities:
+                own = {*gap.lacking, *gap.open} or {gap.capacity}
+                counts[code] += len(own & {*need.criteria, gap.capacity})
+        concerned[need.id] = counts
+    return FrozenMap({name: FrozenMap(row) for name, row in concerned.items()})

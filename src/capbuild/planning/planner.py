@@ -1,0 +1,102 @@
+"""`plan`: from needs to the activities, cohorts, months and costs that close most within the limits."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from capbuild.errors import PlanError
+from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, StopReason
+from capbuild.planning.assembling import assemble
+from capbuild.planning.check import Verdicts, examine
+from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.greedy import greedy
+from capbuild.planning.problem import Problem, Session
+
+__all__ = ["Solved", "plan", "solve"]
+
+
+@frozen(kw_only=True)
+class Solved:
+    """A plan in plain numbers, passed by the checker.
+
+    Attributes:
+        sessions: What is held.
+        verdicts: What the checker found.
+        bound: No plan within the limits is worth more; None where no bound was found.
+        stopped: Why the search stopped.
+        deterministic: Whether the same input gives the same plan again.
+        solver: Name of the solver; empty for a draft.
+        version: Its version.
+    """
+
+    sessions: tuple[Session, ...]
+    verdicts: Verdicts
+    bound: float | None = None
+    stopped: StopReason = StopReason.GREEDY
+    deterministic: bool = True
+    solver: str = ""
+    version: str = ""
+
+
+def plan(
+    needs: Needs,
+    catalogue: Catalogue,
+    limits: Limits,
+    *,
+    assessed: AssessmentSet | None = None,
+) -> Plan:
+    """Return the plan that closes most of the weighted gaps within the limits.
+
+    It chooses activities, cohorts across countries (language, seats), months and hosts. Its value is the expected
+    weighted gap closure, with diminishing returns. A plan addresses needs; only a new finding meets one.
+
+    Args:
+        needs: What countries need.
+        catalogue: What can be done.
+        limits: What the plan keeps to.
+        assessed: The assessments behind the needs: they tell which required criteria and safeguards are confirmed.
+
+    Returns:
+        A plan that the exact checker has passed, with value, bound, gap and why the search stopped.
+
+    Raises:
+        PlanError: CB812 or CB813, limits and catalogue do not fit together. CB810, no plan keeps to the limits.
+    """
+    compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
+    return as_plan(compiled, solve(compiled.problem))
+
+
+def as_plan(compiled: Compiled, solved: Solved) -> Plan:
+    """Return what was solved in the words it was asked in."""
+    return assemble(
+        compiled,
+        solved.sessions,
+        solved.verdicts,
+        bound=solved.bound,
+        stopped=solved.stopped,
+        deterministic=solved.deterministic,
+        solver=solved.solver,
+        version=solved.version,
+    )
+
+
+def solve(problem: Problem) -> Solved:
+    """Return a plan for a problem in plain numbers.
+
+    Raises:
+        PlanError: CB810, no plan keeps to the limits.
+    """
+    sessions = greedy(problem)
+    return Solved(sessions=sessions, verdicts=passed(problem, sessions))
+
+
+def passed(problem: Problem, sessions: Sequence[Session]) -> Verdicts:
+    """Return what the checker finds of a plan that breaks nothing.
+
+    Raises:
+        PlanError: CB810, it breaks a limit.
+    """
+    verdicts = examine(problem, sessions)
+    if verdicts.broken:
+        raise PlanError(f"the plan breaks {len(verdicts.broken)} rules: {'; '.join(verdicts.broken[:5])}", code="CB810")
+    return verdicts

@@ -1,0 +1,249 @@
+"""The planning problem in plain numbers: what is asked, what can be done, within what limits.
+
+Money and days are whole numbers in the smallest unit that occurs, values and doses are fractions, months count from
+0: so the checker is exact, and a plan does not depend on how a machine rounds.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.planning.closure import Closure
+
+__all__ = ["After", "Deed", "Form", "Place", "Problem", "Session"]
+
+
+class Form(StrEnum):
+    """How an activity is held: as sessions with seats, once a country, or by several countries at one time."""
+
+    COURSE = "course"
+    COUNTRY = "country"
+    JOINT = "joint"
+
+
+@frozen(kw_only=True)
+class After:
+    """What comes first in a country before an activity starts there.
+
+    Attributes:
+        any_of: Places of activities in `Problem.deeds`; one of them is enough.
+        share: Share of the country's demand for it that must have been met and finished.
+        pace: Whether a course, in addition, never runs ahead of it.
+        only: Places of the countries that it is asked of; None for all.
+        condition: What a new finding must confirm, where that is why it comes first.
+    """
+
+    any_of: tuple[int, ...] = field(converter=to_tuple)
+    share: Fraction = Fraction(1, 2)
+    pace: bool = False
+    only: frozenset[int] | None = None
+    condition: str = ""
+
+    def asked_of(self, place: int) -> bool:
+        """Whether it holds for a country."""
+        return self.only is None or place in self.only
+
+
+@frozen(kw_only=True)
+class Place:
+    """A country as a participant.
+
+    Attributes:
+        id: Its id.
+        languages: Languages in which its people can take part.
+        away: Days away that it can spare, by month; None for no limit.
+        blocked: Months in which nothing starts there.
+        spare: Most people it can spare at one time; None for no limit.
+    """
+
+    id: str
+    languages: frozenset[str] = frozenset()
+    away: tuple[int, ...] | None = None
+    blocked: frozenset[int] = frozenset()
+    spare: int | None = None
+
+
+@frozen(kw_only=True)
+class Deed:
+    """Something that can be done.
+
+    Attributes:
+        id: Its id.
+        form: How it is held.
+        doses: Effect of full coverage by criterion, additive.
+        demand: Seats asked for by place of the country; countries that are not named cannot take part.
+        seats_min: Fewest seats of a session.
+        seats_max: Most seats of a session; None for no limit.
+        countries_min: Fewest countries of a joint event.
+        duration: Months from its start to its end, at least 1.
+        trainer_days: Trainer days of a session.
+        away: Days away for each seat.
+        languages: Languages it can be held in; empty where that does not matter.
+        hosts: Names of those who can host it; empty where the place is not planned.
+        first: Cost when it is first held at all.
+        per_session: Cost of each session.
+        per_seat: Cost of each seat, without travel.
+        per_month: Cost a country and month, from its end to the horizon.
+        travel: Cost of a journey by host, empty where it is not planned, and place of the home country.
+        after: What comes first.
+    """
+
+    id: str
+    form: Form
+    doses: FrozenMap[str, Fraction] = field(factory=FrozenMap, converter=to_map)
+    demand: FrozenMap[int, int] = field(factory=FrozenMap, converter=to_map)
+    seats_min: int = 1
+    seats_max: int | None = None
+    countries_min: int = 1
+    duration: int = 1
+    trainer_days: int = 0
+    away: int = 0
+    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
+    hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
+    first: int = 0
+    per_session: int = 0
+    per_seat: int = 0
+    per_month: int = 0
+    travel: FrozenMap[tuple[str, int], int] = field(factory=FrozenMap, converter=to_map)
+    after: tuple[After, ...] = field(default=(), converter=to_tuple)
+
+    @cached_property
+    def tongues(self) -> tuple[str, ...]:
+        """Languages to choose from; one empty word where language does not matter."""
+        return self.languages or ("",)
+
+    @cached_property
+    def houses(self) -> tuple[str, ...]:
+        """Hosts to choose from; one empty name where the place is not planned."""
+        return self.hosts or ("",)
+
+    def fare(self, host: str, home: int) -> int:
+        """Return what one seat costs, travel included."""
+        return self.per_seat + self.travel.get((host, home), 0)
+
+
+@frozen(order=True)
+class Session:
+    """One time an activity is held.
+
+    Attributes:
+        month: Month in which it starts, from 0.
+        deed: Place of the activity in `Problem.deeds`.
+        language: Language it is held in.
+        host: Name of the host; empty where it is not planned.
+        seats: Seats by place of the country, in order.
+    """
+
+    month: int
+    deed: int
+    language: str = ""
+    host: str = ""
+    seats: tuple[tuple[int, int], ...] = ()
+
+
+@frozen(kw_only=True)
+class Problem:
+    """What is asked, what can be done, and within what limits.
+
+    Attributes:
+        months: Length of the plan.
+        years: Year of each month: budgets by year are kept by these.
+        places: Countries, in the order of their ids.
+        deeds: Activities, in the order of their ids.
+        values: What closing a gap wholly is worth, by place of the country and criterion.
+        closure: Share closed by a dose.
+        budget: Most that may be spent; None for no limit.
+        yearly: The same by year.
+        trainers: Trainer days by month; None for no limit.
+        cell: Most sessions of one course in one language and month; None for no limit.
+        floor: Least share of its value that each country's plan closes.
+        hard: Whether the floor must hold; else the plan tells the shortfall.
+        must: Wishes: activity and country, or activity and None.
+        closed: Months in which a host receives nobody, by its name.
+        unit: Smallest units of money in one unit of the currency.
+        day: Smallest units of a day in one day.
+    """
+
+    months: int
+    years: tuple[int, ...] = field(converter=to_tuple)
+    places: tuple[Place, ...] = field(converter=to_tuple)
+    deeds: tuple[Deed, ...] = field(converter=to_tuple)
+    values: FrozenMap[tuple[int, str], Fraction] = field(converter=to_map)
+    closure: Closure = field(factory=Closure.exponential)
+    budget: int | None = None
+    yearly: FrozenMap[int, int] = field(factory=FrozenMap, converter=to_map)
+    trainers: tuple[int, ...] | None = None
+    cell: int | None = None
+    floor: Fraction = Fraction(0)
+    hard: bool = False
+    must: tuple[tuple[int, int | None], ...] = field(default=(), converter=to_tuple)
+    closed: FrozenMap[str, frozenset[int]] = field(factory=FrozenMap, converter=to_map)
+    unit: int = 1
+    day: int = 1
+
+    @cached_property
+    def total(self) -> dict[int, Fraction]:
+        """Value of all gaps, by place of the country."""
+        found = dict.fromkeys(range(len(self.places)), Fraction(0))
+        for (place, _), value in self.values.items():
+            found[place] += value
+        return found
+
+    @cached_property
+    def helped(self) -> dict[tuple[int, str], tuple[tuple[int, Fraction], ...]]:
+        """Activities with their doses that help a need, by place of the country and criterion."""
+        by_criterion: dict[str, list[tuple[int, Fraction]]] = {}
+        for number, deed in enumerate(self.deeds):
+            for name, dose in deed.doses.items():
+                if dose:
+                    by_criterion.setdefault(name, []).append((number, dose))
+        return {
+            (place, name): tuple(
+                (number, dose) for number, dose in by_criterion.get(name, ()) if place in self.deeds[number].demand
+            )
+            for place, name in self.values
+        }
+
+    @cached_property
+    def waiting(self) -> dict[int, tuple[int, ...]]:
+        """Activities that wait for an activity, by its place."""
+        found: dict[int, set[int]] = {}
+        for number, deed in enumerate(self.deeds):
+            for first in (first for after in deed.after for first in after.any_of):
+                found.setdefault(first, set()).add(number)
+        return {first: tuple(sorted(later)) for first, later in found.items()}
+
+    def starts(self, number: int) -> range:
+        """Months in which an activity can start and still end within the plan."""
+        return range(self.months - self.deeds[number].duration + 1)
+
+    def houses(self, number: int, month: int) -> tuple[str, ...]:
+        """Hosts that receive an activity in a month."""
+        return tuple(host for host in self.deeds[number].houses if month not in self.closed.get(host, ()))
+
+    def can(self, number: int, place: int, month: int, language: str) -> bool:
+        """Whether a country can begin an activity in a month and language, as far as calendar and language go."""
+        deed, where = self.deeds[number], self.places[place]
+        spoken = not language or language in where.languages
+        return place in deed.demand and spoken and month not in where.blocked and month in self.starts(number)
+
+    def lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
+        """Yield what a session costs as (part, year, amount), without what is paid once for the activity."""
+        deed = self.deeds[session.deed]
+        start = self.years[session.month]
+        yield "per session", start, deed.per_session
+        seats = sum(count for _, count in session.seats)
+        yield "per seat", start, deed.per_seat * seats
+        travel = sum((deed.fare(session.host, place) - deed.per_seat) * count for place, count in session.seats)
+        yield "travel", start, travel
+        for month in range(session.month + deed.duration, self.months):
+            yield "recurring", self.years[month], deed.per_month * len(session.seats)
+
+    def cost(self, session: Session) -> int:
+        """Return what a session costs in all, without what is paid once for the activity."""
+        return sum(amount for _, _, amount in self.lines(session))
