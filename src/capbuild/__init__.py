@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Score,
     )
     from capbuild.origin import Origin
+    from capbuild.planning import gaps, needs, plan
     from capbuild.plugins import Host, hookimpl
     from capbuild.scoring import assess
     from capbuild.text import Text
@@ -74,14 +75,17 @@ __all__ = [
     "dump",
     "dumps",
     "find_countries",
+    "gaps",
     "hookimpl",
     "iter_read",
     "load",
     "loads",
     "match_countries",
     "members",
+    "needs",
     "new_programme",
     "open_workspace",
+    "plan",
     "read",
     "render",
     "run",
@@ -98,6 +102,7 @@ _NAMES = {
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",
     "origin": "Origin",
+    "planning": "gaps needs plan",
     "plugins": "Host hookimpl",
     "scoring": "assess",
     "text": "Text",

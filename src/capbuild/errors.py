@@ -104,6 +104,12 @@ CODES: dict[str, str] = {
     "CB802": "A crosswalk does not fit the editions that it joins",
     "CB803": "No country is in both rounds",
     "CB804": "Two frameworks of one edition differ",
+    "CB810": "A plan breaks a limit",
+    "CB811": "A meeting speaks of a need that does not exist, or adds one that does",
+    "CB812": "Prices are in another currency than the budget",
+    "CB813": "A plan's limits or catalogue contradict themselves",
+    "CB814": "A planning instance cannot be read",
+    "CB815": "A costing worksheet cannot be read",
     "CB840": "A record names something that does not exist",
     "CB841": "An evaluation is of a person who is not enrolled",
     "CB842": "A measured value is above its highest possible value",
@@ -113,12 +119,6 @@ CODES: dict[str, str] = {
     "CB846": "Rows of an external series are not used",
     "CB847": "A proposal is decided without a reason",
     "CB848": "A withdrawn issue has no successor",
-    "CB810": "A plan breaks a limit",
-    "CB811": "A meeting speaks of a need that does not exist, or adds one that does",
-    "CB812": "Prices are in another currency than the budget",
-    "CB813": "A plan's limits or catalogue contradict themselves",
-    "CB814": "A planning instance cannot be read",
-    "CB815": "A costing worksheet cannot be read",
 }
 
 

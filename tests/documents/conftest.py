@@ -208,7 +208,8 @@ def _plan_side() -> list[Any]:
         id="A09", kind="mentoring", title="Mentoring", addresses=["TEC-2.2a"], competences={"C05": 3},
         prerequisites=["A01"], requires=["LEG-1.1a"], intrusive=True, days=4.5, lead_months=3, seats=12,
         languages=["en"], cost=cost, invented=True, effects={"TEC-2.2a": 0.4}, roles=["R07"], mode="online",
-        seats_min=4, countries_min=2, days_away=3.0, trainer_days=9.0, hosts=["JM"], prerequisite_share=0.75, one_of=["A01"],
+        seats_min=4, countries_min=2, days_away=3.0, trainer_days=9.0, hosts=["JM"], prerequisite_share=0.75,
+        one_of=["A01"],
     )  # fmt: skip
     first = m.Activity(id="A01", kind="course", title="First responder")
     role = m.Role(id="R07", title="Examiner", required={"C05": 4})
@@ -264,8 +265,8 @@ def _plan_side() -> list[Any]:
     )
     needs = m.Needs(needs=[need], gaps=[gap], invented=True, headcount={"JM": {"R07": 2}}, as_of=DAY)
     training = [course, delivery, enrolment, evaluation]
-    planned = [CAD, cost, activity, role, competence, safeguard, catalogue, limits, session, plan, gap, need, needs, advice]
-    return [*planned, *training]
+    listed = [CAD, cost, activity, role, competence, safeguard, catalogue, limits]
+    return [*listed, session, plan, gap, need, needs, advice, *training]
 
 
 def _network_side() -> list[Any]:

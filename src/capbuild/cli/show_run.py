@@ -23,6 +23,8 @@ def _figures(screen: Screen, one: RoundSummary) -> None:
     screen.note(one.note)
     if one.change:
         screen.note(one.change)
+    if one.plan:
+        screen.note(one.plan)
 
 
 def show_run(screen: Screen, result: RunResult, folder: str, most: int | None) -> None:

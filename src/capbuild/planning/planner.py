@@ -10,9 +10,11 @@ from capbuild.planning.assembling import assemble
 from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.compiling import Compiled, compile_problem
 from capbuild.planning.greedy import greedy
+from capbuild.planning.ordering import fingerprint
 from capbuild.planning.problem import Problem, Session
+from capbuild.planning.recalling import sessions_of
 
-__all__ = ["Solved", "plan", "solve"]
+__all__ = ["Solved", "again", "as_plan", "passed", "plan", "solve"]
 
 
 @frozen(kw_only=True)
@@ -100,3 +102,24 @@ def passed(problem: Problem, sessions: Sequence[Session]) -> Verdicts:
     if verdicts.broken:
         raise PlanError(f"the plan breaks {len(verdicts.broken)} rules: {'; '.join(verdicts.broken[:5])}", code="CB810")
     return verdicts
+
+
+def again(compiled: Compiled, kept: Plan) -> Plan | None:
+    """Return a plan that was kept, when it was made from the same and the checker passes it; None otherwise."""
+    if kept.input_hash != fingerprint(compiled.problem):
+        return None
+    try:
+        sessions = sessions_of(compiled, kept)
+        verdicts = passed(compiled.problem, sessions)
+    except PlanError:
+        return None
+    solved = Solved(
+        sessions=sessions,
+        verdicts=verdicts,
+        bound=kept.bound,
+        stopped=kept.stopped,
+        deterministic=kept.deterministic,
+        solver=kept.solver,
+        version=kept.solver_version,
+    )
+    return as_plan(compiled, solved)

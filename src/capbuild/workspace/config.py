@@ -36,6 +36,7 @@ from capbuild.model._checks import to_map, to_tuple
 from capbuild.plugins import Host
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
+from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
 from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["ReadRule", "Settings", "load_settings"]
@@ -89,6 +90,7 @@ class Settings:
         code_lists: Codes that countries may be written in, by the id of the list.
         formats: Writers that a run uses.
         report_languages: Languages that a run writes reports in.
+        plan: What the plan must keep to; None where none is asked for.
     """
 
     programme: Programme
@@ -101,6 +103,7 @@ class Settings:
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
     formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
     report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
+    plan: PlanSettings | None = None
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return the spellings of one file: the programme's, and the codes its countries are written in."""
@@ -383,6 +386,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
+            plan=load_plan_settings(top, participations, host, spellings),
             **_reports(top, programme.languages),
         )
     )

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from capbuild.errors import ComparisonError
 from capbuild.model import Change, Dossier, Programme, Result, Round
+from capbuild.workspace.planned import planned_round
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -45,6 +46,9 @@ def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
         results=_results(workspace, round_),
         budgets=tracked.budgets,
         external=tracked.external,
+        needs=workspace.needs(round_),
+        catalogue=workspace.catalogue,
+        plan=workspace.plan() if planned_round(workspace) == workspace.round(round_).id else None,
         states=[one for one in tracked.states if one.round == workspace.round(round_).id],
         proposals=[one for one in tracked.proposals if one.round == workspace.round(round_).id],
     )

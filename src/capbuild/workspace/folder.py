@@ -18,6 +18,8 @@ from capbuild.model import (
     Framework,
     Issue,
     Issues,
+    Needs,
+    Plan,
     Programme,
     Round,
     Severity,
@@ -28,6 +30,7 @@ from capbuild.plugins import Host, default_host
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.dossiers import change_since, dossier_of
+from capbuild.workspace.planned import Planned
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, disagreements, load_register
 from capbuild.workspace.review_records import reviewed
@@ -203,6 +206,19 @@ class Workspace:
         """Return what changed since the round before; None for the first, and where no country was assessed in both."""
         return change_since(self, round_)
 
+    @cached_property
+    def planned(self) -> Planned:
+        """Needs and plan, made when asked for."""
+        return Planned(self)
+
+    def needs(self, round_: str) -> Needs | None:
+        """Return what countries need after a round; None where no target leaves a gap."""
+        return self.planned.needs(self.round(round_).id)
+
+    def plan(self) -> Plan | None:
+        """Return the plan that programme.toml asks for; None where it asks for none, or none can be made."""
+        return self.planned.plan
+
     def dossier(self, round_: str) -> Dossier:
         """Return what reports on a round may draw on beside its assessments."""
         return dossier_of(self, round_)
@@ -234,6 +250,7 @@ class Workspace:
         for assessment in assessed:
             found += self.host.joined("check_assessment", assessment=assessment)
             found += _conflicts(assessment)
+        found += self.planned.issues(self.round(round_).id)
         return Issues(dict.fromkeys(found))
 
     def validate(self) -> Issues:

@@ -2,8 +2,9 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from capbuild.atomic import write_atomic
@@ -12,6 +13,7 @@ from capbuild.io import render_files
 from capbuild.workspace.dossiers import reported
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import Ledger, RoundRecord, content_digest
+from capbuild.workspace.plan_files import plan_jobs
 
 __all__ = ["exchanged", "write_round"]
 
@@ -85,18 +87,23 @@ def write_round(
     """
     made: dict[str, dict[str, str]] = {}
     reused: list[str] = []
-    for writer, language in _jobs(workspace):
-        base = _base(workspace, round_, writer, language)
-        # The base is part of the job: the language that comes first is not in the name of its files.
-        job = f"{writer} {language} {base}"
+    for job, base, render in _makers(workspace, round_):
         there = known.outputs.get(job, {}) if known is not None else {}
         if earlier.reuse(there, folder):
             made[job] = there
             reused += there
         else:
-            files = _render(workspace, round_, writer, language)
-            made[job] = dict(_write(files, folder, base))
+            made[job] = dict(_write(render(), folder, base))
     return made, reused
+
+
+def _makers(workspace: Workspace, round_: str) -> Iterator[tuple[str, str, Callable[[], dict[str, str | bytes]]]]:
+    """Yield every job of a round with the base of its files' names and what makes them."""
+    for writer, language in _jobs(workspace):
+        base = _base(workspace, round_, writer, language)
+        # The base is part of the job: the language that comes first is not in the name of its files.
+        yield f"{writer} {language} {base}", base, partial(_render, workspace, round_, writer, language)
+    yield from ((f"plan {name}", name, make) for name, make in plan_jobs(workspace, round_))
 
 
 def _base(workspace: Workspace, round_: str, writer: str, language: str) -> str:

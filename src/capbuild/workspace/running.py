@@ -14,6 +14,7 @@ from capbuild.workspace.fingerprint import round_digests
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import Ledger, RoundRecord
 from capbuild.workspace.outputs import exchanged, write_round
+from capbuild.workspace.planned import planned_round
 from capbuild.workspace.summary import RoundSummary, summarise
 
 __all__ = ["RunResult", "Stage", "run"]
@@ -141,6 +142,8 @@ def run(
     clock = _Clock(progress=progress)
     names = [one.id for one in workspace.programme.rounds]
     earlier = Ledger(target) if fresh else Ledger.load(target)
+    if not fresh:
+        workspace.planned.kept = target
     records: dict[str, RoundRecord] = {}
     with clock.stage("Read") as came_in:
         digests = round_digests(workspace, target)
@@ -150,9 +153,16 @@ def run(
                 workspace.collect(name)
     with clock.stage("Score") as scored:
         for name in names:
-            records[name] = _record(workspace, name, digests[name], known[name])
-        summaries = [record.summary for record in records.values()]
-        scored.extend(_score_words(summaries))
+            if known[name] is None:
+                workspace.assess(name)
+    planned = planned_round(workspace)
+    if planned is not None:
+        with clock.stage("Plan") as plans:
+            plans.extend(_plan_words(workspace, known[planned]))
+    for name in names:
+        records[name] = _record(workspace, name, digests[name], known[name])
+    summaries = [record.summary for record in records.values()]
+    scored.extend(_score_words(summaries))
     came_in.extend(_read_words(workspace, summaries))
     with clock.stage("Write") as written, exchanged(target) as folder:
         reused = _write(workspace, records, folder, earlier, known)
@@ -171,11 +181,24 @@ def run(
     )
 
 
+def _plan_words(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
+    """Say what was planned, in short; a plan of the last run that still holds is not made again."""
+    if known is not None:
+        yield "as it was"
+        return
+    plan = workspace.plan()
+    if plan is None:
+        yield "no plan"
+        return
+    yield from (_count(len(plan.activities), "session"), f"{plan.cost} of {plan.limits.budget}", plan.stopped.value)
+
+
 def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
     """Return the record of a round: that of the last run, or a new one."""
     if known is not None:
         return RoundRecord(digest, known.summary, known.issues)
-    summary = summarise(workspace.collect(name), workspace.assess(name), workspace.change(name))
+    plan = workspace.plan() if planned_round(workspace) == name else None
+    summary = summarise(workspace.collect(name), workspace.assess(name), workspace.change(name), plan)
     return RoundRecord(digest, summary, workspace.round_issues(name))
 
 

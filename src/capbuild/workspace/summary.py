@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
-from capbuild.model import AssessmentSet, Capacity, Change, ChangeCause, CriterionMove, Missing, Scale, Score
+from capbuild.model import AssessmentSet, Capacity, Change, ChangeCause, CriterionMove, Missing, Plan, Scale, Score
 from capbuild.model._checks import to_tuple
 from capbuild.workspace.collect import Collection
 
@@ -38,6 +38,7 @@ class RoundSummary:
         rows: The table of figures: a row a dimension, or a row a capacity with a mean.
         note: What the table is, in a sentence.
         change: What changed since the round before, in a sentence; empty for the first.
+        plan: What is planned for the needs that the round found, in a sentence; empty where nothing is.
     """
 
     round: str
@@ -54,6 +55,7 @@ class RoundSummary:
     rows: tuple[Row, ...] = field(default=(), converter=_to_rows)
     note: str = ""
     change: str = ""
+    plan: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -65,8 +67,10 @@ class RoundSummary:
         return cls(**data)
 
 
-def summarise(found: Collection, assessed: AssessmentSet, change: Change | None = None) -> RoundSummary:
-    """Return a round in numbers, with what changed since the one before."""
+def summarise(
+    found: Collection, assessed: AssessmentSet, change: Change | None = None, plan: Plan | None = None
+) -> RoundSummary:
+    """Return a round in numbers, with what changed since the one before and what is planned."""
     heads, rows, note = _figures(assessed, change)
     heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
@@ -84,7 +88,23 @@ def summarise(found: Collection, assessed: AssessmentSet, change: Change | None 
         rows=rows,
         note=note,
         change="" if change is None else _change_words(change),
+        plan="" if plan is None else _plan_words(plan),
     )
+
+
+def _plan_words(plan: Plan) -> str:
+    """Say what is planned, how good it is, and that nothing of it has been met."""
+    seats = sum(sum(one.seats.values()) for one in plan.activities)
+    limits = plan.limits
+    start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"
+    said = (
+        f"Plan from {start}, {limits.months} months: {len(plan.activities):,} sessions, {seats:,} seats, "
+        f"{plan.cost} of {limits.budget}, worth {plan.value:,.1f}"
+    )
+    if plan.bound is not None and plan.gap is not None:
+        said += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
+    invented = " Prices, effects and limits are invented." if plan.invented else ""
+    return f"{said}; {plan.stopped.value}. It addresses needs; only a new finding meets one.{invented}"
 
 
 def _change_words(change: Change) -> str:

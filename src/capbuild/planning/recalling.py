@@ -1,0 +1,48 @@
+"""From a `Plan` back to plain numbers: so that a kept, edited or earlier plan can be checked and built upon."""
+
+from collections.abc import Iterator
+
+from capbuild.errors import PlanError
+from capbuild.model import Plan
+from capbuild.planning.compiling import Compiled
+from capbuild.planning.problem import Session
+
+__all__ = ["sessions_of"]
+
+
+def sessions_of(compiled: Compiled, plan: Plan) -> tuple[Session, ...]:
+    """Return the sessions of a plan in the numbers of a problem.
+
+    Args:
+        compiled: The problem.
+        plan: A plan in words; it need not keep to the limits.
+
+    Raises:
+        PlanError: CB810, it names activities or countries that the problem does not have; all are told together.
+    """
+    problems = list(_unknown(compiled, plan))
+    if problems:
+        raise PlanError("; ".join(problems), code="CB810", remedy="correct the sessions, or plan again")
+    problem = compiled.problem
+    deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
+    places = {place.id: number for number, place in enumerate(problem.places)}
+    return tuple(
+        Session(
+            (one.start.year - compiled.start.year) * 12 + one.start.month - compiled.start.month,
+            deeds[one.activity],
+            one.language,
+            one.host or "",
+            tuple(sorted((places[code], seats) for code, seats in one.seats.items())),
+        )
+        for one in plan.activities
+    )
+
+
+def _unknown(compiled: Compiled, plan: Plan) -> Iterator[str]:
+    deeds = {deed.id for deed in compiled.problem.deeds}
+    places = {place.id for place in compiled.problem.places}
+    for one in plan.activities:
+        if one.activity not in deeds:
+            yield f"{one.id} holds {one.activity!r}, which the catalogue does not have"
+        for code in sorted(set(one.seats) - places):
+            yield f"{one.id} seats {code!r}, which has no need"

@@ -1,0 +1,41 @@
+"""Files of needs and plan beside the reports of a round: documents to read back, and a calendar."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from capbuild.documents import dumps
+from capbuild.io import render_files
+from capbuild.model import Plan
+from capbuild.workspace.planned import plan_file, planned_round
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["plan_jobs"]
+
+Files = dict[str, str | bytes]
+
+
+def plan_jobs(workspace: "Workspace", round_: str) -> Iterator[tuple[str, Callable[[], Files]]]:
+    """Yield name and maker of each file of needs and plan that a run writes; a file that cannot be made is none."""
+    if planned_round(workspace) == round_:
+        yield f"{round_}-needs.json", lambda: _document(workspace.needs(round_))
+        yield plan_file(round_), lambda: _document(workspace.plan())
+        yield f"{round_}-plan.ics", lambda: _calendar(workspace, workspace.plan())
+
+
+def _document(made: object) -> Files:
+    return {} if made is None else {"": dumps(made)}
+
+
+def _calendar(workspace: "Workspace", plan: Plan | None) -> Files:
+    if plan is None:
+        return {}
+    return render_files(
+        plan,
+        "ics",
+        language=workspace.settings.report_languages[0],
+        programme=workspace.programme,
+        dossier=workspace.dossier(workspace.round(planned_round(workspace) or "").id),
+        host=workspace.host,
+    )

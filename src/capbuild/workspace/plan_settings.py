@@ -1,0 +1,161 @@
+"""The `[plan]` table of programme.toml: what the plan of a training phase must keep to."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.errors import CountryError
+from capbuild.frozen import FrozenMap
+from capbuild.io import country
+from capbuild.model import Limits, Money, Participation
+from capbuild.model._checks import to_map
+from capbuild.plugins import Host
+from capbuild.workspace.toml import Table
+
+__all__ = ["PlanSettings", "load_plan_settings"]
+
+#: Stands for every participant where countries are listed.
+_ALL = "all"
+
+
+@frozen(kw_only=True)
+class PlanSettings:
+    """What programme.toml says of the plan.
+
+    Attributes:
+        round: Id of the round whose needs are planned for; empty for the first.
+        limits: What the plan keeps to.
+        headcount: People to reach by alpha-2 code and role, as they were counted.
+        gap: Share of the bound at which the search may stop.
+    """
+
+    round: str = ""
+    limits: Limits
+    headcount: FrozenMap[str, FrozenMap[str, int]] = field(factory=FrozenMap, converter=to_map)
+    gap: float = 0.01
+
+
+class _Countries:
+    """Finds the alpha-2 codes of countries as a table writes them."""
+
+    def __init__(self, table: Table, everyone: tuple[str, ...], host: Host, names: Mapping[str, str | None]) -> None:
+        self._table, self._everyone, self._host, self._names = table, everyone, host, names
+
+    def code(self, text: str, key: str) -> str | None:
+        try:
+            return country(text, overrides=self._names, host=self._host).alpha_2
+        except CountryError as error:
+            self._table.problem(key, error.message, error.remedy or "", code=error.code)
+            return None
+
+    def listed(self, key: str) -> tuple[str, ...]:
+        texts = self._table.names(key)
+        if _ALL in texts:
+            return self._everyone
+        return tuple(code for text in texts if (code := self.code(text, key)) is not None)
+
+    def keyed(self, key: str, read: Callable[[Table, str], Any]) -> dict[str, Any]:
+        """Return a table whose keys are countries, each value as a function reads it."""
+        table = self._table.table(key)
+        found = {code: read(table, text) for text in table.data if (code := self.code(text, key)) is not None}
+        table.done()
+        return found
+
+    def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return wishes such as `A09` or `A09 Jamaica` with the country as its code."""
+        parts = [text.partition(" ") for text in texts]
+        pairs = [(name, self.code(place, key) if place else "") for name, _, place in parts]
+        return tuple(f"{name} {code}" if code else name for name, code in pairs if code is not None)
+
+
+def load_plan_settings(
+    top: Table, participations: list[Participation], host: Host, names: Mapping[str, str | None]
+) -> PlanSettings | None:
+    """Return what `[plan]` says; None where there is no such table, or it cannot be used.
+
+    Args:
+        top: The top table of programme.toml.
+        participations: Who takes part, with languages.
+        host: Whose plugins resolve countries.
+        names: The programme's own spellings.
+    """
+    table = top.table("plan")
+    if not table.data:
+        return None
+    everyone = tuple(sorted(one.country.alpha_2 for one in participations))
+    places = _Countries(table, everyone, host, names)
+    currency = table.get("currency", str, "USD")
+    budget = table.number("budget")
+    if budget is None:
+        table.problem("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
+    limits = table.make(lambda: _limits(table, places, participations, Money(budget or 0, currency)))
+    settings = None
+    headcount = places.keyed("headcount", lambda t, key: t.get(key, dict, {}))
+    if limits is not None and budget is not None:
+        settings = PlanSettings(
+            round=table.get("round", str, ""),
+            limits=limits,
+            headcount={code: FrozenMap(people) for code, people in headcount.items()},
+            gap=table.number("gap", 0.01) or 0.0,
+        )
+    table.done()
+    return settings
+
+
+def _limits(table: Table, places: _Countries, participations: list[Participation], budget: Money) -> Limits:
+    usual = table.names("blocked")
+    own = places.keyed("blocked_months", lambda t, key: t.names(key))
+    every = [one.country.alpha_2 for one in participations]
+    days = table.number("trainer_days"), table.number("days_away")
+    spare = table.get("seats_per_country", int, 0) or None
+    return Limits(
+        budget=budget,
+        budget_by_year={
+            int(year): Money(amount, budget.currency) for year, amount in _numbers(table, "budget_by_year")
+        },
+        start=table.day("start"),
+        months=table.get("months", int, 24),
+        trainer_days=days[0],
+        trainer_days_by_month=dict(_numbers(table, "trainer_days_by_month")),
+        days_away=days[1],
+        days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
+        seats_per_country=spare,
+        fairness=table.number("fairness", 0.0) or 0.0,
+        blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
+        hosts=places.listed("hosts"),
+        travel=places.keyed("travel", lambda t, key: _fares(t, key, places, budget.currency)),
+        must=places.wishes("must", table.names("must")),
+        banned=places.wishes("banned", table.names("banned")),
+        cleared=places.listed("cleared"),
+        overrides=_overrides(table, places),
+        rates=dict(_numbers(table, "rates")),
+        languages={one.country.alpha_2: one.languages for one in participations if one.languages},
+    )
+
+
+def _numbers(table: Table, key: str) -> list[tuple[str, float]]:
+    inner = table.table(key)
+    found = [(name, inner.number(name) or 0.0) for name in inner.data]
+    inner.done()
+    return found
+
+
+def _fares(table: Table, key: str, places: _Countries, currency: str) -> FrozenMap[str, Money]:
+    inner = table.table(key)
+    codes = {text: places.code(text, key) for text in inner.data}
+    found = {code: Money(inner.number(text) or 0, currency) for text, code in codes.items() if code is not None}
+    inner.done()
+    return FrozenMap(found)
+
+
+def _overrides(table: Table, places: _Countries) -> dict[str, str]:
+    inner = table.table("overrides")
+    found: dict[str, str] = {}
+    for text in inner.data:
+        reason = inner.get(text, str, "")
+        if not reason.strip():
+            inner.problem(text, f"the override of {text!r} gives no reason", "say why; reports print it")
+        found |= dict.fromkeys(places.wishes("overrides", (text,)), reason)
+    inner.done()
+    return found

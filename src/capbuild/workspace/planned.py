@@ -1,0 +1,165 @@
+"""Needs and plan of a programme, made when asked for; a kept plan is used again while it rests on the same."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from capbuild.documents import load
+from capbuild.errors import CapbuildError, PlanError
+from capbuild.model import Issue, Needs, Plan, Severity
+from capbuild.origin import Origin
+from capbuild.planning import DecisionAction, NeedDecision, decide
+from capbuild.planning import needs as needs_of
+from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.planner import again, as_plan, solve
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["Planned", "plan_file", "planned_round"]
+
+#: Where meetings say what they decided about needs.
+_DECISIONS = "meetings/needs.csv"
+
+
+def planned_round(workspace: "Workspace") -> str | None:
+    """Return the id of the round whose needs are planned for; None where no plan is asked for."""
+    settings = workspace.settings.plan
+    if settings is None or workspace.catalogue is None:
+        return None
+    return workspace.round(settings.round).id if settings.round else workspace.programme.rounds[0].id
+
+
+def plan_file(round_: str) -> str:
+    """Return the name of the document that holds the plan of a round."""
+    return f"{round_}-plan.json"
+
+
+@define(eq=False)
+class Planned:
+    """Needs and plan of a programme, each made once and when asked for.
+
+    Attributes:
+        workspace: The programme's folder.
+        kept: Folder of the last run's results: a plan in there is used again, after the checker has passed it, when
+            it was made from the same.
+    """
+
+    workspace: "Workspace"
+    kept: Path | None = None
+    _needs: dict[str, Needs] = field(factory=dict, init=False)
+    _plan: Plan | None = field(default=None, init=False)
+    _issues: dict[str, list[Issue]] = field(factory=dict, init=False)
+    _done: bool = field(default=False, init=False)
+
+    def needs(self, round_: str) -> Needs | None:
+        """Return what countries need after a round, with what meetings decided; None where nothing is lacking."""
+        if round_ not in self._needs:
+            self._needs[round_] = self._make_needs(round_)
+        found = self._needs[round_]
+        return found if found.needs else None
+
+    def _make_needs(self, round_: str) -> Needs:
+        workspace = self.workspace
+        settings = workspace.settings.plan
+        found = needs_of(
+            workspace.assess(round_),
+            catalogue=workspace.catalogue,
+            headcount=settings.headcount if settings is not None else None,
+        )
+        if planned_round(workspace) != round_:
+            return found
+        try:
+            return decide(found, tuple(_decisions(workspace)))
+        except PlanError as error:
+            self._tell(round_, error, _DECISIONS)
+            return found
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that programme.toml asks for; None where it asks for none, or none can be made."""
+        if not self._done:
+            self._done = True
+            round_ = planned_round(self.workspace)
+            try:
+                self._plan = None if round_ is None else self._make_plan(round_)
+            except PlanError as error:
+                self._tell(round_ or "", error, "programme.toml")
+        return self._plan
+
+    def _make_plan(self, round_: str) -> Plan | None:
+        workspace = self.workspace
+        settings, catalogue, needs = workspace.settings.plan, workspace.catalogue, self.needs(round_)
+        if settings is None or catalogue is None or needs is None:
+            return None
+        compiled = compile_problem(needs, catalogue, settings.limits, assessed=workspace.assess(round_))
+        earlier = _kept(compiled, self.kept / plan_file(round_)) if self.kept is not None else None
+        plan = earlier or as_plan(compiled, solve(compiled.problem))
+        return evolve(plan, invented=plan.invented or workspace.programme.invented)
+
+    def issues(self, round_: str) -> list[Issue]:
+        """Return what went wrong with the needs and the plan of a round."""
+        self.needs(round_)
+        if planned_round(self.workspace) == round_:
+            self.plan  # noqa: B018 - made for the problem that it may tell
+        return self._issues.get(round_, [])
+
+    def _tell(self, round_: str, error: PlanError, name: str) -> None:
+        issue = Issue(
+            code=error.code,
+            severity=Severity.ERROR,
+            message=error.message,
+            origin=error.origin or Origin(name),
+            remedy=error.remedy or "",
+        )
+        self._issues.setdefault(round_, []).append(issue)
+
+
+def _decisions(workspace: "Workspace") -> Iterator[NeedDecision]:
+    path = workspace.folder / _DECISIONS
+    if not path.is_file():
+        return
+    lines = path.read_text("utf-8-sig").splitlines()
+    head = next((place for place, line in enumerate(lines) if line.startswith("meeting,")), None)
+    if head is None:
+        raise PlanError(f"{_DECISIONS} has no head that begins with 'meeting'", code="CB811", origin=Origin(_DECISIONS))
+    for number, row in enumerate(csv.DictReader(lines[head:]), start=head + 2):
+        if not (row["meeting"] or "").strip() or row["meeting"].startswith("#"):
+            continue
+        try:
+            yield _decision(workspace, row)
+        except (CapbuildError, ValueError) as error:
+            message = error.message if isinstance(error, CapbuildError) else str(error)
+            raise PlanError(message, code="CB811", origin=Origin(_DECISIONS, row=number)) from error
+
+
+def _decision(workspace: "Workspace", row: dict[str, str]) -> NeedDecision:
+    def figure(key: str) -> int | None:
+        return int(row[key]) if (row.get(key) or "").strip() else None
+
+    def split(key: str) -> list[str]:
+        return [part.strip() for part in (row.get(key) or "").split(";") if part.strip()]
+
+    found = {place.name: place.alpha_2 for place in workspace.programme.countries}
+    return NeedDecision(
+        meeting=row["meeting"].strip(),
+        action=DecisionAction(row["action"].strip()),
+        need=row["need"].strip(),
+        urgency=figure("urgency"),
+        relevance=figure("relevance"),
+        kind=(row.get("kind") or "cooperation").strip(),
+        statement=(row.get("statement") or "").strip() or None,
+        countries=[found.get(text, text) for text in split("countries")],
+        criteria=split("criteria"),
+    )
+
+
+def _kept(compiled: Compiled, path: Path) -> Plan | None:
+    try:
+        plan = load(path)
+    except (CapbuildError, OSError, ValueError):
+        return None
+    return again(compiled, plan) if isinstance(plan, Plan) else None

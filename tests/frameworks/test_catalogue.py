@@ -1,0 +1,89 @@
+"""The built-in catalogue: the counts of its brief, criteria that exist, texts that agree in four languages."""
+
+from collections import Counter
+
+import pytest
+from attrs import evolve
+
+from capbuild.frameworks import lint_catalogue, load_bundled, load_catalogue
+from capbuild.plugins import default_host
+from capbuild.text import Text, TranslationStatus
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue("police_cyber/catalogue")
+
+
+@pytest.fixture(scope="module")
+def framework():
+    return load_bundled("police_cyber")
+
+
+def test_counts(catalogue):
+    kinds = Counter(activity.kind.value for activity in catalogue.activities)
+    assert kinds == {
+        "course": 17,
+        "equipment": 6,
+        "mentoring": 4,
+        "legal advice": 5,
+        "operation": 2,
+        "awareness": 1,
+    }
+    assert len([role for role in catalogue.roles if role.id != "R-SOLO"]) == 12
+    assert len(catalogue.competences) == 15
+    assert {one.id for one in catalogue.competences if one.critical} == {"C03", "C05", "C07", "C10"}
+
+
+def test_a_row_of_roles_and_competences_as_it_was_written(catalogue):
+    examiner = next(role for role in catalogue.roles if role.id == "R07")
+    written = "2 3 3 4 4 3 1 2 0 1 1 4 3 0 2"
+    assert [examiner.required.get(f"C{n:02}", 0) for n in range(1, 16)] == [int(level) for level in written.split()]
+
+
+def test_what_is_intrusive_and_its_safeguard(catalogue):
+    armed = {activity.id for activity in catalogue.activities if activity.intrusive}
+    assert armed == {"A05", "A06", "A07", "A08", "A09", "A10", "A19", "A20", "A23", "A33"}
+    assert (catalogue.safeguard.capacity, catalogue.safeguard.level) == ("MAN-3", 2)
+    assert catalogue.safeguard.activities == ("A17", "A29")
+
+
+def test_every_activity_says_that_it_is_invented(catalogue):
+    assert all(activity.invented for activity in catalogue.activities)
+    assert "invented" in str(catalogue.notes["invented"])
+
+
+def test_every_criterion_of_levels_two_and_three_is_moved_but_one(catalogue, framework):
+    moved = {name for activity in catalogue.activities for name in activity.addresses}
+    assert [name for name, one in framework.criteria.items() if one.step <= 3 and name not in moved] == ["COO-5.3c"]
+
+
+def test_texts_and_references_are_sound(catalogue, framework):
+    assert lint_catalogue(catalogue, framework) == ()
+
+
+def test_every_translation_says_how_far_it_is(catalogue):
+    for activity in catalogue.activities:
+        assert set(activity.title.translations) == {"es", "fr", "nl"}
+        assert {one.status for one in activity.title.translations.values()} == {TranslationStatus.DRAFT}
+
+
+def test_the_lint_finds_what_is_wrong(catalogue, framework):
+    first, second, *others = catalogue.activities
+    broken = evolve(
+        catalogue,
+        activities=[
+            evolve(
+                first, title=Text("Only English", "en"), addresses=["TEC-9.9z"], roles=["R99"], prerequisites=["A02"]
+            ),
+            second,
+            *others,
+        ],
+    )
+    said = " | ".join(issue.message for issue in lint_catalogue(broken, framework))
+    for part in ("A01 has no text in es", "'TEC-9.9z'", "'R99'", "wait for each other: A01, A02"):
+        assert part in said
+
+
+def test_the_host_knows_it():
+    assert "police-cyber-activities" in {one.id for one in default_host().catalogues.values()}

@@ -1,0 +1,119 @@
+"""The exact checker: it passes what keeps the rules, and finds each rule that is broken."""
+
+from fractions import Fraction
+
+import pytest
+from attrs import evolve
+
+from capbuild.planning.check import examine
+from capbuild.planning.closure import Closure
+from capbuild.planning.problem import After, Deed, Form, Place, Problem, Session
+
+CLOSURE = Closure(((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1, 2)), (Fraction(3), Fraction(3, 4))))
+
+
+@pytest.fixture
+def problem():
+    """Two countries; a course, one that builds on it, equipment that waits for half of the first, a joint event."""
+    return Problem(
+        months=6,
+        years=[2016] * 3 + [2017] * 3,
+        places=[
+            Place(id="A", languages=frozenset({"en"}), away=(10,) * 6, blocked=frozenset({2})),
+            Place(id="B", languages=frozenset({"en"}), away=(10,) * 6, spare=3),
+        ],
+        deeds=[
+            Deed(id="a", form=Form.COURSE, doses={"k": Fraction(1)}, demand={0: 2, 1: 4}, seats_min=2, seats_max=5,
+                 trainer_days=5, away=2, languages=["en"], per_session=10, per_seat=1, first=7),
+            Deed(id="b", form=Form.COURSE, doses={"m": Fraction(1)}, demand={0: 2}, seats_max=5, languages=["en"],
+                 per_session=10, after=[After(any_of=[0], share=Fraction(0), pace=True)]),
+            Deed(id="c", form=Form.COUNTRY, doses={"k": Fraction(1)}, demand={0: 1, 1: 1}, duration=2, per_session=5,
+                 per_month=1, after=[After(any_of=[0])]),
+            Deed(id="d", form=Form.JOINT, doses={"m": Fraction(2)}, demand={0: 1, 1: 1}, countries_min=2,
+                 per_session=3, per_seat=2),
+        ],
+        values={(0, "k"): Fraction(4), (0, "m"): Fraction(2), (1, "k"): Fraction(3)},
+        closure=CLOSURE,
+        budget=60,
+        yearly={2016: 45},
+        trainers=(5,) * 6,
+        cell=1,
+    )  # fmt: skip
+
+
+def session(deed, month, *seats, language="en", host=""):
+    return Session(month, deed, language if deed < 2 else "", host, tuple(seats))
+
+
+GOOD = (
+    session(0, 0, (0, 2), (1, 2)),
+    session(1, 1, (0, 2)),
+    session(2, 1, (0, 1)),
+    session(3, 3, (0, 1), (1, 1)),
+)
+
+
+def test_a_good_plan_worked_out_by_hand(problem):
+    found = examine(problem, GOOD)
+    assert found.broken == ()
+    # A, k: dose 1 of the course and 1 of the equipment, so 1/2 + 1/8; A, m: dose 3, so 3/4; B, k: half a dose, 1/4.
+    assert found.closes == {(0, "k"): Fraction(5, 2), (0, "m"): Fraction(3, 2), (1, "k"): Fraction(3, 4)}
+    assert found.value == Fraction(19, 4)
+    # Course 10 + 4 and once 7; the next 10; equipment 5 and 3 months after month 3; the event 3 + 2 * 2.
+    assert found.by_year == {2016: 14 + 7 + 10 + 5, 2017: 3 + 7}
+    assert found.cost == 46
+
+
+@pytest.mark.parametrize(
+    ("sessions", "said"),
+    [
+        ((session(0, 2, (0, 2)),), "A cannot take part"),
+        ((session(0, 0, (0, 2), language="es"),), "held in 'es'"),
+        ((session(0, 0, (0, 2), host="Z"),), "cannot be hosted"),
+        ((session(0, 0, (0, 1)),), "too few seats"),
+        ((session(0, 0, (0, 2), (1, 4)),), "too many seats"),
+        ((session(0, 0, (0, 3)),), "more than it asks for"),
+        ((session(0, 0, (1, 4)),), "more people than it can spare"),
+        ((session(0, 0, (0, 2), (0, 1)),), "names a country twice"),
+        ((session(0, 0, (0, 2)), session(0, 0, (1, 3))), "more trainer days"),
+        ((session(0, 0, (0, 2)), session(0, 0, (1, 3))), "too often"),
+        ((session(1, 1, (0, 1)),), "b in month 2 comes too early in A"),
+        ((session(0, 1, (0, 2)), session(1, 1, (0, 1))), "too early"),
+        ((session(0, 0, (0, 1), (1, 1)), session(1, 1, (0, 2))), "too early"),
+        ((session(2, 3, (0, 1)),), "too early"),
+        ((*GOOD[:1], session(2, 5, (0, 1))), "does not end"),
+        ((*GOOD[:1], session(2, 1, (0, 1), (1, 1))), "is for one country"),
+        ((session(3, 0, (0, 1)),), "too few countries"),
+        ((session(3, 0, (0, 2), (1, 1)),), "does not seat what a country sends"),
+    ],
+)
+def test_each_rule_is_found_broken(problem, sessions, said):
+    assert any(said in line for line in examine(problem, sessions).broken)
+
+
+def test_money_is_kept_to_the_last_unit(problem):
+    found = examine(problem, GOOD)
+    assert examine(evolve(problem, budget=found.cost), GOOD).broken == ()
+    assert examine(evolve(problem, budget=found.cost - 1), GOOD).broken == ("it costs 1 units more than the budget",)
+    short = evolve(problem, yearly={2017: found.by_year[2017] - 1})
+    assert examine(short, GOOD).broken == ("it costs 1 units more than the budget of 2017",)
+
+
+def test_days_away_are_kept(problem):
+    place = evolve(problem.places[0], away=(3,) * 6)
+    tight = evolve(problem, places=[place, problem.places[1]])
+    assert any("days away" in line for line in examine(tight, GOOD).broken)
+
+
+def test_a_floor_is_told_or_kept(problem):
+    wished = evolve(problem, floor=Fraction(1, 2))
+    assert examine(wished, GOOD).broken == ()
+    assert examine(wished, GOOD).shortfalls == {1: Fraction(1, 4)}
+    assert examine(evolve(wished, hard=True), GOOD).broken == ("B stays below the floor",)
+
+
+def test_a_closed_host_receives_nobody(problem):
+    hosted = evolve(problem.deeds[0], hosts=["H"])
+    closed = evolve(problem, deeds=[hosted, *problem.deeds[1:]], closed={"H": frozenset({0})})
+    assert any("hosted" in line for line in examine(closed, (session(0, 0, (0, 2), host="H"),)).broken)
+    assert examine(closed, (session(0, 1, (0, 2), host="H"),)).broken == ()

@@ -1,0 +1,146 @@
+"""Gaps and needs, against counts made by hand."""
+
+import datetime
+
+import pytest
+
+from capbuild.errors import PlanError
+from capbuild.frameworks import load_bundled, load_catalogue
+from capbuild.model import Basis, Country, Finding, Gap, NeedKind, Round, SizeProfile, TargetProfile, Verdict
+from capbuild.planning import Held, NeedDecision, competence_gaps, decide, gaps, needs, needs_matrix
+from capbuild.planning.gapping import doubt, gap_sizes
+from capbuild.scoring import assess
+
+JM = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
+BB = Country(alpha_2="BB", alpha_3="BRB", name="Barbados")
+TARGETS = TargetProfile(id="t", title="T", targets={"COO-1": 3, "TEC-2": 3})
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue("police_cyber/catalogue")
+
+
+@pytest.fixture(scope="module")
+def assessed():
+    told = {
+        JM: {"COO-1.2a": "yes", "COO-1.2b": "no", "COO-1.3a": "partly", "COO-1.3b": "yes", "COO-1.3c": "yes"},
+        BB: {"COO-1.2a": "yes", "COO-1.2b": "yes", "COO-1.3b": "no"},
+    }
+    every = ("2a", "2b", "3a", "3b", "3c", "4a", "4b", "4c")
+    for place in told:
+        told[place] |= {f"TEC-2.{name}": "yes" for name in every if name != "4c"}
+    told[BB]["TEC-2.3c"] = "no"
+    findings = [
+        Finding(country=place, target=name, value=Verdict(word), source=f"visit-{place.alpha_2}", basis=Basis.SEEN)
+        for place, answers in told.items()
+        for name, word in answers.items()
+    ]
+    round_ = Round(id="baseline", kind="baseline", title="Baseline", reference_date=datetime.date(2016, 3, 31))
+    return assess(
+        findings, load_bundled("police_cyber"), round=round_, targets=TARGETS, sizes={JM: SizeProfile.STANDARD}
+    )
+
+
+def test_gaps_count_what_lacks_and_name_what_is_open(assessed):
+    found = {(gap.country.alpha_2, gap.capacity): gap for gap in gaps(assessed)}
+    assert set(found) == {("BB", "COO-1"), ("BB", "TEC-2"), ("JM", "COO-1")}
+    jamaica = found["JM", "COO-1"]
+    assert (jamaica.lacking, jamaica.open, jamaica.size) == (("COO-1.2b", "COO-1.3a"), (), 1.5)
+    assert (jamaica.level, jamaica.target, jamaica.probability) == (1, 3, 1.0)
+    barbados = found["BB", "COO-1"]
+    assert (barbados.lacking, barbados.open) == (("COO-1.3b",), ("COO-1.3a", "COO-1.3c"))
+
+
+def test_gaps_agree_with_the_scores_for_their_own_targets(assessed):
+    for gap in gaps(assessed):
+        score = assessed[gap.country][gap.capacity]
+        assert (gap.lacking, gap.open) == (score.lacking, score.open)
+
+
+def test_other_targets_make_other_gaps(assessed):
+    only = gaps(assessed["JM"], {"COO-1": 2})
+    assert [(gap.capacity, gap.lacking, gap.target) for gap in only] == [("COO-1", ("COO-1.2b",), 2)]
+
+
+@pytest.mark.parametrize(("count", "probability", "each"), [(1, 0.3, 0.3), (2, 0.75, 0.5), (3, 0.875, 0.5)])
+def test_open_criteria_share_the_doubt(count, probability, each):
+    gap = Gap(country=JM, capacity="X", target=3, open=[f"x{n}" for n in range(count)], probability=probability)
+    assert doubt(gap) == pytest.approx(each)
+    assert 1 - (1 - doubt(gap)) ** count == pytest.approx(probability)
+
+
+def test_sizes_add_up_to_the_gap(assessed):
+    jamaica = next(gap for gap in gaps(assessed) if gap.country == JM)
+    assert gap_sizes(jamaica) == {"COO-1.2b": 0.75, "COO-1.3a": 0.75}
+
+
+def test_needs_are_shared_and_cite_their_findings(assessed, catalogue):
+    found = needs(assessed, catalogue=catalogue)
+    contact = found["COO-1-cooperation"]
+    assert contact.kind is NeedKind.COOPERATION
+    assert contact.countries == ("BB", "JM")
+    assert contact.criteria == ("COO-1.2b", "COO-1.3a", "COO-1.3b", "COO-1.3c")
+    assert contact.sources == ("visit-BB", "visit-JM")
+    assert contact.statement.get("es") == "Punto de contacto permanente: cooperación"
+    # Contact officers: 3 in a standard service, 2 in a small one, which stands in where the size is not known.
+    assert contact.roles["R10"] == 5
+    assert found["TEC-2-agreement"].countries == ("BB",)
+    assert dict(needs_matrix(found)["COO-1-cooperation"]) == {"BB": 3, "JM": 2}
+    assert found.as_of == datetime.date(2016, 3, 31)
+
+
+def test_survey_counts_come_before_usual_ones(assessed, catalogue):
+    found = needs(assessed, catalogue=catalogue, headcount={"JM": {"R10": 9}})
+    assert found["COO-1-cooperation"].roles["R10"] == 11
+
+
+def test_needs_from_gaps_alone():
+    gap = Gap(country=JM, capacity="X-1", level=1, target=3, lacking=["X-1.2a"], size=1, probability=1)
+    found = needs([gap], kinds={"X-1": "law"})
+    assert [(need.id, need.kind, need.urgency, str(need.statement)) for need in found] == [
+        ("X-1-law", NeedKind.LAW, 3, "X-1: law")
+    ]
+
+
+def test_what_comes_first(assessed, catalogue):
+    found = needs(assessed, {"OPS-3": 4}, catalogue=catalogue)
+    # The dark-web course waits for the separate line and the rule.
+    assert found["OPS-3-skill"].depends_on == ("OPS-3-equipment", "OPS-3-procedure")
+
+
+def test_meetings_add_confirm_and_reprioritise(assessed, catalogue):
+    found = needs(assessed, catalogue=catalogue)
+    decided = decide(
+        found,
+        [
+            NeedDecision(meeting="m1", action="confirm", need="COO-1-cooperation"),
+            NeedDecision(meeting="m2", action="reprioritise", need="TEC-2-agreement", urgency=3, relevance=1),
+            NeedDecision(meeting="m2", action="add", need="language", kind="skill", statement="Languages",
+                         countries=["JM"], criteria=["COO-5.3c"], urgency=1),
+        ],
+    )  # fmt: skip
+    assert decided["COO-1-cooperation"].sources[-1] == "m1"
+    assert (decided["TEC-2-agreement"].urgency, decided["TEC-2-agreement"].relevance) == (3, 1)
+    assert (decided["language"].sources, decided["language"].urgency) == (("m2",), 1)
+
+
+def test_a_meeting_that_speaks_of_nothing_is_told_with_all_others(assessed):
+    with pytest.raises(PlanError) as caught:
+        decide(
+            needs(assessed),
+            [
+                NeedDecision(meeting="m1", action="confirm", need="NO-1"),
+                NeedDecision(meeting="m2", action="reprioritise", need="NO-2"),
+            ],
+        )
+    assert caught.value.code == "CB811"
+    assert "'NO-1'" in caught.value.message
+    assert "'NO-2'" in caught.value.message
+
+
+def test_people_of_whom_nothing_is_told_are_unknown_not_zero(catalogue):
+    told = [Held(country="JM", role="R07", person="p1", levels={"C05": 2})]
+    short = {gap.competence: gap for gap in competence_gaps(catalogue, told, {"JM": {"R07": 3}})}
+    assert (short["C05"].people, short["C05"].levels, short["C05"].trainable, short["C05"].unknown) == (1, 2, 1, 2)
+    assert (short["C04"].people, short["C04"].unknown) == (0, 3)
