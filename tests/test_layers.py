@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
     **dict.fromkeys(("lazy", "version", "origin", "errors", "atomic"), 0),
-    **dict.fromkeys(("text", "frozen", "display", "dates", "undefined"), 0),
+    **dict.fromkeys(("text", "frozen", "deprecation", "display", "dates", "undefined"), 0),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
@@ -20,7 +20,19 @@ LAYERS = {
     **dict.fromkeys(("cli", "notebook", "testing"), 7),
 }
 #: Layer 0 has an order of its own: each of these may import those before it.
-GROUND = ("lazy", "version", "origin", "errors", "atomic", "frozen", "display", "undefined", "dates", "text")
+GROUND = (
+    "lazy",
+    "version",
+    "deprecation",
+    "origin",
+    "errors",
+    "atomic",
+    "frozen",
+    "display",
+    "undefined",
+    "dates",
+    "text",
+)
 
 
 def targets(tree, package):

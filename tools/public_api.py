@@ -1,0 +1,117 @@
+"""List what is public: every name that a package exports, with its signature. Held by `tests/test_public_api.py`.
+
+uv run python -m tools.public_api            # write docs/reference/public-api.txt
+uv run python -m tools.public_api --check    # say what differs from it
+"""
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import attrs
+
+import capbuild
+
+LISTING = Path(__file__).resolve().parents[1] / "docs" / "reference" / "public-api.txt"
+HEAD = """\
+# What capbuild exports, one line a name; a class has a line a public member.
+# A line that goes or changes breaks somebody; one that comes adds. Written by: uv run python -m tools.public_api
+"""
+#: Not for others: the command line is used by its commands.
+PRIVATE = ("cli",)
+
+
+def packages() -> Iterator[ModuleType]:
+    """Yield the package and its parts that export names, in the order of their names."""
+    yield capbuild
+    for info in sorted(pkgutil.iter_modules(capbuild.__path__), key=lambda found: found.name):
+        if info.name not in PRIVATE and not info.name.startswith("_"):
+            module = importlib.import_module(f"capbuild.{info.name}")
+            if hasattr(module, "__all__"):
+                yield module
+
+
+def _default(value: Any) -> str:
+    """Return a default where it says something and reads the same everywhere."""
+    if value is inspect.Parameter.empty:
+        return ""
+    plain = value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Enum))
+    return f"={value!r}" if plain else "=..."
+
+
+def signature(thing: Any) -> str:
+    """Return the parameters of a callable without types, which each version of Python prints in its own way."""
+    try:
+        found = inspect.signature(thing).parameters.values()
+    except (TypeError, ValueError):
+        return "(...)"
+    parts, keyword = [], False
+    for one in found:
+        if one.kind is one.KEYWORD_ONLY and not keyword:
+            parts += [] if any(p.startswith("*") for p in parts) else ["*"]
+            keyword = True
+        stars = {one.VAR_POSITIONAL: "*", one.VAR_KEYWORD: "**"}.get(one.kind, "")
+        if one.name not in ("self", "cls"):
+            parts.append(f"{stars}{one.name}{_default(one.default)}")
+    return f"({', '.join(parts)})"
+
+
+def _members(name: str, cls: type) -> Iterator[str]:
+    if issubclass(cls, Enum):
+        yield f"{name} = {' | '.join(cls.__members__)}"
+        return
+    if issubclass(cls, BaseException):
+        yield f"{name}({', '.join(base.__name__ for base in cls.__bases__)})"
+        return
+    yield f"{name}{signature(cls) if attrs.has(cls) or '__init__' in vars(cls) else ''}"
+    for member, value in sorted(vars(cls).items()):
+        if member.startswith("_"):
+            continue
+        bare = value.__func__ if isinstance(value, classmethod | staticmethod) else value
+        if isinstance(bare, FunctionType):
+            yield f"  .{member}{signature(bare)}"
+        elif isinstance(value, property) or type(value).__name__ == "cached_property":
+            yield f"  .{member}"
+
+
+def lines() -> Iterator[str]:
+    """Yield the listing."""
+    for module in packages():
+        yield ""
+        yield f"[{module.__name__}]"
+        for name in sorted(module.__all__):
+            thing = getattr(module, name)
+            if isinstance(thing, type):
+                # What one package exports of another is listed with all its members there.
+                home = thing.__module__.split(".")[:2]
+                own = module.__name__.split(".") == home or module.__name__ == thing.__module__
+                yield from _members(name, thing) if own else [name]
+            elif isinstance(thing, ModuleType):
+                yield f"{name} (module)"
+            else:
+                yield f"{name}{signature(thing)}" if callable(thing) and hasattr(thing, "__name__") else name
+
+
+def listing() -> str:
+    """Return the listing as text."""
+    return HEAD + "\n".join(lines()) + "\n"
+
+
+def differences() -> list[str]:
+    """Return what differs between the listing that is kept and what there is."""
+    kept = LISTING.read_text("utf-8") if LISTING.is_file() else ""
+    found = difflib.unified_diff(kept.splitlines(), listing().splitlines(), "kept", "now", lineterm="", n=0)
+    return list(found)
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit("\n".join(differences()) or None)
+    LISTING.write_text(listing(), encoding="utf-8")
