@@ -1,6 +1,8 @@
 """Where a value was read from: file, sheet, row, column."""
 
-from attrs import field, frozen
+from attrs import frozen
+
+from capbuild.frozen import slot_setters
 
 __all__ = ["Origin", "column_letters"]
 
@@ -19,12 +21,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
-def _from_one(instance: object, attribute: object, value: int | None) -> None:
-    if value is not None and value < 1:
-        raise ValueError(f"Origin.{getattr(attribute, 'name', '')} counts from 1, not {value!r}")
-
-
-@frozen
+@frozen(init=False)
 class Origin:
     """The place in a file that a value came from.
 
@@ -35,6 +32,9 @@ class Origin:
         column: Column, counted from 1.
         path: Path inside a tree-shaped file, such as `$.indicators[3].score`.
 
+    Raises:
+        ValueError: A row or column is less than 1.
+
     Example:
         >>> print(Origin("visits.xlsx", sheet="Barbados", row=17, column=4))
         visits.xlsx!Barbados:D17
@@ -44,9 +44,27 @@ class Origin:
 
     file: str
     sheet: str | None = None
-    row: int | None = field(default=None, validator=_from_one)
-    column: int | None = field(default=None, validator=_from_one)
+    row: int | None = None
+    column: int | None = None
     path: str | None = None
+
+    # Every answer has an origin, so millions are made: filling the slots directly costs two thirds of what the
+    # constructor of a frozen attrs class does, which looks each of them up by name.
+    def __init__(
+        self,
+        file: str,
+        sheet: str | None = None,
+        row: int | None = None,
+        column: int | None = None,
+        path: str | None = None,
+    ) -> None:
+        if (row is not None and row < 1) or (column is not None and column < 1):
+            raise ValueError(f"Origin counts from 1, as spreadsheets do: row {row!r}, column {column!r}")
+        _set_file(self, file)
+        _set_sheet(self, sheet)
+        _set_row(self, row)
+        _set_column(self, column)
+        _set_path(self, path)
 
     def __str__(self) -> str:
         place = f"{self.file}!{self.sheet}" if self.sheet else self.file
@@ -55,3 +73,6 @@ class Origin:
         letters = column_letters(self.column) if self.column else ""
         cell = f"{letters}{self.row or ''}"
         return f"{place}:{cell}" if cell else place
+
+
+_set_file, _set_sheet, _set_row, _set_column, _set_path = slot_setters(Origin)

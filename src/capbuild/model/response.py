@@ -7,6 +7,7 @@ from enum import Enum, StrEnum
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
+from capbuild.frozen import slot_setters
 from capbuild.model._checks import aware, identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
@@ -88,7 +89,7 @@ class Citation:
     link: str = ""
 
 
-@frozen
+@frozen(init=False)
 class Answer:
     """One answer: a value, or why there is none. Millions are made, so it is small and checks nothing.
 
@@ -114,10 +115,32 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     origin: Origin | None = field(default=None, eq=False)
 
+    # As with `Origin`, the slots are filled directly.
+    def __init__(
+        self,
+        question: str,
+        value: AnswerValue,
+        raw: str | None = None,
+        comment: str | None = None,
+        repeat: int = 0,
+        citations: tuple[Citation, ...] = (),
+        origin: Origin | None = None,
+    ) -> None:
+        _set_question(self, question)
+        _set_value(self, value)
+        _set_raw(self, raw)
+        _set_comment(self, comment)
+        _set_repeat(self, repeat)
+        _set_citations(self, citations)
+        _set_origin(self, origin)
+
     @property
     def is_missing(self) -> bool:
         """Whether there is no value."""
         return isinstance(self.value, Missing)
+
+
+_set_question, _set_value, _set_raw, _set_comment, _set_repeat, _set_citations, _set_origin = slot_setters(Answer)
 
 
 class ResponseStatus(StrEnum):
