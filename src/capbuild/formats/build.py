@@ -24,7 +24,7 @@ from capbuild.formats.work import TableWork
 from capbuild.model import Issue, Question, Questionnaire, QuestionType, Response, Severity, SheetReconciliation
 from capbuild.plugins import ReadItem, ReadLimits
 
-__all__ = ["TablePlan", "plan_table", "read_table"]
+__all__ = ["TablePlan", "draft_questionnaire", "note_layout", "plan_table", "read_table"]
 
 #: Rows that are looked at before the first response is made: heads, shape, decimal mark and types are judged on them.
 _SAMPLE_ROWS = 500
@@ -154,7 +154,7 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
             origin=grid.origin(plan.head[0] if plan.head else 1),
             remedy=f'name it: columns = {{ "its head" = "{what}" }}',
         )
-    _note_layout(plan, options, log)
+    note_layout(plan, options, log)
     work = TableWork(grid, layout, options, Account(), log)
     yield from _responses(work, body_rows(chain(plan.sample, rows), plan.head, layout, work.account))
     if work.account.rows_out == 0:
@@ -165,17 +165,17 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
 
 def _responses(work: TableWork, rows: Iterable[GridRow]) -> Iterator[Questionnaire | Response | Issue]:
     if work.layout.shape is not Shape.LONG:
-        yield _questionnaire(work, {})
+        yield draft_questionnaire(work, {})
         yield from read_wide(work, rows)
         return
     reader = LongReader(work)
     for row in rows:
         reader.add(row)
-    yield _questionnaire(work, reader.questions)
+    yield draft_questionnaire(work, reader.questions)
     yield from reader.responses()
 
 
-def _note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:
+def note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:
     """Note that no column names a country, and which columns look personal."""
     row = plan.head[0] if plan.head is not None else None
     if Role.COUNTRY not in plan.layout.keys and options.country is None:
@@ -188,7 +188,7 @@ def _note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:
             log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
 
 
-def _questionnaire(work: TableWork, long: Mapping[str, str]) -> Questionnaire:
+def draft_questionnaire(work: TableWork, long: Mapping[str, str]) -> Questionnaire:
     """Return the draft of the form, as far as a table without definition shows it."""
     grid, layout, language = work.grid, work.layout, work.options.language
     if layout.shape is Shape.LONG:

@@ -5,33 +5,28 @@ and each distinct text is then read once. Whatever the engine might split otherw
 the heads, ragged rows, line breaks in cells, doubled quotes, other encodings) is left to `read`.
 """
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
-from capbuild.formats.build import TablePlan, _note_layout, _questionnaire, plan_table
+from capbuild.formats.build import TablePlan, note_layout, plan_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_table import CsvOptions
 from capbuild.formats.dialect import declared_delimiter
-from capbuild.formats.folding import shorten
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
-from capbuild.formats.owner import language_tag
-from capbuild.formats.scan_columns import Scanned, Way, way_of
+from capbuild.formats.scan_columns import Way, way_of
+from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.text import TextTable
-from capbuild.formats.work import Sent, TableWork, sent_when
-from capbuild.model import Issue, Missing, ResponseStatus, Severity
+from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
-from capbuild.tables import Codebook, Coding, Column, ResponseTable
-from capbuild.tables.building import integer_type, polars
-from capbuild.tables.coding import GAP
-from capbuild.tables.names import ColumnNames
+from capbuild.tables import ResponseTable
+from capbuild.tables.building import polars
 
 __all__ = ["scan_csv"]
 
@@ -130,8 +125,6 @@ class _Opened:
     marks: _Marks
     plan: TablePlan
     work: TableWork
-    _physical: dict[str, Any] = field(factory=dict)
-    _names: ColumnNames = field(factory=ColumnNames)
 
     @classmethod
     def open(cls, source: InputFile, options: CsvOptions) -> "_Opened | None":
@@ -149,7 +142,7 @@ class _Opened:
         if any(len(cells) != plan.layout.width for _, cells in sample):
             return None
         source.limits.check_cells(source.name, marks.lines * plan.layout.width)
-        _note_layout(plan, options, log)
+        note_layout(plan, options, log)
         work = TableWork(grid, plan.layout, options, Account(), log)
         return cls(source, options, text.delimiter, marks, plan, work)
 
@@ -207,139 +200,16 @@ class _Opened:
             frame = self._split(ways, wide=True)
         if frame is None or frame.height != self.marks.lines - 1 or not frame.height:
             return None
+        rows = frame.height
         if frame.get_column("odd_").any() or (frame.get_column("short_").any() and self._is_ragged()):
             return None
-        rows = frame.height
         names = {way.column.index: frame.get_column(way.name) for way in ways if way.names}
         columns = {}
         for way in ways:
             if not way.names:
-                columns[way.column.index] = Scanned.of(way, frame)
+                columns[way.column.index] = way.scanned(frame)
                 frame = frame.drop(name for name in (way.name, f"{way.name}#") if name in frame.columns)
-        facts = self._facts(columns, names, rows)
-        answers = [self._answers(columns, scanned) for scanned in self._taken(columns)]
-        answers += self._rest(columns)
-        codebook = Codebook(
-            questionnaire=_questionnaire(self.work, {}), columns=answers, facts=facts, file=self.source.name
-        )
-        return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=self._issues(columns))
-
-    def _taken(self, columns: dict[int, Scanned]) -> Iterator[Scanned]:
-        for column in self.plan.layout.answers:
-            yield columns[column.index]
-
-    def _answers(self, columns: dict[int, Scanned], scanned: Scanned) -> Column:
-        made, physical = scanned.answers(self._names.make(scanned.way.column.question))
-        comment = self.plan.layout.comments.get(scanned.way.column.index)
-        if comment is not None:
-            coded, codes = columns[comment.index].mapped(lambda text: cell_text(text) or None)
-            if coded.coding is Coding.CODED and coded.values:
-                made = evolve(made, comments=coded.values)
-                physical[made.comment_name] = codes
-        self._physical |= physical
-        return made
-
-    def _fact(self, name: str, scanned: Scanned, change: Any) -> Column | None:
-        """Return a fact that the texts of a column tell."""
-        coded, codes = scanned.mapped(change)
-        if not coded.values:
-            return None
-        whole = codes.null_count() == 0
-        if whole and len(coded.values) == 1:
-            return Column(name=f"response_{name}", question=name, coding=Coding.CONSTANT, values=coded.values)
-        column = Column(
-            name=f"response_{name}", question=name, coding=coded.coding, values=coded.values, absent=coded.absent
-        )
-        self._physical[column.name] = codes
-        return column
-
-    def _facts(self, columns: dict[int, Scanned], names: dict[int, Any], rows: int) -> dict[str, Column]:
-        pl = polars()
-        keys, options = self.plan.layout.keys, self.options
-        numbers = pl.int_range(2, rows + 2, eager=True, dtype=integer_type(0, rows + 2))
-        self._physical["response_row"] = numbers
-        made: dict[str, Column | None] = {
-            "row": Column(name="response_row", question="row", coding=Coding.INTEGER),
-            "id": Column(name="response_id", question="id", coding=Coding.FROM_ROW, values=["{}"]),
-            "status": _constant("status", ResponseStatus.SUBMITTED),
-            "place": _constant("place", options.country) if options.country else None,
-            "language": _constant("language", options.language) if options.language else None,
-            "respondent": Column(
-                name="response_respondent", question="respondent", coding=Coding.FROM_ROW, values=["row {}"]
-            ),
-        }
-        if Role.COUNTRY in keys:
-            place = columns[keys[Role.COUNTRY].index]
-            made["place"] = self._fact("place", place, lambda text: cell_text(text) or options.country or None)
-        if Role.LANGUAGE in keys:
-            tongue = columns[keys[Role.LANGUAGE].index]
-            made["language"] = self._fact("language", tongue, lambda t: language_tag(cell_text(t)) or options.language)
-        if Role.DATE in keys:
-            day = keys[Role.DATE]
-            made["date"] = self._fact("date", columns[day.index], lambda text: sent_when(day, text).date)
-            made["submitted"] = self._fact("submitted", columns[day.index], lambda text: sent_when(day, text).moment)
-        if Role.RESPONDENT in keys or Role.ID in keys:
-            made["respondent"] = self._respondents(names, numbers)
-        return {name: column for name, column in made.items() if column is not None}
-
-    def _respondents(self, names: dict[int, Any], numbers: Any) -> Column:
-        """Return who answered: the respondent, else the name of the response, else the row."""
-        pl = polars()
-        keys = self.plan.layout.keys
-        named = pl.Series([None], dtype=pl.String).new_from_index(0, len(numbers))
-        for role in (Role.RESPONDENT, Role.ID):
-            if role in keys:
-                named = named.zip_with(named.is_not_null(), names[keys[role].index])
-        if named.null_count():
-            named = named.zip_with(named.is_not_null(), pl.Series([f"row {row}" for row in numbers.to_list()]))
-        self._physical["response_respondent"] = named
-        return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
-
-    def _rest(self, columns: dict[int, Scanned]) -> list[Column]:
-        """Return the answers that texts of the date column are, where they say more or less than a date."""
-        day = self.plan.layout.keys.get(Role.DATE)
-        if day is None:
-            return []
-
-        def rest(text: str) -> Any:
-            sent: Sent = sent_when(day, text)
-            return GAP if sent.rest is None else sent.rest
-
-        coded, codes = columns[day.index].mapped(rest)
-        if not coded.values:
-            return []
-        name = self._names.make(day.question)
-        self._physical[name] = codes
-        column = Column(
-            name=name,
-            question=day.question,
-            coding=coded.coding,
-            values=coded.values,
-            absent=None,
-            place=day.number,
-        )
-        return [column]
-
-    def _issues(self, columns: dict[int, Scanned]) -> list[Issue]:
-        log = self.work.log
-        for scanned in self._taken(columns):
-            column = scanned.way.column
-            for problem, count in scanned.problems:
-                message = f"{problem} ({shorten(column.question, 40)}), in {count:,} cells; the text is kept"
-                remedy = "correct the cells, or say what they mean in answers or missing"
-                log.add(
-                    "CB201", Severity.WARNING, message, column=column.number, remedy=remedy, subject=column.question
-                )
-        place = self.plan.layout.keys.get(Role.COUNTRY)
-        blank = 0 if place is None else columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
-        if blank and not self.options.country:
-            remedy = "fill in the country, or take the rows out"
-            log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)
-        return list(log.close())
-
-
-def _constant(name: str, value: Any) -> Column:
-    return Column(name=f"response_{name}", question=name, coding=Coding.CONSTANT, values=[value])
+        return ScannedTable(self.work, columns, first=2, rows=rows, names=names).table()
 
 
 def _encoding() -> Any:

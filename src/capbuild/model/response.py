@@ -116,7 +116,7 @@ class Answer:
     origin: Origin | None = field(default=None, eq=False)
 
     # As with `Origin`, the slots are filled directly.
-    def __init__(
+    def __init__(  # noqa: PLR0917 - by position is the quickest way
         self,
         question: str,
         value: AnswerValue,

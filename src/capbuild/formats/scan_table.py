@@ -1,0 +1,178 @@
+"""From the scanned columns of a wide table to a `ResponseTable`: facts, answers, comments, issues, as `read` has them.
+
+A format splits its file into columns and hands them over; nothing here knows what file it was.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import define, evolve, field
+
+from capbuild.formats.build import draft_questionnaire
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import shorten
+from capbuild.formats.heads import Role
+from capbuild.formats.owner import language_tag
+from capbuild.formats.work import TableWork, sent_when
+from capbuild.model import Issue, Missing, ResponseStatus, Severity
+from capbuild.tables import Codebook, Coding, Column, ResponseTable
+from capbuild.tables.building import integer_type, polars
+from capbuild.tables.names import ColumnNames
+from capbuild.tables.scanned import ScannedColumn
+
+__all__ = ["ScannedTable"]
+
+
+@define
+class ScannedTable:
+    """A wide table whose columns were scanned.
+
+    Attributes:
+        work: The table: its layout, options and log.
+        columns: Its columns by index; those of respondents may be left to `names`.
+        first: Number of the first row of answers; the others follow without gaps.
+        rows: How many there are.
+        names: Who answered, where the engine read it (polars, texts), by index of the column.
+    """
+
+    work: TableWork
+    columns: Mapping[int, ScannedColumn]
+    first: int
+    rows: int
+    names: Mapping[int, Any] = field(factory=dict)
+    _physical: dict[str, Any] = field(factory=dict, init=False)
+    _names: ColumnNames = field(factory=ColumnNames, init=False)
+
+    def table(self) -> ResponseTable:
+        """Return the table."""
+        facts = self._facts()
+        answers = [self._answers(column.index) for column in self.work.layout.answers]
+        answers += self._rest()
+        form = draft_questionnaire(self.work, {})
+        codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
+        return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=self._issues())
+
+    # --- answers ---------------------------------------------------------------------------------------------------
+
+    def _answers(self, index: int) -> Column:
+        scanned = self.columns[index]
+        made, physical = scanned.answers(self._names.make(scanned.question))
+        comment = self.work.layout.comments.get(index)
+        if comment is not None:
+            coded, codes = self.columns[comment.index].mapped(lambda cell: cell_text(cell) or None)
+            if coded.coding is Coding.CODED and coded.values:
+                made = evolve(made, comments=coded.values)
+                physical[made.comment_name] = codes
+        self._physical |= physical
+        return made
+
+    def _rest(self) -> list[Column]:
+        """Return the answers that texts of the date column are, where they say more or less than a date."""
+        day = self.work.layout.keys.get(Role.DATE)
+        if day is None:
+            return []
+        coded, codes = self.columns[day.index].mapped(lambda cell: sent_when(day, cell).rest)
+        if not coded.values:
+            return []
+        name = self._names.make(day.question)
+        self._physical[name] = codes
+        return [
+            Column(
+                name=name,
+                question=day.question,
+                coding=coded.coding,
+                values=coded.values,
+                absent=None,
+                place=day.number,
+            )
+        ]
+
+    # --- facts -----------------------------------------------------------------------------------------------------
+
+    def _facts(self) -> dict[str, Column]:
+        keys, options, sheet = self.work.layout.keys, self.work.options, self.work.grid.sheet
+        number = "{}" if sheet is None else f"{sheet.strip()}:{{}}"
+        made: dict[str, Column | None] = {
+            "row": self._row(),
+            "id": _from_row("id", number),
+            "status": _constant("status", ResponseStatus.SUBMITTED),
+            "sheet": _constant("sheet", sheet) if sheet is not None else None,
+            "place": _constant("place", options.country) if options.country else None,
+            "language": _constant("language", options.language) if options.language else None,
+            "respondent": _from_row("respondent", "row {}"),
+        }
+        if Role.COUNTRY in keys:
+            made["place"] = self._fact("place", Role.COUNTRY, lambda cell: cell_text(cell) or options.country or None)
+        if Role.LANGUAGE in keys:
+            made["language"] = self._fact(
+                "language", Role.LANGUAGE, lambda cell: language_tag(cell_text(cell)) or options.language
+            )
+        if Role.DATE in keys:
+            day = keys[Role.DATE]
+            made["date"] = self._fact("date", Role.DATE, lambda cell: sent_when(day, cell).date)
+            made["submitted"] = self._fact("submitted", Role.DATE, lambda cell: sent_when(day, cell).moment)
+        if Role.RESPONDENT in keys or Role.ID in keys:
+            made["respondent"] = self._respondents()
+        return {name: column for name, column in made.items() if column is not None}
+
+    def _row(self) -> Column:
+        last = self.first + self.rows
+        numbers = polars().int_range(self.first, last, eager=True, dtype=integer_type(0, last))
+        self._physical["response_row"] = numbers
+        return Column(name="response_row", question="row", coding=Coding.INTEGER)
+
+    def _fact(self, name: str, role: Role, change: Callable[[Cell], Any]) -> Column | None:
+        """Return a fact that the cells of a column tell."""
+        coded, codes = self.columns[self.work.layout.keys[role].index].mapped(change)
+        if not coded.values:
+            return None
+        if codes.null_count() == 0 and len(coded.values) == 1:
+            return _constant(name, coded.values[0])
+        column = Column(
+            name=f"response_{name}", question=name, coding=coded.coding, values=coded.values, absent=coded.absent
+        )
+        self._physical[column.name] = codes
+        return column
+
+    def _respondents(self) -> Column:
+        """Return who answered: the respondent, else the name of the response, else the row."""
+        pl, keys = polars(), self.work.layout.keys
+        named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
+        for role in (Role.RESPONDENT, Role.ID):
+            if role in keys:
+                index = keys[role].index
+                said = self.names.get(index)
+                if said is None:
+                    said = self.columns[index].texts(lambda cell: cell_text(cell) or None)
+                named = named.zip_with(named.is_not_null(), said)
+        if named.null_count():
+            rows = range(self.first, self.first + self.rows)
+            named = named.zip_with(named.is_not_null(), pl.Series([f"row {row}" for row in rows]))
+        self._physical["response_respondent"] = named
+        return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
+
+    # --- issues ----------------------------------------------------------------------------------------------------
+
+    def _issues(self) -> list[Issue]:
+        log, layout = self.work.log, self.work.layout
+        for column in layout.answers:
+            for problem, count in self.columns[column.index].problems:
+                message = f"{problem} ({shorten(column.question, 40)}), in {count:,} cells; the text is kept"
+                remedy = "correct the cells, or say what they mean in answers or missing"
+                log.add(
+                    "CB201", Severity.WARNING, message, column=column.number, remedy=remedy, subject=column.question
+                )
+        place = layout.keys.get(Role.COUNTRY)
+        blank = 0 if place is None else self.columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
+        if blank and not self.work.options.country:
+            remedy = "fill in the country, or take the rows out"
+            log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)
+        return list(log.close())
+
+
+def _constant(name: str, value: Any) -> Column:
+    return Column(name=f"response_{name}", question=name, coding=Coding.CONSTANT, values=[value])
+
+
+def _from_row(name: str, pattern: str) -> Column:
+    return Column(name=f"response_{name}", question=name, coding=Coding.FROM_ROW, values=[pattern])
