@@ -16,9 +16,10 @@ from capbuild.formats.owner import language_tag
 from capbuild.formats.work import TableWork, sent_when
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
-from capbuild.tables.building import integer_type, polars
+from capbuild.tables.building import polars
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
+from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
 
 __all__ = ["ScannedTable"]
 
@@ -91,15 +92,16 @@ class ScannedTable:
 
     def _facts(self) -> dict[str, Column]:
         keys, options, sheet = self.work.layout.keys, self.work.options, self.work.grid.sheet
-        number = "{}" if sheet is None else f"{sheet.strip()}:{{}}"
+        number = "{}" if sheet is None else f"{sheet.strip().replace('{', '{{').replace('}', '}}')}:{{}}"
+        row, self._physical = row_numbers(self.first, self.rows)
         made: dict[str, Column | None] = {
-            "row": self._row(),
-            "id": _from_row("id", number),
-            "status": _constant("status", ResponseStatus.SUBMITTED),
-            "sheet": _constant("sheet", sheet) if sheet is not None else None,
-            "place": _constant("place", options.country) if options.country else None,
-            "language": _constant("language", options.language) if options.language else None,
-            "respondent": _from_row("respondent", "row {}"),
+            "row": row,
+            "id": row_fact("id", number),
+            "status": constant_fact("status", ResponseStatus.SUBMITTED),
+            "sheet": constant_fact("sheet", sheet) if sheet is not None else None,
+            "place": constant_fact("place", options.country) if options.country else None,
+            "language": constant_fact("language", options.language) if options.language else None,
+            "respondent": row_fact("respondent", "row {}"),
         }
         if Role.COUNTRY in keys:
             made["place"] = self._fact("place", Role.COUNTRY, lambda cell: cell_text(cell) or options.country or None)
@@ -115,24 +117,10 @@ class ScannedTable:
             made["respondent"] = self._respondents()
         return {name: column for name, column in made.items() if column is not None}
 
-    def _row(self) -> Column:
-        last = self.first + self.rows
-        numbers = polars().int_range(self.first, last, eager=True, dtype=integer_type(0, last))
-        self._physical["response_row"] = numbers
-        return Column(name="response_row", question="row", coding=Coding.INTEGER)
-
     def _fact(self, name: str, role: Role, change: Callable[[Cell], Any]) -> Column | None:
-        """Return a fact that the cells of a column tell."""
-        coded, codes = self.columns[self.work.layout.keys[role].index].mapped(change)
-        if not coded.values:
-            return None
-        if codes.null_count() == 0 and len(coded.values) == 1:
-            return _constant(name, coded.values[0])
-        column = Column(
-            name=f"response_{name}", question=name, coding=coded.coding, values=coded.values, absent=coded.absent
-        )
-        self._physical[column.name] = codes
-        return column
+        made, physical = told_fact(name, self.columns[self.work.layout.keys[role].index], change)
+        self._physical |= physical
+        return made
 
     def _respondents(self) -> Column:
         """Return who answered: the respondent, else the name of the response, else the row."""
@@ -168,11 +156,3 @@ class ScannedTable:
             remedy = "fill in the country, or take the rows out"
             log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)
         return list(log.close())
-
-
-def _constant(name: str, value: Any) -> Column:
-    return Column(name=f"response_{name}", question=name, coding=Coding.CONSTANT, values=[value])
-
-
-def _from_row(name: str, pattern: str) -> Column:
-    return Column(name=f"response_{name}", question=name, coding=Coding.FROM_ROW, values=[pattern])

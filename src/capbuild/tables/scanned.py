@@ -1,6 +1,7 @@
 """Columns as a fast reader finds them: each distinct cell is read once, by what reads every cell in `read`."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,13 +45,16 @@ class ScannedColumn:
     cells: tuple[Any, ...]
     read: Callable[[Any], Found] = field(repr=False)
     direct: Any = field(default=None, repr=False)
-    counts: tuple[int, ...] = field(init=False, repr=False)
-    found: tuple[Found, ...] = field(init=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        counts = np.bincount(self.codes.drop_nulls().to_numpy(), minlength=len(self.cells))
-        object.__setattr__(self, "counts", tuple(counts.tolist()))
-        object.__setattr__(self, "found", tuple(map(self.read, self.cells)))
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """How often each cell of the dictionary comes."""
+        return tuple(np.bincount(self.codes.drop_nulls().to_numpy(), minlength=len(self.cells)).tolist())
+
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """What each cell of the dictionary says."""
+        return tuple(map(self.read, self.cells))
 
     @property
     def gaps(self) -> dict[Missing, int]:

@@ -1,6 +1,7 @@
 """Plugin of capbuild for SPSS (.sav, .zsav, .por) and Stata (.dta) files."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from capbuild.plugins import Capability, InputFile, Reader, ReadItem, hookimpl
 from capbuild_spss.options import StatisticsFileOptions
@@ -17,6 +18,12 @@ def _read(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadIte
     return read_file(source, options)
 
 
+def _scan(source: InputFile, options: StatisticsFileOptions) -> Any:
+    from capbuild_spss.scanning import scan_file
+
+    return scan_file(source, options)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the readers of SPSS and Stata files."""
@@ -27,6 +34,7 @@ def register_readers() -> Iterable[Reader]:
             title="SPSS data file",
             sniff=sniff_spss,
             read=_read,
+            scan=_scan,
             options=StatisticsFileOptions,
             capabilities=capabilities,
             suffixes=(".sav", ".zsav", ".por"),
@@ -36,6 +44,7 @@ def register_readers() -> Iterable[Reader]:
             title="Stata data file",
             sniff=sniff_stata,
             read=_read,
+            scan=_scan,
             options=StatisticsFileOptions,
             capabilities=capabilities,
             suffixes=(".dta",),

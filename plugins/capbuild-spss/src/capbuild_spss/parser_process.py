@@ -1,8 +1,9 @@
 """The child process: parses one file with pyreadstat and sends its columns as frames on standard output.
 
 It runs as a script and imports nothing of capbuild. A frame is one line of JSON that names the parts which follow
-and their lengths, then those parts: columns of numbers as 64-bit floats, other columns as JSON. Nothing is pickled,
-so what a hostile file may do to this process cannot reach the one that reads the frames.
+and their lengths, then those parts: columns of numbers as 64-bit floats, other columns as JSON; where whole columns
+are asked for, whole numbers into a dictionary that is JSON. Nothing is pickled, so what a hostile file may do to this
+process cannot reach the one that reads the frames.
 """
 
 import contextlib
@@ -88,12 +89,24 @@ def _packed(column: Sequence[Any], *, numeric: bool) -> tuple[str, bytes]:
     return "j", json.dumps(column).encode("utf-8", "surrogatepass")
 
 
-def _facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
+def _facts(column: Any, *, labelled: bool) -> dict[str, Any]:
     """Return whether all numbers of a column are whole, and its distinct values where it has labels."""
-    distinct = {value for value in column if value is not None}
+    if not isinstance(column, list):
+        return _engine_facts(column, labelled=labelled)
+    distinct = set(column)
+    distinct.discard(None)
     numbers = [value for value in distinct if isinstance(value, int | float) and not math.isnan(value)]
     levels = list(distinct) if labelled and len(distinct) <= _LEVELS else None
     return {"whole": all(float(number).is_integer() for number in numbers), "levels": levels}
+
+
+def _engine_facts(column: Any, *, labelled: bool) -> dict[str, Any]:
+    """Return the same of a column of the engine."""
+    levels = column.unique().drop_nulls() if labelled else None
+    return {
+        "whole": bool((column == column.floor()).all()) if column.dtype.is_float() else True,
+        "levels": levels.to_list() if levels is not None and len(levels) <= _LEVELS else None,
+    }
 
 
 def _read(request: Mapping[str, Any]) -> None:
@@ -117,7 +130,12 @@ def _read(request: Mapping[str, Any]) -> None:
         return
     columns, meta = read(opened(), **given)
     if _fits(len(next(iter(columns.values()), ())), len(columns), request):
-        _send_columns(columns, meta, request["block"])
+        if request["whole"]:
+            _send_about(_engine_columns(columns, meta), meta)
+            _send_whole(columns)
+        else:
+            _send_rows(columns, _send_about(columns, meta), request["block"])
+        _send({"kind": "end"})
 
 
 def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
@@ -132,22 +150,55 @@ def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
     return False
 
 
-def _send_columns(columns: Mapping[str, Sequence[Any]], meta: Any, block: int) -> None:
+def _send_about(columns: Mapping[str, Sequence[Any]], meta: Any) -> dict[str, bool]:
+    """Send what is known before the rows; return which columns are numbers."""
     about = _describe(meta)
-    length = max((len(column) for column in columns.values()), default=0)
     numeric = {}
     for variable in about["variables"]:
-        column = columns[variable["name"]]
         numeric[variable["name"]] = variable["storage"] != "string"
-        variable.update(_facts(column, labelled=bool(variable["labels"])))
-    _send({**about, "rows": length})
+        variable.update(_facts(columns[variable["name"]], labelled=bool(variable["labels"])))
+    _send({**about, "rows": max((len(column) for column in columns.values()), default=0)})
+    return numeric
+
+
+def _send_rows(columns: Mapping[str, Sequence[Any]], numeric: Mapping[str, bool], block: int) -> None:
+    """Send the rows in blocks, column by column."""
+    length = max((len(column) for column in columns.values()), default=0)
     for start in range(0, length, block):
         packed = [
             _packed(column[start : start + block], numeric=numeric.get(name, False)) for name, column in columns.items()
         ]
         rows = min(block, length - start)
         _send({"kind": "rows", "rows": rows, "forms": [form for form, _ in packed]}, [part for _, part in packed])
-    _send({"kind": "end"})
+
+
+def _engine_columns(columns: dict[str, Any], meta: Any) -> dict[str, Any]:
+    """Return the columns as those of an engine, a fraction of the size; one that mixes numbers and letters stays."""
+    import polars as pl
+
+    kinds = {True: pl.String, False: pl.Float64}
+    for name, column in columns.items():
+        with contextlib.suppress(TypeError, pl.exceptions.PolarsError):
+            columns[name] = pl.Series(column, dtype=kinds[meta.readstat_variable_types.get(name) == "string"])
+    return columns
+
+
+def _send_whole(columns: dict[str, Any]) -> None:
+    """Send each column whole: numbers as they are, others as a dictionary and where in it each value stands."""
+    import polars as pl
+
+    for name in list(columns):
+        column = columns.pop(name)
+        if isinstance(column, list):
+            places = {value: place for place, value in enumerate(dict.fromkeys(column))}
+            codes = array("I", [places[value] for value in column]).tobytes()
+            _send({"kind": "column", "cells": list(places)}, [codes])
+        elif column.dtype == pl.Float64:
+            _send({"kind": "column", "cells": None}, [column.fill_null(_NAN).to_numpy().tobytes()])
+        else:
+            cells = column.unique(maintain_order=True)
+            codes = column.replace_strict(cells, pl.int_range(len(cells), dtype=pl.UInt32, eager=True))
+            _send({"kind": "column", "cells": cells.to_list()}, [codes.to_numpy().tobytes()])
 
 
 def main() -> None:

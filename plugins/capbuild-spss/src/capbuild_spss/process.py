@@ -19,7 +19,7 @@ from capbuild.plugins import InputFile
 from capbuild_spss.columns import FileFacts, Value, facts_of
 from capbuild_spss.sniffing import Container
 
-__all__ = ["ParsedFile", "parsed"]
+__all__ = ["ParsedFile", "WholeColumn", "damaged", "parsed"]
 
 _SCRIPT = Path(__file__).with_name("parser_process.py")
 _BLOCK = 5000
@@ -28,20 +28,36 @@ _MEBIBYTE = 1 << 20
 _MEMORY_BASE, _MEMORY_FACTOR = 768 * _MEBIBYTE, 64
 
 
-@frozen
+@frozen(eq=False)
+class WholeColumn:
+    """All values of one variable.
+
+    Attributes:
+        cells: The distinct ones; None for numbers.
+        data: Where in `cells` the value of each row stands, as 32-bit whole numbers; without `cells` the numbers
+            themselves as 64-bit floats, NaN for none.
+    """
+
+    cells: tuple[Value, ...] | None
+    data: bytes
+
+
+@frozen(eq=False)
 class ParsedFile:
     """A file that is being parsed.
 
     Attributes:
         facts: What it says before its rows.
-        rows: Its rows, each with a value a variable; they can be read once.
+        rows: Its rows, each with a value a variable; they can be read once; none where columns were asked for.
+        columns: Its columns, one a variable; they can be taken once; none where rows were asked for.
     """
 
     facts: FileFacts
-    rows: Iterator[tuple[Value, ...]]
+    rows: Iterator[tuple[Value, ...]] = iter(())
+    columns: Iterator[WholeColumn] = iter(())
 
 
-def _request(source: InputFile, container: Container, encoding: str | None, seconds: int) -> str:
+def _request(source: InputFile, container: Container, encoding: str | None, seconds: int, whole: bool) -> str:
     return json.dumps(
         {
             "path": str(source.path.resolve()) if source.path is not None else None,
@@ -51,6 +67,7 @@ def _request(source: InputFile, container: Container, encoding: str | None, seco
             "size": source.size,
             "cells": source.limits.cells,
             "block": _BLOCK,
+            "whole": whole,
             "memory": min(_MEMORY_BASE + _MEMORY_FACTOR * source.size, source.limits.unpacked_size + _MEMORY_BASE),
             "seconds": seconds,
         }
@@ -110,6 +127,11 @@ def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple
             yield from (() for _ in range(frame["rows"]))
 
 
+def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[WholeColumn]:
+    for frame, (data,) in _checked(source, child):
+        yield WholeColumn(None if frame["cells"] is None else tuple(frame["cells"]), data)
+
+
 def _checked(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], list[bytes]]]:
     """Yield frames; a child that ends without saying so died of the file."""
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
@@ -134,7 +156,9 @@ def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def parsed(source: InputFile, container: Container, *, encoding: str | None, seconds: int) -> Iterator[ParsedFile]:
+def parsed(
+    source: InputFile, container: Container, *, encoding: str | None, seconds: int, whole: bool = False
+) -> Iterator[ParsedFile]:
     """Parse a file in a child process.
 
     Args:
@@ -142,12 +166,13 @@ def parsed(source: InputFile, container: Container, *, encoding: str | None, sec
         container: What kind of file it is.
         encoding: Encoding of its texts; as it declares when None.
         seconds: Processor time it may take.
+        whole: Whether columns are wanted, not rows.
 
     Raises:
         ReadError: SPSS1, it cannot be parsed.
         LimitError: It announces more than the limits allow.
     """
-    command = [sys.executable, "-P", str(_SCRIPT), _request(source, container, encoding, seconds)]
+    command = [sys.executable, "-P", str(_SCRIPT), _request(source, container, encoding, seconds, whole)]
     child = subprocess.Popen(  # noqa: S603 - this interpreter, on a script of this package
         command,
         stdin=subprocess.DEVNULL if source.path is not None else subprocess.PIPE,
@@ -161,7 +186,11 @@ def parsed(source: InputFile, container: Container, *, encoding: str | None, sec
         first = next(_checked(source, child), None)
         if first is None:
             raise damaged(source, "the parser found nothing in it")
-        yield ParsedFile(facts_of(first[0]), _rows(source, child))
+        facts = facts_of(first[0])
+        if whole:
+            yield ParsedFile(facts, columns=_whole_columns(source, child))
+        else:
+            yield ParsedFile(facts, rows=_rows(source, child))
     finally:
         child.kill()
         child.wait()

@@ -129,6 +129,11 @@ class AskedVariable:
     convert: Callable[[float | str], CellValue]
     known: dict[Value, CellValue] = field(factory=dict, init=False, repr=False)
 
+    @property
+    def is_plain_number(self) -> bool:
+        """Whether every number of it is a value and nothing else."""
+        return self.convert is _count and not self.absences.kinds and not self.absences.ranges
+
     def read(self, value: Value) -> CellValue:
         """Return what a value says: the answer, the text as stored where it differs, and what is wrong with it."""
         found = self.known.get(value)

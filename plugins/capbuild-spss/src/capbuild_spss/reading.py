@@ -30,7 +30,7 @@ from capbuild_spss.questions import AskedVariable, asked
 from capbuild_spss.sets import AskedSet, rebuild
 from capbuild_spss.texts import opened
 
-__all__ = ["read_file"]
+__all__ = ["FileWork", "note_file", "read_file", "twice_named"]
 
 _DROPPED = "personal, dropped as the options say"
 _USES = {
@@ -54,14 +54,14 @@ def _keys(variables: Sequence[AskedVariable]) -> dict[Role, AskedVariable]:
     return {role: found for role, (_, found) in ranked.items()}
 
 
-def _duplicated(facts: FileFacts) -> str:
+def twice_named(facts: FileFacts) -> str:
     """Return the first variable name that stands twice; empty when there is none."""
     counts = Counter(variable.name for variable in facts.variables)
     return next((name for name, count in counts.items() if count > 1 or not name), "")
 
 
 @define
-class _Work:
+class FileWork:
     """What is at hand while one file is read.
 
     Attributes:
@@ -151,9 +151,12 @@ class _Work:
     def _text(self, role: Role, row: Sequence[Value]) -> str:
         """Return what the variable of a role says: the label of its value, or the value as text."""
         found = self.keys.get(role)
-        if found is None:
-            return ""
-        value = found.read(row[found.variable.column - 1])[0]
+        return self.says(role, row[found.variable.column - 1]) if found is not None else ""
+
+    def says(self, role: Role, cell: Value) -> str:
+        """Return what a value of the variable of a role says, as text; empty where it is missing."""
+        found = self.keys[role]
+        value = found.read(cell)[0]
         if isinstance(value, Missing):
             return ""
         choice = found.question.choice(str(value)) if role is Role.COUNTRY else None
@@ -216,7 +219,7 @@ class _Work:
         )
 
 
-def _note_file(work: _Work) -> None:
+def note_file(work: FileWork) -> None:
     """Note what a person should know about the file as a whole."""
     log = work.log
     if Role.COUNTRY not in work.keys and work.options.country is None:
@@ -232,11 +235,11 @@ def _note_file(work: _Work) -> None:
 
 
 def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog) -> Iterator[ReadItem]:
-    twice = _duplicated(table.facts)
+    twice = twice_named(table.facts)
     if twice:
         raise damaged(source, f"the variable {twice!r} stands twice")
-    work = _Work(source, options, table.facts, log)
-    _note_file(work)
+    work = FileWork(source, options, table.facts, log)
+    note_file(work)
     yield work.questionnaire()
     for number, row in enumerate(table.rows, start=1):
         response = work.response(number, row)

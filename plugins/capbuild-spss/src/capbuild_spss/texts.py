@@ -50,13 +50,16 @@ def _is_misfit(error: ReadError) -> bool:
 
 
 @contextlib.contextmanager
-def opened(source: InputFile, options: StatisticsFileOptions, log: IssueLog) -> Iterator[ParsedFile]:
+def opened(
+    source: InputFile, options: StatisticsFileOptions, log: IssueLog, *, whole: bool = False
+) -> Iterator[ParsedFile]:
     """Open a file; where its texts do not fit the encoding it declares, another is tried and noted.
 
     Args:
         source: The file.
         options: Options in force.
         log: Takes the issue.
+        whole: Whether columns are wanted, not rows.
 
     Raises:
         ReadError: SPSS1, it cannot be parsed in any encoding; or it is no SPSS or Stata file.
@@ -70,15 +73,15 @@ def opened(source: InputFile, options: StatisticsFileOptions, log: IssueLog) -> 
             remedy="name another reader with format=",
         )
     with contextlib.ExitStack() as stack:
-        yield _opened(source, container, options, log, stack)
+
+        def attempt(encoding: str | None) -> ParsedFile:
+            found = parsed(source, container, encoding=encoding, seconds=options.seconds, whole=whole)
+            return stack.enter_context(found)
+
+        yield _opened(attempt, container, options, log)
 
 
-def _opened(
-    source: InputFile, container: Container, options: StatisticsFileOptions, log: IssueLog, stack: contextlib.ExitStack
-) -> ParsedFile:
-    def attempt(encoding: str | None) -> ParsedFile:
-        return stack.enter_context(parsed(source, container, encoding=encoding, seconds=options.seconds))
-
+def _opened(attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog) -> ParsedFile:
     try:
         table = attempt(options.encoding)
     except ReadError as error:

@@ -1,0 +1,53 @@
+"""Facts about responses as a fast reader finds them: the same for all, told by the row, or told by a column."""
+
+from collections.abc import Callable
+from typing import Any
+
+from capbuild.tables.building import integer_type, polars
+from capbuild.tables.codebook import Coding, Column
+from capbuild.tables.scanned import ScannedColumn
+
+__all__ = ["constant_fact", "row_fact", "row_numbers", "told_fact"]
+
+
+def _named(name: str, coding: Coding, **how: Any) -> Column:
+    return Column(name=f"response_{name}", question=name, coding=coding, **how)
+
+
+def constant_fact(name: str, value: Any) -> Column:
+    """Return a fact that is the same for every response; nothing is stored.
+
+    Example:
+        >>> constant_fact("language", "es").is_stored
+        False
+    """
+    return _named(name, Coding.CONSTANT, values=[value])
+
+
+def row_fact(name: str, pattern: str) -> Column:
+    """Return a fact that follows from the number of the row, by a pattern such as `row {}`; nothing is stored."""
+    return _named(name, Coding.FROM_ROW, values=[pattern])
+
+
+def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
+    """Return the numbers of rows that follow each other, and their physical column."""
+    column = _named("row", Coding.INTEGER)
+    kind = integer_type(0, first + rows)
+    return column, {column.name: polars().int_range(first, first + rows, eager=True, dtype=kind)}
+
+
+def told_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
+    """Return a fact that the cells of a column tell, and its physical column; no fact where none tells it.
+
+    Args:
+        name: Name of the fact.
+        column: The column.
+        change: From a cell to the fact, None where it tells none.
+    """
+    coded, codes = column.mapped(change)
+    if not coded.values:
+        return None, {}
+    if codes.null_count() == 0 and len(coded.values) == 1:
+        return constant_fact(name, coded.values[0]), {}
+    made = _named(name, coded.coding, values=coded.values, absent=coded.absent)
+    return made, {made.name: codes}
