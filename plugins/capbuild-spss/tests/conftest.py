@@ -10,6 +10,7 @@ from attrs import frozen
 
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
+from capbuild.testing.scanning import scan_differences
 
 READERS = {reader.name: reader for reader in capbuild_spss.register_readers()}
 
@@ -32,6 +33,14 @@ class Read:
         return [(response[question].value, response[question].raw) for response in self.responses]
 
 
+def hold_equal(reader, source, options, responses):
+    """Hold the columns that a scan gives equal to the objects, for every sample of these tests."""
+    table = reader.scan(source, capbuild_spss.StatisticsFileOptions(**options))
+    assert (table is None) == (not responses)
+    if table is not None:
+        assert list(scan_differences(table, responses)) == []
+
+
 def read(data, reader="spss", name="a.sav", limits=None, **options):
     source = InputFile(name, data=data, limits=limits or ReadLimits())
     assert READERS[reader].sniff(source) is not None
@@ -41,6 +50,7 @@ def read(data, reader="spss", name="a.sav", limits=None, **options):
     assert (len(forms), len(accounts)) == (1, 1)
     assert accounts[0].adds_up
     responses = [item for item in items if isinstance(item, Response)]
+    hold_equal(READERS[reader], source, options, responses)
     return Read(forms[0], responses, [item for item in items if isinstance(item, Issue)], accounts[0])
 
 

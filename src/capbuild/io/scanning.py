@@ -127,6 +127,9 @@ def _with_countries(
         frame = table.frame
     elif place.coding is Coding.CODED:
         made, frame = _coded_countries(table, place, [resolved(value) for value in place.values])
+    elif place.coding is Coding.TEXT:
+        table, coded = _as_codes(table, place)
+        made, frame = _coded_countries(table, coded, [resolved(value) for value in coded.values])
     else:
         return table
     if made is None:
@@ -134,6 +137,20 @@ def _with_countries(
     facts = {**table.codebook.facts, "country": made}
     codebook = evolve(table.codebook, facts=facts)
     return evolve(table, codebook=codebook, frame=frame, issues=[*table.issues, *issues])
+
+
+def _as_codes(table: ResponseTable, place: Column) -> tuple[ResponseTable, Column]:
+    """Return the table with places as codes: hardly one comes twice, as where each row is a country."""
+    from capbuild.tables.building import integer_type, polars
+
+    pl = polars()
+    texts = table.frame.get_column(place.name)
+    values = texts.drop_nulls().unique(maintain_order=True)
+    codes = pl.int_range(len(values), dtype=integer_type(0, len(values)), eager=True)
+    frame = table.frame.with_columns(texts.replace_strict(values, codes, default=None, return_dtype=codes.dtype))
+    coded = evolve(place, coding=Coding.CODED, values=values.to_list())
+    codebook = evolve(table.codebook, facts={**table.codebook.facts, "place": coded})
+    return evolve(table, codebook=codebook, frame=frame), coded
 
 
 def _country_column(coding: Coding, values: Iterable[Country]) -> Column:

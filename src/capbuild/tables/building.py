@@ -53,6 +53,7 @@ class _Gathered:
     texts: dict[int, str] = field(factory=dict)
     comments: dict[int, str] = field(factory=dict)
     place: int | None = None
+    step: str | None = None
     rows: dict[int, int] = field(factory=dict)
     moves: bool = False
 
@@ -69,11 +70,13 @@ class _Gathered:
 
     def _put_origin(self, row: int, cell: Origin, whole: Origin) -> None:
         """Keep what of a cell's origin does not follow from that of its response."""
-        if cell.sheet != whole.sheet or (self.place is not None and cell.column != self.place):
+        step = cell.path.removeprefix(whole.path) if cell.path and whole.path else ""
+        known = self.step is not None
+        if cell.sheet != whole.sheet or (known and (cell.column, step) != (self.place, self.step)):
             self.moves = True
         elif cell.row is not None and cell.row != whole.row:
             self.rows[row] = cell.row
-        self.place = cell.column
+        self.place, self.step = cell.column, step
 
 
 @define
@@ -196,6 +199,7 @@ def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
         absent=coded.absent,
         kinds=sorted(set(coded.kinds)) if coded.kinds is not None else (),
         place=None if gathered.moves else gathered.place,
+        step="" if gathered.moves else gathered.step or "",
         own_rows=bool(gathered.rows) and not gathered.moves,
     )
     physical = {name: _series(name, coded)}

@@ -69,6 +69,7 @@ class Column:
         texts: What the codes of the companion column of texts stand for; empty where there is no such column.
         comments: What the codes of the companion column of comments stand for; empty where there is no such column.
         place: Number of the column in the file, from 1, for origins; None where it differs between rows.
+        step: What the path of a cell adds to that of its response, in tree-shaped files; empty where that differs.
         own_rows: Whether a companion column holds rows of the file that are not those of the responses, as in a long
             table.
     """
@@ -83,6 +84,7 @@ class Column:
     texts: tuple[str, ...] = field(default=(), converter=to_tuple)
     comments: tuple[str, ...] = field(default=(), converter=to_tuple)
     place: int | None = None
+    step: str = ""
     own_rows: bool = False
 
     @property

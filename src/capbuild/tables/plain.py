@@ -27,6 +27,8 @@ def _column_to_plain(column: Column) -> dict[str, Any]:
             plain[name] = list(held)
     if column.place is not None:
         plain["place"] = column.place
+    if column.step:
+        plain["step"] = column.step
     if column.own_rows:
         plain["own_rows"] = True
     return plain
@@ -45,6 +47,7 @@ def _column_from_plain(plain: Mapping[str, Any]) -> Column:
         texts=plain.get("texts", ()),
         comments=plain.get("comments", ()),
         place=plain.get("place"),
+        step=plain.get("step", ""),
         own_rows=plain.get("own_rows", False),
     )
 

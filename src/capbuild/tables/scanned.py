@@ -18,6 +18,9 @@ __all__ = ["Found", "ScannedColumn"]
 #: text, and what is wrong with it (empty: nothing).
 Found = tuple[AnswerValue, str | None, str]
 
+#: Whole numbers below it are the same as floats.
+_EXACT = 2**53
+
 
 @frozen(eq=False)
 class ScannedColumn:
@@ -147,7 +150,7 @@ class ScannedColumn:
     def _with_direct(self, name: str, fitting: tuple[type, ...]) -> tuple[Column, dict[str, Any]]:
         """Join what needs no second look with what the dictionary says of the other cells."""
         pl, direct, numbers = polars(), self.direct, str not in fitting
-        cells = [value if count and isinstance(value, fitting) else None for value, count in self._values()]
+        cells: list[Any] = [v if count and isinstance(v, fitting) else None for v, count in self._values()]
         kinds = [_kind(value, numbers) if count else VALUE for value, count in self._values()]
         gaps = {kind for kind in kinds if kind != VALUE}
         told = len(gaps) > 1 or OTHER_TEXT in gaps
@@ -202,7 +205,8 @@ def _gather(cells: list[Any], codes: Any) -> Any:
 
 def _number_coding(direct: Any, cells: Iterable[Any]) -> Coding:
     whole = all(isinstance(cell, int) for cell in cells if cell is not None)
-    return Coding.INTEGER if whole and bool((direct == direct.round(0)).all()) else Coding.NUMBER
+    whole = whole and bool(((direct == direct.floor()) & (direct.abs() < _EXACT)).all())
+    return Coding.INTEGER if whole else Coding.NUMBER
 
 
 def _small(numbers: Any) -> Any:

@@ -123,7 +123,8 @@ class RowReader:
             if raw is value and not isinstance(value, Missing):
                 raw = None
             row = number if row_at is None or cells[row_at] is None else cells[row_at]
-            origin = Origin(self._file, sheet, row, column.place, path) if self._file else None
+            here = f"{path}{column.step}" if path and column.step else path
+            origin = Origin(self._file, sheet, row, column.place, here) if self._file else None
             made.append(Answer(column.question, value, raw, comment(cells), column.repeat, origin=origin))
         return made
 

@@ -25,7 +25,7 @@ _SCRIPT = Path(__file__).with_name("parser_process.py")
 _BLOCK = 5000
 _MEBIBYTE = 1 << 20
 #: A parsed file takes some forty times its size; the interpreter and its libraries need the rest.
-_MEMORY_BASE, _MEMORY_FACTOR = 768 * _MEBIBYTE, 64
+_MEMORY_BASE, _MEMORY_FACTOR = 1024 * _MEBIBYTE, 64
 
 
 @frozen(eq=False)
@@ -77,7 +77,8 @@ def _request(source: InputFile, container: Container, encoding: str | None, seco
 def _environment() -> dict[str, str]:
     """The child finds what this process finds; one thread is enough, and each would reserve memory."""
     places = os.pathsep.join(place for place in sys.path if place)
-    return {**os.environ, "PYTHONPATH": places, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+    threads = {"OPENBLAS_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
+    return {**os.environ, **threads, "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
 
 
 def damaged(source: InputFile, why: str) -> ReadError:

@@ -9,9 +9,11 @@ from attrs import field, frozen
 
 from capbuild.errors import OptionError
 from capbuild.io import read
+from capbuild.io.scanning import scan
 from capbuild.model import Reading
 from capbuild.plugins import Confidence, Host, InputFile, Reader, default_host, make_options
 from capbuild.testing.contract import require
+from capbuild.testing.scanning import scan_differences
 
 __all__ = ["ReaderConformance", "Sample"]
 
@@ -104,3 +106,10 @@ class ReaderConformance:
         for sample in self.samples:
             reading = self.reading(sample)
             require(reading.reconciliation.adds_up, "adds up", f"{sample.name}: {reading.reconciliation}")
+
+    def test_scans_as_it_reads(self) -> None:
+        """The columns of a scan hold the same answers as the objects, whether the reader has a fast path or not."""
+        for sample in self.samples:
+            table = scan(sample.source(), format=self.reader, options=sample.options, host=self.host)
+            differences = list(scan_differences(table, self.reading(sample).responses))
+            require(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")

@@ -1,0 +1,60 @@
+"""What differs between the columns that a scan gives and the objects that reading gives."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from capbuild.model import Answer, Response
+from capbuild.tables import ResponseTable
+
+__all__ = ["scan_differences"]
+
+_FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "language", "status", "date", "submitted")
+
+
+def _told(answer: Answer, *, placed: bool) -> tuple[Any, ...]:
+    """Return what a table keeps of an answer: all but the text behind a number or a date, and what is cited."""
+    value = answer.value
+    raw = answer.raw if answer.is_missing else None
+    place = str(answer.origin) if placed else None
+    return answer.question, answer.repeat, isinstance(value, bool), value, answer.comment, raw, place
+
+
+def _ordered(response: Response) -> list[Answer]:
+    """Return the answers in the order of the questions; a table has columns, and those an order of their own."""
+    return sorted(response.answers, key=lambda answer: (answer.question, answer.repeat))
+
+
+def _answers(one: Response, other: Response, placed: set[str]) -> Iterator[str]:
+    for found, wanted in zip_longest(_ordered(one), _ordered(other)):
+        if found is None or wanted is None:
+            yield f"{found} scanned, {wanted} read"
+            return
+        told = wanted.question in placed and wanted.origin is not None
+        if _told(found, placed=told) != _told(wanted, placed=told):
+            yield f"{_told(found, placed=told)} scanned, {_told(wanted, placed=told)} read"
+
+
+def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Iterator[str]:
+    """Yield what differs between a table and the responses that `read` gives of the same file.
+
+    Args:
+        table: What `scan` gives.
+        responses: What `read` gives.
+
+    Example:
+        >>> given = [Response(id="1", answers=[Answer("q1", "yes")])]
+        >>> list(scan_differences(ResponseTable.from_responses(given), given))
+        []
+        >>> list(scan_differences(ResponseTable.from_responses(given), []))
+        ['1 responses scanned, 0 read']
+    """
+    if len(table) != len(responses):
+        yield f"{len(table)} responses scanned, {len(responses)} read"
+        return
+    placed = {column.question for column in table.codebook if column.place is not None or column.step}
+    for row, (one, other) in enumerate(zip(table, responses, strict=True), start=1):
+        for name in (*_FACTS, "origin"):
+            if getattr(one, name) != getattr(other, name):
+                yield f"response {row}, {name}: {getattr(one, name)!r} scanned, {getattr(other, name)!r} read"
+        yield from (f"response {row}: {what}" for what in _answers(one, other, placed))
