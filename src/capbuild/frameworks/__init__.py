@@ -3,7 +3,12 @@
 from capbuild.frameworks.bundled import load_bundled
 from capbuild.frameworks.catalogues import load_catalogue
 from capbuild.frameworks.flat import framework_from_toml
-from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv, survey_questionnaire
+from capbuild.frameworks.instruments import (
+    checklist_csv,
+    questionnaire_csv,
+    survey_questionnaire,
+    visit_questionnaire,
+)
 from capbuild.frameworks.lint import lint_catalogue, lint_framework
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookimpl
@@ -17,6 +22,7 @@ __all__ = [
     "load_catalogue",
     "questionnaire_csv",
     "survey_questionnaire",
+    "visit_questionnaire",
 ]
 
 

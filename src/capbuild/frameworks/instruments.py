@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from capbuild.model import (
     Capacity,
@@ -19,18 +19,18 @@ from capbuild.model import (
 )
 from capbuild.text import Text, TranslationStatus
 
-__all__ = ["checklist_csv", "questionnaire_csv", "survey_questionnaire"]
+__all__ = ["checklist_csv", "questionnaire_csv", "survey_questionnaire", "visit_questionnaire"]
 
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
 _DRAFT = "draft translation"
 
 
-def _choices(framework: Framework) -> list[Choice]:
+def _choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
     missing = {kind.name.lower(): kind for kind in Missing}
     return [
         Choice(code=code, label=framework.labels.get(f"answer.{code}", Text(code)), missing=missing.get(code))
-        for code in _SURVEY_ANSWERS
+        for code in answers
     ]
 
 
@@ -44,7 +44,9 @@ def _skip(indicator: Capacity, criterion: Criterion) -> SkipRule | None:
 
 
 def survey_questionnaire(framework: Framework) -> Questionnaire:
-    """Return the survey questionnaire of a framework with criteria: one question a criterion, by its id.
+    """Return the survey questionnaire of a framework: one question a criterion, by its id.
+
+    An indicator without criteria is asked for as a whole, as a level or a number.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -52,32 +54,66 @@ def survey_questionnaire(framework: Framework) -> Questionnaire:
         >>> len(form), form["COO-1.4a"].skip.questions
         (240, ('COO-1.3a', 'COO-1.3b', 'COO-1.3c'))
     """
-    choices = _choices(framework)
-    questions = [
-        Question(
-            id=criterion.id,
-            type=QuestionType.SELECT_ONE,
-            text=criterion.text,
-            hint=criterion.small,
-            choices=choices,
-            group=indicator.id,
-            skip=_skip(indicator, criterion),
-        )
-        for indicator in framework.indicators
-        for criterion in indicator.criteria
-    ]
+    return _instrument(framework, "survey", _SURVEY_ANSWERS, skips=True)
+
+
+def visit_questionnaire(framework: Framework) -> Questionnaire:
+    """Return the checklist of a visit: one question a criterion, none of them skipped.
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> form = visit_questionnaire(load_bundled("police_cyber"))
+        >>> form.id, [choice.code for choice in form.questions[0].choices][-1]
+        ('police-cyber-visit', 'not_observed')
+    """
+    return _instrument(framework, "visit", _VISIT_ANSWERS, skips=False)
+
+
+def _instrument(framework: Framework, kind: str, answers: Iterable[str], *, skips: bool) -> Questionnaire:
+    choices = _choices(framework, answers)
+    questions: list[Question] = []
+    for indicator in framework.indicators:
+        if not indicator.criteria:
+            questions.append(_figure(framework, indicator))
+        for criterion in indicator.criteria:
+            questions.append(  # noqa: PERF401 - two kinds of question in the order of the framework
+                Question(
+                    id=criterion.id,
+                    type=QuestionType.SELECT_ONE,
+                    text=criterion.text,
+                    hint=criterion.small,
+                    choices=choices,
+                    group=indicator.id,
+                    skip=_skip(indicator, criterion) if skips else None,
+                )
+            )
+    parents = {child.id: node.id for node in framework.walk() for child in node.children}
     return Questionnaire(
-        id=f"{framework.id}-survey",
+        id=f"{framework.id}-{kind}",
         version=framework.edition,
         title=framework.title,
         languages=framework.languages,
         groups=[
-            QuestionGroup(id=node.id, title=node.title, parent=parent)
-            for root in framework.roots
-            for node, parent in ((root, None), *((child, root.id) for child in root.children))
+            QuestionGroup(id=node.id, title=node.title, parent=parents.get(node.id))
+            for node in framework.walk()
+            if node.children or node.criteria
         ],
         questions=questions,
         mappings=[Mapping(question=question.id, target=question.id) for question in questions],
+    )
+
+
+def _figure(framework: Framework, indicator: Capacity) -> Question:
+    """Ask for the level or value of an indicator that is judged as a whole."""
+    scale = framework.scale_of(indicator)
+    parent = next((node.id for node in framework.walk() if indicator in node.children), None)
+    return Question(
+        id=indicator.id,
+        type=QuestionType.INTEGER if scale.levels else QuestionType.DECIMAL,
+        text=indicator.title,
+        minimum=1 if scale.levels else scale.minimum,
+        maximum=len(scale.levels) if scale.levels else scale.maximum,
+        group=parent,
     )
 
 

@@ -6,6 +6,7 @@ from capbuild.plugins import Capability, Reader, Writer, hookimpl
 from capbuild_sheets.explaining import ExplainOptions
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
+from capbuild_sheets.instruments.reading import read_instrument, sniff_instrument
 from capbuild_sheets.layouts import draft_layout
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.reader import SUFFIXES, read_sheets, sniff_sheets
@@ -29,7 +30,7 @@ CAPBUILD_API = 1
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Return the reader of workbooks and one for each form product."""
+    """Return the readers of workbooks and of our own instruments, and one for each form product."""
     sheets = Reader(
         name="sheets",
         title="Workbook (XLSX, XLSM, XLS, ODS)",
@@ -40,10 +41,18 @@ def register_readers() -> Iterable[Reader]:
         capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
         suffixes=SUFFIXES,
     )
-    return [sheets, *form_readers()]
+    instrument = Reader(
+        name="xlsx-form",
+        title="Survey or visit checklist of capbuild, filled in (XLSX)",
+        sniff=sniff_instrument,
+        read=read_instrument,
+        capabilities=(Capability.DEFINITION, Capability.RESPONSES),
+        suffixes=(".xlsx", ".ods"),
+    )
+    return [sheets, instrument, *form_readers()]
 
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Return the writers of reports and of scores explained."""
+    """Return the writers of reports, of instruments and of scores explained."""
     return all_writers()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from capbuild.model import Assessment, AssessmentSet
+from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.explaining import explanation_writers
+from capbuild_sheets.instruments.options import InstrumentOptions
 
 __all__ = ["all_writers"]
 
@@ -15,8 +16,16 @@ def _report(subject: AssessmentSet | Assessment, context: RenderContext, options
     return write_report(subject, context, options)
 
 
+def _instrument(
+    subject: Framework | Questionnaire, context: RenderContext, options: InstrumentOptions
+) -> Iterator[bytes]:
+    from capbuild_sheets.instruments.writing import write_instrument
+
+    return write_instrument(subject, context, options)
+
+
 def all_writers() -> list[Writer]:
-    """Return the writers of reports and of scores explained."""
+    """Return the writers of reports, of instruments and of scores explained."""
     report = Writer(
         name="xlsx",
         title="Excel workbook",
@@ -25,4 +34,12 @@ def all_writers() -> list[Writer]:
         suffixes=(".xlsx",),
         discloses=True,
     )
-    return [report, *explanation_writers()]
+    # XLSForm has the suffix for questionnaires, so this one is asked for by its name.
+    instrument = Writer(
+        name="xlsx-form",
+        title="Survey or visit checklist to fill in (XLSX)",
+        accepts=(Questionnaire, Framework),
+        write=_instrument,
+        options=InstrumentOptions,
+    )
+    return [report, instrument, *explanation_writers()]

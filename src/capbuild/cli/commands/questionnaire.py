@@ -1,25 +1,68 @@
-"""`capbuild questionnaire`: the instruments of a framework."""
+"""`capbuild questionnaire`: the instruments of a framework, as tables, workbooks or forms."""
 
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from capbuild.cli.parts import framework_named
-from capbuild.frameworks import checklist_csv, questionnaire_csv
+from capbuild.frameworks import checklist_csv, questionnaire_csv, survey_questionnaire, visit_questionnaire
+from capbuild.io import write
+from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import default_host
 
 __all__ = ["command"]
 
+#: Writers by the name of the format on the command line.
+_WRITERS = {"xlsx": "xlsx-form", "xlsform": "xlsform", "limesurvey": "limesurvey"}
+
 
 @click.command("questionnaire")
 @click.argument("framework", default="police-cyber")
-@click.option("--language", default="en", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", *_WRITERS]),
+    default="csv",
+    show_default=True,
+    help="CSV, a workbook with drop-downs, XLSForm (KoboToolbox, ODK) or LimeSurvey.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    help="Language; several for formats that hold several. All of the framework's by default, English for CSV.",
+)
 @click.option("--visit", is_flag=True, help="The visit checklist instead of the survey.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen by default.")
-def command(framework: str, language: str, visit: bool, out: Path | None) -> None:
-    """Write the questionnaire or checklist of FRAMEWORK as CSV."""
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the screen for CSV.")
+def command(framework: str, format_: str, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
+    """Write the questionnaire or the visit checklist of FRAMEWORK."""
     made = framework_named(framework, default_host())
-    text = checklist_csv(made, language) if visit else questionnaire_csv(made, language)
+    _check_languages(made, languages)
+    if format_ == "csv":
+        _csv(made, languages, visit, out)
+        return
+    if out is None:
+        raise click.UsageError(f"--format {format_} needs --out FILE")
+    subject: Framework | Questionnaire = made
+    options: dict[str, object] = {"visit": visit, "languages": languages}
+    if format_ != "xlsx":
+        form = (visit_questionnaire if visit else survey_questionnaire)(made)
+        subject, options = (evolve(form, languages=languages) if languages else form), {}
+    for path in write(subject, out, format=_WRITERS[format_], options=options):
+        click.echo(path.as_posix())
+
+
+def _check_languages(framework: Framework, languages: tuple[str, ...]) -> None:
+    unknown = [tag for tag in languages if tag.partition("-")[0] not in framework.languages]
+    if unknown:
+        raise click.BadParameter(f"{framework.key} has no {unknown[0]!r}; it has: {', '.join(framework.languages)}")
+
+
+def _csv(framework: Framework, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
+    if len(languages) > 1:
+        raise click.UsageError("CSV holds one language; name one, or choose another --format")
+    text = (checklist_csv if visit else questionnaire_csv)(framework, *languages)
     if out is None:
         click.echo(text, nl=False)
     else:

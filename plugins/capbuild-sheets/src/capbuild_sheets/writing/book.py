@@ -109,7 +109,7 @@ class Page:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         sheet.set_header(f"&L&9{_margin(book.notice, 120)}&R&9{_margin(book.label, 40)}")
-        sheet.set_footer(f"&L&8{_margin(book.foot, 160)}&R&8&P / &N")
+        sheet.set_footer(f"&L&8{_margin(book.foot)}&R&8&P / &N")
 
     def line(self, text: str, style: str = "lead", height: float | None = None) -> int:
         """Write a line of text that may run over the columns beside it; return its row."""

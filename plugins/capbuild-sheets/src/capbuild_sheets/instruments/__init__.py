@@ -1,0 +1,1 @@
+"""Surveys and visit checklists as workbooks: written with drop-downs, read back without loss."""

@@ -1,0 +1,228 @@
+"""The rows of one filled-in tab as answers."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import define, field
+
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import fold_word, shorten
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    Citation,
+    ColumnUse,
+    ColumnUsed,
+    Issue,
+    Missing,
+    Questionnaire,
+    QuestionType,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.instruments.layout import Asked, asked_rows, repeats
+from capbuild_sheets.instruments.rules import CODED
+from capbuild_sheets.instruments.skipping import not_asked
+from capbuild_sheets.instruments.values import ValueReader, code_of
+from capbuild_sheets.sheets import Cell, Row, Sheet
+
+__all__ = ["AnswerSheet"]
+
+_TOLD = ("text", "check", "hint", "section")
+_CITED = ("evidence_title", "evidence_link")
+_USES = {"code": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER, "note": ColumnUse.REMARK}
+
+
+@define(eq=False)
+class AnswerSheet:
+    """Reads the rows below the heads of one tab.
+
+    Attributes:
+        file: Name of the file.
+        sheet: The sheet.
+        form: The form.
+        columns: What each column is, by place from 0; `+` stands before the head of one that was added.
+        first: First row below the heads, from 0.
+        language: Language of the tab.
+    """
+
+    file: str
+    sheet: Sheet
+    form: Questionnaire
+    columns: Mapping[int, str]
+    first: int
+    language: str
+    answers: list[Answer] = field(factory=list, init=False)
+    issues: list[Issue] = field(factory=list, init=False)
+    filled: bool = field(default=False, init=False)
+    _rows_out: int = field(default=0, init=False)
+    _left: Counter[str] = field(factory=Counter, init=False)
+    _cells: Counter[str] = field(factory=Counter, init=False)
+    _several: dict[tuple[str, int], list[tuple[Asked, Cell, Origin]]] = field(factory=dict, init=False)
+    _times: Counter[str] = field(factory=Counter, init=False)
+
+    def read(self) -> None:
+        """Read all rows."""
+        asked = {row.code: row for row in asked_rows(self.form)}
+        folded = {fold_word(code): row for code, row in asked.items()}
+        again = repeats(self.form)
+        values = ValueReader(self.language)
+        for number, row in enumerate(self.sheet.rows[self.first :], start=self.first + 1):
+            cells = {name: self._cell(row, place) for place, name in self.columns.items()}
+            code = cell_text(to_cell(cells.get("code"))).strip()
+            one = asked.get(code) or folded.get(fold_word(code))
+            if one is None:
+                self._other_row(number, code, cells)
+                continue
+            self._rows_out += 1
+            repeated = one.question.group is not None and again.get(one.question.group, False)
+            self._times[one.code] += 1
+            time = self._times[one.code] if repeated else 0
+            if not repeated and self._times[one.code] == 2:
+                self._warn(number, f"{shorten(one.code)!r} is answered twice; both answers are kept", "SHEET8")
+            self._row(number, one, cells, time, values)
+        self._finish()
+
+    @staticmethod
+    def _cell(row: Row, place: int) -> Cell:
+        return row[place] if place < len(row) else None
+
+    def _origin(self, number: int, name: str) -> Origin:
+        place = next((place for place, column in self.columns.items() if column == name), 0)
+        return Origin(self.file, self.sheet.name, number, place + 1)
+
+    def _warn(self, number: int, message: str, code: str, name: str = "code") -> None:
+        origin = self._origin(number, name)
+        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=origin))
+
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    def _row(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, values: ValueReader) -> None:
+        origin, cell = self._origin(number, "answer"), cells.get("answer")
+        self.filled = self.filled or _is_filled(cell)
+        if one.choice is not None:
+            self._several.setdefault((one.question.id, time), []).append((one, cell, origin))
+            self._cells["answers" if _is_filled(cell) else Missing.NO_ANSWER.value] += 1
+        elif one.answered:
+            value, raw, problem = values.read(cell, one.question)
+            if problem:
+                self._warn(number, f"{problem} in {one.code}", "SHEET9", "answer")
+            self._count(value)
+            remark = cell_text(to_cell(cells.get("note"))) or None
+            cited = self._citations(cells)
+            answer = Answer(one.question.id, value, raw, remark, repeat=time, citations=cited, origin=origin)
+            self.answers.append(answer)
+        self._beside(number, one, cells, time, answered=one.answered and one.choice is None)
+
+    def _beside(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
+        """Keep what else stands in the row, as answers of their own."""
+        for name, cell in cells.items():
+            text = cell_text(to_cell(cell))
+            if not text or name in ("code", "answer", *_TOLD):
+                continue
+            self.filled = True
+            self._cells["answers"] += 1
+            if answered and name in ("note", *_CITED):
+                continue  # these stand with the answer itself
+            value: AnswerValue = code_of(CODED[name], text) if name in CODED else to_answer(cell)
+            raw = text if value != text and isinstance(value, str) else None
+            question = f"{one.code} [{name.removeprefix('+')}]"
+            self.answers.append(Answer(question, value, raw, repeat=time, origin=self._origin(number, name)))
+
+    def _citations(self, cells: Mapping[str, Cell]) -> tuple[Citation, ...]:
+        title, link = (cell_text(to_cell(cells.get(name))) for name in _CITED)
+        return (Citation(title, link),) if title or link else ()
+
+    def _other_row(self, number: int, code: str, cells: Mapping[str, Cell]) -> None:
+        """A heading, a gap, or a row that somebody added."""
+        written = {
+            name: cell for name, cell in cells.items() if name not in _TOLD and name != "code" and _is_filled(cell)
+        }
+        if not written:
+            text = cell_text(to_cell(cells.get("text")))
+            self._left["blank" if not code and not text else "a heading, or a row without an answer"] += 1
+            return
+        self._rows_out += 1
+        self.filled = True
+        asked = code or cell_text(to_cell(cells.get("text"))) or f"row {number}"
+        known = {question.id for question in self.form.questions}
+        asked = asked if asked not in known else f"{asked} (row {number})"
+        self._warn(number, f"{shorten(asked)!r} is no question of the form; what stands there is kept", "SHEET8")
+        for name, cell in written.items():
+            self._cells["answers"] += 1
+            question = asked if name == "answer" else f"{asked} [{name.removeprefix('+')}]"
+            self.answers.append(Answer(question, to_answer(cell), origin=self._origin(number, name)))
+
+    # --- what several rows say together ------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        order = {question.id: place for place, question in enumerate(self.form.questions)}
+        for (question, time), rows in self._several.items():
+            value, raw = self._chosen(rows)
+            self.answers.append(Answer(question, value, raw, repeat=time, origin=rows[0][2]))
+        self.answers.sort(key=lambda a: (order.get(a.question.split(" [")[0], len(order)), a.repeat))
+        skipped = not_asked(self.form, self.answers)
+        for place, answer in enumerate(self.answers):
+            if (answer.question, answer.repeat) in skipped and answer.value is Missing.NO_ANSWER:
+                self.answers[place] = Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat,
+                                             answer.citations, answer.origin)  # fmt: skip
+                self._cells[Missing.NO_ANSWER.value] -= 1
+                self._cells[Missing.NOT_ASKED.value] += 1
+
+    @staticmethod
+    def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
+        """Return the codes chosen of a question that takes several; ranked ones in their order."""
+        reader = ValueReader("")
+        marked = [(one, cell) for one, cell, _ in rows if _is_filled(cell)]
+        if not marked:
+            return Missing.NO_ANSWER, None
+        if rows[0][0].question.type is QuestionType.RANKING:
+            ranked = sorted((place, one) for place, one in enumerate(marked) if isinstance(one[1], int | float))
+            ranks = sorted(ranked, key=lambda item: (float(item[1][1]), item[0]))  # type: ignore[arg-type]
+            return tuple(one.choice.code for _, (one, _) in ranks if one.choice is not None), None
+        chosen = [one.choice for one, cell in marked if one.choice is not None and reader.is_yes(cell)]
+        absent = [choice for choice in chosen if choice.missing is not None]
+        if len(chosen) == 1 and absent:
+            return absent[0].missing or Missing.NO_ANSWER, absent[0].code
+        return tuple(choice.code for choice in chosen), None
+
+    # --- the account -------------------------------------------------------------------------------------------------
+
+    def _count(self, value: AnswerValue) -> None:
+        self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
+
+    def account(self) -> SheetReconciliation:
+        """Return the account of the tab."""
+        rows = max(len(self.sheet.rows) - self.first, 0)
+        absent = {name: count for name, count in self._cells.items() if name != "answers" and count}
+        return SheetReconciliation(
+            sheet=self.sheet.name,
+            rows_in=rows,
+            rows_out=self._rows_out,
+            rows_left_out=dict(self._left),
+            columns=list(self._used()),
+            cells=self._cells["answers"] + sum(absent.values()),
+            answers=self._cells["answers"],
+            absent=absent,
+        )
+
+    def _used(self) -> Iterator[ColumnUsed]:
+        for place, name in self.columns.items():
+            told = name in _TOLD
+            use = ColumnUse.IGNORED if told else _USES.get(name, ColumnUse.METADATA)
+            reason = "it repeats what the form says" if told else ""
+            yield ColumnUsed(name=name.removeprefix("+"), column=place + 1, use=use, reason=reason)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None and cell_text(to_cell(cell)) != ""
+
+
+def to_answer(cell: Cell) -> AnswerValue:
+    """Return what a cell holds, as a value of its own kind where it has one."""
+    from capbuild.formats.cells import CellReader
+
+    value: AnswerValue = CellReader()(to_cell(cell))[0]
+    return value

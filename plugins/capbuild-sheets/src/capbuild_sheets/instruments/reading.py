@@ -1,0 +1,187 @@
+"""Filled-in instruments read back by the form they carry: any tab, any language's words, rows added or moved."""
+
+import datetime
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from capbuild.documents import loads
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.formats.cells import cell_text
+from capbuild.formats.days import read_date
+from capbuild.formats.folding import fold_head
+from capbuild.model import (
+    Issue,
+    Questionnaire,
+    Respondent,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.instruments.answers import AnswerSheet
+from capbuild_sheets.instruments.layout import FORM_SHEET, MARK, META
+from capbuild_sheets.instruments.words import all_words
+from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
+from capbuild_sheets.workbook import open_workbook, peek_workbook
+
+__all__ = ["read_instrument", "sniff_instrument"]
+
+_UNFILLED = "nothing is filled in"
+_ASIDE = "it holds no questions"
+
+
+def sniff_instrument(source: InputFile) -> Claim | None:
+    """Claim a workbook that carries its own form."""
+    try:
+        book = peek_workbook(source)
+    except ReadError:
+        return None
+    if book is None or all(sheet.name != FORM_SHEET for sheet in book.sheets):
+        return None
+    return Claim(Confidence.SIGNATURE, f"a workbook that carries its form in the sheet {FORM_SHEET!r}")
+
+
+def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
+    """Yield the form, a response for each tab that is filled in, and an account of each sheet.
+
+    Raises:
+        ReadError: The form that it carries cannot be read.
+    """
+    book = open_workbook(source)
+    yield from book.issues
+    form = _form(source.name, book)
+    yield form
+    filled = 0
+    for sheet in book.sheets:
+        marks = _mark_row(sheet)
+        if sheet.name == FORM_SHEET or marks is None:
+            yield SheetReconciliation(sheet=sheet.name, skipped=_ASIDE)
+            continue
+        tab = _Tab(source.name, sheet, form, marks)
+        items = list(tab.read())
+        if not tab.filled:
+            yield SheetReconciliation(sheet=sheet.name, skipped=_UNFILLED)
+            continue
+        filled += 1
+        yield from items
+    if not filled:
+        yield Issue(
+            code="SHEET7",
+            severity=Severity.NOTE,
+            message="no tab is filled in, so there is the form and no response",
+            origin=Origin(source.name),
+        )
+
+
+def _form(file: str, book: Workbook) -> Questionnaire:
+    """Return the questionnaire from the hidden sheet."""
+    parts = [
+        row[0][1:-1]
+        for row in book[FORM_SHEET].rows
+        if row and isinstance(row[0], str) and len(row[0]) > 1 and row[0][0] == row[0][-1] == "|"
+    ]
+    try:
+        form = loads("".join(parts), name=f"{file}!{FORM_SHEET}")
+    except CapbuildError as error:
+        raise _damaged(file, error.message) from error
+    if not isinstance(form, Questionnaire):
+        raise _damaged(file, f"it is a {type(form).__name__}")
+    return form
+
+
+def _damaged(file: str, why: str) -> ReadError:
+    return ReadError(
+        f"the form that {file} carries cannot be read: {why}",
+        code="CB012",
+        origin=Origin(file, FORM_SHEET),
+        remedy='read it as a plain workbook: format="sheets"',
+    )
+
+
+def _mark_row(sheet: Sheet) -> int | None:
+    """Return the row of marks above the heads, from 0; None on a sheet without questions."""
+    for number, row in enumerate(sheet.rows[:200]):
+        marks = [cell for cell in row if isinstance(cell, str) and cell.startswith(MARK)]
+        if len(marks) > 1:
+            return number
+    return None
+
+
+@define(eq=False)
+class _Tab:
+    """One tab of an instrument."""
+
+    file: str
+    sheet: Sheet
+    form: Questionnaire
+    marks: int
+    filled: bool = field(default=False, init=False)
+
+    def read(self) -> Iterator[ReadItem]:
+        """Yield the issues, the response and the account of the tab."""
+        language, columns = self._columns()
+        answers = AnswerSheet(self.file, self.sheet, self.form, columns, self.marks + 2, language)
+        answers.read()
+        self.filled = answers.filled
+        yield from answers.issues
+        meta = self._meta()
+        who = cell_text(to_cell(meta["respondent"])) if "respondent" in meta else ""
+        day = meta.get("date")
+        date = read_date(day) if isinstance(day, str) else day
+        yield Response(
+            id=self.sheet.name,
+            place=cell_text(to_cell(meta["country"])) if "country" in meta else None,
+            respondent=Respondent(pseudonym=who, language=language) if who else None,
+            questionnaire=self.form.id,
+            version=self.form.version,
+            language=language or None,
+            date=_as_day(date),
+            answers=answers.answers,
+            origin=Origin(self.file, self.sheet.name),
+        )
+        yield answers.account()
+
+    def _columns(self) -> tuple[str, dict[int, str]]:
+        """Return the language of the tab, and what each column is; one without a mark is known by its head."""
+        marks = self.sheet.rows[self.marks]
+        heads = self.sheet.rows[self.marks + 1] if self.marks + 1 < len(self.sheet.rows) else ()
+        language, columns = "", {}
+        for place in range(max(len(marks), self.sheet.width)):
+            mark = marks[place] if place < len(marks) else None
+            if isinstance(mark, str) and mark.startswith(MARK):
+                name, _, tag = mark.removeprefix(MARK).partition(" ")
+                language = tag or language
+                columns[place] = name
+            else:
+                head = cell_text(to_cell(heads[place])) if place < len(heads) else ""
+                columns[place] = f"+{head}" if head else f"+{place + 1}"
+        return language, columns
+
+    def _meta(self) -> dict[str, Cell]:
+        """Return what the lines above the table say, by what each is for."""
+        words = {fold_head(word): name for name in META for word in all_words(f"meta.{name}")}
+        words |= {fold_head(word): "respondent" for word in all_words("meta.visit")}
+        found: dict[str, Cell] = {}
+        for row in self.sheet.rows[: self.marks]:
+            label, value = _pair(row)
+            name = words.get(fold_head(label))
+            if name is not None and value is not None and value != "":
+                found.setdefault(name, value)
+        return found
+
+
+def _pair(row: Row) -> tuple[str, Cell]:
+    """Return the first text of a row, and what stands after it."""
+    filled = [cell for cell in row if cell is not None and cell != ""]
+    if not filled or not isinstance(filled[0], str):
+        return "", None
+    return filled[0], filled[1] if len(filled) > 1 else None
+
+
+def _as_day(value: object) -> datetime.date | None:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return value if isinstance(value, datetime.date) else None

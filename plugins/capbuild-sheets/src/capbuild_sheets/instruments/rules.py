@@ -1,0 +1,88 @@
+"""What may stand in a cell that is filled in: the drop-down or the range that goes with each column."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from capbuild.model import Basis, Choice, EvidenceKind, Question, QuestionType, Route
+from capbuild_sheets.instruments.layout import Asked
+from capbuild_sheets.instruments.words import say
+from capbuild_sheets.words import coded
+
+__all__ = ["CODED", "chosen_words", "validation_of"]
+
+#: Columns whose words stand for codes: the kind of word and the codes.
+CODED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "basis": ("basis", tuple(member.value for member in Basis)),
+    "route": ("route", tuple(member.value for member in Route)),
+    "evidence_kind": ("evidence.kind", tuple(member.value for member in EvidenceKind)),
+}
+_FIRST_DAY = datetime.date(1990, 1, 1)
+
+
+def chosen_words(choices: Sequence[Choice], tag: str) -> tuple[str, ...]:
+    """Return the words of choices in a language, told apart by code where two are the same.
+
+    Example:
+        >>> chosen_words([Choice(code="a", label="Yes"), Choice(code="b", label="Yes")], "en")
+        ('Yes (a)', 'Yes (b)')
+    """
+    labels = [" ".join(choice.label.get(tag).split()) or choice.code for choice in choices]
+    return tuple(
+        label if labels.count(label) == 1 else f"{label} ({choice.code})"
+        for label, choice in zip(labels, choices, strict=True)
+    )
+
+
+def _from(words: tuple[str, ...], listed: Callable[[tuple[str, ...]], str]) -> dict[str, Any]:
+    return {"validate": "list", "source": listed(words)}
+
+
+def _number(question: Question) -> dict[str, Any]:
+    kind = "integer" if question.type is QuestionType.INTEGER else "decimal"
+    low, high = question.minimum, question.maximum
+    if low is not None and high is not None:
+        return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+    if low is not None:
+        return {"validate": kind, "criteria": ">=", "value": low}
+    return {"validate": kind, "criteria": "<=", "value": 1e15 if high is None else high}
+
+
+def _answer(asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) -> dict[str, Any] | None:
+    question = asked.question
+    if asked.choice is not None:
+        if question.type is QuestionType.RANKING:
+            return {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": len(question.choices)}
+        return _from((say("yes", tag), say("no", tag)), listed)
+    if question.type is QuestionType.BOOLEAN and not question.choices:
+        return _from((say("yes", tag), say("no", tag)), listed)
+    if question.choices:
+        return _from(chosen_words(question.choices, tag), listed)
+    if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
+        return _number(question)
+    return _day() if question.type is QuestionType.DATE else None
+
+
+def _day() -> dict[str, Any]:
+    return {"validate": "date", "criteria": ">=", "value": _FIRST_DAY}
+
+
+def validation_of(name: str, asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) -> dict[str, Any] | None:
+    """Return the rule for a cell; None where anything may stand.
+
+    Args:
+        name: The column.
+        asked: What the row asks.
+        tag: Language of the words.
+        listed: Returns the range that holds some words.
+    """
+    if name == "answer":
+        return _answer(asked, tag, listed)
+    if name in CODED:
+        kind, codes = CODED[name]
+        return _from(tuple(coded(kind, code, tag) for code in codes), listed)
+    if name == "confidence":
+        return {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 3}
+    if name == "sample":
+        return {"validate": "integer", "criteria": ">=", "value": 0}
+    return _day() if name == "as_of" else None

@@ -1,0 +1,36 @@
+"""Words of instruments, and the names of languages as their readers write them."""
+
+from collections.abc import Iterator
+
+from capbuild.reports.wording import LANGUAGES
+from capbuild_sheets.words import word
+
+__all__ = ["all_words", "language_name", "say"]
+
+_NAMES = {
+    "en": "English", "es": "Español", "fr": "Français", "nl": "Nederlands", "pt": "Português", "de": "Deutsch",
+    "ht": "Kreyòl ayisyen", "pap": "Papiamentu",
+}  # fmt: skip
+
+
+def say(key: str, tag: str) -> str:
+    """Return a word of the instruments; English for a language without words."""
+    return word(f"form.{key}", tag)
+
+
+def all_words(key: str) -> Iterator[str]:
+    """Yield a word in every language, since people fill in what they read."""
+    return (say(key, tag) for tag in LANGUAGES)
+
+
+def language_name(tag: str) -> str:
+    """Return a language's name in itself.
+
+    Example:
+        >>> language_name("nl"), language_name("es-CO"), language_name("sw")
+        ('Nederlands', 'Español (es-CO)', 'sw')
+    """
+    name = _NAMES.get(tag.partition("-")[0], "")
+    if not name:
+        return tag
+    return name if "-" not in tag else f"{name} ({tag})"

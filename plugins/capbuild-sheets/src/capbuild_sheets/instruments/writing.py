@@ -1,0 +1,210 @@
+"""A survey or a visit checklist as a workbook that people fill in: drop-downs, a tab for each language."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.documents import dumps
+from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
+from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.plugins import RenderContext
+from capbuild.text import TranslationStatus
+from capbuild_sheets.instruments.first import first_page
+from capbuild_sheets.instruments.layout import (
+    FORM_SHEET,
+    LISTS_SHEET,
+    MARK,
+    META,
+    Asked,
+    asked_rows,
+    instrument_columns,
+)
+from capbuild_sheets.instruments.options import InstrumentOptions
+from capbuild_sheets.instruments.rules import validation_of
+from capbuild_sheets.instruments.words import language_name, say
+from capbuild_sheets.writing import Book, Page, put
+
+__all__ = ["write_instrument"]
+
+_WIDTHS = {
+    "code": 18, "text": 62, "check": 12, "hint": 34, "answer": 17, "basis": 13, "confidence": 10, "as_of": 12,
+    "sample": 8, "route": 15, "reason": 22, "note": 40, "evidence_kind": 15, "evidence_title": 30, "evidence_link": 30,
+}  # fmt: skip
+_STYLES = {"as_of": "input.date", "confidence": "input.number", "sample": "input.number"}
+#: Characters of the questionnaire that one cell of the hidden sheet holds.
+_CHUNK = 30_000
+
+
+def write_instrument(
+    subject: Framework | Questionnaire, _context: RenderContext, options: InstrumentOptions
+) -> Iterator[bytes]:
+    """Yield the workbook of a survey or a visit checklist; the same bytes each time."""
+    framework = subject if isinstance(subject, Framework) else None
+    if isinstance(subject, Questionnaire):
+        form = subject
+    else:
+        form = visit_questionnaire(subject) if options.visit else survey_questionnaire(subject)
+    yield _Instrument(form, framework, options).bytes()
+
+
+@define(eq=False)
+class _Instrument:
+    """Writes one instrument."""
+
+    form: Questionnaire
+    framework: Framework | None
+    options: InstrumentOptions
+    book: Book = field(init=False)
+    lists: Page = field(init=False)
+    _ranges: dict[tuple[str, ...], str] = field(factory=dict, init=False)
+
+    def bytes(self) -> bytes:
+        """Return the workbook."""
+        tags = self.options.languages or tuple(tag for tag in self.form.languages if tag != "und") or ("en",)
+        title = self.form.title.get(tags[0])
+        note = say("never", tags[0]) if self.framework is not None else ""
+        self.book = Book(
+            title, label=f"{self.form.id} {self.form.version}", foot=" · ".join(filter(None, (title, note)))
+        )
+        first_page(self.book, self.form, self.framework, tags)
+        pages = [
+            self.book.page(language_name(tag), title=self.form.title.get(tag), lead=self._lead(tag)) for tag in tags
+        ]
+        self.lists = self.book.page(LISTS_SHEET)
+        for tag, page in zip(tags, pages, strict=True):
+            self._sheet(page, tag)
+        self.lists.sheet.hide()
+        self._keep_form()
+        pages[0].sheet.activate()
+        return self.book.bytes()
+
+    def _lead(self, tag: str) -> str:
+        draft = any(q.text.status(tag) is TranslationStatus.DRAFT for q in self.form.questions)
+        parts = [f"{self.form.id} {self.form.version}", say("draft", tag) if draft else ""]
+        return " · ".join(part for part in parts if part)
+
+    # --- one language ------------------------------------------------------------------------------------------------
+
+    def _sheet(self, page: Page, tag: str) -> None:
+        visit = self.options.visit and self.framework is not None
+        columns = instrument_columns(visit)
+        if self.framework is not None:
+            page.row -= 1
+            page.line(say("never", tag), "notice")
+            page.row += 1
+        self._meta(page, tag, visit=visit)
+        for place, name in enumerate(columns):
+            put(page.sheet, page.row, place, f"{MARK}{name}" + (f" {tag}" if place == 0 else ""))
+            page.sheet.set_column(place, place, _WIDTHS[name])
+        page.sheet.set_row(page.row, None, None, {"hidden": True})
+        page.row += 1
+        for place, name in enumerate(columns):
+            key = "help" if name == "hint" and self.framework is None else name
+            put(page.sheet, page.row, place, say(f"head.{key}", tag), page.styles("head"))
+        page.sheet.set_row(page.row, 20)
+        page.sheet.freeze_panes(page.row + 1, 2)
+        page.sheet.repeat_rows(page.row)
+        page.row += 1
+        shown: list[str] = []
+        for asked in asked_rows(self.form):
+            shown = self._headings(page, asked.question, shown, len(columns), tag)
+            self._ask(page, asked, columns, tag)
+            page.row += 1
+
+    def _meta(self, page: Page, tag: str, *, visit: bool) -> None:
+        """Lines above the table: country, respondent or visit, date."""
+        given = {"country": self.options.country, "respondent": self.options.respondent}
+        for name in META:
+            label = "visit" if name == "respondent" and visit else name
+            put(page.sheet, page.row, 0, say(f"meta.{label}", tag), page.styles("strong"))
+            style = "input.date" if name == "date" else "input"
+            put(page.sheet, page.row, 1, given.get(name, ""), page.styles(style))
+            page.row += 1
+        page.row += 1
+
+    def _headings(self, page: Page, question: Question, shown: list[str], width: int, tag: str) -> list[str]:
+        """Write the headings of the groups that begin here; return those that are open now."""
+        groups = {group.id: group for group in self.form.groups}
+        chain: list[QuestionGroup] = []
+        at = question.group
+        while at is not None and len(chain) <= len(groups):
+            chain.insert(0, groups[at])
+            at = groups[at].parent
+        names = [group.id for group in chain]
+        for depth, group in enumerate(chain):
+            if names[: depth + 1] != shown[: depth + 1]:
+                style = "dimension" if depth == 0 and len(chain) > 1 else "indicator"
+                again = f" ({say('repeat', tag)})" if group.repeat else ""
+                for place in range(width):
+                    text = {0: group.id if self.framework is not None else "", 1: group.title.get(tag) + again}.get(
+                        place, ""
+                    )
+                    put(page.sheet, page.row, place, text, page.styles(style))
+                page.sheet.set_row(page.row, 24 if style == "dimension" else 18)
+                page.row += 1
+        return names
+
+    def _ask(self, page: Page, asked: Asked, columns: Sequence[str], tag: str) -> None:
+        sheet, styles, question = page.sheet, page.styles, asked.question
+        text = question.text.get(tag) if asked.choice is None else f"   · {asked.choice.label.get(tag)}"
+        hint = question.hint.get(tag) if question.hint is not None and asked.choice is None else ""
+        if question.unit and asked.choice is None:
+            hint = " ".join(part for part in (hint, f"({question.unit})") if part)
+        for place, name in enumerate(columns):
+            if name == "code":
+                put(sheet, page.row, place, asked.code, styles("code"))
+            elif name == "text":
+                put(sheet, page.row, place, text, styles("wrap"))
+            elif name == "check":
+                put(sheet, page.row, place, self._check(question, tag), styles("quiet"))
+            elif name == "hint":
+                put(sheet, page.row, place, hint, styles("quiet"))
+            elif asked.answered:
+                style = self._answer_style(question) if name == "answer" else _STYLES.get(name, "input.wrap")
+                put(sheet, page.row, place, None, styles(style))
+                self._validate(sheet, (page.row, place), name, asked, tag)
+        lines = max(len(textwrap.wrap(text, _WIDTHS["text"])), len(textwrap.wrap(hint, _WIDTHS["hint"])), 1)
+        sheet.set_row(page.row, 14.5 * lines + 4)
+
+    def _answer_style(self, question: Question) -> str:
+        kind = question.type
+        if kind is QuestionType.DATE:
+            return "input.date"
+        return "input.number" if kind in (QuestionType.INTEGER, QuestionType.DECIMAL) else "input.wrap"
+
+    def _check(self, question: Question, tag: str) -> str:
+        criterion = self.framework.criteria.get(question.id) if self.framework is not None else None
+        if criterion is None or self.framework is None:
+            return ""
+        return self.framework.label("check", criterion.check.value, tag)
+
+    def _validate(self, sheet: Any, place: tuple[int, int], name: str, asked: Asked, tag: str) -> None:
+        rule = validation_of(name, asked, tag, self._list)
+        if rule is not None:
+            # A warning, no ban: another language's words are understood as well.
+            sheet.data_validation(*place, *place, {"error_type": "warning", "ignore_blank": True, **rule})
+
+    # --- lists and the form ------------------------------------------------------------------------------------------
+
+    def _list(self, words: tuple[str, ...]) -> str:
+        """Return the range that holds these words, for a drop-down; equal lists share one."""
+        if words not in self._ranges:
+            from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
+
+            column, top = len(self._ranges), self.lists.row
+            for place, word in enumerate(words):
+                put(self.lists.sheet, top + place, column, word)
+            area = xl_range_abs(top, column, top + len(words) - 1, column)
+            self._ranges[words] = f"='{self.lists.name}'!{area}"
+        return self._ranges[words]
+
+    def _keep_form(self) -> None:
+        """Keep the questionnaire in a sheet that no menu shows, so that what comes back is read by the form itself."""
+        page = self.book.page(FORM_SHEET)
+        text = dumps(self.form)
+        for row, start in enumerate(range(0, len(text), _CHUNK)):
+            # A mark before and after, since spaces at the ends of a cell are not safe.
+            page.sheet.write_string(page.row + row, 0, f"|{text[start : start + _CHUNK]}|")
+        page.sheet.very_hidden()
