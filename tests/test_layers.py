@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
-    **dict.fromkeys(("lazy", "version", "origin", "errors", "atomic"), 0),
+    **dict.fromkeys(("lazy", "version", "slots", "origin", "errors", "atomic"), 0),
     **dict.fromkeys(("text", "frozen", "deprecation", "display", "dates", "undefined"), 0),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents"), 2),
@@ -24,6 +24,7 @@ GROUND = (
     "lazy",
     "version",
     "deprecation",
+    "slots",
     "origin",
     "errors",
     "atomic",

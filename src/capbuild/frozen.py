@@ -1,11 +1,9 @@
-"""What never changes: a read-only mapping, and a quicker way to fill frozen classes of which millions are made."""
+"""A read-only mapping that can be hashed, pickled and compared by value."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-import attrs
-
-__all__ = ["FrozenMap", "freeze", "slot_setters"]
+__all__ = ["FrozenMap", "freeze"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -68,17 +66,3 @@ def freeze(value: Mapping[K, V]) -> FrozenMap[K, V]:
         FrozenMap({'es': 'sí'})
     """
     return value if isinstance(value, FrozenMap) else FrozenMap(value)
-
-
-def slot_setters(cls: type[Any]) -> tuple[Callable[[Any, Any], None], ...]:
-    """Return what fills each field of a frozen attrs class with slots, for a constructor of its own.
-
-    Args:
-        cls: The class; its fields are taken in order.
-
-    Example:
-        >>> from capbuild.origin import Origin
-        >>> len(slot_setters(Origin))
-        5
-    """
-    return tuple(getattr(cls, attribute.name).__set__ for attribute in attrs.fields(cls))

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from capbuild.frozen import slot_setters
+from capbuild.slots import slot_setters
 
 __all__ = ["Origin", "column_letters"]
 

@@ -7,10 +7,10 @@ from enum import Enum, StrEnum
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.frozen import slot_setters
 from capbuild.model._checks import aware, identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
+from capbuild.slots import slot_setters
 
 __all__ = ["Answer", "AnswerValue", "Citation", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
 
