@@ -119,6 +119,9 @@ CODES: dict[str, str] = {
     "CB846": "Rows of an external series are not used",
     "CB847": "A proposal is decided without a reason",
     "CB848": "A withdrawn issue has no successor",
+    "CB849": "A file is not the review form that was sent",
+    "CB850": "Results on a review form were changed by hand",
+    "CB851": "A country agrees and proposes other results",
 }
 
 

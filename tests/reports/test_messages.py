@@ -18,7 +18,7 @@ _FOLDERS = [Path(package.__file__).parent for package in (capbuild.reports, capb
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
-    "answer", "audience", "basis", "chart.move",
+    "answer", "audience", "basis", "chart.move", "review",
     "check", "col.result", "col.step", "col.track", "evidence.kind", "figure", "kind",
     "lead.mode", "map",
     "reminder.instrument", "policy", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",

@@ -8,6 +8,7 @@ from attrs import Attribute, field, frozen
 
 from capbuild.errors import ModelError, ReadError
 from capbuild.formats.build import plan_table, read_table
+from capbuild.formats.cells import cell_text
 from capbuild.formats.dialect import find_delimiter, split_sample
 from capbuild.formats.encoding import refuse_binary, sample_text
 from capbuild.formats.grid import Grid
@@ -18,7 +19,7 @@ from capbuild.formats.options import TableOptions
 from capbuild.formats.text import TextTable
 from capbuild.model import SheetReconciliation
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
+from capbuild.plugins import Capability, CellTable, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
 
 __all__ = ["CsvOptions", "register_readers"]
 
@@ -117,6 +118,12 @@ def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
         yield item
 
 
+def _cells(source: InputFile) -> Iterator[CellTable]:
+    """Yield the one table of a text file as its cells stand."""
+    table = TextTable.open(source)
+    yield CellTable("", (tuple(map(cell_text, cells)) for _, cells in table.rows()))
+
+
 def _empty(source: InputFile) -> ReadError:
     return ReadError(
         f"{source.name} holds no text in its first rows",
@@ -143,6 +150,7 @@ def register_readers() -> Iterable[Reader]:
             sniff=_sniff,
             read=_read,
             scan=_scan,
+            cells=_cells,
             options=CsvOptions,
             capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),
             suffixes=(*_SUFFIXES, ".txt"),

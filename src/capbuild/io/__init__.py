@@ -1,5 +1,6 @@
 """Files in and out: read, sniff, write and render, with the limits that are checked first."""
 
+from capbuild.io.cells import read_cells
 from capbuild.io.places import country, resolve_places
 from capbuild.io.reading import iter_read, read
 from capbuild.io.sniffing import Sniffed, draft_layout, open_input, sniff
@@ -14,6 +15,7 @@ __all__ = [
     "iter_read",
     "open_input",
     "read",
+    "read_cells",
     "render",
     "render_files",
     "resolve_places",

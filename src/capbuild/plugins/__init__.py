@@ -7,6 +7,7 @@ from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.options import make_options
 from capbuild.plugins.types import (
     Capability,
+    CellTable,
     Claim,
     Confidence,
     File,
@@ -23,6 +24,7 @@ __all__ = [
     "HOOK_API",
     "KNOWN_PLUGINS",
     "Capability",
+    "CellTable",
     "Claim",
     "Confidence",
     "File",

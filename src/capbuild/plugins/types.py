@@ -18,6 +18,7 @@ from capbuild.plugins.limits import ReadLimits
 
 __all__ = [
     "Capability",
+    "CellTable",
     "Claim",
     "Confidence",
     "File",
@@ -150,6 +151,19 @@ class Capability(Enum):
     RESPONSES = "responses"
 
 
+@frozen
+class CellTable:
+    """One table or sheet as its cells stand, for files that are no survey: a form that was sent out and came back.
+
+    Attributes:
+        name: Name of the sheet; empty for a text file.
+        rows: Its rows from row 1 on, every cell as text.
+    """
+
+    name: str
+    rows: tuple[tuple[str, ...], ...] = field(repr=False, converter=to_tuple)
+
+
 @frozen(kw_only=True)
 class NoOptions:
     """For readers and writers without options."""
@@ -167,6 +181,7 @@ class Reader:
             raises `ReadError`.
         scan: Returns the same answers as a columnar table, where there is a fast path.
         draft: Returns a draft of how a file is laid out, as text that a person corrects and gives back as an option.
+        cells: Returns the tables of a file as their cells stand.
         options: An attrs class of options.
         capabilities: What it can do.
         suffixes: Usual suffixes, for messages.
@@ -178,6 +193,7 @@ class Reader:
     read: Callable[[InputFile, Any], Iterable[ReadItem]]
     scan: Callable[[InputFile, Any], Any] | None = None
     draft: Callable[[InputFile], str] | None = None
+    cells: Callable[[InputFile], Iterable[CellTable]] | None = None
     options: type = NoOptions
     capabilities: frozenset[Capability] = field(default=frozenset({Capability.RESPONSES}), converter=_to_set)
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)

@@ -31,9 +31,11 @@ from capbuild.reports.model import (
     Tile,
     TileMap,
 )
+from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
 from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
 
 __all__ = [
+    "REVIEW_COLUMNS",
     "Band",
     "Bar",
     "Block",
@@ -53,6 +55,8 @@ __all__ = [
     "Report",
     "ReportKind",
     "ReportSection",
+    "ReviewForm",
+    "ReviewRow",
     "Row",
     "RowGroup",
     "Segment",
@@ -66,5 +70,6 @@ __all__ = [
     "build",
     "disclosed",
     "guard",
+    "review_form",
     "tidy_tables",
 ]

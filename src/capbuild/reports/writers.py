@@ -12,6 +12,7 @@ from capbuild.reports.columnar import arrow_files, parquet_files
 from capbuild.reports.disclosure import disclose, disclose_one
 from capbuild.reports.icalendar import calendar_writer
 from capbuild.reports.markdown import markdown
+from capbuild.reports.reviewing import review_writer
 from capbuild.reports.sqlite import sqlite_file
 from capbuild.reports.tidy import tidy_files
 
@@ -48,7 +49,7 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
 
 @hookimpl
 def register_writers() -> list[Writer]:
-    """Return the writers `md`, `csv`, `json`, `sqlite`, `parquet`, `arrow` and `ics`."""
+    """Return the writers `md`, `csv`, `json`, `sqlite`, `parquet`, `arrow`, `ics` and `review-csv`."""
     return [
         _writer("md", "Markdown report", _markdown),
         _writer("csv", "Tidy CSV files", _csv),
@@ -57,6 +58,7 @@ def register_writers() -> list[Writer]:
         _writer("parquet", "Tidy Parquet files", parquet_files),
         _writer("arrow", "Tidy Arrow files", arrow_files),
         calendar_writer(),
+        review_writer(),
     ]
 
 

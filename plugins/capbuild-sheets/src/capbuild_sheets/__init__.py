@@ -10,6 +10,7 @@ from capbuild_sheets.instruments.reading import read_instrument, sniff_instrumen
 from capbuild_sheets.layouts import draft_layout
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.reader import SUFFIXES, read_sheets, sniff_sheets
+from capbuild_sheets.reviewing import cell_tables
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writers import all_writers
 
@@ -37,6 +38,7 @@ def register_readers() -> Iterable[Reader]:
         sniff=sniff_sheets,
         read=read_sheets,
         draft=draft_layout,
+        cells=cell_tables,
         options=SheetsOptions,
         capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
         suffixes=SUFFIXES,

@@ -6,6 +6,7 @@ from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
+from capbuild_sheets.reviewing import review_writers
 
 __all__ = ["all_writers"]
 
@@ -42,4 +43,4 @@ def all_writers() -> list[Writer]:
         write=_instrument,
         options=InstrumentOptions,
     )
-    return [report, instrument, *explanation_writers()]
+    return [report, instrument, *explanation_writers(), *review_writers()]

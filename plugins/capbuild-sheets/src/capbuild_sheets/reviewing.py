@@ -1,0 +1,93 @@
+"""The form on which a country reviews its assessment, as a workbook, and the cells of what came back."""
+
+from collections.abc import Iterable, Iterator
+
+from capbuild.formats.cells import cell_text
+from capbuild.model import Assessment
+from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
+from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.workbook import open_workbook
+from capbuild_sheets.writing import Book, Page, put
+
+__all__ = ["cell_tables", "review_book", "review_writers"]
+
+_WIDTHS = (11, 52, 24, 58, 26, 40, 40)
+_OURS = 4
+
+
+def cell_tables(source: InputFile) -> Iterable[CellTable]:
+    """Return every sheet of a workbook as its cells stand."""
+    for sheet in open_workbook(source).sheets:
+        rows = (tuple(cell_text(to_cell(cell)) for cell in row) for row in sheet.rows)
+        yield CellTable(sheet.name, rows)
+
+
+def _facts(page: Page, form: ReviewForm) -> None:
+    for name, label, value in form.facts:
+        for column, text in enumerate((name, label, value)):
+            put(page.sheet, page.row, column, text, page.styles("code" if column == 0 else "cell"))
+        page.row += 1
+    for name, label in form.questions:
+        put(page.sheet, page.row, 0, name, page.styles("code"))
+        put(page.sheet, page.row, 1, label, page.styles("strong"))
+        put(page.sheet, page.row, 2, "", page.styles("input"))
+        page.row += 1
+    page.row += 1
+
+
+def _row(page: Page, row: ReviewRow) -> None:
+    styles = ("code", "indicator" if row.capacity else "wrap", "indicator" if row.capacity else "strong", "quiet")
+    for column, text in enumerate((row.target, row.statement, row.computed, row.basis)):
+        put(page.sheet, page.row, column, text, page.styles(styles[column]))
+    for column in range(_OURS, len(REVIEW_COLUMNS)):
+        put(page.sheet, page.row, column, "", page.styles("input.wrap"))
+    if row.choices:
+        # A list to choose from; other words are let in, for a country may say more than a level.
+        choices = {"validate": "list", "source": list(row.choices), "error_type": "information"}
+        page.sheet.data_validation(page.row, _OURS, page.row, _OURS, choices)
+    page.row += 1
+
+
+def review_book(form: ReviewForm) -> bytes:
+    """Return the form as a workbook: what was found is locked, what the country writes is not."""
+    book = Book(form.title, notice=form.notice, label=form.label)
+    page = book.page("Review", title=form.title)
+    for column, width in enumerate(_WIDTHS):
+        page.sheet.set_column(column, column, width)
+    for line in form.lead:
+        page.block(line, len(REVIEW_COLUMNS) - 1)
+    page.row += 1
+    _facts(page, form)
+    for column, head in enumerate(form.heads):
+        put(page.sheet, page.row, column, head, page.styles("head"))
+    page.row += 1
+    # Ids of the columns, by which the form is read again in any language.
+    for column, name in enumerate(REVIEW_COLUMNS):
+        put(page.sheet, page.row, column, name, page.styles("code"))
+    page.sheet.set_row(page.row, None, None, {"hidden": True})
+    page.row += 1
+    page.sheet.freeze_panes(page.row, 2)
+    page.sheet.repeat_rows(page.row - 2)
+    for row in form.rows:
+        _row(page, row)
+    # Without a password: it keeps from slips, not from anybody who wants to.
+    page.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": False, "autofilter": True})
+    return book.bytes()
+
+
+def _write(subject: Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    yield review_book(review_form(subject, context))
+
+
+def review_writers() -> list[Writer]:
+    """Return the writer of the form."""
+    return [
+        Writer(
+            name="review-xlsx",
+            title="Form on which a country reviews its assessment (XLSX)",
+            accepts=(Assessment,),
+            write=_write,
+            discloses=True,
+        )
+    ]

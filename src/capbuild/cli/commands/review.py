@@ -1,0 +1,79 @@
+"""`capbuild review`: the round trip with a country."""
+
+import datetime
+import sys
+from pathlib import Path
+
+import click
+
+from capbuild.cli.parts import FEW, FOLDER
+from capbuild.cli.screen import Screen
+from capbuild.cli.show_review import show_returned, show_standing
+from capbuild.workspace import open_workspace
+from capbuild.workspace.reviewing import export_review, import_review
+
+__all__ = ["command"]
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _date(moment: datetime.datetime | None) -> datetime.date | None:
+    return None if moment is None else moment.date()
+
+
+@click.group("review")
+def command() -> None:
+    """Send a country its assessment to review, and record what it answers."""
+
+
+@command.command("export")
+@FOLDER
+@click.argument("country")
+@click.option("--round", "round_", help="Round to review; the last one by default.")
+@click.option("--language", help="Language of the form; the country's first by default.")
+@click.option("--sent", type=_DAY, help="Day it is sent: recorded in reviews/states.csv.")
+@click.option("--deadline", type=_DAY, help="Day by which an answer is asked for.")
+@click.option("--out", type=click.Path(path_type=Path), help="File, .xlsx or .csv; in private/reviews/ by default.")
+def export(
+    folder: Path,
+    country: str,
+    *,
+    round_: str | None,
+    language: str | None,
+    sent: datetime.datetime | None,
+    deadline: datetime.datetime | None,
+    out: Path | None,
+) -> None:
+    """Write the form on which COUNTRY reviews its assessment."""
+    path = export_review(
+        open_workspace(folder),
+        country,
+        round_=round_,
+        language=language,
+        sent=_date(sent),
+        deadline=_date(deadline),
+        out=out,
+    )
+    click.echo(path.as_posix())
+
+
+@command.command("import")
+@FOLDER
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--received", type=_DAY, help="Day it came back, where the form does not say.")
+def import_(folder: Path, file: Path, received: datetime.datetime | None) -> None:
+    """Record the answers on FILE as proposals; nothing that was computed changes."""
+    screen = Screen()
+    found = import_review(open_workspace(folder), file, received=_date(received))
+    show_returned(screen, found)
+    screen.issues(found.issues, FEW, "reviews/proposals.csv")
+    screen.blank()
+    sys.exit(1 if found.issues.count("error") else 0)
+
+
+@command.command("status")
+@FOLDER
+@click.option("--on", type=_DAY, help="The day on which deadlines are judged; today by default.")
+def status(folder: Path, on: datetime.datetime | None) -> None:
+    """Show where each assessment stands, and which proposals wait for a decision."""
+    show_standing(Screen(), open_workspace(folder), _date(on) or datetime.date.today())

@@ -1,0 +1,69 @@
+"""What `capbuild review` shows: what a form brought, where each assessment stands."""
+
+import datetime
+
+from capbuild.cli.screen import ACCENT, Screen
+from capbuild.model import AssessmentState, Decision
+from capbuild.workspace import Workspace
+from capbuild.workspace.reviewing import Returned
+
+__all__ = ["show_returned", "show_standing"]
+
+
+def show_returned(screen: Screen, found: Returned) -> None:
+    """Show what a form that came back brought.
+
+    Args:
+        screen: Where.
+        found: What was recorded.
+    """
+    screen.blank()
+    again = f", {found.known} recorded before" if found.known else ""
+    screen.line(
+        f"{found.country}: {len(found.proposals)} new proposal{'s' if len(found.proposals) != 1 else ''}{again}"
+    )
+    if found.state is not None:
+        screen.line(f"State: {found.state.state.value}")
+    if found.proposals:
+        screen.blank()
+        rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in found.proposals]
+        screen.table(("Target", "computed", "proposed", "why"), rows, left=(0, 1, 2, 3))
+        screen.blank()
+        screen.note(
+            "Decide in reviews/proposals.csv: decision, decided_by, decided_on, reason. Nothing computed changes."
+        )
+    screen.blank()
+
+
+def show_standing(screen: Screen, workspace: Workspace, today: datetime.date) -> None:
+    """Show where each assessment of each round stands, and the proposals that wait for a decision.
+
+    Args:
+        screen: Where.
+        workspace: The programme's folder.
+        today: The day on which deadlines are judged.
+    """
+    rows = []
+    for one in workspace.programme.rounds:
+        for assessment in workspace.assess(one.id):
+            standing = assessment.standing
+            if standing is None and assessment.state is AssessmentState.DRAFT:
+                continue
+            late = standing is not None and standing.overdue(today)
+            days = ("", "") if standing is None else tuple(str(d or "") for d in (standing.date, standing.deadline))
+            by = "" if standing is None else standing.by
+            rows.append((assessment.country.name, one.id, assessment.state.value, by, *days, "late" if late else ""))
+    screen.blank()
+    if rows:
+        screen.table(("Country", "round", "state", "by", "date", "deadline", ""), rows, left=tuple(range(7)))
+    else:
+        screen.note("No assessment has been sent: capbuild review export FOLDER COUNTRY --sent DATE")
+    waiting = [one for one in workspace.tracked.proposals if one.decision is Decision.OPEN]
+    screen.blank()
+    screen.line(
+        (f"{len(waiting)} open", ACCENT if waiting else ""), " of ", f"{len(workspace.tracked.proposals)} proposals"
+    )
+    for wish in waiting:
+        other = wish.proposed or "no other result"
+        screen.line(f"{wish.country.name} {wish.target}: {wish.computed} computed, {other} proposed")
+    screen.blank()

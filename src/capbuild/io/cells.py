@@ -1,0 +1,41 @@
+"""Tables as their cells stand: forms that were sent out and came back, which are no survey."""
+
+from pathlib import Path
+
+from capbuild.errors import UnknownFormat
+from capbuild.io.sniffing import claims, open_input
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable, Host, InputFile, default_host
+
+__all__ = ["read_cells"]
+
+
+def read_cells(
+    source: str | Path | bytes | InputFile, *, name: str | None = None, host: Host | None = None
+) -> tuple[CellTable, ...]:
+    r"""Return the tables of a file, every cell as text.
+
+    Args:
+        source: A path, or bytes.
+        name: Name for origins, and for its suffix.
+        host: Whose plugins are used.
+
+    Raises:
+        UnknownFormat: No reader that can claims it.
+        ReadError: It cannot be read at all.
+
+    Example:
+        >>> read_cells(b"target;proposed\nTEC-2;L3\n", name="a.csv")[0].rows
+        (('target', 'proposed'), ('TEC-2', 'L3'))
+    """
+    used = host or default_host()
+    file = open_input(source, name=name)
+    for found in claims(file, used):
+        if found.reader.cells is not None:
+            return tuple(found.reader.cells(file))
+    able = [reader.name for reader in used.readers.values() if reader.cells is not None]
+    raise UnknownFormat(
+        f"no reader takes {file.name} cell by cell",
+        origin=Origin(file.name),
+        remedy=f"readers that do: {', '.join(able)}; save it as one of these",
+    )

@@ -1,0 +1,320 @@
+"""The round trip with a country: a form goes out, what comes back becomes proposals. Nothing computed changes."""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import ReadError, WorkspaceError
+from capbuild.io import read_cells, render_files
+from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable
+from capbuild.reports import REVIEW_COLUMNS
+from capbuild.reports.reviewing import FACTS, FILLED_IN, review_digest
+from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["Returned", "export_review", "import_review"]
+
+_YES = ("yes", "y", "sí", "si", "oui", "ja")
+_NO = ("no", "n", "non", "nee")
+
+
+@frozen(kw_only=True)
+class Returned:
+    """What a form that came back brought.
+
+    Attributes:
+        file: The form.
+        country: Name of the country.
+        proposals: Proposals that were not recorded before.
+        known: How many it holds that were recorded already.
+        state: Where the assessment stands now; None where the form does not say.
+        issues: What a person should know of it.
+    """
+
+    file: str
+    country: str
+    proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
+    known: int = 0
+    state: StateRecord | None = None
+    issues: Issues = Issues()
+
+
+def _assessment(workspace: "Workspace", country: str, round_: str) -> Assessment:
+    found = workspace.assess(round_).get(country)
+    if found is None:
+        from capbuild.io import country as resolve
+
+        place = resolve(country, context=workspace.programme.countries, overrides=workspace.settings.spellings)
+        found = workspace.assess(round_).get(place)
+    if found is None:
+        raise WorkspaceError(
+            f"{country} has no assessment in {round_}", remedy="a silent country has nothing to review"
+        )
+    return found
+
+
+def export_review(
+    workspace: "Workspace",
+    country: str,
+    *,
+    round_: str | None = None,
+    out: Path | None = None,
+    language: str | None = None,
+    sent: datetime.date | None = None,
+    deadline: datetime.date | None = None,
+) -> Path:
+    """Write the form on which a country reviews its assessment; return the file.
+
+    Args:
+        workspace: The programme's folder.
+        country: Name or code of the country.
+        round_: Id or kind of the round; the last one by default.
+        out: File to write, `.xlsx` or `.csv`; `private/reviews/COUNTRY-ROUND.xlsx` by default, which is not in git.
+        language: Language of the form; the country's first, or the programme's.
+        sent: When it is sent: recorded in `reviews/states.csv`. None records nothing.
+        deadline: Until when an answer is asked for.
+
+    Raises:
+        WorkspaceError: The country has no assessment in the round.
+        WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks.
+    """
+    one = workspace.round(round_ or workspace.programme.rounds[-1].id)
+    assessment = _assessment(workspace, country, one.id)
+    standing = StateRecord(
+        country=assessment.country,
+        round=one.id,
+        state=AssessmentState.SENT,
+        by="programme team",
+        date=sent,
+        deadline=deadline,
+    )
+    if deadline is not None:
+        assessment = evolve(assessment, standing=standing)
+    name = f"{assessment.country.alpha_2}-{one.id}"
+    target = out or workspace.folder / "private" / "reviews" / f"{name}.xlsx"
+    files = render_files(
+        assessment,
+        "review-csv" if target.suffix.lower() == ".csv" else "review-xlsx",
+        language=language or _language(workspace, assessment),
+        audience="country",
+        programme=workspace.programme,
+        host=workspace.host,
+    )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(target, next(iter(files.values())))
+    if sent is not None:
+        _append(workspace.folder / STATES_FILE, STATES, [_state_row(standing)])
+    return target
+
+
+def _language(workspace: "Workspace", assessment: Assessment) -> str:
+    own = next((p for p in workspace.programme.participations if p.country == assessment.country), None)
+    return own.languages[0] if own is not None and own.languages else workspace.programme.languages[0]
+
+
+@frozen(kw_only=True)
+class _Filled:
+    """A form as it came back: its facts, and the rows under the ids of its columns with their row numbers."""
+
+    sheet: str | None
+    facts: Mapping[str, str] = field(converter=to_map)
+    places: Mapping[str, int] = field(converter=to_map)
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
+
+    def cell(self, cells: Sequence[str], column: str) -> str:
+        """Return a cell; empty where the row ends before it."""
+        place = self.places[column]
+        return cells[place].strip() if place < len(cells) else ""
+
+
+def _filled(tables: Iterable[CellTable], name: str) -> _Filled:
+    for table in tables:
+        facts: dict[str, str] = {}
+        for number, cells in enumerate(table.rows):
+            known = [cell.strip() for cell in cells]
+            if set(REVIEW_COLUMNS) <= set(known):
+                places = {column: known.index(column) for column in REVIEW_COLUMNS}
+                rows = enumerate(table.rows[number + 1 :], start=number + 2)
+                return _Filled(sheet=table.name or None, facts=facts, places=places, rows=list(rows))
+            if known and known[0] in (*FACTS, *FILLED_IN):
+                facts[known[0]] = known[2] if len(known) > 2 else ""
+    raise ReadError(
+        f"{name} is no review form: no row holds the ids {', '.join(REVIEW_COLUMNS)}",
+        code="CB849",
+        origin=Origin(name),
+        remedy="the hidden row of ids may have been deleted: export the form again and copy the answers into it",
+    )
+
+
+def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> Returned:
+    """Record what a country wrote on its form: proposals in `reviews/proposals.csv`, its view in `reviews/states.csv`.
+
+    What stands there already is not recorded twice. Decisions are made in the table: `decision`, `decided_by`,
+    `decided_on`, `reason`.
+
+    Args:
+        workspace: The programme's folder.
+        file: The form that came back.
+        received: When it came, where the form does not say its date.
+
+    Raises:
+        ReadError: CB849, it is no review form.
+        WorkspaceError: It is of another framework, or of a country or round that has no assessment.
+    """
+    filled = _filled(read_cells(file, host=workspace.host), file.name)
+    assessment = _assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
+    if filled.facts.get("framework") != workspace.framework.key:
+        raise WorkspaceError(
+            f"{file.name} is of {filled.facts.get('framework')!r}, not of {workspace.framework.key}",
+            code="CB849",
+            origin=Origin(file.name),
+        )
+    form = _Form(filled, assessment, file.name, received)
+    found = list(form.proposals())
+    recorded = {_same(one) for one in workspace.tracked.proposals}
+    new = [one for one in found if _same(one) not in recorded]
+    state = form.answer(found)
+    if state is not None and any(_same_state(one, state) for one in workspace.tracked.states):
+        state = None
+    if new:
+        _append(workspace.folder / PROPOSALS_FILE, PROPOSALS, map(_proposal_row, new))
+    if state is not None:
+        _append(workspace.folder / STATES_FILE, STATES, [_state_row(state)])
+    return Returned(
+        file=file.name,
+        country=assessment.country.name,
+        proposals=new,
+        known=len(found) - len(new),
+        state=state,
+        issues=Issues(form.issues),
+    )
+
+
+def _same(one: Proposal) -> tuple[str, ...]:
+    return (one.country.alpha_2, one.round, one.target, one.proposed, one.comment, one.evidence)
+
+
+def _same_state(one: StateRecord, other: StateRecord) -> bool:
+    return (one.country, one.round, one.state, one.date, one.by) == (
+        other.country, other.round, other.state, other.date, other.by,
+    )  # fmt: skip
+
+
+@define(slots=False)
+class _Form:
+    """A form that came back, read in the light of the assessment that it is of."""
+
+    filled: _Filled
+    assessment: Assessment
+    name: str
+    received: datetime.date | None
+    issues: list[Issue] = field(factory=list)
+
+    @cached_property
+    def day(self) -> datetime.date | None:
+        """The day of the answer: the form's own, or when it came back."""
+        text = self.filled.facts.get("date", "").partition(" ")[0]
+        try:
+            return datetime.date.fromisoformat(text) if text else self.received
+        except ValueError:
+            self._tell("CB603", f"the day of the answer, {text!r}, is no date", "give it with --received")
+            return self.received
+
+    def _tell(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
+        place = origin or Origin(self.name, self.filled.sheet)
+        self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
+
+    def proposals(self) -> Iterator[Proposal]:
+        """Yield a proposal for each row with an answer; tell of what is not the country's to change."""
+        framework, filled = self.assessment.framework, self.filled
+        seen: list[tuple[str, str]] = []
+        for number, cells in filled.rows:
+            target, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
+            proposed, comment, evidence = (
+                filled.cell(cells, column) for column in ("proposed", "comment", "new_evidence")
+            )
+            answered = bool(proposed or comment or evidence)
+            origin = Origin(self.name, filled.sheet, number, filled.places["proposed"] + 1)
+            if target not in framework.capacities and target not in framework.criteria:
+                if answered:
+                    message = f"the row has an answer to {target!r}, which is not judged"
+                    self._tell("CB840", message, "find out what it is of", origin)
+                continue
+            seen.append((target, computed))
+            if answered:
+                yield Proposal(
+                    country=self.assessment.country,
+                    round=self.assessment.round.id,
+                    target=target,
+                    computed=computed,
+                    proposed=proposed,
+                    comment=comment,
+                    evidence=evidence,
+                    by=filled.facts.get("by", ""),
+                    date=self.day,
+                    file=self.name,
+                    origin=origin,
+                )
+        if review_digest(seen) != filled.facts.get("computed_digest", ""):
+            message = "rows were removed, or results were changed by hand; results are not read from the form"
+            self._tell("CB850", message, "read the form beside the report")
+
+    def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
+        """Return where the assessment stands: disputed where another result is proposed; None where nothing is said."""
+        said = self.filled.facts.get("agree", "").casefold()
+        disputes = [one for one in proposals if one.proposed]
+        if disputes and said in _YES:
+            message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
+            self._tell("CB851", message, "ask the country which of the two it means")
+        if disputes or said in _NO:
+            state = AssessmentState.DISPUTED
+        elif said in _YES:
+            state = AssessmentState.AGREED
+        else:
+            return None
+        return StateRecord(
+            country=self.assessment.country,
+            round=self.assessment.round.id,
+            state=state,
+            by=self.filled.facts.get("by", ""),
+            date=self.day,
+            note=f"form {self.name}",
+        )
+
+
+def _proposal_row(one: Proposal) -> Sequence[str]:
+    decided = "" if one.decided_on is None else one.decided_on.isoformat()
+    return (
+        one.country.name, one.round, one.target, one.computed, one.proposed, one.comment, one.evidence, one.by,
+        "" if one.date is None else one.date.isoformat(), one.decision.value, one.decided_by, decided, one.reason,
+        one.file,
+    )  # fmt: skip
+
+
+def _state_row(one: StateRecord) -> Sequence[str]:
+    days = ("" if day is None else day.isoformat() for day in (one.date, one.deadline))
+    return (one.country.name, one.round, one.state.value, one.by, *days, one.successor, one.note)
+
+
+def _append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Add rows to a table of the folder, which is begun where there is none; what stands there keeps its characters."""
+    before = path.read_text("utf-8-sig") if path.is_file() else ""
+    stream = io.StringIO()
+    out = csv.writer(stream, lineterminator="\n")
+    if not before.strip():
+        out.writerow(columns)
+    out.writerows(rows)
+    gap = "" if not before or before.endswith("\n") else "\n"
+    write_atomic(path, before + gap + stream.getvalue())
