@@ -11,7 +11,7 @@ LAYERS = {
     **dict.fromkeys(("lazy", "version", "slots", "origin", "errors", "atomic"), 0),
     **dict.fromkeys(("text", "frozen", "deprecation", "display", "dates", "undefined"), 0),
     **dict.fromkeys(("model", "stats"), 1),
-    **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents"), 2),
+    **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
     **dict.fromkeys(("plugins", "tracking"), 3),
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 4),

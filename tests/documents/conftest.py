@@ -302,6 +302,7 @@ def _dossier(made: dict[type, Any]) -> m.Dossier:
         enrolments=[made[m.Enrolment]], evaluations=[made[m.Evaluation]], results=[made[m.Result]],
         budgets=[made[m.Budget]], external=[made[m.ExternalSeries]], states=[made[m.StateRecord]],
         proposals=[made[m.Proposal]],
+        network=made[m.Network],
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from capbuild.model.assessment import AssessmentSet
 from capbuild.model.change import Change
 from capbuild.model.external import ExternalSeries
 from capbuild.model.need import Needs, Recommendation
+from capbuild.model.network import Network
 from capbuild.model.plan import Catalogue, Plan
 from capbuild.model.programme import Budget, Result
 from capbuild.model.review import Proposal, StateRecord
@@ -34,6 +35,7 @@ class Dossier:
         external: What others published of the countries; it stands beside, never in, the programme's own results.
         states: Where each assessment stood, in order of time.
         proposals: What countries proposed, and what was decided.
+        network: Who can be reached and who works with whom.
     """
 
     earlier: AssessmentSet | None = None
@@ -50,3 +52,4 @@ class Dossier:
     external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
     states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
     proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
+    network: Network | None = None

@@ -19,6 +19,7 @@ from capbuild.model import (
     Issue,
     Issues,
     Needs,
+    Network,
     Plan,
     Programme,
     Round,
@@ -30,6 +31,7 @@ from capbuild.plugins import Host, default_host
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.dossiers import change_since, dossier_of
+from capbuild.workspace.network import load_network
 from capbuild.workspace.planned import Planned
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, disagreements, load_register
@@ -230,12 +232,23 @@ class Workspace:
         return load_register(self.folder, [one.id for one in self.programme.rounds], places)
 
     @cached_property
+    def _network(self) -> tuple[Network | None, tuple[Issue, ...]]:
+        issues: list[Issue] = []
+        places = Places(self.settings, self.host, issues)
+        return load_network(self.folder, places, invented=self.programme.invented), tuple(issues)
+
+    @property
+    def network(self) -> Network | None:
+        """Who can be reached and who works with whom; None where the folder says nothing of it."""
+        return self._network[0]
+
+    @cached_property
     def folder_issues(self) -> Issues:
         """Problems of the folder itself: settings, frameworks, registers and permissions."""
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._private_issues()]
         if settings is not None:
-            found += self.register.issues
+            found += [*self.register.issues, *self._network[1]]
             try:
                 found.extend(self.tracked.issues)
             except WorkspaceError as error:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @frozen
 class Places:
-    """Finds the participating country that a text names.
+    """Finds the country that a text names.
 
     Attributes:
         settings: What programme.toml says.
@@ -37,19 +37,24 @@ class Places:
 
     def __call__(self, text: str, origin: Origin) -> Country | None:
         """Return the country; None for an empty text, and for one that names none: that is an issue."""
+        found = self.anywhere(text, origin)
+        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
+        if found is not None and found.alpha_2 not in taking_part:
+            self._problem("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
+            return None
+        return found
+
+    def anywhere(self, text: str, origin: Origin) -> Country | None:
+        """Return the country, taking part or not; a participant by the name that the programme gives it."""
         if not text:
             return None
-        programme = self.settings.programme
+        countries = self.settings.programme.countries
         try:
-            found = country(text, context=programme.countries, overrides=self.settings.spellings, host=self.host)
+            found = country(text, context=countries, overrides=self.settings.spellings, host=self.host)
         except CountryError as error:
             self._problem(error.code, error.message, origin, error.remedy or "")
             return None
-        taking_part = {place.alpha_2: place for place in programme.countries}
-        if found.alpha_2 not in taking_part:
-            self._problem("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
-            return None
-        return taking_part[found.alpha_2]
+        return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
 
     def _problem(self, code: str, message: str, origin: Origin, remedy: str) -> None:
         self.issues.append(Issue(code=code, severity=Severity.ERROR, message=message, origin=origin, remedy=remedy))

@@ -1,0 +1,83 @@
+"""What keeps a country from being reached: no contact, a lapsed or untested one, no common language, no agreement."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+
+from capbuild.model import ContactPoint, Country, Network, NetworkGap, NetworkGapKind
+
+__all__ = ["network_gaps"]
+
+
+def network_gaps(
+    network: Network, countries: Iterable[Country], on: datetime.date, *, tested_within: int = 365
+) -> tuple[NetworkGap, ...]:
+    """Return what is lacking in a network on a day, by country in alphabetical order.
+
+    A country has no contact in a network that other countries have one in; a contact has lapsed when the day it was
+    promised to is past, is untested when nobody tried it in the last `tested_within` days, and was not reached when it
+    did not answer then. Two countries have no common language when none of their contacts in a network share one;
+    they have no agreement when one asked the other and nothing is in force between them.
+
+    Args:
+        network: What is known.
+        countries: Countries that should be reachable.
+        on: The day.
+        tested_within: Days after which a test no longer counts.
+    """
+    expected = sorted(countries, key=lambda country: country.name)
+    names = sorted({contact.network for contact in network.contacts})
+    found: list[NetworkGap] = []
+    for name in names:
+        members = {c: [p for p in network.contacts if p.network == name and p.country == c] for c in expected}
+        for country, points in members.items():
+            found += _of_contacts(country, name, points, on, tested_within)
+        found += _languages(name, members)
+    found += _agreements(network, expected, on)
+    order = list(NetworkGapKind)
+    return tuple(sorted(found, key=lambda gap: (gap.country.name, order.index(gap.kind), gap.network)))
+
+
+def _of_contacts(
+    country: Country, name: str, points: list[ContactPoint], on: datetime.date, within: int
+) -> Iterator[NetworkGap]:
+    """One gap at most for each country and network: what is wrong with the best contact it has."""
+    current = [point for point in points if point.valid_until is None or point.valid_until >= on]
+    recent = [p for p in current if p.last_tested is not None and 0 <= (on - p.last_tested).days <= within]
+    if not points:
+        kind, days = NetworkGapKind.NO_CONTACT, []
+    elif not current:
+        kind, days = NetworkGapKind.LAPSED, [point.valid_until for point in points]
+    elif not recent:
+        kind, days = NetworkGapKind.NOT_TESTED, [point.last_tested for point in current]
+    elif not any(point.reached for point in recent) and any(point.reached is False for point in recent):
+        kind, days = NetworkGapKind.NOT_REACHED, [point.last_tested for point in recent]
+    else:
+        return
+    since = max((day for day in days if day is not None), default=None)
+    yield NetworkGap(country=country, kind=kind, network=name, since=since)
+
+
+def _languages(name: str, members: dict[Country, list[ContactPoint]]) -> Iterator[NetworkGap]:
+    spoken = {c: {tongue for point in points for tongue in point.languages} for c, points in members.items()}
+    known = {country: tongues for country, tongues in spoken.items() if tongues}
+    for country, tongues in known.items():
+        apart = [other for other, theirs in known.items() if other != country and not tongues & theirs]
+        if apart:
+            yield NetworkGap(country=country, kind=NetworkGapKind.NO_COMMON_LANGUAGE, network=name, partners=apart)
+
+
+def _agreements(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
+    bound = {
+        frozenset((one, other))
+        for agreement in network.agreements
+        if agreement.holds_on(on)
+        for one in agreement.parties
+        for other in agreement.parties
+        if one != other
+    }
+    asked = {(request.asking, request.asked) for request in network.requests if request.sent <= on}
+    for country in expected:
+        partners = {other for one, other in asked if one == country} | {one for one, other in asked if other == country}
+        lacking = sorted((p for p in partners if frozenset((country, p)) not in bound), key=lambda p: p.name)
+        if lacking:
+            yield NetworkGap(country=country, kind=NetworkGapKind.NO_AGREEMENT, partners=lacking)

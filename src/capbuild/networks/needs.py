@@ -1,0 +1,74 @@
+"""From gaps of a network to needs: one need a kind and network, shared by the countries that have the gap."""
+
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from capbuild.model import Need, NeedKind, Needs, NetworkGap, NetworkGapKind
+from capbuild.text import Text, as_text
+
+__all__ = ["network_needs", "with_network_needs"]
+
+#: Kind of need, urgency, and the words for each kind of gap.
+_SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
+    NetworkGapKind.NO_CONTACT: (NeedKind.COOPERATION, 3, {
+        "en": "A contact point in the network {network}", "es": "Un punto de contacto en la red {network}",
+        "fr": "Un point de contact dans le réseau {network}", "nl": "Een contactpunt in het netwerk {network}"}),
+    NetworkGapKind.LAPSED: (NeedKind.COOPERATION, 3, {
+        "en": "A renewed contact point in the network {network}",
+        "es": "Un punto de contacto renovado en la red {network}",
+        "fr": "Un point de contact renouvelé dans le réseau {network}",
+        "nl": "Een vernieuwd contactpunt in het netwerk {network}"}),
+    NetworkGapKind.NOT_TESTED: (NeedKind.PROCEDURE, 2, {
+        "en": "A test of the contact point in the network {network}",
+        "es": "Una prueba del punto de contacto en la red {network}",
+        "fr": "Un essai du point de contact dans le réseau {network}",
+        "nl": "Een test van het contactpunt in het netwerk {network}"}),
+    NetworkGapKind.NOT_REACHED: (NeedKind.PROCEDURE, 3, {
+        "en": "A contact point that answers in the network {network}",
+        "es": "Un punto de contacto que responda en la red {network}",
+        "fr": "Un point de contact qui répond dans le réseau {network}",
+        "nl": "Een contactpunt dat antwoordt in het netwerk {network}"}),
+    NetworkGapKind.NO_COMMON_LANGUAGE: (NeedKind.SKILL, 1, {
+        "en": "A language in common with every partner in the network {network}",
+        "es": "Un idioma común con todos los socios de la red {network}",
+        "fr": "Une langue commune avec chaque partenaire du réseau {network}",
+        "nl": "Een gemeenschappelijke taal met elke partner in het netwerk {network}"}),
+    NetworkGapKind.NO_AGREEMENT: (NeedKind.AGREEMENT, 2, {
+        "en": "An agreement with partners that requests go to and come from",
+        "es": "Un acuerdo con los socios con los que se cruzan solicitudes",
+        "fr": "Un accord avec les partenaires avec qui des demandes s’échangent",
+        "nl": "Een overeenkomst met partners waarmee verzoeken worden uitgewisseld"}),
+}  # fmt: skip
+
+
+def network_needs(gaps: Iterable[NetworkGap]) -> tuple[Need, ...]:
+    """Return a need for each kind of gap in each network, with the countries that share it.
+
+    Args:
+        gaps: The gaps.
+    """
+    groups: dict[tuple[NetworkGapKind, str], set[str]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.kind, gap.network), set()).add(gap.country.alpha_2)
+    order = list(NetworkGapKind)
+    return tuple(
+        _need(kind, network, sorted(countries))
+        for (kind, network), countries in sorted(groups.items(), key=lambda g: (order.index(g[0][0]), g[0][1]))
+    )
+
+
+def _need(kind: NetworkGapKind, network: str, countries: list[str]) -> Need:
+    sort, urgency, words = _SAID[kind]
+    statement: Text = as_text({language: text.format(network=network) for language, text in words.items()})
+    name = "-".join(part.lower().replace(" ", "-").replace("/", "-") for part in ("net", kind.value, network) if part)
+    return Need(id=name, kind=sort, statement=statement, countries=countries, urgency=urgency, sources=["network"])
+
+
+def with_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invented: bool = False) -> Needs | None:
+    """Return needs with those of a network added; what was there stays first. None where there are none at all."""
+    added = network_needs(gaps)
+    if needs is None:
+        return Needs(needs=added, invented=invented) if added else None
+    known = {need.id for need in needs}
+    return evolve(needs, needs=(*needs.needs, *(need for need in added if need.id not in known)))

@@ -1,0 +1,169 @@
+"""The networks of a programme's folder: contact points, requests, agreements and joint operations as tables."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from capbuild.model import (
+    TLP,
+    Agreement,
+    ContactPoint,
+    CooperationRequest,
+    Country,
+    JointOperation,
+    Network,
+)
+from capbuild.workspace.private import PEOPLE, looks_like_a_person
+from capbuild.workspace.records import Places, Record, read_records
+
+__all__ = ["TABLES", "load_network"]
+
+#: Columns of each table below `network/`.
+TABLES = {
+    "network/contacts.csv": (
+        "country", "network", "office", "role", "focal_point", "languages", "hours", "last_tested", "reached",
+        "valid_until", "tlp",
+    ),
+    "network/requests.csv": ("asking", "asked", "network", "kind", "sent", "answered", "outcome", "tlp"),
+    "network/agreements.csv": ("id", "title", "kind", "parties", "signed", "in_force", "until", "tlp"),
+    "network/operations.csv": ("id", "title", "participants", "start", "end", "outcomes", "activity", "tlp"),
+}  # fmt: skip
+
+T = TypeVar("T")
+N = TypeVar("N", Agreement, JointOperation)
+
+
+def load_network(folder: Path, places: Places, *, invented: bool) -> Network | None:
+    """Return what a folder knows of networks; None where it has none of the tables.
+
+    Args:
+        folder: The programme's folder.
+        places: Resolves countries; problems go to its issues.
+        invented: Whether the programme's answers are invented.
+    """
+    if not any((folder / name).is_file() for name in TABLES):
+        return None
+    contacts, requests, agreements, operations = TABLES
+    return Network(
+        contacts=_rows(folder, contacts, places, _contact),
+        requests=_rows(folder, requests, places, _request),
+        agreements=_once(_rows(folder, agreements, places, _agreement)),
+        operations=_once(_rows(folder, operations, places, _operation)),
+        invented=invented,
+    )
+
+
+def _rows(folder: Path, name: str, places: Places, build: Callable[[Record, Places], T | None]) -> list[T]:
+    seen: dict[str, int] = {}
+    made: list[T] = []
+    for record in read_records(folder, name, TABLES[name], places.issues):
+        id_ = record.text("id")
+        if id_ in seen:
+            record.problem("id", f"{id_} stands in row {seen[id_]} too", "give each an id of its own", "CB672")
+        elif id_:
+            seen[id_] = record.row
+        one = build(record, places)
+        if one is not None:
+            made.append(one)
+    return made
+
+
+def _once(made: Sequence[N]) -> list[N]:
+    """The first of each id; the second has been told."""
+    return list({one.id: one for one in reversed(made)}.values())[::-1]
+
+
+def _label(record: Record, default: TLP) -> TLP:
+    text = record.text("tlp")
+    try:
+        return TLP(text) if text else default
+    except ValueError:
+        record.problem("tlp", f"{text!r} is no label", f"one of: {', '.join(TLP)}; taken as {TLP.RED.value}")
+        return TLP.RED
+
+
+def _countries(record: Record, column: str, places: Places) -> list[Country]:
+    return [c for text in record.words(column) if (c := places.anywhere(text, record.origin(column))) is not None]
+
+
+def _contact(record: Record, places: Places) -> ContactPoint | None:
+    country = places(record.text("country"), record.origin("country"))
+    for column in ("focal_point", "office"):
+        if looks_like_a_person(record.text(column)) and (column == "focal_point" or "@" in record.text(column)):
+            record.problem(column, f"the {column.replace('_', ' ')} looks like a person",
+                           f"write a pseudonym here and the name in {PEOPLE}", "CB671")  # fmt: skip
+    if country is None:
+        return None
+    return record.make(
+        lambda: ContactPoint(
+            country=country,
+            network=record.text("network"),
+            office=record.text("office"),
+            role=record.text("role"),
+            focal_point=record.text("focal_point"),
+            languages=record.words("languages"),
+            hours=record.text("hours"),
+            last_tested=record.day("last_tested"),
+            reached=record.flag("reached"),
+            valid_until=record.day("valid_until"),
+            tlp=_label(record, TLP.RED),
+        )
+    )
+
+
+def _request(record: Record, places: Places) -> CooperationRequest | None:
+    asking, asked = (places.anywhere(record.text(column), record.origin(column)) for column in ("asking", "asked"))
+    sent = record.day("sent")
+    if asking is None or asked is None or sent is None:
+        if not record.text("sent"):
+            record.problem("sent", "the day it was sent is missing", "give it, such as 2016-05-31")
+        return None
+    answered = record.day("answered")
+    if answered is not None and answered < sent:
+        record.problem("answered", f"answered {answered} lies before sent {sent}", "correct one of them", "CB670")
+    return record.make(
+        lambda: CooperationRequest(
+            asking=asking,
+            asked=asked,
+            network=record.text("network"),
+            kind=record.text("kind"),
+            sent=sent,
+            answered=answered,
+            outcome=record.text("outcome", "answered" if answered else "waiting"),
+            tlp=_label(record, TLP.RED),
+        )
+    )
+
+
+def _agreement(record: Record, places: Places) -> Agreement | None:
+    return record.make(
+        lambda: Agreement(
+            id=record.text("id"),
+            title=record.text("title", record.text("id")),
+            kind=record.text("kind"),
+            parties=_countries(record, "parties", places),
+            signed=record.day("signed"),
+            in_force=record.day("in_force"),
+            until=record.day("until"),
+            tlp=_label(record, TLP.AMBER),
+        )
+    )
+
+
+def _operation(record: Record, places: Places) -> JointOperation | None:
+    start = record.day("start")
+    if start is None:
+        record.problem("start", "the first day is missing", "give it, such as 2017-05-31")
+        return None
+    return record.make(
+        lambda: JointOperation(
+            id=record.text("id"),
+            title=record.text("title", record.text("id")),
+            participants=_countries(record, "participants", places),
+            start=start,
+            end=record.day("end"),
+            outcomes=record.words("outcomes"),
+            activity=record.text("activity"),
+            tlp=_label(record, TLP.AMBER),
+        )
+    )
