@@ -20,7 +20,7 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 BUILT = {
     "answer", "audience", "basis", "chart.move", "review",
     "check", "col.result", "col.step", "col.track", "evidence.kind", "figure", "kind",
-    "lead.mode", "map",
+    "lead.mode", "map", "network.col", "network.gap",
     "reminder.instrument", "policy", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
     "table", "undefined", "unknown.not_verified", "unknown.no_figure",
 }  # fmt: skip

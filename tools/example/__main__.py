@@ -8,6 +8,7 @@ from capbuild.frameworks import load_bundled
 from capbuild.workspace import open_workspace
 
 from .forms import academy_mapping, own_mapping
+from .network import network_files
 from .occasions import occasion_files
 from .plan import RETURNS
 from .register import register_file
@@ -27,6 +28,7 @@ def example_files() -> Iterator[tuple[str, bytes]]:
     yield from occasion_files(world)
     yield "mappings/guyana.csv", own_mapping(world.framework)
     yield "mappings/academias.csv", academy_mapping()
+    yield from network_files(world.draws)
     # The register says what came in, and so is made from the other files.
     yield "collecting/register.csv", register_file(open_workspace(FOLDER))
 

@@ -9,6 +9,7 @@ from capbuild.reports.head import country_facts, country_lead
 from capbuild.reports.lists import country_lists
 from capbuild.reports.method import method_section
 from capbuild.reports.model import Paragraph, Report, ReportKind, ReportSection
+from capbuild.reports.networks import contacts_section
 from capbuild.reports.setting import Setting
 from capbuild.reports.unknown import unknown_section
 
@@ -24,6 +25,7 @@ def country_report(assessment: Assessment, setting: Setting) -> Report:
             lacking_section(assessment, setting),
             visit_section(assessment, setting),
             sources_section(assessment, setting),
+            contacts_section(assessment, setting),
             unknown_section(assessment, setting),
             method_section(assessment, setting),
             evidence_section(assessment, setting),

@@ -11,6 +11,7 @@ from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
 from capbuild.reports.method import method_section
 from capbuild.reports.model import Fact, Report, ReportKind
+from capbuild.reports.networks import network_section
 from capbuild.reports.setting import Setting
 
 __all__ = ["regional_report"]
@@ -28,6 +29,7 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             heat_section(subject, setting),
             counts_section(subject, setting),
             gaps_section(setting),
+            network_section(subject, setting),
             missing_section(subject, setting),
             limits_section(subject, setting),
             method_section(subject, setting),

@@ -37,7 +37,7 @@ def change_since(workspace: "Workspace", round_: str) -> Change | None:
 def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
     """Return what a report on a round may draw on beside its assessments."""
     earlier, tracked = previous_round(workspace, round_), workspace.tracked
-    return Dossier(
+    found = Dossier(
         earlier=None if earlier is None else workspace.assess(earlier.id),
         change=workspace.change(round_),
         deliveries=tracked.deliveries,
@@ -51,7 +51,19 @@ def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
         plan=workspace.plan() if planned_round(workspace) == workspace.round(round_).id else None,
         states=[one for one in tracked.states if one.round == workspace.round(round_).id],
         proposals=[one for one in tracked.proposals if one.round == workspace.round(round_).id],
+        network=workspace.network,
     )
+    return _with_network_needs(found, workspace, workspace.round(round_))
+
+
+def _with_network_needs(found: Dossier, workspace: "Workspace", round_: Round) -> Dossier:
+    """Return a dossier with what its network lacks among its needs."""
+    if found.network is None:
+        return found
+    from capbuild.networks import network_gaps, with_network_needs
+
+    gaps = network_gaps(found.network, workspace.programme.countries, round_.reference_date)
+    return evolve(found, needs=with_network_needs(found.needs, gaps, invented=found.network.invented))
 
 
 def _results(workspace: "Workspace", round_: str) -> tuple[Result, ...]:

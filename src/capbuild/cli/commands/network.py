@@ -1,0 +1,62 @@
+"""`capbuild network`: who can be reached, who works with whom, what is lacking."""
+
+import datetime
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from capbuild.cli.parts import FOLDER
+from capbuild.cli.screen import ACCENT, Screen
+from capbuild.model import NetworkGap
+from capbuild.networks import Pair, cooperation, network_gaps
+from capbuild.workspace import open_workspace
+
+__all__ = ["command"]
+
+#: Partners that are named for each gap.
+_FEW = 3
+
+
+@click.command("network")
+@FOLDER
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at; today by default.")
+def command(folder: Path, on: datetime.datetime | None) -> None:
+    """Show what keeps countries from being reached, and who works with whom. For the team: nothing is hidden."""
+    workspace, screen = open_workspace(folder), Screen()
+    network = workspace.network
+    screen.blank()
+    if network is None:
+        screen.note("There is no network/ in this folder: see docs/how-to/networks.md.")
+        screen.blank()
+        return
+    day = (on or datetime.datetime.now(datetime.UTC)).date()
+    gaps = network_gaps(network, workspace.programme.countries, day)
+    screen.table(["Country", "Network", "What is lacking", "Since"], map(_row, gaps), left=(0, 1, 2, 3))
+    screen.blank()
+    pairs = cooperation(network, day)
+    heads = ["Between", "asked", "was asked", "answered", "days", "agreements", "operations"]
+    rows = [_pair(pair) for pair in pairs if pair.asked or pair.was_asked]
+    screen.table(heads, rows)
+    screen.blank()
+    invented = " All of it is invented." if network.invented else ""
+    screen.note(f"{len(network.contacts)} contact points, {len(network.requests)} requests.{invented}")
+    screen.blank()
+
+
+def _pair(pair: Pair) -> list[str]:
+    days = "" if pair.days is None else f"{pair.days:g}"
+    bonds = (str(len(pair.agreements)), str(len(pair.operations)))
+    return [f"{pair.one} and {pair.other}", str(pair.asked), str(pair.was_asked), str(pair.answered), days, *bonds]
+
+
+def _row(gap: NetworkGap) -> list[str | Text]:
+    named = ", ".join(place.name for place in gap.partners[:_FEW])
+    more = f" and {len(gap.partners) - _FEW} more" if len(gap.partners) > _FEW else ""
+    partners = f" with {named}{more}" if gap.partners else ""
+    return [
+        gap.country.name,
+        gap.network,
+        Text(f"{gap.kind.value}{partners}", style=ACCENT if not gap.partners else ""),
+        str(gap.since or ""),
+    ]

@@ -1,0 +1,147 @@
+"""Who can be reached, and who works with whom: confidential by default, shown to audiences the policy names."""
+
+import datetime
+
+from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
+from capbuild.networks import Pair, cooperation, network_gaps
+from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.setting import Setting
+
+__all__ = ["contacts_section", "network_section"]
+
+#: Gaps of a contact point, which stand in the cell of its network.
+_OF_CONTACT = (
+    NetworkGapKind.NO_CONTACT,
+    NetworkGapKind.LAPSED,
+    NetworkGapKind.NOT_TESTED,
+    NetworkGapKind.NOT_REACHED,
+)
+
+
+def network_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
+    """Return contact points and cooperation of all countries; None where nothing of it may be shown.
+
+    Contact points and their gaps go to the team only, since a gap is as telling as a contact; cooperation goes to every
+    audience that the policy names, as far as the label of each agreement and operation allows. Requests between
+    countries are as confidential as the cases behind them, and carry their own label.
+    """
+    network = setting.context.dossier.network
+    if network is None or setting.disclosure.tlp is None:
+        return None
+    say, day = setting.say, subject.round.reference_date
+    everyone = [*(a.country for a in setting.disclosure.named), *setting.disclosure.silent]
+    blocks: list[Block] = []
+    if setting.disclosure.sources:
+        blocks += _contacts_figure(network, everyone, day, setting)
+    pairs = cooperation(_shown(network, everyone, setting), day)
+    if pairs:
+        blocks.append(_pairs_figure(pairs, setting))
+    left = len(network) - len(_shown(network, everyone, setting))
+    if not blocks:
+        return None
+    if left:
+        blocks.append(Paragraph(text=say("network.left_out", count=left, label=setting.disclosure.tlp), note=True))
+    return ReportSection(id="network", order=690, title=say("network.title"), lead=say("network.lead"), blocks=blocks)
+
+
+def contacts_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+    """Return how a country can be reached; None where nothing of it may be shown."""
+    network = setting.context.dossier.network
+    if network is None or setting.disclosure.tlp is None or not setting.disclosure.sources:
+        return None
+    blocks = _contacts_figure(network, [assessment.country], assessment.round.reference_date, setting)
+    say = setting.say
+    return (
+        ReportSection(id="network", order=690, title=say("network.title"), lead=say("network.lead"), blocks=blocks)
+        if blocks
+        else None
+    )
+
+
+def _shown(network: Network, everyone: list[Country], setting: Setting) -> Network:
+    """Return the parts of a network that an audience is shown: by their label, and by who is named."""
+    named, may = {*everyone}, setting.disclosure.may_show
+    own = {country.alpha_2 for country in everyone}
+    participants = {p.country.alpha_2 for p in setting.programme.participations} if setting.programme else own
+
+    def is_open(parties: tuple[Country, ...]) -> bool:
+        # Partners outside the programme have no consent to give; participants are named only where they may be.
+        return all(place in named or place.alpha_2 not in participants for place in parties)
+
+    return Network(
+        contacts=[c for c in network.contacts if may(c.tlp) and is_open(c.countries) and setting.disclosure.sources],
+        requests=[r for r in network.requests if may(r.tlp) and is_open(r.countries)],
+        agreements=[a for a in network.agreements if may(a.tlp) and is_open(a.countries)],
+        operations=[o for o in network.operations if may(o.tlp) and is_open(o.countries)],
+        invented=network.invented,
+    )
+
+
+def _contacts_figure(network: Network, everyone: list[Country], day: datetime.date, setting: Setting) -> list[Block]:
+    say = setting.say
+    names = sorted({contact.network for contact in network.contacts})
+    if not names:
+        return []
+    gaps = network_gaps(network, everyone, day)
+    ordered = sorted(everyone, key=lambda country: say.sorted_as(setting.name(country)))
+    rows = [
+        Row(cells=[Words(text=setting.name(c)), *(_contact_cell(network, c, name, gaps, setting) for name in names)])
+        for c in ordered
+    ]
+    columns = [Column(id="country", title=say("col.country")), *(Column(id=name, title=name) for name in names)]
+    return [Figure(id="contacts", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.contacts"))]
+
+
+def _contact_cell(
+    network: Network, country: Country, name: str, gaps: tuple[NetworkGap, ...], setting: Setting
+) -> Cell:
+    say = setting.say
+    gap = next((g for g in gaps if g.country == country and g.network == name and g.kind in _OF_CONTACT), None)
+    points = [p for p in network.contacts if p.country == country and p.network == name]
+    shown = [p for p in points if setting.disclosure.may_show(p.tlp)]
+    lines = [Words(text=_office(point, setting)) for point in shown]
+    if gap is not None:
+        when = say("network.since", day=say.date(gap.since)) if gap.since else ""
+        text = f"{say(f'network.gap.{gap.kind.name.lower()}')}{when}"
+        lines.append(Words(text=text, style=Style.LACKING))
+    elif points:
+        tested = max((p.last_tested for p in points if p.last_tested is not None), default=None)
+        lines.append(Words(text=say("network.reached", day=say.date(tested)) if tested else say("network.present")))
+    return Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET)
+
+
+def _office(point: ContactPoint, setting: Setting) -> str:
+    """Return an office with its hours and languages. Never a pseudonym."""
+    parts = [point.office or point.role, point.hours, " ".join(point.languages)]
+    return setting.say.clauses(*(part for part in parts if part))
+
+
+def _pairs_figure(pairs: tuple[Pair, ...], setting: Setting) -> Figure:
+    say = setting.say
+    heads = ("countries", "requests", "answered", "days", "agreements", "operations")
+    columns = [Column(id=name, title=say(f"network.col.{name}"), number=name in heads[1:4]) for name in heads]
+    rows = [
+        Row(
+            cells=[
+                Words(text=f"{setting.name(pair.one)} – {setting.name(pair.other)}"),
+                Words(text=f"{say.number(pair.asked)} → {say.number(pair.was_asked)} ←", style=Style.NUMBER),
+                Words(text=say.number(pair.answered), style=Style.NUMBER),
+                Words(text=say.number(pair.days) if pair.days is not None else "–", style=Style.NUMBER),
+                Words(text=_titles(pair.agreements, setting)),
+                Words(text=_titles(pair.operations, setting)),
+            ]
+        )
+        for pair in sorted(
+            pairs, key=lambda p: (say.sorted_as(setting.name(p.one)), say.sorted_as(setting.name(p.other)))
+        )
+    ]
+    return Figure(id="cooperation", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.cooperation"))
+
+
+def _titles(names: tuple[str, ...], setting: Setting) -> str:
+    network = setting.context.dossier.network
+    if network is None or not names:
+        return "–"
+    titles = {one.id: one.title for one in network.agreements} | {one.id: one.title for one in network.operations}
+    return setting.say.clauses(*(setting.say.text(titles[name]) for name in names))
