@@ -34,10 +34,11 @@ def network_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
     blocks: list[Block] = []
     if setting.disclosure.sources:
         blocks += _contacts_figure(network, everyone, day, setting)
-    pairs = cooperation(_shown(network, everyone, setting), day)
-    if pairs:
-        blocks.append(_pairs_figure(pairs, setting))
-    left = len(network) - len(_shown(network, everyone, setting))
+    shown = _shown(network, everyone, setting)
+    pairs = [pair for pair in cooperation(shown, day) if pair.asked or pair.was_asked]
+    blocks += [_pairs_figure(pairs, setting)] if pairs else []
+    blocks += _bonds_figure(shown, day, setting)
+    left = len(network) - len(shown)
     if not blocks:
         return None
     if left:
@@ -117,31 +118,39 @@ def _office(point: ContactPoint, setting: Setting) -> str:
     return setting.say.clauses(*(part for part in parts if part))
 
 
-def _pairs_figure(pairs: tuple[Pair, ...], setting: Setting) -> Figure:
+def _pairs_figure(pairs: list[Pair], setting: Setting) -> Figure:
     say = setting.say
-    heads = ("countries", "requests", "answered", "days", "agreements", "operations")
-    columns = [Column(id=name, title=say(f"network.col.{name}"), number=name in heads[1:4]) for name in heads]
+    heads = ("countries", "asked", "was_asked", "answered", "days")
+    columns = [Column(id=name, title=say(f"network.col.{name}"), number=name != "countries") for name in heads]
     rows = [
         Row(
             cells=[
                 Words(text=f"{setting.name(pair.one)} – {setting.name(pair.other)}"),
-                Words(text=f"{say.number(pair.asked)} → {say.number(pair.was_asked)} ←", style=Style.NUMBER),
-                Words(text=say.number(pair.answered), style=Style.NUMBER),
+                *(Words(text=say.number(n), style=Style.NUMBER) for n in (pair.asked, pair.was_asked, pair.answered)),
                 Words(text=say.number(pair.days) if pair.days is not None else "–", style=Style.NUMBER),
-                Words(text=_titles(pair.agreements, setting)),
-                Words(text=_titles(pair.operations, setting)),
             ]
         )
-        for pair in sorted(
-            pairs, key=lambda p: (say.sorted_as(setting.name(p.one)), say.sorted_as(setting.name(p.other)))
-        )
+        for pair in sorted(pairs, key=lambda p: [say.sorted_as(setting.name(place)) for place in (p.one, p.other)])
     ]
     return Figure(id="cooperation", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.cooperation"))
 
 
-def _titles(names: tuple[str, ...], setting: Setting) -> str:
-    network = setting.context.dossier.network
-    if network is None or not names:
-        return "–"
-    titles = {one.id: one.title for one in network.agreements} | {one.id: one.title for one in network.operations}
-    return setting.say.clauses(*(setting.say.text(titles[name]) for name in names))
+def _bonds_figure(shown: Network, day: datetime.date, setting: Setting) -> list[Block]:
+    """Return the agreements in force and the joint operations up to a day, one a row."""
+    say = setting.say
+    columns = [Column(id=name, title=say(f"network.col.{name}")) for name in ("bond", "parties", "when")]
+    bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.holds_on(day)]
+    bonds += [(one.title, one.countries, one.start, one.end) for one in shown.operations if one.start <= day]
+    if not bonds:
+        return []
+    rows = [
+        Row(
+            cells=[
+                Words(text=say.text(title)),
+                Words(text=say.joined(sorted(map(setting.name, parties), key=say.sorted_as))),
+                Words(text=" – ".join(say.date(day) for day in (start, end) if day is not None) or "–"),
+            ]
+        )
+        for title, parties, start, end in bonds
+    ]
+    return [Figure(id="bonds", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.bonds"))]
