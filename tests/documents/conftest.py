@@ -72,12 +72,13 @@ def _evidence_side() -> list[Any]:
     evidence = m.Evidence(
         id="E1", kind=m.EvidenceKind.LAW, title="Cybercrimes Act", link="https://example.org/act", sha256="ab" * 32,
         date=DAY, valid_until=NEXT, language="en", tlp=m.TLP.GREEN, reliability=3,
-        quote="An Act to provide criminal sanctions", origin=CELL,
+        quote="An Act to provide criminal sanctions", marking="Restricted", origin=CELL,
     )  # fmt: skip
     finding = m.Finding(
         country=JM, target="TEC-2.2a", value=m.Verdict.ELSEWHERE, source="visit-jm", status=m.FindingStatus.CLAIMED,
         basis=m.Basis.SEEN, confidence=2, as_of=DAY, respondent="R-07", route=m.Route.REGIONAL,
-        reason="no laboratory", sample=3, note="shared laboratory", evidence=["E1"], raw="x", origin=CELL,
+        reason="no laboratory", sample=3, note="shared laboratory", evidence=["E1"], raw="x",
+        marking="Internal", origin=CELL,
     )  # fmt: skip
     return [
         source,
@@ -334,6 +335,7 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
     consent = m.Consent(country="JM", audience="public", item="TEC-2", date=DAY, by="Ministry")
     policy = m.DisclosurePolicy(
         audiences={"public": m.TLP.CLEAR}, minimum_n=5, consents=[consent], named_by_default=[m.Audience.DONOR],
+        markings={"Restricted": m.TLP.AMBER},
     )  # fmt: skip
     programme = m.Programme(
         id="americas-2015", title="Americas", description="Cyber capacity.", organisations=[organisation],

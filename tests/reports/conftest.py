@@ -1,7 +1,7 @@
 """A round of invented assessments, made by rule and the same each time, and what a report needs beside it."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +19,7 @@ from capbuild.model import (
     Country,
     Criterion,
     DisclosurePolicy,
+    Dossier,
     Evidence,
     EvidenceKind,
     Finding,
@@ -37,10 +38,12 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import RenderContext
 from capbuild.scoring import assess
+from capbuild.testing.dossiers import made_up_dossier
 from capbuild.text import Text
 
 DAY = datetime.date(2016, 12, 31)
 BASELINE = Round(id="baseline", kind="baseline", title="Baseline 2015-2016", reference_date=DAY)
+ENDLINE = Round(id="endline", kind="endline", title="Endline 2017", reference_date=datetime.date(2017, 11, 30))
 NAMES = {
     "AG": ("ATG", "Antigua and Barbuda"),
     "BB": ("BRB", "Barbados"),
@@ -93,11 +96,12 @@ def sources_of(country: Country) -> Iterator[Source]:
         )
 
 
-def findings_of(country: Country, framework: Framework) -> Iterator[Finding]:
+def findings_of(country: Country, framework: Framework, salt: str = "") -> Iterator[Finding]:
     name = country.alpha_2
+    better = 0.12 if salt else 0.0
     for number, (target, criterion) in enumerate(framework.criteria.items(), start=2):
         strength = 1.05 - 0.22 * (criterion.step - 1) + 0.3 * (draw(name, framework.owner(target).id) - 0.5)
-        verdict = Verdict.YES if draw(name, target) < strength else Verdict.NO
+        verdict = Verdict.YES if draw(name, target) < strength + better else Verdict.NO
         if draw(name, target, "partly") < 0.1:
             verdict = Verdict.PARTLY
         shown = criterion.check in (Check.DOCUMENT, Check.RECORD) and draw(name, target, "copy") < 0.6
@@ -126,7 +130,7 @@ def findings_of(country: Country, framework: Framework) -> Iterator[Finding]:
                 note=Text("Según la fiscalía, no consta.", "es"),
                 origin=Origin(f"returns/{name.lower()}_prosecutors.csv", row=number, column=4),
             )
-        if name in VISITED and draw(name, target, "seen") < 0.93:
+        if name in VISITED and draw(name, target, f"seen{salt}") < 0.93:
             yield Finding(
                 country=country,
                 target=target,
@@ -143,9 +147,12 @@ def police() -> Framework:
     return load_bundled("police_cyber")
 
 
-@pytest.fixture(scope="session")
-def baseline(police: Framework) -> AssessmentSet:
-    spoken = [country for code, country in COUNTRIES.items() if code not in SILENT]
+def assessed(
+    police: Framework, codes: Iterable[str] = tuple(COUNTRIES), round_: Round = BASELINE, salt: str = ""
+) -> AssessmentSet:
+    """Invented assessments of some countries, the same each time; another salt gives others."""
+    countries = [COUNTRIES[code] for code in codes]
+    spoken = [country for country in countries if country.alpha_2 not in SILENT]
     law = {
         country: [
             Evidence(
@@ -160,16 +167,26 @@ def baseline(police: Framework) -> AssessmentSet:
         for country in spoken
     }
     return assess(
-        [finding for country in spoken for finding in findings_of(country, police)],
+        [finding for country in spoken for finding in findings_of(country, police, salt)],
         police,
-        round=BASELINE,
-        countries=COUNTRIES.values(),
+        round=round_,
+        countries=countries,
         sources=[source for country in spoken for source in sources_of(country)],
         evidence=law,
         targets=TargetProfile(id="t", title="Targets", targets={node.id: 3 for node in police.indicators}),
         inputs={"returns/bb_police.csv": sha256(b"bb").hexdigest()},
         invented=True,
     )
+
+
+@pytest.fixture(scope="session")
+def baseline(police: Framework) -> AssessmentSet:
+    return assessed(police)
+
+
+@pytest.fixture(scope="session")
+def endline(police: Framework) -> AssessmentSet:
+    return assessed(police, round_=ENDLINE, salt="later")
 
 
 def make_programme(**policy: Any) -> Programme:
@@ -205,6 +222,11 @@ def context(programme: Programme) -> Callable[..., RenderContext]:
         return RenderContext(**{"programme": programme, **values})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def dossier(baseline: AssessmentSet, endline: AssessmentSet) -> Dossier:
+    return made_up_dossier(baseline, endline)
 
 
 MEANS = """

@@ -18,25 +18,27 @@ _FOLDERS = [Path(package.__file__).parent for package in (capbuild.reports, capb
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
-    "answer", "audience", "basis", "chart.move", "review",
-    "check", "col.result", "col.step", "col.track", "evidence.kind", "figure", "kind",
-    "lead.mode", "map", "network.col", "network.gap",
-    "reminder.instrument", "policy", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
-    "table", "undefined", "unknown.not_verified", "unknown.no_figure",
+    "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
+    "col.track",
+    "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "map", "need.kind", "network.col", "network.gap",
+    "policy",
+    "reminder.instrument", "review",
+    "result.kind", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength", "table",
+    "undefined", "unknown.not_verified", "unknown.no_figure", "urgency", "why",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
 ALIKE = {
-    "es": {"answer.no", "kind.country", "list.clause", "figure.number"},
+    "es": {
+        "answer.no", "list.clause", "result.group", "total",
+    },
     "fr": {
-        "answer.no", "audience.country", "check.D", "col.indicator", "evidence.kind.document",
-        "evidence.kind.observation", "evidence.kind.photograph", "fact.participants", "figure.number",
-        "fact.sources", "list.clause", "method.absences", "route.donor", "profiles",
+        "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "evidence.kind.document",
+        "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
+        "key.budget", "method.absences", "total",
     },
     "nl": {
-        "basis.seen", "check.D", "col.indicator", "col.open", "col.open_in", "evidence.kind.document", "list.clause",
-        "fact.total", "open", "route.donor", "step.open", "look.between", "unknown.not_verified.strong",
-        "unknown.no_figure.strong", "col.open_criteria", "count.criteria", "evidence.summary", "audience.donor",
-        "unit.criteria", "chart.change.axis", "pack.open",
+        "annex.open", "chart.change.axis", "check.D", "col.indicator", "col.open_criteria", "col.open_in",
+        "evidence.kind.document", "list.clause", "money", "open", "pack.open", "plan.online", "result.group", "route.donor", "step.open",
     },
 }  # fmt: skip
 

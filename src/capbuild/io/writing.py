@@ -1,5 +1,6 @@
 """Writing: the writer makes text or bytes, this module owns paths, encoding and atomic replacement."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from capbuild.model import TLP, DisclosurePolicy, Dossier, Programme
 from capbuild.plugins import File, Host, RenderContext, Writer, default_host, make_options
 
 __all__ = ["render", "render_files", "write"]
+
+#: First and last day.
+Period = tuple[datetime.date, datetime.date]
 
 
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
@@ -47,6 +51,9 @@ def _context(
     audience: str,
     programme: object,
     dossier: Dossier | None,
+    kind: str,
+    country: str,
+    period: Period | None,
     settings: Mapping[str, str] | None,
 ) -> RenderContext:
     def sections(report: Any, who: str) -> Iterable[Any]:
@@ -58,6 +65,9 @@ def _context(
         programme=programme,
         dossier=dossier or Dossier(),
         sections=sections,
+        kind=kind,
+        country=country,
+        period=period,
         settings=settings or {},
     )
 
@@ -86,6 +96,20 @@ def _admit(audience: str, programme: object, writer: Writer) -> None:
         )
 
 
+def _admit_kind(kind: str, writer: Writer) -> None:
+    """Refuse a kind of report to a writer of data: it writes all of it, whatever the kind.
+
+    Raises:
+        WriteError: CB731.
+    """
+    if kind and not writer.reports:
+        raise WriteError(
+            f"writer {writer.name!r} writes data, and makes no {kind} report",
+            code="CB731",
+            remedy="leave out the kind, or choose a writer of reports, such as html, md, pdf or docx",
+        )
+
+
 def _options(writer: Writer, options: Any) -> Any:
     if isinstance(options, Mapping):
         return make_options(writer.options, options, writer.name)
@@ -103,6 +127,9 @@ def render_files(
     audience: str = "team",
     programme: object = None,
     dossier: Dossier | None = None,
+    kind: str = "",
+    country: str = "",
+    period: Period | None = None,
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
@@ -111,8 +138,17 @@ def render_files(
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
     _admit(audience, programme, writer)
+    _admit_kind(kind, writer)
     context = _context(
-        owner, language=language, audience=audience, programme=programme, dossier=dossier, settings=settings
+        owner,
+        language=language,
+        audience=audience,
+        programme=programme,
+        dossier=dossier,
+        kind=kind,
+        country=country,
+        period=period,
+        settings=settings,
     )
     files: dict[str, str | bytes] = {}
     text: list[str] = []
@@ -144,6 +180,9 @@ def render(
     audience: str = "team",
     programme: object = None,
     dossier: Dossier | None = None,
+    kind: str = "",
+    country: str = "",
+    period: Period | None = None,
     options: Mapping[str, Any] | object | None = None,
     host: Host | None = None,
 ) -> str | bytes:
@@ -156,6 +195,10 @@ def render(
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
+        kind: Kind of report: `profile`, `regional`, `brief`, `donor`, or `redactions` for what they leave out; by
+            default the one on all countries of a round, or the profile of one. Writers of data take none.
+        country: Name or code of the country that a profile is of, where the subject holds several.
+        period: First and last day that a report to a donor covers; by default the programme up to the round.
         options: The writer's options, as a mapping or an instance of its options class.
         host: Whose plugins are used.
 
@@ -170,6 +213,9 @@ def render(
         audience=audience,
         programme=programme,
         dossier=dossier,
+        kind=kind,
+        country=country,
+        period=period,
         options=options,
         host=host,
     )
@@ -189,6 +235,9 @@ def write(
     audience: str = "team",
     programme: object = None,
     dossier: Dossier | None = None,
+    kind: str = "",
+    country: str = "",
+    period: Period | None = None,
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
@@ -203,6 +252,10 @@ def write(
         audience: Who it is for; decides what may be named.
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan and change, for the report to draw on.
+        kind: Kind of report: `profile`, `regional`, `brief`, `donor`, or `redactions` for what they leave out; by
+            default the one on all countries of a round, or the profile of one. Writers of data take none.
+        country: Name or code of the country that a profile is of, where the subject holds several.
+        period: First and last day that a report to a donor covers; by default the programme up to the round.
         options: The writer's options.
         settings: Further facts for the writer.
         host: Whose plugins are used.
@@ -222,6 +275,9 @@ def write(
         audience=audience,
         programme=programme,
         dossier=dossier,
+        kind=kind,
+        country=country,
+        period=period,
         options=options,
         settings=settings,
         host=host,

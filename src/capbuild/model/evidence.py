@@ -164,6 +164,7 @@ class Evidence:
         tlp: How far it may be passed on.
         reliability: 1 (low) to 3 (high).
         quote: The passage that matters, in its own language.
+        marking: The programme's own mark beside the label, such as `Restricted`; the stricter of both holds.
         origin: Where it was recorded; not part of equality.
     """
 
@@ -178,6 +179,7 @@ class Evidence:
     tlp: TLP = TLP.AMBER
     reliability: int | None = field(default=None, validator=between(1, 3))
     quote: Text | None = field(default=None, converter=as_optional_text)
+    marking: str = ""
     origin: Origin | None = field(default=None, eq=False)
 
 
@@ -251,6 +253,8 @@ class Finding:
         note: Remark, in its own language.
         evidence: Ids of the evidence.
         raw: The answer as found, where it was not plain.
+        marking: How far it may be passed on: a traffic-light label or one of the programme's own marks. A report that
+            may not hold it is not written. Empty for what the audience may see of any finding.
         origin: The cell it was read from; not part of equality.
     """
 
@@ -269,4 +273,5 @@ class Finding:
     note: Text | None = field(default=None, converter=as_optional_text)
     evidence: tuple[str, ...] = field(default=(), converter=to_tuple)
     raw: str | None = None
+    marking: str = ""
     origin: Origin | None = field(default=None, eq=False)

@@ -265,7 +265,7 @@ class Consent:
     Attributes:
         country: Alpha-2 code.
         audience: Who may see it.
-        item: What may be seen; `results` for all results.
+        item: What may be seen: `results` for everything that is said of it, or one part: `needs`, `change`, `plan`.
         date: When it was given.
         by: Office that gave it.
     """
@@ -286,18 +286,42 @@ class DisclosurePolicy:
         minimum_n: Least number of countries or people behind a figure.
         consents: Agreements to be named.
         named_by_default: Audiences before which countries are named without consent, such as the team.
+        markings: The programme's own marks on evidence and findings, each with the traffic-light label that it equals.
     """
 
     audiences: FrozenMap[str, TLP] = field(factory=FrozenMap, converter=to_map)
     minimum_n: int = field(default=3, validator=between(1))
     consents: tuple[Consent, ...] = field(default=(), converter=to_tuple)
     named_by_default: tuple[Audience, ...] = field(default=(Audience.TEAM,), converter=to_tuple)
+    markings: FrozenMap[str, TLP] = field(factory=FrozenMap, converter=to_map)
 
-    def may_name(self, country: Country, audience: Audience) -> bool:
-        """Tell whether a country may be named with its results before an audience."""
+    def may_name(self, country: Country, audience: Audience, item: str = "results") -> bool:
+        """Tell whether a country may be named before an audience with its results, or with one part of them.
+
+        Consent to `results` covers every part; consent to a part covers that part only.
+        """
         if audience in self.named_by_default:
             return True
-        return any(c.country == country.alpha_2 and c.audience is audience for c in self.consents)
+        return any(
+            c.country == country.alpha_2 and c.audience is audience and c.item in ("results", item)
+            for c in self.consents
+        )
+
+    def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
+        """Return the traffic-light label of something, the stricter of its mark and its label; None for neither.
+
+        A mark that the programme does not define is the strictest of all.
+
+        Example:
+            >>> policy = DisclosurePolicy(markings={"Restricted": TLP.AMBER})
+            >>> policy.label("Restricted").value, policy.label("Secret").value, policy.label("")
+            ('TLP:AMBER', 'TLP:RED', None)
+        """
+        if not marking:
+            return tlp
+        known = {label.value: label for label in TLP} | dict(self.markings)
+        meant = TLP(known.get(marking, TLP.RED))
+        return meant if tlp is None or not meant.allows(tlp) else tlp
 
 
 @frozen(kw_only=True)

@@ -1,5 +1,6 @@
 """What a plugin hands over: frozen descriptors with functions. Nobody subclasses anything."""
 
+import datetime
 import io
 import zipfile
 from collections.abc import Callable, Iterable
@@ -222,6 +223,10 @@ class RenderContext:
         programme: The programme, for titles, notices and the disclosure policy.
         dossier: Needs, plan, change and training, for reports to draw on.
         sections: Sections that plugins add to a report (asked of the host).
+        kind: What kind of report is asked for: `profile`, `regional`, `brief`, `donor`, `redactions`; empty for the
+            one that the subject has of its own. Only for writers that say `reports`.
+        country: Name or code of the country that a profile is of, where the subject holds several.
+        period: First and last day that a report to a donor covers; None for the programme up to the round.
         settings: Further facts, such as the software version.
         progress: Called with (done, total, what); raises to cancel.
     """
@@ -231,6 +236,9 @@ class RenderContext:
     programme: Any = None
     dossier: Dossier = Dossier()
     sections: Callable[[Any, str], Iterable[Any]] = field(default=lambda _report, _audience: ())
+    kind: str = ""
+    country: str = ""
+    period: tuple[datetime.date, datetime.date] | None = None
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     progress: Callable[[int, int, str], None] | None = None
 
@@ -248,6 +256,8 @@ class Writer:
         options: An attrs class of options.
         discloses: Whether it shows an audience only what the policy lets it see. A writer that does not is never
             asked to write for others than those the policy names by default, such as the team.
+        reports: Whether it renders the report model, and so every kind of report. One that does not is never asked
+            for a kind.
     """
 
     name: str = field(validator=identifier)
@@ -257,6 +267,7 @@ class Writer:
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)
     options: type = NoOptions
     discloses: bool = False
+    reports: bool = False
 
 
 @frozen(kw_only=True, eq=False)

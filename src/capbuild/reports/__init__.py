@@ -9,7 +9,23 @@ The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others 
 """
 
 from capbuild.reports.build import build
-from capbuild.reports.cells import Band, Bar, Cell, Heat, Lines, Segment, Style, Track, Words
+from capbuild.reports.cells import (
+    Band,
+    Bar,
+    Cell,
+    Gauge,
+    Heat,
+    Lines,
+    MoveMark,
+    Segment,
+    Spread,
+    Square,
+    Stretch,
+    Style,
+    Tally,
+    Track,
+    Words,
+)
 from capbuild.reports.disclosure import disclosed
 from capbuild.reports.model import (
     Block,
@@ -46,11 +62,13 @@ __all__ = [
     "Fact",
     "Figure",
     "FigureKind",
+    "Gauge",
     "Heat",
     "KeyItem",
     "Lines",
     "List",
     "ListItem",
+    "MoveMark",
     "Paragraph",
     "Report",
     "ReportKind",
@@ -60,7 +78,11 @@ __all__ = [
     "Row",
     "RowGroup",
     "Segment",
+    "Spread",
+    "Square",
+    "Stretch",
     "Style",
+    "Tally",
     "TidyColumn",
     "TidyTable",
     "Tile",

@@ -1,36 +1,49 @@
 """From assessments to a report: the right kind, with plugins' sections, figures numbered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import evolve
 
-from capbuild.errors import WriteError
-from capbuild.model import Assessment, AssessmentSet
+from capbuild.errors import WriteError, did_you_mean
+from capbuild.model import Assessment, AssessmentSet, Audience, Country
 from capbuild.plugins import RenderContext
-from capbuild.reports.country import country_report
-from capbuild.reports.disclosure import disclose, disclose_one
-from capbuild.reports.model import Block, Figure, FigureKind, Report, ReportSection, TileMap
+from capbuild.reports.brief import brief_report
+from capbuild.reports.country import country_report, silent_report
+from capbuild.reports.disclosure import disclose, disclose_one, disclose_silent
+from capbuild.reports.donor import donor_report
+from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
+from capbuild.reports.redactions import redaction_report
 from capbuild.reports.region import regional_report
-from capbuild.reports.setting import Setting, make_setting
+from capbuild.reports.setting import Redaction, Setting, make_setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["build"]
+__all__ = ["KINDS", "build", "redactions"]
 
-_DRAWN = (FigureKind.LEVELS, FigureKind.HEAT, FigureKind.COUNTS)
+#: What a report can be asked for as.
+KINDS = ("profile", "regional", "brief", "donor", "redactions")
+
+#: What makes a report of all countries.
+_MAKERS: dict[str, Callable[[AssessmentSet, Setting], Report]] = {
+    "regional": regional_report,
+    "brief": brief_report,
+    "donor": donor_report,
+}
 
 
 def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profiles: bool = True) -> Report:
-    """Return the report on all countries of a round, or the profile of one.
+    """Return a report: by its kind, or the one on all countries of a round, or the profile of one.
 
     Args:
         subject: A round's assessments, or one country's.
-        context: Language, audience, programme, and the sections that plugins add. The setting `map_indicator`
-            names the indicator on the map.
+        context: Kind, language, audience, programme, dossier, and the sections that plugins add. The setting
+            `map_indicator` names the indicator on the map.
         profiles: Whether a regional report holds the profile of each country.
 
     Raises:
         WriteError: The disclosure policy does not name the audience, or the country has not consented to be named
-            before it (code CB703); the subject is of another kind (code CB701).
+            before it (code CB703); a finding is marked more strictly than the report (CB730); there is no such kind,
+            or not of this subject (CB731); there is nothing to report on (CB732); the subject is no assessment
+            (CB701).
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -43,16 +56,107 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
         >>> report.kind.value, [section.id for section in report.sections]
         ('regional', ['limits', 'method'])
     """
-    if isinstance(subject, AssessmentSet):
-        setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
-        report = regional_report(subject, setting, profiles=profiles)
-    elif isinstance(subject, Assessment):
-        setting = make_setting(subject, disclose_one(subject, context.audience, context.programme), context)
-        report = country_report(subject, setting)
-    else:
+    kind = _kind(subject, context.kind)
+    if kind == "redactions":
+        return _redactions(subject, context)
+    return _built(subject, context, kind, profiles=profiles)[0]
+
+
+def redactions(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Redaction, ...]:
+    """Return what a report leaves out for its audience and why, in the order of its sections.
+
+    Raises:
+        WriteError: As `build` does.
+    """
+    return tuple(_built(subject, context, _kind(subject, context.kind))[1].left_out)
+
+
+def _kind(subject: object, wanted: str) -> str:
+    """The kind of report that is meant.
+
+    Raises:
+        WriteError: There is no such kind, or not of this subject.
+    """
+    if not isinstance(subject, Assessment | AssessmentSet):
         raise WriteError(f"no report is made of a {type(subject).__name__}", code="CB701")
-    pages = tuple(_finished(profile, setting) for profile in report.profiles)
-    return _finished(evolve(report, profiles=pages), setting)
+    own = "profile" if isinstance(subject, Assessment) else "regional"
+    kind = wanted or own
+    if kind not in KINDS:
+        raise WriteError(
+            f"{kind!r} is no kind of report{did_you_mean(kind, KINDS)}",
+            code="CB731",
+            remedy=f"kinds are: {', '.join(KINDS)}",
+        )
+    if isinstance(subject, Assessment) and kind not in ("profile", "redactions"):
+        raise WriteError(
+            f"a {kind} report is made of the assessments of a round, not of one",
+            code="CB731",
+            remedy="leave out the country",
+        )
+    return kind
+
+
+def _built(
+    subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool = True
+) -> tuple[Report, Setting]:
+    if isinstance(subject, Assessment):
+        shown = disclose_one(subject, context.audience, context.programme)
+        setting = make_setting(subject, shown, context)
+        return _finished(country_report(subject, setting), setting), setting
+    if kind == "profile":
+        return _profile(subject, context)
+    setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
+    setting.leave_out_countries()
+    report = _MAKERS[kind](subject, setting)
+    pages = tuple(_finished(profile, setting) for profile in report.profiles) if profiles else ()
+    return _finished(evolve(report, profiles=pages), setting), setting
+
+
+def _profile(subject: AssessmentSet, context: RenderContext) -> tuple[Report, Setting]:
+    """The profile of the country that the context names, silent or not."""
+    if not context.country:
+        raise WriteError("a profile report is made of one country", code="CB731", remedy="name it with country=...")
+    found = next((a for a in subject if context.country in _names(a.country)), None)
+    if found is not None:
+        shown = disclose_one(found, context.audience, context.programme)
+        setting = make_setting(subject, shown, context)
+        return _finished(country_report(found, setting), setting), setting
+    silent = next((country for country in subject.silent if context.country in _names(country)), None)
+    if silent is None:
+        known = [name for a in subject for name in _names(a.country)]
+        raise WriteError(
+            f"no assessment of {context.country!r}{did_you_mean(context.country, known)}",
+            code="CB731",
+            remedy=f"countries are: {', '.join(c.alpha_2 for c in subject.countries)}",
+        )
+    setting = make_setting(subject, disclose_silent(silent, context.audience, context.programme), context)
+    return _finished(silent_report(silent, subject, setting), setting), setting
+
+
+def _names(country: Country) -> tuple[str, str, str]:
+    return country.alpha_2, country.alpha_3, country.name
+
+
+def _redactions(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:
+    """What every kind of report on a subject leaves out for an audience, as a report to the team."""
+    one = isinstance(subject, Assessment) or bool(context.country)
+    kinds = ("profile",) if one else tuple(_MAKERS)
+    left_out = []
+    for kind in kinds:
+        try:
+            report, setting = _built(subject, evolve(context, kind=kind), kind)
+        except WriteError as error:
+            if error.code != "CB732":
+                raise
+            continue
+        left_out.append((report.label, setting.left_out))
+    team = evolve(context, audience=Audience.TEAM.value)
+    if isinstance(subject, AssessmentSet):
+        shown = disclose(subject, team.audience, team.programme)
+    else:
+        shown = disclose_one(subject, team.audience, team.programme)
+    setting = make_setting(subject, shown, team)
+    return _finished(redaction_report(subject, setting, context.audience, left_out), setting)
 
 
 def _finished(report: Report, setting: Setting) -> Report:
@@ -71,7 +175,7 @@ def _numbered(section: ReportSection, numbers: dict[str, int], say: Wording) -> 
 def _captioned(blocks: tuple[Block, ...], numbers: dict[str, int], say: Wording) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, TileMap | Figure) and block.caption:
-            kind = "figure" if isinstance(block, TileMap) or block.kind in _DRAWN else "table"
+            kind = "figure" if isinstance(block, TileMap) or block.kind.drawn else "table"
             numbers[kind] += 1
             yield evolve(block, caption=f"{say(f'{kind}.number', count=numbers[kind])} {block.caption}")
         else:

@@ -6,7 +6,23 @@ from typing import Any
 
 from attrs import field, frozen
 
-__all__ = ["Band", "Bar", "Cell", "Heat", "Lines", "Segment", "Style", "Track", "Words"]
+__all__ = [
+    "Band",
+    "Bar",
+    "Cell",
+    "Gauge",
+    "Heat",
+    "Lines",
+    "MoveMark",
+    "Segment",
+    "Spread",
+    "Square",
+    "Stretch",
+    "Style",
+    "Tally",
+    "Track",
+    "Words",
+]
 
 
 def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
@@ -73,7 +89,8 @@ class Track:
         highest: Highest one; the same as the lowest for a confirmed level.
         claimed: Level that sources claim beyond what is confirmed.
         target: Level aimed at.
-        note: The claim and the target in words; level and range stand in the next cell.
+        earlier: Level confirmed in the earlier round, where it was another one: a hollow mark.
+        note: The claim, the target and the earlier level in words; level and range stand in the next cell.
     """
 
     codes: tuple[str, ...] = field(converter=to_tuple)
@@ -81,6 +98,7 @@ class Track:
     highest: int
     claimed: int | None = None
     target: int | None = None
+    earlier: int | None = None
     note: str = ""
 
     @property
@@ -103,14 +121,16 @@ class Band:
         lower: Lower end of the interval, if there is one.
         upper: Upper end of the interval.
         target: Place of the target.
+        earlier: Place of the value in the earlier round: a hollow mark.
         thin: Whether fewer than 7 in 10 of the questions behind it were answered.
-        note: The target in words; the value stands in the next cell.
+        note: The target and the earlier value in words; the value stands in the next cell.
     """
 
     value: float | None
     lower: float | None = None
     upper: float | None = None
     target: float | None = None
+    earlier: float | None = None
     thin: bool = False
     note: str = ""
 
@@ -177,4 +197,124 @@ class Bar:
         return ", ".join(f"{s.label}: {s.count}" for s in self.segments) or self.note
 
 
-Cell = Words | Lines | Track | Band | Heat | Bar
+class MoveMark(StrEnum):
+    """What one drawn mark of a tally stands for."""
+
+    GAINED = "gained"
+    LOST = "lost"
+    SEEN = "seen"
+    UNSEEN = "unseen"
+
+
+@frozen(kw_only=True)
+class Tally:
+    """A count drawn as marks, with its number beside them.
+
+    Attributes:
+        mark: What each mark stands for.
+        marks: How many are drawn.
+        text: The count.
+    """
+
+    mark: MoveMark
+    marks: int
+    text: str
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return self.text
+
+
+@frozen(kw_only=True)
+class Square:
+    """How much of a need one country has.
+
+    Attributes:
+        size: 0 (none found) to 3 (four criteria lacking or more).
+        open: Whether the evidence does not settle whether there is a need.
+        count: Criteria lacking, for a drawing that has room for a number only.
+        text: The same in words: "2 lacking", "open"; empty where none was found.
+    """
+
+    size: int = 0
+    open: bool = False
+    count: int = 0
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return self.text
+
+
+@frozen(kw_only=True)
+class Stretch:
+    """A stretch of months on a calendar.
+
+    Attributes:
+        first: Its first month, from 0.
+        length: How many months it takes.
+        total: How many months the calendar has.
+        label: What stands beside it, such as the place.
+        spoken: The months in words.
+    """
+
+    first: int
+    length: int
+    total: int
+    label: str = ""
+    spoken: str = ""
+
+    @property
+    def words(self) -> str:
+        """The cell as one text."""
+        return ", ".join(part for part in (self.spoken, self.label) if part)
+
+    @property
+    def late(self) -> bool:
+        """Whether the label stands before it, since there is no room behind."""
+        return (self.first + self.length) / self.total > 0.6
+
+
+@frozen(kw_only=True)
+class Spread:
+    """A result on its way from where it began to where it should be; places are shares of the line, 0 to 1.
+
+    Attributes:
+        baseline: Where it began.
+        value: Where it is now.
+        target: Where it should be.
+    """
+
+    baseline: float | None = None
+    value: float | None = None
+    target: float | None = None
+
+    @property
+    def words(self) -> str:
+        """Empty: the numbers stand in the next cells."""
+        return ""
+
+
+@frozen(kw_only=True)
+class Gauge:
+    """Money against its budget; all lengths are shares of the budget, 0 to 1.
+
+    Attributes:
+        spent: Paid.
+        committed: Promised beyond what is paid.
+        elapsed: Share of the time that has gone.
+    """
+
+    spent: float
+    committed: float = 0.0
+    elapsed: float | None = None
+
+    @property
+    def words(self) -> str:
+        """Empty: the sums stand in the next cells."""
+        return ""
+
+
+Cell = Words | Lines | Track | Band | Heat | Bar | Tally | Square | Stretch | Spread | Gauge

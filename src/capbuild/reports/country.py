@@ -3,6 +3,8 @@
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, Country
+from capbuild.reports.activities import activities_section, view_section
+from capbuild.reports.changes import country_change_section
 from capbuild.reports.country_sections import lacking_section, sources_section, stand_section, visit_section
 from capbuild.reports.evidence import evidence_section
 from capbuild.reports.head import country_facts, country_lead
@@ -22,9 +24,12 @@ def country_report(assessment: Assessment, setting: Setting) -> Report:
         section
         for section in (
             stand_section(assessment, setting),
+            country_change_section(assessment, setting),
             lacking_section(assessment, setting),
             visit_section(assessment, setting),
             sources_section(assessment, setting),
+            view_section(assessment, setting),
+            activities_section(assessment, setting),
             contacts_section(assessment, setting),
             unknown_section(assessment, setting),
             method_section(assessment, setting),

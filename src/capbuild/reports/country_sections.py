@@ -1,9 +1,9 @@
 """Sections of a country profile that say where it stands, what lacks, and where sources disagree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Finding, Score, Source
-from capbuild.reports.cells import Cell, Lines, Style, Words
+from capbuild.reports.cells import Band, Cell, Lines, Style, Track, Words
 from capbuild.reports.head import is_staircase, is_unseen
 from capbuild.reports.model import (
     Column,
@@ -46,10 +46,17 @@ def stand_section(assessment: Assessment, setting: Setting) -> ReportSection:
         ],
         groups=[group for group in groups if group.rows],
         caption=_stand_caption(scale.levels, setting) if stairs else say("caption.values"),
-        key=_track_key(scale.levels, setting) if stairs else _band_key(setting),
+        key=_key_of(groups, _track_key(scale.levels, setting) if stairs else _band_key(setting), setting),
     )
     lead = say("stand.lead.unseen" if stairs and is_unseen(assessment) else f"stand.lead.{kind}")
     return ReportSection(id="stand", order=100, title=say("stand.title"), lead=lead, blocks=[figure])
+
+
+def _key_of(groups: Sequence[RowGroup], key: list[KeyItem], setting: Setting) -> list[KeyItem]:
+    """The key of the marks, with the hollow one where it is drawn."""
+    cells = (cell for group in groups for row in group.rows for cell in row.cells)
+    hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
+    return [*key, KeyItem(mark="hollow", text=setting.say("key.earlier"))] if hollow else key
 
 
 def _stand_caption(levels: Sequence[object], setting: Setting) -> str:
@@ -82,24 +89,26 @@ def _band_key(setting: Setting) -> list[KeyItem]:
 
 def _family_rows(family: Family, assessment: Assessment, setting: Setting) -> RowGroup:
     scores = [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores]
-    rows = [_level_row(score, setting) for score in scores]
+    earlier = setting.earlier(assessment.country)
+    before: Mapping[str, Score] = earlier.scores if earlier is not None else {}
+    rows = [_level_row(score, before.get(score.capacity.id), setting) for score in scores]
     parent = assessment.scores.get(family.parent.id) if family.parent is not None else None
     if parent is not None and parent.value is not None and rows:
         # A parent with a figure of its own is the first row; a head would only say its name again.
-        rows.insert(0, _level_row(parent, setting, Style.STRONG))
+        rows.insert(0, _level_row(parent, before.get(parent.capacity.id), setting, Style.STRONG))
         return RowGroup(code=parent.capacity.id, rows=rows)
     title = setting.marks.title(family.parent) if family.parent is not None else ""
     return RowGroup(title=title, code=family.parent.id if family.parent is not None else "", rows=rows)
 
 
-def _level_row(score: Score, setting: Setting, style: Style = Style.PLAIN) -> Row:
+def _level_row(score: Score, earlier: Score | None, setting: Setting, style: Style = Style.PLAIN) -> Row:
     marks = setting.marks
     title = marks.title(score.capacity)
     name: Cell = Words(before=score.capacity.id, text=title, style=style)
     return Row(
         cells=[
             name,
-            marks.track(score),
+            marks.track(score, earlier),
             marks.result_cell(score),
             Words(text=marks.next_step(score)),
             marks.gap(score),

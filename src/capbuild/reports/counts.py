@@ -1,15 +1,15 @@
 """How many countries stand where, per indicator: counts, no averages, nothing an outsider could subtract from."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from capbuild.model import Assessment, AssessmentSet, Capacity
+from capbuild.model import Assessment, AssessmentSet, Capacity, Score
 from capbuild.reports.cells import Bar, Segment, Style, Words
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.nodes import families
 from capbuild.reports.setting import Setting
 
-__all__ = ["counts_section"]
+__all__ = ["counted_scores", "counts_section", "is_withheld"]
 
 
 def counts_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
@@ -55,8 +55,9 @@ def _row(node: Capacity, counted: Sequence[Assessment], setting: Setting) -> Row
     if not scores or all(s.plausible is None and s.value is None and s.undefined is None for s in scores):
         return None
     head = Words(before=node.id, text=setting.marks.title(node))
-    if _reveals(node, setting):
+    if is_withheld(node, setting):
         withheld = setting.say("withheld")
+        setting.leave_out(setting.say("counts.title"), f"{node.id} {setting.marks.title(node)}", "alike")
         return Row(cells=[head, Bar(note=withheld), Words(text="–", style=Style.QUIET)])
     counts = Counter(setting.marks.standing(score) for score in scores)
     segments = [
@@ -70,13 +71,26 @@ def _row(node: Capacity, counted: Sequence[Assessment], setting: Setting) -> Row
     return Row(cells=[head, Bar(segments=segments), target])
 
 
-def _reveals(node: Capacity, setting: Setting) -> bool:
-    """Whether the total minus the named countries would tell the level of the unnamed ones."""
+def is_withheld(node: Capacity, setting: Setting) -> bool:
+    """Tell whether the total minus the named countries would tell the level of an unnamed one."""
     disclosure = setting.disclosure
     if not disclosure.unnamed or len(disclosure.counted) == len(disclosure.named):
         return False
-    stands = {setting.marks.standing(a.scores[node.id]) for a in disclosure.unnamed if node.id in a.scores}
-    return len(stands) == 1
+    return disclosure.gives_away(
+        setting.marks.standing(a.scores[node.id]) for a in disclosure.unnamed if node.id in a.scores
+    )
+
+
+def counted_scores(setting: Setting) -> Iterator[Score]:
+    """Yield the scores that totals over indicators are made of.
+
+    Of an indicator whose row is withheld, only the named countries: a sum over the rows would give the missing one
+    away.
+    """
+    disclosure = setting.disclosure
+    for node in setting.framework.indicators:
+        counted = disclosure.named if is_withheld(node, setting) else disclosure.counted
+        yield from (a.scores[node.id] for a in counted if node.id in a.scores)
 
 
 def _key(groups: Sequence[RowGroup], setting: Setting) -> list[KeyItem]:

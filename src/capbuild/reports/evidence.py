@@ -9,14 +9,19 @@ from capbuild.reports.setting import Setting
 
 __all__ = ["evidence_section"]
 
+#: What counted for each criterion in the earlier round; None where there was none.
+_Before = Mapping[str, CriterionResult] | None
+
 
 def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
     """Return all that was found; None for an audience that does not see sources."""
     if not setting.disclosure.sources:
         return None
     say = setting.say
-    shown = {e.id: e for e in assessment.evidence if setting.disclosure.may_show(e.tlp)}
-    groups = [_root_group(root, assessment, shown, setting) for root in setting.framework.roots]
+    shown = {e.id: e for e in assessment.evidence if setting.disclosure.may_show_evidence(e)}
+    earlier = setting.earlier(assessment.country)
+    before = {r.target: r for s in earlier.indicators for r in s.results} if earlier is not None else None
+    groups = [_root_group(root, assessment, shown, before, setting) for root in setting.framework.roots]
     total = sum(len(group.rows) for group in groups)
     figure = Figure(
         id="evidence",
@@ -24,7 +29,8 @@ def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection 
         columns=[
             Column(id="criterion", title=say("col.criterion")),
             Column(id="check", title=say("col.check")),
-            Column(id="answer", title=say("col.answer")),
+            *([Column(id="earlier", title=say("col.earlier"))] if before is not None else []),
+            Column(id="answer", title=say("col.now") if before is not None else say("col.answer")),
             Column(id="findings", title=say("col.findings")),
         ],
         groups=[group for group in groups if group.rows],
@@ -35,17 +41,25 @@ def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection 
     )
 
 
-def _root_group(root: Capacity, assessment: Assessment, evidence: Mapping[str, Evidence], setting: Setting) -> RowGroup:
+def _root_group(
+    root: Capacity, assessment: Assessment, evidence: Mapping[str, Evidence], before: _Before, setting: Setting
+) -> RowGroup:
     scores = [assessment.scores[leaf.id] for leaf in root.leaves if leaf.id in assessment.scores]
     results = [result for score in scores for result in score.results]
-    rows = [_row(result, assessment, evidence, setting) for result in results]
+    rows = [_row(result, assessment, evidence, before, setting) for result in results]
     opened = sum(result.state is CriterionState.OPEN for result in results)
     met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for result in results)
     summary = setting.say("evidence.summary", met=met, count=len(results), opened=opened)
     return RowGroup(title=setting.marks.title(root), code=root.id, rows=rows, summary=summary)
 
 
-def _row(result: CriterionResult, assessment: Assessment, evidence: Mapping[str, Evidence], setting: Setting) -> Row:
+def _row(
+    result: CriterionResult,
+    assessment: Assessment,
+    evidence: Mapping[str, Evidence],
+    before: _Before,
+    setting: Setting,
+) -> Row:
     criterion = setting.framework.criteria.get(result.target)
     text = criterion.text if criterion is not None else setting.framework[result.target].title
     check = setting.say(f"check.{criterion.check.value}") if criterion is not None else ""
@@ -55,10 +69,16 @@ def _row(result: CriterionResult, assessment: Assessment, evidence: Mapping[str,
         cells=[
             Words(before=result.target, text=setting.say.text(text)),
             Words(text=check, style=Style.QUIET),
+            *([] if before is None else [_earlier(before.get(result.target), setting)]),
             Words(text=setting.outcome(result), style=Style.OPEN if opened else Style.STRONG),
             Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET),
         ]
     )
+
+
+def _earlier(result: CriterionResult | None, setting: Setting) -> Words:
+    """What counted in the earlier round; a dash for a criterion that it did not have."""
+    return Words(text=setting.outcome(result) if result is not None else "–", style=Style.QUIET)
 
 
 def _finding_lines(
@@ -95,7 +115,9 @@ def _item(item: Evidence, setting: Setting) -> list[Words]:
     """A piece of evidence with its link; a quoted passage stays in its own language."""
     say = setting.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
-    about = ", ".join(part for part in (kind, say.date(item.date), item.tlp.value) if part)
+    reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
+    marks = (item.tlp.value, item.marking)
+    about = ", ".join(part for part in (kind, say.date(item.date), reliable, *marks) if part)
     lines = [Words(text=say.text(item.title), after=f"({about})", link=item.link)]
     if item.quote is not None:
         lines.append(Words(text=f"“{item.quote.source}”", language=item.quote.language, style=Style.OPEN))

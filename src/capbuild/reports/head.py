@@ -1,6 +1,8 @@
 """The head of a country profile: the answer in one or two sentences, and six facts."""
 
-from capbuild.model import Assessment, CriterionState, SourceKind
+from capbuild.model import Assessment, CriterionMove, CriterionState, SourceKind
+from capbuild.reports.activities import planned_seats
+from capbuild.reports.changes import change_fact, gained_and_lost
 from capbuild.reports.model import Fact
 from capbuild.reports.setting import Setting
 from capbuild.reports.wording import Wording
@@ -35,11 +37,32 @@ def country_lead(assessment: Assessment, setting: Setting) -> str:
                 say("lead.range", count=len(scores) - verified),
             )
         )
+    since = _since(assessment, setting)
+    if since:
+        return f"{_target_lead(assessment, setting)} {since}"
     coverage = assessment.coverage
     settled = say("lead.settled", settled=coverage.settled, count=coverage.applicable)
     conflicts = len(assessment.conflicts)
     disagree = say("lead.conflicts", count=conflicts) if conflicts else say("lead.agreed")
     return f"{_target_lead(assessment, setting)} {settled} {disagree}"
+
+
+def _since(assessment: Assessment, setting: Setting) -> str:
+    """What changed since the earlier round, in one sentence; empty where two rounds were not compared."""
+    say, change, code = setting.say, setting.dossier.change, assessment.country.alpha_2
+    if change is None or code not in change.matched or not setting.framework.criteria:
+        return ""
+    moves = gained_and_lost(change, [code])
+    told = say.joined(
+        [
+            say("change.gained", count=moves[CriterionMove.GAINED]),
+            say("change.lost", count=moves[CriterionMove.LOST]),
+            say("change.seen", count=moves[CriterionMove.NEWLY_OBSERVED]),
+        ]
+    )
+    earlier = setting.dossier.earlier
+    kind = earlier.round.kind.value if earlier is not None else ""
+    return say("lead.since.baseline" if kind == "baseline" else "lead.since", told=told)
 
 
 def _target_lead(assessment: Assessment, setting: Setting) -> str:
@@ -92,15 +115,30 @@ def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
         _survey_fact(assessment, say),
     ]
     if not is_unseen(assessment):
-        lacking = sum(len(score.lacking) for score in scores)
-        conflicts = conflicts_fact(len(assessment.conflicts), say)
-        return [*facts, Fact(label=say("fact.lacking"), value=say.number(lacking)), conflicts]
+        return [*facts, _progress_fact(assessment, setting), _seats_fact(assessment, setting)]
     claims, to_see = _open_counts(assessment, setting)
     return [
         *facts,
         Fact(label=say("fact.claims"), value=say.number(claims)),
         Fact(label=say("fact.to_see"), value=say.number(to_see)),
     ]
+
+
+def _progress_fact(assessment: Assessment, setting: Setting) -> Fact:
+    """Criteria gained and lost; before a second round, criteria lacking."""
+    moved = change_fact(setting, [assessment.country.alpha_2])
+    if moved is not None:
+        return Fact(label=setting.say("fact.gained"), value=moved[0], unit=moved[1])
+    lacking = sum(len(score.lacking) for score in assessment.indicators)
+    return Fact(label=setting.say("fact.lacking"), value=setting.say.number(lacking))
+
+
+def _seats_fact(assessment: Assessment, setting: Setting) -> Fact:
+    """Training seats planned; where there is no plan to be told of, criteria on which sources differ."""
+    seats = planned_seats(assessment.country.alpha_2, setting)
+    if seats is None:
+        return conflicts_fact(len(assessment.conflicts), setting.say)
+    return Fact(label=setting.say("fact.country_seats"), value=setting.say.number(seats))
 
 
 def _part(label: str, count: int, total: int, say: Wording) -> Fact:

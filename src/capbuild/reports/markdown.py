@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
-from capbuild.reports.cells import Cell, Heat, Lines, Words
+from capbuild.reports.cells import Cell, Gauge, Heat, Lines, Spread, Words
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -16,6 +16,7 @@ from capbuild.reports.model import (
     Paragraph,
     Report,
     ReportSection,
+    Row,
     RowGroup,
     TileMap,
 )
@@ -55,7 +56,7 @@ def markdown(report: Report, level: int = 1) -> Iterator[str]:
         yield "\n"
     yield from _lists(report, level + 1)
     for number, section in enumerate(report.sections, start=1):
-        yield from _section(section, number, report, level + 1)
+        yield from _section(section, f"{number} " if report.numbered else "", report, level + 1)
     foot = (f"{report.invented}." if report.invented else "", report.disclaimer, f"{report.provenance}.")
     yield f"---\n\n{' '.join(escape(part) for part in foot if part)}\n"
     for profile in report.profiles:
@@ -71,8 +72,8 @@ def _lists(report: Report, level: int) -> Iterator[str]:
         yield "\n" if short.items else f"{escape(short.empty)}\n\n"
 
 
-def _section(section: ReportSection, number: int, report: Report, level: int) -> Iterator[str]:
-    yield f"{'#' * level} {number} {escape(section.title)}\n\n"
+def _section(section: ReportSection, number: str, report: Report, level: int) -> Iterator[str]:
+    yield f"{'#' * level} {number}{escape(section.title)}\n\n"
     if section.lead:
         yield f"{escape(section.lead)}\n\n"
     for block in section.blocks:
@@ -119,16 +120,27 @@ def _figure(figure: Figure, level: int) -> Iterator[str]:
         first, *others = figure.columns
         yield from _rows([first, *(evolve(column, title=column.id) for column in others)], figure.groups)
         return
-    yield from _rows(figure.columns, figure.groups)
+    yield from _rows(figure.columns, figure.groups, figure.total)
 
 
-def _rows(columns: Sequence[Column], groups: Sequence[RowGroup]) -> Iterator[str]:
+def _rows(columns: Sequence[Column], groups: Sequence[RowGroup], total: Row | None = None) -> Iterator[str]:
+    shown = [place for place in range(len(columns)) if not _is_picture(place, groups)]
+    columns = [columns[place] for place in shown]
     rows: list[list[str]] = []
     for group in groups:
         if group.title and len(groups) > 1:
             rows.append([f"**{escape(group.title)}**", *("" for _ in columns[1:])])
-        rows += [[_cell(cell) for cell in row.cells] for row in group.rows]
+        rows += [[_cell(row.cells[place]) for place in shown] for row in group.rows]
+    if total is not None:
+        bold = [total.cells[place] for place in shown]
+        rows.append([f"**{_cell(cell)}**" if cell.words else "" for cell in bold])
     yield from _table([escape(column.title) for column in columns], rows)
+
+
+def _is_picture(place: int, groups: Sequence[RowGroup]) -> bool:
+    """Whether a column is drawn and says nothing that the next ones do not."""
+    cells = [row.cells[place] for group in groups for row in group.rows]
+    return bool(cells) and all(isinstance(cell, Spread | Gauge) for cell in cells)
 
 
 def _cell(cell: Cell) -> str:

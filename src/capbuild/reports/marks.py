@@ -118,12 +118,18 @@ class Marks:
             return self.say.number(score.target)
         return self.code(score.scale, score.target)
 
-    def track(self, score: Score) -> Cell:
-        """Return the drawn cell of a score."""
-        note = self._note(score)
+    def track(self, score: Score, earlier: Score | None = None) -> Cell:
+        """Return the drawn cell of a score, with a hollow mark where it stood in an earlier round.
+
+        Args:
+            score: The score.
+            earlier: The score of the earlier round; drawn only where it is verified and another one.
+        """
+        before = self._before(score, earlier)
+        note = self._note(score, before)
         plausible = score.plausible
         if plausible is None:
-            return self._band(score, note)
+            return self._band(score, note, before)
         target = None if score.target is None else int(score.target)
         return Track(
             codes=[level.code for level in score.scale.levels],
@@ -131,22 +137,39 @@ class Marks:
             highest=plausible.highest,
             claimed=score.claimed,
             target=target if target is None or 1 <= target <= len(score.scale.levels) else None,
+            earlier=None if before is None else int(before),
             note=note,
         )
 
-    def _note(self, score: Score) -> str:
+    def _before(self, score: Score, earlier: Score | None) -> float | None:
+        """Where a score stood before: a level, or a value on the same scale; None where it is not known or the same."""
+        if earlier is None:
+            return None
+        if score.plausible is None or earlier.plausible is None:
+            both = score.plausible is None and earlier.plausible is None and score.scale == earlier.scale
+            return earlier.value if both and earlier.value != score.value else None
+        level = earlier.plausible.lowest
+        known = earlier.plausible.settled and level <= len(score.scale.levels)
+        same = score.plausible.settled and score.plausible.lowest == level
+        return level if known and not same else None
+
+    def _note(self, score: Score, before: float | None) -> str:
         parts = [self.say("track.target", level=self.target(score))] if score.target is not None else []
         if score.claimed is not None:
             parts.append(f"{self.say('claimed')} {self.code(score.scale, score.claimed)}")
+        if before is not None:
+            shown = self.figure(before) if score.plausible is None else self.code(score.scale, before)
+            parts.append(self.say("track.earlier", level=shown))
         return ", ".join(parts)
 
-    def _band(self, score: Score, note: str) -> Band:
+    def _band(self, score: Score, note: str, before: float | None) -> Band:
         scale, interval = score.scale, score.interval
         return Band(
             value=None if score.value is None else share(score.value, scale),
             lower=None if interval is None else share(interval.lower, scale),
             upper=None if interval is None else share(interval.upper, scale),
             target=None if score.target is None else share(score.target, scale),
+            earlier=None if before is None else share(before, scale),
             thin=score.coverage.ratio < ENOUGH,
             note=note,
         )

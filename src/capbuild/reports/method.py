@@ -19,14 +19,10 @@ def method_section(subject: Assessment | AssessmentSet, setting: Setting) -> Rep
         (say("method.made"), _made(subject, setting)),
     ]
     if isinstance(subject, AssessmentSet):
-        entries += _inputs(subject, setting)
+        entries += _inputs(None, setting)
     else:
         entries.append((say("method.state"), say(f"state.{subject.state.name.lower()}")))
-        entries += [
-            (say("method.dissent"), f"{d.target}: {say.text(d.statement)}{f' ({d.by})' if d.by else ''}")
-            for d in subject.dissents
-            if setting.disclosure.sources
-        ]
+        entries += _inputs(_files(subject), setting)
     return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
 
 
@@ -77,9 +73,15 @@ def _made(subject: Assessment | AssessmentSet, setting: Setting) -> str:
     return f"{made}{partial}"
 
 
-def _inputs(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
-    """Hashes of the files it was made from, for readers who may know what was sent."""
-    if not subject.inputs or not setting.disclosure.sources:
+def _files(subject: Assessment) -> frozenset[str]:
+    """Files that the findings of one country were read from."""
+    return frozenset(finding.origin.file for finding in subject.findings if finding.origin is not None)
+
+
+def _inputs(files: frozenset[str] | None, setting: Setting) -> list[tuple[str, str]]:
+    """Hashes of the files it was made from, all or some, for readers who may know what was sent."""
+    inputs = {name: one for name, one in setting.inputs.items() if files is None or name in files}
+    if not inputs or not setting.disclosure.sources:
         return []
-    hashes = ", ".join(f"{name} {digest[:8]}" for name, digest in sorted(subject.inputs.items()))
-    return [(setting.say("method.inputs", count=len(subject.inputs)), hashes)]
+    hashes = ", ".join(f"{name} {digest[:8]}" for name, digest in sorted(inputs.items()))
+    return [(setting.say("method.inputs", count=len(inputs)), hashes)]

@@ -42,6 +42,9 @@ class ReportKind(StrEnum):
     REGIONAL = "regional"
     COUNTRY = "country"
     SILENT = "silent"
+    BRIEF = "brief"
+    DONOR = "donor"
+    REDACTIONS = "redactions"
 
 
 @frozen(kw_only=True)
@@ -121,6 +124,16 @@ class FigureKind(StrEnum):
     COUNTS = "counts"
     PLAIN = "plain"
     EVIDENCE = "evidence"
+    CHANGE = "change"
+    NEEDS = "needs"
+    PLAN = "plan"
+    RESULTS = "results"
+    MONEY = "money"
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its cells are drawn, so that it is a figure with a key, and not a table."""
+        return self not in (FigureKind.PLAIN, FigureKind.EVIDENCE)
 
 
 @frozen(kw_only=True)
@@ -190,12 +203,14 @@ class Figure:
         caption: What it shows and how to read it.
         key: What the marks mean.
         filter: Label of a filter box, empty for none.
+        total: The line of totals under it, if there is one.
     """
 
     id: str
     kind: FigureKind = FigureKind.PLAIN
     columns: tuple[Column, ...] = field(converter=to_tuple)
     groups: tuple[RowGroup, ...] = field(converter=to_tuple)
+    total: Row | None = None
     caption: str = ""
     key: tuple[KeyItem, ...] = field(default=(), converter=to_tuple)
     filter: str = ""
@@ -285,7 +300,7 @@ class Report:
 
     Attributes:
         id: Name within a set: `region`, or the alpha-2 code of a country.
-        kind: Regional report, country profile, or page of a silent country.
+        kind: Regional report, country profile, page of a silent country, needs brief, programme report.
         label: Kind in words, such as "Country profile".
         title: Title.
         subtitle: Round and what it is compared with.
@@ -304,6 +319,7 @@ class Report:
         provenance: What it was made from, in one line.
         words: Fixed words that writers need, by key.
         profiles: Reports on the single countries, for a regional report.
+        numbered: Whether its sections carry numbers.
     """
 
     id: str = field(validator=min_len(1))
@@ -326,6 +342,7 @@ class Report:
     provenance: str = ""
     words: FrozenMap[str, str] = field(factory=FrozenMap, converter=_words)
     profiles: "tuple[Report, ...]" = field(default=(), converter=to_tuple)
+    numbered: bool = True
 
     @property
     def figures(self) -> Iterator[Figure]:

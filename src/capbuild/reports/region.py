@@ -3,14 +3,18 @@
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet
+from capbuild.reports.annex import annex_section
+from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.changes import change_fact, region_change_section
 from capbuild.reports.country import country_report, silent_report
-from capbuild.reports.counts import counts_section
+from capbuild.reports.counts import counted_scores, counts_section
 from capbuild.reports.gaps import gaps_section, lacking_counts
 from capbuild.reports.head import conflicts_fact, is_staircase
 from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
 from capbuild.reports.method import method_section
 from capbuild.reports.model import Fact, Report, ReportKind
+from capbuild.reports.need_matrix import needs_section
 from capbuild.reports.networks import network_section
 from capbuild.reports.setting import Setting
 
@@ -29,10 +33,14 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             heat_section(subject, setting),
             counts_section(subject, setting),
             gaps_section(setting),
+            region_change_section(setting),
+            needs_section(setting),
+            plan_section(setting),
             network_section(subject, setting),
             missing_section(subject, setting),
             limits_section(subject, setting),
             method_section(subject, setting),
+            annex_section(setting),
         )
         if section is not None
     ]
@@ -54,8 +62,8 @@ def _profiles(subject: AssessmentSet, setting: Setting) -> list[Report]:
     return [page for _, page in sorted(pages, key=lambda pair: setting.say.sorted_as(pair[0]))]
 
 
-def _verified(assessments: tuple[Assessment, ...]) -> tuple[int, int]:
-    scores = [score for assessment in assessments for score in assessment.indicators]
+def _verified(setting: Setting) -> tuple[int, int]:
+    scores = list(counted_scores(setting))
     return sum(score.verified for score in scores), len(scores)
 
 
@@ -66,7 +74,7 @@ def _staircase(subject: AssessmentSet) -> bool:
 def _lead(subject: AssessmentSet, setting: Setting) -> str:
     say, marks = setting.say, setting.marks
     participants = len(subject) + len(subject.silent)
-    verified, total = _verified(setting.disclosure.counted)
+    verified, total = _verified(setting)
     if not _staircase(subject):
         answered = say("region.lead.answered", count=len(subject), total=participants)
         figures = say("region.lead.figures", count=verified, total=total)
@@ -84,12 +92,8 @@ def _lead(subject: AssessmentSet, setting: Setting) -> str:
 
 def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
     say = setting.say
-    counted = setting.disclosure.counted
-    verified, total = _verified(counted)
-    answered = [score.coverage for a in counted for score in a.indicators]
-    conflicts = sum(len(a.conflicts) for a in counted)
+    verified, total = _verified(setting)
     stairs = _staircase(subject)
-    settled = sum(c.settled for c in answered)
     return [
         Fact(label=say("fact.participants"), value=say.number(len(subject) + len(subject.silent))),
         Fact(label=say("fact.with_answers"), value=say.number(len(subject))),
@@ -101,10 +105,35 @@ def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
             value=say.number(verified),
             unit=say("of", total=total),
         ),
-        Fact(
-            label=say("fact.settled" if stairs else "fact.answers"),
-            value=say.number(settled),
-            unit=say("of", total=sum(c.applicable for c in answered)),
-        ),
-        conflicts_fact(conflicts, say),
+        _progress_fact(setting, stairs=stairs),
+        _seats_fact(setting),
     ]
+
+
+def _progress_fact(setting: Setting, *, stairs: bool) -> Fact:
+    """Criteria gained and lost in the named countries; before a second round, criteria settled."""
+    say, named = setting.say, setting.disclosure.named
+    codes = [a.country.alpha_2 for a in named if setting.disclosure.names(a.country.alpha_2, "change")]
+    moved = change_fact(setting, codes) if setting.framework.criteria else None
+    if moved is not None:
+        return Fact(label=say("fact.gained"), value=moved[0], unit=moved[1])
+    coverage = [score.coverage for a in _plain(setting) for score in a.indicators]
+    return Fact(
+        label=say("fact.settled" if stairs else "fact.answers"),
+        value=say.number(sum(c.settled for c in coverage)),
+        unit=say("of", total=sum(c.applicable for c in coverage)),
+    )
+
+
+def _seats_fact(setting: Setting) -> Fact:
+    """Seats planned; before there is a plan, criteria on which sources differ."""
+    plan = setting.dossier.plan
+    if plan is None:
+        return conflicts_fact(sum(len(a.conflicts) for a in _plain(setting)), setting.say)
+    seats, _ = totals(sessions_of(plan, setting))
+    return Fact(label=setting.say("fact.seats"), value=setting.say.number(seats))
+
+
+def _plain(setting: Setting) -> tuple[Assessment, ...]:
+    """Assessments that sums without rows of their own are made of: named ones, or all where nobody is named."""
+    return setting.disclosure.named or setting.disclosure.counted

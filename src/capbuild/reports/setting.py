@@ -3,8 +3,10 @@
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
-from attrs import frozen
+from attrs import field, frozen
 
+from capbuild import countries
+from capbuild.errors import CapbuildError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Assessment,
@@ -12,6 +14,7 @@ from capbuild.model import (
     Country,
     CriterionResult,
     CriterionState,
+    Dossier,
     Finding,
     FindingValue,
     Framework,
@@ -21,13 +24,15 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.plugins import RenderContext
+from capbuild.reports.cells import Style, Words
 from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.marks import Marks
 from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.places import country_name
 from capbuild.reports.wording import Wording, wording
+from capbuild.text import Text
 
-__all__ = ["Setting", "make_setting"]
+__all__ = ["Redaction", "Setting", "make_setting"]
 
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
@@ -50,6 +55,21 @@ def software() -> str:
         return "capbuild"
 
 
+@frozen(kw_only=True)
+class Redaction:
+    """Something that a report leaves out for its audience.
+
+    Attributes:
+        section: Title of the section it would stand in.
+        what: What is left out.
+        why: Why.
+    """
+
+    section: str
+    what: str
+    why: str
+
+
 @frozen(kw_only=True, slots=False)
 class Setting:
     """What all parts of one report share.
@@ -60,6 +80,8 @@ class Setting:
         disclosure: Who sees what.
         context: What the host knows.
         invented: Whether answers are invented.
+        inputs: Hash of each file that the assessments were made from, by name.
+        left_out: What was left out so far, in the order of the sections; it grows while the report is built.
     """
 
     say: Wording
@@ -67,6 +89,66 @@ class Setting:
     disclosure: Disclosure
     context: RenderContext
     invented: bool
+    inputs: FrozenMap[str, str] = FrozenMap()
+    left_out: list[Redaction] = field(factory=list, eq=False, repr=False)
+
+    @property
+    def dossier(self) -> Dossier:
+        """What the programme knows beside the assessments."""
+        return self.context.dossier
+
+    def leave_out(self, section: str, what: str, why: str, count: int | None = None) -> None:
+        """Put on record that something is left out, for the report on what was.
+
+        Args:
+            section: Title of the section.
+            what: What it is, in words of the report's language.
+            why: Key of the reason, after `why.`.
+            count: Number in the reason.
+        """
+        one = Redaction(section=section, what=what, why=self.say(f"why.{why}", count=count))
+        if one not in self.left_out:
+            self.left_out.append(one)
+
+    def leave_out_countries(self) -> None:
+        """Put on record which countries are counted and not named, and which silent ones are not listed."""
+        section = self.say("profiles")
+        for assessment in self.disclosure.unnamed:
+            self.leave_out(section, self.name(assessment.country), "consent")
+        if self.disclosure.silent_count > len(self.disclosure.silent):
+            what = self.say("missing.silent.strong", count=self.disclosure.silent_count)
+            self.leave_out(section, what, "elimination")
+        if not self.disclosure.sources:
+            self.leave_out(section, self.say("left_out.sources"), "sources")
+
+    def earlier(self, country: Country) -> Assessment | None:
+        """Return a country's assessment of the earlier round, where there is one by the same framework."""
+        rounds = self.dossier.earlier
+        if rounds is None or rounds.framework.key != self.framework.key:
+            return None
+        return rounds.get(country)
+
+    @cached_property
+    def _countries(self) -> dict[str, Country]:
+        """The countries that the report could speak of, by alpha-2 code."""
+        known = [part.country for part in self.disclosure.participants]
+        known += [a.country for a in (*self.disclosure.named, *self.disclosure.unnamed)]
+        return {country.alpha_2: country for country in known}
+
+    def called(self, code: str) -> str:
+        """Return the name of a country by its alpha-2 code; a code that nobody knows stays as it is."""
+        country = self._countries.get(code)
+        if country is None:
+            try:
+                country = countries.country_by_code(code)
+            except CapbuildError:
+                return code
+        return self.name(country)
+
+    @cached_property
+    def root_by_criterion(self) -> dict[str, str]:
+        """Id of the top node over each criterion."""
+        return {c.id: root.id for root in self.framework.roots for node in root.walk() for c in node.criteria}
 
     @cached_property
     def marks(self) -> Marks:
@@ -82,6 +164,15 @@ class Setting:
     def name(self, country: Country) -> str:
         """Return a country's name in the language of the report."""
         return country_name(country, self.say.language)
+
+    def quoted(self, text: Text) -> Words:
+        """Return people's own words as they wrote them, never translated, with the language they are in."""
+        shown = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
+        return Words(text=f"“{text.source}”", language=text.language, style=Style.OPEN, after=shown)
+
+    def own_words(self, text: str) -> Words:
+        """Return words whose language nobody recorded; a dash for none."""
+        return Words(text=f"“{text}”", language="und", style=Style.OPEN) if text else Words(text="–", style=Style.QUIET)
 
     def answer(self, value: FindingValue) -> str:
         """Return a verdict, a number or an absence in words; absences keep their own and are never merged."""
@@ -156,11 +247,13 @@ class Setting:
 
 def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, context: RenderContext) -> Setting:
     """Return the setting of a report; anything made from invented answers is marked as invented."""
-    programme = context.programme
+    programme, dossier = context.programme, context.dossier
+    made_up = (subject, programme, dossier.earlier, dossier.needs)
     return Setting(
         say=wording(context.language),
         framework=subject.framework,
         disclosure=disclosure,
         context=context,
-        invented=subject.invented or bool(getattr(programme, "invented", False)),
+        inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
+        invented=any(bool(getattr(one, "invented", False)) for one in made_up),
     )

@@ -154,7 +154,7 @@ def _links(shown: Disclosure) -> Iterator[_Row]:
     """Which finding rests on which evidence; findings are numbered in the order of the CSV set."""
     number = 0
     for assessment in shown.named:
-        known = {item.id for item in assessment.evidence if shown.may_show(item.tlp)}
+        known = {item.id for item in assessment.evidence if shown.may_show_evidence(item)}
         for finding in assessment.findings:
             number += 1
             for name in dict.fromkeys(finding.evidence):

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
-
-from capbuild.countries import find_countries
 from capbuild.model import Dossier, Need, PlannedActivity
 from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.tidy_table import Cell, TidyTable, columns
@@ -27,88 +24,63 @@ _CHANGES = columns("country criterion move before after notice")
 
 def dossier_tables(shown: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
     """Yield the tables that the dossier has something for, as far as an audience is shown them."""
-    who = _Who.of(shown)
     if dossier.needs is not None:
-        yield TidyTable("needs", _NEEDS, _needs(dossier, who, language, notice))
-        yield TidyTable("gaps", _GAPS, _gaps(dossier, who, notice))
+        yield TidyTable("needs", _NEEDS, _needs(dossier, shown, language, notice))
+        yield TidyTable("gaps", _GAPS, _gaps(dossier, shown, notice))
     if dossier.plan is not None:
-        yield TidyTable("sessions", _SESSIONS, _sessions(dossier, who, language, notice))
-        yield TidyTable("seats", _SEATS, _seats(dossier, who, notice))
+        yield TidyTable("sessions", _SESSIONS, _sessions(dossier, shown, language, notice))
+        yield TidyTable("seats", _SEATS, _seats(dossier, shown, notice))
     if dossier.change is not None:
-        yield TidyTable("changes", _CHANGES, _changes(dossier, who, notice))
+        yield TidyTable("changes", _CHANGES, _changes(dossier, shown, notice))
 
 
-@frozen
-class _Who:
-    """Which countries may stand with their names, and how many others may be counted.
+def _split(shown: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], Cell]:
+    """Return the countries that may be named, and how many others may be counted.
 
-    Attributes:
-        named: Alpha-2 codes of those that may be named.
-        least: Fewest others that may be counted.
-        counts: Whether others are spoken of at all.
+    None of the others stands for any number of them that would give one away, and so also for none at all.
     """
+    every = list(codes)
+    named = [code for code in every if shown.names(code, item)]
+    counted = len(shown.countable(every, item)) - len(named)
+    return named, counted if counted or not shown.hidden else None
 
-    named: frozenset[str]
-    least: int
-    counts: bool
 
-    @classmethod
-    def of(cls, shown: Disclosure) -> "_Who":
-        named = frozenset(a.country.alpha_2 for a in shown.named) | {c.alpha_2 for c in shown.silent}
-        return cls(named, shown.minimum_n, bool(shown.unnamed))
-
-    def split(self, codes: Iterable[str]) -> tuple[list[str], int]:
-        """Return the countries that may be named, and how many others there are."""
-        every = list(codes)
-        named = [code for code in every if code in self.named]
-        return named, len(every) - len(named)
-
-    def shows(self, codes: Sequence[str]) -> bool:
-        """Tell whether something that concerns these countries is shown at all."""
-        named, others = self.split(codes)
-        return bool(named) or not codes or (self.counts and others >= self.least)
-
-    def others(self, count: int) -> Cell:
-        """Return the count of others; none where so few would be recognised."""
-        return count if count == 0 or count >= self.least else None
-
-    def text(self, words: str) -> str:
-        """Return words; nothing where they speak of a country that may not be named."""
-        mentioned = {code for mention in find_countries(words) for code in mention.candidates}
-        return "" if mentioned - self.named else words
+def _text(shown: Disclosure, words: str) -> str:
+    """Return words; nothing where they speak of a country that may not be named."""
+    return "" if shown.tells(words) else words
 
 
 def _joined(counts: Mapping[str, int]) -> str:
     return " ".join(f"{name}={count}" for name, count in counts.items())
 
 
-def _needs(dossier: Dossier, who: _Who, language: str, notice: str) -> _Rows:
+def _needs(dossier: Dossier, shown: Disclosure, language: str, notice: str) -> _Rows:
     for need in dossier.needs or ():
-        if who.shows(need.countries):
-            yield (*_need(need, who, language), notice)
+        named, others = _split(shown, need.countries, "needs")
+        if named or others or not need.countries:
+            yield (*_need(need, named, others, shown, language), notice)
 
 
-def _need(need: Need, who: _Who, language: str) -> Sequence[Cell]:
-    named, others = who.split(need.countries)
+def _need(need: Need, named: Sequence[str], others: Cell, shown: Disclosure, language: str) -> Sequence[Cell]:
     return (
         need.id,
         need.kind.value,
-        who.text(need.statement.get(language)),
+        _text(shown, need.statement.get(language)),
         need.urgency,
         need.relevance,
         " ".join(named),
-        who.others(others),
+        others,
         " ".join(need.capacities),
-        " ".join(need.criteria),
-        # A headcount over all, less the countries named, would be the others' own.
-        _joined(need.roles) if not others else "",
+        # Criteria and headcounts over all, less those of the countries named, would be the others' own.
+        " ".join(need.criteria) if not shown.hidden else "",
+        _joined(need.roles) if not shown.hidden else "",
         " ".join(need.depends_on),
     )
 
 
-def _gaps(dossier: Dossier, who: _Who, notice: str) -> _Rows:
+def _gaps(dossier: Dossier, shown: Disclosure, notice: str) -> _Rows:
     for gap in dossier.needs.gaps if dossier.needs is not None else ():
-        if gap.country.alpha_2 in who.named:
+        if shown.names(gap.country.alpha_2, "needs"):
             yield (
                 gap.country.alpha_2,
                 gap.capacity,
@@ -123,20 +95,24 @@ def _gaps(dossier: Dossier, who: _Who, notice: str) -> _Rows:
             )
 
 
-def _sessions(dossier: Dossier, who: _Who, language: str, notice: str) -> _Rows:
+def _sessions(dossier: Dossier, shown: Disclosure, language: str, notice: str) -> _Rows:
     activities = {a.id: a for a in dossier.catalogue.activities} if dossier.catalogue is not None else {}
     for session in dossier.plan.activities if dossier.plan is not None else ():
-        if not who.shows(tuple(session.seats)):
+        named, others = _split(shown, session.seats, "plan")
+        if not (named or others or not session.seats):
             continue
         activity = activities.get(session.activity)
         yield (
             session.id,
             session.activity,
-            activity.title.get(language) if activity is not None else "",
+            _text(shown, activity.title.get(language)) if activity is not None else "",
             activity.kind.value if activity is not None else "",
             session.start.isoformat(),
             session.end.isoformat(),
-            *_where(session, who),
+            *_where(session, shown),
+            " ".join(named),
+            others,
+            sum(session.seats[code] for code in shown.countable(session.seats, "plan")),
             float(session.cost.amount),
             session.cost.currency,
             " ".join(session.addresses),
@@ -144,28 +120,25 @@ def _sessions(dossier: Dossier, who: _Who, language: str, notice: str) -> _Rows:
         )
 
 
-def _where(session: PlannedActivity, who: _Who) -> Sequence[Cell]:
-    """Host, place, language, countries, others, seats. Place and language can name a country as well as its name."""
-    named, others = who.split(session.seats)
-    told = not others and (session.host is None or session.host in who.named)
+def _where(session: PlannedActivity, shown: Disclosure) -> Sequence[Cell]:
+    """Host, place, language. Place and language can name a country as well as its name."""
+    host = session.host is not None and shown.names(session.host, "plan")
+    placed = not shown.hidden or (host and not shown.tells(session.place))
     return (
-        session.host if told else None,
-        who.text(session.place) if told else None,
-        session.language if told else None,
-        " ".join(named),
-        who.others(others),
-        sum(session.seats.values()) if not others else None,
+        session.host if host else None,
+        session.place if placed else None,
+        session.language if not shown.tells_by_language(session.language) else None,
     )
 
 
-def _seats(dossier: Dossier, who: _Who, notice: str) -> _Rows:
+def _seats(dossier: Dossier, shown: Disclosure, notice: str) -> _Rows:
     for session in dossier.plan.activities if dossier.plan is not None else ():
         for code, seats in session.seats.items():
-            if code in who.named:
+            if shown.names(code, "plan"):
                 yield session.id, code, seats, notice
 
 
-def _changes(dossier: Dossier, who: _Who, notice: str) -> _Rows:
+def _changes(dossier: Dossier, shown: Disclosure, notice: str) -> _Rows:
     for one in dossier.change.criteria if dossier.change is not None else ():
-        if one.country.alpha_2 in who.named:
+        if shown.names(one.country.alpha_2, "change"):
             yield one.country.alpha_2, one.criterion, one.move.value, one.before.value, one.after.value, notice

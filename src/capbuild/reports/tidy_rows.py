@@ -152,7 +152,7 @@ def _sources(assessments: Iterable[Assessment], language: str, notice: str) -> _
 def _evidence(shown: Disclosure, language: str, notice: str) -> _Rows:
     for assessment in shown.named:
         for item in assessment.evidence:
-            if shown.may_show(item.tlp):
+            if shown.may_show_evidence(item):
                 yield (
                     assessment.country.alpha_2,
                     item.id,

@@ -1,6 +1,6 @@
 """What we could not learn: absences by their own names, late returns, what is not verified, what is left out."""
 
-from capbuild.model import TLP, Assessment
+from capbuild.model import Assessment
 from capbuild.reports.model import Bullets, Paragraph, ReportSection
 from capbuild.reports.setting import Setting
 
@@ -76,7 +76,10 @@ def _late(assessment: Assessment, setting: Setting) -> list[Paragraph]:
 def _left_out(assessment: Assessment, setting: Setting) -> list[Paragraph]:
     say = setting.say
     found = []
-    stricter = sum(not setting.disclosure.may_show(TLP(e.tlp)) for e in assessment.evidence)
+    stricter = sum(not setting.disclosure.may_show_evidence(e) for e in assessment.evidence)
+    if stricter:
+        what = f"{setting.name(assessment.country)}: {say('unknown.marked.strong', count=stricter)}"
+        setting.leave_out(say("evidence.title"), what, "marked")
     if stricter and setting.disclosure.sources:
         found.append(Paragraph(strong=say("unknown.marked.strong", count=stricter), text=say("unknown.marked.text")))
     if assessment.unmapped:

@@ -4,6 +4,7 @@ import datetime
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
@@ -32,6 +33,14 @@ _MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+
+#: Months where there is little room (CLDR 48; English as in the United States, whose months have three letters).
+_SHORT_MONTHS = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "es": "ene feb mar abr may jun jul ago sept oct nov dic",
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec",
 }
 
 
@@ -103,7 +112,8 @@ class Wording:
     def number(self, value: float) -> str:
         """Return a number with the language's separators, without needless zeros."""
         decimal, thousands, least = _NUMBERS[self.language]
-        whole, _, rest = f"{abs(value):.6f}".rstrip("0").rstrip(".").partition(".")
+        shown = str(abs(value)) if isinstance(value, int) else f"{abs(value):.6f}".rstrip("0").rstrip(".")
+        whole, _, rest = shown.partition(".")
         if len(whole) >= least:
             whole = f"{int(whole):,}".replace(",", thousands)
         sign = "−" if value < 0 else ""
@@ -115,6 +125,42 @@ class Wording:
             return ""
         month = _MONTHS[self.language].split()[day.month - 1]
         return _DATES.get(self.language, _DATES["en"]).format(day=day.day, month=month, year=day.year)
+
+    def month(self, day: datetime.date, *, year: bool = True) -> str:
+        """Return a month in its short form, with its year or without.
+
+        Example:
+            >>> day = datetime.date(2017, 3, 1)
+            >>> wording("fr").month(day), wording("nl").month(day, year=False)
+            ('mars 2017', 'mrt')
+        """
+        month = _SHORT_MONTHS[self.language].split()[day.month - 1]
+        return f"{month} {day.year}" if year else month
+
+    def months(self, start: datetime.date, end: datetime.date) -> str:
+        """Return a stretch of months, such as `Oct 2016 to Mar 2017`; one month alone where both ends lie in it."""
+        first, last = self.month(start), self.month(end)
+        return first if first == last else self("months", first=first, last=last)
+
+    def percent(self, value: float, *, signed: bool = False) -> str:
+        """Return a share as a whole percentage; a zero never carries a sign.
+
+        Example:
+            >>> wording("en").percent(0.094, signed=True), wording("en").percent(-0.001, signed=True)
+            ('+9\u202f%', '0\u202f%')
+        """
+        whole = round(value * 100)
+        return f"{'+' if signed and whole > 0 else ''}{self.number(whole)}\u202f%"
+
+    def amount(self, amount: Decimal) -> str:
+        """Return a sum of money without its currency: exact, with two decimals where it is not whole."""
+        if amount == amount.to_integral_value():
+            return self.number(int(amount))
+        decimal = _NUMBERS[self.language][0]
+        cents = amount.copy_abs().quantize(Decimal("0.01"))
+        whole, _, rest = f"{cents:f}".partition(".")
+        sign = "−" if amount < 0 else ""
+        return f"{sign}{self.number(int(whole))}{decimal}{rest}"
 
     def joined(self, parts: Iterable[str]) -> str:
         """Return parts as one list in words: `a, b and c`; semicolons part those that hold commas."""

@@ -63,4 +63,12 @@ def register_writers() -> list[Writer]:
 
 
 def _writer(name: str, title: str, write: Callable[..., Iterable[str] | Iterable[bytes] | Iterable[File]]) -> Writer:
-    return Writer(name=name, title=title, accepts=_ACCEPTS, write=write, suffixes=(f".{name}",), discloses=True)
+    return Writer(
+        name=name,
+        title=title,
+        accepts=_ACCEPTS,
+        write=write,
+        suffixes=(f".{name}",),
+        discloses=True,
+        reports=name == "md",
+    )

@@ -33,5 +33,6 @@ def register_writers() -> list[Writer]:
             suffixes=(".docx",),
             options=DocxOptions,
             discloses=True,
+            reports=True,
         )
     ]

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from attrs import frozen
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from capbuild.reports import Lines, Words
+from capbuild.reports import Lines, Square, Tally, Words
 from capbuild_docx.links import Links
-from capbuild_docx.look import ACCENT, DEEP, INK, RULE, Ground
+from capbuild_docx.look import ABSENT, ACCENT, DEEP, INK, RULE, Ground
 from capbuild_docx.steps import Step
 from capbuild_docx.styles import Styles
 from capbuild_docx.xml import paragraph, run, w
@@ -15,6 +15,9 @@ from capbuild_docx.xml import paragraph, run, w
 __all__ = ["Pen", "table_cell"]
 
 #: Styles of words that have a character style of their own.
+#: Sign and colour of each mark of a tally, and of a need by its size.
+_MARKS = {"gained": ("■", DEEP), "lost": ("⊟", ACCENT), "seen": ("○", RULE), "unseen": ("◌", ABSENT)}
+_SQUARES = (("□", RULE), ("■", "73AFD1"), ("■", DEEP))
 _MARKED = ("strong", "quiet", "open", "lacking")
 
 
@@ -58,11 +61,13 @@ def _padded(text: str) -> str:
 
 def _borders(step: Step) -> BaseOxmlElement:
     """A frame for a claim, an outline for what stands there, a rust line where the target begins."""
-    colour, size = (DEEP, 12) if step.claim else (RULE, 6) if step.outlined else ("FFFFFF", 6)
+    colour, size = (DEEP, 12) if step.claim else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)
     edge = {"val": "single", "sz": size, "space": 0, "color": colour}
     target = {"val": "single", "sz": 24, "space": 0, "color": ACCENT}
     sides = ("top", "left", "bottom", "right")
-    return w("tcBorders", *(w(side, **(target if step.target and side == "left" else edge)) for side in sides))
+    gone = {**target, "color": INK}
+    left = target if step.target else gone if step.gone else edge
+    return w("tcBorders", *(w(side, **(left if side == "left" else edge)) for side in sides))
 
 
 @frozen(kw_only=True)
@@ -97,6 +102,22 @@ class Pen:
         parts = cell.lines if isinstance(cell, Lines) else (cell,)
         return [paragraph(self.styles(style), *self.words(part), before=aligned) for part in parts]
 
+    def tally(self, cell: Tally) -> BaseOxmlElement:
+        """Return marks in the colour of what they stand for, and their number."""
+        sign, colour = _MARKS[cell.mark.value]
+        return paragraph(self.styles("cell"), run(sign * cell.marks, colour=colour), run(f"\u00a0{cell.text}"))
+
+    def square(self, cell: Square) -> BaseOxmlElement:
+        """Return a need as a square with the number of criteria lacking; `open` in italics; nothing where none is."""
+        if cell.open:
+            content = [run(cell.text, style=self.styles("open"))]
+        elif cell.size:
+            sign, colour = _SQUARES[cell.size - 1]
+            content = [run(sign, colour=colour), run(f"\u00a0{cell.count}")]
+        else:
+            content = []
+        return paragraph(self.styles("cell"), *content, before=(w("jc", val="center"),))
+
     def step(self, step: Step, width: int, style: str = "mark") -> BaseOxmlElement:
         """Return a small cell: its shade, its code, and the line where the target begins."""
         letters = step.ground.letters
@@ -107,7 +128,7 @@ class Pen:
             colour="" if letters == INK else letters,
         )
         return table_cell(
-            paragraph(self.styles(style), text, before=(w("jc", val="center"),)),
+            paragraph(self.styles(style), text, before=(w("jc", val=step.align),)),
             width=width,
             span=step.span,
             borders=_borders(step),

@@ -38,7 +38,7 @@ def write(
         WriteError: The disclosure policy refuses the report (code CB703), or the template cannot be read.
     """
     report = build(subject, context)
-    one = isinstance(subject, Assessment)
+    one = not report.profiles
     annex = options.evidence if options.evidence is not None else one
     shown = report if annex else _without_evidence(report)
     date = subject.round.reference_date

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from capbuild.reports import Band, Bar, Cell, Figure, Track
+from capbuild.reports import Band, Bar, Cell, Figure, Gauge, Spread, Stretch, Track
 from capbuild_docx.look import Ground
 
-__all__ = ["Step", "band_steps", "bar_labels", "bar_steps", "drawn_width", "track_steps"]
+__all__ = [
+    "Step",
+    "band_steps",
+    "bar_labels",
+    "bar_steps",
+    "drawn_width",
+    "gauge_steps",
+    "spread_steps",
+    "stretch_steps",
+    "track_steps",
+]
 
 #: Steps that a numeric scale is drawn in.
 TENTHS = 10
+#: Steps that a sum of money is drawn in.
+TWENTIETHS = 20
 
 
 @frozen(kw_only=True)
@@ -25,6 +37,9 @@ class Step:
         target: Whether the target begins at its left edge.
         outlined: Whether it has the outline of a level.
         span: How many columns it takes.
+        hollow: Whether it is where something began: framed thinly.
+        align: `center`, or the side that the text stands at.
+        gone: Whether the time that has gone ends at its left edge.
     """
 
     text: str = ""
@@ -34,6 +49,9 @@ class Step:
     target: bool = False
     outlined: bool = False
     span: int = 1
+    hollow: bool = False
+    align: str = "center"
+    gone: bool = False
 
 
 def track_steps(cell: Track) -> list[Step]:
@@ -52,7 +70,7 @@ def _step(cell: Track, order: int) -> Step:
     ground = Ground(empty=True)
     if within:
         ground = Ground(shade=shade) if cell.settled else Ground(open=True)
-    named = order in (cell.lowest, cell.highest, cell.claimed)
+    named = order in (cell.lowest, cell.highest, cell.claimed, cell.earlier)
     return Step(
         text=cell.codes[order - 1] if named else "",
         ground=ground,
@@ -60,6 +78,7 @@ def _step(cell: Track, order: int) -> Step:
         claim=order == cell.claimed,
         outlined=within,
         target=order == cell.target,
+        hollow=order == cell.earlier and not within,
     )
 
 
@@ -80,6 +99,41 @@ def band_steps(cell: Band) -> list[Step]:
 
 def _within(value: float, low: float, high: float) -> bool:
     return low <= value < high or (high == 1 and value == 1)
+
+
+def spread_steps(cell: Spread) -> list[Step]:
+    """Return a result in ten steps: hollow where it began, full where it is, a line where it should be."""
+    steps = []
+    for place in range(TENTHS):
+        low, high = place / TENTHS, (place + 1) / TENTHS
+        now, began, goal = (
+            one is not None and _within(one, low, high) for one in (cell.value, cell.baseline, cell.target)
+        )
+        text = "●" if now else "○" if began else ""
+        steps.append(Step(text=text, ground=Ground(empty=True), strong=now, target=goal))
+    return steps
+
+
+def gauge_steps(cell: Gauge) -> list[Step]:
+    """Return money against its budget in twenty steps: paid, promised, left, and where the time that has gone ends."""
+    paid = round(cell.spent * TWENTIETHS)
+    promised = round((cell.spent + cell.committed) * TWENTIETHS)
+    gone = None if cell.elapsed is None else min(round(cell.elapsed * TWENTIETHS), TWENTIETHS - 1)
+    return [
+        Step(
+            ground=Ground(shade=4 if place < paid else 2) if place < promised else Ground(empty=True),
+            gone=place == gone,
+        )
+        for place in range(TWENTIETHS)
+    ]
+
+
+def stretch_steps(cell: Stretch) -> list[Step]:
+    """Return a session's months as one shaded cell, with the place beside it."""
+    rest = cell.total - cell.first - cell.length
+    before = [Step(text=cell.label if cell.late else "", span=cell.first, align="right")] if cell.first else []
+    behind = [Step(text="" if cell.late else cell.label, span=rest, align="left")] if rest > 0 else []
+    return [*before, Step(ground=Ground(shade=4), span=cell.length), *behind]
 
 
 def bar_labels(figure: Figure) -> list[tuple[str, int | None]]:
@@ -112,6 +166,10 @@ def drawn_width(cell: Cell, labels: Sequence[tuple[str, int | None]]) -> int:
     """Return how many small cells a cell is drawn as."""
     if isinstance(cell, Track):
         return len(cell.codes)
-    if isinstance(cell, Band):
+    if isinstance(cell, Band | Spread):
         return TENTHS
+    if isinstance(cell, Gauge):
+        return TWENTIETHS
+    if isinstance(cell, Stretch):
+        return cell.total
     return max(len(labels), 1) if isinstance(cell, Bar) else 1

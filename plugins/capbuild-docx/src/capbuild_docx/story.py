@@ -19,7 +19,7 @@ from capbuild.reports import (
     TileMap,
 )
 from capbuild_docx.cells import Pen, table_cell
-from capbuild_docx.look import Ground
+from capbuild_docx.look import ABSENT, ACCENT, DEEP, INK, RULE, Ground
 from capbuild_docx.tables import PAGE, frame, table, table_row
 from capbuild_docx.tiles import tile_table
 from capbuild_docx.xml import paragraph, run, w
@@ -28,7 +28,20 @@ __all__ = ["Story"]
 
 #: Name of the bookmark round what the contents list.
 _CONTENTS = "contents"
-_DRAWN = (FigureKind.LEVELS, FigureKind.HEAT, FigureKind.COUNTS)
+#: Signs of a key that stand for small drawings, each with the style of its colour.
+_SIGNS = {
+    "gained": ("■", DEEP),
+    "lost": ("⊟", ACCENT),
+    "seen": ("○", RULE),
+    "unseen": ("◌", ABSENT),
+    "need-1": ("□", RULE),
+    "need-2": ("■", "73AFD1"),
+    "need-3": ("■", DEEP),
+    "months": ("▬", RULE),
+    "began": ("○", DEEP),
+    "now": ("●", DEEP),
+    "elapsed": ("▏", INK),
+}
 
 
 @frozen(kw_only=True)
@@ -168,7 +181,7 @@ class Story:
         return frame(self.pen.styles("table"), widths, rows, section.title)
 
     def _figure(self, figure: Figure, section: ReportSection, report: Report) -> Iterator[BaseOxmlElement]:
-        drawn = figure.kind in _DRAWN
+        drawn = figure.kind.drawn
         if drawn:
             yield self._key(figure.key, report)
         else:
@@ -202,7 +215,14 @@ class Story:
             return run("▌", style=self.pen.styles("lacking"))
         if item.mark in ("dot", "thin"):
             return self.pen.mark("●", Ground(shade=4 if item.mark == "dot" else 2))
-        if item.mark in ("claim", "absent"):
-            side = {"val": "single" if item.mark == "claim" else "dashed", "sz": "8", "space": "0"}
+        if item.mark in _SIGNS:
+            sign, colour = _SIGNS[item.mark]
+            return run(sign, colour=colour)
+        if item.mark == "need-open":
+            return run(item.code, style=self.pen.styles("open"))
+        if item.mark in ("spent", "committed"):
+            return self.pen.mark("", Ground(shade=4 if item.mark == "spent" else 2))
+        if item.mark in ("claim", "absent", "hollow", "budget"):
+            side = {"val": "dashed" if item.mark == "absent" else "single", "sz": "8", "space": "0"}
             return self.pen.framed(item.code, w("bdr", **side))
         return self.pen.mark(item.code, Ground(shade=item.shade, open=item.mark in ("hatch", "range")))

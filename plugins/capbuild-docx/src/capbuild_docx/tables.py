@@ -6,17 +6,45 @@ from attrs import frozen
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from capbuild.reports import Band, Bar, Cell, Column, Figure, FigureKind, Heat, Lines, Row, RowGroup, Track, Words
+from capbuild.reports import (
+    Band,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    FigureKind,
+    Gauge,
+    Heat,
+    Lines,
+    Row,
+    RowGroup,
+    Spread,
+    Square,
+    Stretch,
+    Tally,
+    Track,
+    Words,
+)
 from capbuild_docx.cells import Pen, table_cell
 from capbuild_docx.look import Ground
-from capbuild_docx.steps import Step, band_steps, bar_labels, bar_steps, drawn_width, track_steps
+from capbuild_docx.steps import (
+    Step,
+    band_steps,
+    bar_labels,
+    bar_steps,
+    drawn_width,
+    gauge_steps,
+    spread_steps,
+    stretch_steps,
+    track_steps,
+)
 from capbuild_docx.xml import paragraph, run, w
 
 __all__ = ["PAGE", "frame", "table", "table_row"]
 
 #: Width of the text, in twentieths of a point.
 PAGE = 9978
-_STEP, _NAMES = 400, 1700
+_STEP, _NAMES, _CALENDAR = 400, 1700, 3600
 #: Width of a bold letter of a head, and of the room beside it.
 _LETTER, _PADDING = 105, 150
 #: A column of words asks for no more letters than this.
@@ -86,6 +114,8 @@ def table(figure: Figure, groups: Sequence[RowGroup], pen: Pen, title: str) -> B
         if group.title and len(figure.groups) > 1 and len(groups) > 1:
             rows.append(_group_row(group, grid, pen))
         rows += [_row(row, figure.columns, grid, pen) for row in group.rows]
+    if figure.total is not None:
+        rows.append(_row(figure.total, figure.columns, grid, pen))
     return frame(pen.styles("table"), grid.widths, rows, title)
 
 
@@ -112,11 +142,13 @@ def _least(column: Column) -> int:
 
 
 def _step_width(span: int, counts: bool) -> int:
-    return 780 if counts else _STEP if span <= 6 else 230
+    return 780 if counts else _STEP if span <= 6 else 230 if span <= 10 else _CALENDAR // span
 
 
 def _wanted(column: Column, cells: Sequence[Cell]) -> int:
     longest = max((len(line) for cell in cells for line in _texts(cell)), default=0)
+    longest = max((c.marks + 4 for c in cells if isinstance(c, Tally)), default=longest)
+    longest = 6 if any(isinstance(c, Square) for c in cells) else longest
     most = 2 * _MOST if any(isinstance(cell, Lines) for cell in cells) else _MOST
     return min(max(longest, len(column.title), 1), most)
 
@@ -135,10 +167,20 @@ def _heads(figure: Figure, grid: _Grid, pen: Pen) -> Iterator[BaseOxmlElement]:
             yield table_cell(*pen.lines(words, "head", right=column.number), width=widths[0])
         elif grid.labels:
             yield from (_small_head(label, width, pen) for (label, _), width in zip(grid.labels, widths, strict=True))
+        elif column.ticks and figure.kind is FigureKind.PLAN:
+            yield from _months(column.ticks, widths[0], pen)
         elif column.ticks:
             yield from (_small_head(tick, width, pen) for tick, width in zip(column.ticks, widths, strict=True))
         else:
             yield table_cell(*pen.lines(Words(text=column.title), "head"), width=sum(widths), span=span)
+
+
+def _months(ticks: Sequence[str], width: int, pen: Pen) -> Iterator[BaseOxmlElement]:
+    """Heads of a calendar: each stands over the months up to the next one."""
+    starts = [place for place, tick in enumerate(ticks) if tick] or [0]
+    for start, end in zip(starts, [*starts[1:], len(ticks)], strict=True):
+        text = paragraph(pen.styles("tiny"), run(ticks[start]))
+        yield table_cell(text, width=width * (end - start), span=end - start, tight=True)
 
 
 def _small_head(text: str, width: int, pen: Pen) -> BaseOxmlElement:
@@ -161,6 +203,9 @@ def _row(row: Row, columns: Sequence[Column], grid: _Grid, pen: Pen) -> BaseOxml
 
 def _cells(cell: Cell, grid: _Grid, place: int, right: bool, pen: Pen) -> list[BaseOxmlElement]:
     width, span = grid.width(place), grid.spans[place]
+    if isinstance(cell, Tally | Square):
+        drawn = pen.tally(cell) if isinstance(cell, Tally) else pen.square(cell)
+        return [table_cell(drawn, width=width, middle=True)]
     steps = _steps(cell, grid)
     if steps is not None and span > 1:
         return [pen.step(step, width // span * step.span) for step in steps]
@@ -173,6 +218,12 @@ def _steps(cell: Cell, grid: _Grid) -> list[Step] | None:
         return track_steps(cell)
     if isinstance(cell, Band):
         return band_steps(cell)
+    if isinstance(cell, Spread):
+        return spread_steps(cell)
+    if isinstance(cell, Gauge):
+        return gauge_steps(cell)
+    if isinstance(cell, Stretch):
+        return stretch_steps(cell)
     return bar_steps(cell, grid.labels) if isinstance(cell, Bar) else None
 
 

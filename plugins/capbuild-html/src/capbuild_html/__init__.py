@@ -33,5 +33,6 @@ def register_writers() -> list[Writer]:
             suffixes=(".html", ".htm"),
             options=HtmlOptions,
             discloses=True,
+            reports=True,
         )
     ]

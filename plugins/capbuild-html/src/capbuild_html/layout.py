@@ -2,12 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 
-from capbuild.reports import Band, Bar, Column, Figure, Heat, Lines, Report, Track, Words
+from capbuild.reports import (
+    Band,
+    Bar,
+    Column,
+    Figure,
+    Gauge,
+    Heat,
+    Lines,
+    Report,
+    Spread,
+    Square,
+    Stretch,
+    Tally,
+    Track,
+    Words,
+)
 
-__all__ = ["CELLS", "bar_classes", "heat_classes", "heat_heads", "places"]
+__all__ = ["CELLS", "bar_classes", "calendars", "heat_classes", "heat_heads", "places"]
 
 #: Macro that draws each kind of cell.
-CELLS: dict[type, str] = {Words: "words", Lines: "lines", Track: "track", Band: "band", Heat: "heat", Bar: "bar"}
+CELLS: dict[type, str] = {
+    cell: cell.__name__.lower()
+    for cell in (Words, Lines, Track, Band, Heat, Bar, Tally, Square, Stretch, Spread, Gauge)
+}
 
 #: Cells in a line on a phone: two families of at most five stand side by side, or one takes the line.
 _HALF, _LINE = 5, 11
@@ -26,6 +44,20 @@ def bar_classes(reports: Iterable[Report]) -> list[int]:
             for segment in cell.segments
         }
     )
+
+
+def calendars(reports: Iterable[Report]) -> str:
+    """Return the classes of the calendars of the reports: one for each number of steps, and places on them."""
+    totals = {len(c.ticks) for report in reports for f in report.figures if f.kind.value == "plan" for c in f.columns}
+    totals.discard(0)
+    grids = "".join(
+        f".t{n}{{grid-template-columns:repeat({n},minmax(0,1fr));background-size:{300 / n:.4f}% 100%}}"
+        for n in sorted(totals)
+    )
+    most = max(totals, default=0)
+    widths = "".join(f".months .w{n}{{grid-column-end:span {n}}}" for n in range(1, most + 1))
+    ends = "".join(f".months .e{n}{{grid-column:1/{n + 1}}}" for n in range(1, most + 1))
+    return grids + widths + ends
 
 
 def places(columns: int, rows: int) -> str:

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports import Report, build
-from capbuild_html.layout import CELLS, bar_classes, heat_classes, heat_heads
+from capbuild_html.layout import CELLS, bar_classes, calendars, heat_classes, heat_heads
 from capbuild_html.links import Links
 from capbuild_html.options import HtmlOptions
 from capbuild_html.style import page_style, sane
@@ -27,7 +27,7 @@ def write(
         WriteError: The disclosure policy refuses the report. Code CB703.
     """
     report = build(subject, context)
-    if options.single or isinstance(subject, Assessment):
+    if options.single or not report.profiles:
         return [render_page(report, options, Links(single=True, pages=_ids(report)))]
     return _files(report, options)
 
@@ -67,6 +67,6 @@ def render_page(report: Report, options: HtmlOptions, links: Links) -> str:
         "report": report,
         "profiles": profiles,
         "links": links,
-        "style": page_style(report, bar_classes(shown), options.style),
+        "style": page_style(report, bar_classes(shown), calendars(shown), options.style),
     }
     return sane(_environment(options.templates).get_template("page.html").render(values))

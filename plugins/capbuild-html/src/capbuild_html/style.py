@@ -71,12 +71,13 @@ def _margins(report: Report) -> str:
     return f"@page{{{boxes}}}"
 
 
-def page_style(report: Report, counts: list[int], own: str) -> Markup:
+def page_style(report: Report, counts: list[int], months: str, own: str) -> Markup:
     """Return the whole style of a page.
 
     Args:
         report: The report, for the margins of its print.
         counts: Counts that bars show.
+        months: Classes of calendars.
         own: CSS that comes last.
     """
     phone = "".join(f".px{n}{{grid-column:{n}}}" for n in range(1, _COLUMNS + 1))
@@ -92,6 +93,7 @@ def page_style(report: Report, counts: list[int], own: str) -> Markup:
         _sheet(),
         places(_COLUMNS, _ROWS),
         factors,
+        months,
         grids,
         f"@media (max-width:640px){{{phone}}}",
         _margins(report),

@@ -22,5 +22,6 @@ def register_writers() -> list[Writer]:
             suffixes=(".pdf",),
             options=PdfOptions,
             discloses=True,
+            reports=True,
         )
     ]

@@ -6,13 +6,29 @@ from typing import Any
 
 from attrs import evolve, fields, frozen, has
 
-from capbuild.reports import Bar, Figure, FigureKind, Heat, Report, ReportSection, Row, Tile, TileMap, Words
+from capbuild.reports import (
+    Bar,
+    Figure,
+    FigureKind,
+    Heat,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    Stretch,
+    Tile,
+    TileMap,
+    Words,
+)
 from capbuild_pdf.glyphs import Letters
 from capbuild_pdf.language import base_language
-from capbuild_pdf.layout import fixed_width, hang_width, is_drawn, is_long, shares
+from capbuild_pdf.layout import fixed_width, hang_width, is_drawn, is_long, mark_step, shares
 from capbuild_pdf.links import resolve
 
 __all__ = ["Plain", "without_evidence"]
+
+#: Reports of two pages or so: contents would only take room.
+_SHORT = (ReportKind.BRIEF, ReportKind.DONOR, ReportKind.REDACTIONS)
 
 
 def without_evidence(report: Report) -> Report:
@@ -51,7 +67,7 @@ class Plain:
             "foot": self._text(foot),
             "contents": report.words.get("contents", ""),
             "profiles_title": report.words.get("profiles", ""),
-            "show_contents": contents and bool(report.sections),
+            "show_contents": contents and bool(report.sections) and report.kind not in _SHORT,
         }
         return {**made, "profiles": [self.report(profile, contents=False) for profile in report.profiles]}
 
@@ -81,6 +97,8 @@ class Plain:
             return {"long": is_long(value.cells), "drawn": any(is_drawn(cell) for cell in value.cells)}
         if isinstance(value, Bar | Heat):
             return {"words": self._text(value.words)}
+        if isinstance(value, Stretch):
+            return {"words": self._text(value.words), "late": value.late}
         if isinstance(value, TileMap):
             return {"kind": "tiles", "width": value.width, "words": self._text("; ".join(_said(value.tiles)))}
         return {}
@@ -97,6 +115,7 @@ class Plain:
             "kind": figure.kind.value,
             "columns": columns,
             "hang": hang_width(figure),
+            "mark_step": mark_step(figure),
         }
 
 

@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 
-from capbuild.reports import Band, Bar, Cell, Column, Figure, FigureKind, Lines, Track, Words
+from capbuild.reports import (
+    Band,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    FigureKind,
+    Gauge,
+    Lines,
+    Spread,
+    Square,
+    Stretch,
+    Tally,
+    Track,
+    Words,
+)
 
-__all__ = ["fixed_width", "hang_width", "is_drawn", "is_long", "shares"]
+__all__ = ["fixed_width", "hang_width", "is_drawn", "is_long", "mark_step", "shares"]
 
 #: Letters of the table's size that fit a line of the page.
 _LINE = 104
@@ -20,17 +35,36 @@ _LONG = 700
 _STEP, _MARK, _EDGE, _PADDING = 23.25, 18.75, 4.5, 8.0
 _BAND = 116.0
 _NAMES = 88.0
+_CALENDAR, _GAUGE = 186.0, 124.0
+#: Room of one mark of a tally, small where there are many; room of its number; marks that are drawn large.
+_MARK_STEP, _SMALL_STEP, _NUMBER, _MARKS = 8.25, 5.25, 15.0, 14
 
 
 def fixed_width(figure: Figure, place: int) -> float:
     """Return the width of a drawn column in points, 0 for one that shares what is left."""
     if figure.kind is FigureKind.HEAT:
         return _NAMES if place == 0 else 0.0
+    if figure.kind is FigureKind.NEEDS and place == 0:
+        return _NAMES + _PADDING
     cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
+    if any(isinstance(cell, Stretch) for cell in cells):
+        return _CALENDAR + _PADDING
+    if any(isinstance(cell, Gauge) for cell in cells):
+        return _GAUGE + _PADDING
+    marks = max((cell.marks for cell in cells if isinstance(cell, Tally)), default=0)
+    if marks:
+        least = _LETTER * max(len(word) for word in figure.columns[place].title.split())
+        return max(marks * mark_step(figure) + _NUMBER, least) + _PADDING
     counts = [len(cell.codes) for cell in cells if isinstance(cell, Track)]
     if counts:
         return _EDGE + (max(counts) - 1) * _STEP + _MARK + _PADDING
-    return _BAND + _PADDING if any(isinstance(cell, Band) for cell in cells) else 0.0
+    return _BAND + _PADDING if any(isinstance(cell, Band | Spread) for cell in cells) else 0.0
+
+
+def mark_step(figure: Figure) -> float:
+    """Return the room of one mark of the tallies of a table, in points; 0 where it has none."""
+    most = max((cell.marks for row in figure.rows for cell in row.cells if isinstance(cell, Tally)), default=0)
+    return 0.0 if not most else _MARK_STEP if most <= _MARKS else _SMALL_STEP
 
 
 def hang_width(figure: Figure) -> float:
@@ -42,7 +76,7 @@ def hang_width(figure: Figure) -> float:
 
 def is_drawn(cell: Cell) -> bool:
     """Tell whether a cell is drawn, so that the words of its row stand at its middle."""
-    return isinstance(cell, Track | Band | Bar)
+    return isinstance(cell, Track | Band | Bar | Tally | Square | Stretch | Spread | Gauge)
 
 
 def is_long(cells: Sequence[Cell]) -> bool:
@@ -51,7 +85,7 @@ def is_long(cells: Sequence[Cell]) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    return "" if isinstance(cell, Track | Band) else cell.words
+    return "" if isinstance(cell, Track | Band | Stretch) else cell.words
 
 
 def shares(figure: Figure) -> list[float]:

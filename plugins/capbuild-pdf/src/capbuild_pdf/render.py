@@ -56,7 +56,7 @@ def write(
         WriteError: The disclosure policy refuses the report (code CB703), or a font of the user's cannot be read.
     """
     report = build(subject, context)
-    one = isinstance(subject, Assessment)
+    one = not report.profiles
     annex = options.evidence if options.evidence is not None else one
     shown = report if annex else without_evidence(report)
     date = subject.round.reference_date

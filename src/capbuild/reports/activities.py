@@ -1,0 +1,191 @@
+"""What is recommended to one country and planned with it, and what the country says of it and of its results."""
+
+from collections.abc import Iterable, Mapping
+
+from capbuild.model import Assessment, AssessmentState, Dissent, Need, Recommendation
+from capbuild.reports.calendar import Session, activity_title, sessions_of
+from capbuild.reports.cells import Cell, Style, Words
+from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.setting import Setting
+
+__all__ = ["activities_section", "planned_seats", "view_section"]
+
+#: Ids listed in a cell.
+_IDS = 6
+
+
+def _needs_of(code: str, setting: Setting) -> list[Need]:
+    needs = setting.dossier.needs
+    return [need for need in needs if code in need.countries] if needs is not None else []
+
+
+def _sessions_of(code: str, setting: Setting) -> list[Session]:
+    plan = setting.dossier.plan
+    return [s for s in sessions_of(plan, setting) if code in s.planned.seats] if plan is not None else []
+
+
+def planned_seats(code: str, setting: Setting) -> int | None:
+    """Return the seats planned for a country; None without a plan, or for an audience that is not told."""
+    plan = setting.dossier.plan
+    if plan is None or not setting.disclosure.sources:
+        return None
+    return sum(one.seats.get(code, 0) for one in plan.activities)
+
+
+def activities_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+    """Return what is planned with and recommended to a country; None where there is nothing.
+
+    Seats of one country are between it and the team: with them, anybody could take them from a session's total.
+    """
+    code, say = assessment.country.alpha_2, setting.say
+    plan, needs = setting.dossier.plan, _needs_of(code, setting)
+    advice = [one for one in setting.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
+    advice = [one for one in advice if not _tells(say.text(one.text), one.id, setting)]
+    if plan is None and not advice:
+        return None
+    if not setting.disclosure.sources:
+        setting.leave_out(say("activities.title"), setting.name(assessment.country), "seats")
+        return None
+    sessions = _sessions_of(code, setting)
+    blocks: list[Block] = []
+    if sessions:
+        blocks.append(_figure(assessment, sessions, needs, setting))
+    if plan is not None:
+        blocks += _not_placed(needs, plan.left_out, setting)
+    if advice:
+        blocks.append(_advice(advice, setting))
+    lead = say("activities.lead") if sessions else say("activities.none") if plan is not None else ""
+    return ReportSection(id="activities", order=500, title=say("activities.title"), lead=lead, blocks=blocks)
+
+
+def _figure(assessment: Assessment, sessions: Iterable[Session], needs: list[Need], setting: Setting) -> Figure:
+    say = setting.say
+    accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
+    return Figure(
+        id="activities",
+        columns=[
+            Column(id="activity", title=say("col.activity")),
+            Column(id="answers", title=say("col.answers")),
+            Column(id="when", title=say("col.when")),
+            Column(id="language", title=say("col.language")),
+            Column(id="place", title=say("col.place")),
+            Column(id="seats", title=say("col.seats"), number=True),
+        ],
+        groups=[RowGroup(rows=[_row(one, assessment, needs, setting) for one in sessions])],
+        caption=say("caption.activities.agreed" if accepted else "caption.activities"),
+    )
+
+
+def _row(session: Session, assessment: Assessment, needs: list[Need], setting: Setting) -> Row:
+    say, planned = setting.say, session.planned
+    ids = dict.fromkeys(
+        name for need in needs if need.id in planned.addresses for name in (need.capacities or (need.id,))
+    )
+    listed = ", ".join(list(ids)[:_IDS])
+    if len(ids) > _IDS:
+        listed = say("and_more", listed=listed, count=len(ids) - _IDS)
+    # The country goes there, so place and language are its own business.
+    place = session.place or planned.place or (setting.called(planned.host) if planned.host else "")
+    return Row(
+        cells=[
+            Words(text=activity_title(planned.activity, setting), after=planned.activity, style=Style.STRONG),
+            Words(text=listed or "–"),
+            Words(text=say.months(planned.start, planned.end)),
+            Words(text=planned.language or "–"),
+            Words(text=place or "–"),
+            Words(text=say.number(planned.seats[assessment.country.alpha_2])),
+        ]
+    )
+
+
+def _not_placed(needs: Iterable[Need], reasons: Mapping[str, str], setting: Setting) -> list[Block]:
+    say = setting.say
+    points = [
+        Paragraph(strong=f"{say.text(need.statement)}:", text=reasons[need.id])
+        for need in needs
+        if need.id in reasons and not _tells(f"{say.text(need.statement)} {reasons[need.id]}", need.id, setting)
+    ]
+    if not points:
+        return []
+    return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points)]
+
+
+def _tells(text: str, name: str, setting: Setting) -> bool:
+    """Whether a free text names a country that is hidden; then it is left out, and that is put on record."""
+    found = setting.disclosure.tells(text)
+    if found:
+        setting.leave_out(setting.say("activities.title"), name, "mention")
+    return found
+
+
+def _is_own(one: Recommendation, setting: Setting) -> bool:
+    """Whether a recommendation is to one country alone, so that the answer on record is that country's."""
+    needs = setting.dossier.needs
+    meant = {code for need in needs or () if need.id in one.needs for code in need.countries}
+    return setting.disclosure.everything or len(meant) == 1
+
+
+def _advice(advice: Iterable[Recommendation], setting: Setting) -> Figure:
+    say = setting.say
+    rows = []
+    for one in advice:
+        answer = setting.own_words(one.answer if _is_own(one, setting) else "")
+        cells: list[Cell] = [
+            Words(text=say.text(one.text), after=", ".join(one.needs)),
+            Words(text=one.owner or "–"),
+            Words(text=say.month(one.due) if one.due is not None else "–"),
+            Words(text=say(f"advice.{one.status.value}")),
+            answer,
+        ]
+        rows.append(Row(cells=cells))
+    return Figure(
+        id="advice",
+        columns=[
+            Column(id="advice", title=say("col.advice")),
+            Column(id="owner", title=say("col.owner")),
+            Column(id="due", title=say("col.due")),
+            Column(id="status", title=say("col.status")),
+            Column(id="reply", title=say("col.reply")),
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=say("caption.advice"),
+    )
+
+
+def view_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
+    """Return what the country says of its results: its corrections, in its own words; None where there are none."""
+    if not assessment.dissents:
+        return None
+    say = setting.say
+    state = say("view.state", state=say(f"state.{assessment.state.name.lower()}"))
+    if not setting.disclosure.sources:
+        setting.leave_out(say("view.title"), say("left_out.dissents", count=len(assessment.dissents)), "sources")
+        lead = f"{state} {say('view.counted', count=len(assessment.dissents))}"
+        return ReportSection(id="view", order=450, title=say("view.title"), lead=lead)
+    figure = Figure(
+        id="view",
+        columns=[
+            Column(id="about", title=say("col.about")),
+            Column(id="statement", title=say("col.statement")),
+            Column(id="by", title=say("col.by")),
+            Column(id="reply", title=say("col.team_reply")),
+        ],
+        groups=[RowGroup(rows=[_dissent(one, setting) for one in assessment.dissents])],
+        caption=say("caption.view"),
+    )
+    return ReportSection(id="view", order=450, title=say("view.title"), lead=state, blocks=[figure])
+
+
+def _dissent(one: Dissent, setting: Setting) -> Row:
+    say, framework = setting.say, setting.framework
+    known = framework.criteria.get(one.target)
+    text = known.text if known is not None else framework[one.target].title if one.target in framework else None
+    by = ", ".join(part for part in (one.by, say.date(one.date)) if part)
+    return Row(
+        cells=[
+            Words(text=say.text(text) or one.target, after=one.target if text is not None else ""),
+            setting.quoted(one.statement),
+            Words(text=by or "–"),
+            setting.own_words(one.answer),
+        ]
+    )

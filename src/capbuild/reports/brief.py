@@ -1,0 +1,103 @@
+"""The needs brief: two pages for those who decide, with what is asked and what could change it."""
+
+from attrs import evolve
+
+from capbuild.errors import WriteError
+from capbuild.model import AssessmentSet
+from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.model import List, ListItem, Report, ReportKind
+from capbuild.reports.need_matrix import largest_needs, needs_section, shown_needs
+from capbuild.reports.setting import Setting
+
+__all__ = ["brief_report"]
+
+#: Needs in words; more do not fit the page.
+_LARGEST = 4
+
+
+def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
+    """Return the needs brief.
+
+    Raises:
+        WriteError: There are no needs to write of, or none that the audience may see (code CB732).
+    """
+    needs = setting.dossier.needs
+    if needs is None or not len(needs):
+        raise WriteError(
+            "a needs brief needs needs",
+            code="CB732",
+            remedy="pass dossier=Dossier(needs=..., plan=...), see `cb.needs`",
+        )
+    say = setting.say
+    made = (largest_needs(setting, _LARGEST), plan_section(setting, brief=True), needs_section(setting))
+    sections = [
+        evolve(section, order=order, title=say("brief.matrix") if section.id == "needs" else section.title, lead="")
+        for order, section in zip((100, 200, 300), made, strict=True)
+        if section is not None
+    ]
+    page = setting.report(subject, ReportKind.BRIEF, "brief", sections)
+    return evolve(
+        page,
+        title=say("kind.brief"),
+        subtitle=say(
+            "brief.subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
+        ),
+        lead=_lead(subject, setting),
+        lists=[_asked(subject, setting), _open(subject, setting)],
+        numbered=False,
+    )
+
+
+def _lead(subject: AssessmentSet, setting: Setting) -> str:
+    say = setting.say
+    total = len(subject) + len(subject.silent)
+    answered = say("region.lead.answered", count=len(subject), total=total)
+    visited = say("region.lead.visited", count=sum(a.visited for a in subject))
+    parts = [f"{answered}, {visited}."]
+    plan = setting.dossier.plan
+    if plan is not None and plan.activities:
+        sessions = sessions_of(plan, setting)
+        seats, _ = totals(sessions)
+        left = say("brief.lead.left", count=len(plan.left_out)) if plan.left_out else say("brief.lead.all")
+        budget = say("money", currency=plan.limits.budget.currency, amount=say.amount(plan.limits.budget.amount))
+        asked = say("brief.lead.plan", count=len(sessions), seats=say("count.seats", count=seats), budget=budget)
+        parts.append(say.clauses(asked, left) + ".")
+    return " ".join(parts)
+
+
+def _asked(subject: AssessmentSet, setting: Setting) -> List:
+    """What is asked of the reader: only what the plan, its gaps and the open ranges give reason to ask."""
+    say, plan = setting.say, setting.dossier.plan
+    items = []
+    if plan is not None and plan.activities:
+        sessions = sessions_of(plan, setting)
+        _, cost = totals(sessions)
+        sums = say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(cost.items())])
+        title = say("ask.approve", count=len(sessions), cost=sums)
+        items.append(ListItem(title=title, detail=say("ask.approve.detail")))
+        if plan.left_out:
+            title = say("ask.decide", count=len(plan.left_out))
+            items.append(ListItem(title=title, detail=say("ask.decide.detail")))
+    unseen = [a for a in subject if not a.visited and any(s.deciding for s in a.indicators)]
+    if unseen:
+        title = say("ask.visit", count=len(unseen))
+        items.append(ListItem(title=title, detail=say("ask.visit.detail")))
+    return List(title=say("ask.title"), items=items, empty=say("ask.nothing"))
+
+
+def _open(subject: AssessmentSet, setting: Setting) -> List:
+    """What could change the brief: silence, what nobody has seen, and countries that are counted only."""
+    say = setting.say
+    items = []
+    if subject.silent:
+        count = len(subject.silent)
+        title = say("could.silent", count=count)
+        items.append(ListItem(title=title, detail=say("could.silent.detail", count=count)))
+    opened = max((len(one.open) for one in shown_needs(setting)), default=0)
+    if opened:
+        items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))
+    unnamed = len(setting.disclosure.unnamed)
+    if unnamed:
+        title = say("could.unnamed", count=unnamed)
+        items.append(ListItem(title=title, detail=say("could.unnamed.detail")))
+    return List(title=say("could.title"), items=items, empty=say("could.nothing"), warning=True)

@@ -1,0 +1,304 @@
+"""The plan: sessions on a calendar, with countries, seats and cost, and what an outsider may not subtract."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from attrs import field, frozen
+
+from capbuild.model import Activity, Plan, PlannedActivity
+from capbuild.reports.cells import Cell, Stretch, Style, Words, to_tuple
+from capbuild.reports.model import (
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    FigureKind,
+    KeyItem,
+    Paragraph,
+    ReportSection,
+    Row,
+    RowGroup,
+)
+from capbuild.reports.setting import Setting
+
+__all__ = ["Calendar", "Session", "activity_title", "plan_section", "sessions_of"]
+
+#: Longest calendar that is drawn month by month; a longer one has a step a quarter.
+_MONTHS = 30
+_QUARTER = 3
+#: Needs without an activity that are listed with the reason.
+_LISTED = 6
+
+
+def activity_title(activity: str, setting: Setting) -> str:
+    """Return the name of an activity of the catalogue; its id where there is none, or where it names who is hidden."""
+    found = _activity(activity, setting)
+    title = setting.say.text(found.title) if found is not None else activity
+    return activity if setting.disclosure.tells(title) else title
+
+
+def _activity(name: str, setting: Setting) -> Activity | None:
+    catalogue = setting.dossier.catalogue
+    return next((a for a in catalogue.activities if a.id == name), None) if catalogue is not None else None
+
+
+@frozen(kw_only=True)
+class Session:
+    """A planned session as an audience may see it.
+
+    Attributes:
+        planned: The session.
+        place: Where it is held, in words; empty where that would give a country away.
+        language: Its language; empty where that would.
+        countries: Alpha-2 codes of the countries that its figures count.
+    """
+
+    planned: PlannedActivity
+    place: str
+    language: str
+    countries: frozenset[str]
+
+    @property
+    def seats(self) -> int:
+        """Seats of the countries that its figures count."""
+        return sum(seats for code, seats in self.planned.seats.items() if code in self.countries)
+
+    @property
+    def label(self) -> str:
+        """Place and language, such as "Kingston (en)"."""
+        return f"{self.place} ({self.language})" if self.place and self.language else self.place or self.language
+
+
+def sessions_of(plan: Plan, setting: Setting) -> list[Session]:
+    """Return the sessions in order of time, each with what would give a hidden country away left out."""
+    ordered = sorted(plan.activities, key=lambda one: (one.start, one.end, one.id))
+    return [_session(one, setting) for one in ordered]
+
+
+def _session(one: PlannedActivity, setting: Setting) -> Session:
+    say, disclosure = setting.say, setting.disclosure
+    title = say("plan.title")
+    place = _place(one, setting)
+    if _place_tells(one, place, setting):
+        setting.leave_out(title, say("left_out.place", id=one.id), "place")
+        place = ""
+    language = one.language
+    if disclosure.tells_by_language(language):
+        setting.leave_out(title, say("left_out.language", id=one.id), "language", count=disclosure.minimum_n)
+        language = ""
+    shown = disclosure.countable(one.seats, "plan")
+    if len(shown) < len(one.seats):
+        what = say("left_out.session", id=one.id, count=len(one.seats) - len(shown))
+        setting.leave_out(title, what, "few", count=disclosure.minimum_n)
+    return Session(planned=one, place=place, language=language, countries=shown)
+
+
+def _place(one: PlannedActivity, setting: Setting) -> str:
+    if one.place:
+        return one.place
+    if one.host:
+        return setting.called(one.host)
+    activity = _activity(one.activity, setting)
+    return setting.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
+
+
+def _place_tells(one: PlannedActivity, place: str, setting: Setting) -> bool:
+    """Whether host or place name a country that is hidden: a place nobody has named a host for may be anywhere."""
+    disclosure = setting.disclosure
+    if not disclosure.hidden:
+        return False
+    if one.host:
+        return not disclosure.names(one.host, "plan") or disclosure.tells(place)
+    return bool(one.place)
+
+
+@frozen(kw_only=True, slots=False)
+class Calendar:
+    """Months over which sessions are drawn.
+
+    Attributes:
+        start: First day of the first month.
+        sessions: What is drawn.
+    """
+
+    start: datetime.date
+    sessions: tuple[Session, ...] = field(converter=to_tuple)
+
+    @cached_property
+    def _last(self) -> int:
+        return max((self._month(s.planned.end) for s in self.sessions), default=0)
+
+    @cached_property
+    def step(self) -> int:
+        """Months in a step: 1, or a quarter for a long calendar."""
+        return 1 if self._last < _MONTHS else _QUARTER
+
+    @cached_property
+    def total(self) -> int:
+        """Steps in all: whole quarters."""
+        quarters = self._last // _QUARTER + 1
+        return quarters * _QUARTER if self.step == 1 else quarters
+
+    def _month(self, day: datetime.date) -> int:
+        return (day.year - self.start.year) * 12 + day.month - self.start.month
+
+    def stretch(self, session: Session, setting: Setting) -> Stretch:
+        """Return a session as it is drawn."""
+        first, last = (self._month(d) // self.step for d in (session.planned.start, session.planned.end))
+        spoken = setting.say.months(session.planned.start, session.planned.end)
+        return Stretch(first=first, length=last - first + 1, total=self.total, label=session.label, spoken=spoken)
+
+    def ticks(self, setting: Setting) -> list[str]:
+        """Return a head for each step: the first of each quarter is named, with its year where that is new."""
+        every = 1 if self.step == _QUARTER else _QUARTER
+        heads = []
+        for step in range(self.total):
+            month = self.start.month - 1 + step * self.step
+            day = datetime.date(self.start.year + month // 12, month % 12 + 1, 1)
+            yearly = step == 0 or (day.month <= self.step * every and day.month - self.step * every < 1)
+            named = step % every == 0 and (self.step == 1 or step % 4 == 0)
+            heads.append(setting.say.month(day, year=yearly) if named else "")
+        return heads
+
+
+def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
+    """Return the calendar of a plan: from its first month, or from that of its first session."""
+    days = [session.planned.start for session in sessions]
+    start = plan.limits.start if plan.limits.start is not None else min(days)
+    return Calendar(start=min(start, *days).replace(day=1), sessions=sessions)
+
+
+def plan_section(setting: Setting, *, brief: bool = False) -> ReportSection | None:
+    """Return the plan on a calendar with its totals, and what it leaves out; None without a plan.
+
+    Args:
+        setting: What the report shares.
+        brief: Whether it is the short form of the needs brief.
+    """
+    plan = setting.dossier.plan
+    if plan is None or not plan.activities:
+        return None
+    say = setting.say
+    sessions = sessions_of(plan, setting)
+    blocks: list[Block] = [_figure(plan, sessions, setting), *([] if brief else _left_out(plan, setting))]
+    seats, cost = totals(sessions)
+    lead = say(
+        "plan.lead",
+        count=len(sessions),
+        seats=say("count.seats", count=seats),
+        cost=_money(cost, setting),
+        budget=_money({plan.limits.budget.currency: plan.limits.budget.amount}, setting),
+    )
+    title = say("plan.title.brief" if brief else "plan.title")
+    return ReportSection(id="plan", order=600, title=title, lead="" if brief else lead, blocks=blocks)
+
+
+def totals(sessions: Iterable[Session]) -> tuple[int, dict[str, Decimal]]:
+    """Return seats and cost by currency: the sums of what the lines show, so that no total tells of more."""
+    cost: dict[str, Decimal] = {}
+    seats = 0
+    for session in sessions:
+        seats += session.seats
+        money = session.planned.cost
+        cost[money.currency] = cost.get(money.currency, Decimal(0)) + money.amount
+    return seats, cost
+
+
+def _money(amounts: dict[str, Decimal], setting: Setting) -> str:
+    say = setting.say
+    return say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(amounts.items())]) or "–"
+
+
+def _figure(plan: Plan, sessions: Sequence[Session], setting: Setting) -> Figure:
+    say = setting.say
+    calendar = make_calendar(plan, sessions)
+    currencies = sorted({s.planned.cost.currency for s in sessions})
+    one = currencies[0] if len(currencies) == 1 else ""
+    rows = [_row(session, calendar, one, setting) for session in sessions]
+    return Figure(
+        id="plan",
+        kind=FigureKind.PLAN,
+        columns=[
+            Column(id="activity", title=say("col.activity")),
+            Column(id="when", title=say("col.months"), ticks=calendar.ticks(setting)),
+            Column(id="countries", title=say("col.countries"), number=True),
+            Column(id="seats", title=say("col.seats"), number=True),
+            Column(id="cost", title=one or say("col.cost"), number=True),
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=_caption(plan, sessions, setting),
+        key=[KeyItem(mark="months", text=say("key.months"))],
+        total=_total(sessions, one, setting),
+    )
+
+
+def _row(session: Session, calendar: Calendar, currency: str, setting: Setting) -> Row:
+    say, planned = setting.say, session.planned
+    money = planned.cost
+    cost = (
+        say.amount(money.amount) if currency else say("money", currency=money.currency, amount=say.amount(money.amount))
+    )
+    figures: list[Cell]
+    if planned.seats and not session.countries:
+        figures = [Words(text=say("withheld"), style=Style.QUIET)] * 2
+    elif planned.seats:
+        figures = [Words(text=say.number(len(session.countries))), Words(text=say.number(session.seats))]
+    else:
+        figures = [Words(text="–", style=Style.QUIET)] * 2
+    return Row(
+        cells=[
+            Words(before=planned.activity, text=activity_title(planned.activity, setting)),
+            calendar.stretch(session, setting),
+            *figures,
+            Words(text=cost),
+        ]
+    )
+
+
+def _total(sessions: Sequence[Session], currency: str, setting: Setting) -> Row:
+    say = setting.say
+    seats, cost = totals(sessions)
+    amount = say.amount(cost[currency]) if currency and currency in cost else _money(cost, setting)
+    bold = Style.STRONG
+    return Row(
+        cells=[
+            Words(text=say("total"), style=bold),
+            Words(text=""),
+            Words(text=""),
+            Words(text=say.number(seats), style=bold),
+            Words(text=amount, style=bold),
+        ]
+    )
+
+
+def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting) -> str:
+    say = setting.say
+    parts = [say("caption.plan")]
+    catalogue = setting.dossier.catalogue
+    used = {s.planned.activity for s in sessions}
+    if catalogue is not None and any(a.invented for a in catalogue.activities if a.id in used):
+        parts.append(say("caption.plan.invented"))
+    if plan.left_out:
+        parts.append(say("caption.plan.left_out", count=len(plan.left_out)))
+    if setting.disclosure.hidden:
+        parts.append(say("caption.plan.unnamed", count=setting.disclosure.minimum_n))
+    return " ".join(parts)
+
+
+def _left_out(plan: Plan, setting: Setting) -> list[Block]:
+    """Needs without an activity, each with the reason, for those from whom no country is hidden."""
+    if not plan.left_out:
+        return []
+    say = setting.say
+    if not setting.disclosure.everything:
+        setting.leave_out(say("plan.title"), say("left_out.reasons", count=len(plan.left_out)), "reasons")
+        return []
+    needs = setting.dossier.needs
+    titles = {need.id: say.text(need.statement) for need in needs} if needs is not None else {}
+    shown = list(plan.left_out.items())[:_LISTED]
+    points = [Paragraph(strong=f"{titles.get(name, name)}:", text=reason) for name, reason in shown]
+    if len(plan.left_out) > len(shown):
+        points.append(Paragraph(text=say("plan.more_left_out", count=len(plan.left_out) - len(shown))))
+    return [Paragraph(strong=say("plan.left_out.strong", count=len(plan.left_out)), text=""), Bullets(points=points)]

@@ -1,0 +1,184 @@
+"""The programme report to the donor: period, results, activities, money; countries are counted, not named."""
+
+import datetime
+from collections.abc import Sequence
+
+from attrs import evolve, frozen
+
+from capbuild.errors import WriteError
+from capbuild.model import AssessmentSet, Programme
+from capbuild.reports.calendar import activity_title
+from capbuild.reports.held import Held, held_in, held_section, shows_people, shows_women
+from capbuild.reports.method import method_section
+from capbuild.reports.model import Bullets, Fact, Paragraph, Report, ReportKind, ReportSection
+from capbuild.reports.money import BudgetLine, budget_lines, money_section
+from capbuild.reports.results_lines import results_section
+from capbuild.reports.setting import Setting
+
+__all__ = ["donor_report"]
+
+#: Days of a year, for counting the years of a programme.
+_YEAR = 365.25
+
+
+@frozen(kw_only=True)
+class _Account:
+    """What a report to a donor is made of.
+
+    Attributes:
+        programme: The programme.
+        start: First day of the period.
+        end: Last day.
+        held: Activities of the period.
+        lines: Budget lines.
+    """
+
+    programme: Programme
+    start: datetime.date
+    end: datetime.date
+    held: Sequence[Held]
+    lines: Sequence[BudgetLine]
+
+
+def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
+    """Return the programme report for the period that the context names.
+
+    Without a period it covers the programme from its first phase to the reference date of the round.
+
+    Raises:
+        WriteError: There is no programme, or it has neither results nor budget nor activities (code CB732).
+    """
+    programme = setting.programme
+    if programme is None:
+        raise WriteError(
+            "a programme report needs a programme", code="CB732", remedy="pass programme=workspace.programme"
+        )
+    account = _account(programme, subject, setting)
+    say = setting.say
+    made = (
+        results_section(programme, account.end, setting),
+        held_section(account.held, setting),
+        money_section(account.lines, setting),
+        _changed_section(account, subject, setting),
+        method_section(subject, setting),
+    )
+    sections = [section for section in made if section is not None]
+    if {section.id for section in sections} <= {"changed", "method"}:
+        raise WriteError(
+            f"programme {programme.id!r} has no results, no budget and no activities to report on",
+            code="CB732",
+            remedy="name results and budgets in programme.toml, or plan activities",
+        )
+    page = setting.report(subject, ReportKind.DONOR, "programme", sections)
+    return evolve(
+        page,
+        title=say("donor.title"),
+        subtitle=_subtitle(account, setting),
+        lead=_lead(account, setting),
+        facts=_facts(account, setting),
+    )
+
+
+def _account(programme: Programme, subject: AssessmentSet, setting: Setting) -> _Account:
+    start, end = _whole(programme, subject)
+    period = setting.context.period
+    first, last = period if period is not None else (start, subject.round.reference_date)
+    return _Account(
+        programme=programme,
+        start=first,
+        end=last,
+        held=held_in(first, last, setting),
+        lines=budget_lines(programme.budgets, start, end, last),
+    )
+
+
+def _whole(programme: Programme, subject: AssessmentSet) -> tuple[datetime.date, datetime.date]:
+    """First and last day of the programme: those of its phases, or of its rounds."""
+    starts = [phase.start for phase in programme.phases] or [subject.round.start or subject.round.reference_date]
+    ends = [phase.end for phase in programme.phases] or [subject.round.reference_date]
+    return min(starts), max(ends)
+
+
+def _subtitle(account: _Account, setting: Setting) -> str:
+    say, programme = setting.say, account.programme
+    parts = [say("donor.period", start=say.date(account.start), end=say.date(account.end))]
+    start, end = min((p.start for p in programme.phases), default=account.start), account.end
+    last = max((p.end for p in programme.phases), default=end)
+    years = max(round((last - start).days / _YEAR), 1)
+    if (account.end - account.start).days <= 366 and years > 1:
+        year = min(int((account.end - start).days // _YEAR) + 1, years)
+        parts.append(say("donor.year", year=year, total=years))
+    currencies = sorted({line.line.amount.currency for line in account.lines})
+    sums = f" {say('donor.sums', listed=say.joined(currencies))}" if currencies else ""
+    return f"{', '.join(parts)}.{sums}"
+
+
+def _people(account: _Account, setting: Setting) -> tuple[int, int]:
+    """Seats filled and seats planned, over what was held and may be shown."""
+    shown = [one for one in account.held if one.held and shows_people(one, setting)]
+    return sum(len(one.present) for one in shown), sum(one.seats or 0 for one in shown)
+
+
+def _lead(account: _Account, setting: Setting) -> str:
+    say = setting.say
+    parts = []
+    planned = [one for one in account.held if one.session is not None]
+    if planned:
+        held = sum(one.held for one in planned)
+        parts.append(say("donor.lead.held", count=held, total=len(planned)))
+        filled, seats = _people(account, setting)
+        if seats:
+            parts.append(say("donor.lead.seats", count=filled, total=seats))
+    over = [line for line in account.lines if line.over]
+    if account.lines and not over:
+        parts.append(say("donor.lead.within"))
+    elif over:
+        worst = max(over, key=lambda line: line.against_plan or 0)
+        share = say.percent(float(worst.against_plan or 0))
+        title = say.lowered(say.text(worst.line.title))
+        parts.append(say("donor.lead.over", count=len(over), title=title, share=share))
+    return " ".join(parts)
+
+
+def _facts(account: _Account, setting: Setting) -> list[Fact]:
+    say = setting.say
+    facts = []
+    planned = [one for one in account.held if one.session is not None]
+    if planned:
+        held = say.number(sum(one.held for one in planned))
+        facts.append(Fact(label=say("fact.held"), value=held, unit=say("of", total=len(planned))))
+        filled, seats = _people(account, setting)
+        facts.append(Fact(label=say("fact.filled"), value=say.number(filled), unit=say("of", total=seats)))
+        women = [one.women for one in account.held if one.held and shows_women(one, setting)]
+        facts.append(Fact(label=say("fact.women"), value=say.number(sum(women)) if women else "–"))
+    for currency in sorted({line.line.amount.currency for line in account.lines})[:1]:
+        mine = [line for line in account.lines if line.line.amount.currency == currency]
+        for key in ("spent", "amount"):
+            total = sum(getattr(line, key) for line in mine)
+            facts.append(Fact(label=say(f"fact.money.{key}", currency=currency), value=say.amount(total)))
+    return facts
+
+
+def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting) -> ReportSection | None:
+    """What did not go as planned, and what the figures leave out."""
+    say = setting.say
+    points = []
+    for one in account.held:
+        if not one.held and one.session is not None and one.session.planned.end <= account.end:
+            title = activity_title(one.activity, setting)
+            month = say.month(one.start)
+            moved = say.month(one.delivery.start) if one.delivery is not None else ""
+            text = say("changed.moved", month=month, new=moved) if moved else say("changed.not_held", month=month)
+            points.append(Paragraph(strong=title, text=text))
+    for line in account.lines:
+        if line.over:
+            share = say.percent(float(line.against_plan or 0))
+            points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
+    silent, unnamed = setting.disclosure.silent_count, len(setting.disclosure.unnamed)
+    if silent:
+        points.append(Paragraph(strong=say("limits.silent.strong", count=silent), text=say("changed.silent")))
+    if unnamed:
+        points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
+    if not points:
+        return None
+    return ReportSection(id="changed", order=400, title=say("changed.title"), blocks=[Bullets(points=points)])

@@ -1,0 +1,77 @@
+"""Figures of a result for a reporting period: the keys of the model, such as `2016`, `baseline` or `2016; BB`."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from capbuild.dates import PartialDate
+from capbuild.errors import ModelError
+from capbuild.model import Programme
+
+__all__ = ["PeriodFigures"]
+
+_Span = tuple[datetime.date, datetime.date]
+
+
+@frozen
+class PeriodFigures:
+    """Picks figures for a whole programme by period; figures of one country or group are never picked.
+
+    Attributes:
+        programme: Its phases and rounds have names that keys may use.
+
+    Example:
+        >>> figures = PeriodFigures(Programme(id="p", title="P"))
+        >>> known = {"2016": 5.0, "2017": 9.0, "2017; BB": 1.0}
+        >>> figures.latest(known, datetime.date(2017, 12, 31)), figures.latest(known, datetime.date(2016, 12, 31))
+        (9.0, 5.0)
+        >>> figures.target({"2016": 6.0, "2018": 12.0}, datetime.date(2017, 6, 30))
+        (12.0, datetime.date(2018, 12, 31))
+    """
+
+    programme: Programme
+
+    def _span(self, key: str) -> _Span | None:
+        for phase in self.programme.phases:
+            if phase.id == key:
+                return phase.start, phase.end
+        for one in self.programme.rounds:
+            if one.id == key:
+                return one.start or one.reference_date, one.end or one.reference_date
+        first, stroke, last = (part.strip() for part in key.partition("/"))
+        try:
+            start = PartialDate.parse(first)
+            return start.earliest, (PartialDate.parse(last) if stroke else start).latest
+        except ModelError:
+            return None
+
+    def _dated(self, figures: Mapping[str, float]) -> Iterator[tuple[datetime.date, float]]:
+        """Figures whose key is a period and nothing else, by the last day of it; one without a period is the last."""
+        for key, value in figures.items():
+            span = self._span(key.strip())
+            if span is not None:
+                yield span[1], value
+            elif key.strip() in ("", "total", "all"):
+                yield datetime.date.max, value
+
+    def first(self, figures: Mapping[str, float]) -> float | None:
+        """Return the earliest figure, as for a baseline."""
+        dated = sorted(self._dated(figures), key=lambda one: one[0])
+        return dated[0][1] if dated else None
+
+    def latest(self, figures: Mapping[str, float], until: datetime.date) -> float | None:
+        """Return the latest figure whose period has ended by a day; one without a period where there is no such."""
+        dated = list(self._dated(figures))
+        ended = sorted((one for one in dated if one[0] <= until), key=lambda one: one[0])
+        if ended:
+            return ended[-1][1]
+        return next((value for day, value in dated if day == datetime.date.max), None)
+
+    def target(self, figures: Mapping[str, float], until: datetime.date) -> tuple[float, datetime.date | None] | None:
+        """Return the target in force on a day and the last day of its period: the next to come, else the last one."""
+        dated = sorted(self._dated(figures), key=lambda one: one[0])
+        if not dated:
+            return None
+        day, value = next((one for one in dated if one[0] >= until), dated[-1])
+        return value, None if day == datetime.date.max else day

@@ -1,0 +1,212 @@
+"""Needs: which country shares which, drawn as squares, and the largest ones in words."""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import field, frozen
+
+from capbuild.model import Gap, Need
+from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
+from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.places import short_name
+from capbuild.reports.setting import Setting
+
+__all__ = ["largest_needs", "need_title", "needs_section", "shown_needs"]
+
+#: Needs that fit beside the names of countries.
+_COLUMNS = 8
+#: Letters of a country's name that fit beside the squares.
+_NAME = 22
+#: Criteria lacking from which a square is of the second and of the third size.
+_MIDDLE, _LARGE = 2, 4
+
+
+@frozen(kw_only=True)
+class SharedNeed:
+    """A need with what each country lacks, for the countries that may be named with it.
+
+    Attributes:
+        need: The need.
+        title: What it is called in a table.
+        lacking: Criteria lacking, by alpha-2 code, where there is a need.
+        open: Alpha-2 codes of the countries for which the evidence does not settle whether there is one.
+    """
+
+    need: Need
+    title: str
+    lacking: dict[str, int]
+    open: tuple[str, ...] = field(converter=to_tuple)
+
+
+def need_title(need: Need, setting: Setting) -> str:
+    """Return what a need is called: its capacity where it has one, else its statement."""
+    nodes = [setting.framework[name] for name in need.capacities if name in setting.framework]
+    if len(nodes) == 1:
+        return setting.marks.title(nodes[0])
+    return setting.say.text(need.statement)
+
+
+def shown_needs(setting: Setting) -> list[SharedNeed]:
+    """Return the needs that a country which may be named with them shares, the commonest first.
+
+    A need whose own words name a country that is hidden is left out.
+    """
+    needs = setting.dossier.needs
+    if needs is None:
+        return []
+    gaps: dict[str, list[Gap]] = {}
+    for gap in needs.gaps:
+        gaps.setdefault(gap.capacity, []).append(gap)
+    made = [_shared(need, [g for name in need.capacities for g in gaps.get(name, [])], setting) for need in needs]
+    return sorted(_with_titles([one for one in made if one is not None], setting), key=lambda one: -len(one.lacking))
+
+
+def _shared(need: Need, gaps: Sequence[Gap], setting: Setting) -> SharedNeed | None:
+    say, disclosure = setting.say, setting.disclosure
+    if disclosure.tells(say.text(need.statement)):
+        setting.leave_out(say("needs.title"), need.id, "mention")
+        return None
+    counts: dict[str, int] = {}
+    for gap in gaps:
+        lacking = set(gap.lacking) & set(need.criteria) if need.criteria else set(gap.lacking)
+        counts[gap.country.alpha_2] = counts.get(gap.country.alpha_2, 0) + len(lacking)
+    having = [code for code in need.countries if disclosure.names(code, "needs")]
+    opened = dict.fromkeys(g.country.alpha_2 for g in gaps if _is_open(g, need))
+    hidden = len(need.countries) - len(having)
+    if hidden:
+        setting.leave_out(say("needs.title"), say("left_out.needs", id=need.id, count=hidden), "consent")
+    if not having:
+        return None
+    return SharedNeed(
+        need=need,
+        title=need_title(need, setting),
+        lacking={code: max(counts.get(code, 0), 1) for code in having},
+        open=[c for c in opened if c not in need.countries and disclosure.names(c, "needs")],
+    )
+
+
+def _is_open(gap: Gap, need: Need) -> bool:
+    return bool(set(gap.open) & set(need.criteria)) if need.criteria else bool(gap.open)
+
+
+def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedNeed]:
+    """Needs of one capacity are told apart by their kind."""
+    every = list(shared)
+    titles = [one.title for one in every]
+    return [
+        SharedNeed(
+            need=one.need,
+            title=f"{one.title} ({setting.say(f'need.kind.{one.need.kind.value}')})"
+            if titles.count(one.title) > 1
+            else one.title,
+            lacking=one.lacking,
+            open=one.open,
+        )
+        for one in every
+    ]
+
+
+def needs_section(setting: Setting) -> ReportSection | None:
+    """Return the countries and what they need; None where nobody who may be named needs anything."""
+    shared = shown_needs(setting)
+    if not shared:
+        return None
+    say = setting.say
+    chosen = shared[:_COLUMNS]
+    codes = {code for one in shared for code in (*one.lacking, *one.open)}
+    rows = [_row(code, chosen, setting) for code in sorted(codes, key=lambda c: say.sorted_as(setting.called(c)))]
+    total = Row(
+        cells=[
+            Words(text=say("col.countries"), style=Style.STRONG),
+            *(Words(text=say.number(len(one.lacking)), style=Style.STRONG) for one in chosen),
+        ]
+    )
+    figure = Figure(
+        id="needs",
+        kind=FigureKind.NEEDS,
+        columns=[
+            Column(id="country", title=say("col.country")),
+            *(Column(id=one.need.id, title=one.title, code=one.need.id) for one in chosen),
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=_caption(len(shared) - len(chosen), setting),
+        key=_key(setting),
+        total=total,
+    )
+    return ReportSection(id="needs", order=500, title=say("needs.title"), lead=say("needs.lead"), blocks=[figure])
+
+
+def _caption(more: int, setting: Setting) -> str:
+    say = setting.say
+    parts = [say("caption.needs")]
+    if more:
+        parts.append(say("caption.needs.more", count=more))
+    return " ".join(parts)
+
+
+def _key(setting: Setting) -> list[KeyItem]:
+    say = setting.say
+    return [
+        KeyItem(mark="need-1", text=say("key.need.one")),
+        KeyItem(mark="need-2", text=say("key.need.few", low=_MIDDLE, high=_LARGE - 1)),
+        KeyItem(mark="need-3", text=say("key.need.many", low=_LARGE)),
+        KeyItem(mark="need-open", code=say("open"), text=say("not_verified")),
+    ]
+
+
+def _row(code: str, chosen: Sequence[SharedNeed], setting: Setting) -> Row:
+    head = Words(text=short_name(setting.called(code), _NAME), link=f"#{code}")
+    return Row(cells=[head, *(_square(code, one, setting) for one in chosen)])
+
+
+def _square(code: str, one: SharedNeed, setting: Setting) -> Cell:
+    count = one.lacking.get(code, 0)
+    if not count:
+        opened = code in one.open
+        return Square(open=opened, text=setting.say("open") if opened else "")
+    size = 1 if count < _MIDDLE else 2 if count < _LARGE else 3
+    return Square(size=size, count=count, text=setting.say("gap.lacking", count=count))
+
+
+def largest_needs(setting: Setting, most: int) -> ReportSection | None:
+    """Return the needs that most countries share, in words; None where there is none.
+
+    Args:
+        setting: What the report shares.
+        most: How many are shown.
+    """
+    shared = shown_needs(setting)[:most]
+    if not shared:
+        return None
+    say = setting.say
+    people = not setting.disclosure.hidden
+    columns = [
+        Column(id="need", title=say("col.need")),
+        Column(id="kind", title=say("col.kind")),
+        Column(id="countries", title=say("col.countries"), number=True),
+        Column(id="open", title=say("col.open_in"), number=True),
+        *([Column(id="people", title=say("col.people"), number=True)] if people else []),
+        Column(id="when", title=say("col.urgency")),
+    ]
+    if not people:
+        setting.leave_out(say("largest.title", count=len(shared)), say("col.people"), "people")
+    figure = Figure(
+        id="largest",
+        columns=columns,
+        groups=[RowGroup(rows=[_need_row(one, people, setting) for one in shared])],
+        caption=say("caption.largest"),
+    )
+    return ReportSection(id="largest", order=100, title=say("largest.title", count=len(shared)), blocks=[figure])
+
+
+def _need_row(one: SharedNeed, people: bool, setting: Setting) -> Row:
+    say, need = setting.say, one.need
+    cells: list[Cell] = [
+        Words(text=one.title, after=need.id, style=Style.STRONG),
+        Words(text=say(f"need.kind.{need.kind.value}")),
+        Words(text=say.number(len(one.lacking))),
+        Words(text=say.number(len(one.open))),
+    ]
+    if people:
+        headcount = sum(need.roles.values())
+        cells.append(Words(text=say.number(headcount) if headcount else "–"))
+    return Row(cells=[*cells, Words(text=say(f"urgency.{need.urgency}"))])

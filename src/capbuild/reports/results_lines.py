@@ -1,0 +1,148 @@
+"""The results framework: where each result began, where it stands, where it should be."""
+
+import datetime
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from capbuild.model import Programme, Result, ResultIndicator
+from capbuild.reports.cells import Spread, Style, Words
+from capbuild.reports.figures_by_period import PeriodFigures
+from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
+from capbuild.reports.setting import Setting
+
+__all__ = ["ResultLine", "result_lines", "results_section"]
+
+
+@frozen(kw_only=True)
+class ResultLine:
+    """An indicator of a result at the end of a period.
+
+    Attributes:
+        indicator: The indicator.
+        baseline: Where it began.
+        value: Where it stands.
+        target: Where it should be.
+        due: Last day of the target's period.
+        until: End of the period.
+    """
+
+    indicator: ResultIndicator
+    baseline: float | None
+    value: float | None
+    target: float | None
+    due: datetime.date | None
+    until: datetime.date
+
+    @property
+    def to_go(self) -> float | None:
+        """Distance to the target, 0 when it is reached; None where value or target is missing."""
+        if self.value is None or self.target is None:
+            return None
+        gap = self.target - self.value if self.indicator.ascending else self.value - self.target
+        return max(gap, 0.0)
+
+    @property
+    def late(self) -> bool:
+        """Whether the target's own time has ended without it being reached."""
+        return bool(self.to_go) and self.due is not None and self.due <= self.until
+
+
+def result_lines(result: Result, programme: Programme, until: datetime.date) -> list[ResultLine]:
+    """Return the indicators of a result as they stand on a day, over the whole programme."""
+    figures = PeriodFigures(programme)
+    lines = []
+    for one in result.indicators:
+        target = figures.target(one.targets, until)
+        lines.append(
+            ResultLine(
+                indicator=one,
+                baseline=figures.first(one.baselines),
+                value=figures.latest(one.actuals, until),
+                target=target[0] if target is not None else None,
+                due=target[1] if target is not None else None,
+                until=until,
+            )
+        )
+    return lines
+
+
+def results_section(programme: Programme, until: datetime.date, setting: Setting) -> ReportSection | None:
+    """Return the results chain, a group a result; None where the programme has none.
+
+    Figures of one country or of one group are not shown: only those of the whole programme.
+    """
+    groups = [_group(result, result_lines(result, programme, until), setting) for result in programme.results]
+    groups = [group for group in groups if group.rows]
+    if not groups:
+        return None
+    say = setting.say
+    figure = Figure(
+        id="results",
+        kind=FigureKind.RESULTS,
+        columns=[
+            Column(id="indicator", title=say("col.result_indicator")),
+            Column(id="line", title=say("col.result_line")),
+            Column(id="baseline", title=say("col.baseline"), number=True),
+            Column(id="now", title=say("col.now"), number=True),
+            Column(id="target", title=say("col.target"), number=True),
+            Column(id="standing", title=say("col.standing")),
+        ],
+        groups=groups,
+        caption=say("caption.results" if setting.disclosure.hidden else "caption.results.plain"),
+        key=[
+            KeyItem(mark="began", text=say("key.baseline")),
+            KeyItem(mark="now", text=say("key.now")),
+            KeyItem(mark="target", text=say("key.target_value")),
+        ],
+    )
+    return ReportSection(id="results", order=100, title=say("results.title"), lead=say("results.lead"), blocks=[figure])
+
+
+def _group(result: Result, lines: Sequence[ResultLine], setting: Setting) -> RowGroup:
+    say = setting.say
+    kind = say(f"result.kind.{result.kind.name.lower()}")
+    title = say("result.group", kind=kind, title=say.lowered(say.text(result.title)))
+    return RowGroup(title=title, code=result.id, rows=[_row(line, setting) for line in lines])
+
+
+def _row(line: ResultLine, setting: Setting) -> Row:
+    say, one = setting.say, line.indicator
+
+    def number(value: float | None, style: Style = Style.PLAIN) -> Words:
+        if value is None:
+            return Words(text="–", style=Style.QUIET)
+        return Words(text=say.number(round(value, 2)), style=style)
+
+    return Row(
+        cells=[
+            Words(text=say.text(one.title), after=f"({one.unit})" if one.unit else ""),
+            _spread(line),
+            number(line.baseline),
+            number(line.value, Style.STRONG),
+            number(line.target),
+            _standing(line, setting),
+        ]
+    )
+
+
+def _spread(line: ResultLine) -> Spread:
+    """The three places on a line that begins at zero, or at what lies below it, and ends a little past the last."""
+    known = [value for value in (line.baseline, line.value, line.target) if value is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    width = (high - low) * 1.08 or 1.0
+
+    def place(value: float | None) -> float | None:
+        return None if value is None else (value - low) / width
+
+    return Spread(baseline=place(line.baseline), value=place(line.value), target=place(line.target))
+
+
+def _standing(line: ResultLine, setting: Setting) -> Words:
+    say = setting.say
+    if line.to_go is None:
+        return Words(text=say("result.unknown" if line.value is None else "gap.no_target"), style=Style.QUIET)
+    if not line.to_go:
+        return Words(text=say("result.reached"))
+    gap = say("result.to_go", amount=say.number(round(line.to_go, 2)))
+    return Words(text=say("result.late", gap=gap), style=Style.LACKING) if line.late else Words(text=gap)

@@ -1,0 +1,222 @@
+"""A made-up dossier for a pair of rounds: needs, plan, change and courses by rule, for tests of reports and writers.
+
+Everything in it is invented, and its needs say so.
+"""
+
+import datetime
+from collections.abc import Iterator
+from itertools import count
+
+from capbuild.model import (
+    Activity,
+    ActivityKind,
+    AssessmentSet,
+    CapacityChange,
+    Catalogue,
+    Change,
+    CriterionChange,
+    CriterionMove,
+    CriterionState,
+    Delivery,
+    Dossier,
+    Enrolment,
+    EnrolmentStatus,
+    Gap,
+    Limits,
+    Money,
+    Need,
+    NeedKind,
+    Needs,
+    Plan,
+    PlannedActivity,
+    Recommendation,
+    Sex,
+)
+
+__all__ = ["made_up_change", "made_up_dossier", "made_up_needs", "made_up_plan"]
+
+_START = datetime.date(2017, 1, 1)
+#: Id, title, kind, seats in a session, price of a session in Canadian dollars.
+_ACTIVITIES = (
+    ("A01", "First responder: seize, isolate, record", ActivityKind.COURSE, 24, 15_000),
+    ("A09", "Mobile-device examination", ActivityKind.COURSE, 12, 55_000),
+    ("A24", "Unit mentoring", ActivityKind.MENTORING, 12, 45_000),
+    ("A29", "Procedure-writing week", ActivityKind.COURSE, 15, 25_000),
+)
+_PLACES = {"BB": "Bridgetown", "CO": "Bogotá", "JM": "Kingston", "GD": "St George’s", "BS": "Nassau"}
+_DONE = (CriterionState.MET,)
+_NOT = (CriterionState.NOT_MET, CriterionState.PARTLY)
+
+
+def made_up_change(before: AssessmentSet, after: AssessmentSet) -> Change:
+    """Return what differs between two rounds by one framework, criterion by criterion."""
+    criteria, capacities, matched = [], [], []
+    for later in after:
+        earlier = before.get(later.country)
+        if earlier is None:
+            continue
+        matched.append(later.country.alpha_2)
+        states = {r.target: r.state for s in earlier.indicators for r in s.results}
+        for score in later.indicators:
+            for result in score.results:
+                move = _move(states.get(result.target, result.state), result.state)
+                if move is not None:
+                    criteria.append(
+                        CriterionChange(
+                            country=later.country,
+                            criterion=result.target,
+                            move=move,
+                            before=states[result.target],
+                            after=result.state,
+                        )
+                    )
+            old = earlier.scores[score.capacity.id]
+            capacities.append(
+                CapacityChange(
+                    country=later.country, capacity=score.capacity.id, before=old.plausible, after=score.plausible
+                )
+            )
+    return Change(
+        before=before.round.id, after=after.round.id, matched=matched, criteria=criteria, capacities=capacities
+    )
+
+
+def _move(before: CriterionState, after: CriterionState) -> CriterionMove | None:
+    if before in _NOT and after in _DONE:
+        return CriterionMove.GAINED
+    if before in _DONE and after in _NOT:
+        return CriterionMove.LOST
+    if before is CriterionState.OPEN and after in _DONE:
+        return CriterionMove.NEWLY_OBSERVED
+    if before in _DONE and after is CriterionState.OPEN:
+        return CriterionMove.NO_LONGER_OBSERVED
+    return None
+
+
+def made_up_needs(subject: AssessmentSet) -> Needs:
+    """Return a need for each indicator for which criteria lack in some country, with the gaps behind it."""
+    kinds = list(NeedKind)
+    needs, gaps = [], []
+    for place, node in enumerate(subject.framework.indicators):
+        mine = [
+            Gap(
+                country=a.country,
+                capacity=node.id,
+                level=a[node.id].level,
+                target=a[node.id].target or 1,
+                lacking=a[node.id].lacking,
+                open=a[node.id].open,
+                size=len(a[node.id].lacking),
+            )
+            for a in subject
+            if node.id in a and a[node.id].target is not None and (a[node.id].lacking or a[node.id].open)
+        ]
+        gaps += mine
+        having = [gap for gap in mine if gap.lacking]
+        if having:
+            needs.append(
+                Need(
+                    id=f"N-{node.id}",
+                    kind=kinds[place % len(kinds)],
+                    statement=node.title,
+                    countries=[gap.country.alpha_2 for gap in having],
+                    capacities=[node.id],
+                    criteria=sorted({name for gap in having for name in gap.lacking}),
+                    roles={"officer": 2 * len(having)},
+                    urgency=1 + place % 3,
+                )
+            )
+    return Needs(needs=needs, gaps=gaps, invented=True)
+
+
+def made_up_catalogue() -> Catalogue:
+    """Return a few activities at invented prices."""
+    activities = [
+        Activity(id=id_, title=title, kind=kind, seats=seats, languages=["en", "es"], invented=True)
+        for id_, title, kind, seats, _ in _ACTIVITIES
+    ]
+    return Catalogue(id="made-up", title="Made-up activities", activities=activities)
+
+
+def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
+    """Return a plan whose sessions answer the needs in turn; the last need is left out.
+
+    Raises:
+        ValueError: There is no need.
+    """
+    *answered, last = list(needs)
+    made = []
+    for place, need in zip(range(sessions), answered, strict=False):
+        id_, _, _, most, price = _ACTIVITIES[place % len(_ACTIVITIES)]
+        month = _START.month + 2 * place
+        start = datetime.date(_START.year + (month - 1) // 12, (month - 1) % 12 + 1, 6)
+        end = start + datetime.timedelta(days=95 if id_ == "A24" else 4)
+        host = next((code for code in need.countries if code in _PLACES), None)
+        made.append(
+            PlannedActivity(
+                id=f"S{place + 1:02}",
+                activity=id_,
+                start=start,
+                end=end,
+                host=host,
+                place=_PLACES[host] if host else "",
+                language="es" if host == "CO" else "en",
+                seats={code: max(most // max(len(need.countries), 1), 1) for code in need.countries},
+                cost=Money(price, "CAD"),
+                addresses=[need.id],
+            )
+        )
+    limits = Limits(budget=Money(450_000, "CAD"), start=_START)
+    return Plan(activities=made, limits=limits, left_out={last.id: "the budget is spent"})
+
+
+def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
+    """Return a whole dossier: what changed, what is needed, what is planned, and the first courses as held."""
+    needs = made_up_needs(after)
+    plan = made_up_plan(needs)
+    deliveries = list(_deliveries(plan))
+    return Dossier(
+        earlier=before,
+        needs=needs,
+        recommendations=[
+            Recommendation(id="R1", needs=[need.id], text="Name an owner and a date.", owner="unit head", due=_START)
+            for need in list(needs)[:1]
+        ],
+        catalogue=made_up_catalogue(),
+        plan=plan,
+        change=made_up_change(before, after),
+        deliveries=deliveries,
+        enrolments=list(_enrolments(plan, deliveries)),
+    )
+
+
+def _deliveries(plan: Plan) -> Iterator[Delivery]:
+    """The first half of the sessions as planned, the next one two months late."""
+    half = len(plan.activities) // 2
+    for place, one in enumerate(plan.activities[: half + 1]):
+        late = datetime.timedelta(days=61 if place == half else 0)
+        yield Delivery(
+            id=one.id,
+            course=one.activity,
+            start=one.start + late,
+            end=one.end + late,
+            place=one.place,
+            host=one.host,
+            language=one.language,
+        )
+
+
+def _enrolments(plan: Plan, deliveries: list[Delivery]) -> Iterator[Enrolment]:
+    numbers = count(1)
+    seats = {one.id: one.seats for one in plan.activities}
+    for delivery in deliveries:
+        for code, places in seats[delivery.id].items():
+            for _ in range(places):
+                number = next(numbers)
+                yield Enrolment(
+                    participant=f"P{number:04}",
+                    delivery=delivery.id,
+                    country=code,
+                    status=EnrolmentStatus.WITHDRAWN if number % 11 == 0 else EnrolmentStatus.COMPLETED,
+                    sex=Sex.FEMALE if number % 3 == 0 else Sex.MALE,
+                )
