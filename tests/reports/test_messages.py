@@ -38,7 +38,8 @@ ALIKE = {
     },
     "nl": {
         "annex.open", "chart.change.axis", "check.D", "col.indicator", "col.open_criteria", "col.open_in",
-        "evidence.kind.document", "list.clause", "money", "open", "pack.open", "plan.online", "result.group", "route.donor", "step.open",
+        "evidence.kind.document", "list.clause", "money", "open", "pack.open", "plan.online", "result.group",
+        "route.donor", "step.open",
     },
 }  # fmt: skip
 

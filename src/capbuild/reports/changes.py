@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from capbuild.model import Assessment, Capacity, CapacityChange, Change, Country, CriterionMove
+from capbuild.model import Assessment, Capacity, CapacityChange, Change, ChangeCause, Country, CriterionMove
 from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.places import short_name
@@ -19,8 +19,12 @@ _MARKS = {
     CriterionMove.NEWLY_OBSERVED: MoveMark.SEEN,
     CriterionMove.NO_LONGER_OBSERVED: MoveMark.UNSEEN,
 }
+#: What is always drawn; what is no longer observed is no change, and only drawn where it fits.
+_COUNTED = (CriterionMove.GAINED, CriterionMove.LOST, CriterionMove.NEWLY_OBSERVED)
 #: Marks that fit a cell, in a country's table and in that of all countries.
 _FIT, _FIT_REGION = 14, 24
+#: Marks of what is no longer observed that are drawn; more of them would drown the others.
+_FEW = 6
 #: Letters of a country's name that fit beside the marks.
 _NAME = 24
 
@@ -53,7 +57,7 @@ def country_change_section(assessment: Assessment, setting: Setting) -> ReportSe
         return _values_section(levels, setting)
     say = setting.say
     cells = Counter((setting.root_by_criterion.get(name, ""), move) for name, move in moves.items())
-    per = _per(max(cells.values(), default=0), _FIT)
+    per = _per(max((n for (_, move), n in cells.items() if move in _COUNTED), default=0), _FIT)
     rows = [_dimension_row(root, moves, levels, per, setting) for root in setting.framework.roots]
     figure = Figure(
         id="change",
@@ -64,7 +68,7 @@ def country_change_section(assessment: Assessment, setting: Setting) -> ReportSe
             Column(id="levels", title=say("col.levels_moved")),
         ],
         groups=[RowGroup(rows=rows)],
-        caption=_caption("caption.change", per, setting),
+        caption=_caption("caption.change", per, [country.alpha_2], setting),
         key=_key(_MARKS, setting),
     )
     counts = Counter(moves.values())
@@ -107,6 +111,8 @@ def _per(most: int, fit: int) -> int:
 def _tally(count: int, mark: MoveMark, per: int, setting: Setting) -> Cell:
     if not count:
         return Words(text=setting.say.number(0), style=Style.QUIET)
+    if mark is MoveMark.UNSEEN and count > per * _FEW:
+        return Words(text=setting.say.number(count))
     return Tally(mark=mark, marks=math.ceil(count / per), text=setting.say.number(count))
 
 
@@ -153,12 +159,16 @@ def _key(marks: Iterable[CriterionMove], setting: Setting) -> list[KeyItem]:
     return [KeyItem(mark=_MARKS[m].value, text=setting.say(f"key.move.{_MARKS[m].value}")) for m in marks]
 
 
-def _caption(key: str, per: int, setting: Setting) -> str:
+def _caption(key: str, per: int, codes: Iterable[str], setting: Setting) -> str:
     say = setting.say
     total = len(setting.framework.criteria)
     one = say("caption.mark", total=total) if per == 1 else say("caption.marks", count=per, total=total)
     parts = [one, say(key)]
-    change = setting.dossier.change
+    change, wanted = setting.dossier.change, frozenset(codes)
+    moved = [c for c in change.criteria if c.country.alpha_2 in wanted] if change is not None else []
+    other = sum(c.move in _COUNTED[:2] and c.cause is ChangeCause.SOURCE for c in moved)
+    if other:
+        parts.append(say("caption.other_source", count=other))
     if change is not None and change.comparable < 1:
         parts.append(say("caption.comparable", share=say.percent(change.comparable)))
     return " ".join(parts)
@@ -184,7 +194,7 @@ def region_change_section(setting: Setting) -> ReportSection | None:
     moves = gained_and_lost(change, shown)
     marks = [m for m in _MARKS if m is not CriterionMove.NO_LONGER_OBSERVED or moves[m]]
     by_country = {code: gained_and_lost(change, [code]) for code in shown}
-    per = _per(max((n for counts in by_country.values() for n in counts.values()), default=0), _FIT_REGION)
+    per = _per(max((counts[move] for counts in by_country.values() for move in _COUNTED), default=0), _FIT_REGION)
     rows = [_country_row(code, by_country[code], marks, per, setting) for code in shown]
     figure = Figure(
         id="change",
@@ -196,7 +206,7 @@ def region_change_section(setting: Setting) -> ReportSection | None:
             Column(id="down", title=say("col.levels_down"), number=True),
         ],
         groups=[RowGroup(rows=rows)],
-        caption=_caption("caption.change.region", per, setting),
+        caption=_caption("caption.change.region", per, shown, setting),
         key=_key(marks, setting),
     )
     told = say.joined(

@@ -88,7 +88,7 @@ def _account(programme: Programme, subject: AssessmentSet, setting: Setting) -> 
         start=first,
         end=last,
         held=held_in(first, last, setting),
-        lines=budget_lines(programme.budgets, start, end, last),
+        lines=budget_lines(setting.dossier.budgets or programme.budgets, start, end, last),
     )
 
 
@@ -167,8 +167,9 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
         if not one.held and one.session is not None and one.session.planned.end <= account.end:
             title = activity_title(one.activity, setting)
             month = say.month(one.start)
-            moved = say.month(one.delivery.start) if one.delivery is not None else ""
-            text = say("changed.moved", month=month, new=moved) if moved else say("changed.not_held", month=month)
+            moved = one.delivery if one.delivery is not None and not one.delivery.cancelled else None
+            new = say.month(moved.start) if moved is not None else ""
+            text = say("changed.moved", month=month, new=new) if new else say("changed.not_held", month=month)
             points.append(Paragraph(strong=title, text=text))
     for line in account.lines:
         if line.over:

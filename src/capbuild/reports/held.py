@@ -51,7 +51,7 @@ class Held:
     @property
     def held(self) -> bool:
         """Whether it was held by the end of the period."""
-        return self.delivery is not None and self.delivery.start <= self.until
+        return self.delivery is not None and not self.delivery.cancelled and self.delivery.start <= self.until
 
     @property
     def seats(self) -> int | None:
@@ -78,7 +78,7 @@ def held_in(start: datetime.date, end: datetime.date, setting: Setting) -> list[
 
 
 def _held(session: Session | None, delivery: Delivery | None, until: datetime.date, setting: Setting) -> Held:
-    held = delivery is not None and delivery.start <= until
+    held = delivery is not None and not delivery.cancelled and delivery.start <= until
     every = setting.dossier.enrolments if held else ()
     came = [one for one in every if delivery and one.delivery == delivery.id and one.status in _PRESENT]
     shown = setting.disclosure.countable((one.country for one in came), "plan")
@@ -197,6 +197,8 @@ def _state(one: Held, setting: Setting) -> Words:
     say = setting.say
     if one.held:
         return Words(text=say("held.held"))
+    if one.delivery is not None and one.delivery.cancelled:
+        return Words(text=say("held.cancelled"), style=Style.LACKING)
     if one.delivery is not None:
         return Words(text=say("held.moved", month=say.month(one.delivery.start)), style=Style.LACKING)
     if one.session is not None and one.session.planned.end <= one.until:

@@ -72,7 +72,8 @@ def results_section(programme: Programme, until: datetime.date, setting: Setting
 
     Figures of one country or of one group are not shown: only those of the whole programme.
     """
-    groups = [_group(result, result_lines(result, programme, until), setting) for result in programme.results]
+    results = setting.dossier.results or programme.results
+    groups = [_group(result, result_lines(result, programme, until), setting) for result in results]
     groups = [group for group in groups if group.rows]
     if not groups:
         return None

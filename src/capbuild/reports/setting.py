@@ -147,8 +147,9 @@ class Setting:
 
     @cached_property
     def root_by_criterion(self) -> dict[str, str]:
-        """Id of the top node over each criterion."""
-        return {c.id: root.id for root in self.framework.roots for node in root.walk() for c in node.criteria}
+        """Id of the top node over each criterion, and over each node that is judged directly."""
+        inside = [(root.id, node) for root in self.framework.roots for node in root.walk()]
+        return {name: root for root, node in inside for name in (node.id, *(c.id for c in node.criteria))}
 
     @cached_property
     def marks(self) -> Marks:
