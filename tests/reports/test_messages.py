@@ -20,7 +20,8 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 BUILT = {
     "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
     "col.track",
-    "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "map", "need.kind", "network.col", "network.gap",
+    "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "map", "need.kind",
+    "network.col", "network.gap",
     "policy",
     "reminder.instrument", "review",
     "result.kind", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength", "table",
