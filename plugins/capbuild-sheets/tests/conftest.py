@@ -10,6 +10,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.plugins import Host, InputFile
+from capbuild.testing.scanning import scan_differences
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,7 +31,11 @@ def read(host):
     """Read bytes under a name."""
 
     def run(data, name="x.xlsx", **options):
-        return cb.read(data, name=name, host=host, options=options or None)
+        found = cb.read(data, name=name, host=host, options=options or None)
+        # Every sample of these tests is scanned too, and gives the same answers.
+        table = cb.scan(data, name=name, host=host, options=options or None)
+        assert list(scan_differences(table, found.responses)) == []
+        return found
 
     return run
 

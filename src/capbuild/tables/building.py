@@ -71,12 +71,13 @@ class _Gathered:
     def _put_origin(self, row: int, cell: Origin, whole: Origin) -> None:
         """Keep what of a cell's origin does not follow from that of its response."""
         step = cell.path.removeprefix(whole.path) if cell.path and whole.path else ""
+        place = None if cell.column == whole.column else cell.column
         known = self.step is not None
-        if cell.sheet != whole.sheet or (known and (cell.column, step) != (self.place, self.step)):
+        if cell.sheet != whole.sheet or (known and (place, step) != (self.place, self.step)):
             self.moves = True
         elif cell.row is not None and cell.row != whole.row:
             self.rows[row] = cell.row
-        self.place, self.step = cell.column, step
+        self.place, self.step = place, step
 
 
 @define

@@ -42,6 +42,7 @@ FACTS: Mapping[str, Callable[[Response], Any]] = {
     "date": _own("date"),
     "submitted": _own("submitted"),
     "sheet": _origin("sheet"),
+    "column": _origin("column"),
     "path": _origin("path"),
 }
 

@@ -114,7 +114,7 @@ class RowReader:
 
     def _answers(self, cells: Sequence[Any], facts: dict[str, Any]) -> list[Answer]:
         made = []
-        sheet, number, path = facts.get("sheet"), facts.get("row"), facts.get("path")
+        sheet, number, whole, path = (facts.get(name) for name in ("sheet", "row", "column", "path"))
         for read, text, comment, row_at, column in self._steps:
             value = read(cells)
             if value is GAP:
@@ -124,7 +124,8 @@ class RowReader:
                 raw = None
             row = number if row_at is None or cells[row_at] is None else cells[row_at]
             here = f"{path}{column.step}" if path and column.step else path
-            origin = Origin(self._file, sheet, row, column.place, here) if self._file else None
+            place = whole if column.place is None else column.place
+            origin = Origin(self._file, sheet, row, place, here) if self._file else None
             made.append(Answer(column.question, value, raw, comment(cells), column.repeat, origin=origin))
         return made
 
@@ -133,5 +134,5 @@ class RowReader:
         facts = self.facts(cells)
         origin = None
         if self._file:
-            origin = Origin(self._file, facts.get("sheet"), facts.get("row"), None, facts.get("path"))
+            origin = Origin(self._file, *(facts.get(name) for name in ("sheet", "row", "column", "path")))
         return response_of(facts, self._answers(cells, facts), self._file, origin)

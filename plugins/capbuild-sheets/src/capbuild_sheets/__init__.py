@@ -1,8 +1,9 @@
 """Workbooks and the exports of form products, read without loss; reports written as workbooks."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from capbuild.plugins import Capability, Reader, Writer, hookimpl
+from capbuild.plugins import Capability, InputFile, Reader, Writer, hookimpl
 from capbuild_sheets.explaining import ExplainOptions
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
@@ -29,6 +30,12 @@ __all__ = [
 CAPBUILD_API = 1
 
 
+def _scan(source: InputFile, options: SheetsOptions) -> Any:
+    from capbuild_sheets.scanning import scan_sheets
+
+    return scan_sheets(source, options)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Return the readers of workbooks and of our own instruments, and one for each form product."""
@@ -37,6 +44,7 @@ def register_readers() -> Iterable[Reader]:
         title="Workbook (XLSX, XLSM, XLS, ODS)",
         sniff=sniff_sheets,
         read=read_sheets,
+        scan=_scan,
         draft=draft_layout,
         cells=cell_tables,
         options=SheetsOptions,
@@ -52,6 +60,12 @@ def register_readers() -> Iterable[Reader]:
         suffixes=(".xlsx", ".ods"),
     )
     return [sheets, instrument, *form_readers()]
+
+
+def _scan(source: InputFile, options: SheetsOptions) -> Any:
+    from capbuild_sheets.scanning import scan_sheets
+
+    return scan_sheets(source, options)
 
 
 @hookimpl

@@ -23,7 +23,7 @@ def local(name: str) -> str:
         >>> local("x:row"), local("row")
         ('row', 'row')
     """
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 def make_parser(

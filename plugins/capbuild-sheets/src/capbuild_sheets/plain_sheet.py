@@ -6,6 +6,7 @@ comments. Whatever is written another way is told before a value is taken, and t
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import IO
 
 from attrs import define, field
@@ -16,7 +17,7 @@ from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, MergedRange
 from capbuild_sheets.values import CellValues
 
-__all__ = ["NotPlainError", "PlainSheet"]
+__all__ = ["NotPlainError", "PlainSheet", "plain_pieces", "row_numbers"]
 
 _BLOCK = 1 << 22
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"([^>]*(?:/>|><v>[^<]*(?=</v></c>)|>(?=</c>)))')
@@ -62,7 +63,7 @@ class PlainSheet:
         Raises:
             NotPlainError: It is written another way.
         """
-        for piece, rows in _pieces(stream):
+        for piece, rows in plain_pieces(stream):
             if rows:
                 self._take(piece)
             else:
@@ -92,7 +93,7 @@ class PlainSheet:
         columns, known = self._columns, self._known
         for letters, rest in row:
             column = columns.get(letters) or self._column(letters)
-            value = known[rest] if rest in known else self._value(rest)
+            value = known[rest] if rest in known else self.value(rest)
             gap = column - 1 - len(cells)
             if gap > 0:
                 cells.extend([None] * gap)
@@ -108,7 +109,8 @@ class PlainSheet:
         self._columns[letters] = number
         return number
 
-    def _value(self, rest: bytes) -> Cell:
+    def value(self, rest: bytes) -> Cell:
+        """Return what a cell holds, by what follows its reference up to the end of its value."""
         match = _PARTS.fullmatch(rest.replace(b" />", b">").replace(b"/>", b">"))
         if match is None:
             raise NotPlainError
@@ -128,7 +130,23 @@ class PlainSheet:
         return value
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+def row_numbers(piece: bytes, last: int) -> list[int]:
+    """Return the numbers of the rows in a piece.
+
+    Args:
+        piece: Some whole rows.
+        last: Number of the row before.
+
+    Raises:
+        NotPlainError: A row has no number, or they do not rise.
+    """
+    numbers = [int(number) for number in _ROW.findall(piece)]
+    if len(numbers) != piece.count(b"<row") or any(a >= b for a, b in pairwise([last, *numbers])):
+        raise NotPlainError
+    return numbers
+
+
+def plain_pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Yield whole rows in pieces, and what stands after them; whether a piece holds rows."""
     head = stream.read(_BLOCK)
     before, mark, rest = head.partition(b"<sheetData>")

@@ -18,7 +18,7 @@ from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sheets import Sheet
 from capbuild_sheets.turned import read_turned
 
-__all__ = ["read_sheet"]
+__all__ = ["read_sheet", "sheet_options", "sheet_rows"]
 
 _NOTE = "note below the table"
 _EMPTY = "the column is empty"
@@ -29,7 +29,7 @@ _NO_DATA = dict.fromkeys(
 )
 
 
-def _rows(sheet: Sheet, plan: SheetPlan, parts: SheetParts) -> Iterator[GridRow]:
+def sheet_rows(sheet: Sheet, plan: SheetPlan, parts: SheetParts) -> Iterator[GridRow]:
     """Yield titles, the joined heads and the body, each with its number."""
     width = len(parts.names)
     yield from grid_rows(sheet.rows[plan.first_row - 1 : max(plan.heads.top - 1, 0)], width, plan.first_row)
@@ -44,7 +44,7 @@ def _head_row(plan: SheetPlan, parts: SheetParts) -> int:
     return plan.heads.bottom or int(any(parts.names))
 
 
-def _options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> TableOptions:
+def sheet_options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> TableOptions:
     """Return the options of the reader with what the plan adds; what the user says comes first."""
     columns = {**dict.fromkeys(parts.empty, "ignore"), **plan.columns, **options.columns}
     return evolve(
@@ -76,11 +76,11 @@ def read_sheet(
         yield SheetReconciliation(sheet=sheet.name, skipped=plan.skip)
         return
     parts = cut(sheet, plan)
-    used = _options(options, plan, parts)
+    used = sheet_options(options, plan, parts)
     if plan.turned:
         yield from read_turned(file, sheet, plan, parts, options=used, limits=limits)
         return
-    grid = Grid(file, _rows(sheet, plan, parts), sheet.name)
+    grid = Grid(file, sheet_rows(sheet, plan, parts), sheet.name)
     items = read_table(grid, used, limits)
     if plan.shape == "long" and plan.country:
         items = _as_visit(items, file, sheet, plan, parts)

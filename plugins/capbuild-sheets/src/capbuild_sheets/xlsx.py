@@ -12,6 +12,7 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.parsing import local, make_parser, parse
+from capbuild_sheets.plain_columns import PlainColumns
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
 from capbuild_sheets.serials import number_kind
 from capbuild_sheets.sheet_xml import SheetParser
@@ -19,7 +20,7 @@ from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.strings import SharedStrings
 from capbuild_sheets.values import CellValues
 
-__all__ = ["is_xlsx", "read_xlsx"]
+__all__ = ["is_xlsx", "read_columns", "read_xlsx"]
 
 _ROOT = "_rels/.rels"
 #: Bytes of a sheet from which on the faster way is worth a second look.
@@ -152,6 +153,49 @@ class _Package:
         return found[0]
 
 
+@frozen
+class _Contents:
+    """What lies in an archive before its sheets are read."""
+
+    package: _Package
+    listing: _Listing
+    relations: dict[str, _Relation]
+    values: CellValues
+
+    @classmethod
+    def of(cls, source: InputFile, archive: zipfile.ZipFile) -> "_Contents":
+        package = _Package(source, archive)
+        main = package.main_part()
+        listing, styles = _Listing(), _Styles()
+        with package.open(main) as stream:
+            parse(make_parser(source.name, listing.start, _ignore), stream)
+        relations = package.relations(main)
+        by_kind = {relation.kind: relation.target for relation in relations.values() if package.has(relation.target)}
+        if "styles" in by_kind:
+            with package.open(by_kind["styles"]) as stream:
+                parse(make_parser(source.name, styles.start, styles.end), stream)
+        texts = package.open(by_kind["sharedStrings"]) if "sharedStrings" in by_kind else None
+        values = CellValues(SharedStrings(source.name, texts), styles.kinds, listing.date_1904)
+        return cls(package, listing, relations, values)
+
+
+def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> PlainColumns | None:
+    """Return the columns of one sheet; None where it is not written in the plain way.
+
+    Args:
+        source: The file, for its name and limits.
+        archive: The same file, opened, its limits checked.
+        name: Name of the sheet.
+    """
+    found = _Contents.of(source, archive)
+    parts = [found.relations[tab.relation].target for tab in found.listing.tabs if tab.name == name]
+    columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
+    with contextlib.suppress(NotPlainError), found.package.open(parts[0]) as stream:
+        columns.parse(stream)
+        return columns
+    return None
+
+
 def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> Workbook:
     """Return the workbook in an archive.
 
@@ -160,18 +204,8 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
         archive: The same file, opened, its limits checked.
         most: Rows to read of each sheet, None for all.
     """
-    package = _Package(source, archive)
-    main = package.main_part()
-    listing, styles = _Listing(), _Styles()
-    with package.open(main) as stream:
-        parse(make_parser(source.name, listing.start, _ignore), stream)
-    relations = package.relations(main)
-    by_kind = {relation.kind: relation.target for relation in relations.values() if package.has(relation.target)}
-    if "styles" in by_kind:
-        with package.open(by_kind["styles"]) as stream:
-            parse(make_parser(source.name, styles.start, styles.end), stream)
-    strings = SharedStrings(source.name, package.open(by_kind["sharedStrings"]) if "sharedStrings" in by_kind else None)
-    values = CellValues(strings, styles.kinds, listing.date_1904)
+    found = _Contents.of(source, archive)
+    package, listing, relations, values = found.package, found.listing, found.relations, found.values
     sheets: list[Sheet] = []
     issues: list[Issue] = []
     for tab in listing.tabs:
@@ -182,7 +216,8 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
             sheets.append(_sheet(tab, _parsed(package, relation.target, values, most)))
         else:
             issues.append(_no_cells(source, tab, relation.kind))
-    macros = "vbaproject" in by_kind or any(name.endswith("vbaproject.bin") for name in package.members)
+    kinds = {relation.kind for relation in relations.values() if package.has(relation.target)}
+    macros = "vbaproject" in kinds or any(name.endswith("vbaproject.bin") for name in package.members)
     return Workbook(
         sheets=tuple(sheets),
         date_1904=listing.date_1904,

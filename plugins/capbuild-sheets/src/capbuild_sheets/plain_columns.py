@@ -1,0 +1,217 @@
+"""Sheets written in the plain way, as columns: the bytes are compared and added up in whole blocks, not cell by cell.
+
+What the plain way is, `plain_sheet` says. Here a cell is a text that cells share, a number without a style, or
+another: another is read by what reads plain sheets, and remembered. A sheet written another way is told at once.
+"""
+
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+from attrs import define, field
+
+from capbuild.plugins import ReadLimits
+from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet, plain_pieces, row_numbers
+from capbuild_sheets.references import LAST_COLUMN
+from capbuild_sheets.sheets import Cell
+
+__all__ = ["BLANK", "NUMBER", "OTHER", "PlainColumns"]
+
+#: Where a text stands, from 0; what else a cell may be: nothing, a number, or `OTHER - n` for the n-th other cell.
+BLANK, NUMBER, OTHER = -1, -2, -3
+
+_Bytes = npt.NDArray[np.uint8]
+_Places = npt.NDArray[np.int64]
+
+_CELL, _VALUE, _ROW = 0x6320, 0x763E, 0x726F  # "c ", "v>", "ro"
+_END_VALUE, _END_CELL, _END_ROW = 0x2F76, 0x2F63, 0x2F72  # "/v", "/c", "/r"
+_TAGS = np.zeros(1 << 16, dtype=bool)
+_TAGS[[_CELL, _VALUE, _ROW, _END_VALUE, _END_CELL, _END_ROW]] = True
+_REFERENCE = len('<c r="')
+#: Digits of a number that is read exactly: below 2**53, with a power of ten that floats hold.
+_DIGITS = 15
+
+
+@define(eq=False)
+class PlainColumns:
+    """Reads one sheet that is written in the plain way into columns.
+
+    Attributes:
+        sheet: What reads such a sheet cell by cell, for the cells that are neither shared texts nor plain numbers.
+        limits: Limits in force.
+        numbers: The numbers of the rows that the file has.
+        kinds: For each block of rows what each cell is, by row and column.
+        values: For each block of rows the numbers, by row and column.
+        others: The other cells.
+    """
+
+    sheet: PlainSheet
+    limits: ReadLimits
+    numbers: list[int] = field(factory=list)
+    kinds: list[npt.NDArray[np.int32]] = field(factory=list)
+    values: list[npt.NDArray[np.float64]] = field(factory=list)
+    others: list[Cell] = field(factory=list)
+    _places: dict[bytes, int] = field(factory=dict)
+    _cells: int = 0
+
+    def parse(self, stream: IO[bytes]) -> None:
+        """Read the stream of one sheet.
+
+        Raises:
+            NotPlainError: It is written another way, or has merged ranges.
+        """
+        for piece, rows in plain_pieces(stream):
+            if not rows and b"<mergeCell" in piece:
+                raise NotPlainError
+            if rows and b"<row" in piece:
+                try:
+                    self._take(piece)
+                except IndexError as error:  # a tag that is cut short
+                    raise NotPlainError from error
+
+    def column(self, index: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
+        """Return what each cell of a column is, and the numbers, row by row."""
+        kinds, values = [], []
+        for kind, value in zip(self.kinds, self.values, strict=True):
+            inside = index < kind.shape[1]
+            kinds.append(kind[:, index] if inside else np.full(len(kind), BLANK, np.int32))
+            values.append(value[:, index] if inside else np.zeros(len(kind)))
+        return np.concatenate(kinds), np.concatenate(values)
+
+    @property
+    def filled(self) -> npt.NDArray[np.int64]:
+        """How many cells of each row hold something."""
+        return np.concatenate([(kind != BLANK).sum(axis=1) for kind in self.kinds])
+
+    def used_below(self, row: int) -> set[int]:
+        """Return the columns, from 0, in which a cell below a row holds something."""
+        found: set[int] = set()
+        for kind in self.kinds:
+            found.update(np.flatnonzero((kind[max(row, 0) :] != BLANK).any(axis=0)).tolist())
+            row -= len(kind)
+        return found
+
+    def _take(self, piece: bytes) -> None:
+        """Read some whole rows."""
+        numbers = row_numbers(piece, self.numbers[-1] if self.numbers else 0)
+        data = np.frombuffer(piece, dtype=np.uint8)
+        opens = np.flatnonzero(data == ord("<"))
+        tags = (data[opens + 1].astype(np.uint16) << 8) | data[opens + 2]
+        at = np.flatnonzero(tags == _CELL)
+        if not _TAGS[tags].all() or np.count_nonzero(tags == _ROW) != len(numbers):
+            raise NotPlainError
+        self._cells += len(at)
+        self.limits.check_cells(self.sheet.file, self._cells)
+        row = np.cumsum(tags == _ROW)[at] - 1
+        column, after = _references(data, opens[at], np.asarray(numbers)[row])
+        width = int(column.max(initial=-1)) + 1
+        if width > LAST_COLUMN or not (np.diff(row * width + column) > 0).all():  # cells stand in their order
+            raise NotPlainError
+        kinds = np.full((len(numbers), width), BLANK, dtype=np.int32)
+        values = np.zeros((len(numbers), width))
+        full = tags[np.minimum(at + 1, len(tags) - 1)] == _VALUE
+        _check_values(opens, tags, at[full])
+        found, read = self._values(piece, data, after[full], opens[at[full] + 1], opens[at[full] + 2])
+        kinds[row[full], column[full]] = found
+        values[row[full], column[full]] = read
+        self.numbers.extend(numbers)
+        self.kinds.append(kinds)
+        self.values.append(values)
+
+    def _values(
+        self, piece: bytes, data: _Bytes, after: _Places, value: _Places, end: _Places
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
+        """Return what cells are, and their numbers.
+
+        Args:
+            piece: The bytes.
+            data: The same, as an array.
+            after: Where the quote after the reference of each cell stands.
+            value: Where its value's tag begins.
+            end: Where its value ends.
+        """
+        kinds, numbers = np.full(len(after), BLANK, dtype=np.int32), np.zeros(len(after))
+        shared = data[value - 2] == ord('"')
+        for back, mark in enumerate(b's"=t ', start=3):
+            shared &= data[value - back] == mark
+        bare = value == after + 2
+        start = value + len("<v>")
+        if shared.any():
+            index, _, exact = _decimal(data, start[shared], end[shared])
+            if not exact.all() or (data[start[shared]] == ord("-")).any():
+                raise NotPlainError
+            kinds[shared] = index.astype(np.int32)
+        if bare.any():
+            mantissa, scale, exact = _decimal(data, start[bare], end[bare])
+            numbers[bare] = np.where(exact, mantissa / scale, 0.0)
+            where = np.flatnonzero(bare)
+            kinds[where[exact]] = NUMBER
+            bare[where[~exact]] = False
+        for place in np.flatnonzero(~shared & ~bare).tolist():
+            kinds[place] = self._other(piece[after[place] + 1 : end[place]])
+        return kinds, numbers
+
+    def _other(self, rest: bytes) -> int:
+        """Return the kind of a cell that is neither a shared text nor a plain number, by what follows its reference."""
+        known = self._places.get(rest)
+        if known is None:
+            cell = self.sheet.value(rest)
+            known = BLANK if cell is None else OTHER - len(self.others)
+            if cell is not None:
+                self.others.append(cell)
+            self._places[rest] = known
+        return known
+
+
+def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places, _Places]:
+    """Return the column of each cell from 0, and where the quote after its reference stands."""
+    for offset, mark in enumerate(b'r="', start=3):
+        if not (data[start + offset] == mark).all():
+            raise NotPlainError
+    column = np.zeros(len(start), dtype=np.int64)
+    letter = np.ones(len(start), dtype=bool)
+    length = np.zeros(len(start), dtype=np.int64)
+    for offset in range(3):
+        found = data[start + _REFERENCE + offset].astype(np.int64)
+        letter &= (found >= ord("A")) & (found <= ord("Z"))
+        column = np.where(letter, column * 26 + found - ord("A") + 1, column)
+        length += letter
+    digits = np.searchsorted(10 ** np.arange(1, 8), number, side="right") + 1
+    after = start + _REFERENCE + length + digits
+    if not (length > 0).all() or not (data[after] == ord('"')).all():
+        raise NotPlainError
+    return column - 1, after
+
+
+def _check_values(opens: _Places, tags: npt.NDArray[np.uint16], cells: _Places) -> None:
+    """Make sure that every value stands in a cell, alone, with both ends right behind it."""
+    if len(cells) != np.count_nonzero(tags == _VALUE):
+        raise NotPlainError
+    ends = (tags[cells + 2] == _END_VALUE) & (tags[cells + 3] == _END_CELL)
+    if not ends.all() or not (opens[cells + 3] - opens[cells + 2] == len("</v>")).all():
+        raise NotPlainError
+
+
+def _decimal(
+    data: _Bytes, start: _Places, end: _Places
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Return decimal numbers as a whole number and the power of ten to divide it by, and whether that is exact."""
+    negative = data[start] == ord("-")
+    first = start + negative
+    size = end - first
+    mantissa = np.zeros(len(start), dtype=np.int64)
+    decimals = np.zeros(len(start), dtype=np.int64)
+    seen = np.zeros(len(start), dtype=bool)
+    exact = (size > 0) & (size <= _DIGITS + 1)
+    for offset in range(int(np.max(size, initial=0, where=exact))):
+        inside = offset < size
+        mark = data[np.minimum(first + offset, len(data) - 1)]
+        digit = mark - np.uint8(ord("0"))
+        point = inside & (mark == ord("."))
+        taken = inside & (digit < 10)
+        exact &= ~inside | taken | (point & ~seen)
+        mantissa = np.where(taken, mantissa * 10 + digit, mantissa)
+        decimals += taken & seen
+        seen |= point
+    exact &= mantissa < 10**_DIGITS
+    return np.where(negative, -mantissa, mantissa).astype(np.float64), 10.0**decimals, exact

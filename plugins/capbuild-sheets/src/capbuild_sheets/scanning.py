@@ -1,0 +1,142 @@
+"""Scanning a workbook: its one table becomes columns without passing through cells, where it is written plainly.
+
+What the sheets are is judged by the code that `read` uses, on their first rows. Whatever the rows below might change
+about that (notes at the end, gaps, columns that begin late, a second table) is told, and the file is left to `read`.
+"""
+
+import zipfile
+import zlib
+
+import numpy as np
+from attrs import evolve
+
+from capbuild.errors import ReadError
+from capbuild.formats import Grid, IssueLog, plan_table
+from capbuild.formats.account import Account
+from capbuild.formats.build import note_layout
+from capbuild.formats.cells import cell_text
+from capbuild.formats.columns import Column
+from capbuild.formats.options import Shape
+from capbuild.formats.scan_table import ScannedTable
+from capbuild.formats.work import TableWork
+from capbuild.plugins import InputFile
+from capbuild.tables import ResponseTable
+from capbuild.tables.building import polars
+from capbuild.tables.scanned import ScannedColumn
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.options import SheetsOptions
+from capbuild_sheets.outline import SheetPlan, plan_workbook
+from capbuild_sheets.parts import SheetParts, cut
+from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns
+from capbuild_sheets.sheets import Workbook
+from capbuild_sheets.tables import sheet_options, sheet_rows
+from capbuild_sheets.workbook import open_workbook
+from capbuild_sheets.xlsx import is_xlsx, read_columns
+
+__all__ = ["scan_sheets"]
+
+#: First rows of each sheet, on which it is judged: more than the engine of tables looks at.
+_SAMPLE = 600
+
+
+def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | None:
+    """Return the table of a workbook as columns, or None where it is left to `read`.
+
+    Args:
+        source: The file.
+        options: Options in force.
+
+    Raises:
+        ReadError: It is no workbook, is protected or damaged.
+    """
+    if options.layout or options.header_row is not None or options.sheets or not is_xlsx(source.members):
+        return None
+    book = open_workbook(source, rows=_SAMPLE)
+    plan = _only_table(book)
+    if plan is None:
+        return None
+    try:
+        with source.open() as stream, zipfile.ZipFile(stream) as archive:
+            columns = read_columns(source, archive, plan.name)
+            return _scanned(source, options, book, plan, columns) if columns is not None else None
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ReadError):
+        return None  # `read` says what is wrong with it
+
+
+def _only_table(book: Workbook) -> SheetPlan | None:
+    """Return the plan of the one sheet that is read, if it is a plain table and all others are small."""
+    plans = plan_workbook(book, ())
+    tables = [plan for plan in plans if not plan.skip]
+    if len(tables) != 1 or any(plan.doubt for plan in plans):
+        return None
+    (plan,) = tables
+    others = [sheet for sheet in book.sheets if sheet.name != plan.name]
+    plain = not (plan.turned or plan.shape == Shape.LONG or plan.last_row or plan.beyond or not plan.heads.bottom)
+    return plan if plain and all(len(sheet.rows) < _SAMPLE for sheet in others) else None
+
+
+def _scanned(
+    source: InputFile, options: SheetsOptions, book: Workbook, plan: SheetPlan, columns: PlainColumns
+) -> ResponseTable | None:
+    sheet = book[plan.name]
+    parts = cut(sheet, plan)
+    if not _fits(columns, plan, parts):
+        return None
+    used = sheet_options(options, plan, parts)
+    log, grid = IssueLog(source.name, sheet.name), Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name)
+    found = plan_table(grid, iter(grid.rows), used, log, source.limits)
+    if found is None or found.head is None or found.layout.shape is Shape.LONG:
+        return None
+    note_layout(found, used, log)
+    layout = found.layout
+    wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
+    scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
+    if _is_odd(columns, scanned, found.head[1][0], plan.heads.bottom):
+        return None
+    work = TableWork(grid, layout, used, Account(), log)
+    rows = len(columns.numbers) - plan.heads.bottom
+    table = ScannedTable(work, scanned, first=plan.heads.bottom + 1, rows=rows).table()
+    return evolve(table, issues=[*book.issues, *table.issues])
+
+
+def _fits(columns: PlainColumns, plan: SheetPlan, parts: SheetParts) -> bool:
+    """Tell whether the rows below the sample can change nothing: no gap, no lone cell, no new column, a full last row.
+
+    Notes below a table are rows at most half as full as the others; the last row is none.
+    """
+    if columns.numbers != list(range(1, len(columns.numbers) + 1)) or len(columns.numbers) <= plan.heads.bottom:
+        return False
+    body = columns.filled[plan.heads.bottom :]
+    in_sample = {index for row in parts.body for index, cell in enumerate(row) if cell is not None}
+    usual = int(np.partition(body, len(body) // 2)[len(body) // 2])
+    full = bool((body > 1).all()) and 2 * int(body[-1]) > usual
+    return full and columns.used_below(plan.heads.bottom) <= in_sample
+
+
+def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn:
+    """Return one column below the heads: numbers as they are, each other cell once."""
+    pl = polars()
+    kinds, values = columns.column(column.index)
+    kinds, values = kinds[bottom:], values[bottom:]
+    texts, others = np.unique(kinds[kinds >= 0]), np.unique(kinds[kinds <= OTHER])
+    strings = columns.sheet.values.strings
+    cells = [to_cell(strings.at(str(index))) for index in texts.tolist()]
+    cells += [to_cell(columns.others[OTHER - index]) for index in others.tolist()]
+    codes = np.full(len(kinds), len(cells), dtype=np.int32)
+    codes[kinds >= 0] = np.searchsorted(texts, kinds[kinds >= 0])
+    codes[kinds <= OTHER] = len(texts) + np.searchsorted(others, kinds[kinds <= OTHER])
+    numbers = kinds == NUMBER
+    direct = pl.Series(np.where(numbers, values, np.nan), nan_to_null=True) if numbers.any() else None
+    where = pl.Series(codes)
+    if direct is not None:
+        where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
+    reader = evolve(column.read, remember=0)
+    return ScannedColumn(column.question, column.number, where, (*cells, None), reader, direct)
+
+
+def _is_odd(columns: PlainColumns, scanned: dict[int, ScannedColumn], head: object, bottom: int) -> bool:
+    """Tell whether a cell is a text of white space, or the first column repeats its head."""
+    if any(isinstance(cell, str) and not cell.strip() for column in scanned.values() for cell in column.cells):
+        return True
+    first = scanned.get(0)
+    return first is None or cell_text(head) in {cell_text(cell) for cell in first.cells}  # type: ignore[arg-type]

@@ -1,0 +1,94 @@
+"""The fast path of workbooks: what it takes, what it leaves to `read`, and that it says the same."""
+
+import io
+
+import polars as pl
+import pytest
+import xlsxwriter
+from capbuild_sheets import SheetsOptions
+from capbuild_sheets.scanning import scan_sheets
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import capbuild as cb
+from capbuild.plugins import InputFile
+from capbuild.testing.scanning import scan_differences
+
+CELLS = st.one_of(
+    st.sampled_from(["yes", "no", "n/a", "don't know", "2-3", " x ", "007", "é", "a&b"]),
+    st.integers(-5, 2000),
+    st.floats(-1e15, 1e15, allow_nan=False).map(lambda number: round(number, 3)),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+)
+
+
+def made(rows, dates=()):
+    """Write a workbook as spreadsheet programs do: shared texts, styles, blanks left out."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Returns")
+    style = book.add_format({"num_format": "yyyy-mm-dd"})
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif cell is not None:
+                sheet.write(number, column, cell, *([style] if (number, column) in dates else []))
+    book.close()
+    return out.getvalue()
+
+
+def fast(data):
+    return scan_sheets(InputFile("a.xlsx", data=data), SheetsOptions())
+
+
+def test_numbers_words_dates_and_gaps_without_an_object():
+    data = made(
+        [
+            ["country", "respondent", "date", "P1", "P2", "P2 comment"],
+            ["Cuba", "R1", 42430, 3, "yes", "seen"],
+            ["Haiti", 17, 42431, 4.5, "n/a", None],
+            ["Cuba", "R3", 42432, "2-3", True, "not seen"],
+        ],
+        dates={(1, 2), (2, 2), (3, 2)},
+    )
+    table = fast(data)
+    assert table is not None
+    assert list(scan_differences(cb.scan(data, name="a.xlsx"), cb.read(data, name="a.xlsx").responses)) == []
+    assert [(row.place, row.respondent.pseudonym, row.date.isoformat()) for row in table] == [
+        ("Cuba", "R1", "2016-03-01"),
+        ("Haiti", "17", "2016-03-02"),
+        ("Cuba", "R3", "2016-03-03"),
+    ]
+    assert [row["P1"].value for row in table] == [3, 4.5, "2-3"]
+    assert [(row["P2"].value, row["P2"].comment) for row in table][2] == (True, "not seen")
+    assert str(table[1]["P2"].origin) == "a.xlsx!Returns:E3"
+    assert isinstance(table.frame, pl.DataFrame)
+
+
+PLAIN = [["country", "P1", "P2"], *(["Cuba", number, "yes"] for number in range(12))]
+LEFT = {
+    "a note below": [*PLAIN, [None, None, None], ["Source: the ministry"]],
+    "a lone cell": [*PLAIN[:6], [None, 3, None], *PLAIN[6:]],
+    "a gap": [*PLAIN[:6], [None, None, None], *PLAIN[6:]],
+    "heads again": [*PLAIN[:6], PLAIN[0], *PLAIN[6:]],
+    "a text of white space": [*PLAIN[:6], ["Cuba", "  ", "no"], *PLAIN[6:]],
+    "a column that begins late": [*PLAIN, *PLAIN[1:] * 60, ["Cuba", 1, "yes", "late"], *PLAIN[1:]],
+}
+
+
+@pytest.mark.parametrize("rows", LEFT.values(), ids=LEFT)
+def test_what_rows_below_may_change_is_left_to_read(rows):
+    data = made(rows)
+    assert fast(made(PLAIN)) is not None
+    assert fast(data) is None
+    assert list(scan_differences(cb.scan(data, name="a.xlsx"), cb.read(data, name="a.xlsx").responses)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS, st.none() | CELLS), min_size=3, max_size=9))
+def test_any_cells_are_scanned_as_they_are_read(rows):
+    data = made([["country", "P1", "P2", "P3"], *(["Cuba", *row] for row in rows)])
+    found = cb.read(data, name="a.xlsx").responses
+    assert list(scan_differences(cb.scan(data, name="a.xlsx"), found)) == []
