@@ -13,6 +13,7 @@ from .occasions import occasion_files
 from .plan import RETURNS
 from .register import register_file
 from .returns import World, return_file
+from .training import training_files
 
 __all__ = ["FOLDER", "SEED", "example_files", "main"]
 
@@ -26,6 +27,7 @@ def example_files() -> Iterator[tuple[str, bytes]]:
     for file in RETURNS:
         yield f"returns/{file.name}", return_file(world, file)
     yield from occasion_files(world)
+    yield from training_files(world)
     yield "mappings/guyana.csv", own_mapping(world.framework)
     yield "mappings/academias.csv", academy_mapping()
     yield from network_files(world.draws)

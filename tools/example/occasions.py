@@ -182,6 +182,27 @@ def _read(world: World, round_: str, day: datetime.date) -> Iterator[Sequence[st
                 "elsewhere" else "", "", "", language, kind, title, "")  # fmt: skip
 
 
+#: What services could send proof of in 2017, and who did: invented.
+_SENT = ("TRA", "OPS", "TEC-1", "TEC-2", "COO-1", "COO-2", "COO-5", "INF-3", "MAN-2")
+_SENDERS = ("BB", "BS", "CO", "CR", "GT", "HN", "JM", "LC", "MX", "PA", "SX", "TT")
+
+
+def _sent(world: World, day: datetime.date) -> Iterator[Sequence[str]]:
+    """Yield what services sent proof of at the end: copies of documents and of registers, no visit."""
+    draws = world.draws
+    yield (NOTICE["en"],)
+    yield ("country", *_COLUMNS)
+    for who in (participant(code) for code in _SENDERS):
+        state = _state(world, who, "endline")
+        for name, criterion in world.framework.criteria.items():
+            written = criterion.check in (Check.DOCUMENT, Check.RECORD)
+            key = ("sent", who.code, name)
+            if not (written and name.startswith(_SENT) and criterion.step <= 4 and draws.chance(0.6, "sent", *key)):
+                continue
+            extras = _extras(world, who, criterion, state[name], "sent")
+            yield (who.name, name, state[name], "copy", draws.among("23", "sure", *key), day.isoformat(), *extras)
+
+
 def _frame(fact: str, invented: str) -> str:
     """Return what stands at the top of a register."""
     return (
@@ -223,6 +244,7 @@ def _meeting_register() -> bytes:
     ))  # fmt: skip
 
 
+_SENT_ON = datetime.date(2017, 11, 20)
 _REVIEWS = (("baseline", datetime.date(2016, 2, 22)), ("endline", datetime.date(2017, 11, 13)))
 
 
@@ -240,6 +262,11 @@ def occasion_files(world: World) -> Iterator[tuple[str, bytes]]:
          "findings": f"laws-{day.year}.csv"}
         for round_, day in _REVIEWS
     ]  # fmt: skip
+    reviews.append(
+        {"id": "evidence-2017", "title": "Copies sent by the services, read at a desk", "start": _SENT_ON,
+         "round": "endline", "findings": "evidence-2017.csv"}
+    )  # fmt: skip
     yield "desk/desk.toml", register(frame, "reviews", reviews)
+    yield "desk/evidence-2017.csv", table(_sent(world, _SENT_ON))
     for round_, day in _REVIEWS:
         yield f"desk/laws-{day.year}.csv", table(_read(world, round_, day))

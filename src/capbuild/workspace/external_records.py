@@ -102,8 +102,7 @@ class ExternalRecords:
         except UnicodeDecodeError:
             text = data.decode("cp1252", errors="replace")
             self._tell("CB106", Severity.WARNING, f"{name} is not UTF-8 and was read as Windows-1252", Origin(name))
-        head = text.partition("\n")[0]
-        mark = delimiter or max(",;\t", key=head.count)
+        mark = delimiter or max(",;\t", key="\n".join(text.splitlines()[:5]).count)
         return [[cell.strip() for cell in cells] for cells in csv.reader(io.StringIO(text), delimiter=mark)]
 
     def _fill(  # noqa: PLR0917 - one table, its columns and where its cells go
@@ -117,7 +116,9 @@ class ExternalRecords:
         missing: dict[str, Missing],
     ) -> None:
         """Fill in values and reasons for none of participating countries; say what was passed over."""
-        heads, *below = rows
+        # Title rows may stand above the heads: the first row with both columns holds them.
+        top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
+        heads, below = rows[top], rows[top + 1 :]
         places = []
         for key, column in zip(("countries", "values"), columns, strict=True):
             if column not in heads:
@@ -126,7 +127,7 @@ class ExternalRecords:
             places.append(heads.index(column))
         others: list[str] = []
         unknown: list[str] = []
-        for row, cells in enumerate(below, start=2):
+        for row, cells in enumerate(below, start=top + 2):
             if len(cells) <= max(places):
                 continue
             code = self._code(cells[places[0]], others, unknown)
