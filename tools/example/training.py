@@ -1,4 +1,4 @@
-"""Courses as they were held, who took part, what was measured: all drawn by lot, under pseudonyms that stand for nobody."""
+"""Courses as they were held, who took part, what was measured: drawn by lot, under pseudonyms that stand for nobody."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -102,7 +102,7 @@ def _places(draws: Draws) -> Iterator[_Place]:
             key = (held.name, seat)
             number += 1
             status = draws.weighted(_STATUS, "status", *key)
-            if held.cancelled or held.start.year == 2017 and held.start.month == 12:
+            if held.cancelled or (held.start.year == 2017 and held.start.month == 12):
                 status = "nominated" if held.cancelled else draws.among(("nominated", "accepted"), "status", *key)
             role = held.role if draws.chance(0.8, "role", *key) else draws.among(_ROLES, "other", *key)
             yield _Place(f"P-{number:03}", who, held, role, draws.weighted(_SEX, "sex", *key), status)
@@ -114,8 +114,9 @@ def _deliveries() -> Iterator[Sequence[str]]:
         "cancelled")  # fmt: skip
     for one in _DELIVERIES:
         host = next((p.name for p in PARTICIPANTS if p.code == one.host), "")
-        yield (one.name, one.activity, one.title.removesuffix(" (called off)"), one.start.isoformat(),
-            one.end.isoformat(), one.place, host, one.language, "2", one.criteria, "yes" if one.cancelled else "")  # fmt: skip
+        title, off = one.title.removesuffix(" (called off)"), "yes" if one.cancelled else ""
+        yield (one.name, one.activity, title, one.start.isoformat(), one.end.isoformat(), one.place, host,
+            one.language, "2", one.criteria, off)  # fmt: skip
 
 
 def _enrolments(places: Sequence[_Place]) -> Iterator[Sequence[str]]:
