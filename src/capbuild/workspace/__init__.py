@@ -9,19 +9,27 @@ from capbuild.workspace.reminders import reminder_text, write_reminders
 from capbuild.workspace.running import RunResult, Stage, run
 from capbuild.workspace.status import CollectionStatus, status
 from capbuild.workspace.summary import RoundSummary
+from capbuild.workspace.versions import Conflict, Difference, Merged
+from capbuild.workspace.versions import diff as diff_folders
+from capbuild.workspace.versions import merge as merge_folders
 from capbuild.workspace.visit_pack import visit_pack
 
 __all__ = [
     "Collection",
     "CollectionStatus",
+    "Conflict",
+    "Difference",
     "Forgotten",
+    "Merged",
     "Register",
     "RoundSummary",
     "RunResult",
     "Stage",
     "Workspace",
+    "diff_folders",
     "forget",
     "load_register",
+    "merge_folders",
     "new_programme",
     "open_workspace",
     "reminder_text",

@@ -1,0 +1,23 @@
+"""`capbuild diff`: what differs between two copies of a programme."""
+
+from pathlib import Path
+
+import click
+
+from capbuild.cli.screen import Screen
+from capbuild.workspace import diff_folders
+
+__all__ = ["command"]
+
+
+@click.command("diff")
+@click.argument("before", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@click.argument("after", type=click.Path(file_okay=False, exists=True, path_type=Path))
+def command(before: Path, after: Path) -> None:
+    """Show what differs between the folders BEFORE and AFTER, in words. Order and comments are no difference."""
+    screen, found = Screen(), diff_folders(before, after)
+    screen.blank()
+    for one in found:
+        screen.line(str(one))
+    screen.note(f"{len(found)} difference{'s' if len(found) != 1 else ''}.")
+    screen.blank()

@@ -1,0 +1,12 @@
+"""A programme's folder kept by several people: what differs between two copies, and how two become one.
+
+Files are compared by what they hold: rows of tables by their key, tables of TOML by their id, and the fields of each.
+Where people changed different things both changes stand; where they changed the same thing differently, one stands,
+and the other is listed. Nothing is lost.
+"""
+
+from capbuild.workspace.versions.differences import Difference, diff
+from capbuild.workspace.versions.folders import Merged, merge
+from capbuild.workspace.versions.three_way import Conflict
+
+__all__ = ["Conflict", "Difference", "Merged", "diff", "merge"]

@@ -1,0 +1,98 @@
+"""What differs between two copies of a programme, in the words of those who keep it."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from capbuild.workspace.versions.blocks import without_comments
+from capbuild.workspace.versions.folders import files_below, parts_of
+from capbuild.workspace.versions.parts import Part, Parts
+
+__all__ = ["Difference", "diff"]
+
+
+@frozen(kw_only=True)
+class Difference:
+    """One thing that differs.
+
+    Attributes:
+        file: Name below the programme's folder.
+        place: Which row or table, by its key; empty for the whole file.
+        field: Which field; empty for all of it.
+        before: What the first copy has; None where there is nothing.
+        after: What the second copy has; None where there is nothing.
+    """
+
+    file: str
+    place: str = ""
+    field: str = ""
+    before: str | None = None
+    after: str | None = None
+
+    def __str__(self) -> str:
+        where = ": ".join(part for part in (self.file, self.place) if part)
+        if self.before is None:
+            return f"{where}: added{f' {self.field}, {self.after!r}' if self.field else ''}"
+        if self.after is None:
+            return f"{where}: removed{f' {self.field}, it was {self.before!r}' if self.field else ''}"
+        if not self.field:
+            return f"{where}: changed"
+        if not self.before:
+            return f"{where}: {self.field} is now {self.after!r}"
+        return f"{where}: {self.field} was {self.before!r} and is now {self.after or 'empty'!r}"
+
+
+def diff(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
+    """Return what differs between two copies of a programme's folder. Order and comments are no difference.
+
+    Args:
+        before: The one copy.
+        after: The other.
+    """
+    old, new = files_below(Path(before)), files_below(Path(after))
+    return tuple(
+        found
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+        for found in _file(name, old.get(name), new.get(name))
+    )
+
+
+def _file(name: str, before: bytes | None, after: bytes | None) -> Iterator[Difference]:
+    parts = [parts_of(name, data) if data is not None else None for data in (before, after)]
+    if parts[0] is not None and parts[1] is not None:
+        yield from _parts(name, parts[0], parts[1])
+    else:
+        told = [None if data is None else "" for data in (before, after)]
+        yield Difference(file=name, before=told[0], after=told[1])
+
+
+def _parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
+    old, new = before.by_key, after.by_key
+    for key in dict.fromkeys([*old, *new]):
+        place = ", ".join(part for part in key if part)
+        if key not in new or key not in old:
+            told = ["" if key in one else None for one in (old, new)]
+            yield Difference(file=name, place=place, before=told[0], after=told[1])
+        else:
+            yield from _fields(name, place, without_comments(old[key]), without_comments(new[key]))
+
+
+def _fields(name: str, place: str, before: Part, after: Part) -> Iterator[Difference]:
+    for field in dict.fromkeys([*before.fields, *after.fields]):
+        values = [_value(field, one.fields.get(field)) for one in (before, after)]
+        if values[0] != values[1]:
+            yield Difference(file=name, place=place, field=field, before=values[0], after=values[1])
+
+
+def _value(field: str, text: str | None) -> str | None:
+    """Return a value as it is read: a field of TOML is written with its name and comments, a cell is not."""
+    if text is None:
+        return None
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return text.strip()
+    return str(found[field]) if [*found] == [field] else text.strip()

@@ -1,0 +1,49 @@
+"""A file as parts: rows or blocks, each with a key and fields, in the order in which they stand."""
+
+from collections.abc import Callable, Mapping
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model._checks import to_map, to_tuple
+
+__all__ = ["Key", "Part", "Parts"]
+
+Key = tuple[str, ...]
+
+
+@frozen
+class Part:
+    """One row or block.
+
+    Attributes:
+        key: What makes it one of its kind within the file.
+        fields: Its fields by name, as they are written.
+    """
+
+    key: Key
+    fields: FrozenMap[str, str] = field(converter=to_map)
+
+
+@frozen
+class Parts:
+    """What a file holds.
+
+    Attributes:
+        opening: What stands above the parts.
+        names: Names of the fields that every part has, in order; empty where each has its own.
+        parts: The parts.
+        closing: What stands below them.
+        write: Makes a file of such parts again.
+    """
+
+    opening: str
+    names: tuple[str, ...] = field(converter=to_tuple)
+    parts: tuple[Part, ...] = field(converter=to_tuple)
+    closing: str
+    write: Callable[["Parts"], str] = field(eq=False, repr=False)
+
+    @property
+    def by_key(self) -> Mapping[Key, Part]:
+        """The parts by key."""
+        return {part.key: part for part in self.parts}

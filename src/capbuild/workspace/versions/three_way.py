@@ -1,0 +1,146 @@
+"""Two versions of a file and the one both came from, as one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.workspace.versions.parts import Key, Part, Parts
+
+__all__ = ["Conflict", "merge_parts", "merge_values"]
+
+
+@frozen(kw_only=True)
+class Conflict:
+    """Something that both changed differently. The first copy's stands in the merged folder, unless it was removed.
+
+    Attributes:
+        file: Name below the programme's folder.
+        place: Which row or table, by its key; empty for the whole file.
+        field: Which field; empty for all of it.
+        base: What both came from; None where there was nothing.
+        first: What the first copy has; None where it was removed.
+        second: What the second copy has; None where it was removed.
+    """
+
+    file: str
+    place: str = ""
+    field: str = field(default="")
+    base: str | None = None
+    first: str | None = None
+    second: str | None = None
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.place, self.field) if part)
+        shown = [" ".join(text.split()) if text is not None else "removed" for text in (self.first, self.second)]
+        return f"{self.file}{f': {where}' if where else ''}: {shown[0]!r} and {shown[1]!r}"
+
+
+def merge_values(base: str | None, first: str | None, second: str | None) -> tuple[str | None, bool]:
+    """Return what becomes of one value, and whether both changed it differently.
+
+    Example:
+        >>> merge_values("a", "a", "b"), merge_values("a", "b", "c"), merge_values("a", None, "c")
+        (('b', False), ('b', True), ('c', True))
+    """
+    if second in (first, base):
+        return first, False
+    if first == base:
+        return second, False
+    return (first if first is not None else second), True
+
+
+def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Parts, list[Conflict]]:
+    """Return the merged file, and where both changed the same thing differently.
+
+    Args:
+        name: Name of the file, for conflicts.
+        base: What both came from.
+        first: The first copy.
+        second: The second copy.
+    """
+    conflicts: list[Conflict] = []
+    texts = {}
+    for part in ("opening", "closing"):
+        versions = [getattr(one, part) for one in (base, first, second)]
+        texts[part], clash = merge_values(*versions)
+        if clash:
+            conflicts.append(_conflict(name, "", part, versions))
+    merged: dict[Key, Part] = {}
+    keys = dict.fromkeys(part.key for file in (base, first, second) for part in file.parts)
+    for key in keys:
+        one = _part(name, key, [file.by_key.get(key) for file in (base, first, second)], conflicts)
+        if one is not None:
+            merged[key] = one
+    return (
+        evolve(
+            first,
+            opening=texts["opening"] or "",
+            closing=texts["closing"] or "",
+            names=_order_of_names(base.names, first.names, second.names),
+            parts=[merged[key] for key in _order(base, first, second) if key in merged],
+        ),
+        conflicts,
+    )
+
+
+def _conflict(name: str, place: str, where: str, versions: Sequence[str | None]) -> Conflict:
+    return Conflict(file=name, place=place, field=where, base=versions[0], first=versions[1], second=versions[2])
+
+
+def _shown(part: Part | None) -> str | None:
+    return None if part is None else "; ".join(f"{name}: {text.strip()}" for name, text in part.fields.items() if text)
+
+
+def _part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conflict]) -> Part | None:
+    """Return what becomes of a part; what was changed on one side and removed on the other stays, and is told."""
+    base, first, second = versions
+    place = ", ".join(part for part in key if part)
+    if first is None or second is None:
+        kept = first or second
+        if base is None or kept is None:
+            return kept
+        if kept == base:
+            return None
+        conflicts.append(_conflict(name, place, "", [_shown(part) for part in versions]))
+        return kept
+    fields: dict[str, str] = {}
+    old: Mapping[str, str] = {} if base is None else base.fields
+    for field_name in _order_of_names(tuple(old), tuple(first.fields), tuple(second.fields)):
+        values = [one.get(field_name) for one in (old, first.fields, second.fields)]
+        merged, clash = merge_values(*values)
+        if clash:
+            conflicts.append(_conflict(name, place, field_name, values))
+        if merged is not None:
+            fields[field_name] = merged
+    return Part(key, fields)
+
+
+def _order(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
+    """Yield the keys of all in one order: that of the base, what was added after what it stands behind.
+
+    What both added at one place is put in alphabetical order, so that it does not matter whose copy comes first.
+    """
+    known = {part.key for part in base.parts}
+    added: dict[Key, list[list[Key]]] = {}
+    for file in (first, second):
+        behind: Key = ()
+        for part in file.parts:
+            if part.key in known:
+                behind = part.key
+            else:
+                runs = added.setdefault(behind, [[], []])
+                runs[file is second].append(part.key)
+    for anchor in ((), *(part.key for part in base.parts)):
+        if anchor:
+            yield anchor
+        runs = [run for run in added.get(anchor, []) if run]
+        joined = list(dict.fromkeys(key for run in runs for key in run))
+        yield from joined if len(runs) < 2 or runs[0] == runs[1] else sorted(joined)
+
+
+def _order_of_names(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    """Names of the base that one side still has, then those that were added, in alphabetical order."""
+    kept = [name for name in base if name in first or name in second]
+    new = [[name for name in side if name not in base] for side in (first, second)]
+    joined = list(dict.fromkeys([*new[0], *new[1]]))
+    return (*kept, *(joined if not new[0] or not new[1] or new[0] == new[1] else sorted(joined)))
