@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from attrs import define, evolve, field
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.io.places import resolve_places
 from capbuild.io.sniffing import Sniffed, broken_reader, choose_reader, open_input
+from capbuild.logs import logger
 from capbuild.model import (
     Country,
     Issue,
@@ -21,7 +23,7 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.origin import Origin
-from capbuild.plugins import Host, InputFile, ReadItem, ReadLimits, default_host, make_options
+from capbuild.plugins import Host, InputFile, Progress, ReadItem, ReadLimits, default_host, make_options
 
 __all__ = ["iter_read", "read"]
 
@@ -34,7 +36,26 @@ def _options(chosen: Sniffed, options: Any) -> Any:
     return options
 
 
-def _guarded(chosen: Sniffed, source: InputFile, options: Any) -> Generator[ReadItem, None, None]:
+#: Items after which a progress callback is told again.
+_EVERY = 1_000
+
+
+def _guarded(
+    chosen: Sniffed, source: InputFile, options: Any, progress: Progress | None = None
+) -> Generator[ReadItem, None, None]:
+    """Yield what the reader yields, and tell of it; what the callback raises closes the reader and comes through."""
+    with closing(_asked(chosen, source, options)) as items:
+        done = 0
+        for item in items:
+            if progress is not None and done % _EVERY == 0:
+                progress(done, None, source.name)
+            done += 1
+            yield item
+    if progress is not None:
+        progress(done, done, source.name)
+
+
+def _asked(chosen: Sniffed, source: InputFile, options: Any) -> Generator[ReadItem, None, None]:
     """Yield what the reader yields; an error of its own becomes a `PluginError` with the last origin."""
     last: Origin | None = Origin(source.name)
     try:
@@ -57,6 +78,7 @@ def iter_read(
     options: Mapping[str, Any] | object | None = None,
     limits: ReadLimits | None = None,
     host: Host | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[ReadItem]:
     """Yield responses, questionnaires, issues and sheet accounts as they are read; countries are not resolved.
 
@@ -67,6 +89,7 @@ def iter_read(
         options: The reader's options, as a mapping or an instance of its options class.
         limits: Limits in force.
         host: Whose plugins are used.
+        progress: Told every 1,000 items how many were read; what it raises cancels the reading.
 
     Raises:
         ReadError: The file cannot be read at all.
@@ -74,7 +97,7 @@ def iter_read(
     """
     opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, host or default_host(), format)
-    yield from _guarded(chosen, opened, _options(chosen, options))
+    yield from _guarded(chosen, opened, _options(chosen, options), progress)
 
 
 @define
@@ -130,6 +153,7 @@ def read(
     overrides: Mapping[str, str | None] | None = None,
     limits: ReadLimits | None = None,
     host: Host | None = None,
+    progress: Progress | None = None,
 ) -> Reading:
     r"""Read a survey file of any known format.
 
@@ -142,6 +166,7 @@ def read(
         overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
         limits: Limits in force.
         host: Whose plugins are used.
+        progress: Told every 1,000 items how many were read; what it raises cancels the reading.
 
     Returns:
         Responses with their countries, issues, and an account of every row, column and cell.
@@ -159,7 +184,7 @@ def read(
     opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, owner, format)
     found = _Collected()
-    for item in _guarded(chosen, opened, _options(chosen, options)):
+    for item in _guarded(chosen, opened, _options(chosen, options), progress):
         found.add(item)
     responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
     reading = Reading(
@@ -172,5 +197,6 @@ def read(
         issues=Issues([*found.issues, *place_issues]),
         reconciliation=Reconciliation(sheets=found.sheets or [_account(responses)]),
     )
+    logger.info("read %s", reading)
     doubts = owner.joined("check_reading", reading=reading)
     return evolve(reading, issues=Issues([*reading.issues, *doubts])) if doubts else reading

@@ -8,7 +8,8 @@ from typing import Any
 from capbuild.atomic import write_atomic
 from capbuild.errors import OptionError, WriteError, did_you_mean
 from capbuild.model import TLP, DisclosurePolicy, Dossier, Programme
-from capbuild.plugins import File, Host, RenderContext, Writer, default_host, make_options
+from capbuild.plugins import File, Host, Progress, RenderContext, Writer, default_host, make_options
+from capbuild.plugins.progress import Steps
 
 __all__ = ["render", "render_files", "write"]
 
@@ -55,6 +56,7 @@ def _context(
     country: str,
     period: Period | None,
     settings: Mapping[str, str] | None,
+    progress: Progress | None,
 ) -> RenderContext:
     def sections(report: Any, who: str) -> Iterable[Any]:
         return host.joined("report_sections", report=report, audience=who)
@@ -69,6 +71,7 @@ def _context(
         country=country,
         period=period,
         settings=settings or {},
+        progress=progress,
     )
 
 
@@ -133,6 +136,7 @@ def render_files(
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, str | bytes]:
     """Return what a writer makes, by file name; the name is empty for a writer that makes one file."""
     owner = host or default_host()
@@ -149,11 +153,14 @@ def render_files(
         country=country,
         period=period,
         settings=settings,
+        progress=progress,
     )
     files: dict[str, str | bytes] = {}
     text: list[str] = []
     data: list[bytes] = []
+    steps = Steps(progress)
     for item in writer.write(subject, context, _options(writer, options)):
+        steps.begin(f"{writer.name} {item.name}" if isinstance(item, File) else writer.name)
         if isinstance(item, File):
             files[item.name] = _join(item.chunks)
         elif isinstance(item, str):
@@ -185,6 +192,7 @@ def render(
     period: Period | None = None,
     options: Mapping[str, Any] | object | None = None,
     host: Host | None = None,
+    progress: Progress | None = None,
 ) -> str | bytes:
     """Return an object as text or bytes, with no file written.
 
@@ -201,6 +209,7 @@ def render(
         period: First and last day that a report to a donor covers; by default the programme up to the round.
         options: The writer's options, as a mapping or an instance of its options class.
         host: Whose plugins are used.
+        progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
 
     Raises:
         WriteError: No such writer, it cannot write this, it makes several files, or the audience is not named in
@@ -218,6 +227,7 @@ def render(
         period=period,
         options=options,
         host=host,
+        progress=progress,
     )
     if len(files) > 1:
         raise WriteError(
@@ -241,6 +251,7 @@ def write(
     options: Mapping[str, Any] | object | None = None,
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Path, ...]:
     """Write an object to a file, or to a folder when its writer makes several files.
 
@@ -259,6 +270,7 @@ def write(
         options: The writer's options.
         settings: Further facts for the writer.
         host: Whose plugins are used.
+        progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
 
     Returns:
         The files written, in the order of their names.
@@ -281,6 +293,7 @@ def write(
         options=options,
         settings=settings,
         host=host,
+        progress=progress,
     )
     written = []
     for name, content in sorted(files.items()):

@@ -5,6 +5,7 @@ from capbuild.plugins.host import Host, default_host
 from capbuild.plugins.info import KNOWN_PLUGINS, PluginInfo, PluginStatus
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.options import make_options
+from capbuild.plugins.progress import Progress
 from capbuild.plugins.types import (
     Capability,
     CellTable,
@@ -33,6 +34,7 @@ __all__ = [
     "NoOptions",
     "PluginInfo",
     "PluginStatus",
+    "Progress",
     "ReadItem",
     "ReadLimits",
     "Reader",

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 import pluggy
 from attrs import define, field
@@ -14,6 +14,7 @@ from attrs import define, field
 from capbuild.countries import CodeList
 from capbuild.errors import PluginConflict, PluginError
 from capbuild.frozen import FrozenMap
+from capbuild.logs import logger
 from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookspecs
 from capbuild.plugins.info import BUILT_IN, PluginInfo, PluginStatus
@@ -22,12 +23,37 @@ from capbuild.plugins.types import Reader, RegisteredMethod, Writer
 __all__ = ["Host", "default_host"]
 
 T = TypeVar("T")
+_DEFAULT_LOCK = RLock()
 
 
 def _listed(variable: str) -> frozenset[str] | None:
     """Names in an environment variable, separated by commas; None when it is not set."""
     text = os.environ.get(variable)
     return None if text is None else frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+class _once(Generic[T]):  # noqa: N801 - used as a decorator, as `cached_property` is
+    """A property that is worked out once, also when several threads ask at the same time."""
+
+    def __init__(self, function: Callable[["Host"], T]) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.__doc__ = function.__doc__
+
+    @overload
+    def __get__(self, host: None, owner: type) -> "_once[T]": ...
+
+    @overload
+    def __get__(self, host: "Host", owner: type) -> T: ...
+
+    def __get__(self, host: "Host | None", owner: type) -> "T | _once[T]":
+        if host is None:
+            return self
+        with host._lock:
+            if self.name not in vars(host):
+                vars(host)[self.name] = self.function(host)
+        found: T = vars(host)[self.name]
+        return found
 
 
 @define(eq=False, slots=False)
@@ -60,7 +86,7 @@ class Host:
         """Return a host that obeys `CAPBUILD_PLUGINS` (only these; empty for none) and `CAPBUILD_BLOCK`."""
         return cls(allow=_listed("CAPBUILD_PLUGINS"), block=_listed("CAPBUILD_BLOCK") or frozenset())
 
-    @cached_property
+    @_once
     def _loaded(self) -> tuple[pluggy.PluginManager, tuple[PluginInfo, ...]]:
         with self._lock:
             manager = pluggy.PluginManager("capbuild")
@@ -90,6 +116,7 @@ class Host:
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the others go on
             if manager.has_plugin(name):
                 manager.unregister(name=name)
+            logger.warning("plugin %s of %s does not work: %s: %s", name, source, type(error).__name__, error)
             return PluginInfo(name, source, PluginStatus.BROKEN, f"{type(error).__name__}: {error}")
         hooks = tuple(sorted(h.name for h in manager.get_hookcallers(plugin) or ()))
         return PluginInfo(name, source, PluginStatus.ACTIVE, "", hooks)
@@ -145,37 +172,37 @@ class Host:
                 found[name] = (plugin, item)
         return FrozenMap({name: item for name, (_, item) in sorted(found.items())})
 
-    @cached_property
+    @_once
     def readers(self) -> FrozenMap[str, Reader]:
         """Survey formats by name."""
         return self._registered("register_readers", lambda reader: reader.name)
 
-    @cached_property
+    @_once
     def writers(self) -> FrozenMap[str, Writer]:
         """Output formats by name."""
         return self._registered("register_writers", lambda writer: writer.name)
 
-    @cached_property
+    @_once
     def frameworks(self) -> FrozenMap[str, Framework]:
         """Frameworks by id and edition, such as `police-cyber 1.0`."""
         return self._registered("register_frameworks", lambda framework: framework.key)
 
-    @cached_property
+    @_once
     def questionnaires(self) -> FrozenMap[str, Questionnaire]:
         """Questionnaires by id and version."""
         return self._registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
 
-    @cached_property
+    @_once
     def methods(self) -> FrozenMap[str, RegisteredMethod]:
         """Methods by name."""
         return self._registered("register_methods", lambda method: method.name)
 
-    @cached_property
+    @_once
     def catalogues(self) -> FrozenMap[str, Catalogue]:
         """Catalogues of activities by id and edition."""
         return self._registered("register_catalogues", lambda catalogue: f"{catalogue.id} {catalogue.edition}")
 
-    @cached_property
+    @_once
     def code_lists(self) -> FrozenMap[str, CodeList]:
         """Codes that organisations give countries, by the id of the list; those that come with capbuild too."""
         return self._registered("register_code_lists", lambda codes: codes.id)
@@ -193,11 +220,12 @@ def _distribution(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "unknown distribution"
 
 
-_DEFAULT: list[Host] = []
+@cache
+def _default() -> Host:
+    return Host.from_environment()
 
 
 def default_host() -> Host:
     """Return the host that functions use when none is given, made on first use."""
-    if not _DEFAULT:
-        _DEFAULT.append(Host.from_environment())
-    return _DEFAULT[0]
+    with _DEFAULT_LOCK:
+        return _default()

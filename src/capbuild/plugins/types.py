@@ -16,6 +16,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Dossier, Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.model._checks import identifier, to_map, to_tuple
 from capbuild.plugins.limits import ReadLimits
+from capbuild.plugins.progress import Progress
 
 __all__ = [
     "Capability",
@@ -228,7 +229,8 @@ class RenderContext:
         country: Name or code of the country that a profile is of, where the subject holds several.
         period: First and last day that a report to a donor covers; None for the programme up to the round.
         settings: Further facts, such as the software version.
-        progress: Called with (done, total, what); raises to cancel.
+        progress: Told how far the work has come; may raise to cancel it. The host tells it of each part that a writer
+            yields; a writer that is long over one part may tell it too.
     """
 
     language: str = "en"
@@ -240,7 +242,7 @@ class RenderContext:
     country: str = ""
     period: tuple[datetime.date, datetime.date] | None = None
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
-    progress: Callable[[int, int, str], None] | None = None
+    progress: Progress | None = None
 
 
 @frozen(kw_only=True, eq=False)

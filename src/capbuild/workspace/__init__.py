@@ -8,6 +8,7 @@ from capbuild.workspace.register import Register, load_register
 from capbuild.workspace.reminders import reminder_text, write_reminders
 from capbuild.workspace.running import RunResult, Stage, run
 from capbuild.workspace.status import CollectionStatus, status
+from capbuild.workspace.store import FolderStore, Store, open_store
 from capbuild.workspace.summary import RoundSummary
 from capbuild.workspace.versions import Conflict, Difference, Merged
 from capbuild.workspace.versions import diff as diff_folders
@@ -19,18 +20,21 @@ __all__ = [
     "CollectionStatus",
     "Conflict",
     "Difference",
+    "FolderStore",
     "Forgotten",
     "Merged",
     "Register",
     "RoundSummary",
     "RunResult",
     "Stage",
+    "Store",
     "Workspace",
     "diff_folders",
     "forget",
     "load_register",
     "merge_folders",
     "new_programme",
+    "open_store",
     "open_workspace",
     "reminder_text",
     "run",

@@ -31,6 +31,7 @@ from capbuild.model import (
 from capbuild.model._checks import to_map, to_tuple
 from capbuild.origin import Origin
 from capbuild.plugins import Host
+from capbuild.plugins.progress import Steps
 from capbuild.scoring import AnswerReader, Told, findings_from_response
 from capbuild.workspace.config import ReadRule, Settings
 from capbuild.workspace.fieldwork import Fieldwork
@@ -84,6 +85,7 @@ class Collector:
         settings: What programme.toml says.
         framework: What is judged by.
         host: Whose plugins are used.
+        steps: Told of each file before it is read.
         issues: Problems so far.
     """
 
@@ -91,6 +93,7 @@ class Collector:
     settings: Settings
     framework: Framework
     host: Host
+    steps: Steps = field(factory=Steps)
     issues: list[Issue] = field(factory=list)
     _files: dict[str, Path] = field(factory=dict, init=False)
     _spoken: dict[tuple[Country, str], Origin | None] = field(factory=dict, init=False)
@@ -105,6 +108,7 @@ class Collector:
         cited: dict[Country, list[Evidence]] = {}
         for name, path in self._returns(round_):
             self._files[name] = path
+            self.steps.begin(f"Read: {name}")
             reading = self._read(name, path)
             if reading is not None:
                 readings.append(reading)

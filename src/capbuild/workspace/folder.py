@@ -28,6 +28,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
+from capbuild.plugins.progress import Steps
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.dossiers import change_since, dossier_of
@@ -48,10 +49,12 @@ class Workspace:
     Attributes:
         folder: The folder.
         host: Whose plugins are used.
+        steps: Told of each file as it is read.
     """
 
     folder: Path
     host: Host
+    steps: Steps = field(factory=Steps, init=False, repr=False)
     _rounds: dict[str, Collection] = field(factory=dict, init=False, repr=False)
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
@@ -147,7 +150,7 @@ class Workspace:
         """Return what a round brought in; files are read once."""
         one = self.round(round_)
         if one.id not in self._rounds:
-            collector = Collector(self.folder, self.settings, self.framework, self.host)
+            collector = Collector(self.folder, self.settings, self.framework, self.host, self.steps)
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
 

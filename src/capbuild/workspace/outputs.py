@@ -93,6 +93,7 @@ def write_round(
             made[job] = there
             reused += there
         else:
+            workspace.steps.begin(f"Write: {base}")
             made[job] = dict(_write(render(), folder, base))
     return made, reused
 

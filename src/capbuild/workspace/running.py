@@ -1,7 +1,7 @@
 """The main job: from the raw files to `out/`. What rests on the same as in the last run is not done again."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,8 @@ from attrs import define, field, frozen
 
 from capbuild.model import AssessmentSet, Issues
 from capbuild.model._checks import to_tuple
+from capbuild.plugins import Progress
+from capbuild.plugins.progress import Steps
 from capbuild.workspace.fingerprint import round_digests
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import Ledger, RoundRecord
@@ -70,14 +72,13 @@ class RunResult:
 
 @define
 class _Clock:
-    progress: Callable[[str], None] | None = None
+    steps: Steps
     _timed: list[tuple[str, list[str], float]] = field(factory=list, init=False)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[list[str]]:
         """Time a stage; its summary is what is appended, also later: a count may need the next stage."""
-        if self.progress is not None:
-            self.progress(name)
+        self.steps.begin(name)
         words: list[str] = []
         start = time.perf_counter()
         yield words
@@ -118,7 +119,7 @@ def run(
     *,
     out: str | Path | None = None,
     fresh: bool = False,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> RunResult:
     """Read, score and report; report all problems together, and go on where it can.
 
@@ -129,7 +130,8 @@ def run(
         workspace: The programme's folder.
         out: Where to write; the programme's `out/` by default.
         fresh: Do everything again.
-        progress: Called with the name of each stage as it begins.
+        progress: Told of each stage, each file that is read and each output as it begins; what it raises cancels the
+            run, and `out/` stays as it was.
 
     Returns:
         What was done. `exit_code` is 1 when an error is open.
@@ -139,7 +141,16 @@ def run(
         WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
     """
     target = Path(out) if out is not None else workspace.folder / "out"
-    clock = _Clock(progress=progress)
+    workspace.steps = Steps(progress)
+    try:
+        return _run(workspace, target, fresh=fresh)
+    finally:
+        workspace.steps = Steps()
+
+
+def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
+    """Do the main job, and tell of each step."""
+    clock = _Clock(workspace.steps)
     names = [one.id for one in workspace.programme.rounds]
     earlier = Ledger(target) if fresh else Ledger.load(target)
     if not fresh:
@@ -154,6 +165,7 @@ def run(
     with clock.stage("Score") as scored:
         for name in names:
             if known[name] is None:
+                workspace.steps.begin(f"Score: {name}")
                 workspace.assess(name)
     planned = planned_round(workspace)
     if planned is not None:
