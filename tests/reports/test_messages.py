@@ -33,7 +33,8 @@ ALIKE = {
         "answer.no", "list.clause", "result.group", "total",
     },
     "fr": {
-        "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "evidence.kind.document",
+        "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "count.sessions",
+        "evidence.kind.document",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
         "key.budget", "method.absences", "total",
     },

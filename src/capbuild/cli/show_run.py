@@ -58,7 +58,9 @@ def show_run(screen: Screen, result: RunResult, folder: str, most: int | None) -
         (result.out.as_posix() + "/", "bold"),
         (f"    {why}", "grey62"),
     )
-    main = next((name for name in result.files if name.endswith(".html")), None)
+    pages = [name for name in result.files if name.endswith(".html")]
+    whole = [f"{one.id}.html" for one in result.workspace.programme.rounds]
+    main = next((name for name in (*whole, *pages) if name in pages), None)
     if main is not None:
         screen.line(f"{'Open':<13}", f"{result.out.as_posix()}/{main}")
     screen.blank()

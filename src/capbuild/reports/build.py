@@ -11,16 +11,14 @@ from capbuild.reports.brief import brief_report
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.disclosure import disclose, disclose_one, disclose_silent
 from capbuild.reports.donor import donor_report
+from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 from capbuild.reports.redactions import redaction_report
 from capbuild.reports.region import regional_report
 from capbuild.reports.setting import Redaction, Setting, make_setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["KINDS", "build", "redactions"]
-
-#: What a report can be asked for as.
-KINDS = ("profile", "regional", "brief", "donor", "redactions")
+__all__ = ["build", "redactions"]
 
 #: What makes a report of all countries.
 _MAKERS: dict[str, Callable[[AssessmentSet, Setting], Report]] = {

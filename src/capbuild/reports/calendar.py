@@ -28,6 +28,8 @@ __all__ = ["Calendar", "Session", "activity_title", "plan_section", "sessions_of
 #: Longest calendar that is drawn month by month; a longer one has a step a quarter.
 _MONTHS = 30
 _QUARTER = 3
+#: Lines that fit a brief and a report; where there are more sessions, a line holds all of one activity.
+_BRIEF, _LONG = 16, 36
 #: Needs without an activity that are listed with the reason.
 _LISTED = 6
 
@@ -144,11 +146,24 @@ class Calendar:
     def _month(self, day: datetime.date) -> int:
         return (day.year - self.start.year) * 12 + day.month - self.start.month
 
-    def stretch(self, session: Session, setting: Setting) -> Stretch:
-        """Return a session as it is drawn."""
-        first, last = (self._month(d) // self.step for d in (session.planned.start, session.planned.end))
-        spoken = setting.say.months(session.planned.start, session.planned.end)
-        return Stretch(first=first, length=last - first + 1, total=self.total, label=session.label, spoken=spoken)
+    def stretch(self, sessions: Sequence[Session], setting: Setting) -> Stretch:
+        """Return sessions as they are drawn in one line."""
+        say = setting.say
+        steps = sorted({step for s in sessions for step in self._steps(s)})
+        starts = [step for step in steps if step - 1 not in steps]
+        ends = [step + 1 for step in steps if step + 1 not in steps]
+        first, last = min(s.planned.start for s in sessions), max(s.planned.end for s in sessions)
+        label = sessions[0].label if len(sessions) == 1 else say("count.sessions", count=len(sessions))
+        return Stretch(
+            bars=[(start, end - start) for start, end in zip(starts, ends, strict=True)],
+            total=self.total,
+            label=label,
+            spoken=say.months(first, last),
+        )
+
+    def _steps(self, session: Session) -> range:
+        first, last = (self._month(day) // self.step for day in (session.planned.start, session.planned.end))
+        return range(first, last + 1)
 
     def ticks(self, setting: Setting) -> list[str]:
         """Return a head for each step: the first of each quarter is named, with its year where that is new."""
@@ -182,7 +197,10 @@ def plan_section(setting: Setting, *, brief: bool = False) -> ReportSection | No
         return None
     say = setting.say
     sessions = sessions_of(plan, setting)
-    blocks: list[Block] = [_figure(plan, sessions, setting), *([] if brief else _left_out(plan, setting))]
+    blocks: list[Block] = [
+        _figure(plan, sessions, _BRIEF if brief else _LONG, setting),
+        *([] if brief else _left_out(plan, setting)),
+    ]
     seats, cost = totals(sessions)
     lead = say(
         "plan.lead",
@@ -211,12 +229,12 @@ def _money(amounts: dict[str, Decimal], setting: Setting) -> str:
     return say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(amounts.items())]) or "–"
 
 
-def _figure(plan: Plan, sessions: Sequence[Session], setting: Setting) -> Figure:
+def _figure(plan: Plan, sessions: Sequence[Session], most: int, setting: Setting) -> Figure:
     say = setting.say
     calendar = make_calendar(plan, sessions)
     currencies = sorted({s.planned.cost.currency for s in sessions})
     one = currencies[0] if len(currencies) == 1 else ""
-    rows = [_row(session, calendar, one, setting) for session in sessions]
+    lines = _lines(sessions, most)
     return Figure(
         id="plan",
         kind=FigureKind.PLAN,
@@ -227,32 +245,40 @@ def _figure(plan: Plan, sessions: Sequence[Session], setting: Setting) -> Figure
             Column(id="seats", title=say("col.seats"), number=True),
             Column(id="cost", title=one or say("col.cost"), number=True),
         ],
-        groups=[RowGroup(rows=rows)],
-        caption=_caption(plan, sessions, setting),
+        groups=[RowGroup(rows=[_row(line, calendar, one, setting) for line in lines])],
+        caption=_caption(plan, sessions, setting, grouped=len(lines) < len(sessions)),
         key=[KeyItem(mark="months", text=say("key.months"))],
         total=_total(sessions, one, setting),
     )
 
 
-def _row(session: Session, calendar: Calendar, currency: str, setting: Setting) -> Row:
-    say, planned = setting.say, session.planned
-    money = planned.cost
-    cost = (
-        say.amount(money.amount) if currency else say("money", currency=money.currency, amount=say.amount(money.amount))
-    )
+def _lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
+    """Sessions by line: one each, or one line an activity where there are more than fit."""
+    if len(sessions) <= most:
+        return [[session] for session in sessions]
+    lines: dict[str, list[Session]] = {}
+    for session in sessions:
+        lines.setdefault(session.planned.activity, []).append(session)
+    return list(lines.values())
+
+
+def _row(line: Sequence[Session], calendar: Calendar, currency: str, setting: Setting) -> Row:
+    say, activity = setting.say, line[0].planned.activity
+    countries = frozenset(code for session in line for code in session.countries)
+    seats, cost = totals(line)
+    amount = say.amount(cost[currency]) if currency else _money(cost, setting)
     figures: list[Cell]
-    if planned.seats and not session.countries:
-        figures = [Words(text=say("withheld"), style=Style.QUIET)] * 2
-    elif planned.seats:
-        figures = [Words(text=say.number(len(session.countries))), Words(text=say.number(session.seats))]
+    if countries:
+        figures = [Words(text=say.number(len(countries))), Words(text=say.number(seats))]
     else:
-        figures = [Words(text="–", style=Style.QUIET)] * 2
+        planned = any(session.planned.seats for session in line)
+        figures = [Words(text=say("withheld") if planned else "–", style=Style.QUIET)] * 2
     return Row(
         cells=[
-            Words(before=planned.activity, text=activity_title(planned.activity, setting)),
-            calendar.stretch(session, setting),
+            Words(before=activity, text=activity_title(activity, setting)),
+            calendar.stretch(line, setting),
             *figures,
-            Words(text=cost),
+            Words(text=amount),
         ]
     )
 
@@ -273,9 +299,9 @@ def _total(sessions: Sequence[Session], currency: str, setting: Setting) -> Row:
     )
 
 
-def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting) -> str:
+def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, grouped: bool) -> str:
     say = setting.say
-    parts = [say("caption.plan")]
+    parts = [say("caption.plan.grouped" if grouped else "caption.plan")]
     catalogue = setting.dossier.catalogue
     used = {s.planned.activity for s in sessions}
     if catalogue is not None and any(a.invented for a in catalogue.activities if a.id in used):

@@ -250,18 +250,16 @@ class Square:
 
 @frozen(kw_only=True)
 class Stretch:
-    """A stretch of months on a calendar.
+    """Stretches of months on a calendar.
 
     Attributes:
-        first: Its first month, from 0.
-        length: How many months it takes.
-        total: How many months the calendar has.
+        bars: First step, from 0, and number of steps of each stretch, in order and apart.
+        total: How many steps the calendar has.
         label: What stands beside it, such as the place.
         spoken: The months in words.
     """
 
-    first: int
-    length: int
+    bars: tuple[tuple[int, int], ...] = field(converter=to_tuple)
     total: int
     label: str = ""
     spoken: str = ""
@@ -272,9 +270,19 @@ class Stretch:
         return ", ".join(part for part in (self.spoken, self.label) if part)
 
     @property
+    def first(self) -> int:
+        """Step at which the first one begins."""
+        return self.bars[0][0]
+
+    @property
+    def end(self) -> int:
+        """Step after the last one."""
+        return sum(self.bars[-1])
+
+    @property
     def late(self) -> bool:
-        """Whether the label stands before it, since there is no room behind."""
-        return (self.first + self.length) / self.total > 0.6
+        """Whether the label stands before them, since there is no room behind."""
+        return self.end / self.total > 0.6 and self.first / self.total > 0.25
 
 
 @frozen(kw_only=True)

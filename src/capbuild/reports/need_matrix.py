@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
-from capbuild.model import Gap, Need
+from capbuild.model import Assessment, Gap, Need
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.places import short_name
@@ -70,7 +70,7 @@ def _shared(need: Need, gaps: Sequence[Gap], setting: Setting) -> SharedNeed | N
         lacking = set(gap.lacking) & set(need.criteria) if need.criteria else set(gap.lacking)
         counts[gap.country.alpha_2] = counts.get(gap.country.alpha_2, 0) + len(lacking)
     having = [code for code in need.countries if disclosure.names(code, "needs")]
-    opened = dict.fromkeys(g.country.alpha_2 for g in gaps if _is_open(g, need))
+    opened = [a.country.alpha_2 for a in disclosure.named if _is_open(a, need)]
     hidden = len(need.countries) - len(having)
     if hidden:
         setting.leave_out(say("needs.title"), say("left_out.needs", id=need.id, count=hidden), "consent")
@@ -84,8 +84,11 @@ def _shared(need: Need, gaps: Sequence[Gap], setting: Setting) -> SharedNeed | N
     )
 
 
-def _is_open(gap: Gap, need: Need) -> bool:
-    return bool(set(gap.open) & set(need.criteria)) if need.criteria else bool(gap.open)
+def _is_open(assessment: Assessment, need: Need) -> bool:
+    """Whether the evidence leaves open a criterion that the need is about."""
+    scores = [assessment.scores[name] for name in need.capacities if name in assessment.scores]
+    opened = {name for score in scores for name in score.open}
+    return bool(opened & set(need.criteria)) if need.criteria else bool(opened)
 
 
 def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedNeed]:
@@ -112,7 +115,10 @@ def needs_section(setting: Setting) -> ReportSection | None:
         return None
     say = setting.say
     chosen = shared[:_COLUMNS]
-    codes = {code for one in shared for code in (*one.lacking, *one.open)}
+    known = [
+        a.country.alpha_2 for a in setting.disclosure.named if setting.disclosure.names(a.country.alpha_2, "needs")
+    ]
+    codes = {*known, *(code for one in chosen for code in (*one.lacking, *one.open))}
     rows = [_row(code, chosen, setting) for code in sorted(codes, key=lambda c: say.sorted_as(setting.called(c)))]
     total = Row(
         cells=[

@@ -44,6 +44,10 @@ __all__ = ["ReadRule", "Settings", "load_settings"]
 _OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
 
 
+#: Kinds of report that a run writes.
+_KINDS = ("regional", "brief", "donor")
+
+
 @frozen(kw_only=True)
 class ReadRule:
     """How files of one name or pattern are read.
@@ -90,6 +94,7 @@ class Settings:
         code_lists: Codes that countries may be written in, by the id of the list.
         formats: Writers that a run uses.
         report_languages: Languages that a run writes reports in.
+        report_kinds: Kinds of report that a run writes, as far as there is something to write of.
         plan: What the plan must keep to; None where none is asked for.
     """
 
@@ -103,6 +108,7 @@ class Settings:
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
     formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
     report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
+    report_kinds: tuple[str, ...] = field(default=_KINDS, converter=to_tuple)
     plan: PlanSettings | None = None
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
@@ -264,8 +270,24 @@ def _disclosure(
             continue
         consents.append(Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by))
     return DisclosurePolicy(
-        audiences=audiences or {Audience.TEAM.value: TLP.AMBER_STRICT}, minimum_n=minimum, consents=consents
+        audiences=audiences or {Audience.TEAM.value: TLP.AMBER_STRICT},
+        minimum_n=minimum,
+        consents=consents,
+        markings=_markings(top),
     )
+
+
+def _markings(top: Table) -> dict[str, TLP]:
+    """The programme's own marks on findings and evidence, each with the traffic-light label that it equals."""
+    table = top.table("markings")
+    made: dict[str, TLP] = {}
+    for name in table.data:
+        label = table.get(name, str, "")
+        if label in set(TLP):
+            made[name] = TLP(label)
+        else:
+            table.problem(name, f"{label!r} is no label", f"labels are: {', '.join(TLP)}")
+    return made
 
 
 def _recipe(top: Table) -> Recipe:
@@ -320,9 +342,14 @@ def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
 def _reports(top: Table, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """What a run writes: by default the readable and the open formats, in the programme's first language."""
     table = top.table("reports")
-    formats, wanted = table.names("formats"), check_languages(table)
+    formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
+    for kind in kinds:
+        if kind not in _KINDS:
+            table.problem(
+                "kinds", f"{kind!r} is no kind of report that a run writes", f"kinds are: {', '.join(_KINDS)}"
+            )
     table.done()
-    chosen = {"report_languages": wanted or languages[:1]}
+    chosen = {"report_languages": wanted or languages[:1], "report_kinds": kinds or _KINDS}
     return {**chosen, "formats": formats} if formats else chosen
 
 

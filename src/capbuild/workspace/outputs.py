@@ -98,29 +98,55 @@ def write_round(
     return made, reused
 
 
+def _kinds(workspace: Workspace, round_: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the further reports of a round with their audience and what stands in their files' names.
+
+    The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
+    """
+    dossier, wanted = workspace.dossier(round_), workspace.settings.report_kinds
+    programme = reported(workspace.programme, dossier)
+    if "brief" in wanted and dossier.needs is not None and len(dossier.needs):
+        yield "brief", "team", "brief"
+    if "donor" in wanted and (programme.results or programme.budgets or dossier.deliveries):
+        named = "donor" in programme.disclosure.audiences
+        yield "donor", "donor" if named else "team", "donor"
+        if named:
+            yield "redactions", "donor", "donor-redactions"
+
+
 def _makers(workspace: Workspace, round_: str) -> Iterator[tuple[str, str, Callable[[], dict[str, str | bytes]]]]:
     """Yield every job of a round with the base of its files' names and what makes them."""
     for writer, language in _jobs(workspace):
-        base = _base(workspace, round_, writer, language)
-        # The base is part of the job: the language that comes first is not in the name of its files.
-        yield f"{writer} {language} {base}", base, partial(_render, workspace, round_, writer, language)
+        if "regional" in workspace.settings.report_kinds or not workspace.host.writers[writer].reports:
+            base = _base(workspace, round_, writer, language)
+            # The base is part of the job: the language that comes first is not in the name of its files.
+            yield f"{writer} {language} {base}", base, partial(_render, workspace, round_, writer, language)
+        if workspace.host.writers[writer].reports:
+            for kind, audience, name in _kinds(workspace, round_):
+                base = _base(workspace, round_, writer, language, f"-{name}")
+                make = partial(_render, workspace, round_, writer, language, kind=kind, audience=audience)
+                yield f"{writer} {language} {base}", base, make
     yield from ((f"plan {name}", name, make) for name, make in plan_jobs(workspace, round_))
 
 
-def _base(workspace: Workspace, round_: str, writer: str, language: str) -> str:
-    stem = round_ if language == workspace.settings.report_languages[0] else f"{round_}-{language}"
+def _base(workspace: Workspace, round_: str, writer: str, language: str, name: str = "") -> str:
+    first = language == workspace.settings.report_languages[0]
+    stem = f"{round_}{name}" if first else f"{round_}{name}-{language}"
     return f"{stem}-{writer}" if writer in _FOLDERS else f"{stem}{workspace.host.writers[writer].suffixes[0]}"
 
 
-def _render(workspace: Workspace, round_: str, writer: str, language: str) -> dict[str, str | bytes]:
+def _render(
+    workspace: Workspace, round_: str, writer: str, language: str, *, kind: str = "", audience: str = "team"
+) -> dict[str, str | bytes]:
     dossier = workspace.dossier(round_)
     return render_files(
         workspace.assess(round_),
         writer,
         language=language,
-        audience="team",
+        audience=audience,
         programme=reported(workspace.programme, dossier),
         dossier=dossier,
+        kind=kind,
         host=workspace.host,
     )
 

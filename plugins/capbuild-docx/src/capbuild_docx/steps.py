@@ -129,11 +129,18 @@ def gauge_steps(cell: Gauge) -> list[Step]:
 
 
 def stretch_steps(cell: Stretch) -> list[Step]:
-    """Return a session's months as one shaded cell, with the place beside it."""
-    rest = cell.total - cell.first - cell.length
-    before = [Step(text=cell.label if cell.late else "", span=cell.first, align="right")] if cell.first else []
-    behind = [Step(text="" if cell.late else cell.label, span=rest, align="left")] if rest > 0 else []
-    return [*before, Step(ground=Ground(shade=4), span=cell.length), *behind]
+    """Return stretches of months as shaded cells, with the place beside them."""
+    steps: list[Step] = []
+    at = 0
+    for first, length in cell.bars:
+        if first > at:
+            label = cell.label if cell.late and not at else ""
+            steps.append(Step(text=label, span=first - at, align="right"))
+        steps.append(Step(ground=Ground(shade=4), span=length))
+        at = first + length
+    if at < cell.total:
+        steps.append(Step(text="" if cell.late else cell.label, span=cell.total - at, align="left"))
+    return steps
 
 
 def bar_labels(figure: Figure) -> list[tuple[str, int | None]]:

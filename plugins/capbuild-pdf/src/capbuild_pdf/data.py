@@ -98,7 +98,7 @@ class Plain:
         if isinstance(value, Bar | Heat):
             return {"words": self._text(value.words)}
         if isinstance(value, Stretch):
-            return {"words": self._text(value.words), "late": value.late}
+            return {"words": self._text(value.words), "late": value.late, "first": value.first, "end": value.end}
         if isinstance(value, TileMap):
             return {"kind": "tiles", "width": value.width, "words": self._text("; ".join(_said(value.tiles)))}
         return {}

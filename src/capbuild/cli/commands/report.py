@@ -1,34 +1,79 @@
 """`capbuild report`: one report of a programme."""
 
+import datetime
 from pathlib import Path
 
 import click
 
 from capbuild.cli.parts import FOLDER
-from capbuild.io import write
+from capbuild.io import country, write
+from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
+from capbuild.workspace.dossiers import reported
 
 __all__ = ["command"]
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command("report")
 @FOLDER
+@click.option(
+    "--kind", type=click.Choice(KINDS), help="What to report: by default regional, or a profile with --country."
+)
+@click.option("--country", "country_", help="Country of a profile: a name or a code.")
 @click.option("--round", "round_", help="Round to report on; the last one by default.")
 @click.option("--format", "format_", default="html", show_default=True, help="Name of the writer.")
 @click.option("--language", help="Language; the programme's first by default.")
 @click.option("--audience", default="team", show_default=True, help="Who it is for: decides who is named.")
+@click.option("--from", "start", type=_DAY, help="First day of a donor report; by default that of the programme.")
+@click.option("--until", "end", type=_DAY, help="Last day of a donor report; by default that of the round.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File or folder to write.")
-def command(folder: Path, round_: str | None, format_: str, language: str | None, audience: str, out: Path) -> None:
+def command(
+    folder: Path,
+    kind: str | None,
+    country_: str | None,
+    round_: str | None,
+    format_: str,
+    language: str | None,
+    audience: str,
+    start: datetime.datetime | None,
+    end: datetime.datetime | None,
+    out: Path,
+) -> None:
     """Write one report of FOLDER."""
     workspace = open_workspace(folder)
-    assessed = workspace.assess(round_ or workspace.programme.rounds[-1].id)
+    name = round_ or workspace.programme.rounds[-1].id
+    assessed, dossier = workspace.assess(name), workspace.dossier(name)
+    programme = reported(workspace.programme, dossier)
     files = write(
         assessed,
         out,
         format=format_,
-        language=language or workspace.programme.languages[0],
+        language=language or programme.languages[0],
         audience=audience,
-        programme=workspace.programme,
+        programme=programme,
+        dossier=dossier,
+        kind=kind or ("profile" if country_ else ""),
+        country=country(country_, context=programme.countries).alpha_2 if country_ else "",
+        period=_period(start, end),
     )
     for path in files:
         click.echo(path.as_posix())
+
+
+def _period(
+    start: datetime.datetime | None, end: datetime.datetime | None
+) -> tuple[datetime.date, datetime.date] | None:
+    """The period asked for.
+
+    Raises:
+        click.UsageError: One of its days is missing, or they are the wrong way round.
+    """
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise click.UsageError("--from and --until belong together")
+    if end < start:
+        raise click.UsageError("--until lies before --from")
+    return start.date(), end.date()
