@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
-    from capbuild.io import country, iter_read, read, render, sniff, write
+    from capbuild.io import convert, country, iter_read, read, render, sniff, write
     from capbuild.io.scanning import scan
     from capbuild.model import (
         Answer,
@@ -70,6 +70,7 @@ __all__ = [
     "__version__",
     "assess",
     "compare",
+    "convert",
     "country",
     "draft_crosswalk",
     "dump",
@@ -97,7 +98,7 @@ __all__ = [
 _NAMES = {
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
-    "io": "country iter_read read render sniff write",
+    "io": "convert country iter_read read render sniff write",
     "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",

@@ -9,6 +9,7 @@ from attrs import Attribute, field, frozen
 from capbuild.errors import ModelError, ReadError
 from capbuild.formats.build import plan_table, read_table
 from capbuild.formats.cells import cell_text
+from capbuild.formats.csv_responses import register_writers
 from capbuild.formats.dialect import find_delimiter, split_sample
 from capbuild.formats.encoding import refuse_binary, sample_text
 from capbuild.formats.grid import Grid
@@ -21,7 +22,7 @@ from capbuild.model import SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, CellTable, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
 
-__all__ = ["CsvOptions", "register_readers"]
+__all__ = ["CsvOptions", "register_readers", "register_writers"]
 
 _NAMES = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 _SUFFIXES = (".csv", ".tsv", ".tab", ".psv")

@@ -1,4 +1,4 @@
-"""Built-in plugin: this library's own JSON documents, read back as survey data."""
+"""Built-in plugin: this library's own JSON documents, written and read back as survey data."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,9 +7,20 @@ from typing import Any
 from capbuild.errors import DocumentError, LimitError, ReadError
 from capbuild.model import Questionnaire, Reading, Response
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem, hookimpl
+from capbuild.plugins import (
+    Capability,
+    Claim,
+    Confidence,
+    InputFile,
+    NoOptions,
+    Reader,
+    ReadItem,
+    RenderContext,
+    Writer,
+    hookimpl,
+)
 
-__all__ = ["register_readers"]
+__all__ = ["register_readers", "register_writers"]
 
 _KINDS = ("questionnaire", "reading", "response")
 _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"\s*,\s*"kind"\s*:\s*"([a-z -]{1,40})"')
@@ -87,6 +98,26 @@ def register_readers() -> Iterable[Reader]:
             sniff=_sniff,
             read=_read,
             capabilities=(Capability.RESPONSES, Capability.DEFINITION, Capability.MANY_COUNTRIES),
+            suffixes=(".json",),
+        )
+    ]
+
+
+def _write(subject: Reading | Questionnaire | Response, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
+    from capbuild.documents import dumps
+
+    yield dumps(subject)
+
+
+@hookimpl
+def register_writers() -> Iterable[Writer]:
+    """Register the writer of native documents."""
+    return [
+        Writer(
+            name="capbuild-json",
+            title="capbuild document (JSON)",
+            accepts=(Reading, Questionnaire, Response),
+            write=_write,
             suffixes=(".json",),
         )
     ]

@@ -6,12 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from capbuild.errors import CapbuildError, DocumentError, ReadError, WriteError
-from capbuild.model import Questionnaire
+from capbuild.model import Questionnaire, Reading
 from capbuild.origin import Origin
-from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem, hookimpl
+from capbuild.plugins import (
+    Capability,
+    Claim,
+    Confidence,
+    InputFile,
+    NoOptions,
+    Reader,
+    ReadItem,
+    RenderContext,
+    Writer,
+    hookimpl,
+)
 from capbuild.tables import Codebook, ResponseTable, codebook_from_plain, codebook_to_plain
 
-__all__ = ["read_codebook", "register_readers", "scan_parquet", "write_parquet"]
+__all__ = ["read_codebook", "register_readers", "register_writers", "scan_parquet", "write_parquet"]
 
 _COLUMNS = "capbuild.columns"
 _FORM = "capbuild.questionnaire"
@@ -168,6 +179,29 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             scan=_scan,
             capabilities=(Capability.RESPONSES, Capability.DEFINITION, Capability.STREAMS, Capability.MANY_COUNTRIES),
+            suffixes=(".parquet",),
+        )
+    ]
+
+
+def _write(reading: Reading, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    import io
+
+    table = ResponseTable.from_responses(reading.responses, reading.questionnaire)
+    stream = io.BytesIO()
+    table.collected().frame.write_parquet(stream, metadata=_metadata(table.codebook))
+    yield stream.getvalue()
+
+
+@hookimpl
+def register_writers() -> Iterable[Writer]:
+    """Register the writer of responses as Parquet with their codebook."""
+    return [
+        Writer(
+            name="responses-parquet",
+            title="Responses as Parquet, with their codebook",
+            accepts=(Reading,),
+            write=_write,
             suffixes=(".parquet",),
         )
     ]

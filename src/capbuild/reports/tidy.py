@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from capbuild.guarding import guard
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports.disclosure import Disclosure, disclose, disclose_one
@@ -17,28 +18,7 @@ from capbuild.reports.wording import wording
 
 __all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "shown_to", "tidy_files", "tidy_tables"]
 
-#: Characters that make a spreadsheet take a cell for a formula, or hide one behind white space.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BOM = "\ufeff"
-
-
-def guard(value: Cell) -> str:
-    """Return a cell that no spreadsheet runs as a formula: an apostrophe stands before what could be one.
-
-    Numbers stay numbers, negative ones too.
-
-    Example:
-        >>> guard("=cmd|' /C calc'!A0"), guard(-1.5), guard(None), guard("plain")
-        ("'=cmd|' /C calc'!A0", '-1.5', '', 'plain')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return f"{value:.12g}"
-    text = value.replace("\x00", "\ufffd")
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
 def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> Disclosure:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire
+from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire, Reading
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
@@ -25,6 +25,12 @@ def _instrument(
     return write_instrument(subject, context, options)
 
 
+def _responses(reading: Reading, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
+    from capbuild_sheets.instruments.table_writing import write_responses
+
+    return write_responses(reading, context, options)
+
+
 def all_writers() -> list[Writer]:
     """Return the writers of reports, of instruments and of scores explained."""
     report = Writer(
@@ -43,4 +49,11 @@ def all_writers() -> list[Writer]:
         write=_instrument,
         options=InstrumentOptions,
     )
-    return [report, instrument, *explanation_writers(), *review_writers()]
+    responses = Writer(
+        name="responses-xlsx",
+        title="Responses as a workbook with codebook (XLSX)",
+        accepts=(Reading,),
+        write=_responses,
+        suffixes=(".xlsx",),
+    )
+    return [report, instrument, responses, *explanation_writers(), *review_writers()]

@@ -6,13 +6,27 @@ from attrs import frozen
 
 from capbuild.model import Choice, Question, Questionnaire, QuestionType
 
-__all__ = ["FORM_SHEET", "LISTS_SHEET", "MARK", "META", "SURVEY", "VISIT", "Asked", "asked_rows", "instrument_columns"]
+__all__ = [
+    "FORM_SHEET",
+    "LISTS_SHEET",
+    "MARK",
+    "META",
+    "RESPONSE_MARK",
+    "SURVEY",
+    "VISIT",
+    "Asked",
+    "asked_rows",
+    "instrument_columns",
+    "repeats",
+]
 
 #: Hidden sheets: the questionnaire itself, and the words that answers are chosen from.
 FORM_SHEET = "capbuild-form"
 LISTS_SHEET = "capbuild-lists"
 #: Stands before the name of each column, in a hidden row above the heads.
 MARK = "cb:"
+#: The same for a sheet of responses, before what the column holds as JSON.
+RESPONSE_MARK = "cbr:"
 #: Lines above the table, by what each says.
 META = ("country", "respondent", "date")
 #: Columns that are filled in, by instrument.

@@ -1,12 +1,11 @@
-"""Filled-in instruments read back by the form they carry: any tab, any language's words, rows added or moved."""
+"""Filled-in instruments and workbooks of responses, read back by the form they carry."""
 
 import datetime
 from collections.abc import Iterator
 
 from attrs import define, field
 
-from capbuild.documents import loads
-from capbuild.errors import CapbuildError, ReadError
+from capbuild.errors import ReadError
 from capbuild.formats.cells import cell_text
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_head
@@ -22,9 +21,11 @@ from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, ReadItem
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.instruments.answers import AnswerSheet
+from capbuild_sheets.instruments.form_sheet import carried_form
 from capbuild_sheets.instruments.layout import FORM_SHEET, MARK, META
+from capbuild_sheets.instruments.table_reading import ResponseSheet, response_marks
 from capbuild_sheets.instruments.words import all_words
-from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
+from capbuild_sheets.sheets import Cell, Row, Sheet
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 __all__ = ["read_instrument", "sniff_instrument"]
@@ -39,9 +40,13 @@ def sniff_instrument(source: InputFile) -> Claim | None:
         book = peek_workbook(source)
     except ReadError:
         return None
-    if book is None or all(sheet.name != FORM_SHEET for sheet in book.sheets):
+    if book is None:
         return None
-    return Claim(Confidence.SIGNATURE, f"a workbook that carries its form in the sheet {FORM_SHEET!r}")
+    if any(sheet.name == FORM_SHEET for sheet in book.sheets):
+        return Claim(Confidence.SIGNATURE, f"a workbook that carries its form in the sheet {FORM_SHEET!r}")
+    if any(response_marks(sheet) is not None for sheet in book.sheets):
+        return Claim(Confidence.SIGNATURE, "a workbook of responses whose columns are marked")
+    return None
 
 
 def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
@@ -52,20 +57,13 @@ def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem
     """
     book = open_workbook(source)
     yield from book.issues
-    form = _form(source.name, book)
-    yield form
+    form = carried_form(source.name, book)
+    if form is not None:
+        yield form
     filled = 0
     for sheet in book.sheets:
-        marks = _mark_row(sheet)
-        if sheet.name == FORM_SHEET or marks is None:
-            yield SheetReconciliation(sheet=sheet.name, skipped=_ASIDE)
-            continue
-        tab = _Tab(source.name, sheet, form, marks)
-        items = list(tab.read())
-        if not tab.filled:
-            yield SheetReconciliation(sheet=sheet.name, skipped=_UNFILLED)
-            continue
-        filled += 1
+        items = list(_sheet(source.name, sheet, form))
+        filled += any(isinstance(item, Response) for item in items)
         yield from items
     if not filled:
         yield Issue(
@@ -76,29 +74,17 @@ def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem
         )
 
 
-def _form(file: str, book: Workbook) -> Questionnaire:
-    """Return the questionnaire from the hidden sheet."""
-    parts = [
-        row[0][1:-1]
-        for row in book[FORM_SHEET].rows
-        if row and isinstance(row[0], str) and len(row[0]) > 1 and row[0][0] == row[0][-1] == "|"
-    ]
-    try:
-        form = loads("".join(parts), name=f"{file}!{FORM_SHEET}")
-    except CapbuildError as error:
-        raise _damaged(file, error.message) from error
-    if not isinstance(form, Questionnaire):
-        raise _damaged(file, f"it is a {type(form).__name__}")
-    return form
-
-
-def _damaged(file: str, why: str) -> ReadError:
-    return ReadError(
-        f"the form that {file} carries cannot be read: {why}",
-        code="CB012",
-        origin=Origin(file, FORM_SHEET),
-        remedy='read it as a plain workbook: format="sheets"',
-    )
+def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[ReadItem]:
+    """Yield what one sheet says: many responses, a row each, or one, a row a question."""
+    rows, marks = response_marks(sheet), _mark_row(sheet)
+    if rows is not None:
+        yield from ResponseSheet(file, sheet, form, rows).read()
+    elif marks is None or form is None or sheet.name == FORM_SHEET:
+        yield SheetReconciliation(sheet=sheet.name, skipped=_ASIDE)
+    else:
+        tab = _Tab(file, sheet, form, marks)
+        items = list(tab.read())
+        yield from items if tab.filled else [SheetReconciliation(sheet=sheet.name, skipped=_UNFILLED)]
 
 
 def _mark_row(sheet: Sheet) -> int | None:

@@ -6,14 +6,13 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild.documents import dumps
 from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
 from capbuild.model import Framework, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.plugins import RenderContext
 from capbuild.text import TranslationStatus
 from capbuild_sheets.instruments.first import first_page
+from capbuild_sheets.instruments.form_sheet import keep_form
 from capbuild_sheets.instruments.layout import (
-    FORM_SHEET,
     LISTS_SHEET,
     MARK,
     META,
@@ -33,8 +32,6 @@ _WIDTHS = {
     "sample": 8, "route": 15, "reason": 22, "note": 40, "evidence_kind": 15, "evidence_title": 30, "evidence_link": 30,
 }  # fmt: skip
 _STYLES = {"as_of": "input.date", "confidence": "input.number", "sample": "input.number"}
-#: Characters of the questionnaire that one cell of the hidden sheet holds.
-_CHUNK = 30_000
 
 
 def write_instrument(
@@ -76,7 +73,7 @@ class _Instrument:
         for tag, page in zip(tags, pages, strict=True):
             self._sheet(page, tag)
         self.lists.sheet.hide()
-        self._keep_form()
+        keep_form(self.book, self.form)
         pages[0].sheet.activate()
         return self.book.bytes()
 
@@ -199,12 +196,3 @@ class _Instrument:
             area = xl_range_abs(top, column, top + len(words) - 1, column)
             self._ranges[words] = f"='{self.lists.name}'!{area}"
         return self._ranges[words]
-
-    def _keep_form(self) -> None:
-        """Keep the questionnaire in a sheet that no menu shows, so that what comes back is read by the form itself."""
-        page = self.book.page(FORM_SHEET)
-        text = dumps(self.form)
-        for row, start in enumerate(range(0, len(text), _CHUNK)):
-            # A mark before and after, since spaces at the ends of a cell are not safe.
-            page.sheet.write_string(page.row + row, 0, f"|{text[start : start + _CHUNK]}|")
-        page.sheet.very_hidden()

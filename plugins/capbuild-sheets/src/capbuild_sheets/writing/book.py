@@ -135,7 +135,7 @@ class Page:
         rows: Iterable[Sequence[CellValue]],
         *,
         freeze: int = 1,
-        empty: str = "",
+        empty: str = "–",
     ) -> tuple[int, int]:
         """Write a table that can be sorted and filtered; its heads stay in view and repeat in print.
 
@@ -156,7 +156,7 @@ class Page:
             self.sheet.freeze_panes(top + 1, freeze)
             self.sheet.repeat_rows(top)
         if last == top:
-            put(self.sheet, top + 1, 0, empty or "–", self.styles("quiet"))
+            put(self.sheet, top + 1, 0, empty, self.styles("quiet"))
             self.row = top + 3
             return top + 1, top
         columns = [

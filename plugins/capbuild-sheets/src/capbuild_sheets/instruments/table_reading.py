@@ -1,0 +1,216 @@
+"""A workbook of responses read back: one row a response, each cell by the question that its column is marked for."""
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from capbuild.errors import ModelError
+from capbuild.formats.cells import CellReader, cell_text
+from capbuild.formats.folding import fold_word
+from capbuild.formats.words import MISSING_WORDS
+from capbuild.model import (
+    Answer,
+    AnswerValue,
+    ColumnUse,
+    ColumnUsed,
+    GeoPoint,
+    Issue,
+    Missing,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Respondent,
+    Response,
+    ResponseStatus,
+    Severity,
+    SheetReconciliation,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import ReadItem
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.instruments.layout import RESPONSE_MARK
+from capbuild_sheets.sheets import Cell, Row, Sheet
+
+__all__ = ["ResponseSheet", "response_marks"]
+
+
+def response_marks(sheet: Sheet) -> int | None:
+    """Return the row of marks of a sheet of responses, from 0; None where it is none."""
+    for number, row in enumerate(sheet.rows[:60]):
+        if sum(isinstance(cell, str) and cell.startswith(RESPONSE_MARK) for cell in row) > 1:
+            return number
+    return None
+
+
+def _mark(cell: Cell) -> tuple[Any, ...]:
+    if not isinstance(cell, str) or not cell.startswith(RESPONSE_MARK):
+        return ()
+    try:
+        found = json.loads(cell.removeprefix(RESPONSE_MARK))
+    except ValueError:
+        return ()
+    return tuple(found) if isinstance(found, list) and len(found) in (1, 3, 4) else ()
+
+
+@define(eq=False)
+class ResponseSheet:
+    """Reads one sheet of responses.
+
+    Attributes:
+        file: Name of the file.
+        sheet: The sheet.
+        form: The form, where the workbook carries one.
+        marks: Row of the marks, from 0.
+    """
+
+    file: str
+    sheet: Sheet
+    form: Questionnaire | None
+    marks: int
+    issues: list[Issue] = field(factory=list, init=False)
+    _cells: Counter[str] = field(factory=Counter, init=False)
+    _plain: CellReader = field(factory=CellReader, init=False)
+
+    def read(self) -> Iterator[ReadItem]:
+        """Yield a response a row, issues, and the account."""
+        columns = [_mark(cell) for cell in self.sheet.rows[self.marks]]
+        first, blank, out = self.marks + 2, 0, 0
+        for number, row in enumerate(self.sheet.rows[first:], start=first + 1):
+            if not any(cell is not None and cell != "" for cell in row):
+                blank += 1
+                continue
+            out += 1
+            yield self._response(number, row, columns)
+        yield from self.issues
+        heads = self.sheet.rows[self.marks + 1] if len(self.sheet.rows) > self.marks + 1 else ()
+        absent = {kind: count for kind, count in self._cells.items() if kind != "answers"}
+        yield SheetReconciliation(
+            sheet=self.sheet.name,
+            rows_in=out + blank,
+            rows_out=out,
+            rows_left_out={"blank": blank} if blank else {},
+            columns=[
+                ColumnUsed(
+                    name=cell_text(to_cell(head)),
+                    column=place + 1,
+                    use=ColumnUse.ANSWER if place < len(columns) and len(columns[place]) > 1 else ColumnUse.METADATA,
+                )
+                for place, head in enumerate(heads)
+            ],
+            cells=sum(self._cells.values()),
+            answers=self._cells["answers"],
+            absent=absent,
+        )
+
+    def _response(self, number: int, row: Row, columns: Sequence[tuple[Any, ...]]) -> Response:
+        about: dict[str, Cell] = {}
+        cells: dict[tuple[str, int], dict[str | None, Cell]] = {}
+        comments: dict[tuple[str, int], str] = {}
+        places: dict[tuple[str, int], int] = {}
+        for place, mark in enumerate(columns):
+            cell = row[place] if place < len(row) else None
+            if len(mark) == 1:
+                about[mark[0]] = cell
+            elif len(mark) == 4:
+                comments[mark[0], mark[1]] = cell_text(to_cell(cell))
+            elif mark:
+                cells.setdefault((mark[0], mark[1]), {})[mark[2]] = cell
+                places.setdefault((mark[0], mark[1]), place + 1)
+        answers = []
+        for key, found in cells.items():
+            if all(cell is None or cell == "" for cell in found.values()):
+                continue  # not in the response at all: an absence has its word
+            value = self._value(number, key[0], found)
+            self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
+            origin = Origin(self.file, self.sheet.name, number, places[key])
+            answers.append(Answer(key[0], value, None, comments.get(key) or None, repeat=key[1], origin=origin))
+        return self._made(number, about, answers)
+
+    def _made(self, number: int, about: dict[str, Cell], answers: list[Answer]) -> Response:
+        text = {name: cell_text(to_cell(cell)) for name, cell in about.items()}
+        who, day, sent = text.get("respondent"), about.get("date"), _moment(text.get("submitted", ""))
+        states = {state.value: state for state in ResponseStatus}
+        return Response(
+            id=text.get("id") or str(number),
+            place=text.get("place") or text.get("country") or None,
+            respondent=Respondent(pseudonym=who, kind=text.get("respondent kind", "")) if who else None,
+            questionnaire=text.get("questionnaire") or None,
+            version=text.get("version") or None,
+            language=text.get("language") or None,
+            status=states.get(text.get("status", ""), ResponseStatus.SUBMITTED),
+            date=_day(day),
+            submitted=sent,
+            answers=answers,
+            origin=Origin(self.file, self.sheet.name, number),
+        )
+
+    def _value(self, number: int, name: str, cells: dict[str | None, Cell]) -> AnswerValue:
+        question = self.form.by_id.get(name) if self.form is not None else None
+        chosen = {choice: cell for choice, cell in cells.items() if choice is not None and cell is not None}
+        if chosen:
+            ranked = sorted(
+                (cell, place) for place, cell in enumerate(chosen.values()) if isinstance(cell, int) and cell
+            )
+            codes = list(chosen)
+            return tuple(str(codes[place]) for _, place in ranked)
+        value = self._single(cells.get(None), question)
+        if value is None:
+            message = f"{cell_text(to_cell(cells.get(None)))[:60]!r} is no answer to {name}"
+            origin = Origin(self.file, self.sheet.name, number)
+            self.issues.append(Issue(code="SHEET9", severity=Severity.WARNING, message=message, origin=origin))
+            return Missing.INVALID
+        return value
+
+    def _single(self, cell: Cell, question: Question | None) -> AnswerValue | None:
+        text = cell_text(to_cell(cell))
+        absent = MISSING_WORDS.get(fold_word(text)) if isinstance(cell, str) else None
+        if absent is not None:
+            return absent
+        kind = question.type if question is not None else QuestionType.UNKNOWN
+        if not isinstance(cell, str):
+            value: AnswerValue = self._plain(to_cell(cell))[0]
+            return value
+        if kind is QuestionType.GEOPOINT:
+            return _point(text) or cell
+        if kind in (QuestionType.DATETIME, QuestionType.TIME, QuestionType.DATE):
+            return _moment(text) or _time(text) or _iso_day(text) or cell
+        return cell
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(text) if "T" in text else None
+    except ValueError:
+        return None
+
+
+def _time(text: str) -> datetime.time | None:
+    try:
+        return datetime.time.fromisoformat(text) if ":" in text else None
+    except ValueError:
+        return None
+
+
+def _iso_day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day(cell: Cell) -> datetime.date | None:
+    if isinstance(cell, datetime.datetime):
+        return cell.date()
+    return cell if isinstance(cell, datetime.date) else _iso_day(cell_text(to_cell(cell)))
+
+
+def _point(text: str) -> GeoPoint | None:
+    try:
+        numbers = [float(part) for part in text.split()]
+        return GeoPoint(*numbers) if 2 <= len(numbers) <= 4 else None
+    except (ValueError, ModelError):
+        return None

@@ -1,0 +1,68 @@
+"""`capbuild convert`: a survey file in another format, and what that format could not hold."""
+
+import json
+from pathlib import Path
+
+import click
+
+from capbuild.cli.screen import ACCENT, Screen
+from capbuild.io import Conversion, LossReport, convert
+from capbuild.plugins import default_host
+
+__all__ = ["command"]
+
+
+@click.command("convert")
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--format", "format_", help="Name of the reader; sniffed by default.")
+@click.option("--to", help="Format to write: a writer's name or a suffix; the suffix of OUT by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def command(source: Path, target: Path, format_: str | None, to: str | None, as_json: bool) -> None:
+    """Read the survey file IN, write it as OUT, and report what OUT cannot hold.
+
+    The report is measured: OUT is read back and compared with IN.
+    """
+    done = convert(source, target, format=format_, to=to, host=default_host())
+    if as_json:
+        click.echo(json.dumps(_plain(done), ensure_ascii=False, indent=1))
+        return
+    _show(Screen(), done)
+
+
+def _plain(done: Conversion) -> dict[str, object]:
+    report = done.losses
+    return {
+        "from": done.source.file,
+        "format": done.source.format,
+        "to": [path.as_posix() for path in done.files],
+        "writer": done.writer,
+        "holds": done.holds,
+        "exact": report is not None and report.exact,
+        "unchecked": done.unchecked,
+        "answers": report.answers if report is not None else None,
+        "kept": report.kept if report is not None else None,
+        "losses": [
+            {"kind": loss.kind, "count": loss.count, "of": loss.of, "examples": list(loss.examples)}
+            for loss in (report or LossReport())
+        ],
+    }
+
+
+def _show(screen: Screen, done: Conversion) -> None:
+    report = done.losses
+    screen.line(f"Read   {done.source.file}, {done.source.format}: {len(done.source.responses):,} responses")
+    screen.line(f"Wrote  {', '.join(path.as_posix() for path in done.files)}, {done.writer}: {done.holds}")
+    screen.blank()
+    if report is None:
+        screen.line(("Not checked", f"bold {ACCENT}"), f": {done.unchecked}, so nobody knows what was lost")
+        return
+    screen.line(f"{report.kept:,} of {report.answers:,} answers came back as they were.")
+    if report.exact:
+        screen.line("Nothing was lost.")
+        return
+    screen.blank()
+    rows = [
+        (loss.kind, f"{loss.count:,}", f"{loss.of:,}" if loss.of else "", "; ".join(loss.examples)) for loss in report
+    ]
+    screen.table(("Lost", "Count", "Of", "Such as"), rows, left=(0, 3))

@@ -1,0 +1,123 @@
+"""Built-in plugin: responses written as one table of text, one row a response, one column a question."""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import frozen
+
+from capbuild.guarding import guard
+from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Reading, Response
+from capbuild.plugins import RenderContext, Writer, hookimpl
+
+__all__ = ["CsvWriteOptions", "answer_columns", "answer_text", "register_writers"]
+
+_BOM = "\ufeff"
+_ABOUT = ("response id", "country", "respondent", "language", "submitted")
+
+
+@frozen(kw_only=True)
+class CsvWriteOptions:
+    """How responses are written as text.
+
+    Attributes:
+        delimiter: What stands between cells.
+        guarded: Whether an apostrophe stands before what a spreadsheet could take for a formula.
+    """
+
+    delimiter: str = ","
+    guarded: bool = True
+
+
+def answer_text(value: AnswerValue) -> str | int | float | None:
+    """Return the value of an answer as a cell of text; blank for no answer, the word for any other absence.
+
+    Example:
+        >>> answer_text(Missing.DONT_KNOW), answer_text(("a", "b")), answer_text(True), answer_text(Missing.NO_ANSWER)
+        ("don't know", 'a; b', 'true', None)
+    """
+    if isinstance(value, Missing):
+        return None if value is Missing.NO_ANSWER else value.value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    if isinstance(value, GeoPoint):
+        parts = (value.latitude, value.longitude, value.altitude, value.accuracy)
+        return " ".join(f"{part:g}" for part in parts if part is not None)
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return value
+
+
+def answer_columns(reading: Reading) -> list[tuple[str, int]]:
+    """Return the columns that the answers need: each question with each time it was answered, in order."""
+    form = reading.questionnaire
+    asked = [question.id for question in form.questions] if form is not None else []
+    order = {name: place for place, name in enumerate(asked)}
+    seen = dict.fromkeys((name, 0) for name in asked)
+    for response in reading.responses:
+        seen |= dict.fromkeys((answer.question, answer.repeat) for answer in response.answers)
+    times = {name for name, time in seen if time}
+    kept = [key for key in seen if key[1] or key[0] not in times]
+    return sorted(kept, key=lambda key: (order.get(key[0], len(order)), key[1]))
+
+
+def _heads(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]]) -> Iterator[str]:
+    for key in columns:
+        name = key[0] if key[1] < 2 else f"{key[0]} ({key[1]})"
+        yield name
+        if key in remarked:
+            yield f"{name} comment"
+
+
+def _about(response: Response, *, named: bool) -> list[str | None]:
+    """Return what a response says of itself; its id stands in the table where no respondent does."""
+    country = response.country.name if response.country is not None else response.place
+    sent = response.submitted or response.date
+    who = response.respondent.pseudonym if response.respondent is not None else None
+    about = [country, who, response.language, sent.isoformat() if sent else None]
+    return about if named else [response.id, *about]
+
+
+def _row(
+    response: Response, columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]], *, named: bool
+) -> Iterator[object]:
+    answers: dict[tuple[str, int], Answer] = {}
+    for answer in response.answers:
+        answers.setdefault((answer.question, answer.repeat), answer)
+    yield from _about(response, named=named)
+    for key in columns:
+        found = answers.get(key)
+        yield None if found is None else answer_text(found.value)
+        if key in remarked:
+            yield None if found is None else found.comment
+
+
+def _write(reading: Reading, _context: RenderContext, options: CsvWriteOptions) -> Iterator[bytes]:
+    columns = answer_columns(reading)
+    remarked = {(a.question, a.repeat) for r in reading.responses for a in r.answers if a.comment}
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=options.delimiter, lineterminator="\r\n")
+    shown = guard if options.guarded else lambda cell: "" if cell is None else str(cell)
+    named = any(response.respondent is not None for response in reading.responses)
+    writer.writerow([shown(head) for head in (*_ABOUT[named:], *_heads(columns, remarked))])
+    for response in reading.responses:
+        writer.writerow([shown(cell) for cell in _row(response, columns, remarked, named=named)])  # type: ignore[arg-type]
+    yield (_BOM + stream.getvalue()).encode("utf-8", "replace")
+
+
+@hookimpl
+def register_writers() -> Iterable[Writer]:
+    """Register the writer of responses as a table of text."""
+    return [
+        Writer(
+            name="responses-csv",
+            title="Responses as a table (CSV), one row a response",
+            accepts=(Reading,),
+            write=_write,
+            suffixes=(".csv",),
+            options=CsvWriteOptions,
+        )
+    ]

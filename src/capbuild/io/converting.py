@@ -1,0 +1,146 @@
+"""From one survey format to another, with a report of what the new one cannot hold.
+
+The report is measured, not declared: the file that was written is read back, and compared with what was read first.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import ReadError, WriteError, did_you_mean
+from capbuild.io.losses import LossReport, find_losses
+from capbuild.io.reading import read
+from capbuild.io.writing import render_files
+from capbuild.model import Questionnaire, Reading
+from capbuild.model._checks import to_tuple
+from capbuild.plugins import Host, InputFile, ReadLimits, Writer, default_host
+
+__all__ = ["Conversion", "convert"]
+
+
+@frozen(kw_only=True, eq=False)
+class Conversion:
+    """A file in another format, and what was lost on the way.
+
+    Attributes:
+        source: What was read.
+        writer: Name of the writer.
+        files: Files written.
+        holds: What the new file holds: `definition and responses`, `definition`, or `responses`; empty where it cannot
+            be read back.
+        losses: What did not come through; None where the new file cannot be read back, so that nobody knows.
+        unchecked: Why it could not be read back; empty when it could.
+    """
+
+    source: Reading
+    writer: str
+    files: tuple[Path, ...] = field(converter=to_tuple)
+    holds: str
+    losses: LossReport | None
+    unchecked: str = ""
+
+
+def _writer(reading: Reading, to: str | None, suffix: str, host: Host) -> Writer:
+    """Return the writer by its name, or by a suffix with or without its dot; one for whole readings comes first."""
+    able = [w for w in host.writers.values() if Reading in w.accepts or Questionnaire in w.accepts]
+    able.sort(key=lambda writer: Reading not in writer.accepts)
+    named = [w for w in able if w.name == to]
+    wanted = f".{to}" if to else suffix
+    fitting = named or [w for w in able if wanted in w.suffixes]
+    if not fitting:
+        known = sorted({*(w.name for w in able), *(s.lstrip(".") for w in able for s in w.suffixes)})
+        asked = to or suffix or "no suffix"
+        raise WriteError(
+            f"no format {asked!r} for survey data{did_you_mean(asked, known)}",
+            code="CB710",
+            remedy=f"formats are: {', '.join(known)}",
+        )
+    return fitting[0]
+
+
+def convert(
+    source: str | Path | bytes | InputFile,
+    target: str | Path,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    to: str | None = None,
+    name: str | None = None,
+    options: Mapping[str, Any] | object | None = None,
+    write_options: Mapping[str, Any] | object | None = None,
+    limits: ReadLimits | None = None,
+    host: Host | None = None,
+) -> Conversion:
+    r"""Read a survey file and write it in another format.
+
+    Args:
+        source: A path, or bytes.
+        target: Where to write.
+        format: Name of the reader; sniffed when None.
+        to: Format to write: the name of a writer, or a suffix such as `csv`; the suffix of the target when None.
+        name: Name for origins, for bytes.
+        options: The reader's options.
+        write_options: The writer's options.
+        limits: Limits in force.
+        host: Whose plugins are used.
+
+    Returns:
+        The files, and what the new format could not hold, counted by reading it back.
+
+    Raises:
+        ReadError: The source cannot be read at all.
+        WriteError: No writer for the format (CB710), or it holds definitions and the source has none (CB711).
+
+    Example:
+        >>> import tempfile
+        >>> text = b"country,TEC-2.2a,TEC-2.2b\nJamaica,yes,don't know\n"
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     done = convert(text, Path(folder, "returns.json"), name="returns.csv")
+        >>> done.losses.exact, done.losses.kept
+        (True, 2)
+    """
+    owner = host or default_host()
+    reading = read(source, format=format, name=name, options=options, limits=limits, host=owner)
+    place = Path(target)
+    writer = _writer(reading, to, place.suffix.lower(), owner)
+    whole = Reading in writer.accepts
+    subject: Reading | Questionnaire | None = reading if whole else reading.questionnaire
+    if subject is None:
+        raise WriteError(
+            f"{writer.name} holds definitions, and {reading.file} has none",
+            code="CB711",
+            remedy="choose a format for responses, such as csv, xlsx or json",
+        )
+    files = render_files(subject, writer.name, options=write_options, host=owner)
+    written = []
+    for part, content in sorted(files.items()):
+        where = place / part if part else place
+        write_atomic(where, content)
+        written.append(where)
+    back, why = _read_back(written, limits, owner)
+    return Conversion(
+        source=reading,
+        writer=writer.name,
+        files=written,
+        holds="" if back is None else _holds(back),
+        losses=None if back is None else find_losses(reading, back),
+        unchecked=why,
+    )
+
+
+def _holds(back: Reading) -> str:
+    if not back.responses:
+        return "definition"
+    form = back.questionnaire
+    return "responses" if form is None or form.inferred else "definition and responses"
+
+
+def _read_back(files: list[Path], limits: ReadLimits | None, host: Host) -> tuple[Reading | None, str]:
+    if len(files) != 1:
+        return None, f"it is {len(files)} files"
+    try:
+        return read(files[0], limits=limits, host=host), ""
+    except ReadError as error:
+        return None, error.message
