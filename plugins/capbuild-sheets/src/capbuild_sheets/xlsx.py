@@ -3,7 +3,7 @@
 import contextlib
 import posixpath
 import zipfile
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from attrs import define, field, frozen
 
@@ -12,13 +12,15 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.parsing import local, make_parser, parse
-from capbuild_sheets.plain_columns import PlainColumns
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
 from capbuild_sheets.serials import number_kind
 from capbuild_sheets.sheet_xml import SheetParser
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.strings import SharedStrings
 from capbuild_sheets.values import CellValues
+
+if TYPE_CHECKING:
+    from capbuild_sheets.plain_columns import PlainColumns
 
 __all__ = ["is_xlsx", "read_columns", "read_xlsx"]
 
@@ -179,7 +181,7 @@ class _Contents:
         return cls(package, listing, relations, values)
 
 
-def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> PlainColumns | None:
+def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "PlainColumns | None":
     """Return the columns of one sheet; None where it is not written in the plain way.
 
     Args:
@@ -189,6 +191,8 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> Plai
     """
     found = _Contents.of(source, archive)
     parts = [found.relations[tab.relation].target for tab in found.listing.tabs if tab.name == name]
+    from capbuild_sheets.plain_columns import PlainColumns  # numpy, which reading needs nothing of
+
     columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
     with contextlib.suppress(NotPlainError), found.package.open(parts[0]) as stream:
         columns.parse(stream)
