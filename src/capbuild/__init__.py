@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from capbuild.origin import Origin
     from capbuild.planning import gaps, needs, plan
     from capbuild.plugins import Host, hookimpl
-    from capbuild.scoring import assess
+    from capbuild.scoring import assess, quality
+    from capbuild.stats.evidence import fuse
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
     from capbuild.version import __version__
@@ -76,6 +77,7 @@ __all__ = [
     "dump",
     "dumps",
     "find_countries",
+    "fuse",
     "gaps",
     "hookimpl",
     "iter_read",
@@ -87,6 +89,7 @@ __all__ = [
     "new_programme",
     "open_workspace",
     "plan",
+    "quality",
     "read",
     "render",
     "run",
@@ -105,7 +108,8 @@ _NAMES = {
     "origin": "Origin",
     "planning": "gaps needs plan",
     "plugins": "Host hookimpl",
-    "scoring": "assess",
+    "scoring": "assess quality",
+    "stats.evidence": "fuse",
     "text": "Text",
     "tracking": "compare draft_crosswalk",
     "version": "__version__",

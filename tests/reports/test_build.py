@@ -48,7 +48,7 @@ def report(baseline: AssessmentSet, context: Context) -> Report:
 
 def test_sections_stand_in_their_order_and_leave_room(report: Report) -> None:
     assert [s.id for s in report.sections] == [
-        "map", "heat", "counts", "gaps", "missing", "limits", "method", "annex",
+        "map", "heat", "counts", "gaps", "missing", "returns", "limits", "method", "annex",
     ]  # fmt: skip
     orders = {s.order for s in report.sections}
     assert not orders & {400, 500, 600}, "these places are for change, needs and plan"
@@ -156,7 +156,7 @@ def test_a_framework_of_means_needs_nothing_special(means: AssessmentSet) -> Non
 def test_every_figure_is_numbered_and_captioned(report: Report) -> None:
     blocks = [b for s in report.sections for b in s.blocks if isinstance(b, Figure | TileMap) and b.caption]
     starts = [block.caption.split(". ")[0] for block in blocks]
-    assert starts == ["Figure 1", "Figure 2", "Figure 3", "Table 1", "Table 2", "Table 3"]
+    assert starts == ["Figure 1", "Figure 2", "Figure 3", "Table 1", "Table 2", "Table 3", "Table 4"]
 
 
 def test_the_map_shows_the_indicator_asked_for(baseline: AssessmentSet, context: Context) -> None:

@@ -19,12 +19,13 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
     "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
-    "col.track",
-    "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "map", "need.kind",
+    "col.track", "doubt",
+    "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "likely", "map", "need.kind",
     "network.col", "network.gap",
     "policy",
     "reminder.instrument", "review",
-    "result.kind", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength", "table",
+    "result.kind", "returns", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
+    "sure", "table",
     "undefined", "unknown.not_verified", "unknown.no_figure", "urgency", "why",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.

@@ -27,12 +27,18 @@ def fit(made):
 
 def test_report_of_an_unbiased_source_by_hand():
     table = np.exp(log_report(np.array([0.0, 0.5]), 1.0, np.zeros((3, 3)), 0.0))
-    bell = np.exp([0, -1 / 2, -2])
-    assert table[0, 0] == pytest.approx(bell / bell.sum())
-    leaning = np.exp([-((0 - 0.5) ** 2) / 2, -((1 - 0.5) ** 2) / 2, -((2 - 0.5) ** 2) / 2])
-    assert table[0, 1] == pytest.approx(leaning / leaning.sum())
+    far, near, right = np.exp([-2, -1 / 2, 0])
+    whole = right + 2 * near + 2 * far
+    assert table[0, 0] == pytest.approx(np.array([right + near + far, near, far]) / whole)  # what lies below is 0
+    assert table[1, 0] == pytest.approx(np.array([near + far, right, near + far]) / whole)
+    leaning = np.exp(-((np.arange(-2, 3) - 0.5) ** 2) / 2)
+    assert table[2, 1] == pytest.approx(np.array([*leaning[:2], leaning[2:].sum()]) / leaning.sum())
     lapsing = np.exp(log_report(np.zeros(1), 1.0, np.zeros((3, 3)), 0.3))
-    assert lapsing[0, 0] == pytest.approx(0.7 * bell / bell.sum() + 0.1)
+    assert lapsing[0, 0] == pytest.approx(0.7 * table[0, 0] + 0.1)
+    free = np.log([1, 1, 1, 5, 1])  # one level too high is five times as likely
+    assert np.exp(log_report(np.zeros(1), 1.0, np.zeros((3, 3)), 0.0, free))[0, 0, 1] == pytest.approx(
+        5 * near / (whole + 4 * near)
+    )
 
 
 def test_it_is_more_accurate_than_dawid_and_skene():

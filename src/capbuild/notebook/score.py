@@ -6,6 +6,8 @@ from capbuild.model import CriterionState, Score
 from capbuild.notebook.pages import SAY, Lines, Page, Shown, counted, is_invented, shortened
 from capbuild.notebook.scoring import marks_of, outcome
 from capbuild.reports.cells import Band, Style, Track, Words
+from capbuild.reports.sureness import doubt_words, level_words, likely_words
+from capbuild.scoring.likelihood import likely_level
 
 __all__ = ["page"]
 
@@ -24,7 +26,7 @@ def page(score: Score) -> Page:
         lead=lead,
         head=() if profile else _head(score),
         blocks=_criteria(score),
-        foot=[*_sources(score, profile), "`.explain()` walks back to the cells"],
+        foot=[*_sureness(score), *_sources(score, profile), "`.explain()` walks back to the cells"],
         invented=is_invented(score),
     )
 
@@ -55,6 +57,23 @@ def _criteria(score: Score) -> list[Lines]:
     if len(found) > _SHOWN:
         lines.append(Words(text=f"and {SAY.number(len(found) - _SHOWN)} more", style=Style.QUIET))
     return [Lines(lines=lines)] if lines else []
+
+
+def _sureness(score: Score) -> list[str]:
+    """How likely each level is, what the doubt comes from, and whether the target is missed."""
+    marks = marks_of(score.scale)
+    said = []
+    if likely_level(score.plausible) is not None:
+        said.append(f"{likely_words(score, marks)} ({level_words(score, marks)})")
+    elif score.interval is not None:
+        said.append(likely_words(score, marks))
+    if not said:
+        return []
+    if doubt := doubt_words(score, SAY):
+        said.append(f"in doubt for {doubt}")
+    if score.below_target is not None and 0 < score.below_target < 1:
+        said.append(f"target missed with {SAY.percent(score.below_target)} probability")
+    return said
 
 
 def _sources(score: Score, profile: bool) -> list[str]:

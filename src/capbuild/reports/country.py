@@ -13,6 +13,7 @@ from capbuild.reports.method import method_section
 from capbuild.reports.model import Paragraph, Report, ReportKind, ReportSection
 from capbuild.reports.networks import contacts_section
 from capbuild.reports.setting import Setting
+from capbuild.reports.sureness import sureness_section
 from capbuild.reports.unknown import unknown_section
 
 __all__ = ["country_report", "silent_report"]
@@ -27,6 +28,7 @@ def country_report(assessment: Assessment, setting: Setting) -> Report:
             country_change_section(assessment, setting),
             lacking_section(assessment, setting),
             visit_section(assessment, setting),
+            sureness_section(assessment, setting),
             sources_section(assessment, setting),
             view_section(assessment, setting),
             activities_section(assessment, setting),

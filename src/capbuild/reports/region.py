@@ -16,6 +16,7 @@ from capbuild.reports.method import method_section
 from capbuild.reports.model import Fact, Report, ReportKind
 from capbuild.reports.need_matrix import needs_section
 from capbuild.reports.networks import network_section
+from capbuild.reports.returns import returns_section
 from capbuild.reports.setting import Setting
 
 __all__ = ["regional_report"]
@@ -38,6 +39,7 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             plan_section(setting),
             network_section(subject, setting),
             missing_section(subject, setting),
+            returns_section(subject, setting),
             limits_section(subject, setting),
             method_section(subject, setting),
             annex_section(setting),

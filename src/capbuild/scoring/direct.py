@@ -11,7 +11,7 @@ from capbuild.model import Capacity, Finding, Missing, Scale, Source, SourceKind
 from capbuild.model._checks import to_tuple
 from capbuild.scoring.cases import Case, Setting
 from capbuild.stats._arrays import Floats, Ints
-from capbuild.stats.raters import RaterFit, SourceQuality, fit_raters
+from capbuild.stats.raters import RaterFit, SourceQuality, chains_agree, fit_raters
 from capbuild.undefined import Undefined
 
 __all__ = ["DirectFit", "fit_direct", "latest_values"]
@@ -20,7 +20,6 @@ _Speaker: TypeAlias = tuple[SourceKind, str]
 
 _MOST_LEVELS = 12  # a scale with more steps is taken as one of values
 _CHAINS, _DRAWS, _WARM_UP = 3, 150, 150
-_AGREE = 1.5  # potential scale reduction (Gelman and Rubin, 1992) up to which chains say the same
 
 
 @frozen(kw_only=True, eq=False)
@@ -43,15 +42,8 @@ class DirectFit:
 
     @property
     def measured(self) -> bool:
-        """Whether chains from different starts agree.
-
-        Now and then one settles where all sources are explained by another bias and other levels. Its ranges then hold
-        almost nothing, so where chains differ no probability is promised.
-        """
-        means = self.chains.mean(axis=(2, 3))
-        within = float(means.var(axis=1, ddof=1).mean())
-        between = float(means.mean(axis=1).var(ddof=1))
-        return between <= (_AGREE**2 - 1) * within
+        """Whether chains from different starts agree, so that a probability can be promised."""
+        return chains_agree(self.chains)
 
     def values(self, node: str) -> Floats:
         """Return draws of a capacity's value, shape (draws, countries)."""

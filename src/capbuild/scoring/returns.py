@@ -41,17 +41,19 @@ class Flag:
     Attributes:
         kind: `straight line`, `duplicate`, `contradiction`, `zeros` or `out of range`.
         subject: The return, item or capacity it is about.
-        other: The second return of a pair, where there is one.
+        other: The second return of a pair; the item or capacity that a return is at odds with.
         detail: What was seen, in words.
+        numbers: The figures in those words, by name.
     """
 
     kind: str
     subject: str
     other: str = ""
     detail: str = ""
+    numbers: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
 
     def __str__(self) -> str:
-        pair = f" and {self.other}" if self.other else ""
+        pair = f" and {self.other}" if self.kind == "duplicate" else ""
         return f"{self.kind}: {self.subject}{pair}; {self.detail}"
 
 
@@ -146,7 +148,8 @@ def _table(cells: Mapping[tuple[str, str], object]) -> _Table:
 def _straight(table: _Table) -> Iterable[Flag]:
     for row in np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=12)):
         answered = int((~np.isnan(table.values[row])).sum())
-        yield Flag(kind="straight line", subject=table.rows[row], detail=f"one answer to nearly all of {answered}")
+        detail = f"one answer to nearly all of {answered}"
+        yield Flag(kind="straight line", subject=table.rows[row], detail=detail, numbers={"answered": answered})
 
 
 def _copies(table: _Table) -> Iterable[Flag]:
@@ -154,7 +157,9 @@ def _copies(table: _Table) -> Iterable[Flag]:
     for pair in numbers.duplicates(table.values, share=0.98, minimum=12):
         if pair.first not in straight and pair.second not in straight:
             detail = f"{pair.same:.0%} of {pair.shared} shared answers are alike"
-            yield Flag(kind="duplicate", subject=table.rows[pair.first], other=table.rows[pair.second], detail=detail)
+            rows, figures = table.rows, {"same": pair.same, "shared": pair.shared}
+            first, second = rows[pair.first], rows[pair.second]
+            yield Flag(kind="duplicate", subject=first, other=second, detail=detail, numbers=figures)
 
 
 def _zeros(table: _Table) -> Iterable[Flag]:
@@ -164,7 +169,12 @@ def _zeros(table: _Table) -> Iterable[Flag]:
             f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
             f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
         )
-        yield Flag(kind="zeros", subject=table.columns[item], detail=detail)
+        figures = {
+            "share": float(found.share[item]),
+            "mean": float(found.mean[item]),
+            "mean_without": float(found.mean_without[item]),
+        }
+        yield Flag(kind="zeros", subject=table.columns[item], detail=detail, numbers=figures)
 
 
 def _beside(values: Floats, suspicious: Bools) -> Bools:
@@ -184,7 +194,9 @@ def _off_scale(table: _Table, ends: Mapping[str, tuple[float, float]]) -> Iterab
     high = [ends.get(name, (-1e300, 1e300))[1] for name in table.columns]
     for row, item in np.argwhere(numbers.out_of_range(table.values, low=low, high=high)):
         detail = f"{table.columns[item]} is {table.values[row, item]:g}, which must be {low[item]:g} to {high[item]:g}"
-        yield Flag(kind="out of range", subject=table.rows[row], detail=detail)
+        figures = {"value": float(table.values[row, item]), "low": low[item], "high": high[item]}
+        subject, other = table.rows[row], table.columns[item]
+        yield Flag(kind="out of range", subject=subject, other=other, detail=detail, numbers=figures)
 
 
 def _contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[Flag]:
@@ -200,7 +212,8 @@ def _contradictions(cells: Mapping[tuple[str, str], object], framework: Framewor
             claimed = [step for step, said in passes.items() if len(said) > 1 and all(said)]
             if denied and claimed and max(claimed) > min(denied):
                 detail = f"{node.id}: all of step {max(claimed)} is claimed and nothing of step {min(denied)}"
-                yield Flag(kind="contradiction", subject=row, detail=detail)
+                figures = {"claimed": max(claimed), "denied": min(denied)}
+                yield Flag(kind="contradiction", subject=row, other=node.id, detail=detail, numbers=figures)
 
 
 def _rates(names: Sequence[str], shares: Floats) -> dict[str, float]:

@@ -1,9 +1,11 @@
 """The sampler behind `raters`: a Markov chain that moves sources and countries with the levels summed out.
 
 Names of array sizes: C countries, Q capacities, S sources, L levels. Levels and biases explain each other, so a chain
-that moved one given the other would creep; here only `shape` is moved given levels. A block is moved for all its
-members at once, each with a step size of its own that adapts during the warm-up and is then left alone.
+that moved one given the other would creep; here only `shape` and `free` are moved given levels. A block is moved for
+all its members at once, each with a step size of its own that adapts during the warm-up and is then left alone.
 """
+
+from functools import cache
 
 import numpy as np
 from attrs import define, field, frozen
@@ -21,10 +23,13 @@ class Priors:
 
     Attributes:
         bias: Spread of the mean bias of a source about zero.
-        reference_bias: The same for a source that is taken as the reference: close to unbiased.
-        country_bias: Typical spread of a source's bias between countries.
-        error: Typical spread of a source's errors about its bias.
-        shape: Spread, in log odds, of single reports about the bell shape that bias and error give.
+        reference_bias: The same for a source that is taken as the reference, close to unbiased in every country: also
+            the typical spread of its bias between countries.
+        country_bias: Typical spread of another source's bias between countries.
+        reference_error: Typical spread of the reference's errors.
+        error: Typical spread of another source's errors about its bias.
+        free: Spread, in log odds, of distances from the truth about the bell that bias and error give.
+        shape: Typical spread, in log odds, of single reports about what distances give.
         lapse: How often, typically, a report has nothing to do with the truth, 0 to 1.
         place: Typical spread of countries and of capacities, in log odds for each level.
     """
@@ -32,8 +37,10 @@ class Priors:
     bias: float = 2.0
     reference_bias: float = 0.1
     country_bias: float = 0.3
+    reference_error: float = 0.35
     error: float = 0.55
-    shape: float = 0.5
+    free: float = 1.0
+    shape: float = 0.25
     lapse: float = 0.03
     place: float = 0.4
 
@@ -57,28 +64,44 @@ class _Source:
     trust: float  # spread of the mean bias beforehand
     bias: Floats  # (C,)
     mean_bias: float
+    usual: float  # spread of the bias between countries beforehand
     spread: float  # variance of the bias between countries
+    usual_error: float
     error: float
     lapse: float
+    free: Floats  # (2L - 1,): log odds of each distance from the truth, about the bell
     shape: Floats  # (L, L)
+    unlike: float  # variance of the shape
     table: Floats  # (L, C, L): true level, country, report
     evidence: Floats  # (L, C, Q)
 
 
-def log_report(bias: Floats, error: float, shape: Floats, lapse: float) -> Floats:
+def log_report(bias: Floats, error: float, shape: Floats, lapse: float, free: Floats | float = 0.0) -> Floats:
     """Return log P(report | true level) of one source in each country, shape (L, C, L), the true level first.
 
-    A bell about the true level plus the bias, cut at the ends of the scale, times free odds for each pair (`shape`);
-    with probability `lapse` any level alike.
+    How far a report lies from the true level: a bell about the bias, times free odds for each distance (`free`), alike
+    at all levels. What would lie beyond an end of the scale is reported as that end. Then free odds for each pair of
+    level and report (`shape`); with probability `lapse` any level alike.
     """
     size = len(shape)
-    step = np.arange(size)[None, :] - np.arange(size)[:, None]
-    score = (shape - step**2 / (2 * error**2))[:, None, :] + (bias / error**2)[None, :, None] * step[:, None, :]
-    score -= score.max(axis=2, keepdims=True)
-    odds = np.exp(score, out=score)
-    odds *= (1 - lapse) / odds.sum(axis=2, keepdims=True)
-    odds += lapse / size
-    return np.asarray(np.log(odds, out=odds))
+    steps = np.arange(1 - size, size)
+    score = free - steps**2 / (2 * error**2) + (bias / error**2)[:, None] * steps
+    score -= score.max(axis=1, keepdims=True)
+    odds = np.exp(score)
+    odds /= odds.sum(axis=1, keepdims=True)
+    table = (odds @ _ends(size)).reshape(len(bias), size, size).swapaxes(0, 1)
+    table *= np.exp(shape)[:, None, :]
+    table *= (1 - lapse) / table.sum(axis=2, keepdims=True)
+    table += lapse / size
+    return np.asarray(np.log(table, out=table))
+
+
+@cache
+def _ends(size: int) -> Floats:
+    """Which report each distance makes at each level, shape (2L - 1, L * L)."""
+    levels = np.arange(size)
+    said = np.clip(levels[:, None] + np.arange(1 - size, size)[None, :], 0, size - 1)  # (L, 2L - 1)
+    return np.asarray((said.T[:, :, None] == levels).reshape(2 * size - 1, -1), dtype=np.float64)
 
 
 def _log_prior(shares: Floats, country: Floats, capacity: Floats) -> Floats:
@@ -135,17 +158,23 @@ class Chain:
         place = np.arange(countries)[:, None] * self.size
         row = np.where(reports >= 0, place + reports, countries * self.size)
         bias, shape = np.zeros(countries), np.zeros((self.size, self.size))
-        table = log_report(bias, self.priors.error, shape, self.priors.lapse)
+        error = self.priors.reference_error if trusted else self.priors.error
+        table = log_report(bias, error, shape, self.priors.lapse)
+        usual = self.priors.reference_bias if trusted else self.priors.country_bias
         return _Source(
             row=row,
             reports=reports,
             trust=self.priors.reference_bias if trusted else self.priors.bias,
             bias=bias,
             mean_bias=0.0,
-            spread=self.priors.country_bias**2,
-            error=self.priors.error,
+            usual=usual,
+            spread=usual**2,
+            usual_error=error,
+            error=error,
             lapse=self.priors.lapse,
+            free=np.zeros(2 * self.size - 1),
             shape=shape,
+            unlike=self.priors.shape**2,
             table=table,
             evidence=_evidence(table, row),
         )
@@ -215,7 +244,7 @@ class Chain:
         """Bias of a source in each country, then their mean and spread given them."""
         block = f"bias {number}"
         moved = source.bias + self._noise(block, source.bias.shape, 0.3)
-        table = log_report(moved, source.error, source.shape, source.lapse)
+        table = log_report(moved, source.error, source.shape, source.lapse, source.free)
         evidence = _evidence(table, source.row)
         score = self.score + (evidence - source.evidence)
         likelihood = _log_sum(score)
@@ -230,7 +259,7 @@ class Chain:
         precision = 1 / source.trust**2 + len(source.bias) / source.spread
         mean = float(source.bias.sum()) / source.spread / precision
         source.mean_bias = mean + self.rng.standard_normal() / np.sqrt(precision)
-        source.spread = self._draw_spread(source.bias - source.mean_bias, self.priors.country_bias)
+        source.spread = self._draw_spread(source.bias - source.mean_bias, source.usual)
 
     def _draw_spread(self, deviations: Floats, usual: float) -> float:
         """A variance given deviations: inverse gamma of shape 2 with the usual variance as its mean."""
@@ -244,14 +273,14 @@ class Chain:
         error = source.error * float(np.exp(noise[0]))
         odds = np.log(source.lapse / (1 - source.lapse)) + 3 * noise[1]  # known less well, so moved further
         lapse = float(1 / (1 + np.exp(-odds)))
-        table = log_report(source.bias, error, source.shape, lapse)
-        gain = self._usual(error, lapse) - self._usual(source.error, source.lapse)
+        table = log_report(source.bias, error, source.shape, lapse, source.free)
+        gain = self._usual(source, error, lapse) - self._usual(source, source.error, source.lapse)
         if self._replace(block, [source], [table], gain):
             source.error, source.lapse = error, lapse
 
-    def _usual(self, error: float, lapse: float) -> float:
+    def _usual(self, source: _Source, error: float, lapse: float) -> float:
         """Log density beforehand: of the log error normal, of the log odds of a lapse from Beta(1, b)."""
-        bell = -(np.log(error / self.priors.error) ** 2) / (2 * 0.5**2)
+        bell = -(np.log(error / source.usual_error) ** 2) / (2 * 0.5**2)
         return float(bell + np.log(lapse) + (1 / self.priors.lapse - 1) * np.log1p(-lapse))
 
     def _move_together(self, block: str, sources: list[_Source], *, tilt: float = 0.0) -> None:
@@ -260,7 +289,7 @@ class Chain:
         Sources that all say more are explained as well by higher levels: without the tilt a chain would not find out.
         """
         shift = float(self._noise(block, (), 0.1))
-        tables = [log_report(s.bias + shift, s.error, s.shape, s.lapse) for s in sources]
+        tables = [log_report(s.bias + shift, s.error, s.shape, s.lapse, s.free) for s in sources]
         penalty = sum(((s.mean_bias + shift) ** 2 - s.mean_bias**2) / (2 * s.trust**2) for s in sources)
         shares = self.shares - tilt * shift * (np.arange(self.size) - (self.size - 1) / 2)
         penalty += float(shares @ shares - self.shares @ self.shares) / 2
@@ -274,8 +303,8 @@ class Chain:
         block = f"lean {number}"
         step = np.arange(self.size)[None, :] - np.arange(self.size)[:, None]
         moved = source.shape + float(self._noise(block, (), 0.1)) * step
-        table = log_report(source.bias, source.error, moved, source.lapse)
-        penalty = float((moved**2 - source.shape**2).sum()) / (2 * self.priors.shape**2)
+        table = log_report(source.bias, source.error, moved, source.lapse, source.free)
+        penalty = float((moved**2 - source.shape**2).sum()) / (2 * source.unlike)
         if self._replace(block, [source], [table], -penalty):
             source.shape = moved
 
@@ -326,9 +355,23 @@ class Chain:
         cell = (levels * source.table.shape[1] * self.size + source.row)[seen]
         counts = np.bincount(cell, minlength=source.table.size).reshape(source.table.shape)
         moved = source.shape + self._noise(block, (self.size,), 0.3, each=(self.size,))
-        table = log_report(source.bias, source.error, moved, source.lapse)
-        penalty = (moved**2 - source.shape**2).sum(axis=1) / (2 * self.priors.shape**2)
+        table = log_report(source.bias, source.error, moved, source.lapse, source.free)
+        penalty = (moved**2 - source.shape**2).sum(axis=1) / (2 * source.unlike)
         taken = self._accept(block, (counts * (table - source.table)).sum(axis=(1, 2)) - penalty)
         source.shape = np.where(taken[:, None], moved, source.shape)
         source.table = np.where(taken[:, None, None], table, source.table)
+        source.unlike = self._draw_spread(source.shape.ravel(), self.priors.shape)
+        for _ in range(3):
+            self._move_free(number, source, counts)
         source.evidence = _evidence(source.table, source.row)
+
+    def _move_free(self, number: int, source: _Source, counts: Ints) -> None:
+        """Free odds of one distance from the truth, given the levels."""
+        at = int(self.rng.integers(len(source.free)))
+        block = f"free {number} {at}"
+        moved = source.free.copy()
+        moved[at] += float(self._noise(block, (), 0.5))
+        table = log_report(source.bias, source.error, source.shape, source.lapse, moved)
+        penalty = (moved[at] ** 2 - source.free[at] ** 2) / (2 * self.priors.free**2)
+        if self._accept(block, np.asarray((counts * (table - source.table)).sum() - penalty)):
+            source.free, source.table = moved, table

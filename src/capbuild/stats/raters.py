@@ -1,16 +1,18 @@
 """Who is right when sources disagree: bias and reliability of each source, and the level behind their reports.
 
-A report is the true level, plus the bias of its source in that country, plus an error, cut at the ends of the scale;
-now and then it is a lapse. The bias of a source varies between countries about a mean of its own, so that a
-self-assessment that flatters in most countries is corrected also where no visit checked it, and less surely there.
+A report lies so many levels from the true one, and what would lie beyond an end of the scale is reported as that end.
+How likely each distance is, is alike at all levels but for what the data show against it: a bell about the bias of the
+source in that country, with free odds for each distance; now and then a report is a lapse. The bias of a source varies
+between countries about a mean of its own, so that a self-assessment that flatters in most countries is corrected also
+where no visit checked it, and less surely there.
 Levels come from a distribution that differs by country and capacity. All unknowns are estimated together, so that the
 ranges know how unsure the biases are.
 
 Only a source that is close to unbiased tells the bias of the others: name it as `reference` (usually the visit).
 Without one, biases are relative to the mean of all sources, and a bias that all share cannot be seen.
 
-Source: the rater models of Dawid and Skene (1979) and of Johnson (1996), with a discretised normal error whose shape is
-free around it; sampled by Markov chain (see Gelman and others, Bayesian Data Analysis, 3rd edition, chapters 11, 15).
+Source: the rater models of Dawid and Skene (1979) and of Johnson (1996), with distances pooled over the levels;
+sampled by Markov chain (see Gelman and others, Bayesian Data Analysis, 3rd edition, chapters 11, 15).
 """
 
 from collections.abc import Sequence
@@ -25,7 +27,10 @@ from capbuild.stats._raterchain import Chain, Draws, Priors
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["Priors", "RaterFit", "SourceQuality", "draw_interval", "fit_raters"]
+__all__ = ["Priors", "RaterFit", "SourceQuality", "chains_agree", "draw_interval", "fit_raters"]
+
+#: Potential scale reduction (Gelman and Rubin, 1992) up to which chains say the same.
+_AGREE = 1.5
 
 
 @frozen(kw_only=True)
@@ -132,6 +137,26 @@ def fit_raters(
         sources=tuple(_quality(found, table[:, :, s], s, level) for s in range(table.shape[2])),
         accepted=found.accepted,
     )
+
+
+def chains_agree(draws: npt.ArrayLike) -> bool:
+    """Tell whether chains from different starts agree, by the mean level of each draw.
+
+    Now and then one settles where all sources are explained by another bias and other levels. Its ranges then hold
+    almost nothing, so where chains differ no probability is to be promised.
+
+    Args:
+        draws: Levels drawn by each chain, shape (chains, draws, countries, capacities).
+
+    Example:
+        >>> same = np.tile([[[[0]], [[1]]]], (2, 1, 1, 1))
+        >>> chains_agree(same), chains_agree(same + [[[[0]]], [[[9]]]])
+        (True, False)
+    """
+    means = np.asarray(draws, dtype=np.float64).mean(axis=(2, 3))
+    within = float(means.var(axis=1, ddof=1).mean())
+    between = float(means.mean(axis=1).var(ddof=1))
+    return between <= (_AGREE**2 - 1) * within
 
 
 def draw_interval(scores: npt.ArrayLike, *, level: float = LEVEL) -> tuple[Floats, Floats]:

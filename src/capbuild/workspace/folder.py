@@ -259,10 +259,17 @@ class Workspace:
         return Issues(found)
 
     def round_issues(self, round_: str) -> Issues:
-        """Problems of one round: what was read, who is silent, what plugins doubt, where sources disagree."""
+        """Problems of one round: what was read, who is silent, what plugins and we doubt, where sources disagree."""
+        from capbuild.scoring import quality
+
         assessed = self.assess(round_)
         came = self.collect(round_)
-        found = [*came.issues, *disagreements(self.register.of(assessed.round.id), came.sources), *_silences(assessed)]
+        found = [
+            *came.issues,
+            *disagreements(self.register.of(assessed.round.id), came.sources),
+            *_silences(assessed),
+            *quality(assessed).issues,
+        ]
         for assessment in assessed:
             found += self.host.joined("check_assessment", assessment=assessment)
             found += _conflicts(assessment)

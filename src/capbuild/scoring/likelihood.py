@@ -1,0 +1,62 @@
+"""How likely in words, the same words everywhere: very likely from 90 %, likely from 66 %."""
+
+from enum import StrEnum
+
+from attrs import frozen
+
+from capbuild.model import PlausibleLevels
+
+__all__ = ["Likelihood", "LikelyLevel", "likelihood", "likely_level"]
+
+
+class Likelihood(StrEnum):
+    """A word for a probability, as the IPCC uses them (Mastrandrea and others, 2010)."""
+
+    VERY_LIKELY = "very likely"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+
+
+#: Least probability for a word.
+_LEAST = {Likelihood.VERY_LIKELY: 0.9, Likelihood.LIKELY: 0.66}
+
+
+def likelihood(probability: float) -> Likelihood:
+    """Return the word for a probability; below 66 % nothing is called likely.
+
+    Example:
+        >>> [likelihood(share).value for share in (0.93, 0.9, 0.72, 0.5)]
+        ['very likely', 'very likely', 'likely', 'unsure']
+    """
+    return next((word for word, least in _LEAST.items() if probability >= least - 1e-9), Likelihood.UNSURE)
+
+
+@frozen(kw_only=True)
+class LikelyLevel:
+    """The likeliest level of those that are left open.
+
+    Attributes:
+        order: Its order.
+        probability: How likely it is, 0 to 1, if what is confirmed is true.
+        word: The word for that.
+    """
+
+    order: int
+    probability: float
+    word: Likelihood
+
+
+def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
+    """Return the likeliest level, the lower of two alike; None where no probability can be given, or nothing is open.
+
+    Example:
+        >>> found = likely_level(PlausibleLevels(lowest=2, highest=3, probabilities={2: 0.72, 3: 0.28}))
+        >>> found.order, found.word.value
+        (2, 'likely')
+        >>> likely_level(PlausibleLevels(lowest=2, highest=2, probabilities={2: 1.0}))
+    """
+    if levels is None or levels.settled or not levels.probabilities:
+        return None
+    order = max(sorted(levels.probabilities), key=lambda one: levels.probabilities[one])
+    share = levels.probabilities[order]
+    return LikelyLevel(order=order, probability=share, word=likelihood(share))
