@@ -1,6 +1,9 @@
 """Settings of the documentation."""
 
 from importlib.metadata import version as installed_version
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[1]
 
 project = "capbuild"
 author = "The capbuild authors"
@@ -11,6 +14,8 @@ source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["_build", "reference/schema/*"]
 html_theme = "furo"
 html_title = "capbuild"
+#: The page that reads files in the browser, where tools/try_page has made it.
+html_extra_path = [str(_ROOT / "build" / "extra")] if (_ROOT / "build" / "extra").is_dir() else []
 nb_execution_mode = "off"
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
