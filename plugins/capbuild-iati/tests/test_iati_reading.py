@@ -40,6 +40,37 @@ def activity(body: str, version: str = "2.03") -> bytes:
     return f"<iati-activities version='{version}'>{inside}</iati-activities>".encode()
 
 
+def test_a_programme_without_phases_comes_back(programme: Programme) -> None:
+    bare = evolve(programme, phases=[])
+    assert read_iati(write_iati(bare).xml) == evolve(bare, disclosure=DisclosurePolicy())
+
+
+TEXT_DAYS = "<activity-date type='start'>2015-01-01</activity-date><activity-date type='end'>2016-12-31</activity-date>"
+DAYS = "<activity-date type='{}' {}='2015-01-01'/><activity-date type='{}' {}='2016-12-31'/>"
+
+
+@pytest.mark.parametrize(
+    ("version", "written"),
+    [
+        ("2.03", DAYS.format("1", "iso-date", "3", "iso-date")),
+        ("2.01", DAYS.format("2", "iso-date", "4", "iso-date")),
+        ("1.04", DAYS.format("start-planned", "iso-date", "end-planned", "iso-date")),
+        ("1.01", DAYS.format("start", "iso_date", "end", "iso_date")),
+        ("1.01", TEXT_DAYS),
+    ],
+)
+def test_the_days_of_an_activity_are_kept(version: str, written: str) -> None:
+    (phase,) = read_iati(activity(written, version)).phases
+    assert (phase.start.isoformat(), phase.end.isoformat()) == ("2015-01-01", "2016-12-31")
+
+
+def test_days_the_wrong_way_round_are_told() -> None:
+    wrong = DAYS.format("3", "iso-date", "1", "iso-date")
+    reading = scan_iati(activity(wrong))
+    assert not reading.programmes[0].phases
+    assert "ends before it starts" in " ".join(str(issue) for issue in reading.issues)
+
+
 INDICATOR = """<result type="2"><title><narrative>Able</narrative></title>
 <indicator measure="1"><title><narrative>People</narrative></title>
 <baseline year="2014" value="10"><comment><narrative>c</narrative></comment></baseline>

@@ -12,7 +12,8 @@ __all__ = ["edition_of", "migrate"]
 _TEXTS = ("title", "description", "reporting-org", "participating-org", "recipient-country", "activity-website")
 _SINGLE = ("title",)
 _ROLES = {"funding": "1", "donor": "1", "accountable": "2", "extending": "3", "implementing": "4"}
-_DATES = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4"}
+#: 1.01 knew a start and an end, and did not say whether they were planned.
+_DATES = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4", "start": "1", "end": "3"}
 _TRANSACTIONS = {"if": "1", "c": "2", "d": "3", "e": "4", "ip": "5", "lr": "6", "r": "7", "ic": "11"}
 _READ = re.compile(r"2\.0[123]")
 _OLD = re.compile(r"1\.0?\d?")
@@ -90,6 +91,9 @@ def _recode(activity: Element, done: Counter[str]) -> None:
                 done[f"{attribute} of <{tag}> made a number"] += 1
     for tag in ("activity-date", "transaction-date", "period-start", "period-end"):
         for element in activity.iter(tag):
+            if "iso_date" in element.attrib and "iso-date" not in element.attrib:
+                element.set("iso-date", element.attrib.pop("iso_date"))
+                done[f"iso_date of <{tag}> made iso-date"] += 1
             match = _DAY.match((element.text or "").strip())
             if "iso-date" not in element.attrib and match:
                 element.set("iso-date", match.group())

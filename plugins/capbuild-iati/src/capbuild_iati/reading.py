@@ -186,7 +186,7 @@ def _programme(one: _Activity, parts: Sequence[_Activity]) -> Programme:
         title=source.text(element.find("title")) or Text(name),
         description=texts.get("general"),
         organisations=list(_organisations(element, source)),
-        phases=_read_phases(parts, source),
+        phases=_read_phases(parts, source) or _whole(one),
         participations=list(_participations(element, source)),
         results=list(read_results(element, source)),
         budgets=read_budgets(element, source),
@@ -239,6 +239,20 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
         else:
             phases[phase.id] = phase
     return list(phases.values())
+
+
+def _whole(one: _Activity) -> list[Phase]:
+    """Return the days of an activity without parts as its one phase; days that we derived say nothing more."""
+    if any(element.get(own("derived")) for element in one.element.findall("activity-date")):
+        return []
+    days = [one.source.date(day) for day in _days(one) or ()]
+    if len(days) != 2 or days[0] is None or days[1] is None:
+        return []
+    title = one.source.text(one.element.find("title")) or Text(one.identifier)
+    if days[1] < days[0]:
+        one.source.report("IATI205", f"activity {one.identifier!r} ends before it starts; its days are not kept.")
+        return []
+    return [Phase(id="whole", title=title, start=days[0], end=days[1])]
 
 
 def _phase(part: _Activity) -> Phase | None:

@@ -218,8 +218,9 @@ def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetim
     """Add what stands between the descriptions and the money, in the order of the schema."""
     _organisations(activity, frame.programme.organisations)
     SubElement(activity, "activity-status", code=frame.options.status)
-    SubElement(activity, "activity-date", {"type": "1", "iso-date": start.isoformat()})
-    SubElement(activity, "activity-date", {"type": "3", "iso-date": end.isoformat()})
+    for code, day in (("1", start), ("3", end)):
+        element = SubElement(activity, "activity-date", {"type": code, "iso-date": day.isoformat()})
+        element.set(own("derived"), "true")  # phases, rounds and budgets say the days themselves
     for part in frame.programme.participations:
         country = SubElement(activity, "recipient-country", code=part.country.alpha_2)
         country.set(own("role"), part.role.value)
