@@ -19,7 +19,9 @@ import { loadPyodide } from "%(pyodide)s/pyodide.mjs";
 import { readFileSync } from "fs";
 const python = await loadPyodide();
 python.unpackArchive(new Uint8Array(readFileSync("%(library)s")), "zip", { extractDir: "/library" });
-for (const name of ["returns", "book"]) python.FS.writeFile(`/${name}`, new Uint8Array(readFileSync(`%(folder)s/${name}`)));
+for (const name of ["returns", "book"]) {
+  python.FS.writeFile(`/${name}`, new Uint8Array(readFileSync(`%(folder)s/${name}`)));
+}
 python.globals.set("names", `%(names)s`);
 console.log(python.runPython(`
 import json, sys
