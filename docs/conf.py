@@ -1,16 +1,20 @@
 """Settings of the documentation."""
 
+import shutil
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
+
+#: Notebooks are shown as they are kept: run, with outputs.
+shutil.copytree(_ROOT / "examples" / "notebooks", Path(__file__).parent / "notebooks", dirs_exist_ok=True)
 
 project = "capbuild"
 author = "The capbuild authors"
 copyright = "2026, the capbuild authors"
 version = release = installed_version("capbuild")
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-source_suffix = {".md": "myst-nb"}
+source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 exclude_patterns = ["_build", "reference/schema/*"]
 html_theme = "furo"
 html_title = "capbuild"
