@@ -1,13 +1,20 @@
-"""Plugin of capbuild for SPSS (.sav, .zsav, .por) and Stata (.dta) files."""
+"""Plugin of capbuild for SPSS (.sav, .zsav, .por) and Stata (.dta) files, read and written."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from capbuild.plugins import Capability, InputFile, Reader, ReadItem, hookimpl
-from capbuild_spss.options import StatisticsFileOptions
+from capbuild.model import Reading
+from capbuild.plugins import Capability, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
+from capbuild_spss.options import StatisticsFileOptions, StatisticsWriteOptions
 from capbuild_spss.sniffing import sniff_spss, sniff_stata
 
-__all__ = ["CAPBUILD_API", "StatisticsFileOptions", "register_readers"]
+__all__ = [
+    "CAPBUILD_API",
+    "StatisticsFileOptions",
+    "StatisticsWriteOptions",
+    "register_readers",
+    "register_writers",
+]
 
 CAPBUILD_API = 1
 
@@ -48,5 +55,40 @@ def register_readers() -> Iterable[Reader]:
             options=StatisticsFileOptions,
             capabilities=capabilities,
             suffixes=(".dta",),
+        ),
+    ]
+
+
+def _write_spss(reading: Reading, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    from capbuild_spss.writing import write_spss
+
+    return write_spss(reading, context, options)
+
+
+def _write_stata(reading: Reading, context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
+    from capbuild_spss.writing import write_stata
+
+    return write_stata(reading, context, options)
+
+
+@hookimpl
+def register_writers() -> Iterable[Writer]:
+    """Register the writers of SPSS and Stata files; they need the extra `tables`."""
+    return [
+        Writer(
+            name="spss",
+            title="SPSS data file",
+            accepts=(Reading,),
+            write=_write_spss,
+            suffixes=(".sav",),
+            options=StatisticsWriteOptions,
+        ),
+        Writer(
+            name="stata",
+            title="Stata data file",
+            accepts=(Reading,),
+            write=_write_stata,
+            suffixes=(".dta",),
+            options=StatisticsWriteOptions,
         ),
     ]

@@ -1,9 +1,9 @@
-"""Options of the readers of SPSS and Stata files."""
+"""Options of the readers and writers of SPSS and Stata files."""
 
 from attrs import field, frozen
 from attrs.validators import ge, instance_of
 
-__all__ = ["StatisticsFileOptions"]
+__all__ = ["StatisticsFileOptions", "StatisticsWriteOptions"]
 
 
 @frozen(kw_only=True)
@@ -27,3 +27,14 @@ class StatisticsFileOptions:
     language: str | None = None
     drop_personal: bool = False
     seconds: int = field(default=300, validator=[instance_of(int), ge(1)])
+
+
+@frozen(kw_only=True)
+class StatisticsWriteOptions:
+    """How an SPSS or Stata file is written.
+
+    Attributes:
+        language: Language of its labels; that of the texts themselves when empty.
+    """
+
+    language: str = ""

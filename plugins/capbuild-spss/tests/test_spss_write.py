@@ -1,0 +1,86 @@
+"""SPSS and Stata files written: what their own library reads in them, and what we read back."""
+
+import datetime
+import time
+
+import pyreadstat
+import pytest
+
+import capbuild as cb
+from capbuild.io import convert
+from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, QuestionType, Reading, Response
+
+T = QuestionType
+CODES = (Choice(code="1", label="Yes"), Choice(code="2", label="No"))
+FORM = Questionnaire(
+    id="f", title="F",
+    questions=[
+        Question(id="TEC-2.2a", type=T.SELECT_ONE, text={"en": "A law?", "es": "¿Una ley?"}, choices=CODES),
+        Question(id="staff", type=T.INTEGER, text="Staff"),
+        Question(id="day", type=T.DATE, text="Day"),
+        Question(id="why", text="Why?"),
+        Question(id="kinds", type=T.SELECT_MULTIPLE, text="Kinds", choices=CODES),
+    ],
+)  # fmt: skip
+READING = Reading(
+    file="in.json", format="capbuild-json", questionnaire=FORM,
+    responses=[
+        Response(id="a", place="Jamaica", answers=[
+            Answer("TEC-2.2a", "1"), Answer("staff", 0), Answer("day", datetime.date(2016, 2, 29)),
+            Answer("why", "=1+1 ñ"), Answer("kinds", ("2",)),
+        ]),
+        Response(id="b", place="Haiti", answers=[
+            Answer("TEC-2.2a", Missing.DONT_KNOW), Answer("staff", Missing.REFUSED), Answer("day", Missing.NO_ANSWER),
+            Answer("why", Missing.NOT_APPLICABLE), Answer("kinds", Missing.REFUSED),
+        ]),
+        Response(id="c", place="Cuba", answers=[Answer("TEC-2.2a", "2"), Answer("staff", Missing.NOT_ASKED)]),
+    ],
+)  # fmt: skip
+WRITERS = [("spss", "sav", pyreadstat.read_sav), ("stata", "dta", pyreadstat.read_dta)]
+
+
+@pytest.mark.parametrize(("name", "suffix", "read"), WRITERS)
+def test_what_its_own_library_reads(name, suffix, read, tmp_path):
+    path = tmp_path / f"x.{suffix}"
+    path.write_bytes(cb.render(READING, name))
+    columns, meta = read(str(path), user_missing=True, output_format="dict")
+    assert list(columns["response_id"]) == ["a", "b", "c"]
+    assert meta.column_names_to_labels["TEC_2_2a"] == "A law?"
+    assert next(iter(columns["staff"])) == 0.0
+    told = meta.variable_value_labels["staff"]
+    assert set(told.values()) == {"refused", "not asked"}
+    assert {told[value] for value in list(columns["staff"])[1:]} == {"refused", "not asked"}
+    assert meta.variable_value_labels["TEC_2_2a"][1.0] == "Yes"
+    # Without asking for them, statistics see no number there.
+    plain, _ = read(str(path), output_format="dict")
+    assert [value for value in plain["staff"] if value is not None and value == value] == [0.0]
+
+
+@pytest.mark.parametrize(("name", "suffix", "read"), WRITERS)
+def test_what_comes_back(name, suffix, read, tmp_path):
+    source = tmp_path / "in.json"
+    cb.dump(READING, source)
+    done = convert(source, tmp_path / f"x.{suffix}")
+    back = cb.read(tmp_path / f"x.{suffix}")
+    values = [[a.value for a in r.answers if a.question in ("TEC_2_2a", "staff", "why")] for r in back.responses]
+    assert values == [
+        ["1", 0, "=1+1 ñ"],
+        [Missing.DONT_KNOW, Missing.REFUSED, Missing.NOT_APPLICABLE],
+        ["2", Missing.NOT_ASKED, Missing.NO_ANSWER],
+    ]
+    assert [r.country.alpha_2 for r in back.responses] == ["JM", "HT", "CU"]
+    assert done.holds in ("responses", "definition and responses")
+    assert "questions" in done.losses
+
+
+@pytest.mark.parametrize(("name", "suffix", "read"), WRITERS)
+def test_the_same_bytes_in_another_minute(name, suffix, read):
+    first = cb.render(READING, name)
+    time.sleep(1.1)
+    assert cb.render(READING, name) == first
+    assert str(datetime.date.today().year).encode() not in first[:400]
+
+
+def test_labels_in_another_language():
+    data = cb.render(READING, "spss", options={"language": "es"})
+    assert "¿Una ley?".encode() in data
