@@ -31,7 +31,7 @@ BUILT = {
 #: Words that are spelt alike in both languages.
 ALIKE = {
     "es": {
-        "answer.no", "list.clause", "result.group", "total",
+        "answer.no", "list.clause", "method.state.count", "result.group", "total",
     },
     "fr": {
         "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "count.sessions",
@@ -40,6 +40,7 @@ ALIKE = {
         "key.budget", "method.absences", "total",
     },
     "nl": {
+        "method.state.count",
         "annex.open", "chart.change.axis", "check.D", "col.indicator", "col.open_criteria", "col.open_in",
         "evidence.kind.document", "list.clause", "money", "open", "pack.open", "plan.online", "result.group",
         "route.donor", "step.open",

@@ -13,7 +13,7 @@ from capbuild.cli.app import app
 from capbuild.errors import CapbuildError, WriteError
 from capbuild.workspace.reviewing import export_review, import_review
 
-AUDIENCE = '\n[audiences]\ncountry = "TLP:AMBER"\n'
+AUDIENCE = '\n[audiences]\nteam = "TLP:AMBER"\ncountry = "TLP:AMBER"\n'
 
 
 @pytest.fixture
@@ -123,7 +123,20 @@ def test_a_rejected_one_is_a_dissent_on_record(proposed):
     assert assessment["TEC-2"].review is None
     text = cb.render(cb.open_workspace(proposed).assess("baseline")["JM"], "md")
     assert "disputed" in text
-    assert "TEC-2: L4" in text
+    assert "nothing was shown" in text
+
+
+def test_the_report_prints_both(proposed):
+    decide(proposed, "accepted", decided_by="team", reason="the record was read")
+    workspace = cb.open_workspace(proposed)
+    assessed = workspace.assess("baseline")
+    given = {"programme": workspace.programme, "dossier": workspace.dossier("baseline")}
+    text = cb.render(assessed["JM"], "md", **given)
+    assert "State of these results: disputed (police, 20 July 2016)." in text
+    assert "accepted, and printed beside the computed result: the record was read" in text
+    assert str(assessed["JM"]["TEC-2"]) in text
+    assert "reviewed: L4" in text
+    assert "disputed: 1" in cb.render(assessed, "md", **given)
 
 
 def test_a_decision_needs_its_reason(proposed):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from capbuild.model import Assessment, AssessmentState, Dissent, Need, Recommendation
+from capbuild.model import Assessment, AssessmentState, Decision, Dissent, Need, Proposal, Recommendation
 from capbuild.reports.calendar import Session, activity_title, sessions_of
 from capbuild.reports.cells import Cell, Style, Words
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
@@ -153,14 +153,25 @@ def _advice(advice: Iterable[Recommendation], setting: Setting) -> Figure:
 
 
 def view_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
-    """Return what the country says of its results: its corrections, in its own words; None where there are none."""
-    if not assessment.dissents:
+    """Return what the country says of its results: its corrections, in its own words; None where it says nothing.
+
+    Nothing that was computed is overwritten: what was proposed stands here, with what the team decided.
+    """
+    proposals = [
+        one
+        for one in setting.dossier.proposals
+        if one.country == assessment.country and one.decision is not Decision.REJECTED
+    ]
+    if not assessment.dissents and not proposals and assessment.standing is None:
         return None
     say = setting.say
-    state = say("view.state", state=say(f"state.{assessment.state.name.lower()}"))
+    state = _state(assessment, setting)
+    if not assessment.dissents and not proposals:
+        return ReportSection(id="view", order=450, title=say("view.title"), lead=state)
     if not setting.disclosure.sources:
-        setting.leave_out(say("view.title"), say("left_out.dissents", count=len(assessment.dissents)), "sources")
-        lead = f"{state} {say('view.counted', count=len(assessment.dissents))}"
+        count = len(assessment.dissents) + len(proposals)
+        setting.leave_out(say("view.title"), say("left_out.dissents", count=count), "sources")
+        lead = f"{state} {say('view.counted', count=count)}"
         return ReportSection(id="view", order=450, title=say("view.title"), lead=lead)
     figure = Figure(
         id="view",
@@ -170,10 +181,44 @@ def view_section(assessment: Assessment, setting: Setting) -> ReportSection | No
             Column(id="by", title=say("col.by")),
             Column(id="reply", title=say("col.team_reply")),
         ],
-        groups=[RowGroup(rows=[_dissent(one, setting) for one in assessment.dissents])],
+        groups=[
+            RowGroup(
+                rows=[
+                    *(_dissent(one, setting) for one in assessment.dissents),
+                    *(_dissent(_as_dissent(one, setting), setting) for one in proposals),
+                ]
+            )
+        ],
         caption=say("caption.view"),
     )
     return ReportSection(id="view", order=450, title=say("view.title"), lead=state, blocks=[figure])
+
+
+def _state(assessment: Assessment, setting: Setting) -> str:
+    """Say where an assessment stands, by whom and when, until when an answer is asked for, and what supersedes it."""
+    say, standing = setting.say, assessment.standing
+    state = say(f"state.{assessment.state.name.lower()}")
+    if standing is None:
+        return say("view.state", state=state)
+    by = ", ".join(part for part in (standing.by, say.date(standing.date)) if part)
+    said = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
+    if standing.deadline is not None:
+        said.append(say("view.deadline", date=say.date(standing.deadline)))
+    if standing.successor:
+        said.append(say("view.successor", name=standing.successor))
+    return " ".join(said)
+
+
+def _as_dissent(one: Proposal, setting: Setting) -> Dissent:
+    """Return a proposal as it is printed beside what is on record: with what was decided, or that nothing was yet."""
+    accepted = one.decision is Decision.ACCEPTED
+    return Dissent(
+        target=one.target,
+        statement=" ".join(part for part in (one.proposed, one.comment, one.evidence) if part) or "–",
+        by=one.by,
+        date=one.date,
+        answer=setting.say("view.accepted", reason=one.reason) if accepted else setting.say("view.open"),
+    )
 
 
 def _dissent(one: Dissent, setting: Setting) -> Row:

@@ -1,6 +1,8 @@
 """Method and provenance: what a report was made with, so that it can be made again."""
 
-from capbuild.model import Assessment, AssessmentSet, Framework
+from collections import Counter
+
+from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework
 from capbuild.reports.model import Definitions, ReportSection
 from capbuild.reports.setting import Setting, software
 
@@ -19,11 +21,30 @@ def method_section(subject: Assessment | AssessmentSet, setting: Setting) -> Rep
         (say("method.made"), _made(subject, setting)),
     ]
     if isinstance(subject, AssessmentSet):
+        entries += _states(subject, setting)
         entries += _inputs(None, setting)
     else:
         entries.append((say("method.state"), say(f"state.{subject.state.name.lower()}")))
         entries += _inputs(_files(subject), setting)
     return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
+
+
+def _states(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
+    """Count where the assessments stand; nothing where none has been sent. States of too few countries go together."""
+    counts = Counter(one.state for one in subject)
+    if set(counts) <= {AssessmentState.DRAFT}:
+        return []
+    say = setting.say
+    least = 1 if setting.disclosure.everything else setting.disclosure.minimum_n
+    shown = [
+        say("method.state.count", state=say(f"state.{state.name.lower()}"), number=counts[state])
+        for state in AssessmentState
+        if counts[state] >= least
+    ]
+    few = sum(count for count in counts.values() if count < least)
+    if few:
+        shown.append(say("method.state.other", number=few))
+    return [(say("method.state"), say.clauses(*shown))]
 
 
 def _framework(framework: Framework, setting: Setting) -> str:
