@@ -62,6 +62,7 @@ CODES: dict[str, str] = {
     "CB119": "The text does not fit the encoding it declares",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
+    "CB170": "A line of a file of JSON lines is no object",
     "CB201": "A cell is not an answer to its question",
     "CB202": "An answer is off the scale",
     "CB203": "A question is asked twice in one file",

@@ -65,8 +65,9 @@ def plan_table(
     if not any(cell_text(cell) for _, cells in sample for cell in cells):
         return None
     width = max(len(cells) for _, cells in sample)
-    index = _header_index(grid, sample, options)
-    head = sample[index] if index is not None else None
+    index = None if grid.heads else _header_index(grid, sample, options)
+    # Heads that are given apart stand above the first row.
+    head = (0, grid.heads) if grid.heads else sample[index] if index is not None else None
     below = sample[index + 1 :] if index is not None else sample
     heads = head[1] if head is not None else [None] * width
     columns = plan_columns(

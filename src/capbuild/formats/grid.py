@@ -21,6 +21,7 @@ class Grid:
         file: Name of the file, as origins print it.
         rows: The rows in order. Blank ones may be left out by the format or not; their numbers tell.
         sheet: Name of the sheet, None for a text file.
+        heads: Names of the columns, where the format gives them apart from the rows.
         semicolons: Whether semicolons separate cells, as where the comma is the decimal mark.
 
     Example:
@@ -33,6 +34,7 @@ class Grid:
     rows: Iterable[GridRow] = field(repr=False)
     sheet: str | None = None
     semicolons: bool = False
+    heads: tuple[str, ...] = field(default=(), converter=tuple)
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the place of a row, or of a cell of it."""

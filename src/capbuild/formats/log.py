@@ -41,7 +41,7 @@ class IssueLog:
         """Note an issue; from the eleventh of one code and subject on it is only counted."""
         self._counts[code, subject] += 1
         if self._counts[code, subject] <= self.shown:
-            origin = Origin(self.file, self.sheet, row, column)
+            origin = Origin(self.file, self.sheet, row or None, column)
             self._waiting.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy))
 
     def drain(self) -> Iterator[Issue]:

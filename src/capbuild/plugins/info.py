@@ -10,6 +10,7 @@ __all__ = ["BUILT_IN", "KNOWN_PLUGINS", "PluginInfo", "PluginStatus"]
 BUILT_IN = (
     ("capbuild-csv", "capbuild.formats.csv_table"),
     ("capbuild-json", "capbuild.formats.native_json"),
+    ("capbuild-json-lines", "capbuild.formats.json_lines"),
     ("capbuild-parquet", "capbuild.formats.parquet_table"),
     ("capbuild-countries", "capbuild.plugins.own_codes"),
     ("capbuild-frameworks", "capbuild.frameworks"),

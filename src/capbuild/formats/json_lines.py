@@ -1,0 +1,110 @@
+"""Built-in plugin: JSON lines, one response a line, as databases and survey services export them."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import evolve
+
+from capbuild.errors import ReadError
+from capbuild.formats.build import read_table
+from capbuild.formats.cells import Cell
+from capbuild.formats.folding import shorten
+from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.options import TableOptions
+from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
+
+__all__ = ["register_readers"]
+
+_SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
+#: Lines that are no object and are told one by one.
+_SHOWN = 10
+
+
+def _sniff(source: InputFile) -> Claim | None:
+    if source.suffix not in _SUFFIXES:
+        return None
+    first = source.start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return Claim(Confidence.NAME, "an object a line") if first.startswith(b"{") else None
+
+
+def _objects(source: InputFile) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
+    """Yield the number of each line that is not blank, its object (None where it is none), and what stands there."""
+    with source.open() as stream:
+        for number, line in enumerate(stream, start=1):
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
+            if not text:
+                continue
+            try:
+                found = json.loads(text)
+            except (ValueError, RecursionError):
+                found = None
+            yield number, found if isinstance(found, dict) else None, text
+
+
+def _cell(value: Any) -> Cell:
+    """Return a value as a cell: what is nested stays JSON, and codes that were chosen together a list of them."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
+        return " ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _rows(source: InputFile, keys: Iterable[str]) -> Iterator[GridRow]:
+    known = tuple(keys)
+    for number, found, _ in _objects(source):
+        if found is not None:
+            yield number, [_cell(found.get(key)) for key in known]
+
+
+def _issue(source: InputFile, row: int, text: str) -> Issue:
+    return Issue(
+        code="CB170",
+        severity=Severity.ERROR,
+        message=f"the line is no JSON object and was left out: {shorten(text)!r}",
+        origin=Origin(source.name, row=row),
+        remedy="ask for the export again; each line must be one whole object",
+    )
+
+
+def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
+    keys: dict[str, None] = {}
+    bad: list[tuple[int, str]] = []
+    for number, found, text in _objects(source):
+        if found is None:
+            bad.append((number, text))
+        else:
+            keys.update(dict.fromkeys(found))
+    if not keys:
+        raise ReadError(
+            f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
+        )
+    yield from (_issue(source, number, text) for number, text in bad[:_SHOWN])
+    if len(bad) > _SHOWN:
+        yield _issue(source, bad[_SHOWN][0], f"{len(bad) - _SHOWN:,} more")
+    for item in read_table(Grid(source.name, _rows(source, keys), heads=keys), options, source.limits):
+        yield _with_bad(item, len(bad)) if isinstance(item, SheetReconciliation) and bad else item
+
+
+def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
+    left = {**account.rows_left_out, "no JSON object": bad}
+    return evolve(account, rows_in=account.rows_in + bad, rows_left_out=left)
+
+
+@hookimpl
+def register_readers() -> Iterable[Reader]:
+    """Register the reader of JSON lines."""
+    return [
+        Reader(
+            name="json-lines",
+            title="JSON lines (an object a line)",
+            sniff=_sniff,
+            read=_read,
+            options=TableOptions,
+            capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),
+            suffixes=_SUFFIXES,
+        )
+    ]
