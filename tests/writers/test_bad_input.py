@@ -161,6 +161,7 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "docx": _xml_parts,
     "explain-country-xlsx": _workbook,
     "explain-xlsx": _workbook,
+    "findings-csv": _table,
     "html": _html,
     "iati": _iati,
     "ics": _calendar,

@@ -27,6 +27,7 @@ from capbuild.model import (
 from capbuild.plugins import Host
 from capbuild.scoring.findings import AnswerReader, findings_from_response
 from capbuild.testing.strategies import questionnaires
+from capbuild.workspace.findings_table import FindingsTable
 
 HOST = Host(plugins={"capbuild-sheets": capbuild_sheets}, discover=False)
 T = QuestionType
@@ -140,6 +141,31 @@ def test_what_comes_back_is_ready_for_findings(framework, checklist):
         "TEC-1.2a": Verdict.ELSEWHERE, "COO-5.5b": Missing.NO_ANSWER,
     }  # fmt: skip
     assert told.evidence[0].title.source == "Loi"
+
+
+def test_a_checklist_becomes_the_findings_table_of_a_programme(framework, checklist, tmp_path):
+    filled = Filled(checklist, "Español")
+    filled.above("País o territorio", "Colombia")
+    filled.write("MAN-1.2a", answer="sí", basis="visto", confidence=3, as_of=datetime.date(2016, 2, 29), note="clara",
+                 evidence_title="Ley 1273", evidence_kind="ley")  # fmt: skip
+    filled.write("MAN-1.3a", answer="no observado", reason="sin acceso")
+    out = io.BytesIO()
+    filled.book.save(out)
+    (tmp_path / "visit.xlsx").write_bytes(out.getvalue())
+    done = cb.io.convert(tmp_path / "visit.xlsx", tmp_path / "colombia.csv", to="findings-csv")
+    issues = []
+    table = FindingsTable(framework, issues)
+    place = cb.country("Colombia")
+    source = Source(id="visit", kind="visit", title="Visit", country=place, language="es")
+    first, second = table.read(done.files[0], "colombia.csv", source, lambda text, _: cb.country(text))
+    assert not issues
+    assert (first.target, first.value, first.basis.value, first.confidence, first.as_of) == (
+        "MAN-1.2a", Verdict.YES, "seen", 3, datetime.date(2016, 2, 29)
+    )  # fmt: skip
+    assert (first.note.source, first.note.language, first.country) == ("clara", "es", place)
+    assert (second.value, second.reason) == (Missing.NOT_OBSERVED, "sin acceso")
+    (evidence,) = table.evidence[place]
+    assert (evidence.title.source, evidence.kind.value) == ("Ley 1273", "law")
 
 
 def test_a_person_may_rename_move_and_add(framework, checklist):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 
+from capbuild.formats.csv_findings import FINDINGS_CSV
 from capbuild.guarding import guard
 from capbuild.model import Answer, AnswerValue, GeoPoint, Missing, Reading, Response
 from capbuild.plugins import RenderContext, Writer, hookimpl
@@ -110,7 +111,7 @@ def _write(reading: Reading, _context: RenderContext, options: CsvWriteOptions) 
 
 @hookimpl
 def register_writers() -> Iterable[Writer]:
-    """Register the writer of responses as a table of text."""
+    """Register the writers of responses and of findings as tables of text."""
     return [
         Writer(
             name="responses-csv",
@@ -119,5 +120,6 @@ def register_writers() -> Iterable[Writer]:
             write=_write,
             suffixes=(".csv",),
             options=CsvWriteOptions,
-        )
+        ),
+        FINDINGS_CSV,
     ]
