@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from attrs import field, frozen
 
 from capbuild.formats.cells import Cell
+from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 
 __all__ = ["Grid", "GridRow"]
@@ -34,7 +35,7 @@ class Grid:
     rows: Iterable[GridRow] = field(repr=False)
     sheet: str | None = None
     semicolons: bool = False
-    heads: tuple[str, ...] = field(default=(), converter=tuple)
+    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the place of a row, or of a cell of it."""
