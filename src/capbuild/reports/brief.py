@@ -43,7 +43,7 @@ def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
             "brief.subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
         ),
         lead=_lead(subject, setting),
-        lists=[_asked(subject, setting), _open(subject, setting)],
+        lists=[_asked(setting), _open(subject, setting)],
         numbered=False,
     )
 
@@ -65,7 +65,7 @@ def _lead(subject: AssessmentSet, setting: Setting) -> str:
     return " ".join(parts)
 
 
-def _asked(subject: AssessmentSet, setting: Setting) -> List:
+def _asked(setting: Setting) -> List:
     """What is asked of the reader: only what the plan, its gaps and the open ranges give reason to ask."""
     say, plan = setting.say, setting.dossier.plan
     items = []
@@ -78,7 +78,8 @@ def _asked(subject: AssessmentSet, setting: Setting) -> List:
         if plan.left_out:
             title = say("ask.decide", count=len(plan.left_out))
             items.append(ListItem(title=title, detail=say("ask.decide.detail")))
-    unseen = [a for a in subject if not a.visited and any(s.deciding for s in a.indicators)]
+    # Of the others it is not told whether anything is left open.
+    unseen = [a for a in setting.disclosure.named if not a.visited and any(s.deciding for s in a.indicators)]
     if unseen:
         title = say("ask.visit", count=len(unseen))
         items.append(ListItem(title=title, detail=say("ask.visit.detail")))

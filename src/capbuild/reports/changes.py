@@ -22,7 +22,7 @@ _MARKS = {
 #: What is always drawn; what is no longer observed is no change, and only drawn where it fits.
 _COUNTED = (CriterionMove.GAINED, CriterionMove.LOST, CriterionMove.NEWLY_OBSERVED)
 #: Marks that fit a cell, in a country's table and in that of all countries.
-_FIT, _FIT_REGION = 14, 24
+_FIT, _FIT_REGION = 14, 20
 #: Marks of what is no longer observed that are drawn; more of them would drown the others.
 _FEW = 6
 #: Letters of a country's name that fit beside the marks.

@@ -96,5 +96,6 @@ def counted_scores(setting: Setting) -> Iterator[Score]:
 def _key(groups: Sequence[RowGroup], setting: Setting) -> list[KeyItem]:
     bars = [cell for group in groups for row in group.rows for cell in row.cells if isinstance(cell, Bar)]
     opened = {segment.label for bar in bars for segment in bar.segments if segment.shade is None}
-    scores = (score for assessment in setting.disclosure.counted for score in assessment)
-    return [*setting.marks.key(scores), *(KeyItem(mark="hatch", code="n", text=label) for label in sorted(opened))]
+    # A level that only withheld rows hold must not stand in the key either.
+    shown = [*counted_scores(setting), *(score for assessment in setting.disclosure.named for score in assessment)]
+    return [*setting.marks.key(shown), *(KeyItem(mark="hatch", code="n", text=label) for label in sorted(opened))]

@@ -98,7 +98,7 @@ def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedN
     return [
         SharedNeed(
             need=one.need,
-            title=f"{one.title} ({setting.say(f'need.kind.{one.need.kind.value}')})"
+            title=f"{one.title}: {setting.say(f'need.kind.{one.need.kind.value}')}"
             if titles.count(one.title) > 1
             else one.title,
             lacking=one.lacking,
@@ -111,10 +111,11 @@ def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedN
 def needs_section(setting: Setting) -> ReportSection | None:
     """Return the countries and what they need; None where nobody who may be named needs anything."""
     shared = shown_needs(setting)
-    if not shared:
+    # Squares are criteria: a need that rests on none is in the list of needs and has no square.
+    chosen = [one for one in shared if one.need.criteria or one.need.capacities][:_COLUMNS]
+    if not chosen:
         return None
     say = setting.say
-    chosen = shared[:_COLUMNS]
     known = [
         a.country.alpha_2 for a in setting.disclosure.named if setting.disclosure.names(a.country.alpha_2, "needs")
     ]

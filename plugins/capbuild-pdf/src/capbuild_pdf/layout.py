@@ -44,7 +44,7 @@ def fixed_width(figure: Figure, place: int) -> float:
     """Return the width of a drawn column in points, 0 for one that shares what is left."""
     if figure.kind is FigureKind.HEAT:
         return _NAMES if place == 0 else 0.0
-    if figure.kind is FigureKind.NEEDS and place == 0:
+    if figure.kind in (FigureKind.NEEDS, FigureKind.CHANGE) and place == 0:
         return _NAMES + _PADDING
     cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
     if any(isinstance(cell, Stretch) for cell in cells):
