@@ -105,6 +105,11 @@ class Disclosure:
         every = {part.country.alpha_2 for part in self.participants} | {a.country.alpha_2 for a in self.unnamed}
         return frozenset(every - self._shown["results"])
 
+    @property
+    def pooled(self) -> bool:
+        """Whether what is estimated from all countries together would tell of some that are hidden."""
+        return bool(self.hidden) and not self.sources
+
     def countable(self, codes: Iterable[str], item: str) -> frozenset[str]:
         """Return the countries of a group that a figure may count: the named ones, and the others where that is safe.
 

@@ -67,21 +67,21 @@ def _shared(need: Need, gaps: Sequence[Gap], setting: Setting) -> SharedNeed | N
         return None
     counts: dict[str, int] = {}
     for gap in gaps:
-        lacking = set(gap.lacking) & set(need.criteria) if need.criteria else set(gap.lacking)
-        counts[gap.country.alpha_2] = counts.get(gap.country.alpha_2, 0) + len(lacking)
-    having = [code for code in need.countries if disclosure.names(code, "needs")]
-    opened = [a.country.alpha_2 for a in disclosure.named if _is_open(a, need)]
-    hidden = len(need.countries) - len(having)
+        mine = set(gap.lacking) & set(need.criteria) if need.criteria else set(gap.lacking)
+        counts[gap.country.alpha_2] = counts.get(gap.country.alpha_2, 0) + len(mine)
+    named = [code for code in need.countries if disclosure.names(code, "needs")]
+    hidden = len(need.countries) - len(named)
     if hidden:
         setting.leave_out(say("needs.title"), say("left_out.needs", id=need.id, count=hidden), "consent")
-    if not having:
+    if not named:
         return None
-    return SharedNeed(
-        need=need,
-        title=need_title(need, setting),
-        lacking={code: max(counts.get(code, 0), 1) for code in having},
-        open=[c for c in opened if c not in need.countries and disclosure.names(c, "needs")],
-    )
+    # A need may be probable where the evidence settles none of its criteria: that is open, and not lacking.
+    least = 0 if need.criteria else 1
+    lacking = {code: size for code in named if (size := max(counts.get(code, 0), least))}
+    opened = [a.country.alpha_2 for a in disclosure.named if _is_open(a, need)]
+    opened = [code for code in opened if disclosure.names(code, "needs")]
+    likely = [code for code in dict.fromkeys((*named, *opened)) if code not in lacking]
+    return SharedNeed(need=need, title=need_title(need, setting), lacking=lacking, open=likely)
 
 
 def _is_open(assessment: Assessment, need: Need) -> bool:

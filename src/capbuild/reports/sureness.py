@@ -19,8 +19,15 @@ _WORTH = 0.05
 
 
 def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
-    """Return "How sure this is"; None where nothing is in doubt, or nothing could be estimated."""
+    """Return "How sure this is"; None where nothing is in doubt, or nothing could be estimated.
+
+    Probabilities are estimated from the answers of all countries, so that they tell of those that are not named: an
+    audience that may not see every country is told of none.
+    """
     say = setting.say
+    if setting.disclosure.pooled:
+        setting.leave_out(say("sure.title"), setting.name(assessment.country), "pooled")
+        return None
     doubtful = [score for score in _in_order(assessment, setting) if _is_estimated(score)]
     if not doubtful:
         return None

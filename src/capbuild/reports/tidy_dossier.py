@@ -88,7 +88,7 @@ def _gaps(dossier: Dossier, shown: Disclosure, notice: str) -> _Rows:
                 gap.value,
                 gap.target,
                 gap.size,
-                gap.probability,
+                None if shown.pooled else gap.probability,
                 " ".join(gap.lacking),
                 " ".join(gap.open),
                 notice,

@@ -46,6 +46,8 @@ COLUMNS = (
     "evidence_kind",
     "evidence_title",
     "evidence_link",
+    "evidence_marking",
+    "marking",
 )
 
 #: Columns that a checklist prints for the person who fills it in; they say nothing about the country.
@@ -156,6 +158,7 @@ class FindingsTable:
                 sample=self._whole(cells, at, "sample"),
                 note=Text(note, language) if note else None,
                 evidence=self._evidence(cells, at, source, country),
+                marking=cells.get("marking", ""),
                 raw=raw if isinstance(value, Verdict | Missing) and raw != value.value else None,
                 origin=at.get("answer", at["criterion"]),
             )
@@ -210,6 +213,7 @@ class FindingsTable:
                 title=Text(title or link, cells.get("note_language", "") or source.language or "und"),
                 link=link,
                 date=source.start,
+                marking=cells.get("evidence_marking", ""),
                 origin=at.get("evidence_title") or at.get("evidence_link"),
             )
         )
