@@ -85,7 +85,7 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
     yield from (_issue(source, number, text) for number, text in bad[:_SHOWN])
     if len(bad) > _SHOWN:
         yield _issue(source, bad[_SHOWN][0], f"{len(bad) - _SHOWN:,} more")
-    for item in read_table(Grid(source.name, _rows(source, keys), heads=keys), options, source.limits):
+    for item in read_table(Grid(source.name, _rows(source, keys), heads=tuple(keys)), options, source.limits):
         yield _with_bad(item, len(bad)) if isinstance(item, SheetReconciliation) and bad else item
 
 
