@@ -103,23 +103,27 @@ def convert(
     """
     owner = host or default_host()
     reading = read(source, format=format, name=name, options=options, limits=limits, host=owner)
-    place = Path(target)
-    writer = _writer(reading, to, place.suffix.lower(), owner)
-    whole = Reading in writer.accepts
-    subject: Reading | Questionnaire | None = reading if whole else reading.questionnaire
+    return _written(reading, Path(target), to, write_options, limits=limits, host=owner)
+
+
+def _written(
+    reading: Reading, place: Path, to: str | None, options: Any, *, limits: ReadLimits | None, host: Host
+) -> Conversion:
+    """Write what was read, read it back, and compare."""
+    writer = _writer(reading, to, place.suffix.lower(), host)
+    subject: Reading | Questionnaire | None = reading if Reading in writer.accepts else reading.questionnaire
     if subject is None:
         raise WriteError(
             f"{writer.name} holds definitions, and {reading.file} has none",
             code="CB711",
             remedy="choose a format for responses, such as csv, xlsx or json",
         )
-    files = render_files(subject, writer.name, options=write_options, host=owner)
     written = []
-    for part, content in sorted(files.items()):
+    for part, content in sorted(render_files(subject, writer.name, options=options, host=host).items()):
         where = place / part if part else place
         write_atomic(where, content)
         written.append(where)
-    back, why = _read_back(written, limits, owner)
+    back, why = _read_back(written, limits, host)
     return Conversion(
         source=reading,
         writer=writer.name,
