@@ -129,6 +129,7 @@ CODES: dict[str, str] = {
     "CB849": "A file is not the review form that was sent",
     "CB850": "Results on a review form were changed by hand",
     "CB851": "A country agrees and proposes other results",
+    "CB852": "A file is not the nomination sheet that was sent",
 }
 
 

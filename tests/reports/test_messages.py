@@ -23,7 +23,7 @@ BUILT = {
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "likely", "map", "need.kind",
     "network.col", "network.gap",
     "policy",
-    "reminder.instrument", "review",
+    "nominate", "reminder.instrument", "review",
     "result.kind", "returns", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
     "sure", "table",
     "undefined", "unknown.not_verified", "unknown.no_figure", "urgency", "why",

@@ -1,8 +1,6 @@
 """The round trip with a country: a form goes out, what comes back becomes proposals. Nothing computed changes."""
 
-import csv
 import datetime
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +17,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
 from capbuild.reports.reviewing import FACTS, FILLED_IN, review_digest
+from capbuild.workspace.appending import append_rows
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def export_review(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(target, next(iter(files.values())))
     if sent is not None:
-        _append(workspace.folder / STATES_FILE, STATES, [_state_row(standing)])
+        append_rows(workspace.folder / STATES_FILE, STATES, [_state_row(standing)])
     return target
 
 
@@ -189,9 +188,9 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
     if state is not None and any(_same_state(one, state) for one in workspace.tracked.states):
         state = None
     if new:
-        _append(workspace.folder / PROPOSALS_FILE, PROPOSALS, map(_proposal_row, new))
+        append_rows(workspace.folder / PROPOSALS_FILE, PROPOSALS, map(_proposal_row, new))
     if state is not None:
-        _append(workspace.folder / STATES_FILE, STATES, [_state_row(state)])
+        append_rows(workspace.folder / STATES_FILE, STATES, [_state_row(state)])
     return Returned(
         file=file.name,
         country=assessment.country.name,
@@ -306,15 +305,3 @@ def _proposal_row(one: Proposal) -> Sequence[str]:
 def _state_row(one: StateRecord) -> Sequence[str]:
     days = ("" if day is None else day.isoformat() for day in (one.date, one.deadline))
     return (one.country.name, one.round, one.state.value, one.by, *days, one.successor, one.note)
-
-
-def _append(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Add rows to a table of the folder, which is begun where there is none; what stands there keeps its characters."""
-    before = path.read_text("utf-8-sig") if path.is_file() else ""
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    if not before.strip():
-        out.writerow(columns)
-    out.writerows(rows)
-    gap = "" if not before or before.endswith("\n") else "\n"
-    write_atomic(path, before + gap + stream.getvalue())

@@ -20,6 +20,7 @@ from capbuild.model import (
     Severity,
     Sex,
 )
+from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
 __all__ = ["DELIVERIES", "ENROLMENTS", "EVALUATIONS", "TrainingRecords", "member"]
@@ -138,7 +139,7 @@ class TrainingRecords:
 
     def _enrolment(self, record: Record) -> Enrolment | None:
         person, delivery, role = record.text("participant"), record.text("delivery"), record.text("role")
-        if "@" in person or " " in person:
+        if looks_like_a_person(person):
             remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
             record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
         if not self._known(record, "delivery", delivery, self._held, "delivery"):

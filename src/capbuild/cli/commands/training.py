@@ -1,0 +1,49 @@
+"""`capbuild training`: nominations out and in, and what training came to."""
+
+from pathlib import Path
+
+import click
+
+from capbuild.cli.parts import FEW, FOLDER
+from capbuild.cli.screen import Screen
+from capbuild.cli.show_training import show_nominated, show_training
+from capbuild.workspace import open_workspace
+from capbuild.workspace.nominations import read_nominations, write_nominations
+
+__all__ = ["command"]
+
+
+@click.group("training")
+def command() -> None:
+    """Nominate, enrol, and see what training came to."""
+
+
+@command.command("sheets")
+@FOLDER
+@click.argument("delivery")
+@click.option("--country", "countries", multiple=True, help="Country to invite; all of the language by default.")
+@click.option("--seats", type=click.IntRange(min=1), help="Seats for each country.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder; private/nominations/DELIVERY by default.")
+def sheets(folder: Path, delivery: str, countries: tuple[str, ...], seats: int | None, out: Path | None) -> None:
+    """Write a nomination sheet for each country invited to DELIVERY."""
+    for path in write_nominations(open_workspace(folder), delivery, countries=countries, seats=seats, out=out):
+        click.echo(path.as_posix())
+
+
+@command.command("enrol")
+@FOLDER
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def enrol(folder: Path, file: Path) -> None:
+    """Enrol the people of a nomination sheet: names stay in private/, training/ gets pseudonyms."""
+    screen = Screen()
+    found = read_nominations(open_workspace(folder), file)
+    show_nominated(screen, found)
+    screen.issues(found.issues, FEW, file.name)
+    screen.blank()
+
+
+@command.command("status")
+@FOLDER
+def status(folder: Path) -> None:
+    """Show who got how far, what was learnt, and what was observed afterwards."""
+    show_training(Screen(), open_workspace(folder))

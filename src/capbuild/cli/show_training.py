@@ -1,0 +1,73 @@
+"""What `capbuild training` shows: people by status, what was learnt, what a later round saw."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from capbuild.cli.screen import Screen
+from capbuild.model import EnrolmentStatus
+from capbuild.tracking import Effect, Seen, enrolment_counts, followed_up, training_effects
+from capbuild.workspace import Workspace
+from capbuild.workspace.nominations import Nominated
+
+__all__ = ["show_nominated", "show_training"]
+
+
+def show_nominated(screen: Screen, found: Nominated) -> None:
+    """Show what a nomination sheet brought.
+
+    Args:
+        screen: Where.
+        found: Who was enrolled.
+    """
+    screen.blank()
+    before = f", {found.known} enrolled before" if found.known else ""
+    screen.line(f"{found.country.name}, {found.delivery}: {len(found.enrolments)} nominated{before}")
+    for one in found.enrolments:
+        screen.line(f"  {one.participant}  {one.role or 'role not stated'}, {one.sex.value}")
+    screen.blank()
+
+
+def _effects(screen: Screen, effects: Iterable[Effect], least: int) -> None:
+    rows = []
+    for one in effects:
+        shown = "–" if one.difference is None else f"{one.difference:+.1f}"
+        reach = "" if one.interval is None else f"{one.interval.lower:+.1f} to {one.interval.upper:+.1f}"
+        said = ["within noise"] if one.within_noise else []
+        said += [f"fewer than {least}"] if one.small else []
+        rows.append((one.delivery, one.level.value, one.moment, str(one.paired), str(one.only_before), shown, reach,
+            ", ".join(said)))  # fmt: skip
+    if rows:
+        heads = ("Delivery", "level", "before to", "paired", "not again", "difference", "90 % interval", "")
+        screen.table(heads, rows, left=(0, 1, 2, 7))
+        screen.blank()
+
+
+def show_training(screen: Screen, workspace: Workspace) -> None:
+    """Show who got how far, what was learnt, and what was observed afterwards, each for what it is.
+
+    Args:
+        screen: Where.
+        workspace: The programme's folder.
+    """
+    tracked, least = workspace.tracked, workspace.programme.disclosure.minimum_n
+    screen.blank()
+    if not tracked.deliveries:
+        screen.note("No delivery is recorded: begin training/deliveries.csv")
+        screen.blank()
+        return
+    steps = [status.value for status in EnrolmentStatus]
+    for by in ("delivery", "sex"):
+        counts = enrolment_counts(tracked.enrolments, [by], minimum_n=least)
+        screen.table((by.capitalize(), *steps), [(c.group[by], *(str(c.people[s]) for s in steps)) for c in counts])
+        screen.blank()
+    _effects(screen, training_effects(tracked.evaluations, minimum_n=least), least)
+    rounds = workspace.programme.rounds
+    if len(rounds) > 1:
+        first, last = workspace.assess(rounds[-2].id), workspace.assess(rounds[-1].id)
+        seen = Counter(
+            one.seen for one in followed_up(tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue)
+        )
+        said = ", ".join(f"{seen[what]} {what.value}" for what in Seen if seen[what])
+        screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {said}.")
+        screen.note("People trained are output. A criterion gained afterwards need not be gained through a course.")
+        screen.blank()
