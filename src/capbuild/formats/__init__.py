@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from capbuild.formats.csv_table import CsvOptions
     from capbuild.formats.grid import Grid, GridRow
     from capbuild.formats.header import find_header
-    from capbuild.formats.heads import Role, head_meaning, personal_by_head
+    from capbuild.formats.heads import Role, head_meaning
     from capbuild.formats.layout import Layout
     from capbuild.formats.log import IssueLog
     from capbuild.formats.options import Shape, TableOptions
+    from capbuild.formats.personal import personal_by_head
     from capbuild.formats.text import TextTable
     from capbuild.formats.words import MISSING_WORDS
 
@@ -67,7 +68,7 @@ _HOME = {
     "cell_text": "cells",
     "find_header": "header",
     "head_meaning": "heads",
-    "personal_by_head": "heads",
+    "personal_by_head": "personal",
     "plan_table": "build",
     "read_table": "build",
 }

@@ -8,9 +8,10 @@ from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
+from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 
-__all__ = ["body_rows"]
+__all__ = ["body_rows", "names_sum"]
 
 #: Rows that may be notes below the table; more in a row are data.
 _HELD = 50
@@ -20,6 +21,14 @@ _NOTES = (
     "opmerking | opmerkingen | fonte | fontes | total | totales | totaal"
 )
 _NOTE_WORDS = frozenset(_NOTES.split(" | "))
+#: What a row is called that says something of the rows above it, where a country would stand.
+_SUMS = (
+    "total | totals | grand total | sub total | subtotal | sum | average | mean | median | minimum | maximum | "
+    "regional average | regional total | overall average | total general | suma | promedio | media | mediana | "
+    "minimo | maximo | promedio regional | somme | moyenne | moyenne regionale | totaal | subtotaal | gemiddelde | "
+    "soma | media regional"
+)
+_SUM_WORDS = frozenset(_SUMS.split(" | "))
 
 
 @frozen
@@ -53,6 +62,22 @@ def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int) -> _Passed |
     return _Passed(maybe_note=True) if width > 1 and _is_note(text) else None
 
 
+def names_sum(text: str) -> bool:
+    """Tell whether a text that stands where a country would names a total or mean of other rows.
+
+    Example:
+        >>> names_sum("Grand total:"), names_sum("Peru")
+        (True, False)
+    """
+    return len(text) < 20 and fold_head(text) in _SUM_WORDS
+
+
+def _is_sum(cells: Sequence[Cell], place: int) -> bool:
+    """Tell whether a row is named as a total or mean where its country would stand."""
+    cell = cells[place] if place < len(cells) else None
+    return isinstance(cell, str) and names_sum(cell)
+
+
 def body_rows(rows: Iterable[GridRow], head: GridRow | None, layout: Layout, account: Account) -> Iterator[GridRow]:
     """Yield the rows of data, and count every other one with its reason.
 
@@ -65,6 +90,8 @@ def body_rows(rows: Iterable[GridRow], head: GridRow | None, layout: Layout, acc
     top = head[0] if head is not None else 0
     heads = head[1] if head is not None else [None]
     held: list[GridRow] = []
+    country = layout.keys.get(Role.COUNTRY)
+    place = country.index if country is not None else None
     for row in rows:
         number, cells = row
         if number == top:
@@ -75,6 +102,8 @@ def body_rows(rows: Iterable[GridRow], head: GridRow | None, layout: Layout, acc
             account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
         elif passed is not None and passed.reason:
             account.leave_row(passed.reason)
+        elif place is not None and account.rows_in > 1 and _is_sum(cells, place):
+            account.leave_row("a total or mean of other rows")
         elif passed is not None and len(held) < _HELD:
             held.append(row)
         else:

@@ -78,6 +78,7 @@ def plan_table(
         log,
         semicolons=grid.semicolons,
         longest=limits.text,
+        order=grid.order,
     )
     return TablePlan(head, lay_out(columns, below, options), tuple(sample))
 

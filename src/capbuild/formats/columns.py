@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.formats.cells import Cell, CellReader, cell_text
-from capbuild.formats.days import day_order
+from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.grid import GridRow
-from capbuild.formats.heads import HeadMeaning, Role, head_meaning, personal_by_head, role_word
+from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
 from capbuild.formats.numbers import NumberStyle, number_style
 from capbuild.formats.options import TableOptions
+from capbuild.formats.personal import personal_by_head
 from capbuild.formats.words import missing_words
 from capbuild.model import Missing, PersonalData, QuestionType, Severity
 
@@ -153,7 +154,7 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
     """
     texts = _texts(cells)
     style = words.style if fixed else number_style(texts, words.style)
-    numbers = evolve(numbers, style=style, order=day_order(texts), numeric=True)
+    numbers = evolve(numbers, style=style, order=day_order(texts) or numbers.order, numeric=True)
     values = [value for cell in cells if not isinstance(value := numbers(cell)[0], Missing)]
     counted = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     numeric = len(counted) > 1 and len(counted) >= 0.8 * len(values)
@@ -163,7 +164,10 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
         kind = QuestionType.INTEGER if all(isinstance(n, int) for n in counted) else QuestionType.DECIMAL
     elif values and all(isinstance(value, datetime.date) for value in values):
         kind = QuestionType.DATE
-    return evolve(column, read=reader, type=kind, personal=column.personal or _personal_by_content(texts))
+    personal = column.personal or _personal_by_content(texts)
+    if numeric and personal is PersonalData.NAME:
+        personal = None  # "Nombre" heads names in Spanish, and counts in French
+    return evolve(column, read=reader, type=kind, personal=personal)
 
 
 def _personal_by_content(values: Sequence[str]) -> PersonalData | None:
@@ -182,6 +186,7 @@ def plan_columns(
     *,
     semicolons: bool = False,
     longest: int = 1_000_000,
+    order: DayOrder | None = None,
 ) -> tuple[Column, ...]:
     """Return what each column is, from its head, the options and a sample of the rows below.
 
@@ -193,6 +198,7 @@ def plan_columns(
         log: Takes what is doubtful about the heads.
         semicolons: Whether semicolons separate cells.
         longest: Characters a cell may have.
+        order: Which number of a date is the day elsewhere in the file.
 
     Example:
         >>> rows = [(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])]
@@ -209,7 +215,12 @@ def plan_columns(
         longest=longest,
         remember=max(16, min(4096, _REMEMBERED // max(len(heads), 1))),
     )
-    numbers = evolve(words, missing=missing_words(options.missing, numeric=True))
+    orders = {found for column in cells if (found := day_order(_texts(column)))} | ({order} if order else set())
+    numbers = evolve(
+        words,
+        missing=missing_words(options.missing, numeric=True),
+        order=next(iter(orders)) if len(orders) == 1 else None,
+    )
     fixed = options.decimal is not None
     return tuple(
         _judged(column, found, words, numbers, fixed)

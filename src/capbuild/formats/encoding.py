@@ -1,4 +1,4 @@
-"""Which encoding a text file has: its mark, UTF-8 where every byte fits, else Windows-1252 with an issue."""
+"""Which encoding a text file has: its mark, UTF-8 where every byte fits, else a code page with an issue."""
 
 import codecs
 import io
@@ -7,6 +7,7 @@ from typing import IO
 from attrs import frozen
 
 from capbuild.errors import LimitError, ReadError
+from capbuild.formats.codepages import CODE_PAGES, code_page
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -134,7 +135,8 @@ def find_encoding(source: InputFile, given: str | None) -> Encoding:
         return Encoding(name)
     byte, line = fault
     if declared is None:
-        return Encoding("cp1252", _HANDLER, _not_utf8(source, byte, line))
+        page = code_page(_sample(source))
+        return Encoding(page, _HANDLER, _not_utf8(source, byte, line, CODE_PAGES[page]))
     issue = Issue(
         code="CB119",
         severity=Severity.WARNING,
@@ -145,13 +147,18 @@ def find_encoding(source: InputFile, given: str | None) -> Encoding:
     return Encoding(name, "backslashreplace", issue)
 
 
-def _not_utf8(source: InputFile, byte: int, line: int) -> Issue:
+def _sample(source: InputFile) -> bytes:
+    with source.open() as stream:
+        return stream.read(_BLOCK)
+
+
+def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
     return Issue(
         code="CB106",
         severity=Severity.WARNING,
-        message=f"the text is not UTF-8 (first at byte 0x{byte:02x}) and was read as Windows-1252",
+        message=f"the text is not UTF-8 (first at byte 0x{byte:02x}) and was read as {page}",
         origin=Origin(source.name, row=line),
-        remedy='check letters with accents; name another encoding where they are wrong, such as "mac-roman"',
+        remedy='check letters with accents; name another encoding where they are wrong, such as "cp1252"',
     )
 
 
@@ -202,4 +209,4 @@ def sample_text(source: InputFile, given: str | None = None) -> str:
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return head.decode("cp1252", "replace")
+        return head.decode(code_page(head), "replace")

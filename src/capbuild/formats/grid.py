@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from capbuild.formats.cells import Cell
 from capbuild.model._checks import to_tuple
+from capbuild.formats.days import DayOrder
 from capbuild.origin import Origin
 
 __all__ = ["Grid", "GridRow"]
@@ -24,6 +25,7 @@ class Grid:
         sheet: Name of the sheet, None for a text file.
         heads: Names of the columns, where the format gives them apart from the rows.
         semicolons: Whether semicolons separate cells, as where the comma is the decimal mark.
+        order: Which number of a date is the day elsewhere in the file, where that shows it.
 
     Example:
         >>> grid = Grid("a.xlsx", [(1, ["country", "Q1"]), (2, ["Jamaica", 3])], "Q")
@@ -36,6 +38,7 @@ class Grid:
     sheet: str | None = None
     semicolons: bool = False
     heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    order: DayOrder | None = None
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the place of a row, or of a cell of it."""

@@ -7,9 +7,8 @@ from enum import StrEnum
 from attrs import frozen
 
 from capbuild.formats.folding import fold_head, fold_word
-from capbuild.model import PersonalData
 
-__all__ = ["HeadMeaning", "Role", "head_meaning", "is_criterion_id", "personal_by_head", "role_word"]
+__all__ = ["HeadMeaning", "Role", "head_meaning", "is_criterion_id", "role_word"]
 
 
 class Role(StrEnum):
@@ -109,50 +108,6 @@ _MEANINGS: Mapping[str, HeadMeaning] = {
     for head in heads.split(" | ")
 }
 
-_PERSONAL_HEADS: dict[PersonalData, str] = {
-    PersonalData.NAME: (
-        "name | full name | first name | last name | surname | family name | given name | your name | "
-        "respondent name | name of respondent | contact name | contact person | enumerator name | nombre | "
-        "nombres | apellido | apellidos | nombre completo | nombre y apellido | nombre y apellidos | "
-        "nombre del encuestado | persona de contacto | nom | prenom | nom complet | nom de famille | "
-        "nom du repondant | personne de contact | naam | voornaam | achternaam | volledige naam | contactpersoon | "
-        "nome | nome completo | sobrenome | pessoa de contato | username | recipientfirstname | recipientlastname | "
-        "recipient first name | recipient last name | submitted by"
-    ),
-    PersonalData.EMAIL: (
-        "email | e mail | email address | e mail address | mail | correo | correo electronico | courriel | "
-        "adresse e mail | adresse electronique | e mailadres | emailadres | recipientemail | recipient email"
-    ),
-    PersonalData.TELEPHONE: (
-        "telephone | phone | phone number | telephone number | mobile | mobile number | cell phone | whatsapp | "
-        "telefono | celular | movil | numero de telefono | portable | numero de telephone | telefoon | "
-        "telefoonnummer | gsm | telefone | phonenumber"
-    ),
-    PersonalData.ADDRESS: (
-        "address | street address | postal address | home address | direccion | domicilio | adresse | "
-        "adresse postale | adres | postadres | endereco | zip | zip code | postcode | postal code | codigo postal | "
-        "code postal"
-    ),
-    PersonalData.DEVICE: (
-        "device | device id | deviceid | imei | sim serial | simserial | simid | subscriber id | subscriberid | "
-        "user agent | devicephonenum"
-    ),
-    PersonalData.NETWORK_ADDRESS: "ip | ip address | ipaddress | direccion ip | adresse ip | ip adres | endereco ip",
-    PersonalData.LOCATION: (
-        "gps | geolocation | location latitude | location longitude | locationlatitude | locationlongitude | "
-        "latitude | longitude | geopoint | coordinates | coordenadas | coordonnees | coordinaten | ubicacion gps | "
-        "gps latitude | gps longitude | gps altitude | gps precision"
-    ),
-    PersonalData.IDENTIFIER: (
-        "passport | passport number | national id | id number | badge number | numero de placa | cedula | dni | "
-        "numero de identidad | matricule | numero d identite | paspoortnummer | badgenummer | external reference"
-    ),
-}
-
-_PERSONAL: Mapping[str, PersonalData] = {
-    head: kind for kind, heads in _PERSONAL_HEADS.items() for head in heads.split(" | ")
-}
-
 # Ids such as MAN-1.2a or TEC-2: what this library's own instruments call their questions.
 _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")
 
@@ -165,16 +120,6 @@ def head_meaning(head: str) -> HeadMeaning | None:
         ('country', 'comment', None)
     """
     return _MEANINGS.get(fold_head(head))
-
-
-def personal_by_head(head: str) -> PersonalData | None:
-    """Return what a column would reveal about a person, by its head.
-
-    Example:
-        >>> personal_by_head("Correo electrónico").value, personal_by_head("TEC-2.2a")
-        ('e-mail', None)
-    """
-    return _PERSONAL.get(fold_head(head))
 
 
 def is_criterion_id(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
@@ -14,6 +14,10 @@ from capbuild.formats.work import Owner, Sent, TableWork, sent_when
 from capbuild.model import Answer, Missing, Response, Severity
 
 __all__ = ["LongReader"]
+
+#: Numbers that surveys store for a kind of missing.
+_CODES = "-8 -9 88 98 99 -88 -98 -99 888 998 999 -888 -998 -999 8888 9998 9999 -9999"
+_MISSING_CODES = frozenset(_CODES.split())
 
 
 @define
@@ -62,6 +66,7 @@ class LongReader:
         gathered.asked.setdefault(question, number)
         for column in work.layout.answers:
             self._answer(gathered, column, question, number, cells)
+        self._decode(gathered.answers, len(work.layout.answers))
         self._metadata(gathered, number, cells)
 
     def _question(self, number: int, cells: Sequence[Cell]) -> str:
@@ -115,6 +120,18 @@ class LongReader:
         remark = (cell_text(cells[comment.index]) or None) if comment is not None else None
         origin = work.grid.origin(number, column.number)
         gathered.answers.append(Answer(question, value, raw, remark, origin=origin))
+
+    def _decode(self, answers: list[Answer], count: int) -> None:
+        """Read the code beside an absence that is put in words: 999 beside "don't know" is no number."""
+        first = answers[-count].value
+        if not isinstance(first, Missing) or answers[-count].raw is None:
+            return
+        for place in range(1 - count, 0):
+            answer = answers[place]
+            if isinstance(answer.value, int | float) and str(answer.value) in _MISSING_CODES:
+                answers[place] = evolve(answer, value=first, raw=answer.raw or str(answer.value))
+                self.work.account.answers -= 1
+                self.work.account.absent[first] += 1
 
     def _metadata(self, gathered: _Gathered, number: int, cells: Sequence[Cell]) -> None:
         """Take the language and the date of a row. They stand in every row of a return; another one is kept too."""

@@ -22,6 +22,9 @@ _COMMA_DECIMAL = re.compile(
 _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
+#: Two marks of one kind set thousands apart, so the decimal mark is the other one.
+_COMMAS_GROUP = re.compile(r"[-−]?[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
+_POINTS_GROUP = re.compile(r"[-−]?[1-9]\d{0,2}(?:\.\d{3}){2,}", re.ASCII)
 
 
 @frozen
@@ -43,9 +46,9 @@ def _votes(texts: Iterable[str]) -> tuple[int, int]:
     """Count the cells that can only have a decimal point, and those that can only have a decimal comma."""
     points = commas = 0
     for text in texts:
-        if _POINT_DECIMAL.fullmatch(text):
+        if _POINT_DECIMAL.fullmatch(text) or _COMMAS_GROUP.fullmatch(text):
             points += 1
-        elif _COMMA_DECIMAL.fullmatch(text):
+        elif _COMMA_DECIMAL.fullmatch(text) or _POINTS_GROUP.fullmatch(text):
             commas += 1
         elif _LISTED.fullmatch(text) and not _GROUPED.fullmatch(text):
             return 0, 0  # "1,3,5" lists chosen codes: commas are no decimal marks in this column

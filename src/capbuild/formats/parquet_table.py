@@ -157,11 +157,10 @@ def _scan(source: InputFile, options: NoOptions) -> ResponseTable:
 def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
     try:
         table = _scan(source, options)
+        yield table.questionnaire
+        yield from table
     except DocumentError as error:
         raise ReadError(error.message, code=error.code, origin=error.origin, remedy=error.remedy) from error
-    yield table.questionnaire
-    try:
-        yield from table
     except _polars().exceptions.PolarsError as error:
         raise ReadError(f"{source.name} is damaged: {error}", origin=Origin(source.name)) from error
     except (IndexError, CapbuildError) as error:

@@ -12,6 +12,7 @@ from attrs import define
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
+from capbuild.formats.body import names_sum
 from capbuild.formats.build import TablePlan, note_layout, plan_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_table import CsvOptions
@@ -203,6 +204,8 @@ class _Opened:
         rows = frame.height
         if frame.get_column("odd_").any() or (frame.get_column("short_").any() and self._is_ragged()):
             return None
+        if self._has_sums(ways, frame):
+            return None
         names = {way.column.index: frame.get_column(way.name) for way in ways if way.names}
         columns = {}
         for way in ways:
@@ -210,6 +213,14 @@ class _Opened:
                 columns[way.column.index] = way.scanned(frame)
                 frame = frame.drop(name for name in (way.name, f"{way.name}#") if name in frame.columns)
         return ScannedTable(self.work, columns, first=2, rows=rows, names=names).table()
+
+    def _has_sums(self, ways: list[Way], frame: Any) -> bool:
+        """Tell whether a row is named as a total or mean of others, which `read` leaves out."""
+        country = self.plan.layout.keys.get(Role.COUNTRY)
+        name = next((way.name for way in ways if country is not None and way.column is country), None)
+        return name is not None and any(
+            isinstance(text, str) and names_sum(text) for text in frame.get_column(name).unique().to_list()
+        )
 
 
 def _encoding() -> Any:

@@ -17,8 +17,9 @@ _WORDS: dict[Missing, str] = {
         "niet beantwoord | sem resposta"
     ),
     Missing.NOT_APPLICABLE: (
-        "n/a | n.a. | n.a | not applicable | does not apply | no aplica | no aplicable | no procede | sans objet | "
-        "non applicable | ne s'applique pas | niet van toepassing | n.v.t. | nvt | não se aplica | não aplicável"
+        "n/a | n.a. | n.a | s.o. | s/o | not applicable | does not apply | no aplica | no aplicable | no procede | "
+        "sans objet | non applicable | ne s'applique pas | niet van toepassing | n.v.t. | nvt | não se aplica | "
+        "não aplicável"
     ),
     Missing.DONT_KNOW: (
         "don't know | dont know | do not know | i don't know | i do not know | no sabe | no sé | no lo sé | "
@@ -35,7 +36,10 @@ _WORDS: dict[Missing, str] = {
         "not asked | no preguntado | no preguntada | non posé | non posée | niet gevraagd | não perguntado"
     ),
     Missing.NOT_COLLECTED: (
-        "not collected | no recogido | no recopilado | non recueilli | niet verzameld | não recolhido"
+        "not collected | no recogido | no recopilado | non recueilli | niet verzameld | não recolhido | "
+        "not available | no data | data not available | n/d | n.d. | s/d | s.d. | no disponible | sin datos | "
+        "non disponible | pas de données | aucune donnée | niet beschikbaar | geen gegevens | não disponível | "
+        "sem dados"
     ),
     Missing.CONFIDENTIAL: (
         "confidential | confidencial | confidentiel | vertrouwelijk | redacted | [redacted] | anonymised | anonymized"

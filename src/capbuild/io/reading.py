@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ReadError
+from capbuild.io.personal import without_personal
 from capbuild.io.places import resolve_places
 from capbuild.io.sniffing import Sniffed, broken_reader, choose_reader, open_input
 from capbuild.logs import logger
@@ -151,6 +152,7 @@ def read(
     options: Mapping[str, Any] | object | None = None,
     countries: Iterable[Country] | None = None,
     overrides: Mapping[str, str | None] | None = None,
+    drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
@@ -164,6 +166,7 @@ def read(
         options: The reader's options, as a mapping or an instance of its options class.
         countries: Countries that may be meant, which break a tie and say so.
         overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
+        drop_personal: Leave out what reveals a person, whatever the format; the account says what was left out.
         limits: Limits in force.
         host: Whose plugins are used.
         progress: Told every 1,000 items how many were read; what it raises cancels the reading.
@@ -184,8 +187,13 @@ def read(
     opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, owner, format)
     found = _Collected()
-    for item in _guarded(chosen, opened, _options(chosen, options), progress):
+    way = _options(chosen, options)
+    own = drop_personal and hasattr(way, "drop_personal")
+    for item in _guarded(chosen, opened, evolve(way, drop_personal=True) if own else way, progress):
         found.add(item)
+    if drop_personal and not own:
+        accounts = found.sheets or [_account(found.responses)]
+        found.responses, found.sheets = without_personal(found.responses, accounts, found.questionnaires)
     responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
     reading = Reading(
         file=opened.name,

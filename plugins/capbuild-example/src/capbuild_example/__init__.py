@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from capbuild.errors import ReadError
 from capbuild.model import Answer, AssessmentSet, Issue, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, RenderContext, Writer, hookimpl
@@ -30,7 +31,11 @@ def sniff(source: InputFile) -> Claim | None:
 
 def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]:
     """Yield a response a line; a line that does not fit is an issue, and reading goes on."""
-    for row, line in enumerate(source.content.decode("utf-8-sig").splitlines(), start=1):
+    try:
+        text = source.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{source.name} is not UTF-8: {error}", origin=Origin(source.name)) from error
+    for row, line in enumerate(text.splitlines(), start=1):
         at = Origin(source.name, row=row)
         parts = [part.strip() for part in line.split(options.separator)]
         if len(parts) == 3:

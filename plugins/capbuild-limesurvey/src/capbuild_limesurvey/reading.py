@@ -203,7 +203,7 @@ def _unmarked(cells: Sequence[Cell]) -> list[Cell]:
     plain: list[Cell] = []
     for cell in cells:
         if cell is None or cell == _NOT_SHOWN:
-            plain.append(None)
+            plain.append(cell)
             continue
         for mark, text in _VV_MARKS:
             cell = cell.replace(mark, text)  # noqa: PLW2901 - one mark after the other

@@ -219,7 +219,9 @@ class ResponseReader:
         else:
             value, raw = self._value(step, number, cells)
         comment = cells[step.comment] if step.comment >= 0 else None
-        origin = self.returns.origin(number, step.columns[0].index + 1)
+        places = [placed.index for placed in step.columns] + ([step.other] if step.other >= 0 else [])
+        filled = next((index for index in places if self._gap(cells[index]) is None), places[0])
+        origin = self.returns.origin(number, filled + 1)
         return Answer(step.question.id, value, raw, (comment or "").strip() or None, origin=origin)
 
     def _gap(self, cell: Cell) -> Missing | None:

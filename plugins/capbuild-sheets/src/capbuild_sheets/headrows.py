@@ -7,6 +7,7 @@ from attrs import frozen
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
+from capbuild_sheets.across import head_of_countries
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.sheets import Cell, MergedRange, Row, Sheet
 
@@ -37,12 +38,15 @@ def filled_cells(row: Sequence[Cell]) -> list[Cell]:
 def find_heads(sheet: Sheet) -> Heads | None:
     """Return the rows of heads of a sheet, None when none can be told.
 
-    The table engine finds the row; a row of texts right above numbers and dates is surer; merged ranges and group
-    labels extend it up and down.
+    A row of countries above questions is one. Else the table engine finds the row; a row of texts right above numbers
+    and dates is surer; merged ranges and group labels extend it up and down.
     """
     # A merged label makes its row as full as it looks; a merged title across the table does not.
     narrow = [m for m in sheet.merged if m.top <= _LOOK and m.right - m.left + 1 < 0.8 * sheet.width]
     rows = sheet.filled_by(narrow)[:_LOOK]
+    across = head_of_countries(sheet.rows[:_LOOK])
+    if across is not None:
+        return Heads(_up(sheet, across + 1), across + 1)
     found = find_header(list(grid_rows(rows, sheet.width)))
     if found is None:
         return None

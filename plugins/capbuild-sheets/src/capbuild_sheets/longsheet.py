@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 from capbuild.formats.cells import CellReader, cell_text
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_head, one_line
+from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.model import Answer, Question, QuestionGroup, Questionnaire, Response, SheetReconciliation
-from capbuild.origin import Origin
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.outline import SheetPlan
@@ -35,10 +35,10 @@ class Preamble:
     answers: tuple[Answer, ...] = ()
 
     @classmethod
-    def of(cls, file: str, sheet: Sheet, plan: SheetPlan) -> "Preamble":
+    def of(cls, grid: Grid, sheet: Sheet, plan: SheetPlan) -> "Preamble":
         """Return the lines above the heads that hold a label and a value."""
         found: dict[str, Answer] = {}
-        read = CellReader()
+        read = CellReader(order=grid.order)
         for number, row in enumerate(sheet.rows[: max(plan.heads.top - 1, 0)], start=1):
             places = [i for i, cell in enumerate(row) if filled_cells([cell])]
             if len(places) != 2 or not isinstance(row[places[0]], str):
@@ -46,7 +46,7 @@ class Preamble:
             label = one_line(str(row[places[0]])).rstrip(" :")
             value, raw, _ = read(to_cell(row[places[1]]))
             if label and label not in found:
-                origin = Origin(file, sheet.name, number, places[1] + 1)
+                origin = grid.origin(number, places[1] + 1)
                 found[label] = Answer(label, value, raw, origin=origin)
         return cls(tuple(found.values()))
 

@@ -8,11 +8,13 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.frozen import FrozenMap
+from capbuild_sheets.across import countries_across
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_heads
-from capbuild_sheets.places import are_codes, country_column, names_country, place_in_title, place_of_sheet
+from capbuild_sheets.places import country_column, names_country, place_in_title, place_of_sheet
 from capbuild_sheets.roles import long_roles, respondents_across
 from capbuild_sheets.sheets import Row, Sheet, Workbook
+from capbuild_sheets.stacked import blocks_below
 
 __all__ = ["SheetPlan", "plan_sheet", "plan_workbook"]
 
@@ -77,8 +79,23 @@ def plan_workbook(book: Workbook, wanted: Iterable[str] = ()) -> tuple[SheetPlan
     plans = []
     for sheet in book.sheets:
         skip = _skip(sheet, names, alone=len(filled) == 1)
-        plans.append(SheetPlan(name=sheet.name, skip=skip) if skip else plan_sheet(sheet))
+        plans.extend([SheetPlan(name=sheet.name, skip=skip)] if skip else _tables(sheet))
     return tuple(plans)
+
+
+def _tables(sheet: Sheet) -> list[SheetPlan]:
+    """Return a plan for each table of a sheet."""
+    first = plan_sheet(sheet)
+    blocks = [] if first.skip or first.turned else blocks_below(sheet, first.heads)
+    if not blocks:
+        return [first]
+    plans = [evolve(first, last_row=blocks[0].first_row - 1, shared=True, beyond=0)]
+    for block in blocks:
+        heads = Heads(block.head, block.head)
+        plan = SheetPlan(name=sheet.name, heads=heads, first_row=block.first_row, last_row=block.last_row, shared=True)
+        sample = sheet.rows[block.head : min(block.last_row, block.head + _SAMPLE)]
+        plans.append(_by_rows(plan, sheet, joined_heads(sheet, heads), sample))
+    return plans
 
 
 def _skip(sheet: Sheet, wanted: Sequence[str], *, alone: bool) -> str:
@@ -143,12 +160,11 @@ def _place_above(rows: Sequence[Row]) -> str | None:
 
 def _is_turned(names: Sequence[str], sample: Sequence[Row]) -> bool:
     """Tell whether countries run across: most heads beyond the first are countries, and the first column is texts."""
-    rest = [name for name in names[1:] if name]
-    across = sum(map(names_country, rest))
-    if (across < 2 or 2 * across < len(rest)) and not are_codes(rest):
+    people = countries_across(names)
+    if not people:
         return False
-    first = [row[0] for row in sample if row and row[0] is not None]
-    return bool(first) and all(isinstance(cell, str) for cell in first)
+    columns = ([row[i] for row in sample if len(row) > i and row[i] is not None] for i in range(people[0]))
+    return any(cells and all(isinstance(cell, str) for cell in cells) for cells in columns)
 
 
 def _last_row(sheet: Sheet, heads: Heads) -> int | None:

@@ -7,6 +7,7 @@ from attrs import evolve
 from capbuild.errors import ReadError
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
+from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.model import Issue, Question, Questionnaire, QuestionType, Severity
 from capbuild.origin import Origin
@@ -82,8 +83,9 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     yield from book.issues
     plans = _plans(book, options)
     draft = _Draft(source.name)
+    order = _day_order(book, plans)
     for plan in plans:
-        for item in read_sheet(source.name, book[plan.name], plan, options, source.limits):
+        for item in read_sheet(source.name, book[plan.name], plan, options, source.limits, order=order):
             if isinstance(item, Questionnaire):
                 draft.add(item)
             else:
@@ -112,6 +114,13 @@ def _plans(book: Workbook, options: SheetsOptions) -> tuple[SheetPlan, ...]:
     return tuple(
         plan if plan.skip and not plan.doubt else evolve(plan, skip="", doubt="", heads=heads) for plan in plans
     )
+
+
+def _day_order(book: Workbook, plans: tuple[SheetPlan, ...]) -> DayOrder | None:
+    """Return which number of a date written as text is the day: one sheet may show it for all."""
+    names = {plan.name for plan in plans if not plan.skip}
+    cells = (cell for sheet in book.sheets if sheet.name in names for _, _, cell in sheet.cells())
+    return day_order(cell.strip() for cell in cells if isinstance(cell, str) and 8 <= len(cell) <= 12)
 
 
 def _doubtful(file: str, plan: SheetPlan) -> Issue:

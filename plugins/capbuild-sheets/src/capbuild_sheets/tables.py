@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from capbuild.formats import TableOptions, read_table
+from capbuild.formats.days import DayOrder
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.model import ColumnUse, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
@@ -58,7 +59,13 @@ def sheet_options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> 
 
 
 def read_sheet(
-    file: str, sheet: Sheet, plan: SheetPlan, options: TableOptions, limits: ReadLimits
+    file: str,
+    sheet: Sheet,
+    plan: SheetPlan,
+    options: TableOptions,
+    limits: ReadLimits,
+    *,
+    order: DayOrder | None = None,
 ) -> Iterator[ReadItem]:
     """Yield what a sheet says; at last its account, in which every row of the sheet is counted.
 
@@ -68,6 +75,7 @@ def read_sheet(
         plan: How it is laid out.
         options: Options in force.
         limits: Limits in force.
+        order: Which number of a date is the day elsewhere in the workbook.
 
     Raises:
         ReadError: It cannot be read with these options.
@@ -80,10 +88,10 @@ def read_sheet(
     if plan.turned:
         yield from read_turned(file, sheet, plan, parts, options=used, limits=limits)
         return
-    grid = Grid(file, sheet_rows(sheet, plan, parts), sheet.name)
+    grid = Grid(file, sheet_rows(sheet, plan, parts), sheet.name, order=order)
     items = read_table(grid, used, limits)
     if plan.shape == "long" and plan.country:
-        items = _as_visit(items, file, sheet, plan, parts)
+        items = _as_visit(items, Preamble.of(grid, sheet, plan), plan, parts)
     shifted = _head_row(plan, parts) - plan.heads.bottom
     for item in items:
         if isinstance(item, SheetReconciliation):
@@ -125,11 +133,8 @@ def _closed(account: SheetReconciliation, parts: SheetParts) -> SheetReconciliat
     )
 
 
-def _as_visit(
-    items: Iterator[ReadItem], file: str, sheet: Sheet, plan: SheetPlan, parts: SheetParts
-) -> Iterator[ReadItem]:
+def _as_visit(items: Iterator[ReadItem], preamble: Preamble, plan: SheetPlan, parts: SheetParts) -> Iterator[ReadItem]:
     """Read a sheet that is one country's: the lines above the table belong to it, and areas group its questions."""
-    preamble = Preamble.of(file, sheet, plan)
     areas = areas_of(plan, parts.names, parts.body)
     taken = 0
     for item in items:

@@ -11,11 +11,11 @@ from capbuild.formats.grid import Grid, GridRow
 from capbuild.model import Question, QuestionGroup, Questionnaire, SheetReconciliation
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem, ReadLimits
+from capbuild_sheets.across import countries_across, place_of_head
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.outline import SheetPlan
 from capbuild_sheets.parts import SheetParts
-from capbuild_sheets.places import are_codes, names_country
 from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sheets import Cell, Row, Sheet
 
@@ -51,7 +51,7 @@ def read_turned(
     table: list[GridRow] = [(1, [role, *(question.text for question in asked)])]
     for number, index in enumerate(people, start=2):
         cells = [to_cell(_cell(body[question.row - bottom - 1], index)) for question in asked]
-        table.append((number, [names[index], *cells]))
+        table.append((number, [place_of_head(names[index]), *cells]))
     columns = {number: index + 1 for number, index in enumerate(people, start=2)}
     used = evolve(options, header_row=1, shape="respondent", columns={role: role})
     place = _places(bottom, rows, columns)
@@ -59,7 +59,7 @@ def read_turned(
         if isinstance(item, SheetReconciliation):
             yield _counted(item, len(names) - len(people), rows)
         elif isinstance(item, Questionnaire):
-            yield _with_areas(item, {question.text: question.area for question in asked if question.area})
+            yield _worded(item, {question.text: question for question in asked})
         else:
             yield relocated(item, place, lambda origin: f"{sheet.name.strip()}:{column_letters(origin.column or 0)}")
 
@@ -69,29 +69,39 @@ def _people(names: Sequence[str], plan: SheetPlan) -> list[int]:
     named = [i for i, name in enumerate(names) if plan.columns.get(name) in ("respondent", "country")]
     if named:
         return named
-    if are_codes(names[1:]):
-        return list(range(1, len(names)))
-    return [i for i, name in enumerate(names) if names_country(name)]
+    return countries_across(names)
 
 
 @frozen
 class _Asked:
-    """A row of the sheet that asks something: its number, its question, and the heading it stands under."""
+    """A row of the sheet that asks something.
+
+    Attributes:
+        row: Its number.
+        text: Its question, or the code of it.
+        area: The heading it stands under.
+        words: The question in words, where another column has its code.
+    """
 
     row: int
     text: str
     area: str
+    words: str
 
 
 def _questions(parts: SheetParts, people: Sequence[int], bottom: int) -> list[_Asked]:
     """Return the rows that ask; one without a cell for any country is a heading."""
     column = _question_column(parts.names, people, parts.body)
+    over = _area_column(parts.names, people, parts.body, column)
+    others = [i for i in range(min(people, default=1)) if i not in (column, over)]
+    words = max(others, key=lambda i: sum(len(_text(row, i)) for row in parts.body), default=None)
     found: list[_Asked] = []
     area = ""
     for number, row in enumerate(parts.body, start=bottom + 1):
         text = _text(row, column)
         if any(filled_cells([_cell(row, i)]) for i in people):
-            found.append(_Asked(number, text, area))
+            area = (_text(row, over) if over is not None else "") or area
+            found.append(_Asked(number, text, area, _text(row, words) if words is not None else ""))
         else:
             area = text or area
     return found
@@ -101,6 +111,15 @@ def _question_column(names: Sequence[str], people: Sequence[int], body: Sequence
     """Return the column that asks: of those before the countries, the one with most different texts."""
     before = [i for i in range(len(names)) if i < min(people, default=1)] or [0]
     return max(before, key=lambda i: (len({_text(row, i) for row in body}), -i))
+
+
+def _area_column(names: Sequence[str], people: Sequence[int], body: Sequence[Row], asks: int) -> int | None:
+    """Return the column that groups the questions: the first before the one that asks, where its texts repeat."""
+    for index in range(min(people, default=1)):
+        texts = {_text(row, index) for row in body} - {""}
+        if index < asks and texts and 2 * len(texts) <= len(body) + 1 and not any(text.isdigit() for text in texts):
+            return index
+    return None
 
 
 def _places(head: int, rows: Mapping[int, int], columns: Mapping[int, int]) -> Callable[[Origin], Origin]:
@@ -114,10 +133,15 @@ def _places(head: int, rows: Mapping[int, int], columns: Mapping[int, int]) -> C
     return place
 
 
-def _with_areas(form: Questionnaire, areas: Mapping[str, str]) -> Questionnaire:
-    groups = [QuestionGroup(id=name, title=name) for name in dict.fromkeys(areas.values())]
-    questions: list[Question] = [evolve(q, group=areas.get(q.id)) for q in form.questions]
-    return evolve(form, groups=groups, questions=questions)
+def _worded(form: Questionnaire, asked: Mapping[str, _Asked]) -> Questionnaire:
+    """Return the form with the headings of the sheet as groups, and questions in words."""
+    areas = dict.fromkeys(one.area for one in asked.values() if one.area)
+    questions: list[Question] = []
+    for question in form.questions:
+        found = asked.get(question.id)
+        text = found.words if found is not None and len(found.words) > len(found.text) else question.text
+        questions.append(evolve(question, group=(found.area or None) if found is not None else None, text=text))
+    return evolve(form, groups=[QuestionGroup(id=name, title=name) for name in areas], questions=questions)
 
 
 def _counted(account: SheetReconciliation, others: int, rows: Mapping[int, int]) -> SheetReconciliation:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from attrs import define, field
 
 from capbuild.formats.log import IssueLog
-from capbuild.model import Answer, Missing, QuestionType, Severity
+from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.questionnaire import choices_of, find_item
@@ -130,7 +130,7 @@ class Answering:
             for key in self._keys(spot.item, case.stored):
                 here = _Spot(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
                 made.extend(self._answers(case, here))
-        made.extend(self._links(case.stored))
+        made.extend(self._links(case))
         return made
 
     def _spots(self, form: Form | None) -> list[tuple[_Spot, bool]]:
@@ -145,6 +145,11 @@ class Answering:
                 for item in self.schema.form.items
             ]
         return found
+
+    def personal(self, path: str) -> PersonalData | None:
+        """Return what the question that a stored path means reveals about a person."""
+        item = self.schema.form.by_path.get(self._target(path)[0])
+        return item.personal if item is not None else None
 
     def _drops(self, item: FormItem) -> bool:
         return self.drop_personal and item.personal is not None
@@ -198,14 +203,14 @@ class Answering:
             return stored.numbers[repeats[-1]].get(key, 0)
         return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
 
-    def _links(self, stored: _Stored) -> list[Answer]:
+    def _links(self, case: _Case) -> list[Answer]:
         """Return which time of the outer repeat each time of an inner one belongs to."""
-        made = []
+        made, stored = [], case.stored
         for repeat in self.schema.nested:
             outer = self.schema.form.repeats(repeat)[-1]
             for key, number in stored.numbers.get(repeat, {}).items():
                 above = stored.numbers.get(outer, {}).get(key[:-1], 1)
-                made.append(Answer(self.schema.parent_id(repeat), above, repeat=number))
+                made.append(Answer(self.schema.parent_id(repeat), above, repeat=number, origin=case.record.origin))
         return made
 
     # --- answering -------------------------------------------------------------------------------------------------
@@ -278,7 +283,8 @@ class Answering:
         origin = entry.origin if entry is not None else None
         raw = entry.filler or None if entry is not None else None
         self.tally(origin).absent[kind.value] += 1
-        return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=origin)]
+        at = origin or case.record.origin
+        return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=at)]
 
     def _why(self, case: _Case, spot: _Spot, entry: Entry | None) -> Missing:
         form, own = case.form, spot.own

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import define, field
 
-from capbuild.formats.heads import personal_by_head
+from capbuild.formats import personal_by_head
 from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem

@@ -26,6 +26,7 @@ class _Walk:
     entries: list[Entry] = field(factory=list)
     meta: dict[str, str] = field(factory=dict)
     counts: dict[str, list[tuple[int, ...]]] = field(factory=dict)
+    where: dict[str, Origin] = field(factory=dict)
 
     def take(self, value: Mapping[str, Any], prefix: str, places: _Places, at: str) -> None:
         for raw_key, part in value.items():
@@ -33,21 +34,24 @@ class _Walk:
             if any(mark in key for mark in _SKIPPED):
                 continue
             path = key if not prefix or key == prefix or key.startswith(f"{prefix}/") else f"{prefix}/{key}"
-            here = f"{at}.{raw_key}" if str(raw_key).isidentifier() else f"{at}[{str(raw_key)!r}]"
+            here = _step(at, raw_key)
             if is_meta(key) or path.startswith(("__system/", "meta/")) or (key == "meta" and isinstance(part, Mapping)):
-                self._meta(path if not prefix or path.startswith(("__system", "meta")) else key, part, bool(places))
+                self._meta(
+                    path if not prefix or path.startswith(("__system", "meta")) else key, part, bool(places), here
+                )
             elif key == "__system" and isinstance(part, Mapping):
-                self._meta(key, part, bool(places))
+                self._meta(key, part, bool(places), here)
             else:
                 self._part(part, path, places, here)
 
-    def _meta(self, name: str, value: Any, inside: bool) -> None:
+    def _meta(self, name: str, value: Any, inside: bool, at: str) -> None:
         """Keep metadata of the submission; inside a repeat they only say again whose it is."""
         if isinstance(value, Mapping) and name in ("meta", "__system", "formhub"):
             for key, part in value.items():
-                self._meta(f"{name}/{str(key).strip() or 'unnamed'}", part, inside)
+                self._meta(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _step(at, key))
         elif not inside and value not in (None, "", [], {}, [None, None]):
             self.meta.setdefault(name, scalar_text(value))
+            self.where.setdefault(name, Origin(self.file, path=at))
 
     def _part(self, value: Any, path: str, places: _Places, at: str) -> None:
         if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
@@ -72,6 +76,11 @@ class _Walk:
     def _add(self, path: str, places: _Places, stored: "str | tuple[str, ...] | GeoPoint", at: str) -> None:
         raw = scalar_text(stored) if isinstance(stored, str) else None
         self.entries.append(Entry(path, places, stored, Origin(self.file, path=at), "", raw))
+
+
+def _step(at: str, key: object) -> str:
+    """Return the path of what stands under a key."""
+    return f"{at}.{key}" if str(key).isidentifier() else f"{at}[{str(key)!r}]"
 
 
 def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
@@ -118,4 +127,5 @@ def json_record(value: Mapping[str, Any], file: str, at: str, version: str, aske
         version=version,
         whole=True,
         counts=walk.counts,
+        where=walk.where,
     )

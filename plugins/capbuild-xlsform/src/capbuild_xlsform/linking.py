@@ -150,7 +150,8 @@ class LinkedSheets:
 
     def account(self, sheet: TableSheet, answering: Answering) -> SheetReconciliation:
         """Return the account of a sheet."""
-        return sheet.account(answering.tally(Origin(self.file, sheet.sheet)))
+        tally = answering.tally(Origin(self.file, sheet.sheet))
+        return sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
 
 
 def _placed(entry: Entry, places: _Places) -> Entry:

@@ -117,7 +117,9 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
     work = Submissions(source.name, options, forms, sheet.records, stem(source.name), observed)
     yield from work.read()
     yield from found
-    yield sheet.account(work.answering.tally(Origin(source.name)))
+    answering = work.answering
+    tally = answering.tally(Origin(source.name))
+    yield sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
 
 
 def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:

@@ -52,6 +52,7 @@ class Record:
         whole: Whether all that was answered is here, so that what is absent has no answer.
         absent_is_unasked: Whether what was asked and not answered is here as an empty place.
         counts: Times of repeats by path, also of those that hold nothing.
+        where: Where each metadata stands.
     """
 
     entries: list[Entry]
@@ -62,3 +63,4 @@ class Record:
     whole: bool = False
     absent_is_unasked: bool = False
     counts: Mapping[str, Sequence[tuple[int, ...]]] = field(factory=dict)
+    where: Mapping[str, Origin] = field(factory=dict)

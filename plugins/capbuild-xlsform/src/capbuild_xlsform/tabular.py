@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import define, evolve, field
 
 from capbuild.formats.log import IssueLog
-from capbuild.model import ColumnUse, ColumnUsed, QuestionType, Severity, SheetReconciliation
+from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answering import Tally
 from capbuild_xlsform.columns import Column, ColumnFacts, Part, column_facts, plan_columns
@@ -21,6 +21,7 @@ __all__ = ["Rows", "TableSheet", "scan_sheet"]
 
 Rows = Iterable[tuple[int, tuple[str, ...]]]
 _FILLERS = frozenset({"n/a"})
+_DROPPED = "personal, dropped as the options say"
 _PARTS = "part of a question in several columns"
 _TICKED, _UNTICKED = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
 
@@ -71,6 +72,7 @@ class TableSheet:
     extra: int = 0
     _questions: list[_Question] = field(init=False)
     _plain: list[tuple[_Question, int, bool]] = field(init=False)
+    _meta: list[tuple[str, int]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         found: dict[tuple[str, tuple[tuple[str, int], ...]], _Question] = {}
@@ -88,6 +90,9 @@ class TableSheet:
                 found[column.path, (*column.places, (column.head, column.index))] = _Question(
                     column.path, column.places, column
                 )
+        named = {c.path: self.facts[c.index].first for c in self.columns if c.part is Part.META}
+        kept = kept_meta(named)
+        self._meta = [(c.path, c.index + 1) for c in self.columns if c.part is Part.META and c.path in kept]
         self._questions = list(found.values())
         self._plain = [(q, q.first, q.whole is not None and not q.options and not q.geo) for q in self._questions]
 
@@ -114,8 +119,7 @@ class TableSheet:
                 guess = self.facts[question.whole.index].guess if question.whole is not None else Guess()
                 observed.draft.add(question.path, repeats, guess)
         if meta:
-            firsts = {c.path: self.facts[c.index].first for c in self.columns if c.part is Part.META}
-            observed.meta.update(dict.fromkeys(kept_meta(firsts)))
+            observed.meta.update(dict.fromkeys(name for name, _ in self._meta))
         observed.draft.hints = self.hints
 
     def meta(self, cells: Sequence[str]) -> dict[str, str]:
@@ -157,17 +161,18 @@ class TableSheet:
         places = question.places
         return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw)
 
-    def account(self, tally: Tally, left_out: dict[str, int] | None = None) -> SheetReconciliation:
+    def account(
+        self, tally: Tally, *, personal: Callable[[str], PersonalData | None], dropped: bool
+    ) -> SheetReconciliation:
         """Return the account of the sheet.
 
         Args:
             tally: What became of its cells.
-            left_out: Rows that became nothing, by reason, besides the blank ones.
+            personal: Returns what the question of a path reveals about a person.
+            dropped: Whether what does is left out.
         """
-        lost = {reason: count for reason, count in (left_out or {}).items() if count}
-        used = self.count - sum(lost.values())
-        if self.blank:
-            lost["blank"] = self.blank
+        lost = {"blank": self.blank} if self.blank else {}
+        used = self.count
         together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
         cells_out = dict(tally.left_out)
         if together and used:
@@ -179,7 +184,7 @@ class TableSheet:
             rows_in=self.count + self.blank,
             rows_out=used,
             rows_left_out=lost,
-            columns=[_used(column) for column in self.columns],
+            columns=[_used(column, personal(column.path), dropped) for column in self.columns],
             cells=tally.answers + tally.absent.total() + sum(cells_out.values()),
             answers=tally.answers,
             absent=dict(tally.absent),
@@ -202,7 +207,14 @@ class TableSheet:
                     entries.append(evolve(entry, places=((group, time), *entry.places)))
                 elif time == 1:
                     entries.append(entry)
-        return Record(entries, self.meta(cells), Origin(self.file, self.sheet, number))
+        return Record(entries, self.meta(cells), Origin(self.file, self.sheet, number), where=self._where(number))
+
+    def _where(self, number: int) -> dict[str, Origin]:
+        """Return where the metadata of a row stand."""
+        places: dict[str, Origin] = {}
+        for name, column in self._meta:
+            places.setdefault(name, Origin(self.file, self.sheet, number, column))
+        return places
 
 
 def _cell(column: Column | None, cells: Sequence[str]) -> str:
@@ -227,18 +239,18 @@ def _chosen(joined: Stored, options: Sequence[Column], cells: Sequence[str]) -> 
     return (*ticked, *strangers), written or None
 
 
-def _used(column: Column) -> ColumnUsed:
-    personal = meta_personal(column.path) if column.part is Part.META else None
+def _used(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUsed:
+    personal = meta_personal(column.path) if column.part is Part.META else asked
+    if column.part is Part.GEO:
+        personal = personal_by_type("geopoint")
+    use = ColumnUse.METADATA if column.part is Part.META else ColumnUse.QUESTION
+    reason = f"{column.detail} of {column.path}" if column.part in (Part.OPTION, Part.GEO) else ""
     if column.part is Part.NOTHING:
         return ColumnUsed(name="", column=column.index + 1, use=ColumnUse.IGNORED, reason="it has no head")
-    if column.part is Part.META:
-        use = ColumnUse.PERSONAL if personal is not None else ColumnUse.METADATA
-        return ColumnUsed(name=column.head, column=column.index + 1, use=use, personal=personal)
-    reason = f"{column.detail} of {column.path}" if column.part is not Part.WHOLE else ""
-    personal = personal_by_type("geopoint") if column.part is Part.GEO else None
-    return ColumnUsed(
-        name=column.head, column=column.index + 1, use=ColumnUse.QUESTION, reason=reason, personal=personal
-    )
+    if personal is not None:
+        use = ColumnUse.PERSONAL
+        reason = _DROPPED if dropped else reason or "kept as an answer; drop_personal leaves it out"
+    return ColumnUsed(name=column.head, column=column.index + 1, use=use, reason=reason, personal=personal)
 
 
 def _id_column(columns: Sequence[Column]) -> int | None:

@@ -23,6 +23,7 @@ class _Walk:
     at: str
     entries: list[Entry] = field(factory=list)
     meta: dict[str, str] = field(factory=dict)
+    where: dict[str, Origin] = field(factory=dict)
 
     def take(self, element: Element, prefix: str, places: _Places, at: str) -> None:
         children = list(element)
@@ -36,17 +37,19 @@ class _Walk:
             if counts[name] > 1:
                 here, inner = f"{here}[{seen[name]}]", (*places, (path, seen[name]))
             if path in ("meta", "formhub") or is_meta(path):
-                self._meta(child, path)
+                self._meta(child, path, here)
             elif len(child):
                 self.take(child, f"{path}/", inner, here)
             else:
                 self._leaf(child, path, inner, here)
 
-    def _meta(self, element: Element, path: str) -> None:
+    def _meta(self, element: Element, path: str, at: str) -> None:
         for child in element:
-            self._meta(child, f"{path}/{local_name(child.tag)}")
+            name = local_name(child.tag)
+            self._meta(child, f"{path}/{name}", f"{at}/{name}")
         if not len(element) and (element.text or "").strip():
             self.meta.setdefault(path, (element.text or "").strip())
+            self.where.setdefault(path, Origin(self.file, path=f"{self.at}{at}"))
 
     def _leaf(self, element: Element, path: str, places: _Places, at: str) -> None:
         text = element.text or ""
@@ -77,4 +80,5 @@ def xml_record(root: Element, file: str, at: str = "") -> Record:
         version=attributes.get("version", ""),
         whole=True,
         absent_is_unasked=True,
+        where=walk.where,
     )

@@ -114,7 +114,7 @@ def check_name(name: str, title: str) -> None:
 
 def check_options(options: type, owner: str) -> None:
     """Hold an options class to the clause `options`."""
-    doc = options.__doc__ or ""
+    doc = "\n".join(cls.__doc__ or "" for cls in options.__mro__ if attrs.has(cls))
     for one in attrs.fields(options):
         require(re.search(rf"^\s*{one.alias}:", doc, re.MULTILINE), "options", f"{one.alias!r} is not documented")
     try:

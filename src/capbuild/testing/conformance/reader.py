@@ -1,18 +1,29 @@
 """The reading contract: a class of tests for any reader, which needs only to be told what the reader is."""
 
-from collections.abc import Mapping, Sequence
+import inspect
+import math
+import tempfile
+import warnings
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar
 
 from attrs import field, frozen
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from capbuild.errors import OptionError
-from capbuild.io import read
+from capbuild.errors import LimitError, ReadError
+from capbuild.io import ReadLimits, read
 from capbuild.io.scanning import scan
-from capbuild.model import Reading
-from capbuild.plugins import Confidence, Host, InputFile, Reader, default_host, make_options
-from capbuild.testing.contract import require
+from capbuild.model import Answer, Reading, Response
+from capbuild.origin import Origin
+from capbuild.plugins import Confidence, InputFile, Reader, default_host, make_options
+from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
+from capbuild.testing.conformance.aliens import ALIENS
+from capbuild.testing.conformance.damage import damaged
+from capbuild.testing.conformance.places import made_from, text_at
+from capbuild.testing.contract import broken, require
 from capbuild.testing.scanning import scan_differences
 
 __all__ = ["ReaderConformance", "Sample"]
@@ -26,26 +37,51 @@ class Sample:
         name: Its name, with the suffix it has in the field.
         data: Its bytes, or the path where it lies.
         options: Options it is read with.
+        responses: How many responses it holds; None not to compare.
+        personal: Heads of columns, or ids of questions, that reveal a person.
+        limits: Limits that it goes beyond.
     """
 
     name: str
     data: bytes | Path = field(repr=False)
     options: Mapping[str, Any] = field(factory=dict)
+    responses: int | None = None
+    personal: tuple[str, ...] = ()
+    limits: tuple[ReadLimits, ...] = ()
 
-    def source(self) -> InputFile:
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.data.read_bytes() if isinstance(self.data, Path) else self.data
+
+    def source(self, limits: ReadLimits | None = None) -> InputFile:
         """Return the sample as a file to read."""
-        if isinstance(self.data, Path):
-            return InputFile(self.name, path=self.data)
-        return InputFile(self.name, data=self.data)
+        return InputFile(self.name, data=self.content, limits=limits or ReadLimits())
 
 
-class ReaderConformance:
+@frozen
+class _Damaged:
+    """A damaged copy of a sample; what fails is told in a line, and found again since the tests are derandomised."""
+
+    sample: Sample
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"<{self.sample.name}, {len(self.data)} bytes, {zlib.crc32(self.data):08x}>"
+
+
+@st.composite
+def _damaged(draw: Any, samples: Sequence[Sample]) -> _Damaged:
+    sample = draw(st.sampled_from(samples))
+    return _Damaged(sample, draw(damaged(sample.content)))
+
+
+class ReaderConformance(PluginConformance):
     """Clauses of the reading contract as tests; a class that names a reader and its samples inherits them.
 
         class TestLines(ReaderConformance):
             plugin = capbuild_example
             reader = "lines"
-            confidence = Confidence.SIGNATURE
             samples = (Sample(name="a.answers", data=b"Jamaica | TEC-2.2a | yes"),)
 
     Attributes:
@@ -53,30 +89,56 @@ class ReaderConformance:
         reader: The reader's name.
         samples: Made files of the format.
         confidence: How surely the reader claims its samples.
+        aliens: Files that it must leave alone, by name.
+        damages: How many damaged files are tried.
     """
 
-    plugin: ClassVar[ModuleType | None] = None
+    _kind = "readers"
     reader: ClassVar[str]
     samples: ClassVar[Sequence[Sample]]
     confidence: ClassVar[Confidence] = Confidence.SIGNATURE
+    aliens: ClassVar[Mapping[str, bytes]] = ALIENS
+    damages: ClassVar[int] = 60
 
-    @property
-    def host(self) -> Host:
-        """A host with this plugin and the built-in ones only."""
-        plugins = {} if self.plugin is None else {self.plugin.__name__: self.plugin}
-        return Host(plugins=plugins, discover=False)
+    def text_at(self, sample: Sample, origin: Origin) -> str | None:
+        """Return what stands at a place of a sample; overridden for files that are neither text, XLSX, JSON nor XML."""
+        return text_at(sample.name, sample.content, origin) if origin.file == sample.name else None
 
     @property
     def descriptor(self) -> Reader:
         """The reader under test."""
-        readers = self.host.readers
-        require(self.reader in readers, "registered", f"readers are {', '.join(readers)}")
-        return readers[self.reader]
+        found: Reader = self.registered(self.reader)
+        return found
 
-    def reading(self, sample: Sample, **options: Any) -> Reading:
+    def reading(self, sample: Sample) -> Reading:
         """Return what is read from a sample."""
-        chosen = {**sample.options, **options}
-        return read(sample.source(), format=self.reader, options=chosen, host=self.host)
+        return read(sample.source(), format=self.descriptor.name, options=sample.options, host=self.host)
+
+    def readings(self) -> Iterator[tuple[Sample, Reading]]:
+        """Yield each sample with what is read from it."""
+        require(self.samples, "registered", "the class has no samples")
+        for sample in self.samples:
+            yield sample, self.reading(sample)
+
+    def answers(self) -> Iterator[tuple[Sample, Response, Answer]]:
+        """Yield every answer of every sample."""
+        for sample, reading in self.readings():
+            for response in reading.responses:
+                for answer in response.answers:
+                    yield sample, response, answer
+
+    def test_registered(self) -> None:
+        """The reader has a name in kebab case, a title, and reads each sample."""
+        reader = self.descriptor
+        check_name(reader.name, reader.title)
+        for sample, reading in self.readings():
+            found = len(reading.responses)
+            require(sample.responses in (None, found), "registered", f"{sample.name}: {found} responses")
+            require(found or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
+
+    def test_options(self) -> None:
+        """Each option is documented, and one that is not there is refused."""
+        check_options(self.descriptor.options, self.reader)
 
     def test_claims_its_own(self) -> None:
         """Each sample is claimed as surely as declared, and by no other reader as surely."""
@@ -84,32 +146,141 @@ class ReaderConformance:
         for sample in self.samples:
             claim = self.descriptor.sniff(sample.source())
             found = "no claim" if claim is None else claim.confidence.name
-            require(
-                found == self.confidence.name, "claims its own", f"{sample.name}: {found}, not {self.confidence.name}"
-            )
+            require(found == self.confidence.name, "claims its own", f"{sample.name}: {found}")
+            require(claim is None or claim.why.strip(), "claims its own", f"{sample.name}: no reason is given")
             rivals = [
                 (r.name, c) for r in others if (c := r.sniff(sample.source())) and c.confidence >= self.confidence
             ]
             require(not rivals, "claims its own", f"{sample.name} is claimed by {rivals} too")
 
-    def test_options(self) -> None:
-        """An option that is not there is refused."""
+    def test_leaves_others_alone(self) -> None:
+        """Files of other formats are claimed for their kind at most."""
+        for name, data in self.aliens.items():
+            claim = self.descriptor.sniff(InputFile(name, data=data))
+            sure = claim is not None and claim.confidence > Confidence.NAME
+            require(not sure, "leaves others alone", f"{name} is claimed: {claim}")
+
+    def test_reads_lazily(self) -> None:
+        """`read` parses nothing before the first item is asked for."""
+        sample = self.samples[0]
+        options = make_options(self.descriptor.options, sample.options, self.reader)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, sample.name)
+            path.write_bytes(sample.content)
+            source = InputFile(sample.name, path=path)
+        items: Any
         try:
-            make_options(self.descriptor.options, {"no_such_option": 1}, self.reader)
-        except OptionError as error:
-            require("options are" in (error.remedy or ""), "options", f"no remedy: {error}")
-        else:
-            require(False, "options", "'no_such_option' was taken")
+            items = self.descriptor.read(source, options)  # the file is gone: who parses now fails
+        except Exception as error:  # noqa: BLE001 - whatever it raises, it has looked
+            items = error
+        require(inspect.isgenerator(items), "reads lazily", f"read gave {items!r}")
+
+    def test_reads_the_same_twice(self) -> None:
+        """Two readings of one file are equal, origins too."""
+        for sample, reading in self.readings():
+            again = self.reading(sample)
+            require(again == reading, "reads the same twice", f"{sample.name}: what is read differs")
+            places = [[a.origin for r in one.responses for a in r] for one in (reading, again)]
+            require(places[0] == places[1], "reads the same twice", f"{sample.name}: the origins differ")
+
+    def test_survives_damage(self) -> None:
+        """Damaged copies of the samples end in a `ReadError`, or in issues and an account that adds up."""
+        host, descriptor = self.host, self.descriptor
+
+        @settings(
+            max_examples=self.damages,
+            deadline=None,
+            database=None,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(_damaged(self.samples))
+        def survives(case: _Damaged) -> None:
+            sample, data = case.sample, case.data
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                try:
+                    descriptor.sniff(InputFile(sample.name, data=data))
+                    found = read(data, name=sample.name, format=self.reader, options=sample.options, host=host)
+                except ReadError:
+                    return
+                except Exception as error:  # noqa: BLE001 - that is what the clause forbids
+                    require(False, "survives damage", f"{sample.name} of {len(data)} bytes: {error!r}")
+                require(found.reconciliation.adds_up, "adds up", f"a damaged {sample.name}: {found.reconciliation}")
+
+        survives()
+
+    def test_keeps_limits(self) -> None:
+        """A file that is too large ends in a `LimitError`, and so does each sample under the limits it names."""
+        for sample in self.samples:
+            for limits in (ReadLimits(file_size=len(sample.content) - 1), *sample.limits):
+                try:
+                    read(sample.content, name=sample.name, format=self.reader, options=sample.options, host=self.host,
+                         limits=limits)  # fmt: skip
+                except LimitError:
+                    continue
+                require(False, "keeps limits", f"{sample.name} was read under {limits}")
+
+    def test_says_where(self) -> None:
+        """What stands at an answer's origin is what the answer was made from."""
+        for sample, response, answer in self.answers():
+            what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r} (raw {answer.raw!r})"
+            if answer.origin is None:
+                broken("says where", f"{what}, without an origin")
+            text = self.text_at(sample, answer.origin)
+            require(made_from(answer, text), "says where", f"{what}, but at {answer.origin} stands {text!r}")
 
     def test_adds_up(self) -> None:
-        """Every row and cell of each sample is accounted for."""
-        for sample in self.samples:
-            reading = self.reading(sample)
-            require(reading.reconciliation.adds_up, "adds up", f"{sample.name}: {reading.reconciliation}")
+        """Every row and cell of each sample is accounted for, and each column has its use."""
+        for sample, reading in self.readings():
+            account = reading.reconciliation
+            require(account.adds_up, "adds up", f"{sample.name}: {account}")
+            given_out = sum(not a.is_missing for r in reading.responses for a in r)
+            require(
+                bool(account.total("answers")) >= bool(given_out), "adds up", f"{sample.name}: no answer is counted"
+            )
+            for sheet in account.sheets:
+                silent = [c.name for c in sheet.columns if c.use.value == "ignored" and not c.reason]
+                require(not silent, "adds up", f"{sample.name}: {silent} are ignored without a reason")
+                places = [c.column for c in sheet.columns]
+                require(
+                    len(places) == len(set(places)), "adds up", f"{sample.name}: columns are counted twice: {places}"
+                )
+
+    def test_tells_absences_apart(self) -> None:
+        """An answer is a value or a kind of missing."""
+        for sample, _, answer in self.answers():
+            value = answer.value
+            empty = value in (None, "") or (isinstance(value, float) and not math.isfinite(value))
+            require(not empty, "tells absences apart", f"{sample.name}: {answer.question} is {value!r}")
 
     def test_scans_as_it_reads(self) -> None:
-        """The columns of a scan hold the same answers as the objects, whether the reader has a fast path or not."""
-        for sample in self.samples:
+        """`scan` gives the answers that `read` gives."""
+        for sample, reading in self.readings():
             table = scan(sample.source(), format=self.reader, options=sample.options, host=self.host)
-            differences = list(scan_differences(table, self.reading(sample).responses))
+            differences = list(scan_differences(table, reading.responses))
             require(not differences, "scans as it reads", f"{sample.name}: {'; '.join(differences[:3])}")
+
+    def test_flags_personal_data(self) -> None:
+        """Columns that reveal a person are flagged, and left out when that is asked for."""
+        for sample, reading in self.readings():
+            lost = set(sample.personal) - _flagged(reading)
+            require(not lost, "flags personal data", f"{sample.name}: {sorted(lost)} are not flagged")
+            if not sample.personal:
+                continue
+            dropped = read(
+                sample.source(), format=self.reader, options=sample.options, host=self.host, drop_personal=True
+            )
+            left = {a.question for r in dropped.responses for a in r} & set(sample.personal)
+            require(not left, "flags personal data", f"{sample.name}: {sorted(left)} are still answered")
+            require(dropped.reconciliation.adds_up, "flags personal data", f"{sample.name}: it no longer adds up")
+            columns = [column for sheet in dropped.reconciliation.sheets for column in sheet.columns]
+            told = not columns or any("drop" in column.reason for column in columns)
+            require(told, "flags personal data", f"{sample.name}: no column is said to be dropped")
+
+
+def _flagged(reading: Reading) -> set[str]:
+    """Return heads and ids that are said to reveal a person."""
+    columns = {c.name for s in reading.reconciliation.sheets for c in s.columns if c.personal is not None}
+    form = reading.questionnaire
+    return columns | {q.id for q in (form.questions if form is not None else ()) if q.personal is not None}

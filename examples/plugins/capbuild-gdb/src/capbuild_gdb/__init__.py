@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from capbuild.errors import ReadError
+from capbuild.errors import ModelError, ReadError
 from capbuild.model import Answer, Assessment, Citation, Issue, Missing, Reading, Respondent, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, NoOptions, Reader, hookimpl
@@ -23,17 +23,16 @@ def read(source: InputFile, _options: NoOptions) -> Iterator[Response | Issue]:
     """Yield one response: an answer an indicator, then its sub-answers."""
     try:
         data = json.loads(source.content)
-        place, records = data["country_info"]["country_name"], data["indicators"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        records = enumerate(data["indicators"])
+        yield Response(
+            id=data["country_info"]["iso"],
+            place=data["country_info"]["country_name"],
+            respondent=Respondent(pseudonym="researcher", kind="expert"),
+            answers=[answer for number, record in records for answer in _answers(record, source.name, number)],
+            origin=Origin(source.name, path="$.country_info"),
+        )
+    except (AttributeError, KeyError, ModelError, RecursionError, TypeError, ValueError) as error:
         raise ReadError(f"{source.name} is no country file: {error!r}", origin=Origin(source.name)) from error
-    answers = [answer for number, record in enumerate(records) for answer in _answers(record, source.name, number)]
-    yield Response(
-        id=data["country_info"]["iso"],
-        place=place,
-        respondent=Respondent(pseudonym="researcher", kind="expert"),
-        answers=answers,
-        origin=Origin(source.name, path="$.country_info"),
-    )
 
 
 def _answers(record: dict[str, Any], file: str, number: int) -> Iterator[Answer]:
@@ -49,7 +48,7 @@ def _answers(record: dict[str, Any], file: str, number: int) -> Iterator[Answer]
     for place, part in enumerate(record.get("responses", ())):
         text = part.get("response_text")
         value = Missing.NO_ANSWER if text in (None, "") else text
-        yield Answer(part["varname"], value, origin=Origin(file, path=f"{path}.responses[{place}]"))
+        yield Answer(part["varname"], value, origin=Origin(file, path=f"{path}.responses[{place}].response_text"))
 
 
 @hookimpl

@@ -1,0 +1,64 @@
+"""Personal data left out at reading, for readers that have no option of their own for it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from attrs import evolve
+
+from capbuild.model import Answer, ColumnUse, ColumnUsed, Questionnaire, Response, SheetReconciliation
+
+__all__ = ["DROPPED", "without_personal"]
+
+#: Why a cell became nothing, as accounts of sheets say it.
+DROPPED = "personal, dropped as the options say"
+
+
+def without_personal(
+    responses: Sequence[Response], sheets: Sequence[SheetReconciliation], forms: Iterable[Questionnaire]
+) -> tuple[list[Response], list[SheetReconciliation]]:
+    """Return responses without the answers that reveal a person, and accounts that say so.
+
+    Args:
+        responses: What was read.
+        sheets: The accounts of its sheets.
+        forms: The forms, whose questions are flagged.
+    """
+    asked = {question.id for form in forms for question in form.questions if question.personal is not None}
+    asked |= {c.name for sheet in sheets for c in sheet.columns if c.personal is not None}
+    if not asked:
+        return list(responses), list(sheets)
+    lost: dict[str, list[Answer]] = {}
+    kept = []
+    for response in responses:
+        gone = [answer for answer in response.answers if answer.question in asked]
+        for answer in gone:
+            lost.setdefault((answer.origin.sheet if answer.origin else None) or "", []).append(answer)
+        kept.append(evolve(response, answers=[a for a in response.answers if a.question not in asked]))
+    known = {sheet.sheet for sheet in sheets}
+    elsewhere = [answer for name, answers in lost.items() if name not in known for answer in answers]
+    accounts = []
+    for sheet in sheets:
+        accounts.append(_account(sheet, [*lost.get(sheet.sheet, ()), *elsewhere], asked))
+        elsewhere = []
+    return kept, accounts
+
+
+def _account(sheet: SheetReconciliation, lost: Sequence[Answer], asked: set[str]) -> SheetReconciliation:
+    """Move the answers that were left out from what came out to what did not; no count falls below none."""
+    kinds = Counter(answer.value.value for answer in lost if answer.is_missing)  # type: ignore[union-attr]
+    absent = {kind: max(count - kinds[kind], 0) for kind, count in sheet.absent.items()}
+    answers = max(sheet.answers - (len(lost) - kinds.total()), 0)
+    gone = sheet.answers - answers + sum(sheet.absent.values()) - sum(absent.values())
+    left_out = {**sheet.left_out, DROPPED: sheet.left_out.get(DROPPED, 0) + gone} if gone else sheet.left_out
+    return evolve(
+        sheet,
+        answers=answers,
+        absent={kind: count for kind, count in absent.items() if count},
+        left_out=left_out,
+        columns=[_column(column, asked) for column in sheet.columns],
+    )
+
+
+def _column(column: ColumnUsed, asked: set[str]) -> ColumnUsed:
+    personal = column.personal is not None or column.name in asked
+    return evolve(column, use=ColumnUse.PERSONAL, reason=DROPPED) if personal else column

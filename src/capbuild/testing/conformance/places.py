@@ -1,0 +1,225 @@
+"""What stands where an origin points, found without the reader under test, and whether an answer was made from it."""
+
+import csv
+import datetime
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from html import unescape
+from xml.etree import ElementTree
+
+from capbuild.model import Answer, GeoPoint, Missing
+from capbuild.origin import Origin
+
+__all__ = ["made_from", "text_at"]
+
+_TABLES = (".csv", ".tsv", ".txt", ".tab", ".dat")
+_WORKBOOKS = (".xlsx", ".xlsm")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STEP = re.compile(r"\[(\d+)\]|\['([^']*)'\]|\.([^.\[]+)")
+#: How a ticked box is stored.
+_TICKS = {"1", "true", "yes", "y", "x", "checked", "selected", "on"}
+_EPOCHS = (datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1))
+
+
+def text_at(name: str, data: bytes, origin: Origin) -> str | None:
+    r"""Return what stands at a place of a text table, an XLSX workbook, JSON or XML.
+
+    Args:
+        name: Name of the file; its suffix says what it is.
+        data: Its bytes.
+        origin: The place.
+
+    Returns:
+        The text, empty for an empty cell; None where there is no such place.
+
+    Raises:
+        LookupError: Files of this suffix are not known here.
+
+    Example:
+        >>> text_at("a.csv", b"country,q1\nJamaica,yes\n", Origin("a.csv", row=2, column=2))
+        'yes'
+    """
+    suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    if data.startswith(b"PK") and suffix not in _WORKBOOKS:
+        return _in_archive(data, origin)
+    if origin.path is not None and origin.path.startswith("$"):
+        return _in_json(data.decode("utf-8-sig"), origin.path)
+    if origin.path is not None:
+        return _in_xml(data.decode("utf-8-sig"), origin.path)
+    if suffix in _WORKBOOKS:
+        return _workbook(data).get(origin.sheet or "", {}).get((origin.row or 0, origin.column or 0), "")
+    if suffix in _TABLES:
+        return _cell(_table(data), origin)
+    raise LookupError(f"say in the class how to find a cell of {name}: override text_at(sample, origin)")
+
+
+def _cell(rows: dict[int, list[str]], origin: Origin) -> str | None:
+    row, column = rows.get(origin.row or 0), origin.column or 0
+    return None if row is None else row[column - 1] if 0 < column <= len(row) else ""
+
+
+@lru_cache(maxsize=8)
+def _table(data: bytes) -> dict[int, list[str]]:
+    """Return the records of a text table by the line each begins on, as an editor counts."""
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    line = text.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, start = {}, 1
+    for row in reader:
+        rows[start], start = row, reader.line_num + 1
+    return rows
+
+
+@lru_cache(maxsize=8)
+def _workbook(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """Return the texts of all cells by sheet and place; only for workbooks that a test made."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        shared = []
+        if "xl/sharedStrings.xml" in archive.namelist():
+            strings = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))  # noqa: S314 - made by the test
+            shared = ["".join(t.text or "" for t in item.iter(f"{_MAIN}t")) for item in strings]
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        targets = {link.get("Id"): str(link.get("Target")).removeprefix("/xl/") for link in links}
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+        return {
+            str(sheet.get("name")): dict(_cells(archive.read(f"xl/{targets[sheet.get(_LINK)]}"), shared))
+            for sheet in book.iter(f"{_MAIN}sheet")
+        }
+
+
+def _cells(data: bytes, shared: list[str]) -> Iterator[tuple[tuple[int, int], str]]:
+    for cell in ElementTree.fromstring(data).iter(f"{_MAIN}c"):  # noqa: S314
+        letters, number = re.fullmatch(r"([A-Z]+)(\d+)", str(cell.get("r"))).groups()  # type: ignore[union-attr]
+        column = 0
+        for letter in letters:
+            column = 26 * column + ord(letter) - 64
+        value = cell.findtext(f"{_MAIN}v")
+        if cell.get("t") == "inlineStr":
+            value = "".join(part.text or "" for part in cell.iter(f"{_MAIN}t"))
+        elif cell.get("t") == "s" and value is not None:
+            value = shared[int(value)]
+        yield (int(number), column), value or ""
+
+
+def _in_archive(data: bytes, origin: Origin) -> str | None:
+    """Return what stands in a member: it is named as the sheet, or begins the path."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        path = origin.path or ""
+        named = [name for name in archive.namelist() if path.startswith(f"{name}/")]
+        member = origin.sheet or max(named, key=len, default="")
+        if member not in archive.namelist():
+            return None
+        return _in_xml(archive.read(member).decode("utf-8-sig"), path.removeprefix(member))
+
+
+def _in_json(text: str, path: str) -> str | None:
+    value = json.loads(text)
+    for number, quoted, plain in _STEP.findall(path[1:]):
+        key = int(number) if number else quoted or plain
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    if isinstance(value, str):
+        return value
+    return "" if value is None or isinstance(value, dict) else json.dumps(value)
+
+
+def _in_xml(text: str, path: str) -> str | None:
+    node = ElementTree.fromstring(text)  # noqa: S314 - made by the test
+    steps = path.strip("/").split("/")
+    for depth, step in enumerate(steps[1:], start=2):
+        name, _, number = step.rstrip("]").partition("[")
+        found = [child for child in node if child.tag.rpartition("}")[2] == name.rpartition(":")[2]]
+        if len(found) < int(number or 1):
+            return "" if depth == len(steps) else None  # nothing stands where an element was left out
+        node = found[int(number or 1) - 1]
+    return "" if len(node) else node.text or ""
+
+
+def _folded(text: object) -> str:
+    """Return a text without markup, and with single spaces."""
+    return " ".join(unescape(re.sub(r"<[^<>]+>", " ", str(text).replace("\xa0", " "))).split())
+
+
+def _number(text: str) -> float | None:
+    plain = text.strip().replace("\xa0", "").replace(" ", "")
+    for candidate in (plain, plain.replace(".", "").replace(",", "."), plain.replace(",", "")):
+        try:
+            return float(candidate)
+        except ValueError:
+            continue
+    return None
+
+
+def _same(shown: object, text: str) -> bool:
+    one, two = _folded(shown), _folded(text)
+    if one == two:
+        return True
+    numbers = _number(one), _number(two)
+    return numbers[0] is not None and numbers[1] is not None and abs(numbers[0] - numbers[1]) < 1e-9
+
+
+def _dated(value: datetime.date, text: str) -> bool:
+    shown = value.isoformat()
+    if _folded(text).replace("T", " ").startswith(shown.replace("T", " ")):
+        return True
+    days, moment = _number(text), datetime.datetime.fromisoformat(shown).replace(tzinfo=None)
+    return days is not None and any(
+        abs((moment - epoch) / datetime.timedelta(days=1) - days) < 1e-4 for epoch in _EPOCHS
+    )
+
+
+def _several(value: tuple[str, ...], text: str) -> bool:
+    """Tell whether chosen codes come from a cell: it joins them, or it is the ticked box of the first."""
+    shown = _folded(text)
+    return not value or all(_folded(code) in shown for code in value) or _tick(value[0], shown)
+
+
+def _tick(code: str, shown: str) -> bool:
+    return shown.lower() in _TICKS or _folded(code) == shown or (_number(shown) or 0) > 0
+
+
+_WAYS: tuple[tuple[type, Callable[..., bool]], ...] = (
+    (tuple, _several),
+    (bool, lambda value, text: value == (_folded(text).lower() in _TICKS)),
+    (datetime.date, _dated),
+    (GeoPoint, lambda value, text: f"{value.latitude:g}"[:6] in text),
+)
+
+
+def made_from(answer: Answer, text: str | None) -> bool:
+    """Tell whether an answer was made from a text.
+
+    Example:
+        >>> made_from(Answer("q1", 4.5, raw="4,5"), "4,5"), made_from(Answer("q1", 4.5), "5.4")
+        (True, False)
+    """
+    if text is None:
+        return False
+    if answer.raw is not None:
+        return _same(answer.raw, text) or (isinstance(answer.value, tuple) and _several(answer.value, text))
+    if isinstance(answer.value, Missing):
+        return not text.strip()
+    for kind, fits in _WAYS:
+        if isinstance(answer.value, kind):
+            return fits(answer.value, text)
+    return _same(answer.value, text) or _dated_text(answer.value, text)
+
+
+def _dated_text(value: object, text: str) -> bool:
+    """Tell whether a moment that is kept as text, for want of a time zone, is the one that a workbook numbers."""
+    try:
+        return _dated(datetime.datetime.fromisoformat(str(value)), text)
+    except ValueError:
+        return False

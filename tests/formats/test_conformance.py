@@ -1,0 +1,79 @@
+"""The built-in readers keep the reading contract."""
+
+import tempfile
+from pathlib import Path
+
+from capbuild.documents import dumps
+from capbuild.formats.parquet_table import write_parquet
+from capbuild.io import read
+from capbuild.io.scanning import scan
+from capbuild.plugins import Confidence, ReadLimits
+from capbuild.testing import ReaderConformance, Sample
+from capbuild.testing.conformance.places import text_at
+from capbuild.testing.tables import csv_bytes
+
+WIDE = csv_bytes("""
+| country  | TEC-1 | Staff | Since      | E-mail        | Remark      |
+| -------- | ----- | ----- | ---------- | ------------- | ----------- |
+| Jamaica  | yes   | 12    | 2015-04-01 | a@example.org | new\\nunit  |
+| Barbados | n/a   | 0     |            |               |             |
+| Belize   | ?     | 4     | 2014-12-31 | b@example.org | a "quote"   |
+""")
+LONG = csv_bytes("""
+| country            | question | answer     | comment |
+| ------------------ | -------- | ---------- | ------- |
+| República Dominicana | Q1     | Sí         |         |
+| República Dominicana | Q2     | 4,5        | aprox.  |
+| Haïti              | Q1       | don't know |         |
+""", delimiter=";", encoding="cp1252")  # fmt: skip
+
+
+def _parquet():
+    with tempfile.TemporaryDirectory() as folder:
+        write_parquet(scan(WIDE, name="wide.csv"), Path(folder, "table.parquet"))
+        return Path(folder, "table.parquet").read_bytes()
+
+
+ONE_CELL = (ReadLimits(cells=1),)
+
+
+class TestCsv(ReaderConformance):
+    reader = "csv"
+    confidence = Confidence.NAME
+    samples = (
+        Sample(name="wide.csv", data=WIDE, responses=3, personal=("E-mail",), limits=ONE_CELL),
+        Sample(
+            name="tabs.tsv", data=csv_bytes("country | Q1\nPerú | Sí", delimiter="\t", encoding="utf-16"), responses=1
+        ),
+    )
+
+
+class TestLongCsv(ReaderConformance):
+    reader = "csv"
+    confidence = Confidence.SHAPE
+    samples = (Sample(name="long.csv", data=LONG, responses=2, limits=ONE_CELL),)
+
+
+class TestCapbuildJson(ReaderConformance):
+    reader = "capbuild-json"
+    samples = (
+        Sample(
+            name="reading.json",
+            data=dumps(read(WIDE, name="wide.csv")).encode(),
+            responses=3,
+            personal=("E-mail",),
+            limits=(ReadLimits(nesting=1),),
+        ),
+    )
+
+    def text_at(self, sample, origin):
+        """A document keeps the places in the file that was read first."""
+        return text_at("wide.csv", WIDE, origin)
+
+
+class TestParquet(ReaderConformance):
+    reader = "parquet"
+    samples = (Sample(name="table.parquet", data=_parquet(), responses=3, personal=("E-mail",)),)
+
+    def text_at(self, sample, origin):
+        return text_at("wide.csv", WIDE, origin)
