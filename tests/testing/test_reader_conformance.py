@@ -100,9 +100,6 @@ def made(**given):
         samples = (sample,)
         damages = 40
 
-        def text_at(self, sample, origin):
-            return sample.content.decode().splitlines()[origin.row - 1].partition("=")[2]
-
         def test_light_import(self):
             """The reader lies in this file."""
 

@@ -35,7 +35,7 @@ def text_at(name: str, data: bytes, origin: Origin) -> str | None:
         origin: The place.
 
     Returns:
-        The text, empty for an empty cell; None where there is no such place.
+        The text, empty for an empty cell; the whole line where the place is a row. None where there is no such place.
 
     Raises:
         LookupError: Files of this suffix are not known here.
@@ -53,6 +53,9 @@ def text_at(name: str, data: bytes, origin: Origin) -> str | None:
         return _in_xml(data.decode("utf-8-sig"), origin.path)
     if suffix in _WORKBOOKS:
         return _workbook(data).get(origin.sheet or "", {}).get((origin.row or 0, origin.column or 0), "")
+    if origin.column is None:
+        lines = data.decode("utf-8", "replace").splitlines()
+        return lines[(origin.row or 0) - 1] if 0 < (origin.row or 0) <= len(lines) else None
     if suffix in _TABLES:
         return _cell(_table(data), origin)
     raise LookupError(f"say in the class how to find a cell of {name}: override text_at(sample, origin)")
@@ -198,8 +201,13 @@ _WAYS: tuple[tuple[type, Callable[..., bool]], ...] = (
 )
 
 
-def made_from(answer: Answer, text: str | None) -> bool:
+def made_from(answer: Answer, text: str | None, *, line: bool = False) -> bool:
     """Tell whether an answer was made from a text.
+
+    Args:
+        answer: The answer.
+        text: What stands at its origin; None where there is no such place.
+        line: Whether the text is a whole line, of which the answer is a part.
 
     Example:
         >>> made_from(Answer("q1", 4.5, raw="4,5"), "4,5"), made_from(Answer("q1", 4.5), "5.4")
@@ -207,6 +215,9 @@ def made_from(answer: Answer, text: str | None) -> bool:
     """
     if text is None:
         return False
+    if line:
+        shown = answer.raw if answer.raw is not None else "" if answer.is_missing else answer.value
+        return _folded(shown) in _folded(text)
     if answer.raw is not None:
         return _same(answer.raw, text) or (isinstance(answer.value, tuple) and _several(answer.value, text))
     if isinstance(answer.value, Missing):

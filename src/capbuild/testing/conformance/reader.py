@@ -227,8 +227,10 @@ class ReaderConformance(PluginConformance):
             what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r} (raw {answer.raw!r})"
             if answer.origin is None:
                 broken("says where", f"{what}, without an origin")
-            text = self.text_at(sample, answer.origin)
-            require(made_from(answer, text), "says where", f"{what}, but at {answer.origin} stands {text!r}")
+            origin = answer.origin
+            text = self.text_at(sample, origin)
+            line = origin.row is not None and origin.column is None and origin.path is None
+            require(made_from(answer, text, line=line), "says where", f"{what}, but at {origin} stands {text!r}")
 
     def test_adds_up(self) -> None:
         """Every row and cell of each sample is accounted for, and each column has its use."""

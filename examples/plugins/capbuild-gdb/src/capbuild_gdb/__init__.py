@@ -29,7 +29,7 @@ def read(source: InputFile, _options: NoOptions) -> Iterator[Response | Issue]:
             place=data["country_info"]["country_name"],
             respondent=Respondent(pseudonym="researcher", kind="expert"),
             answers=[answer for number, record in records for answer in _answers(record, source.name, number)],
-            origin=Origin(source.name, path="$.country_info"),
+            origin=Origin(source.name, path="$"),
         )
     except (AttributeError, KeyError, ModelError, RecursionError, TypeError, ValueError) as error:
         raise ReadError(f"{source.name} is no country file: {error!r}", origin=Origin(source.name)) from error
