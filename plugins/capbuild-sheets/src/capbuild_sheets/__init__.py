@@ -62,12 +62,6 @@ def register_readers() -> Iterable[Reader]:
     return [sheets, instrument, *form_readers()]
 
 
-def _scan(source: InputFile, options: SheetsOptions) -> Any:
-    from capbuild_sheets.scanning import scan_sheets
-
-    return scan_sheets(source, options)
-
-
 @hookimpl
 def register_writers() -> Iterable[Writer]:
     """Return the writers of reports, of instruments and of scores explained."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.formats.cells import cell_text
+from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.frozen import FrozenMap
@@ -16,7 +17,7 @@ from capbuild_sheets.roles import long_roles, respondents_across
 from capbuild_sheets.sheets import Row, Sheet, Workbook
 from capbuild_sheets.stacked import blocks_below
 
-__all__ = ["SheetPlan", "plan_sheet", "plan_workbook"]
+__all__ = ["SheetPlan", "order_of_days", "plan_sheet", "plan_workbook"]
 
 _NOTES = (
     "notes note footnotes me readme lookup lookups list lists choices options codes codebook glossary contents "
@@ -26,6 +27,8 @@ _NOTES = (
 )
 _ASIDE = frozenset(_NOTES.split())
 _SAMPLE = 200
+#: Rows of each sheet that are looked at for the order of day and month; no more than a scan looks at.
+_ROWS_OF_DAYS = 500
 #: Blank rows that end a table.
 _FAR = 1000
 
@@ -96,6 +99,13 @@ def _tables(sheet: Sheet) -> list[SheetPlan]:
         sample = sheet.rows[block.head : min(block.last_row, block.head + _SAMPLE)]
         plans.append(_by_rows(plan, sheet, joined_heads(sheet, heads), sample))
     return plans
+
+
+def order_of_days(book: Workbook, plans: Sequence[SheetPlan]) -> DayOrder | None:
+    """Return which number of a date written as text is the day: one sheet may show it for all, in its first rows."""
+    names = {plan.name for plan in plans if not plan.skip}
+    rows = (row for sheet in book.sheets if sheet.name in names for row in sheet.rows[:_ROWS_OF_DAYS])
+    return day_order(c.strip() for row in rows for c in row if isinstance(c, str) and 8 <= len(c) <= 12)
 
 
 def _skip(sheet: Sheet, wanted: Sequence[str], *, alone: bool) -> str:

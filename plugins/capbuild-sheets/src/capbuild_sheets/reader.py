@@ -7,7 +7,6 @@ from attrs import evolve
 from capbuild.errors import ReadError
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
-from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.model import Issue, Question, Questionnaire, QuestionType, Severity
 from capbuild.origin import Origin
@@ -16,7 +15,7 @@ from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.headrows import Heads
 from capbuild_sheets.layouts import apply_layout
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.outline import SheetPlan, plan_workbook
+from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
 from capbuild_sheets.places import place_of_sheet
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.tables import read_sheet
@@ -83,7 +82,7 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     yield from book.issues
     plans = _plans(book, options)
     draft = _Draft(source.name)
-    order = _day_order(book, plans)
+    order = order_of_days(book, plans)
     for plan in plans:
         for item in read_sheet(source.name, book[plan.name], plan, options, source.limits, order=order):
             if isinstance(item, Questionnaire):
@@ -114,13 +113,6 @@ def _plans(book: Workbook, options: SheetsOptions) -> tuple[SheetPlan, ...]:
     return tuple(
         plan if plan.skip and not plan.doubt else evolve(plan, skip="", doubt="", heads=heads) for plan in plans
     )
-
-
-def _day_order(book: Workbook, plans: tuple[SheetPlan, ...]) -> DayOrder | None:
-    """Return which number of a date written as text is the day: one sheet may show it for all."""
-    names = {plan.name for plan in plans if not plan.skip}
-    cells = (cell for sheet in book.sheets if sheet.name in names for _, _, cell in sheet.cells())
-    return day_order(cell.strip() for cell in cells if isinstance(cell, str) and 8 <= len(cell) <= 12)
 
 
 def _doubtful(file: str, plan: SheetPlan) -> Issue:

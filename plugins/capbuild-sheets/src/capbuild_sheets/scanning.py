@@ -13,9 +13,11 @@ from attrs import evolve
 from capbuild.errors import ReadError
 from capbuild.formats import Grid, IssueLog, plan_table
 from capbuild.formats.account import Account
+from capbuild.formats.body import names_sum
 from capbuild.formats.build import note_layout
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
+from capbuild.formats.heads import Role
 from capbuild.formats.options import Shape
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.work import TableWork
@@ -25,7 +27,7 @@ from capbuild.tables.building import polars
 from capbuild.tables.scanned import ScannedColumn
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.outline import SheetPlan, plan_workbook
+from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
 from capbuild_sheets.parts import SheetParts, cut
 from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns
 from capbuild_sheets.sheets import Workbook
@@ -83,7 +85,8 @@ def _scanned(
     if not _fits(columns, plan, parts):
         return None
     used = sheet_options(options, plan, parts)
-    log, grid = IssueLog(source.name, sheet.name), Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name)
+    log = IssueLog(source.name, sheet.name)
+    grid = Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name, order=order_of_days(book, [plan]))
     found = plan_table(grid, iter(grid.rows), used, log, source.limits)
     if found is None or found.head is None or found.layout.shape is Shape.LONG:
         return None
@@ -91,7 +94,9 @@ def _scanned(
     layout = found.layout
     wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
     scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
-    if _is_odd(columns, scanned, found.head[1][0], plan.heads.bottom):
+    country = layout.keys.get(Role.COUNTRY)
+    sums = country is not None and any(names_sum(cell_text(cell)) for cell in scanned[country.index].cells)
+    if sums or _is_odd(columns, scanned, found.head[1][0], plan.heads.bottom):
         return None
     work = TableWork(grid, layout, used, Account(), log)
     rows = len(columns.numbers) - plan.heads.bottom

@@ -189,6 +189,8 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
         archive: The same file, opened, its limits checked.
         name: Name of the sheet.
     """
+    from capbuild_sheets.plain_columns import PlainColumns
+
     found = _Contents.of(source, archive)
     parts = [found.relations[tab.relation].target for tab in found.listing.tabs if tab.name == name]
     from capbuild_sheets.plain_columns import PlainColumns  # numpy, which reading needs nothing of

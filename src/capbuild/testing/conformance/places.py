@@ -38,7 +38,7 @@ def text_at(name: str, data: bytes, origin: Origin) -> str | None:
         The text, empty for an empty cell; the whole line where the place is a row. None where there is no such place.
 
     Raises:
-        LookupError: Files of this suffix are not known here.
+        LookupError: It is none of these.
 
     Example:
         >>> text_at("a.csv", b"country,q1\nJamaica,yes\n", Origin("a.csv", row=2, column=2))
@@ -56,7 +56,7 @@ def text_at(name: str, data: bytes, origin: Origin) -> str | None:
     if origin.column is None:
         lines = data.decode("utf-8", "replace").splitlines()
         return lines[(origin.row or 0) - 1] if 0 < (origin.row or 0) <= len(lines) else None
-    if suffix in _TABLES:
+    if suffix in _TABLES or b"\0" not in data:
         return _cell(_table(data), origin)
     raise LookupError(f"say in the class how to find a cell of {name}: override text_at(sample, origin)")
 
@@ -74,10 +74,10 @@ def _table(data: bytes) -> dict[int, list[str]]:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         text = data.decode("cp1252")
-    line = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=line.count)
+    delimiter = max(",;\t|", key=text[:4096].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows, start = {}, 1
+    rows: dict[int, list[str]] = {}
+    start = 1
     for row in reader:
         rows[start], start = row, reader.line_num + 1
     return rows
