@@ -193,7 +193,6 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
 
     found = _Contents.of(source, archive)
     parts = [found.relations[tab.relation].target for tab in found.listing.tabs if tab.name == name]
-    from capbuild_sheets.plain_columns import PlainColumns  # numpy, which reading needs nothing of
 
     columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
     with contextlib.suppress(NotPlainError), found.package.open(parts[0]) as stream:
