@@ -1,14 +1,16 @@
 """How returns were filled in: what to look at before they are believed, and how far sources agree."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capbuild.model import AssessmentSet
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
-from capbuild.scoring import Agreement, Flag, ResponseQuality, quality
 from capbuild.undefined import Undefined
+
+if TYPE_CHECKING:
+    from capbuild.scoring import Agreement, Flag, ResponseQuality
 
 __all__ = ["returns_section"]
 
@@ -24,6 +26,8 @@ def returns_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
     """Return "How returns were filled in", for those who see sources; None for others, or where there is no return."""
     if not setting.disclosure.sources:
         return None
+    from capbuild.scoring import quality
+
     found = quality(subject)
     if not found.returns:
         return None
@@ -37,7 +41,7 @@ def returns_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
     return ReportSection(id="returns", order=720, title=say("returns.title"), lead=lead, blocks=blocks)
 
 
-def _flags(found: ResponseQuality, setting: Setting) -> Block:
+def _flags(found: "ResponseQuality", setting: Setting) -> Block:
     points = [
         point
         for kind in _KINDS
@@ -47,7 +51,7 @@ def _flags(found: ResponseQuality, setting: Setting) -> Block:
     return Bullets(points=points) if points else Paragraph(text=setting.say("returns.none"))
 
 
-def _point(kind: str, flags: tuple[Flag, ...], setting: Setting) -> Paragraph:
+def _point(kind: str, flags: "tuple[Flag, ...]", setting: Setting) -> Paragraph:
     say = setting.say
     listed = say.clauses(*(_flag(kind, flag, setting) for flag in flags[:_MOST]))
     if len(flags) > _MOST:
@@ -55,7 +59,7 @@ def _point(kind: str, flags: tuple[Flag, ...], setting: Setting) -> Paragraph:
     return Paragraph(strong=say(f"returns.{kind}.strong", count=len(flags)), text=f"{listed}.")
 
 
-def _flag(kind: str, flag: Flag, setting: Setting) -> str:
+def _flag(kind: str, flag: "Flag", setting: Setting) -> str:
     shares = {name: _percent(flag.numbers[name], setting) for name in ("same", "share") if name in flag.numbers}
     figures: dict[str, Any] = {name: setting.marks.figure(value) for name, value in flag.numbers.items()}
     return setting.say(f"returns.{kind}", subject=flag.subject, other=flag.other, **(figures | shares))
@@ -65,7 +69,7 @@ def _percent(share: float, setting: Setting) -> str:
     return setting.say.percent(share)
 
 
-def _least_agreed(found: ResponseQuality, setting: Setting) -> Figure | None:
+def _least_agreed(found: "ResponseQuality", setting: Setting) -> Figure | None:
     """The items on which sources agree least; without any that was judged often enough, nothing."""
     say = setting.say
     rows = [
@@ -88,7 +92,7 @@ def _least_agreed(found: ResponseQuality, setting: Setting) -> Figure | None:
     return Figure(id="agreement", columns=columns, groups=[RowGroup(rows=rows)], caption=say("caption.agreement"))
 
 
-def _worst(agreements: Mapping[str, Agreement]) -> Iterable[tuple[str, float, int]]:
+def _worst(agreements: "Mapping[str, Agreement]") -> Iterable[tuple[str, float, int]]:
     known = [
         (name, one.share, one.pairs)
         for name, one in agreements.items()
