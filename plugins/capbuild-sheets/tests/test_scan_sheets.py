@@ -92,3 +92,12 @@ def test_any_cells_are_scanned_as_they_are_read(rows):
     data = made([["country", "P1", "P2", "P3"], *(["Cuba", *row] for row in rows)])
     found = cb.read(data, name="a.xlsx").responses
     assert list(scan_differences(cb.scan(data, name="a.xlsx"), found)) == []
+
+
+def test_styles_that_make_no_date_are_numbers():
+    out = io.BytesIO()
+    rows = {"country": ["Cuba", "Haiti", "Belize"] * 5, "P1": list(range(15)), "P2": [n / 8 for n in range(15)]}
+    pl.DataFrame({**rows, "P3": [None, 7, 12_000] * 5}).write_excel(out, table_style=None)
+    assert fast(out.getvalue()) is not None
+    found = cb.read(out.getvalue(), name="a.xlsx").responses
+    assert list(scan_differences(cb.scan(out.getvalue(), name="a.xlsx"), found)) == []

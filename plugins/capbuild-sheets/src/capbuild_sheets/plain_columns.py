@@ -134,7 +134,7 @@ class PlainColumns:
         shared = data[value - 2] == ord('"')
         for back, mark in enumerate(b's"=t ', start=3):
             shared &= data[value - back] == mark
-        bare = value == after + 2
+        bare = (value == after + 2) | self._without_meaning(data, after, value)
         start = value + len("<v>")
         if shared.any():
             index, _, exact = _decimal(data, start[shared], end[shared])
@@ -150,6 +150,23 @@ class PlainColumns:
         for place in np.flatnonzero(~shared & ~bare).tolist():
             kinds[place] = self._other(piece[after[place] + 1 : end[place]])
         return kinds, numbers
+
+    def _without_meaning(self, data: _Bytes, after: _Places, value: _Places) -> npt.NDArray[np.bool_]:
+        """Tell which cells have nothing but a style, and one that makes no date of a number."""
+        size = value - after - len('" s="">')
+        fits = (size > 0) & (size < 5) & (data[value - 2] == ord('"'))
+        for offset, mark in enumerate(b' s="', start=1):
+            fits &= data[after + offset] == mark
+        style = np.zeros(len(after), dtype=np.int64)
+        for offset in range(4):
+            digit = data[np.minimum(after + len('" s="') + offset, len(data) - 1)] - np.uint8(ord("0"))
+            inside = fits & (offset < size)
+            fits &= ~inside | (digit < 10)
+            style = np.where(inside, style * 10 + digit, style)
+        plain = np.array([not kind for kind in self.sheet.values.kinds], dtype=bool)
+        known = fits & (style < len(plain))
+        known[known] = plain[style[known]]
+        return known
 
     def _other(self, rest: bytes) -> int:
         """Return the kind of a cell that is neither a shared text nor a plain number, by what follows its reference."""
