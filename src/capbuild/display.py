@@ -1,9 +1,9 @@
-"""The one place where a model object learns how to show itself in a notebook."""
+"""Where a model object learns how to show itself in a notebook, and how to become a frame."""
 
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Displayed"]
+__all__ = ["Displayed", "Framed"]
 
 
 class Displayed:
@@ -17,3 +17,23 @@ class Displayed:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         bundle: dict[str, str] = import_module("capbuild.notebook").mimebundle(self)
         return bundle
+
+
+class Framed:
+    """Mixin: ask `capbuild.frames` for the object as a frame.
+
+    The module is imported by name when it is asked, so no import goes up and nothing is paid before.
+    """
+
+    __slots__ = ()
+
+    def to_polars(self) -> Any:
+        """Return the object as a polars frame, tidy; its columns are in `docs/reference/frames.md`."""
+        return import_module("capbuild.frames").to_polars(self)
+
+    def to_pandas(self) -> Any:
+        """Return the object as a pandas frame, tidy; its columns are in `docs/reference/frames.md`."""
+        return import_module("capbuild.frames").to_pandas(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return import_module("capbuild.frames").arrow_stream(self, requested_schema)

@@ -84,6 +84,7 @@ CODES: dict[str, str] = {
     "CB505": "A name is no name for a plugin",
     "CB506": "The folder for a new plugin is not empty",
     "CB507": "A store names a file outside the programme's folder",
+    "CB508": "An object has no frame",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",

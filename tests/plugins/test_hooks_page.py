@@ -11,8 +11,6 @@ from capbuild.plugins import hookspecs
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "hooks.md"
 HOOKS = {name: hook for name, hook in vars(hookspecs).items() if hasattr(hook, "capbuild_spec")}
-#: Awaiting a second user.
-ALONE = {"register_catalogues"}
 
 
 def sections():
@@ -44,7 +42,7 @@ def test_a_section_says_when_what_with_and_what_comes_back_and_shows_it(name):
 def test_two_plugins_use_it_and_the_page_leads_to_them(name):
     said = sections()[signature(name)].split("**Used by**: ")[1]
     users = [(PAGE.parent / target).resolve() for target in re.findall(r"\]\((\S+)\)", said)]
-    assert len(set(users)) >= (1 if name in ALONE else 2)
+    assert len(set(users)) >= 2
     for user in users:
         assert re.search(rf"@hookimpl\ndef {name}\(", user.read_text("utf-8")), user
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,18 @@ def _account(responses: Iterable[Response]) -> SheetReconciliation:
     return SheetReconciliation(rows_in=rows, rows_out=rows, cells=cells, answers=answers, absent=kinds)
 
 
+def _opened(
+    source: object, name: str | None, limits: ReadLimits | None, host: Host, wanted: str | None
+) -> tuple[InputFile, Sniffed]:
+    """Return what is read, and its reader; a frame brings a reader of its own, asked for by name."""
+    if isinstance(source, str | Path | bytes | InputFile):
+        opened = open_input(source, name=name, limits=limits)
+        return opened, choose_reader(opened, host, wanted)
+    reader, opened = import_module("capbuild.frames").frame_reader(source, name)
+    claim = reader.sniff(opened)
+    return evolve(opened, limits=limits or ReadLimits()), Sniffed(reader, claim)
+
+
 def _digest(source: InputFile) -> str:
     digest = hashlib.sha256()
     with source.open() as stream:
@@ -145,7 +158,7 @@ def _digest(source: InputFile) -> str:
 
 
 def read(
-    source: str | Path | bytes | InputFile,
+    source: str | Path | bytes | InputFile | Any,
     *,
     format: str | None = None,  # noqa: A002 - the field's word
     name: str | None = None,
@@ -157,10 +170,10 @@ def read(
     host: Host | None = None,
     progress: Progress | None = None,
 ) -> Reading:
-    r"""Read a survey file of any known format.
+    r"""Read a survey file of any known format, or a frame.
 
     Args:
-        source: A path, or bytes.
+        source: A path, bytes, or a frame of any library that narwhals knows.
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
@@ -184,8 +197,7 @@ def read(
         (['JM', None], '1 error')
     """
     owner = host or default_host()
-    opened = open_input(source, name=name, limits=limits)
-    chosen = choose_reader(opened, owner, format)
+    opened, chosen = _opened(source, name, limits, owner, format)
     found = _Collected()
     way = _options(chosen, options)
     own = drop_personal and hasattr(way, "drop_personal")

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from capbuild.display import Displayed
+from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import identifier, to_map, to_tuple, unique
@@ -60,7 +60,7 @@ class SizeProfile(StrEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Assessment(Displayed):
+class Assessment(Displayed, Framed):
     """One country judged by one edition of a framework in one round.
 
     Attributes:
@@ -167,7 +167,7 @@ class Assessment(Displayed):
 
 
 @frozen(kw_only=True, repr=False)
-class AssessmentSet(Displayed):
+class AssessmentSet(Displayed, Framed):
     """The assessments of all countries of one round, in alphabetical order of their names.
 
     `baseline["Jamaica"]`, `baseline["JM"]`, `baseline["JAM"]` and `baseline[country]` are the same assessment.

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.display import Displayed
+from capbuild.display import Displayed, Framed
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
 from capbuild.model.country import Country
@@ -135,7 +135,7 @@ class MeanChange:
 
 
 @frozen(kw_only=True)
-class Change(Displayed):
+class Change(Displayed, Framed):
     """Everything that changed between two rounds, for matched countries and capacities only.
 
     What did not change is not listed; `observed` says how much was looked at twice.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.display import Displayed
+from capbuild.display import Displayed, Framed
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.model.country import Country
@@ -86,7 +86,7 @@ class Need:
 
 
 @frozen(kw_only=True)
-class Needs(Displayed):
+class Needs(Displayed, Framed):
     """What the countries of a programme need, with the gaps it was derived from.
 
     Attributes:

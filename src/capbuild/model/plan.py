@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.display import Displayed
+from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
@@ -341,7 +341,7 @@ class StopReason(StrEnum):
 
 
 @frozen(kw_only=True)
-class Plan(Displayed):
+class Plan(Displayed, Framed):
     """A plan with its value, what is the best that could be hoped for, and what was left out.
 
     Attributes:

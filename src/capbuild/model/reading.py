@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.display import Displayed
+from capbuild.display import Displayed, Framed
 from capbuild.errors import IssuesError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, identifier, to_map, to_tuple
@@ -210,7 +210,7 @@ class Reconciliation:
 
 
 @frozen(kw_only=True)
-class Reading(Displayed):
+class Reading(Displayed, Framed):
     """Everything a reader got out of one file.
 
     Attributes:
