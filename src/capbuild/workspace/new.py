@@ -13,6 +13,9 @@ from capbuild.origin import Origin
 from capbuild.workspace.findings_table import COLUMNS
 from capbuild.workspace.register import COLUMNS as REGISTER_COLUMNS
 from capbuild.workspace.register import REGISTER
+from capbuild.workspace.results_records import BUDGET
+from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
+from capbuild.workspace.training_records import DELIVERIES, ENROLMENTS, EVALUATIONS
 
 __all__ = ["new_programme"]
 
@@ -29,6 +32,10 @@ _TEMPLATES = (
     "desk/desk.toml",
     "mappings/README.md",
     "private/README.md",
+    "training/README.md",
+    "results.toml",
+    "external/external.toml",
+    "reviews/README.md",
 )
 
 
@@ -83,6 +90,12 @@ def new_programme(folder: str | Path, framework: Framework, title: str | None = 
     contents["meetings/template.csv"] = _table(("country", *COLUMNS))
     contents[REGISTER] = _table(REGISTER_COLUMNS)
     contents["mappings/template.csv"] = _table(("file", "question", "target", "choice", "answers", "factor"))
+    contents["training/deliveries.csv"] = _table(DELIVERIES)
+    contents["training/enrolments.csv"] = _table(ENROLMENTS)
+    contents["training/evaluations.csv"] = _table(EVALUATIONS)
+    contents["budget.csv"] = _table(BUDGET)
+    contents[STATES_FILE] = _table(STATES)
+    contents[PROPOSALS_FILE] = _table(PROPOSALS)
     contents["private/respondents.csv"] = _table(("pseudonym", "name", "email", "telephone", "office"))
     for language in framework.languages:
         contents[f"instruments/survey-{language}.csv"] = questionnaire_csv(framework, language)
