@@ -196,6 +196,25 @@ def test_needs_and_plan_stand_where_there_are_any(render, dossier):
     assert _table(book["Gaps"], "t_gaps")[0]["Size"] == 2.5
 
 
+def test_one_country_has_its_own_needs_and_sessions(render, baseline, dossier):
+    book = render(baseline["JM"], dossier=dossier)
+    assert [row["Need"] for row in _table(book["Needs"], "t_needs")] == ["N1"]
+    assert _table(book["Needs"], "t_needs")[0]["Countries"] == "Barbados, Jamaica"
+    assert "t_gaps" not in book["Gaps"].tables  # the one gap is another country's
+    assert len(_table(book["Plan"], "t_sessions")) == 1
+    assert "t_needs" not in render(baseline["CO"], dossier=dossier)["Needs"].tables
+
+
+@pytest.mark.parametrize("kind", ["regional", "profile", "brief", "donor", "redactions"])
+def test_every_kind_of_report_is_a_workbook(workspace, render, kind):
+    dossier = workspace.dossier("baseline")
+    book = render(kind=kind, country="JM" if kind == "profile" else "", dossier=dossier)
+    assert book.sheetnames[0] == "About"
+    assert ("Scores" in book.sheetnames) is (kind in ("regional", "profile"))
+    for sheet in book:
+        assert "Invented answers" in {sheet[f"A{row}"].value for row in range(1, 4)}
+
+
 def test_the_workbook_is_read_by_our_own_reader(render, workspace, baseline):
     data = cb.render(baseline, "xlsx", programme=workspace.programme, host=HOST)
     book = open_workbook(InputFile("r.xlsx", data=data))

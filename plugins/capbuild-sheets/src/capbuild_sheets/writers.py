@@ -40,6 +40,7 @@ def all_writers() -> list[Writer]:
         write=_report,
         suffixes=(".xlsx",),
         discloses=True,
+        reports=True,
     )
     # XLSForm has the suffix for questionnaires, so this one is asked for by its name.
     instrument = Writer(

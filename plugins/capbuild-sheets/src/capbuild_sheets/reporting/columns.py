@@ -1,12 +1,14 @@
 """Which columns of the tidy set a sheet shows, how wide, and in which words."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from attrs import frozen
 
+from capbuild.model import Assessment
 from capbuild.reports import TidyTable
+from capbuild.reports.tidy import Cell
 from capbuild_sheets.reporting.making import Making
 from capbuild_sheets.words import coded
 from capbuild_sheets.writing import CellValue, Head, Link
@@ -112,13 +114,12 @@ def _truth(words: Mapping[bool, str], value: CellValue) -> CellValue:
 
 def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue] | None:
     """Return what puts the cells of a column into words; None where they stay as they are."""
-    names = making.names
     if column.words in ("", "text", "number", "decimal"):
         return None
     if column.words == "name":
-        return lambda value: names.get(str(value), str(value)) if value else None
+        return lambda value: making.name(str(value)) if value else None
     if column.words == "names":
-        return lambda value: ", ".join(names.get(code, code) for code in str(value or "").split())
+        return lambda value: ", ".join(making.name(code) for code in str(value or "").split())
     if column.words == "truth":
         return partial(
             _truth, {True: coded("answer", "yes", making.language), False: coded("answer", "no", making.language)}
@@ -130,10 +131,19 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
     return _remembered(column.words, making.language)
 
 
+def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[Cell]]:
+    """Yield the rows of a table; in the workbook of one country only those that concern it."""
+    one = making.subject.country.alpha_2 if isinstance(making.subject, Assessment) else ""
+    place = places.get("country", places.get("countries"))
+    for row in table.rows:
+        if not one or place is None or one in str(row[place]).split():
+            yield row
+
+
 def shown_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
     """Return heads and rows of a tidy table as a sheet shows them; columns that are empty throughout are left out."""
     places = {column.name: place for place, column in enumerate(table.columns)}
-    rows = list(table.rows)
+    rows = list(_own(table, making, places))
     heads: list[Head] = []
     filled: list[list[CellValue]] = []
     for column in SHEETS[table.name]:

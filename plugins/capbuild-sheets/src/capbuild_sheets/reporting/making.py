@@ -2,6 +2,8 @@
 
 from attrs import field, frozen
 
+from capbuild.countries import country_by_code
+from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Country
 from capbuild.reports import Report
@@ -38,6 +40,16 @@ class Making:
     def say(self, key: str) -> str:
         """Return a word in the language of the workbook."""
         return word(key, self.language)
+
+    def name(self, code: str) -> str:
+        """Return a country's name; that of a code which is none is the code itself."""
+        known = self.names.get(code)
+        if known is not None:
+            return known
+        try:
+            return country_name(country_by_code(code), self.language)
+        except CountryError:
+            return code
 
     def page(self, name: str, *, landscape: bool = True) -> Page:
         """Add a sheet by its key, and note it for the contents."""

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild.reports import TidyTable, build, tidy_tables
+from capbuild.reports import ReportKind, TidyTable, build, tidy_tables
 from capbuild.reports.tidy import shown_to
 from capbuild.tables.views import collector_paused
 from capbuild_sheets.reporting.about import about_page, begin_about
 from capbuild_sheets.reporting.columns import SHEETS, shown_rows
+from capbuild_sheets.reporting.figures import figure_pages
 from capbuild_sheets.reporting.heat import heat_page
 from capbuild_sheets.reporting.levels import levels_page
 from capbuild_sheets.reporting.making import Making, names_of
@@ -36,8 +37,10 @@ def write_report(
 
 
 def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> bytes:
-    shown = shown_to(subject, context)
     report = build(subject, context, profiles=False)
+    if report.kind is ReportKind.COUNTRY and isinstance(subject, AssessmentSet):
+        subject = subject[report.id]
+    shown = shown_to(subject, context)
     foot = " · ".join(part for part in (report.title, report.disclaimer) if part)
     making = Making(
         book=Book(report.title, notice=report.invented, label=report.tlp, foot=foot),
@@ -48,18 +51,26 @@ def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> by
         names=names_of(shown, report.language),
     )
     about = begin_about(making)
+    if report.kind in (ReportKind.REGIONAL, ReportKind.COUNTRY):
+        _data(making, context)
+    else:
+        figure_pages(making)
+    about_page(making, about)
+    return making.book.bytes()
+
+
+def _data(making: Making, context: RenderContext) -> None:
+    """Write the figures of a region or a country, and behind them all that they were made of."""
     heat = heat_page(making)
     if heat is not None and heat.first:
         one_page(making, heat)
     levels_page(making)
     standing_page(making)
-    tables = {table.name: table for table in tidy_tables(subject, context)}
+    tables = {table.name: table for table in tidy_tables(making.subject, context)}
     for name in SHEETS:
         # What findings tell in detail needs no second telling.
         if name in tables and not (name == "criteria" and "findings" in tables):
             _data_page(making, tables[name])
-    about_page(making, about)
-    return making.book.bytes()
 
 
 def _data_page(making: Making, table: TidyTable) -> None:
