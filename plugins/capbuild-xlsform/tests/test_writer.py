@@ -124,3 +124,36 @@ def test_languages_can_be_chosen(host, every_type):
 def test_the_title_says_what_is_a_draft(host, framework):
     back = cb.read(_write(host, framework), name="form.xlsx", host=host).questionnaire
     assert "draft translation: es, fr, nl" in back.title.source
+
+
+def test_answers_collected_in_the_form_come_back_with_what_was_not_asked(host, framework, tmp_path):
+    """A whole return as KoboToolbox exports it, read with its form; skipped questions are blank there."""
+    form = survey_questionnaire(framework)
+    definition = tmp_path / "form.xlsx"
+    definition.write_bytes(_write(host, framework))
+    asked = cb.read(definition, host=host).questionnaire
+    groups = {group.id: group for group in asked.groups}
+    given = {q.id: q.choices[place % len(q.choices)].code for place, q in enumerate(form.questions)}
+    for name in ("COO-1.3a", "COO-1.3b", "COO-1.3c"):
+        given[name] = "no"
+    skipped = [q.id for q in form.questions if q.skip is not None and set(q.skip.questions) & {"COO-1.3a"}]
+    assert skipped
+    given |= dict.fromkeys(skipped, "")
+
+    def path(question):
+        above, at = [], question.group
+        while at is not None:
+            above.insert(0, groups[at].id.rpartition("/")[2])
+            at = groups[at].parent
+        return "/".join([*above, question.id.replace("-", "_").replace(".", "_")])
+
+    heads = ["country", *(path(asked[name]).replace("-", "_") for name in given), "_uuid", "_submission_time"]
+    rows = [heads, ["Jamaica", *given.values(), "u-1", "2016-03-01T13:21:00"]]
+    export = "\n".join(",".join(row) for row in rows) + "\n"
+    reading = cb.read(export.encode(), name="export.csv", host=host, options={"form": str(definition)})
+    (response,) = reading.responses
+    missing = {choice.code: choice.missing for choice in form.questions[0].choices if choice.missing is not None}
+    for name, code in given.items():
+        expected = Missing.NOT_ASKED if name in skipped else missing.get(code, code)
+        assert response[name].value == expected, name
+    assert {m.target for m in reading.questionnaire.mappings} == set(framework.criteria)
