@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -50,3 +51,17 @@ def test_no_submodule_takes_the_place_of_a_public_name():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         capbuild.nonsense  # noqa: B018
+
+
+def test_no_module_hides_a_public_name():
+    """Importing a submodule puts it into its package: it must not be called like something the package offers."""
+    names = [info.name for info in pkgutil.walk_packages(capbuild.__path__, "capbuild.") if "__main__" not in info.name]
+    for name in names:
+        importlib.import_module(name)
+    hidden = [
+        f"{name}.{public}"
+        for name in ("capbuild", *names)
+        for public in getattr(importlib.import_module(name), "__all__", ())
+        if isinstance(getattr(importlib.import_module(name), public, None), types.ModuleType)
+    ]
+    assert hidden == [f"capbuild.testing.{part}" for part in ("contract", "strategies", "tables")]

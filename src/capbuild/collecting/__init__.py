@@ -4,7 +4,7 @@
 stands; `agenda` lists the criteria that a visit should settle, the most telling first.
 """
 
-from capbuild.collecting.agenda import AgendaItem, agenda
+from capbuild.collecting.agendas import AgendaItem, agenda
 from capbuild.collecting.register import Progress, Standing, progress, standing
 
 __all__ = ["AgendaItem", "Progress", "Standing", "agenda", "progress", "standing"]

@@ -4,8 +4,8 @@
 binds them; `network_needs` turns gaps into needs.
 """
 
-from capbuild.networks.cooperation import Pair, cooperation
 from capbuild.networks.gaps import network_gaps
 from capbuild.networks.needs import network_needs, with_network_needs
+from capbuild.networks.pairs import Pair, cooperation
 
 __all__ = ["Pair", "cooperation", "network_gaps", "network_needs", "with_network_needs"]

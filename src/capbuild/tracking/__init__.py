@@ -9,7 +9,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.tracking.compare import compare
+    from capbuild.tracking.comparing import compare
     from capbuild.tracking.crosswalk import Common, Pair, common, crosswalk_issues, draft_crosswalk, inverted
     from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
     from capbuild.tracking.results import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     )
 
 _NAMES = {
-    "compare": "compare",
+    "comparing": "compare",
     "crosswalk": "Common Pair common crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
     "results": "COMPUTED OUTPUT_ONLY Records Slot Standing Track computed_results read_slot standings",

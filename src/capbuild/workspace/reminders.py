@@ -10,7 +10,7 @@ from capbuild.reports.places import country_name
 from capbuild.reports.wording import Wording, wording
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.private import person
-from capbuild.workspace.status import CollectionStatus
+from capbuild.workspace.standings import CollectionStatus
 
 __all__ = ["reminder_text", "write_reminders"]
 
