@@ -54,7 +54,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
         >>> report.kind.value, [section.id for section in report.sections]
         ('regional', ['limits', 'method'])
     """
-    kind = _kind(subject, context.kind)
+    kind = _kind(subject, context.kind, context.country)
     if kind == "redactions":
         return _redactions(subject, context)
     return _built(subject, context, kind, profiles=profiles)[0]
@@ -66,10 +66,10 @@ def redactions(subject: AssessmentSet | Assessment, context: RenderContext) -> t
     Raises:
         WriteError: As `build` does.
     """
-    return tuple(_built(subject, context, _kind(subject, context.kind))[1].left_out)
+    return tuple(_built(subject, context, _kind(subject, context.kind, context.country))[1].left_out)
 
 
-def _kind(subject: object, wanted: str) -> str:
+def _kind(subject: object, wanted: str, country: str) -> str:
     """The kind of report that is meant.
 
     Raises:
@@ -85,9 +85,9 @@ def _kind(subject: object, wanted: str) -> str:
             code="CB731",
             remedy=f"kinds are: {', '.join(KINDS)}",
         )
-    if isinstance(subject, Assessment) and kind not in ("profile", "redactions"):
+    if kind not in ("profile", "redactions") and (isinstance(subject, Assessment) or country):
         raise WriteError(
-            f"a {kind} report is made of the assessments of a round, not of one",
+            f"a {kind} report is made of the assessments of a round, not of one country",
             code="CB731",
             remedy="leave out the country",
         )

@@ -10,7 +10,7 @@ from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSe
 from capbuild.reports.places import short_name
 from capbuild.reports.setting import Setting
 
-__all__ = ["change_fact", "country_change_section", "gained_and_lost", "region_change_section"]
+__all__ = ["change_fact", "country_change_section", "gained_and_lost", "moves_told", "region_change_section"]
 
 #: What each move is drawn as, in the order of the columns.
 _MARKS = {
@@ -91,15 +91,21 @@ def _not_compared(country: Country, setting: Setting) -> ReportSection | None:
     return _section(setting.say("change.unmatched", reason=reason), [], setting)
 
 
-def _lead(counts: Counter[CriterionMove], moved: int, setting: Setting) -> str:
+def moves_told(counts: Counter[CriterionMove], setting: Setting) -> str:
+    """Return what moved, in words: "18 criteria were gained, 2 lost and 8 observed for the first time"."""
     say = setting.say
-    told = say.joined(
+    return say.joined(
         [
             say("change.gained", count=counts[CriterionMove.GAINED]),
             say("change.lost", count=counts[CriterionMove.LOST]),
             say("change.seen", count=counts[CriterionMove.NEWLY_OBSERVED]),
         ]
     )
+
+
+def _lead(counts: Counter[CriterionMove], moved: int, setting: Setting) -> str:
+    say = setting.say
+    told = moves_told(counts, setting)
     return say.raised(say.clauses(told, say("change.levels", count=moved))) + "."
 
 
@@ -209,13 +215,7 @@ def region_change_section(setting: Setting) -> ReportSection | None:
         caption=_caption("caption.change.region", per, shown, setting),
         key=_key(marks, setting),
     )
-    told = say.joined(
-        [
-            say("change.gained", count=moves[CriterionMove.GAINED]),
-            say("change.lost", count=moves[CriterionMove.LOST]),
-            say("change.seen", count=moves[CriterionMove.NEWLY_OBSERVED]),
-        ]
-    )
+    told = moves_told(moves, setting)
     return _placed(say("change.lead.region", count=len(shown), told=told), figure, setting)
 
 

@@ -1,8 +1,8 @@
 """The head of a country profile: the answer in one or two sentences, and six facts."""
 
-from capbuild.model import Assessment, CriterionMove, CriterionState, SourceKind
+from capbuild.model import Assessment, CriterionState, SourceKind
 from capbuild.reports.activities import planned_seats
-from capbuild.reports.changes import change_fact, gained_and_lost
+from capbuild.reports.changes import change_fact, gained_and_lost, moves_told
 from capbuild.reports.model import Fact
 from capbuild.reports.setting import Setting
 from capbuild.reports.wording import Wording
@@ -52,14 +52,7 @@ def _since(assessment: Assessment, setting: Setting) -> str:
     say, change, code = setting.say, setting.dossier.change, assessment.country.alpha_2
     if change is None or code not in change.matched or not setting.framework.criteria:
         return ""
-    moves = gained_and_lost(change, [code])
-    told = say.joined(
-        [
-            say("change.gained", count=moves[CriterionMove.GAINED]),
-            say("change.lost", count=moves[CriterionMove.LOST]),
-            say("change.seen", count=moves[CriterionMove.NEWLY_OBSERVED]),
-        ]
-    )
+    told = moves_told(gained_and_lost(change, [code]), setting)
     earlier = setting.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
     return say("lead.since.baseline" if kind == "baseline" else "lead.since", told=told)

@@ -28,6 +28,8 @@ from capbuild.reports import (
 from capbuild_docx.cells import Pen, table_cell
 from capbuild_docx.look import Ground
 from capbuild_docx.steps import (
+    TENTHS,
+    TWENTIETHS,
     Step,
     band_steps,
     bar_labels,
@@ -45,6 +47,8 @@ __all__ = ["PAGE", "frame", "table", "table_row"]
 #: Width of the text, in twentieths of a point.
 PAGE = 9978
 _STEP, _NAMES, _CALENDAR = 400, 1700, 3600
+#: Width of a step of what is drawn in a fixed number of steps.
+_FINE = {TENTHS: 230, TWENTIETHS: 130}
 #: Width of a bold letter of a head, and of the room beside it.
 _LETTER, _PADDING = 105, 150
 #: A column of words asks for no more letters than this.
@@ -120,14 +124,19 @@ def table(figure: Figure, groups: Sequence[RowGroup], pen: Pen, title: str) -> B
 
 
 def _grid(figure: Figure) -> _Grid:
+    if figure.kind is FigureKind.NEEDS:
+        others = len(figure.columns) - 1
+        widths = (_NAMES, *[(PAGE - _NAMES) // max(others, 1)] * others)
+        return _Grid(spans=tuple(1 for _ in widths), widths=widths, labels=())
     labels = tuple(bar_labels(figure))
+    rows = [*figure.rows, *([figure.total] if figure.total is not None else [])]
     spans, wants, least = [], [], []
     for place, column in enumerate(figure.columns):
-        cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
+        cells = [row.cells[place] for row in rows if place < len(row.cells)]
         span = max((drawn_width(cell, labels) for cell in cells), default=1)
         spans.append(span)
         wants.append(0 if span > 1 else _wanted(column, cells))
-        least.append(0 if span > 1 else _least(column))
+        least.append(0 if span > 1 else _least(column, cells))
     drawn = sum(_step_width(span, bool(labels)) * span for span in spans if span > 1)
     unit = max(PAGE - drawn - sum(least), 0) / max(sum(wants), 1)
     widths: list[int] = []
@@ -136,13 +145,18 @@ def _grid(figure: Figure) -> _Grid:
     return _Grid(spans=tuple(spans), widths=tuple(widths), labels=labels)
 
 
-def _least(column: Column) -> int:
-    """Width at which no word of a column's head breaks."""
-    return _PADDING + _LETTER * max((len(word) for word in column.title.split()), default=0)
+def _least(column: Column, cells: Sequence[Cell]) -> int:
+    """Width at which no word of a column's head breaks, and no number."""
+    words = [*column.title.split(), *(cell.words for cell in cells if column.number and isinstance(cell, Words))]
+    return _PADDING + _LETTER * min(max((len(word) for word in words), default=0), _MOST // 2)
 
 
 def _step_width(span: int, counts: bool) -> int:
-    return 780 if counts else _STEP if span <= 6 else 230 if span <= 10 else _CALENDAR // span
+    if counts:
+        return 780
+    if span in _FINE:
+        return _FINE[span]
+    return _STEP if span <= 6 else _CALENDAR // span
 
 
 def _wanted(column: Column, cells: Sequence[Cell]) -> int:
@@ -164,7 +178,8 @@ def _heads(figure: Figure, grid: _Grid, pen: Pen) -> Iterator[BaseOxmlElement]:
         start += span
         if span == 1:
             words = Words(text=column.title)
-            yield table_cell(*pen.lines(words, "head", right=column.number), width=widths[0])
+            style = "tiny" if figure.kind is FigureKind.NEEDS else "head"
+            yield table_cell(*pen.lines(words, style, right=column.number), width=widths[0])
         elif grid.labels:
             yield from (_small_head(label, width, pen) for (label, _), width in zip(grid.labels, widths, strict=True))
         elif column.ticks and figure.kind is FigureKind.PLAN:
