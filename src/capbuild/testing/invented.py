@@ -12,6 +12,7 @@ from capbuild.countries import country_by_code
 from capbuild.frameworks import survey_questionnaire
 from capbuild.model import (
     Activity,
+    Answer,
     AssessmentSet,
     Audience,
     Basis,
@@ -28,15 +29,24 @@ from capbuild.model import (
     FindingStatus,
     Framework,
     Level,
+    Limits,
     Method,
     Missing,
     Money,
     Participation,
+    Plan,
+    PlannedActivity,
     Programme,
+    Question,
     Questionnaire,
+    QuestionType,
+    Reading,
+    Reconciliation,
+    Response,
     Round,
     RoundKind,
     Scale,
+    SheetReconciliation,
     Source,
     TargetProfile,
     Verdict,
@@ -72,6 +82,8 @@ class InventedProgramme:
         questionnaire: Its survey.
         catalogue: Three activities.
         survey: The answers of the baseline as a survey file (CSV): three countries; Haiti is silent.
+        reading: What one respondent wrote about the work of a unit, as read from another file.
+        plan: One course for two countries.
         baseline: The assessments of the baseline.
         endline: The assessments of the endline: Barbados and Jamaica.
     """
@@ -81,6 +93,8 @@ class InventedProgramme:
     questionnaire: Questionnaire
     catalogue: Catalogue
     survey: bytes = field(repr=False)
+    reading: Reading
+    plan: Plan
     baseline: AssessmentSet
     endline: AssessmentSet
 
@@ -252,6 +266,53 @@ def _programme(
     )
 
 
+def _reading(countries: Mapping[str, Country], words: _Words) -> Reading:
+    """Return one return with a choice, a number, a text and an absence."""
+    asked = {"unit": QuestionType.SELECT_ONE, "staff": QuestionType.INTEGER, "remark": QuestionType.TEXT}
+    form = Questionnaire(
+        id="invented-remarks",
+        title=words.say({"en": "Remarks", "es": "Observaciones"}),
+        languages=("en", "es"),
+        questions=[
+            Question(id=name, type=kind, text=words.say({"en": name.capitalize(), "es": name.capitalize()}))
+            for name, kind in asked.items()
+        ],
+    )
+    at = Origin("remarks.csv", row=2)
+    answers = [
+        Answer("unit", "yes", origin=at),
+        Answer("staff", 4, origin=at),
+        Answer("remark", words.plain("Calls at night are not answered."), origin=at),
+    ]
+    bb = countries["BB"]
+    response = Response(id="1", place=bb.name, country=bb, language="en", answers=answers, origin=at)
+    account = SheetReconciliation(rows_in=1, rows_out=1, cells=3, answers=3)
+    return Reading(
+        file="remarks.csv",
+        format="csv",
+        questionnaire=form,
+        responses=[response],
+        reconciliation=Reconciliation(sheets=[account]),
+    )
+
+
+def _plan(words: _Words) -> Plan:
+    """Return a plan of one course."""
+    course = PlannedActivity(
+        id="A2-1",
+        activity="A2",
+        start=datetime.date(2017, 3, 6),
+        end=datetime.date(2017, 3, 10),
+        host="BB",
+        place=words.plain("Bridgetown"),
+        language="en",
+        seats={"BB": 4, "JM": 6},
+        cost=Money(17_500),
+        addresses=["LAW-2.3"],
+    )
+    return Plan(activities=[course], limits=Limits(budget=Money(50_000)), invented=True)
+
+
 def _catalogue(framework: Framework, words: _Words) -> Catalogue:
     return Catalogue(
         id="invented",
@@ -316,6 +377,8 @@ def invented_programme(text: str = "", *, exchanged: bool = False) -> InventedPr
         questionnaire=survey_questionnaire(framework),
         catalogue=_catalogue(framework, words),
         survey=_survey(framework, answers),
+        reading=_reading(countries, words),
+        plan=_plan(words),
         baseline=_assessed(framework, answers, rounds[0], countries, words),
         endline=_assessed(framework, _ENDLINE, rounds[1], countries, words),
     )

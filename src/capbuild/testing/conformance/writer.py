@@ -11,7 +11,18 @@ from attrs import evolve
 
 from capbuild.errors import WriteError
 from capbuild.io import render_files
-from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Programme, Questionnaire
+from capbuild.model import (
+    Assessment,
+    AssessmentSet,
+    Catalogue,
+    Framework,
+    Plan,
+    Programme,
+    Questionnaire,
+    Reading,
+    Response,
+    Score,
+)
 from capbuild.plugins import File, RenderContext, Writer, make_options
 from capbuild.testing.conformance._clock import years_later
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
@@ -32,7 +43,11 @@ _MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
     Catalogue: lambda sample: sample.catalogue,
     Framework: lambda sample: sample.framework,
     Programme: lambda sample: sample.programme,
+    Plan: lambda sample: sample.plan,
     Questionnaire: lambda sample: sample.questionnaire,
+    Reading: lambda sample: sample.reading,
+    Response: lambda sample: sample.reading.responses[0],
+    Score: lambda sample: sample.baseline["BB"]["LAW-1"],
 }
 
 

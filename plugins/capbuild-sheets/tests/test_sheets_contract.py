@@ -1,0 +1,51 @@
+"""The writers of workbooks keep the writing contract."""
+
+import io
+
+import capbuild_sheets
+import openpyxl
+
+from capbuild.testing import WriterConformance
+
+
+class Workbook(WriterConformance):
+    plugin = capbuild_sheets
+
+    def visible(self, name, content):
+        return "\n".join(cell.removeprefix(" ") for cell in self.cells(name, content))
+
+    def cells(self, name, content):
+        """Text is text whatever it begins with: its cell has a type of its own. Formulas of the writer's are left out."""
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row):
+            if cell.value is not None and cell.data_type != "f":
+                yield f" {cell.value}"
+            elif cell.value is not None and "1+1" in str(cell.value):
+                yield str(cell.value)
+
+
+class TestReport(Workbook):
+    writer = "xlsx"
+
+
+class TestForm(Workbook):
+    writer = "xlsx-form"
+
+
+class TestResponses(Workbook):
+    writer = "responses-xlsx"
+
+
+class TestReview(Workbook):
+    writer = "review-xlsx"
+
+
+class TestExplained(Workbook):
+    writer = "explain-xlsx"
+
+
+class TestExplainedCountry(Workbook):
+    writer = "explain-country-xlsx"
+
+
+del Workbook  # it is no test itself
