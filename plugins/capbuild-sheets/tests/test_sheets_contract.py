@@ -15,7 +15,7 @@ class Workbook(WriterConformance):
         return "\n".join(cell.removeprefix(" ") for cell in self.cells(name, content))
 
     def cells(self, name, content):
-        """Text is text whatever it begins with: its cell has a type of its own. Formulas of the writer's are left out."""
+        """Text is text whatever it begins with: its cell has a type of its own. The writer's own formulas are none."""
         book = openpyxl.load_workbook(io.BytesIO(content))
         for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row):
             if cell.value is not None and cell.data_type != "f":
