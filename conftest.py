@@ -28,9 +28,9 @@ def examples():
     return ROOT / "examples"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _chromium():
-    """One browser for all tests; a test is skipped where there is none, but never in CI."""
+    """One browser a module: its event loop would be in the way of other tests. Skipped where there is none, not in CI."""
     from playwright.sync_api import sync_playwright
 
     from tools import browser
