@@ -88,7 +88,7 @@ def money(programme: Programme) -> Programme:
         results=[Result(id="R", kind="output", title="People are trained", indicators=indicators)],
         budgets=[
             Budget(id="B1", title="Courses", amount=Money(1000, "CAD"), spent=Money(900, "CAD"),
-                   committed=Money(200, "CAD"), year=2017),
+                   committed=Money(1100, "CAD"), year=2017),
             Budget(id="B2", title="Equipment", amount=Money(2000, "CAD"), spent=Money(1000, "CAD"),
                    rate_date=datetime.date(2017, 3, 31)),
         ],
@@ -249,6 +249,7 @@ def test_money_is_held_against_an_even_spread(endline: AssessmentSet, context: C
     report = build(endline, context(programme=money, kind="donor", audience="donor", period=PERIOD))
     table = figure(report, "money-cad")
     courses, equipment = (words(row) for row in table.rows)
+    # All that was promised is 1,100, of which 900 is paid.
     # 273 of 365 days of 2017: 747.95 of 1,000; 900 is 20 % more, and 100 more than the budget is paid or promised.
     assert courses[2:] == ["1,000", "900", "200", "−100", "+20\u202f%"]
     # 639 of 731 days of the programme: 1,748.29 of 2,000; 1,000 is 43 % less.

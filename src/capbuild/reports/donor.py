@@ -122,10 +122,9 @@ def _people(account: _Account, setting: Setting) -> tuple[int, int]:
 def _lead(account: _Account, setting: Setting) -> str:
     say = setting.say
     parts = []
-    planned = [one for one in account.held if one.session is not None]
-    if planned:
-        held = sum(one.held for one in planned)
-        parts.append(say("donor.lead.held", count=held, total=len(planned)))
+    if account.held:
+        held = sum(one.held for one in account.held)
+        parts.append(say("donor.lead.held", count=held, total=len(account.held)))
         filled, seats = _people(account, setting)
         if seats:
             parts.append(say("donor.lead.seats", count=filled, total=seats))
@@ -143,12 +142,12 @@ def _lead(account: _Account, setting: Setting) -> str:
 def _facts(account: _Account, setting: Setting) -> list[Fact]:
     say = setting.say
     facts = []
-    planned = [one for one in account.held if one.session is not None]
-    if planned:
-        held = say.number(sum(one.held for one in planned))
-        facts.append(Fact(label=say("fact.held"), value=held, unit=say("of", total=len(planned))))
+    if account.held:
+        held = say.number(sum(one.held for one in account.held))
+        facts.append(Fact(label=say("fact.held"), value=held, unit=say("of", total=len(account.held))))
         filled, seats = _people(account, setting)
-        facts.append(Fact(label=say("fact.filled"), value=say.number(filled), unit=say("of", total=seats)))
+        of = say("of", total=seats) if seats else ""
+        facts.append(Fact(label=say("fact.filled"), value=say.number(filled), unit=of))
         women = [one.women for one in account.held if one.held and shows_women(one, setting)]
         facts.append(Fact(label=say("fact.women"), value=say.number(sum(women)) if women else "–"))
     for currency in sorted({line.line.amount.currency for line in account.lines})[:1]:
@@ -164,11 +163,13 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
     say = setting.say
     points = []
     for one in account.held:
-        if not one.held and one.session is not None and one.session.planned.end <= account.end:
+        if one.delivery is not None and one.delivery.cancelled:
+            text = say("changed.cancelled", month=say.month(one.start))
+            points.append(Paragraph(strong=activity_title(one.activity, setting), text=text))
+        elif not one.held and one.session is not None and one.session.planned.end <= account.end:
             title = activity_title(one.activity, setting)
             month = say.month(one.start)
-            moved = one.delivery if one.delivery is not None and not one.delivery.cancelled else None
-            new = say.month(moved.start) if moved is not None else ""
+            new = say.month(one.delivery.start) if one.delivery is not None else ""
             text = say("changed.moved", month=month, new=new) if new else say("changed.not_held", month=month)
             points.append(Paragraph(strong=title, text=text))
     for line in account.lines:

@@ -46,32 +46,32 @@ class PeriodFigures:
         except ModelError:
             return None
 
-    def _dated(self, figures: Mapping[str, float]) -> Iterator[tuple[datetime.date, float]]:
-        """Figures whose key is a period and nothing else, by the last day of it; one without a period is the last."""
+    def _dated(self, figures: Mapping[str, float]) -> Iterator[tuple[datetime.date, datetime.date, float]]:
+        """First day, last day and figure of each key that is a period and nothing else; one without a period is last."""
         for key, value in figures.items():
             span = self._span(key.strip())
             if span is not None:
-                yield span[1], value
+                yield (*span, value)
             elif key.strip() in ("", "total", "all"):
-                yield datetime.date.max, value
+                yield datetime.date.max, datetime.date.max, value
 
     def first(self, figures: Mapping[str, float]) -> float | None:
         """Return the earliest figure, as for a baseline."""
-        dated = sorted(self._dated(figures), key=lambda one: one[0])
-        return dated[0][1] if dated else None
+        dated = sorted(self._dated(figures), key=lambda one: one[1])
+        return dated[0][2] if dated else None
 
     def latest(self, figures: Mapping[str, float], until: datetime.date) -> float | None:
-        """Return the latest figure whose period has ended by a day; one without a period where there is no such."""
+        """Return the latest figure whose period has begun by a day; one without a period where there is no such."""
         dated = list(self._dated(figures))
-        ended = sorted((one for one in dated if one[0] <= until), key=lambda one: one[0])
-        if ended:
-            return ended[-1][1]
-        return next((value for day, value in dated if day == datetime.date.max), None)
+        begun = sorted((one for one in dated if one[0] <= until), key=lambda one: one[:2])
+        if begun:
+            return begun[-1][2]
+        return next((value for _, day, value in dated if day == datetime.date.max), None)
 
     def target(self, figures: Mapping[str, float], until: datetime.date) -> tuple[float, datetime.date | None] | None:
         """Return the target in force on a day and the last day of its period: the next to come, else the last one."""
-        dated = sorted(self._dated(figures), key=lambda one: one[0])
+        dated = sorted(self._dated(figures), key=lambda one: one[1])
         if not dated:
             return None
-        day, value = next((one for one in dated if one[0] >= until), dated[-1])
+        _, day, value = next((one for one in dated if one[1] >= until), dated[-1])
         return value, None if day == datetime.date.max else day

@@ -170,7 +170,9 @@ def _row(one: Held, placed: bool, setting: Setting) -> Row:
         if not shown or women is withheld:
             least = setting.disclosure.minimum_n
             setting.leave_out(say("held.title"), say("left_out.people", id=one.activity), "few_people", count=least)
-    countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else withheld
+    joined = one.held or (one.session is not None and one.session.planned.seats)
+    absent = withheld if joined else dash
+    countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
     return Row(
         cells=[
             Words(text=activity_title(one.activity, setting), after=one.activity, style=Style.STRONG),

@@ -41,8 +41,8 @@ class BudgetLine:
 
     @property
     def committed(self) -> Decimal:
-        """Promised and not yet paid."""
-        return _amount(self.line.committed, self.line)
+        """Promised and not yet paid; the model's figure is all that was promised so far."""
+        return max(_amount(self.line.committed, self.line) - self.spent, Decimal(0))
 
     @property
     def left(self) -> Decimal:
