@@ -47,7 +47,7 @@ class PeriodFigures:
             return None
 
     def _dated(self, figures: Mapping[str, float]) -> Iterator[tuple[datetime.date, datetime.date, float]]:
-        """First day, last day and figure of each key that is a period and nothing else; one without a period is last."""
+        """First day, last day and figure of each key that is a period alone; one without a period is last."""
         for key, value in figures.items():
             span = self._span(key.strip())
             if span is not None:
