@@ -30,7 +30,7 @@ def examples():
 
 @pytest.fixture(scope="module")
 def _chromium():
-    """One browser a module: its event loop would be in the way of other tests. Skipped where there is none, not in CI."""
+    """One browser a module: its event loop would be in the way of other tests. In CI its absence is a failure."""
     from playwright.sync_api import sync_playwright
 
     from tools import browser
