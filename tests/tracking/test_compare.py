@@ -289,6 +289,32 @@ def test_an_edition_is_read_through_a_crosswalk(make_round, make_staircase):
     assert change.earlier_framework == "s 1"
 
 
+@given(
+    first=ANSWERS,
+    second=ANSWERS,
+    links=st.dictionaries(
+        st.sampled_from(["A.2a", "A.2b", "A.3a", "B.2a", "B.3a"]), st.sampled_from(["exact", "narrower", "broader"])
+    ),
+)
+@settings(max_examples=40)
+def test_no_comparison_mixes_editions(make_round, make_staircase, first, second, links):
+    old, new = make_staircase("1"), make_staircase("2")
+    before, after = make_round(old, first), make_round(new, second, "endline")
+    if not set(before.countries) & set(after.countries):
+        return
+    walk = Crosswalk(
+        before="s 1",
+        after="s 2",
+        links=[CrosswalkLink(before=[name], after=[name], relation=relation) for name, relation in links.items()],
+    )
+    change = cb.compare(before, after, crosswalk=walk)
+    exact = {name for name, relation in links.items() if relation == "exact"}
+    assert {one.criterion for one in change.criteria} <= exact
+    assert change.capacities == ()
+    assert change.comparable == pytest.approx(len(exact) / 5)
+    assert set(change.incomparable) >= {"A.2a", "A.2b", "A.3a", "B.2a", "B.3a"} - exact
+
+
 def test_everything_wrong_with_a_crosswalk_is_told_at_once(make_round, make_staircase):
     old, new = make_staircase("1"), make_staircase("2", ("A.2a", "A.2b", "B.2a", "B.3a"))
     links = [

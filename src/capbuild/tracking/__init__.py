@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from capbuild.tracking.comparing import compare
     from capbuild.tracking.crosswalk import Common, Pair, common, crosswalk_issues, draft_crosswalk, inverted
     from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
+    from capbuild.tracking.following import FollowUp, Seen, criteria_of, followed_up
     from capbuild.tracking.results import (
         COMPUTED,
         OUTPUT_ONLY,
@@ -27,12 +28,8 @@ if TYPE_CHECKING:
     from capbuild.tracking.training import (
         Effect,
         EnrolmentCount,
-        FollowUp,
         Measured,
-        Seen,
-        criteria_of,
         enrolment_counts,
-        followed_up,
         measured,
         training_effects,
     )
@@ -41,10 +38,10 @@ _NAMES = {
     "comparing": "compare",
     "crosswalk": "Common Pair common crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
+    "following": "FollowUp Seen criteria_of followed_up",
     "results": "COMPUTED OUTPUT_ONLY Records Slot Standing Track computed_results read_slot standings",
     "splitting": "rescored",
-    "training": "Effect EnrolmentCount FollowUp Measured Seen criteria_of enrolment_counts followed_up measured "
-    "training_effects",
+    "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
 
 __all__ = [

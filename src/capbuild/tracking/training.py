@@ -1,23 +1,12 @@
-"""What training came to: who got how far, what they learnt, and what was observed afterwards where they work.
-
-Output is people and days; outcome is a criterion that a later round found met. One is never shown as the other.
-"""
+"""What training came to: who got how far, and what the same people reached before and afterwards."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
-    Assessment,
-    AssessmentSet,
-    Catalogue,
-    Country,
-    CriterionMove,
-    CriterionState,
-    Delivery,
     Enrolment,
     EnrolmentStatus,
     Evaluation,
@@ -25,18 +14,13 @@ from capbuild.model import (
     Kirkpatrick,
 )
 from capbuild.model._checks import to_map
-from capbuild.tracking.moves import UNSEEN, move_of, results_of
 from capbuild.undefined import Undefined
 
 __all__ = [
     "Effect",
     "EnrolmentCount",
-    "FollowUp",
     "Measured",
-    "Seen",
-    "criteria_of",
     "enrolment_counts",
-    "followed_up",
     "measured",
     "training_effects",
 ]
@@ -286,117 +270,3 @@ def training_effects(
         for moment in moments
         if moment != _BEFORE
     )
-
-
-class Seen(StrEnum):
-    """What a later round saw of a criterion that an activity was held for."""
-
-    GAINED = "gained"
-    MET_BEFORE = "met before"
-    NOT_MET = "not met"
-    LOST = "lost"
-    NEWLY_MET = "met, not observed before"
-    NOT_OBSERVED = "not observed again"
-    TOO_LATE = "held after the round"
-    TOO_EARLY = "held before the earlier round"
-
-
-@frozen(kw_only=True)
-class FollowUp:
-    """From an activity over a criterion to what was observed: the people are output, what was seen is outcome.
-
-    That a criterion was gained after a course does not show that it was gained through it.
-
-    Attributes:
-        delivery: Id of the delivery.
-        course: Id of its course or activity.
-        country: The country.
-        criterion: Id of the criterion that it was held for.
-        attended: People of the country who attended.
-        completed: People who completed.
-        before: State in the earlier round.
-        after: State in the later round.
-        seen: What the later round saw.
-    """
-
-    delivery: str
-    course: str
-    country: Country
-    criterion: str
-    attended: int = 0
-    completed: int = 0
-    before: CriterionState = CriterionState.OPEN
-    after: CriterionState = CriterionState.OPEN
-    seen: Seen = Seen.NOT_OBSERVED
-
-
-def criteria_of(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, ...]:
-    """Return the criteria a delivery was held for: its own, or those that its activity addresses."""
-    if delivery.criteria or catalogue is None:
-        return delivery.criteria
-    activities = {one.id: one for one in catalogue.activities}
-    activity = activities.get(delivery.course)
-    return () if activity is None else activity.addresses
-
-
-def _seen(before: CriterionState, after: CriterionState) -> Seen:
-    if after in UNSEEN:
-        return Seen.NOT_OBSERVED
-    if before in UNSEEN:
-        return Seen.NEWLY_MET if after is CriterionState.MET else Seen.NOT_MET
-    moved = move_of(before, after)
-    if moved is CriterionMove.GAINED:
-        return Seen.GAINED
-    if moved is CriterionMove.LOST:
-        return Seen.LOST
-    return Seen.MET_BEFORE if after is CriterionState.MET else Seen.NOT_MET
-
-
-def _judged(assessment: Assessment | None) -> Mapping[str, CriterionState]:
-    return {} if assessment is None else results_of(assessment).states
-
-
-def followed_up(
-    deliveries: Iterable[Delivery],
-    enrolments: Iterable[Enrolment],
-    before: AssessmentSet,
-    after: AssessmentSet,
-    catalogue: Catalogue | None = None,
-) -> Iterator[FollowUp]:
-    """Yield what was observed of each criterion that a delivery was held for, in each country that attended.
-
-    Args:
-        deliveries: Activities as they were held; those called off are left out.
-        enrolments: Who took part.
-        before: The earlier round.
-        after: The later round, of the same edition.
-        catalogue: Activities with the criteria they address.
-    """
-    people: dict[tuple[str, str], Counter[EnrolmentStatus]] = {}
-    for one in enrolments:
-        people.setdefault((one.delivery, one.country), Counter()).update(one.status.steps)
-    for delivery in deliveries:
-        criteria = criteria_of(delivery, catalogue)
-        for assessment in after if criteria and not delivery.cancelled else ():
-            counts = people.get((delivery.id, assessment.country.alpha_2), Counter())
-            if not counts[EnrolmentStatus.ATTENDED]:
-                continue
-            old, new = _judged(before.get(assessment.country)), _judged(assessment)
-            for name in criteria:
-                first, second = old.get(name, CriterionState.OPEN), new.get(name, CriterionState.OPEN)
-                seen = _seen(first, second)
-                if delivery.end > after.round.reference_date:
-                    seen = Seen.TOO_LATE
-                elif delivery.end <= before.round.reference_date:
-                    seen = Seen.TOO_EARLY
-                yield FollowUp(
-                    delivery=delivery.id,
-                    course=delivery.course,
-                    country=assessment.country,
-                    criterion=name,
-                    attended=counts[EnrolmentStatus.ATTENDED],
-                    completed=counts[EnrolmentStatus.COMPLETED],
-                    before=first,
-                    after=second,
-                    seen=seen,
-                )

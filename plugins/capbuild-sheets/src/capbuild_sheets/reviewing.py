@@ -27,6 +27,8 @@ def _facts(page: Page, form: ReviewForm) -> None:
     for name, label, value in form.facts:
         for column, text in enumerate((name, label, value)):
             put(page.sheet, page.row, column, text, page.styles("code" if column == 0 else "cell"))
+        if not label:  # for the machine that reads it again
+            page.sheet.set_row(page.row, None, None, {"hidden": True})
         page.row += 1
     for name, label in form.questions:
         put(page.sheet, page.row, 0, name, page.styles("code"))
