@@ -56,7 +56,7 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
         <DayOrder.DAY_FIRST: 'day first'>
     """
     first = second = False
-    for text in texts:
+    for text in set(texts):
         match = _NUMERIC.fullmatch(text)
         if match:
             first |= int(match[1]) > 12

@@ -12,7 +12,7 @@ from capbuild.formats.cells import Cell
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.options import TableOptions
-from capbuild.model import Issue, Severity, SheetReconciliation
+from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
 
@@ -86,7 +86,16 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
     if len(bad) > _SHOWN:
         yield _issue(source, bad[_SHOWN][0], f"{len(bad) - _SHOWN:,} more")
     for item in read_table(Grid(source.name, _rows(source, keys), heads=tuple(keys)), options, source.limits):
-        yield _with_bad(item, len(bad)) if isinstance(item, SheetReconciliation) and bad else item
+        if isinstance(item, Response):
+            yield _on_its_line(item)
+        else:
+            yield _with_bad(item, len(bad)) if isinstance(item, SheetReconciliation) and bad else item
+
+
+def _on_its_line(response: Response) -> Response:
+    """Return a response whose answers stand on its line: an object has keys, and no columns to count."""
+    answers = [evolve(answer, origin=response.origin) for answer in response.answers]
+    return evolve(response, answers=answers)
 
 
 def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from attrs import frozen
@@ -45,11 +46,11 @@ class NumberStyle:
 def _votes(texts: Iterable[str]) -> tuple[int, int]:
     """Count the cells that can only have a decimal point, and those that can only have a decimal comma."""
     points = commas = 0
-    for text in texts:
+    for text, count in Counter(texts).items():  # answers repeat
         if _POINT_DECIMAL.fullmatch(text) or _COMMAS_GROUP.fullmatch(text):
-            points += 1
+            points += count
         elif _COMMA_DECIMAL.fullmatch(text) or _POINTS_GROUP.fullmatch(text):
-            commas += 1
+            commas += count
         elif _LISTED.fullmatch(text) and not _GROUPED.fullmatch(text):
             return 0, 0  # "1,3,5" lists chosen codes: commas are no decimal marks in this column
     return points, commas
