@@ -82,15 +82,7 @@ def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = No
             remedy="use small letters, digits and single hyphens, such as ministry-form",
         )
     package = _PREFIX + short
-    place = Path(folder) if folder is not None else Path(package)
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise PluginError(
-            f"{place} is not empty",
-            plugin=package,
-            code="CB506",
-            origin=Origin(place.as_posix()),
-            remedy="choose a folder that does not exist: --folder",
-        )
+    place = _empty(Path(folder) if folder is not None else Path(package), package)
     words = {
         "@DESCRIPTION@": _DESCRIPTIONS[PluginKind(kind)],
         "@NEXT@": _NEXT[PluginKind(kind)],
@@ -105,6 +97,23 @@ def new_plugin(name: str, kind: PluginKind | str, folder: str | Path | None = No
     for path, text in sorted(written.items()):
         write_atomic(place / path, text)
     return tuple(place / path for path in sorted(written))
+
+
+def _empty(place: Path, package: str) -> Path:
+    """Return a place where nothing is yet.
+
+    Raises:
+        PluginError: CB506, something is there.
+    """
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise PluginError(
+            f"{place} is not empty",
+            plugin=package,
+            code="CB506",
+            origin=Origin(place.as_posix()),
+            remedy="choose a folder that does not exist: --folder",
+        )
+    return place
 
 
 def _filled(text: str, words: dict[str, str]) -> str:

@@ -1,14 +1,20 @@
 """How long work says how far it has come, and how it is cancelled."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from attrs import define
 
 __all__ = ["Progress", "Steps"]
 
-#: Called with how much is done, the total (None when it is not known), and what is at hand. Whatever it raises cancels
-#: the work and comes through as it is; nothing is left half written.
-Progress = Callable[[int, int | None, str], None]
+
+class Progress(Protocol):
+    """A function that is told how far work has come.
+
+    Whatever it raises cancels the work and comes through as it is; nothing is left half written.
+    """
+
+    def __call__(self, done: int, total: int | None, what: str, /) -> None:
+        """Take note: how much is done, of how much (None when it is not known), and what is at hand."""
 
 
 @define
