@@ -146,6 +146,7 @@ def _adjusted(
         raise ModelError("left_out", None, "must be given for BCa")
     influence = as_vector(left_out, "left_out")
     influence = influence.mean() - influence
+    influence = influence / (np.abs(influence).max() or 1.0)  # the unit cancels, and cubes do not overflow
     cubes, squares = float((influence**3).sum()), float((influence**2).sum())
     acceleration = cubes / (6 * squares**1.5) if squares else 0.0
     # All replications on one side of the value would make the bias infinite; half a replication keeps it finite.

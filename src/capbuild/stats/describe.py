@@ -40,7 +40,13 @@ def kurtosis(values: npt.ArrayLike) -> Floats:
 
 
 def _central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Count and moments about the mean, in a unit of each item's own that their ratios do not show.
+
+    The unit is a power of two, so that it costs no digit; without it the fourth power of a large figure overflows.
+    """
     spread = values - mean(values)
+    largest = np.max(np.abs(np.nan_to_num(spread)), axis=0, initial=0.0)
+    spread = spread / np.ldexp(1.0, np.frexp(largest)[1])
     squares = spread * spread
     low, high = bounds(values)
     second = np.where(low == high, 0.0, mean(squares))

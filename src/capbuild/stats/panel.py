@@ -73,7 +73,7 @@ def impute_panel(
         maximum_age: Farthest distance in time to a value used; no limit when None.
 
     Raises:
-        ModelError: The times do not increase, the shapes do not fit, or the method is unknown.
+        ModelError: The times do not increase, the shapes do not fit, a value is infinite, or the method is unknown.
 
     Example:
         >>> panel = impute_panel([[[2.0]], [[np.nan]], [[np.nan]]], [2015, 2017, 2020], maximum_age=3)
@@ -84,6 +84,8 @@ def impute_panel(
     when = as_vector(times, "times")
     if panel.ndim != 3 or len(panel) != len(when):
         raise ModelError("values", panel.shape, f"must have the shape ({len(when)} rounds, units, items)")
+    if np.isinf(panel).any():
+        raise ModelError("values", float(panel[np.isinf(panel)][0]), "must not be infinite")
     if not (np.diff(when) > 0).all():
         raise ModelError("times", when.tolist(), "must increase")
     if method not in set(FillMethod):

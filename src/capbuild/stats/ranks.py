@@ -32,7 +32,7 @@ def ranks(scores: npt.ArrayLike, *, ties: Ties | str = Ties.MIN, ascending: bool
         axis: Axis of the units.
 
     Raises:
-        ModelError: The way of ties is unknown.
+        ModelError: The way of ties is unknown, or a score is infinite.
 
     Example:
         >>> ranks([70.0, 82.0, 70.0, np.nan])
@@ -43,6 +43,8 @@ def ranks(scores: npt.ArrayLike, *, ties: Ties | str = Ties.MIN, ascending: bool
     if ties not in set(Ties):
         raise ModelError("ties", ties, f"must be one of {', '.join(Ties)}")
     rows = np.moveaxis(np.asarray(scores, np.float64), axis, -1)
+    if np.isinf(rows).any():
+        raise ModelError("scores", float(rows[np.isinf(rows)][0]), "must not be infinite")
     order, fresh = _sorted(rows if ascending else -rows)
     count = rows.shape[-1]
     places = np.arange(1, count + 1, dtype=np.float64)
