@@ -24,12 +24,14 @@ class Priors:
     Attributes:
         bias: Spread of the mean bias of a source about zero.
         reference_bias: The same for a source that is taken as the reference, close to unbiased in every country: also
-            the typical spread of its bias between countries.
+            the spread of its bias between countries.
         country_bias: Typical spread of another source's bias between countries.
         reference_error: Typical spread of the reference's errors.
         error: Typical spread of another source's errors about its bias.
-        free: Spread, in log odds, of distances from the truth about the bell that bias and error give.
-        shape: Typical spread, in log odds, of single reports about what distances give.
+        free: Spread, in log odds, of distances from the truth about the bell that bias and error give; a reference has
+            the bell alone.
+        shape: Typical spread, in log odds, of single reports about what distances give; it is learnt for others, and
+            stays for a reference.
         lapse: How often, typically, a report has nothing to do with the truth, 0 to 1.
         place: Typical spread of countries and of capacities, in log odds for each level.
     """
@@ -146,18 +148,31 @@ class Chain:
 
     def __attrs_post_init__(self) -> None:
         c, q, s = self.reports.shape
-        self.sources = [self._source(self.reports[:, :, i], bool(self.reference[i])) for i in range(s)]
+        apart = self._apart()
+        self.sources = [self._source(self.reports[:, :, i], bool(self.reference[i]), apart[i]) for i in range(s)]
         self.shares, self.places = np.zeros(self.size), [np.zeros(c), np.zeros(q)]
         self.place_spread = [self.priors.place**2] * 2
         self.tilt = 1 / max(float(self.reports[self.reports >= 0].var()), 0.1)
         self.prior = _log_prior(self.shares, *self.places)
         self._set_score(self.prior + sum(source.evidence for source in self.sources))
 
-    def _source(self, reports: Ints, trusted: bool) -> _Source:
+    def _apart(self) -> list[float]:
+        """Mean distance of each source from the references on what both reported: where its bias starts.
+
+        A chain that starts elsewhere may settle where the references are explained away.
+        """
+        said = np.where(self.reports >= 0, self.reports, np.nan)
+        total = np.where(self.reference & (self.reports >= 0), said, 0.0).sum(axis=2)
+        count = (self.reference & (self.reports >= 0)).sum(axis=2)
+        off = said - (total / np.maximum(count, 1))[:, :, None]
+        both = ~np.isnan(off) & (count > 0)[:, :, None] & ~self.reference
+        return [float(off[:, :, i][both[:, :, i]].mean()) if both[:, :, i].any() else 0.0 for i in range(len(both.T))]
+
+    def _source(self, reports: Ints, trusted: bool, apart: float) -> _Source:
         countries = len(reports)
         place = np.arange(countries)[:, None] * self.size
         row = np.where(reports >= 0, place + reports, countries * self.size)
-        bias, shape = np.zeros(countries), np.zeros((self.size, self.size))
+        bias, shape = np.full(countries, apart), np.zeros((self.size, self.size))
         error = self.priors.reference_error if trusted else self.priors.error
         table = log_report(bias, error, shape, self.priors.lapse)
         usual = self.priors.reference_bias if trusted else self.priors.country_bias
@@ -166,7 +181,7 @@ class Chain:
             reports=reports,
             trust=self.priors.reference_bias if trusted else self.priors.bias,
             bias=bias,
-            mean_bias=0.0,
+            mean_bias=apart,
             usual=usual,
             spread=usual**2,
             usual_error=error,
@@ -259,7 +274,8 @@ class Chain:
         precision = 1 / source.trust**2 + len(source.bias) / source.spread
         mean = float(source.bias.sum()) / source.spread / precision
         source.mean_bias = mean + self.rng.standard_normal() / np.sqrt(precision)
-        source.spread = self._draw_spread(source.bias - source.mean_bias, source.usual)
+        if not self.reference[number]:  # that a reference is close to unbiased is taken, not learnt
+            source.spread = self._draw_spread(source.bias - source.mean_bias, source.usual)
 
     def _draw_spread(self, deviations: Floats, usual: float) -> float:
         """A variance given deviations: inverse gamma of shape 2 with the usual variance as its mean."""
@@ -360,9 +376,10 @@ class Chain:
         taken = self._accept(block, (counts * (table - source.table)).sum(axis=(1, 2)) - penalty)
         source.shape = np.where(taken[:, None], moved, source.shape)
         source.table = np.where(taken[:, None, None], table, source.table)
-        source.unlike = self._draw_spread(source.shape.ravel(), self.priors.shape)
-        for _ in range(3):
-            self._move_free(number, source, counts)
+        if not self.reference[number]:  # free odds could make a bias of a reference that is close to unbiased
+            source.unlike = self._draw_spread(source.shape.ravel(), self.priors.shape)
+            for _ in range(3):
+                self._move_free(number, source, counts)
         source.evidence = _evidence(source.table, source.row)
 
     def _move_free(self, number: int, source: _Source, counts: Ints) -> None:
