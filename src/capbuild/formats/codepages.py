@@ -36,6 +36,8 @@ def _spots(data: bytes) -> Iterable[tuple[str, int, str]]:
 def _fit(before: str, letter: str, after: str) -> float:
     """Say how well a letter stands between its neighbours, from -1 to 1."""
     inside = before.isalpha() and after.isalpha()
+    if letter in _LOWER and after.isupper():
+        return -1.0
     if letter in _LOWER:
         return 1.0 if before.isalpha() or after.isalpha() else -0.2
     if letter in _UPPER:
@@ -47,7 +49,7 @@ def _fit(before: str, letter: str, after: str) -> float:
     if letter in _WITHIN:
         return 0.5 if inside else -1.0
     if letter in _QUOTES:
-        return 0.5
+        return 1.0 if inside and letter == "’" else 0.5
     if letter in _BESIDE:
         return -0.5 if inside else 0.4
     return -1.0

@@ -12,6 +12,7 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_responses import register_writers
 from capbuild.formats.dialect import find_delimiter, split_sample
 from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.facts import text_facts
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout, is_own_instrument
@@ -152,6 +153,7 @@ def register_readers() -> Iterable[Reader]:
             read=_read,
             scan=_scan,
             cells=_cells,
+            facts=text_facts,
             options=CsvOptions,
             capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),
             suffixes=(*_SUFFIXES, ".txt"),

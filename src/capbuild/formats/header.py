@@ -50,7 +50,8 @@ def find_header(sample: Sequence[GridRow]) -> int | None:
     """Return the index in the sample of the row of heads, or None when the table has none.
 
     It is the first row that is about as full as the fullest ones; a row that names roles, such as country and
-    respondent, also when it stands above that one or is fuller. A first full row of numbers means: no heads.
+    respondent, also when it stands above that one, is fuller, or is as full below one that names nothing. A first full
+    row of numbers means: no heads.
 
     Example:
         >>> find_header([(1, ["Survey 2015", ""]), (3, ["Country", "Q1"]), (4, ["Jamaica", "3"])])
@@ -62,8 +63,10 @@ def find_header(sample: Sequence[GridRow]) -> int | None:
         return None
     least = min(2, fullest)
     first = next(i for i, filled in enumerate(rows) if len(filled) >= max(least, 0.6 * fullest))
+    named = any(isinstance(cell, str) and head_meaning(cell) for cell in rows[first][1:])
     for index, filled in enumerate(rows):
-        fuller = len(filled) > len(rows[first]) if index > first else len(filled) >= max(least, 0.5 * fullest)
-        if fuller and _names_roles(filled):
+        more = len(filled) > len(rows[first]) or (len(filled) == len(rows[first]) and not named)
+        full = more if index > first else len(filled) >= max(least, 0.5 * fullest)
+        if full and _names_roles(filled):
             return index
     return first if _can_be_head(rows[first]) else None

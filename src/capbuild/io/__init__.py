@@ -2,6 +2,7 @@
 
 from capbuild.io.cells import read_cells
 from capbuild.io.converting import Conversion, convert
+from capbuild.io.facts import file_facts
 from capbuild.io.losses import Loss, LossReport, find_losses
 from capbuild.io.places import country, resolve_places
 from capbuild.io.reading import iter_read, read
@@ -18,6 +19,7 @@ __all__ = [
     "convert",
     "country",
     "draft_layout",
+    "file_facts",
     "find_losses",
     "iter_read",
     "open_input",

@@ -3,7 +3,7 @@
 import datetime
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -184,6 +184,7 @@ class Reader:
         scan: Returns the same answers as a columnar table, where there is a fast path.
         draft: Returns a draft of how a file is laid out, as text that a person corrects and gives back as an option.
         cells: Returns the tables of a file as their cells stand.
+        facts: Returns what can be counted in a file, by name, in the words of its format: plain values, lists, tables.
         options: An attrs class of options.
         capabilities: What it can do.
         suffixes: Usual suffixes, for messages.
@@ -196,6 +197,7 @@ class Reader:
     scan: Callable[[InputFile, Any], Any] | None = None
     draft: Callable[[InputFile], str] | None = None
     cells: Callable[[InputFile], Iterable[CellTable]] | None = None
+    facts: Callable[[InputFile], Mapping[str, Any]] | None = None
     options: type = NoOptions
     capabilities: frozenset[Capability] = field(default=frozenset({Capability.RESPONSES}), converter=_to_set)
     suffixes: tuple[str, ...] = field(default=(), converter=to_tuple)

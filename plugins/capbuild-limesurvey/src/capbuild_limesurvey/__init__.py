@@ -25,6 +25,12 @@ def _read(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     return read_file(source, options)
 
 
+def _facts(source: InputFile) -> dict[str, Any]:
+    from capbuild_limesurvey.facts import file_facts
+
+    return file_facts(source)
+
+
 def _write(layout: str, subject: Any, context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
     from capbuild_limesurvey.writing import write_survey
 
@@ -40,6 +46,7 @@ def register_readers() -> Iterable[Reader]:
             title="LimeSurvey structure or responses",
             sniff=_sniff,
             read=_read,
+            facts=_facts,
             options=LimeSurveyOptions,
             capabilities=(Capability.DEFINITION, Capability.RESPONSES, Capability.MANY_COUNTRIES),
             suffixes=(".lss", ".lsa", ".lsg", ".lsq", ".lsr", ".txt", ".tsv", ".csv", ".vv"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from capbuild.plugins import Capability, InputFile, Reader, Writer, hookimpl
 from capbuild_sheets.explaining import ExplainOptions
+from capbuild_sheets.facts import workbook_facts
 from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.reader import form_readers
 from capbuild_sheets.instruments.reading import read_instrument, sniff_instrument
@@ -47,6 +48,7 @@ def register_readers() -> Iterable[Reader]:
         scan=_scan,
         draft=draft_layout,
         cells=cell_tables,
+        facts=workbook_facts,
         options=SheetsOptions,
         capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
         suffixes=SUFFIXES,

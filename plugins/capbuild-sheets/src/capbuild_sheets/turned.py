@@ -115,6 +115,7 @@ def _question_column(names: Sequence[str], people: Sequence[int], body: Sequence
 
 def _area_column(names: Sequence[str], people: Sequence[int], body: Sequence[Row], asks: int) -> int | None:
     """Return the column that groups the questions: the first before the one that asks, where its texts repeat."""
+    body = [row for row in body if any(filled_cells([_cell(row, i)]) for i in people)]
     for index in range(min(people, default=1)):
         texts = {_text(row, index) for row in body} - {""}
         if index < asks and texts and 2 * len(texts) <= len(body) + 1 and not any(text.isdigit() for text in texts):

@@ -31,6 +31,12 @@ def _scan(source: InputFile, options: StatisticsFileOptions) -> Any:
     return scan_file(source, options)
 
 
+def _facts(source: InputFile) -> dict[str, Any]:
+    from capbuild_spss.facts import file_facts
+
+    return file_facts(source)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the readers of SPSS and Stata files."""
@@ -41,6 +47,7 @@ def register_readers() -> Iterable[Reader]:
             title="SPSS data file",
             sniff=sniff_spss,
             read=_read,
+            facts=_facts,
             scan=_scan,
             options=StatisticsFileOptions,
             capabilities=capabilities,
@@ -51,6 +58,7 @@ def register_readers() -> Iterable[Reader]:
             title="Stata data file",
             sniff=sniff_stata,
             read=_read,
+            facts=_facts,
             scan=_scan,
             options=StatisticsFileOptions,
             capabilities=capabilities,

@@ -12,6 +12,7 @@ from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliatio
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definitions import loaded_sheets
+from capbuild_xlsform.facts import form_facts, xform_facts
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.heads import head_of
 from capbuild_xlsform.kinds import Structure, kind_of
@@ -137,6 +138,7 @@ XLSFORM = Reader(
     title="XLSForm: the definition of a form (XLSX, XLS, CSV)",
     sniff=_sniff_xlsform,
     read=_read_xlsform,
+    facts=form_facts,
     options=FormOptions,
     capabilities=frozenset({Capability.DEFINITION}),
     suffixes=(".xlsx", ".xls", ".csv"),
@@ -146,6 +148,7 @@ ODK_XFORM = Reader(
     title="ODK XForm: the definition of a form (XML)",
     sniff=_sniff_xform,
     read=_read_xform,
+    facts=xform_facts,
     capabilities=frozenset({Capability.DEFINITION}),
     suffixes=(".xml",),
 )

@@ -12,6 +12,7 @@ from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.definitions import forms_of, stem
+from capbuild_xlsform.facts import table_facts
 from capbuild_xlsform.kinds import kind_of
 from capbuild_xlsform.linking import LinkedSheets
 from capbuild_xlsform.meta import meta_name
@@ -149,6 +150,7 @@ KOBO_CSV = Reader(
     title="Submissions of KoboToolbox, ODK and Ona (CSV)",
     sniff=_sniff_csv,
     read=_read_csv,
+    facts=lambda source: table_facts(source, list(_read_csv(source, KoboCsvOptions()))),
     options=KoboCsvOptions,
     capabilities=frozenset({Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES}),
     suffixes=(".csv",),
@@ -158,6 +160,7 @@ KOBO_XLSX = Reader(
     title="Submissions of KoboToolbox, ODK and Ona (XLSX, XLS)",
     sniff=_sniff_xlsx,
     read=_read_xlsx,
+    facts=lambda source: table_facts(source, list(_read_xlsx(source, SubmissionOptions()))),
     options=SubmissionOptions,
     capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
     suffixes=(".xlsx", ".xls"),

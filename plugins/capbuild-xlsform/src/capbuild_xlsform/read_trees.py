@@ -14,6 +14,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.content import is_content, scalar_text
 from capbuild_xlsform.definitions import content_form, forms_of, stem
+from capbuild_xlsform.facts import instance_facts, json_facts
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.json_records import json_record
 from capbuild_xlsform.options import SubmissionOptions
@@ -335,6 +336,7 @@ KOBO_JSON = Reader(
     title="Submissions of KoboToolbox, Ona and ODK Central (JSON)",
     sniff=_sniff_json,
     read=_read_json,
+    facts=json_facts,
     options=SubmissionOptions,
     capabilities=_SUBMISSIONS,
     suffixes=(".json",),
@@ -344,6 +346,7 @@ OPENROSA_XML = Reader(
     title="Submissions as OpenRosa instances (XML, or an archive of them)",
     sniff=_sniff_xml,
     read=_read_xml,
+    facts=instance_facts,
     options=SubmissionOptions,
     capabilities=_SUBMISSIONS,
     suffixes=(".xml", ".zip"),

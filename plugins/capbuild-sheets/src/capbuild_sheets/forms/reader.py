@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from attrs import evolve
 
@@ -158,6 +159,12 @@ def _merged(forms: list[Questionnaire]) -> Questionnaire:
     return evolve(first, groups=list(groups.values()), questions=list(questions.values()))
 
 
+def _facts(dialect: FormDialect, source: InputFile) -> dict[str, Any]:
+    from capbuild_sheets.facts import form_facts
+
+    return form_facts(source, list(_read(dialect, source, FormOptions())))
+
+
 def form_readers() -> list[Reader]:
     """Return a reader for each dialect."""
     return [
@@ -166,6 +173,7 @@ def form_readers() -> list[Reader]:
             title=dialect.title,
             sniff=partial(_sniff, dialect),
             read=partial(_read, dialect),
+            facts=partial(_facts, dialect),
             options=FormOptions,
             capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
             suffixes=(".csv", ".xlsx"),

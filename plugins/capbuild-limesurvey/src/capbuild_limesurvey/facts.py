@@ -1,0 +1,77 @@
+"""What can be counted in LimeSurvey's files: tables of a dump, members of an archive, rows of a structure."""
+
+from collections import Counter
+from typing import Any
+
+from capbuild.formats.facts import text_facts
+from capbuild.plugins import InputFile
+from capbuild_limesurvey.reading import read_survey
+from capbuild_limesurvey.sniffing import Variant, variant_of
+from capbuild_limesurvey.structure import structure_lines
+from capbuild_limesurvey.tables import read_dump
+
+__all__ = ["file_facts"]
+
+
+def file_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts of a file of any of its kinds.
+
+    Args:
+        source: The file.
+    """
+    variant = variant_of(source)
+    if variant is Variant.ARCHIVE:
+        return _archive(source)
+    if variant is Variant.XML:
+        return _dump(source.name, source.content, source)
+    if variant is Variant.STRUCTURE:
+        return text_facts(source) | {"delimiter": "\t"} | _structure(source)
+    return text_facts(source)
+
+
+def _dump(name: str, data: bytes, source: InputFile) -> dict[str, Any]:
+    dump = read_dump(name, data, source.limits)
+    if dump.kind == "Responses":
+        fields = dump.fields.get("responses", ())
+        return {"doc_type": dump.kind, "rows": len(dump.rows("responses")), "fields": len(fields)}
+    survey = read_survey(source)
+    return {
+        "doc_type": survey.kind,
+        "db_version": survey.version,
+        "languages": list(survey.languages),
+        "has_l10n_tables": "question_l10ns" in dump.tables,
+        "groups": len(survey.sections),
+        "questions": len(survey.questions),
+        "question_rows": len(dump.rows("questions")),
+        "subquestions": sum(len(part.parts) for part in survey.questions),
+        "answers": sum(len(part.options) for part in survey.questions),
+        "answer_rows": len(dump.rows("answers")),
+        "types": dict(Counter(part.type for part in survey.questions)),
+        "with_other": sum(part.other for part in survey.questions),
+        "mandatory": sum(part.mandatory for part in survey.questions),
+    }
+
+
+def _archive(source: InputFile) -> dict[str, Any]:
+    held = {name: source.member(name) for name in source.members}
+    found: dict[str, Any] = {"members": {name: len(data) for name, data in held.items()}}
+    for name, data in held.items():
+        if name.lower().endswith(".lss"):
+            found["structure"] = _dump(name, data, source)
+        elif name.lower().endswith(".lsr"):
+            found[name] = _dump(name, data, source)
+    return found
+
+
+def _structure(source: InputFile) -> dict[str, Any]:
+    lines = list(structure_lines(source))
+    survey = read_survey(source)
+    return {
+        "classes": dict(Counter(line["class"] for line in lines)),
+        "language_rows": dict(Counter(line["language"] for line in lines if line["language"])),
+        "questions": len(survey.questions),
+        "question_types": dict(Counter(part.type for part in survey.questions)),
+        "groups": len(survey.sections),
+        "subquestion_rows": sum(line["class"] == "SQ" for line in lines),
+        "answer_rows": sum(line["class"] == "A" for line in lines),
+    }

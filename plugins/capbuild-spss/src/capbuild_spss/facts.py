@@ -1,0 +1,44 @@
+"""What can be counted in an SPSS or Stata file, in the words of its dictionary."""
+
+from collections import Counter
+from typing import Any
+
+from capbuild.plugins import InputFile
+from capbuild_spss.process import parsed
+from capbuild_spss.sniffing import container_of
+
+__all__ = ["file_facts"]
+
+_SECONDS = 300
+
+
+def file_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts: variables, rows, labels, missing ranges, multiple-response sets, formats.
+
+    Args:
+        source: The file.
+    """
+    with parsed(source, container_of(source), encoding=None, seconds=_SECONDS) as table:
+        about = table.facts
+        letters: dict[str, set[str]] = {v.name: set() for v in about.variables if not v.text}
+        rows = 0
+        for row in table.rows:
+            rows += 1
+            for variable in about.variables:
+                cell = row[variable.column - 1]
+                if not variable.text and isinstance(cell, str):
+                    letters[variable.name].add(cell)
+    return {
+        "variables": len(about.variables),
+        "rows": rows,
+        "rows_read": rows,
+        "encoding": about.encoding or None,
+        "with_variable_label": sum(bool(v.label) for v in about.variables),
+        "with_value_labels": sum(bool(v.labels) for v in about.variables),
+        "value_labels_total": sum(len(v.labels) for v in about.variables),
+        "missing_ranges": sum(bool(v.ranges) for v in about.variables),
+        "missing_user_values": {name: sorted(found) for name, found in letters.items() if found},
+        "mr_sets": len(about.sets),
+        "formats": dict(Counter(v.format for v in about.variables)),
+        "file_label": about.title or None,
+    }

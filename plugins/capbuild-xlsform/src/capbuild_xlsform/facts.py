@@ -1,0 +1,142 @@
+"""What can be counted in a form or in submissions, in the words of XLSForm, XForm and the exports."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from capbuild_sheets.facts import workbook_facts
+
+from capbuild.errors import ReadError
+from capbuild.formats.facts import text_facts
+from capbuild.model import Response, SheetReconciliation
+from capbuild.plugins import InputFile, ReadItem
+from capbuild_xlsform.definitions import load_forms
+from capbuild_xlsform.form import Form
+from capbuild_xlsform.kinds import Structure, kind_of
+from capbuild_xlsform.safe import local_name, parse_xml
+from capbuild_xlsform.sheets import read_definition
+from capbuild_xlsform.tables import tables_in
+from capbuild_xlsform.xform import read_xform
+
+__all__ = ["form_facts", "instance_facts", "json_facts", "table_facts", "xform_facts"]
+
+
+def form_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts of an XLSForm: rows by kind, choices by list, languages, settings.
+
+    Args:
+        source: The file.
+    """
+    form = load_forms(source)[0].form
+    found = read_definition(tables_in(source))
+    kinds = [(row.get("type"), kind_of(row.get("type"))) for row in found.rows.survey]
+    structures = Counter(kind.structure for _, kind in kinds)
+    types = Counter(kind.type.value for _, kind in kinds if kind.structure is Structure.ITEM)
+    return (text_facts(source) if source.suffix == ".csv" else {}) | {
+        "sheets": list(found.names),
+        "survey_columns": list(found.heads),
+        "survey_rows_with_type": len(found.rows.survey),
+        "begin_repeat": structures[Structure.REPEAT] + structures[Structure.LOOP],
+        "begin_group": structures[Structure.GROUP],
+        "select_one": types["select one"],
+        "select_multiple": types["select multiple"],
+        "or_other": sum(kind.or_other for _, kind in kinds),
+        "structure_rows": len(kinds) - structures[Structure.ITEM],
+        "meta_rows": sum(kind.meta for _, kind in kinds),
+        "note_rows": types["note"],
+        "calculate_rows": sum(written == "calculate" for written, _ in kinds),
+        "languages": sorted(form.languages),
+        **_choices(form),
+        "choices_per_list": {name: len(choices) for name, choices in form.lists.items()},
+        "settings": dict(found.rows.settings),
+        "controls_total": sum(not item.meta and item.type.value != "calculated" for item in form.items),
+    }
+
+
+def _choices(form: Form) -> dict[str, int]:
+    return {"choice_lists": len(form.lists), "choices_total": sum(map(len, form.lists.values()))}
+
+
+def xform_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts of an XForm: controls by kind, repeats, groups, binds, languages, choices, instances.
+
+    Args:
+        source: The file.
+    """
+    parts = read_xform(parse_xml(source.content, source.name, source.limits.nesting), source.name)
+    controls = Counter(control.tag for control in parts.controls)
+    counts = parts.counts
+    return {
+        "controls": dict(controls),
+        "controls_total": controls.total(),
+        "repeats": counts["repeat"],
+        "groups": counts["group"],
+        "binds": counts["binds"],
+        "translations": list(parts.itext.languages),
+        "body_items": counts["item"],
+        "itemsets": counts["itemset"],
+        "instances": counts["instances"],
+    }
+
+
+def json_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts of the form that lies beside submissions in JSON; none where there is no form.
+
+    Args:
+        source: The file.
+    """
+    try:
+        form = load_forms(source)[-1].form
+    except ReadError:
+        return {"version": None}
+    data = json.loads(source.content)
+    content = data.get("content", data) if isinstance(data, dict) else {}
+    kinds = [kind_of(item.written) for item in form.items]
+    labels = [row["label"] for row in content.get("survey", ()) if isinstance(row.get("label"), list)]
+    return {
+        "version": form.version or None,
+        "survey_rows": len(content.get("survey", ())),
+        "begin_repeat": sum(group.repeat for group in form.groups),
+        "begin_group": sum(not group.repeat for group in form.groups),
+        "questions_excl_structure": sum(item.other_of is None for item in form.items),
+        "select_one": sum(kind.type.value == "select one" for kind in kinds),
+        "select_multiple": sum(kind.type.value == "select multiple" for kind in kinds),
+        **_choices(form),
+        "languages": list(form.languages) or ("label is a list of 1" if labels else []),
+    }
+
+
+def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
+    """Return the counts of submissions in a table.
+
+    Args:
+        source: The file.
+        items: What was read from it.
+    """
+    accounts = [item for item in items if isinstance(item, SheetReconciliation) and item.columns]
+    heads = [column.name for column in accounts[0].columns] if accounts else []
+    answers = [answer for item in items if isinstance(item, Response) for answer in item.answers]
+    held = sum(account.left_out.get("n/a", 0) for account in accounts)
+    found = workbook_facts(source) if source.start.startswith((b"PK", b"\xd0\xcf")) else text_facts(source)
+    return found | {
+        "group_or_split_columns": sum("/" in head for head in heads),
+        "meta_columns": [head for head in heads if head.startswith(("_", "meta/"))],
+        "repeat_index_columns": sum("[" in head for head in heads),
+        "n_a_cells": sum(answer.raw == "n/a" for answer in answers) + held,
+        "repeat_rows": sum(account.rows_in for account in accounts[1:]),
+        "repeat_sheets": len(accounts) - 1 if accounts else 0,
+    }
+
+
+def instance_facts(source: InputFile) -> dict[str, Any]:
+    """Return the counts of an OpenRosa instance: its root and its leaves; of an archive its members.
+
+    Args:
+        source: The file.
+    """
+    if source.start.startswith(b"PK"):
+        xml = [name for name in source.members if name.lower().endswith(".xml")]
+        instances = sum("instances/" in f"/{name}".lower() for name in xml)
+        return {"members": len(source.members), "xml_files": len(xml), "xml_instances": instances}
+    root = parse_xml(source.content, source.name, source.limits.nesting)
+    return {"root": local_name(root.tag), "leaves": sum(len(element) == 0 for element in root.iter())}

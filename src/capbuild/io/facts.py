@@ -1,0 +1,51 @@
+"""What can be counted in a file: by everyone in what was read, and by its format in the file itself."""
+
+from pathlib import Path
+from typing import Any
+
+from capbuild.io.reading import read
+from capbuild.io.sniffing import choose_reader, open_input
+from capbuild.plugins import Host, InputFile, default_host
+
+__all__ = ["file_facts"]
+
+
+def file_facts(
+    source: str | Path | bytes | InputFile,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    name: str | None = None,
+    host: Host | None = None,
+) -> dict[str, Any]:
+    r"""Return what can be counted in a file, by name; values are plain, so that they can be written as JSON.
+
+    Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own: rows and columns of a
+    table, sheets of a workbook, questions and choices of a form, variables and labels of a data file.
+
+    Args:
+        source: A path, or bytes.
+        format: Name of the reader; sniffed when None.
+        name: Name for origins; needed for bytes whose suffix should count.
+        host: Whose plugins are used.
+
+    Raises:
+        ReadError: The file cannot be read.
+
+    Example:
+        >>> found = file_facts(b"country;Q1\nPeru;3\n", name="a.csv")
+        >>> found["reader"], found["responses"], found["delimiter"], found["columns"]
+        ('csv', 1, ';', 2)
+    """
+    owner = host or default_host()
+    opened = open_input(source, name=name)
+    chosen = choose_reader(opened, owner, format)
+    reading = read(opened, format=chosen.reader.name, host=owner)
+    own = chosen.reader.facts(opened) if chosen.reader.facts is not None else {}
+    return {
+        "reader": reading.format,
+        "why": chosen.claim.why,
+        "responses": len(reading.responses),
+        "answers": reading.reconciliation.total("answers"),
+        "adds_up": reading.reconciliation.adds_up,
+        **own,
+    }
