@@ -123,6 +123,8 @@ def _makers(workspace: Workspace, round_: str) -> Iterator[tuple[str, str, Calla
             yield f"{writer} {language} {base}", base, partial(_render, workspace, round_, writer, language)
         if workspace.host.writers[writer].reports:
             for kind, audience, name in _kinds(workspace, round_):
+                if kind == "redactions" and language != workspace.settings.report_languages[0]:
+                    continue  # a list for the team, which has a language of its own
                 base = _base(workspace, round_, writer, language, f"-{name}")
                 make = partial(_render, workspace, round_, writer, language, kind=kind, audience=audience)
                 yield f"{writer} {language} {base}", base, make
