@@ -145,6 +145,7 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
     shift = m.CapacityChange(
         country=JM, capacity="TEC-2", before=plausible, after=m.PlausibleLevels(lowest=2, highest=2), difference=0.5,
         interval=interval, detectable=0.25, within_noise=False, split={"capacity": 0.4, "method": 0.1},
+        causes=[m.ChangeCause.SOURCE],
     )  # fmt: skip
     mean = m.MeanChange(
         capacity="TEC", countries=12, unpaired=2, difference=0.5, interval=interval, detectable=0.75, within_noise=True

@@ -93,6 +93,16 @@ def test_levels_move_only_where_ranges_do_not_meet(make_round, make_staircase):
     assert str(change.capacities[1]).endswith("the ranges overlap: whether it moved is not known")
 
 
+def test_a_level_that_differs_through_another_source_alone_says_so(make_round, make_staircase):
+    framework = make_staircase()
+    before = {"XA": {"visit": {"A.2a": "y", "A.2b": "y", "A.3a": "n"}}}
+    after = {"XA": {"meeting": {"A.2a": "n", "A.2b": "y", "A.3a": "n"}}}
+    change = cb.compare(make_round(framework, before), make_round(framework, after, "endline"))
+    (one,) = change.capacities
+    assert (one.causes, one.unexplained, one.within_noise) == ((ChangeCause.SOURCE,), True, False)
+    assert str(one) == "Country XA A: L2 before, L1 after, through another source alone"
+
+
 def test_thirty_then_thirty_five(make_round, make_staircase):
     framework = make_staircase()
     codes = [f"{first}{second}" for first in "ABCDE" for second in "ABCDEFGH"]

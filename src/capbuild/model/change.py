@@ -84,6 +84,8 @@ class CapacityChange:
         within_noise: Whether what is seen may be no change at all: ranges of levels overlap, or the interval holds
             zero. None where that is not known.
         split: The difference by cause (capacity, source, method, scope), for values; it adds up to the difference.
+        causes: Causes of its criteria that moved. A level that differs through another source alone may be no change
+            of capacity.
     """
 
     country: Country
@@ -95,6 +97,12 @@ class CapacityChange:
     detectable: float | None = field(default=None, validator=[finite, between(0)])
     within_noise: bool | None = None
     split: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    causes: tuple[ChangeCause, ...] = field(default=(), converter=to_tuple)
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether nothing that the same kind of source judged in both rounds, by the same rules, speaks for it."""
+        return bool(self.causes) and ChangeCause.CAPACITY not in self.causes
 
     def __str__(self) -> str:
         head = f"{self.country} {self.capacity}: "
@@ -102,8 +110,10 @@ class CapacityChange:
             reach = "" if self.interval is None else f" ({self.interval.lower:+g} to {self.interval.upper:+g})"
             noise = {True: ", within noise", False: "", None: ", noise not known"}[self.within_noise]
             return f"{head}{_amount(self.difference)}{reach}{noise}"
-        noise = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
-        return f"{head}{self.before} before, {self.after} after{noise}"
+        said = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
+        if not said and self.unexplained:
+            said = f", through another {' and '.join(cause.value for cause in self.causes)} alone"
+        return f"{head}{self.before} before, {self.after} after{said}"
 
 
 @frozen(kw_only=True)

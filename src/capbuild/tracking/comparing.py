@@ -1,10 +1,11 @@
 """Comparing two rounds: matched countries and capacities only, criteria first, and no false difference."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from capbuild.errors import ComparisonError
-from capbuild.model import Assessment, AssessmentSet, Change, Crosswalk
-from capbuild.tracking.crosswalk import common
+from capbuild.model import Assessment, AssessmentSet, Change, ChangeCause, CriterionChange, Crosswalk
+from capbuild.tracking.crosswalk import Common, common
 from capbuild.tracking.differences import differences, means
 from capbuild.tracking.moves import moves, observed_twice
 from capbuild.tracking.splitting import Methods, by_each_other, has_values, split
@@ -35,6 +36,15 @@ def _caution(before: Assessment, after: Assessment) -> str:
         kinds = (", ".join(kind.value for kind in one.modes) or "nothing" for one in (before, after))
         return "rests on {} before, on {} after".format(*kinds)
     return ""
+
+
+def _causes(moved: Iterable[CriterionChange], shared: Common) -> dict[tuple[str, str], tuple[ChangeCause, ...]]:
+    """Return the causes of moved criteria by country and capacity, each once, in a fixed order."""
+    owner = {pair.id: pair.capacity for pair in shared.pairs}
+    found: dict[tuple[str, str], set[ChangeCause]] = {}
+    for one in moved:
+        found.setdefault((one.country.alpha_2, owner[one.criterion]), set()).add(one.cause)
+    return {key: tuple(cause for cause in ChangeCause if cause in causes) for key, causes in found.items()}
 
 
 def compare(
@@ -78,6 +88,12 @@ def compare(
     again = by_each_other(baseline, endline, methods)
     valued = has_values(matched)
     splits = split(baseline, endline, shared, methods) if valued else {}
+    moved = [
+        one
+        for old, new in matched
+        for one in moves(old, new, shared, again=again and (again[0][new.country], again[1][new.country]))
+    ]
+    causes = _causes(moved, shared)
     observed = Counter(name for old, new in matched for name in observed_twice(old, new, shared))
     return Change(
         before=baseline.round.id,
@@ -90,12 +106,8 @@ def compare(
         comparable=shared.share,
         incomparable=shared.left,
         observed={node.id: observed[node.id] for node in endline.framework.walk() if node.id in observed},
-        criteria=[
-            one
-            for old, new in matched
-            for one in moves(old, new, shared, again=again and (again[0][new.country], again[1][new.country]))
-        ],
-        capacities=[one for old, new in matched for one in differences(old, new, shared, splits)],
+        criteria=moved,
+        capacities=[one for old, new in matched for one in differences(old, new, shared, splits, causes)],
         means=means(matched, shared, endline.recipe.confidence) if valued else (),
         invented=baseline.invented or endline.invented,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from capbuild.frozen import FrozenMap
-from capbuild.model import Assessment, CapacityChange, Interval, MeanChange, PlausibleLevels, Score
+from capbuild.model import Assessment, CapacityChange, ChangeCause, Interval, MeanChange, PlausibleLevels, Score
 from capbuild.tracking.crosswalk import Common
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -11,6 +11,8 @@ __all__ = ["differences", "means"]
 
 #: Split of a difference by cause, by country and capacity.
 Splits = Mapping[tuple[str, str], FrozenMap[str, float]]
+#: Causes of moved criteria, by country and capacity.
+Causes = Mapping[tuple[str, str], tuple[ChangeCause, ...]]
 
 
 def _ends(levels: PlausibleLevels) -> tuple[int, int]:
@@ -44,7 +46,11 @@ def _value_change(before: Score, after: Score) -> tuple[float, Interval | None] 
 
 
 def differences(
-    before: Assessment, after: Assessment, shared: Common, splits: Splits | None = None
+    before: Assessment,
+    after: Assessment,
+    shared: Common,
+    splits: Splits | None = None,
+    causes: Causes | None = None,
 ) -> Iterator[CapacityChange]:
     """Yield every capacity of one country whose levels or value differ, in the order of the later edition.
 
@@ -53,6 +59,7 @@ def differences(
         after: The later one.
         shared: What both judge.
         splits: Split of the differences by cause, by country and capacity.
+        causes: Causes of the criteria that moved, by country and capacity.
     """
     for name, earlier in shared.nodes.items():
         if earlier not in before or name not in after:
@@ -66,6 +73,7 @@ def differences(
                     before=old.plausible,
                     after=new.plausible,
                     within_noise=_overlap(old.plausible, new.plausible),
+                    causes=(causes or {}).get((after.country.alpha_2, name), ()),
                 )
             continue
         found = _value_change(old, new)
@@ -80,6 +88,7 @@ def differences(
             detectable=None if reach is None else (reach.upper - reach.lower) / 2,
             within_noise=None if reach is None else reach.lower <= 0 <= reach.upper,
             split=(splits or {}).get((after.country.alpha_2, name), FrozenMap()),
+            causes=(causes or {}).get((after.country.alpha_2, name), ()),
         )
 
 
