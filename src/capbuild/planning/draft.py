@@ -131,7 +131,7 @@ class Draft:
         if not problem.yearly:
             return True
         more = self._by_year(session)
-        return all(self._yearly[year] + more.get(year, 0) <= limit for year, limit in problem.yearly.items())
+        return all(self._yearly.get(year, 0) + more.get(year, 0) <= limit for year, limit in problem.yearly.items())
 
     def _by_year(self, session: Session) -> dict[int, int]:
         more: dict[int, int] = {}

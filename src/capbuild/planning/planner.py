@@ -10,11 +10,15 @@ from capbuild.planning.assembling import assemble
 from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.compiling import Compiled, compile_problem
 from capbuild.planning.greedy import greedy
+from capbuild.planning.linear import has_solver, solver_version
 from capbuild.planning.ordering import fingerprint
 from capbuild.planning.problem import Problem, Session
 from capbuild.planning.recalling import sessions_of
 
 __all__ = ["Solved", "again", "as_plan", "passed", "plan", "solve"]
+
+#: Gap at which a search may stop, and the most rounds it takes, where nothing else is asked for.
+GAP, ROUNDS = 0.02, 14
 
 
 @frozen(kw_only=True)
@@ -46,6 +50,8 @@ def plan(
     limits: Limits,
     *,
     assessed: AssessmentSet | None = None,
+    gap: float = GAP,
+    rounds: int = ROUNDS,
 ) -> Plan:
     """Return the plan that closes most of the weighted gaps within the limits.
 
@@ -57,6 +63,8 @@ def plan(
         catalogue: What can be done.
         limits: What the plan keeps to.
         assessed: The assessments behind the needs: they tell which required criteria and safeguards are confirmed.
+        gap: Share of the bound at which the search may stop.
+        rounds: Most rounds of the repair search; 0 for what the first stages give.
 
     Returns:
         A plan that the exact checker has passed, with value, bound, gap and why the search stopped.
@@ -65,7 +73,7 @@ def plan(
         PlanError: CB812 or CB813, limits and catalogue do not fit together. CB810, no plan keeps to the limits.
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
-    return as_plan(compiled, solve(compiled.problem))
+    return as_plan(compiled, solve(compiled.problem, gap=gap, rounds=rounds))
 
 
 def as_plan(compiled: Compiled, solved: Solved) -> Plan:
@@ -82,14 +90,32 @@ def as_plan(compiled: Compiled, solved: Solved) -> Plan:
     )
 
 
-def solve(problem: Problem) -> Solved:
-    """Return a plan for a problem in plain numbers.
+def solve(problem: Problem, *, gap: float = GAP, rounds: int = ROUNDS) -> Solved:
+    """Return a plan for a problem in plain numbers: with a bound where HiGHS is installed, else a draft.
+
+    Args:
+        problem: What is asked.
+        gap: Share of the bound at which the search may stop.
+        rounds: Most rounds of the repair search.
 
     Raises:
         PlanError: CB810, no plan keeps to the limits.
     """
-    sessions = greedy(problem)
-    return Solved(sessions=sessions, verdicts=passed(problem, sessions))
+    if not has_solver():
+        sessions = greedy(problem)
+        return Solved(sessions=sessions, verdicts=passed(problem, sessions))
+    from capbuild.planning.stages import staged
+
+    found = staged(problem, gap=gap, rounds=rounds)
+    return Solved(
+        sessions=found.sessions,
+        verdicts=passed(problem, found.sessions),
+        bound=found.bound,
+        stopped=found.stopped,
+        deterministic=found.stopped is not StopReason.TIME,
+        solver="HiGHS",
+        version=solver_version(),
+    )
 
 
 def passed(problem: Problem, sessions: Sequence[Session]) -> Verdicts:

@@ -87,7 +87,7 @@ def write_round(
     """
     made: dict[str, dict[str, str]] = {}
     reused: list[str] = []
-    for job, base, render in _makers(workspace, round_):
+    for job, base, render in _makers(workspace, round_, known):
         there = known.outputs.get(job, {}) if known is not None else {}
         if earlier.reuse(there, folder):
             made[job] = there
@@ -98,23 +98,38 @@ def write_round(
     return made, reused
 
 
-def _kinds(workspace: Workspace, round_: str) -> Iterator[tuple[str, str, str]]:
+def _kinds(workspace: Workspace, round_: str, known: RoundRecord | None) -> Iterator[tuple[str, str, str]]:
     """Yield the further reports of a round with their audience and what stands in their files' names.
 
     The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
+    A round that rests on the same as in the last run has the kinds that it had then: nothing is scored to find out.
     """
-    dossier, wanted = workspace.dossier(round_), workspace.settings.report_kinds
-    programme = reported(workspace.programme, dossier)
-    if "brief" in wanted and dossier.needs is not None and len(dossier.needs):
+    wanted = workspace.settings.report_kinds
+    named = "donor" in workspace.programme.disclosure.audiences
+    if known is not None and known.outputs:
+        bases = {job.rsplit(" ", 1)[-1] for job in known.outputs}
+        there = {kind for kind in ("brief", "donor") if any(f"-{kind}" in base for base in bases)}
+    else:
+        there = _kinds_with_something(workspace, round_)
+    if "brief" in wanted and "brief" in there:
         yield "brief", "team", "brief"
-    if "donor" in wanted and (programme.results or programme.budgets or dossier.deliveries):
-        named = "donor" in programme.disclosure.audiences
+    if "donor" in wanted and "donor" in there:
         yield "donor", "donor" if named else "team", "donor"
         if named:
             yield "redactions", "donor", "donor-redactions"
 
 
-def _makers(workspace: Workspace, round_: str) -> Iterator[tuple[str, str, Callable[[], dict[str, str | bytes]]]]:
+def _kinds_with_something(workspace: Workspace, round_: str) -> set[str]:
+    """Return the further kinds of reports that have something to say of a round."""
+    dossier = workspace.dossier(round_)
+    programme = reported(workspace.programme, dossier)
+    found = {"brief"} if dossier.needs is not None and len(dossier.needs) else set()
+    return found | ({"donor"} if programme.results or programme.budgets or dossier.deliveries else set())
+
+
+def _makers(
+    workspace: Workspace, round_: str, known: RoundRecord | None
+) -> Iterator[tuple[str, str, Callable[[], dict[str, str | bytes]]]]:
     """Yield every job of a round with the base of its files' names and what makes them."""
     for writer, language in _jobs(workspace):
         if "regional" in workspace.settings.report_kinds or not workspace.host.writers[writer].reports:
@@ -122,7 +137,7 @@ def _makers(workspace: Workspace, round_: str) -> Iterator[tuple[str, str, Calla
             # The base is part of the job: the language that comes first is not in the name of its files.
             yield f"{writer} {language} {base}", base, partial(_render, workspace, round_, writer, language)
         if workspace.host.writers[writer].reports:
-            for kind, audience, name in _kinds(workspace, round_):
+            for kind, audience, name in _kinds(workspace, round_, known):
                 if kind == "redactions" and language != workspace.settings.report_languages[0]:
                     continue  # a list for the team, which has a language of its own
                 base = _base(workspace, round_, writer, language, f"-{name}")

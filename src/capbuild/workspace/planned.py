@@ -97,7 +97,7 @@ class Planned:
             return None
         compiled = compile_problem(needs, catalogue, settings.limits, assessed=workspace.assess(round_))
         earlier = _kept(compiled, self.kept / plan_file(round_)) if self.kept is not None else None
-        plan = earlier or as_plan(compiled, solve(compiled.problem))
+        plan = earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
         return evolve(plan, invented=plan.invented or workspace.programme.invented)
 
     def issues(self, round_: str) -> list[Issue]:

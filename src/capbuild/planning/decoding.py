@@ -1,0 +1,104 @@
+"""From a solution of the linear model back to sessions."""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from capbuild.planning.modelling import Model
+from capbuild.planning.problem import Deed, Form, Session
+
+__all__ = ["Intent", "encode", "intents", "sessions"]
+
+
+@frozen(order=True)
+class Intent:
+    """What a solution holds in a stretch: an activity in a language and host, with its seats.
+
+    Attributes:
+        stretch: The stretch.
+        deed: Place of the activity.
+        language: Language.
+        host: Host; empty where it is not chosen.
+        count: How many sessions.
+        seats: Seats by place of the country.
+    """
+
+    stretch: int
+    deed: int
+    language: str
+    host: str
+    count: int
+    seats: tuple[tuple[int, int], ...]
+
+
+def intents(model: Model, values: Sequence[float]) -> tuple[Intent, ...]:
+    """Return what a solution holds, stretch by stretch."""
+    found: dict[tuple[int, int, str, str], dict[int, int]] = {}
+    for seat in model.seats:
+        count = round(values[seat.column]) * seat.weight
+        if count:
+            key = seat.stretch, seat.deed, seat.language, seat.host
+            found.setdefault(key, {})[seat.place] = count
+    made = []
+    for (stretch, number, language, host), seats in sorted(found.items()):
+        if model.problem.deeds[number].form is Form.COUNTRY:
+            made += [Intent(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
+        else:
+            count = round(values[model.held[number, stretch, language, host]])
+            made.append(Intent(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items()))))
+    return tuple(made)
+
+
+def sessions(model: Model, values: Sequence[float]) -> tuple[Session, ...]:
+    """Return the sessions of a solution over single months."""
+    stretches = model.timeline.stretches
+    return tuple(
+        sorted(
+            Session(stretches[one.stretch][0], one.deed, one.language, one.host, part)
+            for one in intents(model, values)
+            for part in split(model.problem.deeds[one.deed], one)
+        )
+    )
+
+
+def split(deed: Deed, one: Intent) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield the seats of each session: as even as can be, countries kept together where they fit."""
+    if one.count == 1:
+        yield one.seats
+        return
+    if deed.form is Form.JOINT:
+        for turn in range(one.count):
+            yield one.seats[turn :: one.count]
+        return
+    total = sum(count for _, count in one.seats)
+    sizes = [total // one.count + (turn < total % one.count) for turn in range(one.count)]
+    left = list(one.seats)
+    for size in sizes:
+        part: dict[int, int] = {}
+        room = size
+        while room and left:
+            place, count = left[0]
+            taken = min(count, room)
+            part[place] = part.get(place, 0) + taken
+            room -= taken
+            left[0] = place, count - taken
+            if count == taken:
+                left.pop(0)
+        yield tuple(sorted(part.items()))
+
+
+def encode(model: Model, plan: Sequence[Session]) -> dict[int, float]:
+    """Return the columns of seats and sessions that hold a plan; what a stretch cannot hold is left out."""
+    stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
+    columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}
+    found: dict[int, float] = {}
+    for one in plan:
+        course = model.problem.deeds[one.deed].form is Form.COURSE
+        key = one.deed, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""
+        for place, count in one.seats:
+            seat = columns.get((*key, place))
+            if seat is not None:
+                found[seat.column] = found.get(seat.column, 0.0) + count / seat.weight
+        if key in model.held:
+            found[model.held[key]] = found.get(model.held[key], 0.0) + 1
+    return found

@@ -1,0 +1,285 @@
+"""A linear model with named rows and columns, and HiGHS to solve it.
+
+Rows and columns are named by tuples such as `("away", 3, 7)`: names are what makes a limit speak. The solver is
+stopped by gap and by work, never by the clock alone: two runs give the same plan.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from attrs import define, field, frozen
+
+__all__ = ["Answer", "Effort", "Linear", "has_solver", "solver_version"]
+
+Name = tuple[Any, ...]
+
+INFINITY = float("inf")
+
+
+def has_solver() -> bool:
+    """Whether HiGHS is installed (`pip install "capbuild[plan]"`)."""
+    return find_spec("highspy") is not None
+
+
+def solver_version() -> str:
+    """Return the version of HiGHS."""
+    return str(_quiet(import_module("highspy"))().version())
+
+
+def _quiet(module: Any) -> Any:
+    """Return the solver's class without the banner that it prints as soon as it has callbacks."""
+
+    def enable(self: Any) -> None:
+        self.setOptionValue("output_flag", False)
+        module.Highs.enableCallbacks(self)
+
+    return type("Quiet", (module.Highs,), {"enableCallbacks": enable})
+
+
+@frozen(kw_only=True)
+class Effort:
+    """When a solve stops.
+
+    Attributes:
+        gap: Share of the bound at which it stops.
+        work: Simplex iterations after which it stops: the same on every machine, as a clock is not.
+        seconds: A safety only. When it stops a solve, another run may give another plan, and the plan says so.
+    """
+
+    gap: float = 0.0
+    work: int = 10_000_000
+    seconds: float = 3600.0
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What a solve found.
+
+    Attributes:
+        values: Value by column; empty where nothing feasible was found.
+        value: Objective of it.
+        bound: No solution is worth more.
+        status: `optimal`, `work`, `time`, `infeasible` or another word of the solver.
+    """
+
+    values: tuple[float, ...] = ()
+    value: float = -INFINITY
+    bound: float = INFINITY
+    status: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a solution."""
+        return bool(self.values)
+
+
+@define
+class Linear:
+    """A model to be maximised.
+
+    Attributes:
+        names: Name of each column.
+        rows: Name of each row.
+    """
+
+    names: list[Name] = field(factory=list)
+    rows: list[Name] = field(factory=list)
+    place: dict[Name, int] = field(factory=dict)
+    _cost: list[float] = field(factory=list, init=False)
+    _lower: list[float] = field(factory=list, init=False)
+    _upper: list[float] = field(factory=list, init=False)
+    _whole: list[bool] = field(factory=list, init=False)
+    _low: list[float] = field(factory=list, init=False)
+    _high: list[float] = field(factory=list, init=False)
+    _start: list[int] = field(factory=list, init=False)
+    _index: list[int] = field(factory=list, init=False)
+    _entry: list[float] = field(factory=list, init=False)
+
+    def column(self, name: Name, *, worth: float = 0.0, upper: float = INFINITY, whole: bool = False) -> int:
+        """Add a column of 0 to `upper`, worth so much a unit."""
+        self.place[name] = len(self.names)
+        self.names.append(name)
+        self._cost.append(worth)
+        self._lower.append(0.0)
+        self._upper.append(upper)
+        self._whole.append(whole)
+        return len(self.names) - 1
+
+    def row(self, name: Name, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> None:
+        """Add a row `low <= sum of entries <= high`; one that cannot bind is left away."""
+        if not entries or (low == -INFINITY and high == INFINITY):
+            return
+        self.rows.append(name)
+        self._low.append(low)
+        self._high.append(high)
+        self._start.append(len(self._index))
+        self._index.extend(entries)
+        self._entry.extend(entries.values())
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Columns, rows and entries."""
+        return len(self.names), len(self.rows), len(self._index)
+
+    def close(self, column: int) -> None:
+        """Let a column be nothing but 0."""
+        self._upper[column] = 0.0
+
+    def upper(self, column: int) -> float:
+        """Return the upper bound of a column."""
+        return self._upper[column]
+
+    def worths(self) -> tuple[float, ...]:
+        """Return what each column is worth."""
+        return tuple(self._cost)
+
+    def solver(self) -> "Solver":
+        """Return a solver that holds the model."""
+        return Solver(self)
+
+    def arrays(self) -> dict[str, Any]:
+        """Return the model as the arrays that the solver takes."""
+        numpy = import_module("numpy")
+        return {
+            "cost": numpy.array(self._cost, dtype=float),
+            "lower": numpy.array(self._lower, dtype=float),
+            "upper": numpy.array(self._upper, dtype=float),
+            "low": numpy.array(self._low, dtype=float),
+            "high": numpy.array(self._high, dtype=float),
+            "start": numpy.array([*self._start, len(self._index)], dtype=numpy.int32),
+            "index": numpy.array(self._index, dtype=numpy.int32),
+            "entry": numpy.array(self._entry, dtype=float),
+            "whole": numpy.array(self._whole, dtype=bool),
+        }
+
+
+class Solver:
+    """HiGHS with one model: bounds and rows may change between solves."""
+
+    def __init__(self, model: Linear) -> None:
+        self._module = import_module("highspy")
+        self._numpy = import_module("numpy")
+        self._model = model
+        self._data = model.arrays()
+        self._highs = _quiet(self._module)()
+        self._stopped = ""
+        self._spent = 0
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("random_seed", 0)
+        self._highs.setOptionValue("mip_feasibility_tolerance", 1e-7)
+        self._pass()
+
+    def _pass(self) -> None:
+        data, lp = self._data, self._module.HighsLp()
+        lp.num_col_ = len(data["cost"])
+        lp.num_row_ = len(data["low"])
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = data["cost"], data["lower"], data["upper"]
+        lp.row_lower_, lp.row_upper_ = data["low"], data["high"]
+        lp.sense_ = self._module.ObjSense.kMaximize
+        lp.a_matrix_.format_ = self._module.MatrixFormat.kRowwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = data["start"], data["index"], data["entry"]
+        kinds = self._module.HighsVarType
+        lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in data["whole"]]
+        self._highs.passModel(lp)
+
+    def option(self, name: str, value: Any) -> None:
+        """Set an option of the solver."""
+        self._highs.setOptionValue(name, value)
+
+    def bounds(self, changes: Mapping[int, tuple[float, float]]) -> None:
+        """Change the bounds of columns."""
+        if changes:
+            numpy = self._numpy
+            places = numpy.array(sorted(changes), dtype=numpy.int32)
+            lower = numpy.array([changes[place][0] for place in places], dtype=float)
+            upper = numpy.array([changes[place][1] for place in places], dtype=float)
+            self._highs.changeColsBounds(len(places), places, lower, upper)
+
+    def worth(self, worths: Sequence[float]) -> None:
+        """Change what every column is worth."""
+        numpy = self._numpy
+        places = numpy.arange(len(worths), dtype=numpy.int32)
+        self._highs.changeColsCost(len(worths), places, numpy.array(worths, dtype=float))
+
+    def add(self, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> int:
+        """Add a row and return its place."""
+        numpy = self._numpy
+        places = numpy.array(list(entries), dtype=numpy.int32)
+        self._highs.addRow(low, high, len(places), places, numpy.array(list(entries.values()), dtype=float))
+        return int(self._highs.getNumRow()) - 1
+
+    def limit(self, row: int, *, low: float = -INFINITY, high: float = INFINITY) -> None:
+        """Change the limits of a row."""
+        self._highs.changeRowBounds(row, low, high)
+
+    def relax(self) -> None:
+        """Let every column take fractions."""
+        self._integer(self._numpy.zeros(len(self._data["whole"]), dtype=bool))
+
+    def whole(self, columns: Iterable[int]) -> None:
+        """Let only some columns be whole numbers."""
+        chosen = self._numpy.zeros(len(self._data["whole"]), dtype=bool)
+        chosen[list(columns)] = True
+        self._integer(chosen & self._data["whole"])
+
+    def _integer(self, chosen: Any) -> None:
+        kinds = self._module.HighsVarType
+        numpy = self._numpy
+        places = numpy.arange(len(chosen), dtype=numpy.int32)
+        words = numpy.where(chosen, int(kinds.kInteger), int(kinds.kContinuous)).astype(numpy.uint8)
+        self._highs.changeColsIntegrality(len(places), places, words)
+
+    def hint(self, values: Sequence[float]) -> None:
+        """Start from a solution."""
+        solution = self._module.HighsSolution()
+        solution.col_value = list(values)
+        self._highs.setSolution(solution)
+
+    def solve(self, effort: Effort, watch: Callable[[float, float], None] | None = None) -> Answer:
+        """Return what the solver finds within an effort."""
+        highs = self._highs
+        highs.setOptionValue("mip_rel_gap", effort.gap)
+        highs.setOptionValue("mip_abs_gap", 1e-9)
+        highs.setOptionValue("time_limit", effort.seconds + highs.getRunTime())
+        self._stopped = ""
+        calls = [0]
+
+        def look(event: Any) -> None:
+            if watch is not None:
+                watch(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
+            calls[0] += 1
+            if calls[0] > effort.work:
+                self._stopped = "work"
+                event.data_in.user_interrupt = True
+
+        highs.cbMipInterrupt.subscribe(look)
+        try:
+            highs.run()
+        finally:
+            highs.cbMipInterrupt.unsubscribe(look)
+        return self._answer()
+
+    def _answer(self) -> Answer:
+        highs, status = self._highs, self._module.HighsModelStatus
+        state, info = highs.getModelStatus(), highs.getInfo()
+        words = {
+            status.kOptimal: "optimal",
+            status.kInfeasible: "infeasible",
+            status.kUnboundedOrInfeasible: "infeasible",
+            status.kTimeLimit: "time",
+            status.kInterrupt: "work",
+            status.kSolutionLimit: "work",
+            status.kIterationLimit: "work",
+        }
+        word = words.get(state, str(state))
+        good = info.primal_solution_status == 2
+        whole = info.mip_node_count >= 0
+        bound = info.mip_dual_bound if whole else info.objective_function_value if word == "optimal" else INFINITY
+        return Answer(
+            values=tuple(highs.getSolution().col_value) if good else (),
+            value=info.objective_function_value if good else -INFINITY,
+            bound=bound,
+            status=word,
+        )
