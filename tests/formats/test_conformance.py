@@ -34,6 +34,9 @@ def _parquet():
         return Path(folder, "table.parquet").read_bytes()
 
 
+LINES = b"""{"country": "Jamaica", "Q1": "yes", "Staff": 12, "E-mail": "a@example.org"}
+{"country": "Peru", "Q1": null, "Staff": 0}
+"""
 ONE_CELL = (ReadLimits(cells=1),)
 
 
@@ -52,6 +55,16 @@ class TestLongCsv(ReaderConformance):
     reader = "csv"
     confidence = Confidence.SHAPE
     samples = (Sample(name="long.csv", data=LONG, responses=2, limits=ONE_CELL),)
+
+
+class TestJsonLines(ReaderConformance):
+    reader = "json-lines"
+    confidence = Confidence.NAME
+    samples = (Sample(name="returns.jsonl", data=LINES, responses=2, personal=("E-mail",), limits=ONE_CELL),)
+
+    def text_at(self, sample, origin):
+        """An answer stands on a line, under the name of its question."""
+        return sample.content.decode().splitlines()[origin.row - 1]
 
 
 class TestCapbuildJson(ReaderConformance):

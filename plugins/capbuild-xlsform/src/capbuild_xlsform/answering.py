@@ -219,7 +219,7 @@ class Answering:
         entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
         if self._drops(spot.item):
             for entry in entries:
-                self.tally(entry.origin).left_out["personal"] += 1
+                self.tally(entry.origin).left_out["personal, dropped as the options say"] += 1
             return []
         filled = [entry for entry in entries if not entry.blank]
         for entry in [entry for entry in entries if entry.blank] if filled else entries[1:]:

@@ -130,6 +130,7 @@ class ReaderConformance(PluginConformance):
 
     def test_registered(self) -> None:
         """The reader has a name in kebab case, a title, and reads each sample."""
+        self.clause("registered")
         reader = self.descriptor
         check_name(reader.name, reader.title)
         for sample, reading in self.readings():
@@ -139,10 +140,12 @@ class ReaderConformance(PluginConformance):
 
     def test_options(self) -> None:
         """Each option is documented, and one that is not there is refused."""
+        self.clause("options")
         check_options(self.descriptor.options, self.reader)
 
     def test_claims_its_own(self) -> None:
         """Each sample is claimed as surely as declared, and by no other reader as surely."""
+        self.clause("claims its own")
         others = [reader for name, reader in default_host().readers.items() if name != self.reader]
         for sample in self.samples:
             claim = self.descriptor.sniff(sample.source())
@@ -156,6 +159,7 @@ class ReaderConformance(PluginConformance):
 
     def test_leaves_others_alone(self) -> None:
         """Files of other formats are claimed for their kind at most."""
+        self.clause("leaves others alone")
         for name, data in self.aliens.items():
             claim = self.descriptor.sniff(InputFile(name, data=data))
             sure = claim is not None and claim.confidence > Confidence.NAME
@@ -163,6 +167,7 @@ class ReaderConformance(PluginConformance):
 
     def test_reads_lazily(self) -> None:
         """`read` parses nothing before the first item is asked for."""
+        self.clause("reads lazily")
         sample = self.samples[0]
         options = make_options(self.descriptor.options, sample.options, self.reader)
         with tempfile.TemporaryDirectory() as folder:
@@ -178,6 +183,7 @@ class ReaderConformance(PluginConformance):
 
     def test_reads_the_same_twice(self) -> None:
         """Two readings of one file are equal, origins too."""
+        self.clause("reads the same twice")
         for sample, reading in self.readings():
             again = self.reading(sample)
             require(again == reading, "reads the same twice", f"{sample.name}: what is read differs")
@@ -186,6 +192,7 @@ class ReaderConformance(PluginConformance):
 
     def test_survives_damage(self) -> None:
         """Damaged copies of the samples end in a `ReadError`, or in issues and an account that adds up."""
+        self.clause("survives damage")
         host, descriptor = self.host, self.descriptor
 
         @settings(
@@ -213,6 +220,7 @@ class ReaderConformance(PluginConformance):
 
     def test_keeps_limits(self) -> None:
         """A file that is too large ends in a `LimitError`, and so does each sample under the limits it names."""
+        self.clause("keeps limits")
         for sample in self.samples:
             for limits in (ReadLimits(file_size=len(sample.content) - 1), *sample.limits):
                 try:
@@ -224,6 +232,7 @@ class ReaderConformance(PluginConformance):
 
     def test_says_where(self) -> None:
         """What stands at an answer's origin is what the answer was made from."""
+        self.clause("says where")
         for sample, response, answer in self.answers():
             what = f"{sample.name}: {answer.question} of {response.id} is {answer.value!r} (raw {answer.raw!r})"
             if answer.origin is None:
@@ -235,6 +244,7 @@ class ReaderConformance(PluginConformance):
 
     def test_adds_up(self) -> None:
         """Every row and cell of each sample is accounted for, and each column has its use."""
+        self.clause("adds up")
         for sample, reading in self.readings():
             account = reading.reconciliation
             require(account.adds_up, "adds up", f"{sample.name}: {account}")
@@ -252,6 +262,7 @@ class ReaderConformance(PluginConformance):
 
     def test_tells_absences_apart(self) -> None:
         """An answer is a value or a kind of missing."""
+        self.clause("tells absences apart")
         for sample, _, answer in self.answers():
             value = answer.value
             empty = value in (None, "") or (isinstance(value, float) and not math.isfinite(value))
@@ -259,6 +270,7 @@ class ReaderConformance(PluginConformance):
 
     def test_scans_as_it_reads(self) -> None:
         """`scan` gives the answers that `read` gives."""
+        self.clause("scans as it reads")
         pytest.importorskip("polars", reason='columns need pip install "capbuild[tables]"')
         for sample, reading in self.readings():
             table = scan(sample.source(), format=self.reader, options=sample.options, host=self.host)
@@ -267,6 +279,7 @@ class ReaderConformance(PluginConformance):
 
     def test_flags_personal_data(self) -> None:
         """Columns that reveal a person are flagged, and left out when that is asked for."""
+        self.clause("flags personal data")
         for sample, reading in self.readings():
             lost = set(sample.personal) - _flagged(reading)
             require(not lost, "flags personal data", f"{sample.name}: {sorted(lost)} are not flagged")
