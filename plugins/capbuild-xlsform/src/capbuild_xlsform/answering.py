@@ -176,7 +176,8 @@ class Answering:
             stored.by_path.setdefault(path, {}).setdefault(key, []).append(entry)
             if not entry.blank or (record.whole and entry.places):
                 for depth, repeat in enumerate(repeats, start=1):
-                    stored.instances.setdefault(repeat, set()).add(key[:depth])
+                    whole = depth == len(repeats)  # a key may be deeper than the definition knows: nothing is lost
+                    stored.instances.setdefault(repeat, set()).add(key if whole else key[:depth])
         for repeat, keys in record.counts.items():  # times of a repeat that hold nothing themselves count too
             stored.instances.setdefault(repeat, set()).update(keys)
         for repeat, known in stored.instances.items():

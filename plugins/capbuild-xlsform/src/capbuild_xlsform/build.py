@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from attrs import define, field
 
-from capbuild.formats import personal_by_head
 from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.kinds import Kind, Structure, kind_of, personal_by_type
+from capbuild_xlsform.kinds import Kind, Structure, kind_of, personal_by_type, personal_by_words
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 from capbuild_xlsform.tree import Node, grow
 
@@ -115,7 +114,7 @@ class _Builder:
             relevant=row.get("relevant"),
             required=row.get("required").casefold() in _TRUE,
             meta=kind.meta,
-            personal=personal_by_type(written) or personal_by_head(path.rpartition("/")[2]),
+            personal=personal_by_type(written) or personal_by_words(path, row.labels()),
             extras=row.rest(_USED),
             origin=row.origin,
         )

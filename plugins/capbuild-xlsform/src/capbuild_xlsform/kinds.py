@@ -1,13 +1,16 @@
 """What the `type` column says: structure, kind of question, list of choices; in all the spellings of twenty years."""
 
 import re
+from collections.abc import Mapping
 from enum import Enum
 
 from attrs import frozen
 
+from capbuild.formats import personal_by_head
 from capbuild.model import PersonalData, QuestionType
+from capbuild_xlsform.texts import clean
 
-__all__ = ["Kind", "Structure", "kind_of", "personal_by_type"]
+__all__ = ["Kind", "Structure", "kind_of", "personal_by_type", "personal_by_words"]
 
 
 class Structure(Enum):
@@ -164,3 +167,14 @@ def personal_by_type(written: str) -> PersonalData | None:
     """
     low = " ".join(written.casefold().split())
     return _PERSONAL_TYPE.get(low.removeprefix("get ").removeprefix("add ").removeprefix("uri:"))
+
+
+def personal_by_words(path: str, labels: Mapping[str, str]) -> PersonalData | None:
+    """Return what a question reveals about a person, by its name or by its label in any language.
+
+    Example:
+        >>> personal_by_words("grp/q7", {"en": "What is your e-mail address?"}).value
+        'e-mail'
+    """
+    texts = (path.rpartition("/")[2], *(clean(label) for label in labels.values()))
+    return next((kind for text in texts if (kind := personal_by_head(text)) is not None), None)

@@ -235,7 +235,8 @@ def _chosen(joined: Stored, options: Sequence[Column], cells: Sequence[str]) -> 
     words = written.split()
     if set(ticked) <= set(words):  # a joined cell of codes: it has the order, and codes that have no column
         return tuple(dict.fromkeys(words)), written
-    strangers = [word for word in words if word not in codes] if all(c.split() == [c] for c in codes) else []
+    by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
+    strangers = [word for word in words if word not in codes] if by_code else []  # joined labels hold no codes
     return (*ticked, *strangers), written or None
 
 
