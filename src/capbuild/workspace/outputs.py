@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,8 @@ __all__ = ["exchanged", "write_round"]
 
 #: Writers whose files hold data, not sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "sdmx-csv", "sdmx-ml")
+#: How many outputs are made at a time.
+_THREADS = 2
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -87,14 +90,27 @@ def write_round(
     """
     made: dict[str, dict[str, str]] = {}
     reused: list[str] = []
+    fresh: list[tuple[str, str, Callable[[], dict[str, str | bytes]]]] = []
     for job, base, render in _makers(workspace, round_, known):
         there = known.outputs.get(job, {}) if known is not None else {}
         if earlier.reuse(there, folder):
             made[job] = there
             reused += there
         else:
-            workspace.steps.begin(f"Write: {base}")
-            made[job] = dict(_write(render(), folder, base))
+            made[job] = {}  # the order of jobs is kept
+            fresh.append((job, base, render))
+    if fresh:
+        workspace.dossier(round_)  # made once, before outputs that are made at the same time ask for it
+    # PDF is set by a library that needs no Python meanwhile: the next pages are made beside it.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        rendered = [(job, base, pool.submit(render)) for job, base, render in fresh]
+        try:
+            for job, base, files in rendered:
+                workspace.steps.begin(f"Write: {base}")
+                made[job] = dict(_write(files.result(), folder, base))
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
     return made, reused
 
 
