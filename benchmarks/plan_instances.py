@@ -42,7 +42,7 @@ def make(*, countries=30, needs=60, activities=40, months=24, hosts=4, seed=1, m
     for number in range(activities):
         kind = number / activities
         form = Form.COURSE if kind < 0.6 else Form.COUNTRY if kind < 0.9 else Form.JOINT
-        deeds.append(_deed(dice, number, form, criteria=criteria, places=places, houses=houses, before=deeds))
+        deeds.append(_deed(dice, number, form, criteria, places=places, houses=houses, before=deeds))
     everything = sum(_price(deed) for deed in deeds)
     budget = int(everything * money)
     courses = sum(
@@ -64,7 +64,7 @@ def make(*, countries=30, needs=60, activities=40, months=24, hosts=4, seed=1, m
     )
 
 
-def _deed(dice, number, form, *, criteria, places, houses, before):
+def _deed(dice, number, form, criteria, *, places, houses, before):
     moved = dice.sample(criteria, min(len(criteria), dice.randint(2, 6)))
     doses = dict(sorted((name, dose_of(dice.choice([0.2, 0.3, 0.4, 0.5, 0.6]))) for name in moved))
     course = form is Form.COURSE

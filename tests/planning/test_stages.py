@@ -17,7 +17,7 @@ from capbuild.planning.check import examine
 from capbuild.planning.greedy import greedy
 from capbuild.planning.linear import Effort
 from capbuild.planning.modelling import Model
-from capbuild.planning.stages import staged
+from capbuild.planning.solving import in_stages
 from capbuild.planning.timeline import Timeline
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -53,7 +53,7 @@ def test_no_plan_breaks_a_limit_and_every_bound_holds(seed, money, tight):
 
 def test_a_larger_problem_is_solved_in_stages_within_its_gap_and_twice_alike():
     problem = make(countries=10, needs=15, activities=14, months=18, hosts=2, seed=3)
-    first, again = (staged(problem, gap=0.05, rounds=6) for _ in range(2))
+    first, again = (in_stages(problem, greedy(problem), gap=0.05, rounds=6) for _ in range(2))
     assert first.sessions == again.sessions
     assert first.bound == again.bound
     verdicts = examine(problem, first.sessions)
@@ -78,8 +78,8 @@ def test_a_plan_says_who_solved_it_and_why_it_stopped(needs, catalogue, limits):
 
 
 def test_without_the_solver_a_plan_is_a_draft_and_says_so(needs, catalogue, limits, monkeypatch):
-    from capbuild.planning import planner
+    from capbuild.planning import solving
 
-    monkeypatch.setattr(planner, "has_solver", lambda: False)
+    monkeypatch.setattr(solving, "has_solver", lambda: False)
     made = plan(needs, catalogue, limits)
     assert (made.stopped, made.bound, made.solver) == (StopReason.GREEDY, None, "")

@@ -5,7 +5,8 @@ from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
 from capbuild.planning.gapping import gaps
 from capbuild.planning.instance import load_instance, parse_instance
 from capbuild.planning.needing import needs, needs_matrix
-from capbuild.planning.planner import Solved, plan, solve
+from capbuild.planning.planner import plan
+from capbuild.planning.solving import Solved, solve
 
 __all__ = [
     "CompetenceGap",

@@ -10,7 +10,10 @@ from attrs import define, field
 
 from capbuild.planning.problem import After, Deed, Form, Problem, Session
 
-__all__ = ["Draft"]
+__all__ = ["FLOOR_PENALTY", "Draft", "deeds_in_order"]
+
+#: What a unit of value below a country's floor costs in the objective: the floor comes before the value.
+FLOOR_PENALTY = 5.0
 
 
 @define
@@ -36,11 +39,13 @@ class Draft:
     _cells: dict[tuple[int, str, int], int] = field(factory=dict, init=False)
     _held: dict[int, int] = field(factory=dict, init=False)
     _doses: dict[tuple[int, str], float] = field(factory=dict, init=False)
+    _closed: dict[int, float] = field(init=False)
     _helps: dict[tuple[int, int], tuple[tuple[tuple[int, str], float, float], ...]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         problem = self.problem
         self._yearly = dict.fromkeys(problem.years, 0)
+        self._closed = dict.fromkeys(range(len(problem.places)), 0.0)
         self._trainers = [0] * problem.months
         self._away = [[0] * problem.months for _ in problem.places]
         self._people = [[0] * problem.months for _ in problem.places]
@@ -57,6 +62,12 @@ class Draft:
     def left(self, number: int, place: int) -> int:
         """Return how many seats of an activity a country still asks for."""
         return self.problem.deeds[number].demand.get(place, 0) - sum(self._starts.get((number, place), {}).values())
+
+    def pressing(self, place: int) -> float:
+        """Return how much more a country's gain counts: below the floor it comes first."""
+        floor = self.problem.floor
+        below = floor and self._closed[place] < float(floor * self.problem.total[place]) - 1e-9
+        return 1.0 + FLOOR_PENALTY if below else 1.0
 
     def gain(self, number: int, place: int, seats: int) -> float:
         """Return what further seats of an activity are worth for a country."""
@@ -163,7 +174,10 @@ class Draft:
     def add(self, session: Session) -> None:
         """Place a session."""
         deed = self.problem.deeds[session.deed]
-        self.value += sum(self.gain(session.deed, place, count) for place, count in session.seats)
+        for place, count in session.seats:
+            gained = self.gain(session.deed, place, count)
+            self.value += gained
+            self._closed[place] += gained
         for year, amount in self._by_year(session).items():
             self._yearly[year] = self._yearly.get(year, 0) + amount
         self.spent += self.costs(session)
@@ -200,7 +214,10 @@ class Draft:
             self._people[place][session.month] -= count if deed.away else 0
             for key, _, unit in self._helps.get((session.deed, place), ()):
                 self._doses[key] -= unit * count
-        self.value -= sum(self.gain(session.deed, place, count) for place, count in session.seats)
+        for place, count in session.seats:
+            lost = self.gain(session.deed, place, count)
+            self.value -= lost
+            self._closed[place] -= lost
 
     @property
     def plan(self) -> tuple[Session, ...]:

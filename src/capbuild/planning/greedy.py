@@ -51,8 +51,20 @@ def greedy(problem: Problem, start: Iterable[Session] = ()) -> tuple[Session, ..
         start: What is placed already.
     """
     draft = Draft(problem, list(start))
+    _grant(draft)
     fill(draft)
     return draft.plan
+
+
+def _grant(draft: Draft) -> None:
+    """Place what is wished for first."""
+    for number, at in draft.problem.must:
+        choices = [one for one in _choices(draft.problem) if one.deed == number and at in (None, one.place, -1)]
+        found = [best for choice in choices if (best := _best(draft, choice)) is not None]
+        wished = [best for best in found if at is None or any(place == at for place, _ in best[1].seats)]
+        there = any(one.deed == number and at in (None, *(c for c, _ in one.seats)) for one in draft.sessions)
+        if wished and not there:
+            draft.add(max(wished, key=lambda best: (best[0], best[1]))[1])
 
 
 def fill(draft: Draft) -> None:
@@ -142,7 +154,8 @@ def _seats(draft: Draft, choice: _Choice, deed: Deed, month: int) -> tuple[tuple
 
 def _keen(draft: Draft, number: int, place: int, room: int) -> float:
     """What a seat is worth to a country, and what it makes possible there."""
-    return (draft.gain(number, place, room) + _promise(draft, number, ((place, room),))) / room
+    own = draft.gain(number, place, room) * draft.pressing(place)
+    return (own + _promise(draft, number, ((place, room),))) / room
 
 
 def _promise(draft: Draft, number: int, seats: Iterable[tuple[int, int]]) -> float:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
+from capbuild.planning.draft import FLOOR_PENALTY
 from capbuild.planning.linear import Linear
 from capbuild.planning.problem import After, Deed, Form, Problem
 from capbuild.planning.timeline import Timeline
@@ -19,10 +20,7 @@ from capbuild.planning.timeline import Timeline
 #: Parts into which a month is cut to see what fits into it.
 _PARTS = (1, 2, 3, 4)
 
-__all__ = ["FLOOR_PENALTY", "Model", "Seat"]
-
-#: What a unit of value below a country's floor costs in the objective: the floor comes before the value.
-FLOOR_PENALTY = 5.0
+__all__ = ["Model", "Seat", "must_penalty"]
 
 
 def _part(share: float, parts: int) -> float:
@@ -67,7 +65,8 @@ class Model:
         allow: Whether an activity may seat a country in a stretch, language and host; None allows everything.
         linear: The model.
         seats: Columns that seat a country.
-        held: Column and months of each number of sessions, by activity, stretch, language and host.
+        held: Column of each number of sessions, by activity, stretch, language and host.
+        costs: What a unit of each column costs.
     """
 
     problem: Problem
@@ -77,6 +76,7 @@ class Model:
     linear: Linear = field(factory=Linear, init=False)
     seats: list[Seat] = field(factory=list, init=False)
     held: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
+    costs: dict[int, float] = field(factory=dict, init=False)
     _totals: dict[tuple[int, int], int] = field(factory=dict, init=False)
     _sums: dict[tuple[int, int, int], int] = field(factory=dict, init=False)
 
@@ -244,6 +244,7 @@ class Model:
             year = problem.years[self.timeline.stretches[stretch][0]]
             charge(held, year, problem.deeds[number].per_session)
         self._pay_once(total)
+        self.costs = total
         if problem.budget is not None:
             self.linear.row(("budget",), total, high=problem.budget / problem.unit)
         for year, entries in yearly.items():
@@ -365,10 +366,10 @@ class Model:
             self.linear.row(("floor", place), entries or {self.linear.column(("none", place), upper=0): 1.0}, low=least)
         for number, at in problem.must:
             wished = [total for (deed, place), total in self._totals.items() if deed == number and at in (None, place)]
-            lack = self.linear.column(("lack", number, at), worth=-self.must_penalty, upper=1)
+            lack = self.linear.column(("lack", number, at), worth=-must_penalty(problem), upper=1)
             self.linear.row(("must", number, at), {**dict.fromkeys(wished, 1.0), lack: 1.0}, low=1)
 
-    @cached_property
-    def must_penalty(self) -> float:
-        """What a wish that is not met costs in the objective: more than all that could be closed."""
-        return float(sum(self.problem.total.values())) + 1.0
+
+def must_penalty(problem: Problem) -> float:
+    """Return what a wish that is not met costs in the objective: more than all that could be closed."""
+    return float(sum(problem.total.values())) + 1.0

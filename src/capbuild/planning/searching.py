@@ -6,17 +6,18 @@ the plan and a count of rounds alone, so the search is the same every time.
 
 from collections.abc import Callable, Sequence
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from capbuild.planning.check import examine
+from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.decoding import encode, sessions
-from capbuild.planning.greedy import greedy
+from capbuild.planning.draft import FLOOR_PENALTY
+from capbuild.planning.greedy import best_host, greedy
 from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model
+from capbuild.planning.modelling import Model, must_penalty
 from capbuild.planning.problem import Form, Problem, Session
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["Search"]
+__all__ = ["Search", "merit", "penalties", "rehosted"]
 
 
 @define
@@ -33,13 +34,13 @@ class Search:
     problem: Problem
     plan: tuple[Session, ...]
     merit: float = field(init=False)
-    free: int = 6
+    free: int = 9
 
     def __attrs_post_init__(self) -> None:
         self.merit = merit(self.problem, self.plan)
 
-    def round(self, number: int, effort: Effort) -> bool:
-        """Free some activities and solve for them; return whether that gave a better plan."""
+    def round(self, number: int, effort: Effort) -> str:
+        """Free some activities, solve for them, and take what is better; return why the solve stopped."""
         freed = self._freed(number)
         model = Model(self.problem, Timeline.monthly(self.problem), allow=self._allow(freed))
         solver = model.linear.solver()
@@ -49,19 +50,23 @@ class Search:
         solver.bounds({c: (now.get(c, 0.0),) * 2 for c in whole if names[c][1] not in freed})
         solver.hint([now.get(c, 0.0) for c in range(len(names))])
         answer = solver.solve(effort)
-        if not answer.found:
-            return False
-        return self.take(sessions(model, answer.values))
+        if answer.found:
+            self.take(sessions(model, answer.values))
+        return answer.status
 
     def take(self, plan: Sequence[Session]) -> bool:
         """Take a plan, filled up, when the checker passes it and it is better; return whether it was taken."""
         if examine(self.problem, plan).broken:
             return False
-        filled = greedy(self.problem, plan)
-        worth = merit(self.problem, filled)
-        better = worth > self.merit * (1 + 1e-9)
+        return self.replace(greedy(self.problem, rehosted(self.problem, plan)))
+
+    def replace(self, plan: Sequence[Session]) -> bool:
+        """Take a plan as it is, when the checker passes it and it is better; return whether it was taken."""
+        verdicts = examine(self.problem, plan)
+        worth = merit(self.problem, plan, verdicts)
+        better = not verdicts.broken and worth > self.merit + abs(self.merit) * 1e-9
         if better:
-            self.plan, self.merit = filled, worth
+            self.plan, self.merit = tuple(plan), worth
         return better
 
     def _allow(self, freed: frozenset[int]) -> Callable[[int, int, str, str, int], bool]:
@@ -70,7 +75,23 @@ class Search:
         for one in self.plan:
             language = one.language if self.problem.deeds[one.deed].form is Form.COURSE else ""
             held |= {(one.deed, one.month, language, one.host, place) for place, _ in one.seats}
-        return lambda *seat: seat[0] in freed or seat in held
+        hosts = {(number, word): self._host(number, word) for number in freed for word in self._tongues(number)}
+
+        def allow(number: int, month: int, language: str, host: str, place: int) -> bool:
+            near = number in freed and host == hosts[number, language]
+            return near or (number, month, language, host, place) in held
+
+        return allow
+
+    def _tongues(self, number: int) -> tuple[str, ...]:
+        deed = self.problem.deeds[number]
+        return deed.tongues if deed.form is Form.COURSE else ("",)
+
+    def _host(self, number: int, language: str) -> str:
+        """Return the host that is nearest to those who could come; sessions get their own host afterwards."""
+        problem, deed = self.problem, self.problem.deeds[number]
+        comers = [p for p in deed.demand if not language or language in problem.places[p].languages]
+        return min(deed.houses, key=lambda host: sum(deed.fare(host, p) * deed.demand[p] for p in comers))
 
     def _freed(self, number: int) -> frozenset[int]:
         """Return the activities to free: one in turn, and those that share most gaps with it or wait for each other."""
@@ -89,6 +110,25 @@ class Search:
         return shared + 2.0 * waits
 
 
-def merit(problem: Problem, plan: Sequence[Session]) -> float:
+def rehosted(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the same sessions, each with the host that its journeys cost least; that only saves money."""
+
+    def host(one: Session) -> str:
+        found = best_host(problem, one.deed, one.month, one.seats)
+        return one.host if found is None else found
+
+    return tuple(evolve(one, host=host(one)) for one in plan)
+
+
+def merit(problem: Problem, plan: Sequence[Session], verdicts: Verdicts | None = None) -> float:
     """Return what a plan is worth, less what its shortfalls and unmet wishes cost in the objective."""
-    return float(examine(problem, plan).value)
+    found = verdicts or examine(problem, plan)
+    return float(found.value) - penalties(problem, plan, found)
+
+
+def penalties(problem: Problem, plan: Sequence[Session], verdicts: Verdicts) -> float:
+    """Return what shortfalls and unmet wishes of a plan cost in the objective."""
+    short = sum(float(share * problem.total[place]) for place, share in verdicts.shortfalls.items())
+    held = {(one.deed, place) for one in plan for place, _ in one.seats}
+    unmet = sum(not any(d == deed and at in (None, p) for d, p in held) for deed, at in problem.must)
+    return FLOOR_PENALTY * short + must_penalty(problem) * unmet

@@ -14,7 +14,8 @@ from capbuild.origin import Origin
 from capbuild.planning import DecisionAction, NeedDecision, decide
 from capbuild.planning import needs as needs_of
 from capbuild.planning.compiling import Compiled, compile_problem
-from capbuild.planning.planner import again, as_plan, solve
+from capbuild.planning.planner import again, as_plan
+from capbuild.planning.solving import solve
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace

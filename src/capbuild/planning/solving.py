@@ -1,0 +1,196 @@
+"""How a plan with a bound is found: exactly where that is quick, in two stages where it is not.
+
+Stage 1 plans over years: what for whom, and a bound that no plan over months can pass. Stage 2 finds the months: by
+list scheduling, greedy filling and a repair search. Everything stops by gap and by work, so two runs give the same.
+"""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from capbuild.errors import PlanError
+from capbuild.model import StopReason
+from capbuild.planning.check import Verdicts, examine
+from capbuild.planning.decoding import encode, intents, sessions
+from capbuild.planning.greedy import greedy
+from capbuild.planning.linear import Answer, Effort, has_solver, solver_version
+from capbuild.planning.modelling import Model
+from capbuild.planning.problem import Problem, Session
+from capbuild.planning.scheduling import schedule
+from capbuild.planning.searching import Search, merit, penalties
+from capbuild.planning.timeline import Timeline
+
+__all__ = ["GAP", "ROUNDS", "Solved", "in_stages", "passed", "solve"]
+
+#: Columns up to which the monthly problem is solved to the end, and up to which it is solved at once.
+_EXACT, _WHOLE = 1_500, 6_000
+#: Share of the value that the cheapest plan of the same worth may differ by: what a machine cannot tell apart.
+_SAME = 1e-9
+
+
+#: Gap at which a search may stop, and the most rounds it takes, where nothing else is asked for.
+GAP, ROUNDS = 0.01, 30
+#: Times that the solver may be asked whether to go on: in stage 1, and in a round of the search.
+_WORK, _ROUND_WORK = 20_000, 400
+#: Seconds after which a clock ends a solve: far more than the work allows. The plan says when it fired.
+_SAFETY = 600.0
+#: Months of a stretch in stage 1.
+_STRETCH = 12
+
+
+@frozen(kw_only=True)
+class Solved:
+    """A plan in plain numbers, passed by the checker.
+
+    Attributes:
+        sessions: What is held.
+        verdicts: What the checker found.
+        bound: No plan with no greater shortfall is worth more; None where no bound was found.
+        stopped: Why the search stopped.
+        deterministic: Whether the same input gives the same plan again.
+        solver: Name of the solver; empty for a draft.
+        version: Its version.
+    """
+
+    sessions: tuple[Session, ...]
+    verdicts: Verdicts
+    bound: float | None = None
+    stopped: StopReason = StopReason.GREEDY
+    deterministic: bool = True
+    solver: str = ""
+    version: str = ""
+
+
+def passed(problem: Problem, plan: Sequence[Session]) -> Verdicts:
+    """Return what the checker finds of a plan that breaks nothing.
+
+    Raises:
+        PlanError: CB810, it breaks a limit.
+    """
+    verdicts = examine(problem, plan)
+    if verdicts.broken:
+        raise PlanError(f"the plan breaks {len(verdicts.broken)} rules: {'; '.join(verdicts.broken[:5])}", code="CB810")
+    return verdicts
+
+
+def solve(
+    problem: Problem,
+    *,
+    gap: float = GAP,
+    rounds: int = ROUNDS,
+    solver: bool | None = None,
+    start: Sequence[Session] = (),
+) -> Solved:
+    """Return a plan for a problem in plain numbers: with a bound where HiGHS is installed, else a draft.
+
+    Args:
+        problem: What is asked.
+        gap: Share of the bound at which the search may stop; what is small is solved to the end.
+        rounds: Most rounds of the repair search.
+        solver: Whether HiGHS is used; None for where it is installed.
+        start: A plan that is known already, taken up where it is better than the draft.
+
+    Raises:
+        PlanError: CB810, no plan keeps to the limits.
+    """
+    draft = _draft(problem, start)
+    if not (has_solver() if solver is None else solver):
+        return Solved(sessions=draft, verdicts=passed(problem, draft))
+    model = Model(problem, Timeline.monthly(problem)) if _columns(problem) <= _WHOLE else None
+    if model is not None and model.linear.size[0] <= _WHOLE:
+        exact = model.linear.size[0] <= _EXACT
+        return _at_once(problem, model, draft, Effort(gap=0.0 if exact else gap, work=_WORK, seconds=_SAFETY))
+    return in_stages(problem, draft, gap=gap, rounds=rounds)
+
+
+def _columns(problem: Problem) -> int:
+    """Return about how many columns the monthly problem has: a quick look before a model is made."""
+    seats = sum(len(deed.demand) * len(deed.tongues) * len(deed.houses) for deed in problem.deeds)
+    return seats * problem.months // 4
+
+
+def _draft(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
+    drafts = [greedy(problem)]
+    if start and not examine(problem, start).broken:
+        drafts.append(greedy(problem, start))
+    return max(drafts, key=lambda plan: merit(problem, plan))
+
+
+def _at_once(problem: Problem, model: Model, draft: tuple[Session, ...], effort: Effort) -> Solved:
+    """Solve the monthly problem as it is; then, of plans worth the same, take the cheapest."""
+    solver = model.linear.solver()
+    known = not examine(problem, draft).broken
+    if known:
+        now = encode(model, draft)
+        solver.hint([now.get(column, 0.0) for column in range(model.linear.size[0])])
+    answer = solver.solve(effort)
+    if answer.status == "infeasible" and not known:
+        raise PlanError("no plan keeps to the limits", code="CB810", remedy="relax the floor, the budget or the months")
+    best = Search(problem, draft) if known else None
+    found = sessions(model, answer.values) if answer.found else draft
+    if best is None or not best.replace(found):
+        found = draft if best is not None else found
+    if answer.found and answer.status == "optimal" and not effort.gap:
+        found = _cheapest(problem, model, found, answer, effort)
+    return _solved(problem, found, answer, effort)
+
+
+def _cheapest(
+    problem: Problem, model: Model, found: tuple[Session, ...], answer: Answer, effort: Effort
+) -> tuple[Session, ...]:
+    costs = model.costs
+    worths = model.linear.worths()
+    solver = model.linear.solver()
+    least = answer.value - abs(answer.value) * _SAME - _SAME
+    solver.add({c: w for c, w in enumerate(worths) if w}, low=least)
+    solver.worth([-costs.get(column, 0.0) for column in range(len(worths))])
+    solver.hint(answer.values)
+    second = solver.solve(effort)
+    if not second.found:
+        return found
+    cheap = sessions(model, second.values)
+    verdicts, before = examine(problem, cheap), examine(problem, found)
+    better = not verdicts.broken and verdicts.value >= before.value and verdicts.cost < before.cost
+    return cheap if better else found
+
+
+def in_stages(
+    problem: Problem, draft: tuple[Session, ...], *, gap: float, rounds: int, stretch: int = _STRETCH
+) -> Solved:
+    """Return a plan found in two stages; it is no worse than the draft."""
+    timeline = Timeline.every(problem, stretch)
+    model = Model(problem, timeline)
+    effort = Effort(gap=gap / 2, work=_WORK, seconds=_SAFETY)
+    first = model.linear.solver().solve(effort)
+    search = Search(problem, draft)
+    if first.found:
+        search.take(schedule(problem, timeline, intents(model, first.values)))
+    states = [first.status]
+    quick = Effort(gap=gap / 50, work=_ROUND_WORK, seconds=_SAFETY)
+    for number in range(rounds):
+        if first.bound - search.merit <= gap * abs(first.bound):
+            break
+        states.append(search.round(number, quick))
+    status = "time" if "time" in states else "work"
+    answer = Answer(values=first.values, value=search.merit, bound=first.bound, status=status)
+    return _solved(problem, search.plan, answer, Effort(gap=gap))
+
+
+def _solved(problem: Problem, found: Sequence[Session], answer: Answer, effort: Effort) -> Solved:
+    verdicts = passed(problem, found)
+    bound = answer.bound + penalties(problem, found, verdicts)
+    near = bound - float(verdicts.value) <= max(effort.gap, 1e-6) * abs(bound)
+    reason = StopReason.GAP if near else StopReason.LIMIT
+    if answer.status == "optimal" and not effort.gap:
+        reason = StopReason.OPTIMAL
+    elif answer.status == "time":
+        reason = StopReason.TIME
+    return Solved(
+        sessions=tuple(found),
+        verdicts=verdicts,
+        bound=bound,
+        stopped=reason,
+        deterministic=answer.status != "time",
+        solver="HiGHS",
+        version=solver_version(),
+    )

@@ -1,0 +1,133 @@
+"""Known optima: the reference cases beside the project, and random tiny problems against full enumeration."""
+
+import json
+import random
+from fractions import Fraction
+
+import pytest
+from attrs import evolve
+
+from capbuild.errors import PlanError
+from capbuild.planning import load_instance, parse_instance, solve
+from capbuild.planning.linear import Effort
+from capbuild.planning.modelling import Model
+from capbuild.planning.timeline import Timeline
+from tests.planning.enumeration import Tiny
+
+POINTS = [[0.0, 0.0], [0.25, 0.22], [0.5, 0.39], [0.9, 0.59], [1.4, 0.75], [2.2, 0.89], [3.5, 0.97]]
+
+
+def tiny(seed):
+    """A random problem that can be enumerated."""
+    dice = random.Random(seed)
+    names = ["A", "B"]
+    countries = [
+        {"id": c, "language": dice.choice(["en", "es"]), "away_cap": dice.choice([5, 10, 15]),
+         "holidays": dice.sample(range(3), dice.choice([0, 0, 1]))}
+        for c in names
+    ]  # fmt: skip
+    needs = [
+        {"country": c, "criterion": k, "weight": dice.randint(1, 3), "gap": dice.randint(1, 3),
+         "p": dice.choice([0.5, 0.75, 1.0])}
+        for c in names for k in ("k0", "k1")
+    ]  # fmt: skip
+
+    def effect():
+        return {k: dice.choice([0.25, 0.5, 0.75, 1.0]) for k in dice.sample(["k0", "k1"], dice.randint(1, 2))}
+
+    course = {
+        "id": "a0", "kind": "course", "effect": effect(), "duration": 1, "trainer_days": 5, "languages": ["en", "es"],
+        "seats_min": dice.choice([1, 2]), "seats_max": 3, "demand": {"A": 2, "B": dice.choice([1, 2])},
+        "cost_session": dice.choice([4, 6, 8]), "cost_seat": dice.choice([1, 1.5]), "days_per_seat": 5,
+        "prerequisite": None,
+    }  # fmt: skip
+    after = dice.choice([None, "a0"])
+    tools = {
+        "id": "a1", "kind": "equipment", "effect": effect(), "duration": dice.choice([1, 2]), "trainer_days": 0,
+        "cost_country": dice.choice([3, 5]), "cost_month": dice.choice([0, 1]), "days": 0, "prerequisite": after,
+    }  # fmt: skip
+    event = {
+        "id": "a2", "kind": "operation", "effect": effect(), "duration": 1, "trainer_days": 5, "cost_event": 3,
+        "cost_country": 1, "days": 5, "prerequisite": dice.choice([None, "a0", "a1"]), "countries_min": 2,
+    }  # fmt: skip
+    second = {**course, "id": "a2", "effect": effect(), "prerequisite": "a0"}
+    return {
+        "name": f"random-{seed}", "months": 3, "closure_points": POINTS, "countries": countries, "needs": needs,
+        "activities": [course, tools, dice.choice([event, second])], "budget": dice.choice([10, 16, 24, 30]),
+        "trainer_days_month": dice.choice([5, 10]), "floor_share": dice.choice([0.0, 0.0, 0.0, 0.15, 0.3]),
+    }  # fmt: skip
+
+
+@pytest.mark.corpus
+def test_the_reference_cases(corpus):
+    files = sorted((corpus / "planner").glob("*.json"))
+    assert files
+    for path in files:
+        known = json.loads(path.read_text("utf-8"))["reference"]
+        if not known["feasible"]:
+            with pytest.raises(PlanError):
+                solve(load_instance(path))
+            continue
+        found = solve(load_instance(path))
+        assert found.verdicts.value == Fraction(known["optimum_fraction"]), path.name
+        assert found.verdicts.cost == known["min_cost_at_optimum"], path.name
+
+
+@pytest.mark.corpus
+def test_the_oracle_agrees_with_the_reference_cases(corpus):
+    for path in sorted((corpus / "planner").glob("tiny-[146].json")):
+        data = json.loads(path.read_text("utf-8"))
+        value, cost = Tiny(data).best()
+        assert value == Fraction(data["reference"]["optimum_fraction"]), path.name
+        assert cost == data["reference"]["min_cost_at_optimum"], path.name
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_random_problems_against_every_plan_there_is(seed):
+    data = tiny(seed)
+    problem, known = parse_instance(data), Tiny(data).best()
+    if known is None:
+        with pytest.raises(PlanError, match="no plan keeps to the limits"):
+            solve(problem)
+        return
+    found = solve(problem)
+    assert found.verdicts.value == known[0]
+    assert Fraction(found.verdicts.cost, problem.unit) == known[1]
+    assert found.bound == pytest.approx(float(known[0]), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("length", [1, 2, 3])
+@pytest.mark.parametrize("hosted", [True, False])
+def test_no_stretch_of_months_bounds_below_the_monthly_optimum(seed, length, hosted):
+    problem = evolve(parse_instance(tiny(seed)), hard=False, floor=Fraction(0))
+    best = solve(problem).verdicts.value
+    model = Model(problem, Timeline.every(problem, length), hosted=hosted)
+    assert model.linear.solver().solve(Effort()).value >= float(best) - 1e-6
+
+
+def test_without_a_solver_a_plan_is_a_draft():
+    found = solve(parse_instance(tiny(0)), solver=False)
+    assert (found.bound, found.solver) == (None, "")
+    assert found.stopped.value == "greedy draft, no bound"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"months": None}, "states no planning problem"),
+        ({"countries": [{"id": "A"}]}, "'language' is missing"),
+        ({"needs": [{"country": "Z", "criterion": "k"}]}, "'Z' is missing"),
+    ],
+)
+def test_what_is_no_instance_is_told(change, said):
+    with pytest.raises(PlanError, match=said) as caught:
+        parse_instance({**tiny(0), **change})
+    assert caught.value.code == "CB814"
+
+
+def test_a_file_that_is_no_json(tmp_path):
+    (tmp_path / "x.json").write_text("{", "utf-8")
+    with pytest.raises(PlanError) as caught:
+        load_instance(tmp_path / "x.json")
+    assert caught.value.code == "CB814"
