@@ -108,7 +108,7 @@ def _doubt(name: str, say: Wording) -> str:
 
 def _percent(share: float, say: Wording) -> str:
     """Whole per cent; what is not certain is never printed as 0 or 100."""
-    return say.percent(min(max(share, 0.01), 0.99) if 0 < share < 1 else share)
+    return say.percent(min(max(share, 0.01), 0.99) if 0 < share < 1 else min(max(share, 0.0), 1.0))
 
 
 def _row(score: Score, assessment: Assessment, setting: Setting) -> Row:
