@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         Score,
     )
     from capbuild.origin import Origin
-    from capbuild.planning import gaps, needs, plan
+    from capbuild.planning import gaps, needs, plan, replan
     from capbuild.plugins import Host, hookimpl
     from capbuild.scoring import assess, quality
     from capbuild.stats.evidence import fuse
@@ -92,6 +92,7 @@ __all__ = [
     "quality",
     "read",
     "render",
+    "replan",
     "run",
     "scan",
     "sniff",
@@ -106,7 +107,7 @@ _NAMES = {
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",
     "origin": "Origin",
-    "planning": "gaps needs plan",
+    "planning": "gaps needs plan replan",
     "plugins": "Host hookimpl",
     "scoring": "assess quality",
     "stats.evidence": "fuse",

@@ -2,18 +2,28 @@
 
 from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
 from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
+from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
 from capbuild.planning.gapping import gaps
+from capbuild.planning.imagining import Inclusion, robust, worlds
 from capbuild.planning.instance import load_instance, parse_instance
 from capbuild.planning.needing import needs, needs_matrix
 from capbuild.planning.planner import plan
+from capbuild.planning.replanning import ChangeKind, PlanChange, Replanned, plan_changes, replan
 from capbuild.planning.solving import Solved, solve
 
 __all__ = [
+    "ChangeKind",
     "CompetenceGap",
     "DecisionAction",
+    "Explainer",
     "Held",
+    "Inclusion",
     "NeedDecision",
+    "Otherwise",
+    "PlanChange",
+    "Replanned",
     "Solved",
+    "UsedLimit",
     "combined_role",
     "competence_gaps",
     "decide",
@@ -24,5 +34,9 @@ __all__ = [
     "needs_matrix",
     "parse_instance",
     "plan",
+    "plan_changes",
+    "replan",
+    "robust",
     "solve",
+    "worlds",
 ]

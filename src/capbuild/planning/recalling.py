@@ -7,7 +7,7 @@ from capbuild.model import Plan
 from capbuild.planning.compiling import Compiled
 from capbuild.planning.problem import Session
 
-__all__ = ["sessions_of"]
+__all__ = ["known_sessions", "sessions_of"]
 
 
 def sessions_of(compiled: Compiled, plan: Plan) -> tuple[Session, ...]:
@@ -23,25 +23,30 @@ def sessions_of(compiled: Compiled, plan: Plan) -> tuple[Session, ...]:
     problems = list(_unknown(compiled, plan))
     if problems:
         raise PlanError("; ".join(problems), code="CB810", remedy="correct the sessions, or plan again")
+    return known_sessions(compiled, plan)
+
+
+def known_sessions(compiled: Compiled, plan: Plan) -> tuple[Session, ...]:
+    """Return the sessions of a plan as far as a problem has their activities, countries and months."""
     problem = compiled.problem
     deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
     places = {place.id: number for number, place in enumerate(problem.places)}
-    return tuple(
-        Session(
-            (one.start.year - compiled.start.year) * 12 + one.start.month - compiled.start.month,
-            deeds[one.activity],
-            one.language,
-            one.host or "",
-            tuple(sorted((places[code], seats) for code, seats in one.seats.items())),
-        )
-        for one in plan.activities
-    )
+    found = []
+    for one in plan.activities:
+        month = (one.start.year - compiled.start.year) * 12 + one.start.month - compiled.start.month
+        seats = tuple(sorted((places[code], count) for code, count in one.seats.items() if code in places))
+        if one.activity in deeds and seats and 0 <= month < problem.months:
+            found.append(Session(month, deeds[one.activity], one.language, one.host or "", seats))
+    return tuple(found)
 
 
 def _unknown(compiled: Compiled, plan: Plan) -> Iterator[str]:
     deeds = {deed.id for deed in compiled.problem.deeds}
     places = {place.id for place in compiled.problem.places}
     for one in plan.activities:
+        month = (one.start.year - compiled.start.year) * 12 + one.start.month - compiled.start.month
+        if not 0 <= month < compiled.problem.months:
+            yield f"{one.id} begins on {one.start}, outside the plan"
         if one.activity not in deeds:
             yield f"{one.id} holds {one.activity!r}, which the catalogue does not have"
         for code in sorted(set(one.seats) - places):

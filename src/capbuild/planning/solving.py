@@ -20,7 +20,7 @@ from capbuild.planning.scheduling import schedule
 from capbuild.planning.searching import Search, merit, penalties
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["GAP", "ROUNDS", "Solved", "in_stages", "passed", "solve"]
+__all__ = ["GAP", "ROUNDS", "Solved", "in_stages", "monthly_model", "passed", "solve"]
 
 #: Columns up to which the monthly problem is solved to the end, and up to which it is solved at once.
 _EXACT, _WHOLE = 1_500, 6_000
@@ -96,11 +96,19 @@ def solve(
     draft = _draft(problem, start)
     if not (has_solver() if solver is None else solver):
         return Solved(sessions=draft, verdicts=passed(problem, draft))
-    model = Model(problem, Timeline.monthly(problem)) if _columns(problem) <= _WHOLE else None
-    if model is not None and model.linear.size[0] <= _WHOLE:
+    model = monthly_model(problem)
+    if model is not None:
         exact = model.linear.size[0] <= _EXACT
         return _at_once(problem, model, draft, Effort(gap=0.0 if exact else gap, work=_WORK, seconds=_SAFETY))
     return in_stages(problem, draft, gap=gap, rounds=rounds)
+
+
+def monthly_model(problem: Problem) -> Model | None:
+    """Return the monthly problem as one model; None where it is too large to be solved at once."""
+    if _columns(problem) > _WHOLE:
+        return None
+    model = Model(problem, Timeline.monthly(problem))
+    return model if model.linear.size[0] <= _WHOLE else None
 
 
 def _columns(problem: Problem) -> int:

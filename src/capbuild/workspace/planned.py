@@ -56,6 +56,11 @@ class Planned:
     _issues: dict[str, list[Issue]] = field(factory=dict, init=False)
     _done: bool = field(default=False, init=False)
 
+    @property
+    def round(self) -> str | None:
+        """Id of the round whose needs are planned for; None where no plan is asked for."""
+        return planned_round(self.workspace)
+
     def needs(self, round_: str) -> Needs | None:
         """Return what countries need after a round, with what meetings decided; None where nothing is lacking."""
         if round_ not in self._needs:

@@ -1,0 +1,106 @@
+"""What `capbuild plan` shows: sessions by month, and answers to why."""
+
+from rich.text import Text
+
+from capbuild.cli.screen import Screen
+from capbuild.model import Catalogue, Money, Plan
+from capbuild.planning import Inclusion, Otherwise, UsedLimit
+
+__all__ = ["show_limits", "show_money", "show_otherwise", "show_plan", "show_worlds"]
+
+#: Changes and activities that are shown.
+_FEW = 12
+
+
+def _titles(catalogue: Catalogue | None) -> dict[str, str]:
+    return {one.id: f"{one.id} {one.title}" for one in (catalogue.activities if catalogue is not None else ())}
+
+
+def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
+    """Show the sessions of a plan, what it is worth, and what was left out."""
+    titles = _titles(catalogue)
+    screen.blank()
+    rows = (
+        (
+            f"{one.start:%Y-%m}",
+            titles.get(one.activity, one.activity),
+            one.language,
+            ", ".join(one.seats),
+            str(sum(one.seats.values())),
+            f"{one.cost.amount:,.0f}",
+        )
+        for one in plan.activities
+    )
+    heads = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
+    screen.table(heads, rows, left=(0, 1, 2, 3))
+    screen.blank()
+    bound = "" if plan.bound is None or plan.gap is None else f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below)"
+    screen.note(f"Worth {plan.value:,.1f}{bound}; {plan.stopped.value}. {plan.cost} of {plan.limits.budget}.")
+    if plan.binding:
+        screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")
+    for name, why in plan.left_out.items():
+        screen.note(f"Left out: {name}, {why}")
+    for name, why in (*plan.unmet.items(), *plan.overrides.items()):
+        screen.note(f"{name}: {why}")
+    if plan.invented:
+        screen.note("Answers, prices, effects and limits are invented. Only a new finding meets a need.")
+    screen.blank()
+
+
+def show_otherwise(screen: Screen, found: Otherwise, budget: Money | None = None) -> None:
+    """Show what a plan would be worth otherwise, and how it would differ."""
+    screen.blank()
+    screen.note(str(found))
+    if budget is not None:
+        screen.note(f"It comes in by itself at a budget of {budget}.")
+    rows = [
+        (
+            change.kind.value,
+            change.activity,
+            "" if change.before is None else f"{change.before.start:%Y-%m}",
+            "" if change.after is None else f"{change.after.start:%Y-%m}",
+            ", ".join(change.seats),
+        )
+        for change in found.changes[:_FEW]
+    ]
+    if rows:
+        screen.table(("Session", "Activity", "was", "is", "Countries"), rows, left=(0, 1, 2, 3, 4))
+        left = len(found.changes) - len(rows)
+        if left:
+            screen.note(f"{left} more changes")
+    screen.blank()
+
+
+def show_money(screen: Screen, pair: tuple[Otherwise, Otherwise]) -> None:
+    """Show what money is worth."""
+    screen.blank()
+    for one in pair:
+        screen.note(str(one))
+    screen.blank()
+
+
+def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
+    """Show which limits hold a plan back: full is not the same as binding."""
+    screen.blank()
+    rows = (
+        (
+            one.name,
+            f"{one.used:,.0f}",
+            f"{one.limit:,.0f}",
+            f"{one.wider.difference:+.2f}",
+            Text("binds" if one.binds else "not distinguishable" if one.wider.difference > 0 else "does not bind"),
+        )
+        for one in limits
+    )
+    screen.table(("Limit", "used", "of", "with 5 % more", ""), rows, left=(0, 4))
+    screen.blank()
+
+
+def show_worlds(screen: Screen, found: Inclusion, catalogue: Catalogue | None) -> None:
+    """Show in how many worlds each activity is part of the plan."""
+    titles = _titles(catalogue)
+    screen.blank()
+    rows = ((titles.get(name, name), f"{count} of {found.worlds}") for name, count in found.activities.items())
+    screen.table(("Activity", "worlds"), rows)
+    screen.note("What is open is drawn together for a country and a dimension, as likely as it is believed to be.")
+    screen.blank()

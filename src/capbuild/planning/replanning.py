@@ -1,0 +1,250 @@
+"""Planning again when something changed: as little of the earlier plan as can be is given up, each change told."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.frozen import FrozenMap
+from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, PlannedActivity
+from capbuild.model._checks import to_tuple
+from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.decoding import encode, sessions
+from capbuild.planning.draft import Draft
+from capbuild.planning.greedy import greedy
+from capbuild.planning.linear import Effort
+from capbuild.planning.modelling import Model
+from capbuild.planning.planner import as_plan
+from capbuild.planning.problem import Problem, Session
+from capbuild.planning.recalling import known_sessions
+from capbuild.planning.searching import Search, merit
+from capbuild.planning.solving import GAP, ROUNDS, Solved, monthly_model, passed, solve
+
+__all__ = ["ChangeKind", "PlanChange", "Replanned", "plan_changes", "replan"]
+
+#: What a session that changes costs, as a share of the plan's value, and a seat as a share of a session.
+_PENALTY, _SEAT = 1e-4, 0.1
+
+
+class ChangeKind(StrEnum):
+    """What became of a session."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+    MOVED = "moved"
+    RESIZED = "resized"
+
+
+@frozen(kw_only=True)
+class PlanChange:
+    """One difference between two plans.
+
+    Attributes:
+        kind: Added, dropped, moved to another month or place, or held for others.
+        activity: Id of the activity.
+        before: The session as it was.
+        after: The session as it is.
+        why: Why, as far as it can be told.
+    """
+
+    kind: ChangeKind
+    activity: str
+    before: PlannedActivity | None = None
+    after: PlannedActivity | None = None
+    why: str = ""
+
+    @property
+    def seats(self) -> FrozenMap[str, int]:
+        """Seats by alpha-2 code, as they are; as they were for a session that is dropped."""
+        one = self.after or self.before
+        return one.seats if one is not None else FrozenMap()
+
+
+@frozen(kw_only=True)
+class Replanned:
+    """A plan made from an earlier one.
+
+    Attributes:
+        plan: The plan.
+        changes: What is different, in the order of the calendar.
+        given_up: What it is worth less than a plan made without regard to the earlier one; 0 where it is not.
+    """
+
+    plan: Plan
+    changes: tuple[PlanChange, ...] = field(default=(), converter=to_tuple)
+    given_up: float = 0.0
+
+
+def replan(
+    needs: Needs,
+    catalogue: Catalogue,
+    limits: Limits,
+    *,
+    previous: Plan,
+    assessed: AssessmentSet | None = None,
+    tolerance: float = 0.001,
+    gap: float = GAP,
+    rounds: int = ROUNDS,
+) -> Replanned:
+    """Return a plan that changes as little as it can of an earlier one, and what it changes.
+
+    The earlier plan is repaired, and kept where it is worth as much as the best that can be found, within the
+    tolerance. Where it is not, each session that changes counts against the plan with a ten-thousandth of its value.
+
+    Args:
+        needs: What countries need now.
+        catalogue: What can be done now.
+        limits: What the plan keeps to now.
+        previous: The earlier plan.
+        assessed: The assessments behind the needs.
+        tolerance: Share of the value that may be given up to change less.
+        gap: Share of the bound at which the search may stop.
+        rounds: Most rounds of the repair search.
+
+    Raises:
+        PlanError: As `plan` does.
+    """
+    compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
+    problem = compiled.problem
+    earlier = known_sessions(compiled, previous)
+    repaired, reasons = _repaired(problem, earlier)
+    kept = greedy(problem, repaired)
+    free = solve(problem, gap=gap, rounds=rounds, start=kept)
+    best = merit(problem, free.sessions)
+    chosen = kept
+    if merit(problem, kept) < best * (1 - tolerance):
+        near = _near(problem, earlier, kept, free.sessions)
+        chosen = near if merit(problem, near) >= best * (1 - tolerance) else free.sessions
+    made = as_plan(compiled, _as(problem, chosen, free))
+    return Replanned(
+        plan=made,
+        changes=_explained(compiled, plan_changes(previous, made), reasons, earlier),
+        given_up=max(0.0, best - merit(problem, chosen)),
+    )
+
+
+def _as(problem: Problem, chosen: Sequence[Session], free: Solved) -> Solved:
+    return Solved(
+        sessions=tuple(chosen),
+        verdicts=passed(problem, chosen),
+        bound=free.bound,
+        stopped=free.stopped,
+        deterministic=free.deterministic,
+        solver=free.solver,
+        version=free.version,
+    )
+
+
+def _repaired(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, str]]:
+    """Return what of an earlier plan still fits, and why the rest does not."""
+    draft = Draft(problem)
+    reasons: dict[Session, str] = {}
+    for one in sorted(earlier):
+        if draft.fits(one):
+            draft.add(one)
+        else:
+            reasons[one] = _misfit(draft, one)
+    return draft.plan, reasons
+
+
+def _misfit(draft: Draft, one: Session) -> str:
+    if not draft.affordable(one):
+        return "the budget no longer covers it"
+    if not draft.staffed(one.deed, one.month, one.language):
+        return "no trainer is free in that month"
+    names = [
+        draft.problem.places[place].id
+        for place, count in one.seats
+        if draft.room(one.deed, place, one.month, one.language) < count
+    ]
+    return f"{', '.join(sorted(names))} can no longer take part as planned" if names else "it can no longer be held"
+
+
+def _near(
+    problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: tuple[Session, ...]
+) -> tuple[Session, ...]:
+    """Return the plan whose worth, less what its changes cost, is best; the freely made one where none is found."""
+    model = monthly_model(problem)
+    if model is None:
+        return kept
+    penalty = _PENALTY * max(merit(problem, free), 1e-9)
+    before = encode(model, earlier)
+    for column, name in enumerate(model.linear.names[: model.linear.size[0]]):
+        if name[0] in ("x", "y"):
+            _hold(model, column, before.get(column, 0.0), penalty * (_SEAT if name[0] == "x" else 1.0))
+    solver = model.linear.solver()
+    now = encode(model, free)
+    solver.hint([now.get(column, 0.0) for column in range(model.linear.size[0])])
+    answer = solver.solve(Effort(gap=_PENALTY, work=20_000))
+    search = Search(problem, kept)
+    if answer.found:
+        search.replace(sessions(model, answer.values))
+    return search.plan
+
+
+def _hold(model: Model, column: int, value: float, penalty: float) -> None:
+    """Charge what a column differs from a value."""
+    more = model.linear.column(("more", column), worth=-penalty)
+    less = model.linear.column(("less", column), worth=-penalty, upper=value)
+    model.linear.row(("change", column), {column: 1.0, more: -1.0, less: 1.0}, low=value, high=value)
+
+
+def plan_changes(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
+    """Return the differences between two plans: what was added, dropped, moved or held for others.
+
+    A session is the same when it is of the same activity and language, begins in the same month and seats the same
+    countries; of those that are left, sessions of one activity and language are paired in the order of the calendar.
+    """
+    old = {_key(one) for one in before.activities}
+    new = {_key(one) for one in after.activities}
+    left = [one for one in before.activities if _key(one) not in new]
+    came = [one for one in after.activities if _key(one) not in old]
+    return tuple(sorted(_paired(left, came), key=_when))
+
+
+def _key(one: PlannedActivity) -> tuple[object, ...]:
+    return one.activity, one.language, one.start.year, one.start.month, one.host, tuple(sorted(one.seats.items()))
+
+
+def _when(change: PlanChange) -> tuple[object, ...]:
+    one = change.after or change.before
+    return (one.start, change.activity, change.kind.value) if one is not None else ()
+
+
+def _paired(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterator[PlanChange]:
+    waiting = list(came)
+    for one in left:
+        alike = [new for new in waiting if (new.activity, new.language) == (one.activity, one.language)]
+        shared = [new for new in alike if set(new.seats) & set(one.seats)]
+        if not shared:
+            yield PlanChange(kind=ChangeKind.DROPPED, activity=one.activity, before=one)
+            continue
+        new = max(shared, key=lambda other: len(set(other.seats) & set(one.seats)))
+        waiting.remove(new)
+        same = (new.start.year, new.start.month, new.host) == (one.start.year, one.start.month, one.host)
+        yield PlanChange(
+            kind=ChangeKind.RESIZED if same else ChangeKind.MOVED, activity=one.activity, before=one, after=new
+        )
+    for new in waiting:
+        yield PlanChange(kind=ChangeKind.ADDED, activity=new.activity, after=new)
+
+
+def _explained(
+    compiled: Compiled, changes: Sequence[PlanChange], reasons: dict[Session, str], earlier: Sequence[Session]
+) -> Iterator[PlanChange]:
+    problem = compiled.problem
+    told = {
+        (problem.deeds[one.deed].id, one.month, frozenset(problem.places[p].id for p, _ in one.seats)): reasons[one]
+        for one in earlier
+        if one in reasons
+    }
+    for change in changes:
+        why = ""
+        if change.before is not None:
+            start = change.before.start
+            month = (start.year - compiled.start.year) * 12 + start.month - compiled.start.month
+            why = told.get((change.activity, month, frozenset(change.before.seats)), "")
+            why = why or "what takes its place closes more for the money"
+        elif change.after is not None:
+            why = f"it closes {sum(change.after.closes.values()):.2f} more"
+        yield PlanChange(kind=change.kind, activity=change.activity, before=change.before, after=change.after, why=why)
