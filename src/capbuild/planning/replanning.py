@@ -18,7 +18,7 @@ from capbuild.planning.planner import as_plan
 from capbuild.planning.problem import Problem, Session
 from capbuild.planning.recalling import known_sessions
 from capbuild.planning.searching import Search, merit
-from capbuild.planning.solving import GAP, ROUNDS, Solved, monthly_model, passed, solve
+from capbuild.planning.solving import GAP, ROUND, ROUNDS, SMALL, Solved, monthly_model, passed, solve
 
 __all__ = ["ChangeKind", "PlanChange", "Replanned", "plan_changes", "replan"]
 
@@ -113,8 +113,9 @@ def replan(
     best = merit(problem, free.sessions)
     chosen = kept
     if merit(problem, kept) < best * (1 - tolerance):
-        near = _near(problem, earlier, kept, free.sessions)
-        chosen = near if merit(problem, near) >= best * (1 - tolerance) else free.sessions
+        least = best * (1 - tolerance)
+        near = _near(problem, earlier, kept, free.sessions, least)
+        chosen = near if merit(problem, near) >= least else free.sessions
     made = as_plan(compiled, _as(problem, chosen, free))
     return Replanned(
         plan=made,
@@ -161,22 +162,27 @@ def _misfit(draft: Draft, one: Session) -> str:
 
 
 def _near(
-    problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: tuple[Session, ...]
+    problem: Problem, earlier: Sequence[Session], kept: tuple[Session, ...], free: Sequence[Session], least: float
 ) -> tuple[Session, ...]:
-    """Return the plan whose worth, less what its changes cost, is best; the freely made one where none is found."""
-    model = monthly_model(problem)
+    """Return a plan near an earlier one that is worth a least value, or the best that was found on the way.
+
+    What is small is solved with a charge for each change; else the kept plan is made better part by part, and left
+    alone as soon as it is worth enough.
+    """
+    search = Search(problem, kept)
+    model = monthly_model(problem, most=SMALL)
     if model is None:
-        return kept
+        for number in range(ROUNDS):
+            if search.merit >= least:
+                break
+            search.round(number, ROUND)
+        return search.plan
     penalty = _PENALTY * max(merit(problem, free), 1e-9)
     before = encode(model, earlier)
     for column, name in enumerate(model.linear.names[: model.linear.size[0]]):
         if name[0] in ("x", "y"):
             _hold(model, column, before.get(column, 0.0), penalty * (_SEAT if name[0] == "x" else 1.0))
-    solver = model.linear.solver()
-    now = encode(model, free)
-    solver.hint([now.get(column, 0.0) for column in range(model.linear.size[0])])
-    answer = solver.solve(Effort(gap=_PENALTY, work=20_000))
-    search = Search(problem, kept)
+    answer = model.linear.solver().solve(Effort(gap=_PENALTY, work=20_000))
     if answer.found:
         search.replace(sessions(model, answer.values))
     return search.plan

@@ -20,10 +20,10 @@ from capbuild.planning.scheduling import schedule
 from capbuild.planning.searching import Search, merit, penalties
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["GAP", "ROUNDS", "Solved", "in_stages", "monthly_model", "passed", "solve"]
+__all__ = ["GAP", "ROUND", "ROUNDS", "SMALL", "Solved", "in_stages", "monthly_model", "passed", "solve"]
 
 #: Columns up to which the monthly problem is solved to the end, and up to which it is solved at once.
-_EXACT, _WHOLE = 1_500, 6_000
+SMALL, _WHOLE = 1_500, 6_000
 #: Share of the value that the cheapest plan of the same worth may differ by: what a machine cannot tell apart.
 _SAME = 1e-9
 
@@ -34,6 +34,8 @@ GAP, ROUNDS = 0.01, 30
 _WORK, _ROUND_WORK = 20_000, 400
 #: Seconds after which a clock ends a solve: far more than the work allows. The plan says when it fired.
 _SAFETY = 600.0
+#: When a round of the search stops.
+ROUND = Effort(gap=GAP / 50, work=_ROUND_WORK, seconds=_SAFETY)
 #: Months of a stretch in stage 1.
 _STRETCH = 12
 
@@ -98,17 +100,17 @@ def solve(
         return Solved(sessions=draft, verdicts=passed(problem, draft))
     model = monthly_model(problem)
     if model is not None:
-        exact = model.linear.size[0] <= _EXACT
+        exact = model.linear.size[0] <= SMALL
         return _at_once(problem, model, draft, Effort(gap=0.0 if exact else gap, work=_WORK, seconds=_SAFETY))
     return in_stages(problem, draft, gap=gap, rounds=rounds)
 
 
-def monthly_model(problem: Problem) -> Model | None:
-    """Return the monthly problem as one model; None where it is too large to be solved at once."""
-    if _columns(problem) > _WHOLE:
+def monthly_model(problem: Problem, most: int = _WHOLE) -> Model | None:
+    """Return the monthly problem as one model; None where it has more columns than are solved at once."""
+    if _columns(problem) > most:
         return None
     model = Model(problem, Timeline.monthly(problem))
-    return model if model.linear.size[0] <= _WHOLE else None
+    return model if model.linear.size[0] <= most else None
 
 
 def _columns(problem: Problem) -> int:
