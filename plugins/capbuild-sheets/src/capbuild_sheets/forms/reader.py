@@ -110,7 +110,8 @@ def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadI
         yield Response(
             id=str(origin), respondent=Respondent(pseudonym=key or "unknown"), answers=answers, origin=origin
         )
-    yield _merged(forms)
+    if forms:
+        yield _merged(forms)
 
 
 def _all_of(table: FormTable) -> Iterator[ReadItem]:
