@@ -110,8 +110,7 @@ def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadI
         yield Response(
             id=str(origin), respondent=Respondent(pseudonym=key or "unknown"), answers=answers, origin=origin
         )
-    if forms:
-        yield _merged(forms)
+    yield from _merged(forms)
 
 
 def _all_of(table: FormTable) -> Iterator[ReadItem]:
@@ -150,14 +149,17 @@ def _as_block(form: Questionnaire, child: FormTable) -> Questionnaire:
     return evolve(form, groups=[QuestionGroup(id=name, title=name, repeat=True)], questions=questions)
 
 
-def _merged(forms: list[Questionnaire]) -> Questionnaire:
+def _merged(forms: list[Questionnaire]) -> Iterator[Questionnaire]:
+    """Yield the forms as one; nothing where a damaged file has none."""
+    if not forms:
+        return
     first, *others = forms
     groups = {group.id: group for form in forms for group in form.groups}
     questions: dict[str, Question] = {}
     for form in (first, *others):
         for question in form.questions:
             questions.setdefault(question.id, question)
-    return evolve(first, groups=list(groups.values()), questions=list(questions.values()))
+    yield evolve(first, groups=list(groups.values()), questions=list(questions.values()))
 
 
 def _facts(dialect: FormDialect, source: InputFile) -> dict[str, Any]:
