@@ -1,7 +1,8 @@
-"""Repair search: a few related activities are freed over all months, everything else stays, and HiGHS solves that part.
+"""Repair search: a part of the plan is freed, everything else stays, and HiGHS solves that part.
 
-Each round is small, ends by gap or work, and never gives back a worse plan. Which activities are freed follows from
-the plan and a count of rounds alone, so the search is the same every time.
+The part is a few related activities over all months or, every third round, everything in a few months. Each round is
+small, ends by gap or work, and never gives back a worse plan. Which part is freed follows from the problem and a
+count of rounds alone, so the search is the same every time.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +20,9 @@ from capbuild.planning.timeline import Timeline
 
 __all__ = ["Search", "merit", "penalties", "rehosted"]
 
+#: A part of a plan: whether an activity is freed in a month.
+Part = Callable[[int, int], bool]
+
 
 @define
 class Search:
@@ -29,25 +33,27 @@ class Search:
         plan: The best plan so far.
         merit: What it is worth, less what its shortfalls and unmet wishes cost.
         free: How many activities are freed at a time.
+        span: How many months are freed at a time.
     """
 
     problem: Problem
     plan: tuple[Session, ...]
     merit: float = field(init=False)
     free: int = 9
+    span: int = 4
 
     def __attrs_post_init__(self) -> None:
         self.merit = merit(self.problem, self.plan)
 
     def round(self, number: int, effort: Effort) -> str:
-        """Free some activities, solve for them, and take what is better; return why the solve stopped."""
-        freed = self._freed(number)
+        """Free a part of the plan, solve for it, and take what is better; return why the solve stopped."""
+        freed = self._window(number // 3) if number % 3 == 2 else self._kindred(number - number // 3)
         model = Model(self.problem, Timeline.monthly(self.problem), allow=self._allow(freed))
         solver = model.linear.solver()
         now = encode(model, self.plan)
         names = model.linear.names
-        whole = [c for c, name in enumerate(names) if name[0] in "xy"]
-        solver.bounds({c: (now.get(c, 0.0),) * 2 for c in whole if names[c][1] not in freed})
+        whole = [c for c, name in enumerate(names) if name[0] in ("x", "y")]
+        solver.bounds({c: (now.get(c, 0.0),) * 2 for c in whole if not freed(names[c][1], names[c][2])})
         solver.hint([now.get(c, 0.0) for c in range(len(names))])
         answer = solver.solve(effort)
         if answer.found:
@@ -69,16 +75,17 @@ class Search:
             self.plan, self.merit = tuple(plan), worth
         return better
 
-    def _allow(self, freed: frozenset[int]) -> Callable[[int, int, str, str, int], bool]:
-        """Return what may be seated: anything of a freed activity, and of others what is there."""
+    def _allow(self, freed: Part) -> Callable[[int, int, str, str, int], bool]:
+        """Return what may be seated: anything of the freed part, and of the rest what is there."""
+        deeds = self.problem.deeds
         held = set()
         for one in self.plan:
-            language = one.language if self.problem.deeds[one.deed].form is Form.COURSE else ""
+            language = one.language if deeds[one.deed].form is Form.COURSE else ""
             held |= {(one.deed, one.month, language, one.host, place) for place, _ in one.seats}
-        hosts = {(number, word): self._host(number, word) for number in freed for word in self._tongues(number)}
+        hosts = {(n, word): self._host(n, word) for n in range(len(deeds)) for word in self._tongues(n)}
 
         def allow(number: int, month: int, language: str, host: str, place: int) -> bool:
-            near = number in freed and host == hosts[number, language]
+            near = freed(number, month) and host == hosts[number, language]
             return near or (number, month, language, host, place) in held
 
         return allow
@@ -93,13 +100,20 @@ class Search:
         comers = [p for p in deed.demand if not language or language in problem.places[p].languages]
         return min(deed.houses, key=lambda host: sum(deed.fare(host, p) * deed.demand[p] for p in comers))
 
-    def _freed(self, number: int) -> frozenset[int]:
-        """Return the activities to free: one in turn, and those that share most gaps with it or wait for each other."""
+    def _window(self, turn: int) -> Part:
+        """Return the part that lies in a few months: windows overlap by half, and come round."""
+        starts = range(0, max(self.problem.months - self.span // 2, 1), max(self.span // 2, 1))
+        months = range(first := starts[turn % len(starts)], first + self.span)
+        return lambda _number, month: month in months
+
+    def _kindred(self, turn: int) -> Part:
+        """Return the part of one activity in turn, and of those that share most with it or wait for each other."""
         deeds = self.problem.deeds
         order = [n for n in range(len(deeds)) if deeds[n].demand]
-        seed = order[number % len(order)]
+        seed = order[turn % len(order)] if order else 0
         near = sorted((n for n in order if n != seed), key=lambda n: (-self._kin(seed, n), (n - seed) % len(deeds)))
-        return frozenset([seed, *near[: self.free - 1]])
+        chosen = frozenset([seed, *near[: self.free - 1]])
+        return lambda number, _month: number in chosen
 
     def _kin(self, one: int, other: int) -> float:
         deeds = self.problem.deeds

@@ -29,9 +29,9 @@ _SAME = 1e-9
 
 
 #: Gap at which a search may stop, and the most rounds it takes, where nothing else is asked for.
-GAP, ROUNDS = 0.01, 30
+GAP, ROUNDS = 0.01, 24
 #: Times that the solver may be asked whether to go on: in stage 1, and in a round of the search.
-_WORK, _ROUND_WORK = 20_000, 400
+_WORK, _ROUND_WORK = 20_000, 200
 #: Seconds after which a clock ends a solve: far more than the work allows. The plan says when it fired.
 _SAFETY = 600.0
 #: When a round of the search stops.
