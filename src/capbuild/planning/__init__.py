@@ -2,6 +2,7 @@
 
 from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
 from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
+from capbuild.planning.editing import Edited, edit_plan, edit_rows
 from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
 from capbuild.planning.gapping import gaps
 from capbuild.planning.imagining import Inclusion, robust, worlds
@@ -15,6 +16,7 @@ __all__ = [
     "ChangeKind",
     "CompetenceGap",
     "DecisionAction",
+    "Edited",
     "Explainer",
     "Held",
     "Inclusion",
@@ -27,6 +29,8 @@ __all__ = [
     "combined_role",
     "competence_gaps",
     "decide",
+    "edit_plan",
+    "edit_rows",
     "gaps",
     "held_level",
     "load_instance",

@@ -6,6 +6,7 @@ from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire, 
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
+from capbuild_sheets.planbook import plan_writers
 from capbuild_sheets.reviewing import review_writers
 
 __all__ = ["all_writers"]
@@ -32,7 +33,7 @@ def _responses(reading: Reading, context: RenderContext, options: NoOptions) -> 
 
 
 def all_writers() -> list[Writer]:
-    """Return the writers of reports, of instruments and of scores explained."""
+    """Return the writers of reports, of instruments, of scores explained and of plans to edit."""
     report = Writer(
         name="xlsx",
         title="Excel workbook",
@@ -57,4 +58,4 @@ def all_writers() -> list[Writer]:
         write=_responses,
         suffixes=(".xlsx",),
     )
-    return [report, instrument, responses, *explanation_writers(), *review_writers()]
+    return [report, instrument, responses, *explanation_writers(), *plan_writers(), *review_writers()]

@@ -1,0 +1,148 @@
+"""A plan that a planner edits by hand: rows out, rows in, with every difference and every broken limit told."""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import field, frozen
+
+from capbuild.errors import PlanError
+from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, StopReason
+from capbuild.model._checks import to_tuple
+from capbuild.planning.assembling import assemble
+from capbuild.planning.check import examine
+from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.problem import Session
+from capbuild.planning.replanning import PlanChange, plan_changes
+
+__all__ = ["EDIT_HEADS", "Edited", "edit_plan", "edit_rows"]
+
+#: Columns of the rows; what a planner changes is all but the title and the cost.
+EDIT_HEADS = ("session", "activity", "title", "month", "language", "host", "seats", "cost")
+_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_SEATS = re.compile(r"([A-Z]{2})\s*[:=]?\s*(\d+)")
+
+Row = Mapping[str, object]
+
+
+@frozen(kw_only=True)
+class Edited:
+    """A plan as a planner left it.
+
+    Attributes:
+        plan: The plan with its costs worked out again; None where it breaks a limit.
+        changes: What is different from the plan it was made from.
+        broken: Every limit that it breaks, in words.
+    """
+
+    plan: Plan | None
+    changes: tuple[PlanChange, ...] = field(default=(), converter=to_tuple)
+    broken: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+def edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "en") -> Iterator[tuple[str, ...]]:
+    """Yield a plan as rows to edit, one a session, in the order of `EDIT_HEADS`.
+
+    Seats are written as `JM 4, PA 2`, the month as `2016-07`.
+    """
+    titles = {one.id: one.title.get(language) for one in (catalogue.activities if catalogue is not None else ())}
+    for one in plan.activities:
+        yield (
+            one.id,
+            one.activity,
+            titles.get(one.activity, ""),
+            f"{one.start:%Y-%m}",
+            one.language,
+            one.host or "",
+            ", ".join(f"{code} {count}" for code, count in one.seats.items()),
+            f"{one.cost.amount}",
+        )
+
+
+def edit_plan(
+    needs: Needs,
+    catalogue: Catalogue,
+    limits: Limits,
+    plan: Plan,
+    rows: Iterable[Row],
+    *,
+    assessed: AssessmentSet | None = None,
+) -> Edited:
+    """Return the plan that edited rows make, checked as any plan is.
+
+    Rows may be changed, added and taken away; title and cost are not read.
+
+    Args:
+        needs: What the plan was made from.
+        catalogue: What can be done.
+        limits: What it keeps to.
+        plan: The plan as it was.
+        rows: The rows, by their heads.
+        assessed: The assessments behind the needs.
+
+    Raises:
+        PlanError: CB810, cells cannot be read, or name what does not exist; all are told together.
+    """
+    compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
+    sessions = _sessions(compiled, rows)
+    verdicts = examine(compiled.problem, sessions)
+    # The plan is put together even where it breaks a limit: its differences are told in the same words.
+    made = assemble(compiled, sessions, verdicts, bound=None, stopped=StopReason.GREEDY)
+    return Edited(
+        plan=None if verdicts.broken else made, changes=plan_changes(plan, made), broken=sorted(set(verdicts.broken))
+    )
+
+
+def _sessions(compiled: Compiled, rows: Iterable[Row]) -> tuple[Session, ...]:
+    reader = _Reader(compiled)
+    found = [reader.session(number, row) for number, row in enumerate(rows, start=1) if any(row.values())]
+    if reader.problems:
+        raise PlanError(
+            "; ".join(reader.problems), code="CB810", remedy="write months as 2016-07 and seats as JM 4, PA 2"
+        )
+    return tuple(one for one in found if one is not None)
+
+
+class _Reader:
+    def __init__(self, compiled: Compiled) -> None:
+        problem = compiled.problem
+        self._start, self._months = compiled.start, problem.months
+        self._deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
+        self._places = {place.id: number for number, place in enumerate(problem.places)}
+        self.problems: list[str] = []
+
+    def session(self, number: int, row: Row) -> Session | None:
+        before = len(self.problems)
+        deed = self._deeds.get(_text(row.get("activity")))
+        if deed is None:
+            self.problems.append(f"row {number}: there is no activity {_text(row.get('activity'))!r}")
+        month, seats = self._month(number, row.get("month")), self._seats(number, row.get("seats"))
+        if deed is None or len(self.problems) > before:
+            return None
+        return Session(month, deed, _text(row.get("language")), _text(row.get("host")), seats)
+
+    def _month(self, number: int, value: object) -> int:
+        if isinstance(value, datetime.date):
+            year, month = value.year, value.month
+        else:
+            match = _MONTH.match(_text(value))
+            year, month = (int(match[1]), int(match[2])) if match else (0, 0)
+        found = (year - self._start.year) * 12 + month - self._start.month
+        if not 1 <= month <= 12 or not 0 <= found < self._months:
+            self.problems.append(f"row {number}: {_text(value)!r} is no month of the plan")
+        return found
+
+    def _seats(self, number: int, value: object) -> tuple[tuple[int, int], ...]:
+        text = _text(value).upper()
+        pairs = {match[1]: int(match[2]) for match in _SEATS.finditer(text)}
+        left = _SEATS.sub("", text).strip(" ,;")
+        unknown = sorted(set(pairs) - set(self._places))
+        if left.strip(" ,;") or not pairs:
+            self.problems.append(f"row {number}: {_text(value)!r} is no list of seats")
+        elif unknown:
+            self.problems.append(f"row {number}: {', '.join(unknown)} has no need")
+        return tuple(sorted((self._places[code], count) for code, count in pairs.items() if code in self._places))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
