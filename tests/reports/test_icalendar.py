@@ -9,6 +9,8 @@ from capbuild.frameworks import load_catalogue
 from capbuild.io import render
 from capbuild.model import Dossier, Limits, Money, Plan, PlannedActivity
 
+#: Long, and with every sign that a calendar file has to escape.
+PLACE = 'Panamá; Hotel "Sol", 2, ' + "calle de la investigación " * 4 + "y final"
 TITLE = "Electronic evidence for prosecutors and judges"
 
 
@@ -17,7 +19,7 @@ def plan():
     sessions = [
         PlannedActivity(
             id=f"S{n:03d}", activity="A13", start=datetime.date(2016, 7, 4 + n), end=datetime.date(2016, 7, 6 + n),
-            host="PA", place='Panamá; Hotel "Sol", 2, ' + "calle de la investigación " * 4 + "y final", language="es", seats={"PA": 2, "CR": n + 1},
+            host="PA", place=PLACE, language="es", seats={"PA": 2, "CR": n + 1},
             cost=Money(30_000, "USD"), conditions=["MAN-3 PA"],
         )
         for n in range(3)
