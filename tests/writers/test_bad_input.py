@@ -171,6 +171,7 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "md": _markdown,
     "parquet": _columns,
     "pdf": _pdf,
+    "plan-xlsx": _workbook,
     "responses-csv": _table,
     "responses-parquet": _columns,
     "responses-xlsx": _workbook,
