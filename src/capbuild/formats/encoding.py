@@ -153,12 +153,13 @@ def _sample(source: InputFile) -> bytes:
 
 
 def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
+    other = "mac-roman" if page == CODE_PAGES["cp1252"] else "cp1252"  # never the one that was just tried
     return Issue(
         code="CB106",
         severity=Severity.WARNING,
         message=f"the text is not UTF-8 (first at byte 0x{byte:02x}) and was read as {page}",
         origin=Origin(source.name, row=line),
-        remedy='check letters with accents; name another encoding where they are wrong, such as "cp1252"',
+        remedy=f'check letters with accents; name another encoding where they are wrong, such as "{other}"',
     )
 
 
