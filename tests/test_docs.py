@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import logging
 import pkgutil
 import re
 import shutil
@@ -19,6 +20,16 @@ def blocks(page):
     return re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
+@pytest.fixture
+def _silent_again():
+    """A page may show how to listen to the library: its handler must not outlive the page."""
+    logger = logging.getLogger("capbuild")
+    kept = logger.handlers[:]
+    yield
+    logger.handlers[:] = kept
+
+
+@pytest.mark.usefixtures("_silent_again")
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p)], ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_the_blocks_of_a_page_run_in_order(page, monkeypatch, capsys, tmp_path):
     shutil.copytree(ROOT / "examples" / "americas-2015", tmp_path / "examples" / "americas-2015")

@@ -70,7 +70,7 @@ def test_the_command_shows_it_and_its_status_says_it(monkeypatch):
     assert (done.exit_code, "All is well." in done.output, "CAPBUILD_PLUGINS=" in done.output) == (0, True, True)
     monkeypatch.setenv("CAPBUILD_PLUGINS", "capbuild-broken")
     done = CliRunner().invoke(command, ["--json"])
-    data = json.loads(done.output)
+    data = json.loads(done.stdout)
     assert (done.exit_code, data["healthy"], [check["name"] for check in data["checks"]]) == (1, False, STEPS)
     broken = next(one for one in data["plugins"] if one["name"] == "capbuild-broken")
     assert "this plugin is broken on purpose" in broken["reason"]
