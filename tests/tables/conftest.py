@@ -158,8 +158,12 @@ ENGINES = {
 @contextmanager
 def session_of(remote):
     """A session of the Spark protocol; whatever its client warns about is not ours."""
+    import sys
     import warnings
 
+    # A worker of pytest-xdist has a main module without a file: the client takes that for its own doctests and exits.
+    main = sys.modules["__main__"]
+    main.__file__ = getattr(main, "__file__", __file__)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pyspark.sql import SparkSession
