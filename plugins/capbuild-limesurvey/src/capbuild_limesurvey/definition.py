@@ -26,6 +26,10 @@ def language_tag(code: str) -> str:
     return code.replace("-informal", "-x-informal").replace("-easy", "-x-easy") or "und"
 
 
+def _freeze_counts(value: Mapping[str, int]) -> FrozenMap[str, int]:
+    return freeze(value)
+
+
 @frozen(kw_only=True)
 class Section:
     """A group of questions.
@@ -77,7 +81,8 @@ class Part:
         mandatory: Whether it insists on an answer.
         relevance: When it is shown; empty for always.
         scale: Number of the axis a subquestion lies on: 0 for rows, 1 for columns.
-        attributes: Further settings.
+        attributes: Further settings, in the main language.
+        others: What "other" is called, by language; empty where it has LimeSurvey's own name.
         options: Answers that can be chosen.
         parts: Subquestions.
         path: Where it stands in the file.
@@ -94,6 +99,7 @@ class Part:
     relevance: str = ""
     scale: int = 0
     attributes: Texts = field(factory=FrozenMap, converter=_freeze)
+    others: Texts = field(factory=FrozenMap, converter=_freeze)
     options: tuple[Option, ...] = ()
     parts: tuple["Part", ...] = ()
     path: str = ""
@@ -119,6 +125,7 @@ class Survey:
         questions: Its questions in order.
         version: Version of the database it was exported from; empty for a tab-separated structure.
         kind: What the file holds: `Survey`, `Group` or `Question`.
+        beside: What else the file holds, with how many there are.
     """
 
     key: str = ""
@@ -128,3 +135,4 @@ class Survey:
     questions: tuple[Part, ...] = ()
     version: str = ""
     kind: str = "Survey"
+    beside: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)

@@ -1,9 +1,9 @@
 """A survey inferred from the heads of an export and a sample of its cells, where no definition is at hand."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild_limesurvey.definition import Part, Survey
 from capbuild_limesurvey.fields import canonical
@@ -16,6 +16,8 @@ __all__ = ["infer_parts", "infer_survey"]
 _BOTH = re.compile(r"([A-Za-z_][\w\[\]#]*)\. (.+)", re.DOTALL)
 _BRACKETS = re.compile(r"(.*?) ?\[([^\[\]]*)\]", re.DOTALL)
 _LANGUAGE = "und"
+#: What stands beside a column of answers, with the letter of the type that has it.
+_BESIDE = {"comment": "O", "filecount": "|"}
 
 
 @define
@@ -27,15 +29,25 @@ class _Drafted:
     rows: dict[str, tuple[str, list[Cell]]] = field(factory=dict)
     other: bool = False
     comments: bool = False
+    alone: bool = False
+    letter: str = ""
 
-    def part(self) -> Part:
+    def parts(self) -> Iterator[Part]:
+        """Yield the question, and apart from it its rows where it has a column of its own beside them."""
+        if self.alone and self.rows:
+            yield evolve(self, rows={}, other=False, comments=False).part()
+            yield evolve(self, letter="").part(" rows")
+        else:
+            yield self.part()
+
+    def part(self, tail: str = "") -> Part:
         """Return the question: choices to tick where all cells are ticks, else rows to answer."""
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
         ticks = bool(filled) and all(ticked(cell) is not None for cell in filled)
-        letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else ""
+        letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else self.letter
         return Part(
-            key=f"draft {self.code}",
+            key=f"draft {self.code}{tail}",
             code=self.code,
             type=letter,
             texts={_LANGUAGE: self.text},
@@ -71,11 +83,15 @@ def infer_parts(heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> t
         drafted = drafts.setdefault(code, _Drafted(code, text))
         if row in ("other", "othercomment"):
             drafted.other = True
+        elif row in _BESIDE:
+            drafted.letter = _BESIDE[row]
         elif row.endswith("comment") and row.removesuffix("comment") in drafted.rows:
             drafted.comments = True
         elif row:
             drafted.rows[row] = told, [cells[index] if index < len(cells) else None for cells in sample]
-    return tuple(drafted.part() for drafted in drafts.values())
+        else:
+            drafted.alone = True
+    return tuple(part for drafted in drafts.values() for part in drafted.parts())
 
 
 def infer_survey(returns: Returns, heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> Survey:

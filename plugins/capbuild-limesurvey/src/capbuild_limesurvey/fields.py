@@ -89,6 +89,7 @@ class _Maker:
         child: bool = True,
         code: str = "",
         late: str = "",
+        texts: frozenset[str] = frozenset(),
     ) -> Field:
         """Return one column.
 
@@ -100,13 +101,14 @@ class _Maker:
             child: Whether it answers a question below the question.
             code: Code of the choice, or the rank.
             late: The tail where scales count from 1.
+            texts: Further texts that it may have as its head.
         """
         asked = f"{self.name}_{tail}" if child and tail else self.name
         coded = f"{self.part.code}_{tail}" if tail else self.part.code
         names = (self.base + sgqa, coded)
         if late:
             late = f"{self.part.code}_{late}"
-        return Field(self.part, asked, holds, code, names, late, _heads(self.part, *below))
+        return Field(self.part, asked, holds, code, names, late, _heads(self.part, *below) | texts)
 
     def fields(self) -> Iterator[Field]:
         """Return the columns in the order of an export."""
@@ -137,7 +139,10 @@ class _Maker:
         for row in self.part.on(0):
             for scale in (0, 1):
                 tails = f"{row.code}_{scale}", f"{row.code}_{scale + 1}"
-                yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1])
+                headed = self.part.attributes.get(f"dualscale_header{'AB'[scale]}", "")
+                named = [dict.fromkeys(row.texts, head) for head in (f"Scale {scale + 1}", headed) if head]
+                texts = frozenset().union(*(_heads(self.part, row.texts, head) for head in named))
+                yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1], texts=texts)
 
     def _ranks(self) -> Iterator[Field]:
         for rank in range(1, (len(self.part.of(0)) or len(self.part.parts)) + 1):
@@ -153,7 +158,9 @@ class _Maker:
             comment = dict.fromkeys(part.texts, "Comment")
             yield self.make("comment", "comment", comment, holds=Holds.COMMENT, child=False)
         if part.type == "|":
-            yield self.make("_filecount", "filecount", holds=Holds.COUNT, child=False)
+            texts = frozenset(fold_head(f"filecount {clean(text)}") for text in part.texts.values())
+            count = dict.fromkeys(part.texts, "filecount")
+            yield self.make("_filecount", "filecount", count, holds=Holds.COUNT, child=False, texts=texts)
 
     def _ticks(self) -> Iterator[Field]:
         part = self.part
@@ -179,28 +186,46 @@ def fields_of(form: Form) -> tuple[Field, ...]:
 
 
 class FieldFinder:
-    """Finds the column that a head names.
+    """Finds the columns that heads name.
 
     Attributes:
         by_name: Columns by SGQA and question code.
-        by_text: Columns by folded text; None where two have one text.
+        by_text: Columns by folded text, in the order of an export.
     """
 
     def __init__(self, fields: tuple[Field, ...], heads: tuple[str, ...]) -> None:
+        self.heads = heads
         seen = {canonical(head.split(". ", 1)[0]) for head in heads}
         self.by_name: dict[str, Field] = {}
-        self.by_text: dict[str, Field | None] = {}
+        self.by_text: dict[str, list[Field]] = {}
         late = any(found.late in seen and found.names[1] not in seen for found in fields if found.late)
         for found in fields:
             names = (found.names[0], found.late) if late and found.late else found.names
             for name in names:
                 self.by_name.setdefault(name, found)
             for text in found.texts:
-                self.by_text[text] = None if text in self.by_text else found
+                self.by_text.setdefault(text, []).append(found)
 
-    def find(self, head: str) -> Field | None:
-        """Return the column that a head names: a code, a code with its text, or a text."""
-        for name in (canonical(head), canonical(head.split(". ", 1)[0])):
-            if name in self.by_name:
-                return self.by_name[name]
-        return self.by_text.get(fold_head(clean(head)))
+    def placed(self) -> dict[int, Field]:
+        """Return the columns by the place of their heads, each once.
+
+        A head is a code, a code with its text, or a text. Heads of one text are told apart by their order, where
+        there are as many of them as the survey has questions of that text.
+        """
+        placed: dict[int, Field] = {}
+        taken: set[int] = set()
+        texts: dict[str, list[int]] = {}
+        for index, head in enumerate(self.heads):
+            names = (canonical(head), canonical(head.split(". ", 1)[0]))
+            found = next((self.by_name[name] for name in names if name in self.by_name), None)
+            if found is None:
+                texts.setdefault(fold_head(clean(head)), []).append(index)
+            elif id(found) not in taken:
+                placed[index] = found
+                taken.add(id(found))
+        for text, places in texts.items():
+            fields = [found for found in self.by_text.get(text, ()) if id(found) not in taken]
+            if len(fields) == len(places):
+                placed.update(zip(places, fields, strict=True))
+                taken.update(map(id, fields))
+        return dict(sorted(placed.items()))

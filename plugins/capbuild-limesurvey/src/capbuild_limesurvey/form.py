@@ -112,6 +112,8 @@ class Form:
             for tail in ("other", "comment", *(found.code for found in part.parts)):
                 known.setdefault(f"{part.code}_{tail}", name)
             for row in part.on(0):
+                for scale in ("0", "1"):
+                    known.setdefault(f"{part.code}_{row.code}_{scale}", name)
                 for column in part.on(1):
                     known.setdefault(f"{part.code}_{row.code}_{column.code}", name)
         return known
@@ -120,9 +122,11 @@ class Form:
         """Return a text in the languages of the survey."""
         return text_of(texts, self.languages, fallback)
 
-    def _skip(self, part: Part) -> SkipRule | None:
+    def _skip(self, part: Part, *below: Part) -> SkipRule | None:
+        """Return when a question is asked: its section, itself, and the row and column it stands for must be shown."""
         section = next((found for found in self.survey.sections if found.key == part.section), None)
-        rules = [rule for rule in (section.relevance if section else "", part.relevance) if rule]
+        shown = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
+        rules = list(dict.fromkeys(rule for rule in shown if rule))
         if not rules:
             return None
         expression = rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules)
@@ -147,9 +151,7 @@ class Form:
         return {code: noted.get(code) or ChoiceCodes.back(code) for code in codes}
 
     def _other(self, part: Part) -> Choice:
-        replaced = part.attributes.get("other_replace_text", "").strip()
-        main = self.languages[0] if self.languages else "en"
-        label: Text | dict[str, str] = Text(replaced, main) if replaced else dict(_OTHER)
+        label: Text | dict[str, str] = self.text(part.others, "Other") if part.others else dict(_OTHER)
         return Choice(code=OTHER, label=label, other=True)
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
@@ -196,14 +198,14 @@ class Form:
             required=part.mandatory,
             inferred=draft,
         )
-        for tail, label, own in self._below(part, layout):
+        for tail, label, own, parts in self._below(part, layout):
             yield Question(
                 id=self._unique(f"{name}_{tail}", ""),
                 type=kind if own is not None else QuestionType.TEXT,
                 text=label,
                 choices=self.choices(part, own) if own is not None and kind is QuestionType.SELECT_ONE else (),
                 parent=name,
-                skip=self._skip(part),
+                skip=self._skip(part, *parts),
                 personal=personal_by_head(label.source[:80]),
                 group=group,
                 required=part.mandatory,
@@ -211,7 +213,7 @@ class Form:
             )
 
     def _kind(self, part: Part) -> QuestionType:
-        if part.key in self.inferred and not part.type:
+        if part.key in self.inferred and part.type in ("", "O"):
             return QuestionType.TEXT
         if part.type == "D":
             return _date_type(part)
@@ -221,24 +223,25 @@ class Form:
             return QuestionType.BOOLEAN
         return type_of(part.type)
 
-    def _below(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None]]:
-        """Yield what lies below a question: its tail, its text, and its scale (None: a free text beside a choice)."""
+    def _below(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
+        """Yield what lies below a question: its tail, text, scale (None: free text beside a choice), row and column."""
         rows = part.on(0)
         if layout is Layout.ROWS:
-            yield from ((row.code, self.text(row.texts, row.code or "-"), 0) for row in part.parts)
+            yield from ((row.code, self.text(row.texts, row.code or "-"), 0, (row,)) for row in part.parts)
         elif layout is Layout.DUAL:
             for row in rows:
-                yield from ((f"{row.code}_{s}", self.text(row.texts, row.code or "-"), s) for s in (0, 1))
+                yield from ((f"{row.code}_{s}", self.text(row.texts, row.code or "-"), s, (row,)) for s in (0, 1))
         elif layout is Layout.CELLS:
             for row in rows:
                 for column in part.on(1):
                     both = {tag: f"{row.texts.get(tag, row.code)} | {text}" for tag, text in column.texts.items()}
-                    yield f"{row.code}_{column.code}", self.text(both, f"{row.code} | {column.code}"), 0
+                    said = self.text(both, f"{row.code} | {column.code}")
+                    yield f"{row.code}_{column.code}", said, 0, (row, column)
         if part.other:
-            yield "other", self._other(part).label, None
+            yield "other", self._other(part).label, None, ()
         if part.type == "P":
             for row in (*part.parts, *((Part(key="", code="other"),) if part.other else ())):
-                yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None
+                yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
 
     def questionnaire(self, name: str) -> Questionnaire:
         """Return the questionnaire.

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from capbuild_limesurvey.aside import in_tables
+from capbuild_limesurvey.conditions import equations
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
 from capbuild_limesurvey.tables import Dump, Row
 
@@ -84,25 +86,34 @@ def _options(dump: Dump) -> dict[str, tuple[Option, ...]]:
     }
 
 
-def _attributes(dump: Dump) -> dict[str, dict[str, str]]:
+def _attributes(dump: Dump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
+    """Return the settings of each question in the main language, and what it calls "other" in each language."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
+    others: _Texts = defaultdict(dict)
     for row in dump.rows("question_attributes"):
-        if row["value"].strip():
-            found[row["qid"]].setdefault(row["attribute"], row["value"])
-    return found
+        if not row["value"].strip():
+            continue
+        language = language_tag(row["language"]) if row["language"].strip() else main
+        if language == main:
+            found[row["qid"]][row["attribute"]] = row["value"]
+        found[row["qid"]].setdefault(row["attribute"], row["value"])
+        if row["attribute"] == "other_replace_text":
+            others[row["qid"]][language] = row["value"]
+    return found, others
 
 
 class _Parts:
     """Makes questions and subquestions of rows."""
 
-    def __init__(self, dump: Dump) -> None:
+    def __init__(self, dump: Dump, main: str) -> None:
         self.dump = dump
         own = (*dump.rows("questions"), *dump.rows("subquestions"))
         apart = dump.rows("question_l10ns")
         self.texts = _both(_texts(own, "qid", "question"), _texts(apart, "qid", "question"))
         self.helps = _both(_texts(own, "qid", "help"), _texts(apart, "qid", "help"))
         self.options = _options(dump)
-        self.attributes = _attributes(dump)
+        self.attributes, self.others = _attributes(dump, main)
+        self.conditions = equations(dump, {row["qid"].strip(): row["title"].strip() for row in own})
         self.below: dict[str, list[tuple[str, Row]]] = defaultdict(list)
         self.top: list[tuple[str, Row]] = []
         placed = [(table, row) for table in ("questions", "subquestions") for row in _first(dump.rows(table), "qid")]
@@ -117,6 +128,9 @@ class _Parts:
         """Return one question, or a row or column of one."""
         key = row["qid"]
         relevance = row["relevance"].strip()
+        if relevance in ("", "1"):
+            relevance = self.conditions.get(key, "")
+        rule = row["preg"].strip()
         return Part(
             key=key,
             code=row["title"].strip(),
@@ -126,9 +140,10 @@ class _Parts:
             helps=self.helps[key],
             other=row["other"].strip() == "Y",
             mandatory=row["mandatory"].strip() == "Y",
-            relevance="" if relevance == "1" else relevance,
+            relevance=relevance,
             scale=_scale(row),
-            attributes=self.attributes.get(key, {}),
+            attributes=self.attributes.get(key, {}) | ({"preg": rule} if rule else {}),
+            others=self.others.get(key, {}),
             options=self.options.get(key, ()),
             parts=tuple(self.part(*found, top=False) for found in self.below.get(key, ())) if top else (),
             path=self.dump.path(table, row),
@@ -147,7 +162,8 @@ def _languages(dump: Dump) -> tuple[str, ...]:
 
 def survey_of(dump: Dump) -> Survey:
     """Return the survey, group or question that dumped tables hold."""
-    made = _Parts(dump)
+    languages = _languages(dump)
+    made = _Parts(dump, languages[0] if languages else "und")
     sections = _sections(dump)
     order = {section.key: number for number, section in enumerate(sections)}
     questions = [made.part(*found, top=True) for found in made.top]
@@ -156,9 +172,10 @@ def survey_of(dump: Dump) -> Survey:
     return Survey(
         key=row["sid"].strip() if row is not None else "",
         titles={language_tag(found["surveyls_language"]): found["surveyls_title"] for found in settings},
-        languages=_languages(dump),
+        languages=languages,
         sections=sections,
         questions=tuple(sorted(questions, key=lambda part: order.get(part.section, len(order)))),
         version=dump.version,
         kind=dump.kind,
+        beside=in_tables(dump),
     )

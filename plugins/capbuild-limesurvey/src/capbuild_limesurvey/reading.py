@@ -10,9 +10,10 @@ from capbuild.errors import ModelError, ReadError
 from capbuild.formats import IssueLog, TextTable
 from capbuild.formats.cells import Unreadable, cell_text
 from capbuild.formats.grid import GridRow
-from capbuild.model import Severity, SheetReconciliation
+from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
+from capbuild_limesurvey.aside import beside_questions
 from capbuild_limesurvey.definition import Survey
 from capbuild_limesurvey.draft import infer_parts, infer_survey
 from capbuild_limesurvey.form import Form
@@ -97,13 +98,28 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
         return
     survey = survey_of(dump)
     yield Form(survey).questionnaire(_stem(source))
+    yield from _beside(survey, source.name)
     yield SheetReconciliation(skipped="it holds the survey, not responses")
+
+
+def _beside(survey: Survey, name: str) -> Iterator[Issue]:
+    """Yield a note on what a survey holds that a questionnaire has no place for."""
+    found = beside_questions(survey)
+    if found:
+        yield Issue(
+            code="LIME5",
+            severity=Severity.NOTE,
+            message=f"the survey also holds what a questionnaire has no place for: {found}",
+            origin=Origin(name),
+            remedy="keep the file beside the questionnaire",
+        )
 
 
 def _read_structure(source: InputFile) -> Iterator[ReadItem]:
     survey, unread = read_structure(source)
     log = IssueLog(source.name)
     yield Form(survey).questionnaire(_stem(source))
+    yield from _beside(survey, source.name)
     for row, why in unread:
         log.add("LIME4", Severity.WARNING, f"the row says nothing: {why}", row=row, remedy="correct the class")
     yield from log.close()
@@ -132,6 +148,7 @@ def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
     survey = _given(options)
     if surveys:
         survey = survey_of(read_dump(f"{source.name}!{surveys[0]}", _member(source, surveys[0]), source.limits))
+        yield from _beside(survey, source.name)
     if answers:
         dump = read_dump(f"{source.name}!{answers[0]}", _member(source, answers[0]), source.limits)
         yield from _read_returns(source, options, _dumped(source, dump, answers[0]), survey)

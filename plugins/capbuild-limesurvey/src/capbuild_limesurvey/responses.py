@@ -103,15 +103,10 @@ class ResponseReader:
 
     def __attrs_post_init__(self) -> None:
         finder = FieldFinder(fields_of(self.form), self.returns.heads)
-        self.placed, self.about = {}, {}
-        taken: set[int] = set()
+        self.placed, self.about = finder.placed(), {}
         for index, head in enumerate(self.returns.heads):
             kind = about(head)
-            found = finder.find(head)
-            if found is not None and id(found) not in taken:
-                self.placed[index] = found
-                taken.add(id(found))
-            elif kind is not None:
+            if kind is not None and index not in self.placed:
                 self.about.setdefault(kind, index)
         by_id = {question.id: question for question in self.form.questions}
         self.dropped = frozenset(

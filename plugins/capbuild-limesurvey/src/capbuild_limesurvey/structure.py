@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
@@ -10,7 +11,9 @@ from capbuild.errors import ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild_limesurvey.aside import TEXTS_BESIDE
 from capbuild_limesurvey.definition import Option, Part, Section, Survey, language_tag
+from capbuild_limesurvey.markup import clean
 
 __all__ = ["Line", "is_structure", "read_structure", "structure_lines"]
 
@@ -18,10 +21,12 @@ _NEEDED = ("class", "name", "relevance", "text", "language")
 _CLASSES = frozenset(("S", "SL", "G", "Q", "SQ", "A", "QTA", "QTALS", "QTAM", "C", "AS"))
 #: Columns that are no attributes of a question.
 _PLAIN_NAMES = (
-    "id related_id class type/scale name relevance text help language validation mandatory encrypted other default "
-    "same_default same_script"
+    "id related_id class type/scale name relevance text help language mandatory encrypted other default same_default "
+    "same_script"
 )
-_PLAIN = frozenset(_PLAIN_NAMES.split())
+_NO_SETTINGS = frozenset(_PLAIN_NAMES.split())
+#: Classes of rows about the survey as a whole, with what they hold.
+_BESIDE = {"QTA": "quotas", "AS": "rules of assessment", "C": "conditions of their own"}
 #: A question's text may be as long as the limits allow; the csv module's own bound is lower.
 _LONGEST_FIELD = 10_000_000
 
@@ -106,13 +111,21 @@ class _Asked:
     part: Part
     texts: dict[str, str] = field(factory=dict)
     helps: dict[str, str] = field(factory=dict)
+    others: dict[str, str] = field(factory=dict)
     options: dict[tuple[int, str], tuple[Option, dict[str, str]]] = field(factory=dict)
     parts: dict[tuple[int, str], tuple[Part, dict[str, str], dict[str, str]]] = field(factory=dict)
 
     def closed(self) -> Part:
         parts = [evolve(part, texts=texts, helps=helps) for part, texts, helps in self.parts.values()]
         options = [evolve(option, texts=texts) for option, texts in self.options.values()]
-        return evolve(self.part, texts=self.texts, helps=self.helps, parts=tuple(parts), options=tuple(options))
+        return evolve(
+            self.part,
+            texts=self.texts,
+            helps=self.helps,
+            others=self.others,
+            parts=tuple(parts),
+            options=tuple(options),
+        )
 
 
 @define
@@ -130,6 +143,7 @@ class _Structure:
     sections: dict[str, tuple[Section, dict[str, str], dict[str, str]]] = field(factory=dict)
     questions: dict[str, _Asked] = field(factory=dict)
     counted: dict[str, int] = field(factory=dict)
+    beside: Counter[str] = field(factory=Counter)
     section: str = ""
     asked: _Asked | None = None
 
@@ -144,6 +158,10 @@ class _Structure:
                 self.settings[line["name"].strip()] = line["text"].strip()
             case "SL" if line["name"].strip() == "surveyls_title":
                 self.titles[language] = line["text"]
+            case "SL" if line["name"].strip() in TEXTS_BESIDE and language == self._main:
+                self.beside["texts around the questions"] += bool(clean(line["text"]))
+            case "QTA" | "AS" | "C":
+                self.beside[_BESIDE[kind]] += 1
             case "G":
                 self._take_section(line, language)
             case "Q":
@@ -183,7 +201,7 @@ class _Structure:
             other=line["other"].strip().upper() == "Y",
             mandatory=line["mandatory"].strip().upper() == "Y",
             relevance="" if relevance == "1" else relevance,
-            attributes={n: cell.strip() for n, cell in line.cells.items() if n not in _PLAIN and cell.strip()},
+            attributes={n: cell.strip() for n, cell in line.cells.items() if n not in _NO_SETTINGS and cell.strip()},
             path=f"row {line.number}",
         )
         key = code
@@ -191,6 +209,10 @@ class _Structure:
             key += "'"  # two questions of one code and language are two questions
         self.asked = self.questions.setdefault(key, _Asked(part))
         self.asked.texts[language], self.asked.helps[language] = line["text"], line["help"]
+        if line["other_replace_text"].strip():
+            self.asked.others[language] = line["other_replace_text"]
+        if language == self._main:
+            self.beside["answers given beforehand"] += bool(line["default"].strip())
 
     def _take_below(self, line: Line, language: str, kind: str) -> str:
         if self.asked is None:
@@ -226,6 +248,7 @@ class _Structure:
             languages=tuple(dict.fromkeys(languages)),
             sections=tuple(sections),
             questions=tuple(found.closed() for found in self.questions.values()),
+            beside=self.beside,
         )
 
 

@@ -1,0 +1,197 @@
+"""Variants of one survey and one answer sheet: each way that LimeSurvey writes them says the same."""
+
+import csv
+import io
+
+import pytest
+
+LANGUAGES = ("en", "fr")
+#: (code, letter, rows, columns, answers by scale, cells by the tail of their heads, as code and as text).
+CASES = (
+    ("list", "L", (), (), {0: ("A1", "A2")}, {"": ("-oth-", "Else"), "other": ("mine", "mine")}),
+    ("noted", "O", (), (), {0: ("A1", "A2")}, {"": ("A2", "noted A2 en"), "comment": ("why", "why")}),
+    ("ticks", "M", ("a", "b"), (), {}, {"a": ("Y", "Yes"), "b": ("", "No")}),
+    ("grid", "F", ("a", "b"), (), {0: ("A1", "A2")}, {"a": ("A1", "grid A1 en"), "b": ("A2", "grid A2 en")}),
+    ("pair", "1", ("a",), (), {0: ("A1",), 1: ("B1",)}, {"a 1": ("A1", "pair A1 en"), "a 2": ("B1", "pair B1 en")}),
+    ("cells", ";", ("a",), ("x", "y"), {}, {"a_x": ("p", "p"), "a_y": ("q", "q")}),
+    ("order", "R", (), (), {0: ("A1", "A2")}, {"1": ("A2", "order A2 en"), "2": ("A1", "order A1 en")}),
+    ("sure", "Y", (), (), {}, {"": ("Y", "Yes")}),
+    ("files", "|", (), (), {}, {"": ('[{"name":"a.pdf"}]', '[{"name":"a.pdf"}]'), "filecount": ("1", "1")}),
+)
+WANTED = {
+    "list": "-oth-",
+    "list_other": "mine",
+    "noted": "A2",
+    "ticks": ("a",),
+    "grid_a": "A1",
+    "grid_b": "A2",
+    "pair_a_0": "A1",
+    "pair_a_1": "B1",
+    "cells_a_x": "p",
+    "cells_a_y": "q",
+    "order": ("A2", "A1"),
+    "sure": True,
+    "files": "a.pdf",
+}
+META = {
+    "id": ("Response ID", "5"),
+    "submitdate": ("Date submitted", "2016-01-02 03:04:05"),
+    "lastpage": ("Last page", "1"),
+    "startlanguage": ("Start language", "en"),
+}
+HEADS = ("class", "type/scale", "name", "relevance", "text", "help", "language", "other", "other_replace_text")
+
+
+def structure():
+    rows = [("S", "", "sid", "", "42", "", "", "", ""), ("S", "", "language", "", "en", "", "", "", "")]
+    rows += [("S", "", "additional_languages", "", "fr", "", "", "", "")]
+    for tag in LANGUAGES:
+        rows.append(("G", "", f"Group {tag}", "1", "about it", "", tag, "", ""))
+        for code, letter, below, columns, answers, _ in CASES:
+            other, named = ("Y", {"en": "Else", "fr": "Autre chose"}[tag]) if code == "list" else ("", "")
+            rows.append(("Q", letter, code, "1", f"{code} {tag}", "", tag, other, named))
+            shown = 'sure.NAOK == "Y"' if code in ("grid", "ticks") else "1"
+            rows += [("SQ", "0", row, shown, f"{row} {tag}", "", tag, "", "") for row in below]
+            rows += [("SQ", "1", column, "1", f"{column} {tag}", "", tag, "", "") for column in columns]
+            for scale, found in answers.items():
+                rows += [("A", str(scale), one, "", f"{code} {one} {tag}", "", tag, "", "") for one in found]
+    return "\n".join("\t".join(row) for row in [HEADS, *rows])
+
+
+def coded(code, tail):
+    return code + "".join(f"[{part}]" for part in tail.split())
+
+
+def texted(code, letter, tail):
+    """The text of a head, in English."""
+    if tail == "filecount":
+        return f"filecount - {code} en"
+    row, _, scale = tail.partition(" ")
+    said = {
+        "1": f"[{row} en][Scale {scale}]",
+        "R": f"[Rank {row}]",
+        ";": "".join(f"[{part} en]" for part in row.split("_")),
+    }
+    beside = {"other": "[Other]", "comment": "[Comment]", "": ""}
+    return f"{code} en {beside.get(tail) if tail in beside else said.get(letter, f'[{row} en]')}".strip()
+
+
+def sheet(style, written):
+    heads, cells = [], []
+    for code, (text, cell) in META.items():
+        heads.append({"code": code, "text": text, "both": f"{code}. {text}"}[style])
+        cells.append(cell)
+    for code, letter, *_, answered in CASES:
+        for tail, both in answered.items():
+            text = texted(code, letter, tail)
+            name = coded(code, tail)
+            heads.append({"code": name, "text": text, "both": f"{name}. {text}"}[style])
+            cells.append(both[written == "text"])
+    stream = io.StringIO()
+    csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([heads, cells])
+    return stream.getvalue()
+
+
+@pytest.fixture
+def definition(tmp_path):
+    path = tmp_path / "survey.txt"
+    path.write_text(structure(), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("style", ["code", "text", "both"])
+@pytest.mark.parametrize("written", ["code", "text"])
+def test_heads_and_answers_in_any_style_say_the_same(read, definition, style, written):
+    found = read(sheet(style, written), "r.csv", definition=definition)
+    assert {name: found.answers()[name] for name in WANTED} == WANTED
+    assert found.responses[0]["noted"].comment == "why"
+    assert [column.name for column in found.account.columns if column.use.value == "ignored"] == []
+
+
+@pytest.mark.parametrize("style", ["code", "text", "both"])
+def test_without_a_definition_no_column_with_answers_is_left_out(read, style):
+    found = read(sheet(style, "code"), "r.csv")
+    assert [column.name for column in found.account.columns if column.use.value == "ignored"] == []
+    values = [str(value) for value in found.answers().values()]
+    assert {"-oth-", "mine", "p", "q"} <= set(values)
+    assert "A2" in values or found.responses[0]["noted"].value == "A2"
+
+
+def test_questions_of_one_text_are_told_apart_by_their_order(read, tmp_path):
+    path = tmp_path / "survey.txt"
+    rows = [HEADS, ("S", "", "language", "", "en", "", "", "", "")]
+    rows += [("Q", "S", code, "1", "Please specify", "", "en", "", "") for code in ("one", "two")]
+    path.write_text("\n".join("\t".join(row) for row in rows), "utf-8")
+    heads = [text for text, _ in META.values()]
+    cells = [cell for _, cell in META.values()]
+    lines = [[*heads, "Please specify", "Please specify"], [*cells, "first", "second"]]
+    stream = io.StringIO()
+    csv.writer(stream).writerows(lines)
+    assert read(stream.getvalue(), "r.csv", definition=path).answers() == {"one": "first", "two": "second"}
+
+
+def test_other_is_named_in_each_language_and_rows_keep_their_condition(read, definition):
+    form = read(definition.read_bytes(), "a.txt").form
+    assert form["list"].choice("-oth-").label.get("fr") == "Autre chose"
+    assert form["grid_a"].skip.questions == ("sure",)
+    assert form["grid"].skip is None
+
+
+def test_what_a_questionnaire_has_no_place_for_is_told(read, definition):
+    (note,) = [i for i in read(definition.read_bytes(), "a.txt").issues if i.code == "LIME5"]
+    assert "2 conditions of choices" in note.message
+    assert "1 descriptions of groups" in note.message
+
+
+def old_tables():
+    """The layout that repeats each row in every language, with conditions in a table of their own."""
+    base = {"parent_qid": "0", "sid": "9", "gid": "1", "other": "N", "mandatory": "N", "scale_id": "0"}
+    questions, subquestions, answers = [], [], []
+    for tag in LANGUAGES:
+        for number, (code, letter) in enumerate((("colour", "L"), ("tools", "M"), ("why", "T"), ("far", "N")), 1):
+            row = {"qid": str(number), "type": letter, "title": code, "question": f"{code} {tag}"}
+            questions.append({**base, **row, "question_order": str(number), "language": tag})
+        row = {"qid": "21", "parent_qid": "2", "type": "T", "title": "a", "question": f"a {tag}", "question_order": "1"}
+        subquestions.append({**base, **row, "language": tag})
+        answers += [
+            {"qid": "1", "code": code, "answer": f"{code} {tag}", "sortorder": "0", "language": tag, "scale_id": "0"}
+            for code in ("A1", "A2")
+        ]
+    condition = {"method": "==", "scenario": "1"}
+    conditions = [
+        {**condition, "cid": "1", "qid": "3", "cqid": "1", "cfieldname": "9X1X1", "value": "A1"},
+        {**condition, "cid": "2", "qid": "3", "cqid": "1", "cfieldname": "9X1X1", "value": "A2"},
+        {**condition, "cid": "3", "qid": "3", "cqid": "2", "cfieldname": "+9X1X2a", "value": "Y"},
+        {**condition, "cid": "4", "qid": "4", "cqid": "0", "cfieldname": "{TOKEN:EMAIL}", "value": "x", "method": "RX"},
+    ]
+    suffix = {"qid": "4", "attribute": "suffix"}
+    return {
+        "answers": answers,
+        "conditions": conditions,
+        "defaultvalues": [{"qid": "4", "sqid": "0", "language": tag, "defaultvalue": "3"} for tag in LANGUAGES],
+        "groups": [{"gid": "1", "group_name": f"G {tag}", "language": tag, "description": ""} for tag in LANGUAGES],
+        "question_attributes": [{**suffix, "value": f"km {tag}", "language": tag} for tag in reversed(LANGUAGES)],
+        "questions": questions,
+        "quota": [{"id": "1", "sid": "9", "name": "enough", "qlimit": "10"}],
+        "subquestions": subquestions,
+        "surveys": [{"sid": "9", "language": "en", "additional_languages": "fr"}],
+    }
+
+
+def test_the_oldest_layout_keeps_its_conditions_as_equations(read, dump):
+    found = read(dump(version="142", languages=LANGUAGES, **old_tables()))
+    rule = found.form["why"].skip
+    assert rule.expression == '((colour.NAOK == "A1") or (colour.NAOK == "A2")) and (tools_a.NAOK == "Y")'
+    assert rule.questions == ("colour", "tools")
+    assert found.form["far"].skip.expression == 'regexMatch("x", TOKEN:EMAIL)'
+    assert found.form["far"].unit == "km en"
+    assert [choice.label.get("fr") for choice in found.form["colour"].choices] == ["A1 fr", "A2 fr"]
+    (note,) = found.issues
+    assert "1 quotas, 1 answers given beforehand" in note.message
+
+
+def test_an_equation_stands_before_the_conditions_it_was_made_of(read, dump):
+    tables = old_tables()
+    for row in tables["questions"]:
+        row["relevance"] = '(colour.NAOK == "A1")' if row["title"] == "why" else "1"
+    assert read(dump(languages=LANGUAGES, **tables)).form["why"].skip.expression == '(colour.NAOK == "A1")'
