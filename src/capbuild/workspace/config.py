@@ -95,6 +95,7 @@ class Settings:
         formats: Writers that a run uses.
         report_languages: Languages that a run writes reports in.
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
+        catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
     """
 
@@ -109,6 +110,7 @@ class Settings:
     formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
     report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
     report_kinds: tuple[str, ...] = field(default=_KINDS, converter=to_tuple)
+    catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
@@ -413,6 +415,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
+            catalogues=head.names("catalogues"),
             plan=load_plan_settings(top, participations, host, spellings),
             **_reports(top, programme.languages),
         )

@@ -33,6 +33,7 @@ from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.dossiers import change_since, dossier_of
 from capbuild.workspace.network import load_network
+from capbuild.workspace.offers import offered
 from capbuild.workspace.planned import Planned
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, disagreements, load_register
@@ -126,11 +127,14 @@ class Workspace:
         every = {node.id: default for node in self.framework.indicators}
         return TargetProfile(id=named.id, title=named.title, targets={**every, **named.targets})
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue | None:
-        """The activities for the programme's framework; None when no plugin brings any."""
-        fitting = (c for c in self.host.catalogues.values() if c.framework == self.programme.framework)
-        return next(fitting, None)
+        """The activities to choose from: of the catalogues that programme.toml names, or of all for its framework.
+
+        Raises:
+            WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
+        """
+        return offered(self.host, self.programme.framework, self.settings.catalogues)
 
     def round(self, name: str) -> Round:
         """Return a round by its id or kind.
