@@ -5,6 +5,7 @@ It reads the same JSON as the loader and knows the rules from its text alone.
 
 from fractions import Fraction
 from itertools import pairwise, product
+from math import prod
 
 
 def exact(value):
@@ -128,6 +129,10 @@ class Tiny:
         if any(got < floor * total for got, total in by_country.values()):
             return None
         return sum((got for got, _ in by_country.values()), start=Fraction(0))
+
+    def count(self):
+        """Return how many choices there are, before any rule is asked."""
+        return prod(sum(1 for _ in self.options(one)) for one in self.activities)
 
     def best(self):
         """Return the best value and the least cost at it; None where no plan keeps to the rules."""

@@ -13,8 +13,7 @@ from capbuild.planning.linear import Effort
 from capbuild.planning.modelling import Model
 from capbuild.planning.timeline import Timeline
 from tests.planning.enumeration import Tiny
-
-POINTS = [[0.0, 0.0], [0.25, 0.22], [0.5, 0.39], [0.9, 0.59], [1.4, 0.75], [2.2, 0.89], [3.5, 0.97]]
+from tests.planning.tiny_cases import POINTS, tiny_case
 
 
 def tiny(seed):
@@ -84,16 +83,38 @@ def test_the_oracle_agrees_with_the_reference_cases(corpus):
 
 @pytest.mark.parametrize("seed", range(16))
 def test_random_problems_against_every_plan_there_is(seed):
-    data = tiny(seed)
+    same_as_enumerated(tiny(seed))
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_every_field_of_the_format_against_every_plan_there_is(part):
+    cases = [tiny_case(seed) for seed in range(part * 20, part * 20 + 20)]
+    few = [data for data in cases if Tiny(data).count() <= 20_000]
+    assert len(few) > 15
+    for data in few:
+        same_as_enumerated(data)
+
+
+def same_as_enumerated(data):
     problem, known = parse_instance(data), Tiny(data).best()
     if known is None:
         with pytest.raises(PlanError, match="no plan keeps to the limits"):
             solve(problem)
         return
     found = solve(problem)
-    assert found.verdicts.value == known[0]
-    assert Fraction(found.verdicts.cost, problem.unit) == known[1]
-    assert found.bound == pytest.approx(float(known[0]), abs=1e-6)
+    assert found.verdicts.value == known[0], data["name"]
+    assert Fraction(found.verdicts.cost, problem.unit) == known[1], data["name"]
+    assert found.bound == pytest.approx(float(known[0]), abs=1e-6), data["name"]
+    assert found.stopped.value == "optimal", data["name"]
+
+
+def test_what_is_no_course_is_for_those_who_speak_its_language():
+    data = tiny(3)
+    data["activities"] = [{**data["activities"][1], "prerequisite": None, "languages": ["fr"]}]
+    assert parse_instance(data).deeds[0].demand == {}
+    for country in data["countries"]:
+        country["languages"] = ["fr", "en"]
+    assert sorted(parse_instance(data).deeds[0].demand) == [0, 1]
 
 
 @pytest.mark.parametrize("seed", range(16))

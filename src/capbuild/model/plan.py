@@ -93,7 +93,7 @@ class Cost:
         per_session: Each time it is held.
         per_seat: For each participant.
         travel_per_seat: For each participant who travels.
-        recurring: Each year afterwards.
+        recurring: Each year afterwards: for each session of a course, for each country of anything else.
     """
 
     one_time: Money | None = None

@@ -91,7 +91,7 @@ def encode(model: Model, plan: Sequence[Session]) -> dict[int, float]:
     """Return the columns of seats and sessions that hold a plan; what a stretch cannot hold is left out."""
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
     columns = {(s.deed, s.stretch, s.language, s.host, s.place): s for s in model.seats}
-    found: dict[int, float] = {}
+    found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.held.values()), 0.0)
     for one in plan:
         course = model.problem.deeds[one.deed].form is Form.COURSE
         key = one.deed, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""

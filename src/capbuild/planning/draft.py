@@ -104,7 +104,8 @@ class Draft:
         for other in after.any_of:
             asked = self.problem.deeds[other].demand.get(place, 0)
             done = self._done(other, place, month)
-            if not asked or done * after.share.denominator < after.share.numerator * asked:
+            far = done * after.share.denominator >= after.share.numerator * asked
+            if not far or (not asked and (after.share or after.pace)):
                 continue
             if not after.pace:
                 return demand

@@ -77,13 +77,14 @@ def _problem(data: Mapping[str, Any]) -> Problem:
         [data.get("trainer_days_month"), *caps, *(one.get(key) for one in activities for key in _DAYS)]
     )  # fmt: skip
     numbers = {str(one["id"]): number for number, one in enumerate(activities)}
+    spoken = {str(one["id"]): _languages(one) for one in countries}
     trainers = data.get("trainer_days_month")
     floor = _exact(data.get("floor_share", 0))
     return Problem(
         months=months,
         years=[int(year) for year in data.get("years", [1] * months)],
         places=[_place(one, months, day) for one in countries],
-        deeds=[_deed(one, index, numbers, unit, day) for one in activities],
+        deeds=[_deed(_for_speakers(one, spoken), index, numbers, unit, day) for one in activities],
         values=_values(data["needs"], index),
         closure=_closure(data),
         budget=None if data.get("budget") is None else int(_exact(data["budget"]) * unit),
@@ -103,12 +104,15 @@ def _closure(data: Mapping[str, Any]) -> Closure:
     return Closure(tuple((_exact(dose), _exact(share)) for dose, share in data["closure_points"]))
 
 
+def _languages(one: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(one["languages"] if "languages" in one else [one["language"]])
+
+
 def _place(one: Mapping[str, Any], months: int, day: int) -> Place:
     cap = one.get("away_cap")
-    languages = one["languages"] if "languages" in one else [one["language"]]
     return Place(
         id=str(one["id"]),
-        languages=frozenset(languages),
+        languages=_languages(one),
         away=None if cap is None else (int(_exact(cap) * day),) * months,
         blocked=frozenset(int(month) for month in one.get("holidays", ())),
     )
@@ -122,6 +126,16 @@ def _values(needs: Iterable[Mapping[str, Any]], index: Mapping[str, int]) -> dic
             _exact(one["weight"]) * _exact(one["gap"]) * _exact(one.get("p", 1))
         )
     return dict(sorted(found.items()))
+
+
+def _for_speakers(one: Mapping[str, Any], spoken: Mapping[str, frozenset[str]]) -> Mapping[str, Any]:
+    """Return an activity so that only those who speak its language take part: a course has a language each time."""
+    held_in = frozenset(one.get("languages") or ())
+    if one["kind"] == "course" or not held_in:
+        return one
+    asked = one.get("demand") or dict.fromkeys(spoken, 1)
+    speakers = {str(name): seats for name, seats in asked.items() if held_in & spoken[str(name)]}
+    return {**one, "languages": (), "demand": speakers or dict.fromkeys(spoken, 0)}
 
 
 def _deed(one: Mapping[str, Any], index: Mapping[str, int], numbers: Mapping[str, int], unit: int, day: int) -> Deed:

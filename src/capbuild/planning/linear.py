@@ -201,7 +201,8 @@ class Solver:
         """Change what every column is worth."""
         numpy = self._numpy
         places = numpy.arange(len(worths), dtype=numpy.int32)
-        self._highs.changeColsCost(len(worths), places, numpy.array(worths, dtype=float))
+        self._data["cost"] = numpy.array(worths, dtype=float)
+        self._highs.changeColsCost(len(worths), places, self._data["cost"])
 
     def add(self, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> int:
         """Add a row and return its place."""
@@ -231,11 +232,12 @@ class Solver:
         words = numpy.where(chosen, int(kinds.kInteger), int(kinds.kContinuous)).astype(numpy.uint8)
         self._highs.changeColsIntegrality(len(places), places, words)
 
-    def hint(self, values: Sequence[float]) -> None:
-        """Start from a solution."""
-        solution = self._module.HighsSolution()
-        solution.col_value = list(values)
-        self._highs.setSolution(solution)
+    def hint(self, values: Mapping[int, float]) -> None:
+        """Start from a solution, of which some columns may be left to the solver."""
+        numpy = self._numpy
+        places = numpy.array(sorted(values), dtype=numpy.int32)
+        entries = numpy.array([values[place] for place in places], dtype=float)
+        self._highs.setSolution(len(places), places, entries)
 
     def solve(self, effort: Effort, watch: Callable[[float, float], None] | None = None) -> Answer:
         """Return what the solver finds within an effort."""
@@ -257,9 +259,26 @@ class Solver:
         highs.cbMipInterrupt.subscribe(look)
         try:
             highs.run()
+            if self._stale():
+                highs.clearSolver()
+                highs.run()
         finally:
             highs.cbMipInterrupt.unsubscribe(look)
         return self._answer()
+
+    def _stale(self) -> bool:
+        """Whether the solver tells the worth of one solution and gives another.
+
+        HiGHS 1.16 does so where its presolve alone solves a model that was given a start: it gives the start back.
+        """
+        info = self._highs.getInfo()
+        if info.primal_solution_status != 2:
+            return False
+        told, given = (
+            float(info.objective_function_value),
+            float(self._data["cost"] @ self._highs.getSolution().col_value),
+        )
+        return abs(told - given) > 1e-6 * max(1.0, abs(told))
 
     def _answer(self) -> Answer:
         highs, status = self._highs, self._module.HighsModelStatus
@@ -272,6 +291,7 @@ class Solver:
             status.kInterrupt: "work",
             status.kSolutionLimit: "work",
             status.kIterationLimit: "work",
+            status.kModelEmpty: "optimal",
         }
         word = words.get(state, str(state))
         good = info.primal_solution_status == 2

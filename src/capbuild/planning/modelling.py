@@ -7,14 +7,15 @@ own, so that the rows of prerequisites stay short; the chords of the closure are
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from attrs import define, field, frozen
 
 from capbuild.planning.draft import FLOOR_PENALTY
 from capbuild.planning.linear import Linear
-from capbuild.planning.problem import After, Deed, Form, Problem
+from capbuild.planning.precedence import Precedence
+from capbuild.planning.problem import Deed, Form, Problem
 from capbuild.planning.timeline import Timeline
 
 #: Parts into which a month is cut to see what fits into it.
@@ -78,7 +79,6 @@ class Model:
     held: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
     costs: dict[int, float] = field(factory=dict, init=False)
     _totals: dict[tuple[int, int], int] = field(factory=dict, init=False)
-    _sums: dict[tuple[int, int, int], int] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         for number, deed in enumerate(self.problem.deeds):
@@ -88,11 +88,7 @@ class Model:
         self._close()
         self._pay()
         self._spend_time()
-        for number, deed in enumerate(self.problem.deeds):
-            for order, after in enumerate(deed.after):
-                for place in deed.demand:
-                    if after.asked_of(place) and (number, place) in self._totals:
-                        self._wait(number, place, order, after)
+        Precedence(self.problem, self.timeline, self.linear, self._starts()).apply()
         self._wish()
 
     @cached_property
@@ -101,6 +97,14 @@ class Model:
         found: dict[tuple[int, int], list[Seat]] = {}
         for seat in self.seats:
             found.setdefault((seat.deed, seat.place), []).append(seat)
+        return found
+
+    def _starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
+        """Return what starts in each stretch, by activity and country: seats by column."""
+        found: dict[tuple[int, int], dict[int, dict[int, float]]] = {}
+        for key, seats in self.by_country.items():
+            for seat in seats:
+                found.setdefault(key, {}).setdefault(seat.stretch, {})[seat.column] = float(seat.weight)
         return found
 
     # What is held
@@ -116,6 +120,7 @@ class Model:
                     seats = self._seats(number, deed, stretch, language, host)
                     if seats and deed.form is not Form.COUNTRY:
                         self._session(number, deed, seats)
+                self._cell(number, stretch, language)
 
     def _seats(self, number: int, deed: Deed, stretch: int, language: str, host: str) -> list[Seat]:
         problem, made = self.problem, []
@@ -158,8 +163,9 @@ class Model:
         return int(any(most >= asked for most in each))
 
     def _enough(self, deed: Deed, seats: list[Seat]) -> bool:
-        people = sum(deed.demand[seat.place] for seat in seats)
-        return len(seats) >= deed.countries_min and people >= deed.seats_min
+        if deed.form is Form.JOINT:
+            return len(seats) >= deed.countries_min
+        return sum(deed.demand[seat.place] for seat in seats) >= deed.seats_min
 
     def _session(self, number: int, deed: Deed, seats: list[Seat]) -> None:
         """Add the number of sessions of an activity in a stretch, language and host, and what fills them."""
@@ -183,6 +189,14 @@ class Model:
             cap = self.linear.upper(seat.column)
             if deed.seats_max is None or cap * seat.weight < deed.seats_max:
                 self.linear.row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
+
+    def _cell(self, number: int, stretch: int, language: str) -> None:
+        """Keep to the most sessions of a month and language, wherever they are hosted."""
+        hosts = self._hosts(self.problem.deeds[number])
+        held = [self.held[key] for host in hosts if (key := (number, stretch, language, host)) in self.held]
+        if self.problem.cell is not None and len(held) > 1:
+            most = self.problem.cell * len(self.timeline.stretches[stretch])
+            self.linear.row(("cell", number, stretch, language), dict.fromkeys(held, 1.0), high=most)
 
     def _total(self, number: int, place: int, seats: list[Seat]) -> None:
         """Add the seats that a country has in an activity in all, never more than it asks for."""
@@ -218,47 +232,58 @@ class Model:
             return deed.fare(host, place)
         return min(deed.fare(house, place) for house in deed.houses)
 
-    def _kept(self, seat: Seat) -> range:
-        """Months for which upkeep is paid for certain: from the latest possible start on."""
-        return range(max(seat.months) + self.problem.deeds[seat.deed].duration, self.problem.months)
-
     def _pay(self) -> None:
         problem = self.problem
-        total: dict[int, float] = {}
         yearly: dict[int, dict[int, float]] = {year: {} for year in problem.yearly}
-
-        def charge(column: int, year: int, amount: int) -> None:
+        for column, year, amount in self._charges():
             if amount:
-                total[column] = total.get(column, 0.0) + amount / problem.unit
+                self.costs[column] = self.costs.get(column, 0.0) + amount / problem.unit
                 if year in yearly:
                     yearly[year][column] = yearly[year].get(column, 0.0) + amount / problem.unit
-
-        for seat in self.seats:
-            deed, year = problem.deeds[seat.deed], problem.years[seat.months[0]]
-            own = deed.per_session if deed.form is Form.COUNTRY else 0
-            charge(seat.column, year, own + self._fare(deed, seat.host, seat.place) * seat.weight)
-            if deed.per_month and deed.form is not Form.COURSE:
-                for month in self._kept(seat):
-                    charge(seat.column, problem.years[month], deed.per_month)
-        for (number, stretch, _, _), held in self.held.items():
-            year = problem.years[self.timeline.stretches[stretch][0]]
-            charge(held, year, problem.deeds[number].per_session)
-        self._pay_once(total)
-        self.costs = total
         if problem.budget is not None:
-            self.linear.row(("budget",), total, high=problem.budget / problem.unit)
+            self.linear.row(("budget",), self.costs, high=problem.budget / problem.unit)
         for year, entries in yearly.items():
             self.linear.row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
 
-    def _pay_once(self, total: dict[int, float]) -> None:
-        """Charge what is paid when an activity is first held; not to a year, which only lets more plans pass."""
+    def _charges(self) -> Iterator[tuple[int, int, int]]:
+        """Yield what a unit of a column costs in a year."""
+        problem = self.problem
+        for seat in self.seats:
+            deed = problem.deeds[seat.deed]
+            own = deed.per_session if deed.form is Form.COUNTRY else 0
+            fare = self._fare(deed, seat.host, seat.place)
+            yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
+            if deed.form is not Form.COURSE:
+                yield from self._upkeep(seat.column, seat.deed, seat.months)
+        for (number, stretch, _, _), held in self.held.items():
+            deed, months = problem.deeds[number], self.timeline.stretches[stretch]
+            yield held, problem.years[months[0]], deed.per_session
+            if deed.form is Form.COURSE:
+                yield from self._upkeep(held, number, months)
+        yield from self._once()
+
+    def _upkeep(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Yield upkeep for the months for which it is paid for certain: from the latest possible start on."""
+        deed = self.problem.deeds[number]
+        for month in range(max(months) + deed.duration, self.problem.months):
+            yield column, self.problem.years[month], deed.per_month
+
+    def _once(self) -> Iterator[tuple[int, int, int]]:
+        """Yield what is paid when an activity is first held, in the year in which that is."""
         for number, deed in enumerate(self.problem.deeds):
-            seats = [seat for seat in self.seats if seat.deed == number] if deed.first else []
-            if seats:
-                opened = self.linear.column(("first", number), upper=1, whole=True)
-                total[opened] = deed.first / self.problem.unit
+            by_year: dict[int, list[Seat]] = {}
+            for seat in self.seats if deed.first else ():
+                if seat.deed == number:
+                    by_year.setdefault(self.problem.years[seat.months[0]], []).append(seat)
+            opened: list[int] = []
+            for year, seats in sorted(by_year.items()):
+                column = self.linear.column(("first", number, year), upper=1, whole=True)
+                yield column, year, deed.first
+                # It is paid in a year only when something is held then.
+                self.linear.row(("first in", number, year), {column: 1.0, **{s.column: -1.0 for s in seats}}, high=0)
+                opened.append(column)
                 for seat in seats:
-                    entries = {seat.column: 1.0, opened: -self.linear.upper(seat.column)}
+                    entries = {seat.column: 1.0, **dict.fromkeys(opened, -self.linear.upper(seat.column))}
                     self.linear.row(("first", number, seat.column), entries, high=0)
 
     # What it takes
@@ -304,41 +329,6 @@ class Model:
             rounded = {c: _part(days / most, parts) for c, days in entries.items() if days}
             if any(share > entries[c] / most + 1e-9 for c, share in rounded.items()):
                 self.linear.row((*name, "pack", parts), {c: s for c, s in rounded.items() if s}, high=len(limits))
-
-    # What comes first
-
-    def _sum(self, number: int, place: int, stretch: int) -> int | None:
-        """Return the column of the seats that start up to a stretch; None where there can be none."""
-        if stretch < 0 or (number, place) not in self._totals:
-            return None
-        key = number, place, stretch
-        if key not in self._sums:
-            before = self._sum(number, place, stretch - 1)
-            total = self.linear.column(("sum", *key), upper=self.problem.deeds[number].demand[place])
-            self._sums[key] = total
-            seats = self.by_country[number, place]
-            entries = {seat.column: float(seat.weight) for seat in seats if seat.stretch == stretch}
-            entries |= {total: -1.0} | ({before: 1.0} if before is not None else {})
-            self.linear.row(("sum", *key), entries, low=0, high=0)
-        return self._sums[key]
-
-    def _wait(self, number: int, place: int, order: int, after: After) -> None:
-        """Hold an activity back: what of it has started keeps to what must come first and has ended by then."""
-        problem, stretches = self.problem, self.timeline.stretches
-        demand = problem.deeds[number].demand[place]
-        share = 1.0 if after.pace else float(after.share)
-        if not share:
-            return
-        for stretch in sorted({seat.stretch for seat in self.by_country[number, place]}):
-            started = self._sum(number, place, stretch)
-            entries = {started: share / demand} if started is not None else {}
-            for first in after.any_of:
-                ends = problem.deeds[first].duration
-                last = max((s for s, m in enumerate(stretches) if m[0] + ends <= stretches[stretch][-1]), default=-1)
-                done = self._sum(first, place, last)
-                if done is not None:
-                    entries[done] = entries.get(done, 0.0) - 1.0 / problem.deeds[first].demand[place]
-            self.linear.row(("after", number, place, order, stretch), entries, high=0)
 
     # What is wished for
 

@@ -88,7 +88,7 @@ class Deed:
         first: Cost when it is first held at all.
         per_session: Cost of each session.
         per_seat: Cost of each seat, without travel.
-        per_month: Cost a country and month, from its end to the horizon.
+        per_month: Cost a month from its end to the horizon: of a course a session, of anything else a country.
         travel: Cost of a journey by host, empty where it is not planned, and place of the home country.
         after: What comes first.
     """
@@ -241,8 +241,9 @@ class Problem:
         yield "per seat", start, deed.per_seat * seats
         travel = sum((deed.fare(session.host, place) - deed.per_seat) * count for place, count in session.seats)
         yield "travel", start, travel
+        times = 1 if deed.form is Form.COURSE else len(session.seats)
         for month in range(session.month + deed.duration, self.months):
-            yield "recurring", self.years[month], deed.per_month * len(session.seats)
+            yield "recurring", self.years[month], deed.per_month * times
 
     def cost(self, session: Session) -> int:
         """Return what a session costs in all, without what is paid once for the activity."""

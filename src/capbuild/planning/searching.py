@@ -54,7 +54,7 @@ class Search:
         names = model.linear.names
         whole = [c for c, name in enumerate(names) if name[0] in ("x", "y")]
         solver.bounds({c: (now.get(c, 0.0),) * 2 for c in whole if not freed(names[c][1], names[c][2])})
-        solver.hint([now.get(c, 0.0) for c in range(len(names))])
+        solver.hint({c: now.get(c, 0.0) for c in whole})
         answer = solver.solve(effort)
         if answer.found:
             self.take(sessions(model, answer.values))

@@ -131,8 +131,7 @@ def _at_once(problem: Problem, model: Model, draft: tuple[Session, ...], effort:
     solver = model.linear.solver()
     known = not examine(problem, draft).broken
     if known:
-        now = encode(model, draft)
-        solver.hint([now.get(column, 0.0) for column in range(model.linear.size[0])])
+        solver.hint(encode(model, draft))
     answer = solver.solve(effort)
     if answer.status == "infeasible" and not known:
         raise PlanError("no plan keeps to the limits", code="CB810", remedy="relax the floor, the budget or the months")
@@ -154,7 +153,7 @@ def _cheapest(
     least = answer.value - abs(answer.value) * _SAME - _SAME
     solver.add({c: w for c, w in enumerate(worths) if w}, low=least)
     solver.worth([-costs.get(column, 0.0) for column in range(len(worths))])
-    solver.hint(answer.values)
+    solver.hint(dict(enumerate(answer.values)))
     second = solver.solve(effort)
     if not second.found:
         return found
