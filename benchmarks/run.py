@@ -57,8 +57,8 @@ CASES = (
     Case("reading", "XLSX", "scan_xlsx", "polars with calamine", "polars_xlsx", 1.3, _TABLES, "fastexcel"),
     Case("reading", "XLSX", "scan_xlsx", "openpyxl", "openpyxl_xlsx", 0.125, _TABLES, "openpyxl"),
     Case("reading", "SPSS", "scan_sav", "pyreadstat, lists", "pyreadstat_sav", 1.2, (*_TABLES, "pyreadstat")),
-    Case("reading", "Kobo JSON", "scan_kobo", "msgspec and arrow", "msgspec_kobo", 1.2, (*_TABLES, "pyarrow.json"),
-         "msgspec"),
+    Case("reading", "Kobo JSON", "scan_kobo", "msgspec and arrow", "msgspec_kobo", 1.2,
+         (*_TABLES, "capbuild_xlsform.scan_json", "pyarrow.json"), "msgspec"),
     Case("reading", "Parquet, large", "scan_parquet", "polars", "polars_parquet", 1.2, _TABLES),
     Case("reading", "CSV as a stream of objects", "stream_csv", "csv module, no objects", "stream_by_csv_module"),
     Case("objects", "a million answers", "make_answers", "frozen attrs class of 5", "make_frozen_attrs", 1.2),
@@ -108,7 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--big", type=int, default=1_000_000, help="rows of the large CSV, and of the tallies")
-    parser.add_argument("--submissions", type=int, default=5_000)
+    parser.add_argument("--submissions", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="one part: reading, objects, tally, ...")
     given = parser.parse_args()

@@ -10,10 +10,10 @@ from capbuild.model import QuestionType
 from capbuild.tables.building import integer_type, polars
 from capbuild.tables.scanned import ScannedColumn
 
-__all__ = ["Way", "way_of"]
+__all__ = ["PLAIN_NUMBER", "Way", "way_of"]
 
 #: A decimal number that needs no second look: no leading zeros, no exponent, few digits.
-_PLAIN = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
+PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
 #: A text that can be no word for missing, number or date, and has no white space at its ends.
 _PROSE = r"(?s)^[^\s0-9\-−.,].{39,}[^\s0-9Z]$"
 #: From this share of distinct texts in a sample on, a dictionary would be about as long as the column.
@@ -51,7 +51,7 @@ class Way:
         if self.names:
             return [text.str.strip_chars().replace("", None)]
         if self.numbers:
-            plain = text.str.contains(_PLAIN)
+            plain = text.str.contains(PLAIN_NUMBER)
             number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).alias(f"{self.name}#")
             return [number, _words(pl.when(~plain).then(text), self.name, wide)]
         if self.prose:

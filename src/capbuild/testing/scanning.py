@@ -25,12 +25,12 @@ def _ordered(response: Response) -> list[Answer]:
     return sorted(response.answers, key=lambda answer: (answer.question, answer.repeat))
 
 
-def _answers(one: Response, other: Response, placed: set[str]) -> Iterator[str]:
+def _answers(one: Response, other: Response, placed: set[tuple[str, int]]) -> Iterator[str]:
     for found, wanted in zip_longest(_ordered(one), _ordered(other)):
         if found is None or wanted is None:
             yield f"{found} scanned, {wanted} read"
             return
-        told = wanted.question in placed and wanted.origin is not None
+        told = (wanted.question, wanted.repeat) in placed and wanted.origin is not None
         if _told(found, placed=told) != _told(wanted, placed=told):
             yield f"{_told(found, placed=told)} scanned, {_told(wanted, placed=told)} read"
 
@@ -52,7 +52,7 @@ def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Ite
     if len(table) != len(responses):
         yield f"{len(table)} responses scanned, {len(responses)} read"
         return
-    placed = {column.question for column in table.codebook if column.place is not None or column.step}
+    placed = {(column.question, column.repeat) for column in table.codebook if column.place is not None or column.step}
     for row, (one, other) in enumerate(zip(table, responses, strict=True), start=1):
         for name in (*_FACTS, "origin"):
             if getattr(one, name) != getattr(other, name):

@@ -13,6 +13,8 @@ from capbuild_limesurvey.structure import is_structure
 __all__ = ["Variant", "sniff", "variant_of"]
 
 _MARK = re.compile(rb"<LimeSurveyDocType>\s*(?:<!\[CDATA\[)?\s*(\w+)")
+#: What begins as an object of JSON does has no row of heads; its one long line would be taken for thousands of them.
+_JSON = re.compile(rb'\s*+(?:\[\s*+)?\{\s*+"[^"\n]*"\s*+:')
 _MEMBER = re.compile(rb"\.ls[sr]")
 
 
@@ -48,6 +50,8 @@ def variant_of(source: InputFile) -> Variant | None:
         return None
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return Variant.XML if _MARK.search(head) is not None else None
+    if _JSON.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return None
     first, second, delimiter = _heads(sample_text(source))
     if is_structure(first):
         return Variant.STRUCTURE

@@ -6,8 +6,9 @@ from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.names import decode_name, encode_name
 from capbuild_xlsform.options import FormOptions, KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.read_forms import ODK_XFORM, XLSFORM
+from capbuild_xlsform.read_json import KOBO_JSON
 from capbuild_xlsform.read_tables import KOBO_CSV, KOBO_XLSX
-from capbuild_xlsform.read_trees import KOBO_JSON, OPENROSA_XML
+from capbuild_xlsform.read_trees import OPENROSA_XML
 from capbuild_xlsform.versions import Change, ChangeKind, compare_forms, merge_forms
 from capbuild_xlsform.writer import XLSFORM_WRITER, XlsformWriterOptions
 

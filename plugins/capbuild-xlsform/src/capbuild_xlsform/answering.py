@@ -1,7 +1,7 @@
 """From one submission to answers: each question of the form gets a value, or the reason why there is none."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from attrs import define, field
@@ -11,12 +11,12 @@ from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.questionnaire import choices_of, find_item
-from capbuild_xlsform.records import Entry, Record
+from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.relevance import holds
 from capbuild_xlsform.schema import Schema, item_of, resolve_in
 from capbuild_xlsform.values import Read, ValueReader
 
-__all__ = ["Answering", "Tally"]
+__all__ = ["Answering", "Spot", "Tally", "stored_text"]
 
 _Key = tuple[int, ...]
 _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
@@ -38,7 +38,7 @@ class Tally:
 
 
 @define(eq=False)
-class _Stored:
+class _Entries:
     """The entries of one submission by question and place."""
 
     by_path: dict[str, dict[_Key, list[Entry]]] = field(factory=dict)
@@ -56,11 +56,11 @@ class _Case(NamedTuple):
     """
 
     record: Record
-    stored: _Stored
+    stored: _Entries
     form: Form | None
 
 
-class _Spot(NamedTuple):
+class Spot(NamedTuple):
     """One question at one place in repeats.
 
     Attributes:
@@ -96,7 +96,7 @@ class Answering:
     _targets: dict[str, tuple[str, tuple[str, ...]]] = field(factory=dict, init=False)
     _readers: dict[tuple[int, str], ValueReader] = field(factory=dict, init=False)
     _unclear: set[str] = field(factory=set, init=False)
-    _plans: dict[int, list[tuple[_Spot, bool]]] = field(factory=dict, init=False)
+    _plans: dict[int, list[tuple[Spot, bool]]] = field(factory=dict, init=False)
 
     def tally(self, origin: Origin | None) -> Tally:
         """Return the tally of the sheet that something lies in."""
@@ -116,7 +116,7 @@ class Answering:
         case = _Case(record, self._arranged(record), form)
         by_path = case.stored.by_path
         made: list[Answer] = []
-        for spot, once in self._spots(form):
+        for spot, once in self.spots(form):
             found = by_path.get(spot.item.path)
             entries = found.get(()) if found is not None and once else None
             if (
@@ -128,19 +128,19 @@ class Answering:
                 made.append(self._value(entries[0], form, spot))  # nearly every answer there is
                 continue
             for key in self._keys(spot.item, case.stored):
-                here = _Spot(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
+                here = Spot(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
                 made.extend(self._answers(case, here))
         made.extend(self._links(case))
         return made
 
-    def _spots(self, form: Form | None) -> list[tuple[_Spot, bool]]:
+    def spots(self, form: Form | None) -> list[tuple[Spot, bool]]:
         """Return the questions as a version has them, and whether each is asked once; looked up once a version."""
         found = self._plans.get(id(form))
         if found is None:
             found = self._plans[id(form)] = [
                 (
-                    _Spot(item, item_of(form, item), (), 0),
-                    not self.schema.form.repeats(item.path) and not self._drops(item),
+                    Spot(item, item_of(form, item), (), 0),
+                    not self.schema.form.repeats(item.path) and not self.drops(item),
                 )
                 for item in self.schema.form.items
             ]
@@ -148,15 +148,16 @@ class Answering:
 
     def personal(self, path: str) -> PersonalData | None:
         """Return what the question that a stored path means reveals about a person."""
-        item = self.schema.form.by_path.get(self._target(path)[0])
+        item = self.schema.form.by_path.get(self.target(path)[0])
         return item.personal if item is not None else None
 
-    def _drops(self, item: FormItem) -> bool:
+    def drops(self, item: FormItem) -> bool:
+        """Tell whether a question is left out, since it looks personal."""
         return self.drop_personal and item.personal is not None
 
     # --- arranging -------------------------------------------------------------------------------------------------
 
-    def _target(self, path: str) -> tuple[str, tuple[str, ...]]:
+    def target(self, path: str) -> tuple[str, tuple[str, ...]]:
         """Return the path of a question that a stored path means, and the repeats that it lies in."""
         found = self._targets.get(path)
         if found is None:
@@ -164,10 +165,10 @@ class Answering:
             found = self._targets[path] = (target, self.schema.form.repeats(target))
         return found
 
-    def _arranged(self, record: Record) -> _Stored:
-        stored = _Stored()
+    def _arranged(self, record: Record) -> _Entries:
+        stored = _Entries()
         for entry in record.entries:
-            path, repeats = self._target(entry.path)
+            path, repeats = self.target(entry.path)
             if not repeats and not entry.places:
                 stored.by_path.setdefault(path, {}).setdefault((), []).append(entry)
                 continue
@@ -184,7 +185,7 @@ class Answering:
             stored.numbers[repeat] = {key: number for number, key in enumerate(sorted(known), start=1)}
         return stored
 
-    def _keys(self, item: FormItem, stored: _Stored) -> list[_Key]:
+    def _keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
         """Return the places at which a question was or could have been answered."""
         repeats = self.schema.form.repeats(item.path)
         found = stored.by_path.get(item.path, {})
@@ -197,7 +198,7 @@ class Answering:
                 self.tally(entry.origin).left_out["a repeat that was not used"] += 1
         return sorted(known)
 
-    def _number(self, item: FormItem, stored: _Stored, key: _Key) -> int:
+    def _number(self, item: FormItem, stored: _Entries, key: _Key) -> int:
         """Return which time of a repeat a place is."""
         repeats = self.schema.form.repeats(item.path)
         if repeats:
@@ -216,9 +217,9 @@ class Answering:
 
     # --- answering -------------------------------------------------------------------------------------------------
 
-    def _answers(self, case: _Case, spot: _Spot) -> list[Answer]:
+    def _answers(self, case: _Case, spot: Spot) -> list[Answer]:
         entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
-        if self._drops(spot.item):
+        if self.drops(spot.item):
             for entry in entries:
                 self.tally(entry.origin).left_out["personal, dropped as the options say"] += 1
             return []
@@ -229,8 +230,8 @@ class Answering:
             return [self._value(entry, case.form, spot) for entry in filled]
         return self._blank(case, spot, entries[0] if entries else None)
 
-    def _value(self, entry: Entry, form: Form | None, spot: _Spot) -> Answer:
-        read = self._read(entry, form, spot)
+    def _value(self, entry: Entry, form: Form | None, spot: Spot) -> Answer:
+        read = self.read(entry.stored, entry.raw, form, spot)
         tally = self.tally(entry.origin)
         name = self.schema.ids[spot.item.path]
         if isinstance(read.value, Missing):
@@ -250,16 +251,17 @@ class Answering:
             )
         return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
 
-    def _read(self, entry: Entry, form: Form | None, spot: _Spot) -> Read:
+    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: Spot) -> Read:
+        """Return the value of what is stored, by the question as the version of the submission has it."""
         item, own = spot.item, spot.own
         asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
         reader = self._reader(asked, home)
-        if isinstance(entry.stored, str):
-            read = reader.read(entry.stored)
-        elif isinstance(entry.stored, tuple):
-            read = reader.several(entry.stored, entry.raw)
+        if isinstance(stored, str):
+            read = reader.read(stored)
+        elif isinstance(stored, tuple):
+            read = reader.several(stored, raw)
         else:
-            read = Read(entry.stored, entry.raw)
+            read = Read(stored, raw)
         if item.type in _MANY and asked.type is _ONE and isinstance(read.value, str):
             return Read((read.value,), read.raw or read.value, read.problem)
         return read
@@ -271,7 +273,7 @@ class Answering:
             reader = self._readers[id(form), item.path] = ValueReader(item.type, choices, self.missing)
         return reader
 
-    def _blank(self, case: _Case, spot: _Spot, entry: Entry | None) -> list[Answer]:
+    def _blank(self, case: _Case, spot: Spot, entry: Entry | None) -> list[Answer]:
         """Return why there is no answer; nothing for what is no question, or what the file does not speak of."""
         item = spot.item
         if item.meta or item.type is QuestionType.NOTE or (item.type is QuestionType.CALCULATED and entry is None):
@@ -287,25 +289,36 @@ class Answering:
         at = origin or case.record.origin
         return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=at)]
 
-    def _why(self, case: _Case, spot: _Spot, entry: Entry | None) -> Missing:
+    def _why(self, case: _Case, spot: Spot, entry: Entry | None) -> Missing:
         form, own = case.form, spot.own
         if form is not None and own is None and spot.item.path not in self.schema.extra:
             return Missing.NOT_ASKED
         if entry is None and case.record.absent_is_unasked:
             return Missing.NOT_ASKED
-        asked = self._asked(case.stored, form, own, spot.key) if form is not None and own is not None else None
+        asked = None
+        if form is not None and own is not None:
+            asked = self.asked(form, own, lambda name, near: self._look(case.stored, form, name, near, spot.key))
         if asked is False or (asked is None and entry is not None and entry.filler):
             return Missing.NOT_ASKED
         return Missing.NO_ANSWER
 
-    def _asked(self, stored: _Stored, form: Form, item: FormItem, key: _Key) -> bool | None:
-        """Tell whether the conditions of a question and of its groups held; None when that cannot be worked out."""
-        conditions = [(group.path, group.relevant) for group in form.ancestors(item.path) if group.relevant.strip()]
-        if item.relevant.strip():
-            conditions.append((item.path, item.relevant))
+    @staticmethod
+    def conditions(form: Form, item: FormItem) -> list[tuple[str, str]]:
+        """Return the conditions of a question and of its groups, outer ones first, each with the path it stands at."""
+        found = [(group.path, group.relevant) for group in form.ancestors(item.path)]
+        return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
+
+    def asked(self, form: Form, item: FormItem, look: Callable[[str, str], str | None]) -> bool | None:
+        """Tell whether the conditions of a question and of its groups held; None when that cannot be worked out.
+
+        Args:
+            form: The form.
+            item: The question.
+            look: Returns what was answered to the question that a condition names, from the path of the condition.
+        """
         result: bool | None = True
-        for path, condition in conditions:
-            truth = holds(condition, lambda name, near=path: self._look(stored, form, name, near, key))  # type: ignore[misc]
+        for path, condition in self.conditions(form, item):
+            truth = holds(condition, lambda name, near=path: look(name, near))  # type: ignore[misc]
             if truth is False:
                 return False
             if truth is None:
@@ -319,12 +332,12 @@ class Answering:
             message = f"whether {path!r} was asked cannot be worked out from {condition!r}"
             self.log.add("XF301", Severity.NOTE, message, subject=path)
 
-    def _look(self, stored: _Stored, form: Form, name: str, near: str, key: _Key) -> str | None:
+    def _look(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
         """Return what was answered to a question that a condition names, seen from a place in the form."""
         item = find_item(form, name, near)
         if item is None:
             return None
-        path, repeats = self._target(item.path)
+        path, repeats = self.target(item.path)
         found = stored.by_path.get(path)
         if not found:
             return ""
@@ -333,11 +346,11 @@ class Answering:
         if entries is None:
             return "" if depth <= len(key) else None
         entry = next((e for e in entries if not e.blank), None)
-        return _stored_text(entry) if entry is not None else ""
+        return stored_text(entry.stored) if entry is not None else ""
 
 
-def _stored_text(entry: Entry) -> str | None:
+def stored_text(stored: Stored) -> str | None:
     """Return what a condition sees of an answer: text, or codes joined by spaces; None for a place."""
-    if isinstance(entry.stored, str):
-        return entry.stored
-    return " ".join(entry.stored) if isinstance(entry.stored, tuple) else None
+    if isinstance(stored, str):
+        return stored
+    return " ".join(stored) if isinstance(stored, tuple) else None

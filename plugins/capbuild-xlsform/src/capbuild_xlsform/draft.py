@@ -118,12 +118,14 @@ class Draft:
                 guess = self.guesses[entry.path] = Guess()
             if isinstance(entry.stored, str):
                 guess.see(entry.stored)
-            elif isinstance(entry.stored, GeoPoint):
-                self.types[entry.path] = QuestionType.GEOPOINT
             else:
-                self.types[entry.path] = QuestionType.SELECT_MULTIPLE
+                self.take_type(entry.path, entry.stored)
             for path, _ in entry.places:
                 self.repeats.setdefault(path)
+
+    def take_type(self, path: str, stored: tuple[str, ...] | GeoPoint) -> None:
+        """Take an answer that was put together into account: it tells its kind."""
+        self.types[path] = QuestionType.GEOPOINT if isinstance(stored, GeoPoint) else QuestionType.SELECT_MULTIPLE
 
     def add(self, path: str, repeats: Iterable[str], guess: Guess) -> None:
         """Take a column into account.

@@ -12,15 +12,23 @@ from capbuild_xlsform.content import scalar_text
 from capbuild_xlsform.meta import VERSIONS, is_meta
 from capbuild_xlsform.records import Entry, Record
 
-__all__ = ["json_record"]
+__all__ = ["Walk", "json_record"]
 
 _Places = tuple[tuple[str, int], ...]
 _SKIPPED = ("@odata.",)
 
 
 @define(eq=False)
-class _Walk:
-    """Collects what one submission stores."""
+class Walk:
+    """Collects what one submission stores.
+
+    Attributes:
+        file: Name of the file.
+        entries: Its answers in order.
+        meta: Its metadata by name.
+        counts: Times of repeats by path.
+        where: Where each metadata stands.
+    """
 
     file: str
     entries: list[Entry] = field(factory=list)
@@ -29,6 +37,14 @@ class _Walk:
     where: dict[str, Origin] = field(factory=dict)
 
     def take(self, value: Mapping[str, Any], prefix: str, places: _Places, at: str) -> None:
+        """Take an object.
+
+        Args:
+            value: The object.
+            prefix: Path of the group or repeat it is.
+            places: Positions in the repeats it lies in.
+            at: Where it stands in the file.
+        """
         for raw_key, part in value.items():
             key = "/".join(step.strip() for step in str(raw_key).split("/") if step.strip()) or "unnamed"
             if any(mark in key for mark in _SKIPPED):
@@ -113,7 +129,7 @@ def json_record(value: Mapping[str, Any], file: str, at: str, version: str, aske
         version: Version of the form, where the submission itself does not say.
         asked: Names of the questions of the definition.
     """
-    walk = _Walk(file)
+    walk = Walk(file)
     walk.take(value, "", (), at)
     plain = VERSIONS[-1]
     if plain not in asked and isinstance(value.get(plain), str) and not any(walk.meta.get(name) for name in VERSIONS):

@@ -39,6 +39,13 @@ class Submissions:
         records: Returns the submissions from the beginning each time it is called.
         name: Id of the form where there is no definition.
         observed: What the answers show beyond the definitions.
+        log: Takes the issues.
+        schema: What they are read by.
+        answering: Makes the answers.
+        rows: Submissions so far.
+        country: The question that asks for the country.
+        versions: How many submissions are of each version.
+        answered: Versions in which each question was answered, where there is no definition.
     """
 
     file: str
@@ -51,16 +58,16 @@ class Submissions:
     schema: Schema = field(init=False)
     answering: Answering = field(init=False)
     rows: int = 0
-    _country: FormItem | None = None
+    country: FormItem | None = None
+    versions: Counter[str] = field(factory=Counter)
+    answered: dict[str, set[str]] = field(factory=dict)
     _seen: Counter[str] = field(factory=Counter)
-    _versions: Counter[str] = field(factory=Counter)
-    _answered: dict[str, set[str]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.log = IssueLog(self.file)
         self.schema = make_schema(self.forms, self.observed, self.name)
         self.answering = Answering(self.schema, self.log, self.options.missing, self.options.drop_personal)
-        self._country = self._country_item()
+        self.country = self._country_item()
 
     def read(self) -> Iterator[Questionnaire | Response | Issue]:
         """Yield the questionnaire, the issues about it, then responses with their issues."""
@@ -103,7 +110,7 @@ class Submissions:
                 continue  # forms count the times of a repeat so
             message = f"{path!r} is in the answers and not in the definition; it is kept as text or number"
             yield issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
-        if self._country is None and self.options.country is None:
+        if self.country is None and self.options.country is None:
             remedy = "name the question with country_question, or say country = ... for the whole file"
             yield issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
         if not self.options.drop_personal:
@@ -129,17 +136,17 @@ class Submissions:
 
     def _seen_in(self) -> Iterator[Issue]:
         """Tell, without definitions, which questions are answered in some of the versions only."""
-        whole = frozenset(version for version in self._versions if version)
-        for name, versions in self._answered.items():
+        whole = frozenset(version for version in self.versions if version)
+        for name, versions in self.answered.items():
             if not self.forms and versions < whole:
                 message = f"{name!r} is answered in version {', '.join(sorted(versions))} only"
                 yield issue("XF211", Severity.NOTE, message, Origin(self.file), "give the definitions: form=[...]")
 
     def _version_issues(self) -> Iterator[Issue]:
         """Tell which versions came, and which of them nobody has the definition of."""
-        named = [version for version in self._versions if version]
+        named = [version for version in self.versions if version]
         if len(named) > 1:
-            listed = ", ".join(f"{version} ({self._versions[version]:,})" for version in named)
+            listed = ", ".join(f"{version} ({self.versions[version]:,})" for version in named)
             yield issue("XF209", Severity.NOTE, f"submissions of {len(named)} versions: {listed}", Origin(self.file))
             yield from self._seen_in()
         unknown = [version for version in named if self.forms and self.schema.of_version(version) is None]
@@ -153,13 +160,13 @@ class Submissions:
         self.rows += 1
         meta = record_meta(record.meta)
         version = meta.version or record.version
-        self._versions[version] += 1
+        self.versions[version] += 1
         form = self.schema.of_version(version)
         answers = self.answering.answers(record, form)
         if version and not self.forms:
             for answer in answers:
                 if not answer.is_missing:
-                    self._answered.setdefault(answer.question, set()).add(version)
+                    self.answered.setdefault(answer.question, set()).add(version)
         answers += self._meta_answers(record)
         name = self._name(meta.id.removeprefix("uuid:"), record)
         sent = moment(meta.submitted, utc=True) if meta.submitted else None
@@ -186,10 +193,13 @@ class Submissions:
         self._seen[name] += 1
         if self._seen[name] == 1:
             return name
-        message = f"the submission {name!r} comes {self._seen[name]} times; all are kept"
-        at = origin.row if origin is not None else None
-        self.log.add("CB204", Severity.WARNING, message, row=at, remedy="find out which one counts", subject="id")
-        return f"{name}#{self._seen[name]}"
+        return self.twice(name, self._seen[name], origin.row if origin is not None else None)
+
+    def twice(self, name: str, times: int, row: int | None = None) -> str:
+        """Tell that a submission came again, and return a name of its own for it."""
+        message = f"the submission {name!r} comes {times} times; all are kept"
+        self.log.add("CB204", Severity.WARNING, message, row=row, remedy="find out which one counts", subject="id")
+        return f"{name}#{times}"
 
     def _meta_answers(self, record: Record) -> list[Answer]:
         made = []
@@ -199,15 +209,17 @@ class Submissions:
         return made
 
     def _place(self, answers: Sequence[Answer]) -> str | None:
-        item = self._country
+        item = self.country
         if item is None:
             return None
         wanted = self.schema.ids[item.path]
         value = next((a.value for a in answers if a.question == wanted and not isinstance(a.value, Missing)), None)
-        if not isinstance(value, str):
-            return None
-        if item.takes_choices:
-            choices = choices_of(self.schema.form, item)
+        return self.place_named(value) if isinstance(value, str) else None
+
+    def place_named(self, value: str) -> str:
+        """Return the place that the answer to the question for the country names: the label of a choice."""
+        if self.country is not None and self.country.takes_choices:
+            choices = choices_of(self.schema.form, self.country)
             return next((choice.label.source for choice in choices if choice.code == value), value)
         return value
 

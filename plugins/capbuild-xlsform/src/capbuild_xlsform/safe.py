@@ -9,7 +9,7 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["archive_members", "local_name", "parse_json", "parse_xml"]
+__all__ = ["archive_members", "check_depth", "local_name", "parse_json", "parse_xml"]
 
 _TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
@@ -23,7 +23,12 @@ def _too_deep(name: str, nesting: int) -> LimitError:
     )
 
 
-def _check_depth(source: InputFile) -> None:
+def check_depth(source: InputFile) -> None:
+    """Refuse JSON that nests too deep.
+
+    Raises:
+        LimitError: It does.
+    """
     depth = 0
     for token in _TOKENS.finditer(source.content):
         mark = token[0][:1]
@@ -42,7 +47,7 @@ def parse_json(source: InputFile) -> Any:
         ReadError: It is not JSON (CB013).
         LimitError: It nests too deep.
     """
-    _check_depth(source)
+    check_depth(source)
     try:
         return json.loads(source.content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

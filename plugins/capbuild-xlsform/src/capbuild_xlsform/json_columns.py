@@ -1,0 +1,296 @@
+"""Submissions in JSON as columns, one a key of the submissions, without an object for each of them.
+
+Two decoders are used. The engine of tables reads texts and numbers fastest, but it takes a number for a text where it
+expects one, keeps the first of two equal keys, and passes over keys that it does not expect. So keys and texts are
+counted in the bytes: where the counts differ from what it read, msgspec decodes every key instead, as it does lists
+and objects anyway.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from attrs import define, field, frozen
+
+from capbuild.tables.building import polars
+from capbuild_xlsform.content import scalar_text
+
+__all__ = ["KeyColumn", "Marks", "Raws", "key_columns"]
+
+#: Submissions whose keys are looked at before all are decoded.
+_SAMPLE = 300
+#: Bytes that are looked at together; they fit into the nearest memory.
+_BLOCK = 1 << 18
+#: Whole numbers and truth, which the engine writes as Python does.
+_SAME = r"^(?:0|-?[1-9][0-9]{0,14}|true|false)$"
+_LONE = re.compile(rb"\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!\\u[dD][89abAB]..\\u[dD]...))")
+#: Lists and objects without texts and numbers, which the engine writes as they are.
+_HOLLOW = r"^(?:\[(?:null, ?)*(?:null)?\]|\{\})$"
+
+Raws = Sequence[msgspec.Raw]
+
+
+@frozen(eq=False)
+class KeyColumn:
+    """What all submissions store under one key.
+
+    Attributes:
+        key: The key as found.
+        texts: A text for each submission (polars), null where the key is absent; None where lists or objects stand.
+        values: The distinct values, where lists or objects stand.
+        codes: Where in `values` that of each submission stands (polars), null where the key is absent.
+        written: Whether every one of the texts is a text in the file too, and no number.
+    """
+
+    key: str
+    texts: Any = field(default=None, repr=False)
+    values: Sequence[Any] = field(default=(), repr=False)
+    codes: Any = field(default=None, repr=False)
+    written: bool = False
+
+    @property
+    def first(self) -> int | None:
+        """The first submission that has the key; None where none has it."""
+        there = (self.texts if self.texts is not None else self.codes).is_not_null()
+        return there.arg_max() if there.any() else None
+
+
+@frozen(eq=False)
+class _Kinds:
+    """Keys by what stands under them in a sample: texts, whole numbers or truth, lists or objects, anything else."""
+
+    texts: tuple[str, ...]
+    plain: tuple[str, ...]
+    nested: tuple[str, ...]
+    mixed: tuple[str, ...]
+
+
+def _kinds(records: Raws) -> _Kinds:
+    found: dict[str, set[type]] = {}
+    for record in records[:: max(1, len(records) // _SAMPLE)]:
+        for key, value in msgspec.json.decode(record).items():
+            found.setdefault(key, set()).add(type(value))
+    groups: dict[str, list[str]] = {"texts": [], "plain": [], "nested": [], "mixed": []}
+    for key, types in found.items():
+        if types & {list, dict}:
+            kind = "nested"
+        elif types == {str}:
+            kind = "texts"
+        else:
+            kind = "plain" if types <= {int, bool} else "mixed"
+        groups[kind].append(key)
+    return _Kinds(**{kind: tuple(keys) for kind, keys in groups.items()})
+
+
+@define(eq=False)
+class Marks:
+    r"""What the bytes of submissions hold, one submission a line; what is escaped opens and closes nothing.
+
+    Attributes:
+        keys: How many keys there are.
+        quotes: How many quotes.
+        opens: How many opening brackets, those in texts with them.
+        depth: The most of them in one line: none nests deeper.
+        objects: How many lines begin as an object does.
+        lines: How many lines there are.
+
+    Example:
+        >>> Marks.of(b'{"a": [1, {}]}\n{"b": "2"}')
+        Marks(keys=2, quotes=6, opens=4, depth=3, objects=2, lines=2)
+    """
+
+    keys: int = 0
+    quotes: int = 0
+    opens: int = 0
+    depth: int = 0
+    objects: int = 0
+    lines: int = 1
+
+    @classmethod
+    def of(cls, lines: bytes) -> "Marks":
+        """Look at all bytes, block by block."""
+        found, data, opened = cls(objects=int(lines.startswith(b"{"))), np.frombuffer(lines, np.uint8), 0
+        for start in range(0, len(data), _BLOCK):
+            block = data[start : start + _BLOCK]
+            quotes = block == ord('"')
+            found.quotes += int(np.count_nonzero(quotes))
+            found.keys += int(np.count_nonzero(quotes[:-1] & (block[1:] == ord(":"))))
+            found.keys += data[start + len(block) - 1 : start + len(block) + 1].tobytes() == b'":'
+            ends = np.flatnonzero(block == ord("\n"))
+            opens = np.flatnonzero((block | 0x20) == ord("{"))  # the two marks differ by that bit
+            found.lines += len(ends)
+            starts = start + ends + 1
+            found.objects += int(np.count_nonzero(data[starts[starts < len(data)]] == ord("{")))
+            counts = np.bincount(np.searchsorted(ends, opens), minlength=len(ends) + 1)
+            counts[0] += opened
+            opened, found.depth, found.opens = (
+                int(counts[-1]),
+                max(found.depth, int(counts.max())),
+                found.opens + len(opens),
+            )
+        if b"\\" in lines:
+            found.quotes -= lines.count(b'\\"')
+            found.keys -= lines.count(b'\\":')
+        return found
+
+    def add(self, data: bytes, times: int) -> None:
+        """Count what comes so many times."""
+        self.quotes += times * (data.count(b'"') - data.count(b'\\"'))
+        self.keys += times * (data.count(b'":') - data.count(b'\\":'))
+        self.opens += times * (data.count(b"[") + data.count(b"{"))
+
+
+def key_columns(records: Raws, lines: bytes, marks: Marks) -> list[KeyColumn]:
+    """Return the keys of submissions in the order in which they first come, each with what stands under it.
+
+    Args:
+        records: The submissions, each one object.
+        lines: The same, one a line.
+        marks: What the lines hold.
+
+    Raises:
+        msgspec.MsgspecError: A submission is no object, or no JSON.
+        ValueError: A value cannot be decoded.
+    """
+    kinds = _kinds(records)
+    columns = _by_engine(records, lines, kinds, marks)
+    return _in_order(columns if columns is not None else _by_msgspec(records, kinds), records)
+
+
+# --- the engine ----------------------------------------------------------------------------------------------------
+
+
+def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: Marks) -> list[KeyColumn] | None:
+    """Return the columns as the engine reads them; None where it may have read something otherwise than it stands."""
+    pl = polars()
+    keys = (*kinds.texts, *kinds.plain, *kinds.nested)
+    if "" in keys or (b"\\" in lines and b"\\u" in lines and _LONE.search(lines)):
+        return None
+    try:
+        frame = pl.read_ndjson(lines, schema=dict.fromkeys(keys, pl.String))
+    except pl.exceptions.PolarsError:
+        return None
+    read, nested, columns = Marks(opens=len(records)), [], []
+    for key in keys:
+        texts = frame.get_column(key)
+        if key in kinds.nested and not texts.str.contains(_HOLLOW).all():
+            nested.append(key)
+            continue
+        if key in kinds.plain and not texts.str.contains(_SAME).all():
+            return None
+        cells = len(texts) - texts.null_count()
+        read.keys += cells
+        read.quotes += 4 * cells if key in kinds.texts else 2 * cells
+        if key in kinds.nested:
+            read.opens += cells
+            columns.append(_hollow(key, texts))
+        else:
+            columns.append(KeyColumn(key, texts, written=key in kinds.texts))
+    columns += [_nested(key, raws, read) for key, raws in _decoded(records, nested, msgspec.Raw).items()]
+    for key, values in _decoded(records, kinds.mixed, object).items():
+        column = _scalars(key, values, read)
+        if column is None:
+            return None
+        columns.append(column)
+    same = (marks.keys, marks.quotes, len(records)) == (read.keys, read.quotes, len(frame))
+    if marks.opens != read.opens and any(_looks_nested(frame.get_column(key)) for key in kinds.texts):
+        return None
+    return columns if same else None
+
+
+def _looks_nested(texts: Any) -> bool:
+    """Tell whether a list or an object may have been taken for a text."""
+    bracket = texts.str.contains(r"^[\[{]").fill_null(False)
+    return any(map(_is_json, texts.filter(bracket).unique().to_list()))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _hollow(key: str, texts: Any) -> KeyColumn:
+    """Return a column of lists and objects in which nothing stands."""
+    pl = polars()
+    found = texts.drop_nulls().unique(maintain_order=True)
+    places = pl.int_range(len(found), dtype=pl.UInt32, eager=True)
+    codes = texts.replace_strict(found, places, default=None, return_dtype=pl.UInt32)
+    return KeyColumn(key, values=[json.loads(text) for text in found.to_list()], codes=codes)
+
+
+# --- msgspec -------------------------------------------------------------------------------------------------------
+
+
+def _decoded(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, list[Any]]:
+    """Return what stands under some keys, UNSET where a submission lacks one."""
+    if not keys:
+        return {}
+    fields = [(f"f{at}", kind | msgspec.UnsetType, msgspec.field(name=key, default=msgspec.UNSET))
+              for at, key in enumerate(keys)]  # fmt: skip
+    made = msgspec.defstruct("Submission", fields, gc=False)
+    decode = msgspec.json.Decoder(made).decode
+    found = [decode(record) for record in records]
+    return {key: [getattr(one, f"f{at}") for one in found] for at, key in enumerate(keys)}
+
+
+def _scalars(key: str, values: Sequence[Any], marks: Marks | None = None) -> KeyColumn | None:
+    """Return a column of texts, numbers, truth and nothing; None where a list or an object is among them."""
+    if {list, dict} & set(map(type, values)):
+        return None
+    texts = [v if v.__class__ is str else None if v is msgspec.UNSET else scalar_text(v) for v in values]
+    if marks is not None:
+        cells = len(texts) - texts.count(None)
+        marks.keys += cells
+        marks.quotes += 2 * cells + 2 * sum(isinstance(value, str) for value in values)
+    written = all(isinstance(value, str) for value in values if value is not msgspec.UNSET)
+    return KeyColumn(key, polars().Series(texts, dtype=polars().String), written=written)
+
+
+def _nested(key: str, raws: Sequence[Any], marks: Marks | None = None) -> KeyColumn:
+    """Return a column of lists and objects, each distinct one decoded once."""
+    pl = polars()
+    places: dict[bytes, int] = {}
+    codes = [None if raw is msgspec.UNSET else places.setdefault(bytes(raw), len(places)) for raw in raws]
+    column = pl.Series(codes, dtype=pl.UInt32)
+    if marks is not None:
+        times = np.bincount(column.drop_nulls().to_numpy(), minlength=len(places)).tolist()
+        for raw, count in zip(places, times, strict=True):
+            marks.add(raw, count)
+        marks.keys += len(codes) - column.null_count()
+        marks.quotes += 2 * (len(codes) - column.null_count())
+    return KeyColumn(key, values=[json.loads(raw) for raw in places], codes=column)
+
+
+def _by_msgspec(records: Raws, kinds: _Kinds) -> list[KeyColumn]:
+    """Return the columns key by key, whatever stands under them."""
+    known = dict.fromkeys((*kinds.texts, *kinds.plain, *kinds.mixed, *kinds.nested))
+    each = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+    for record in records:
+        known.update(dict.fromkeys(each(record)))
+    flat = [key for key in known if key not in kinds.nested]
+    columns, nested = [], list(kinds.nested)
+    for key, values in _decoded(records, flat, object).items():
+        column = _scalars(key, values)
+        if column is None:
+            nested.append(key)
+        else:
+            columns.append(column)
+    return columns + [_nested(key, raws) for key, raws in _decoded(records, nested, msgspec.Raw).items()]
+
+
+def _in_order(columns: Sequence[KeyColumn], records: Raws) -> list[KeyColumn]:
+    """Return the columns in the order in which their keys first come; one that no submission has is no column."""
+    firsts = {column.key: (column.first, column) for column in columns}
+    rows = sorted({row for row, _ in firsts.values() if row is not None})
+    ordered: dict[str, KeyColumn] = {}
+    for row in rows:
+        for key in json.loads(bytes(records[row])):
+            if key not in ordered and firsts[key][0] == row:
+                ordered[key] = firsts[key][1]
+    return list(ordered.values())
