@@ -3,6 +3,7 @@
 import gc
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -270,9 +271,18 @@ def match_by_pycountry(folder: str) -> Any:
 # --- reports and start ---------------------------------------------------------------------------------------------
 
 
+_LANGUAGES = '["en", "es", "fr", "nl"]'
+_FORMATS = '["html", "pdf", "docx", "xlsx", "md", "json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml"]'
+
+
 def write_reports(folder: str) -> Any:
     """Run the example: 30 participants, scored, planned and written as 32 files."""
     return _run_example(Path(folder, "fresh"), fresh=True)
+
+
+def write_everything(folder: str) -> Any:
+    """Run the example in all formats that reports and data have, in four languages."""
+    return _run_example(Path(folder, "everything"), fresh=True)
 
 
 def write_reports_again(folder: str) -> Any:
@@ -280,8 +290,11 @@ def write_reports_again(folder: str) -> Any:
 
 
 def _copy_example(folder: Path) -> None:
-    for name in ("fresh", "again"):
+    for name in ("fresh", "again", "everything"):
         shutil.copytree(ROOT / "examples" / "americas-2015", folder / name)
+    path = folder / "everything" / "programme.toml"
+    wanted = f"formats = {_FORMATS}\nlanguages = {_LANGUAGES}"
+    path.write_text(re.sub(r"(?m)^formats = .*\nlanguages = .*", wanted, path.read_text("utf-8")), "utf-8")
     _run_example(folder / "again", fresh=True)
 
 

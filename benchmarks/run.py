@@ -70,6 +70,7 @@ CASES = (
     Case("countries", "120,000 names", "match_countries", "pycountry.lookup", "match_by_pycountry", 0,
          ("pycountry", "capbuild.countries")),
     Case("reports", "32 files of the example", "write_reports"),
+    Case("reports", "every format in four languages", "write_everything", "the run of 32 files", "write_reports"),
     Case("reports", "the same run again", "write_reports_again", "the first run", "write_reports"),
     Case("reports", "one page as HTML", "render_html"),
     Case("start", "import capbuild", "import_all", "its four dependencies", "import_dependencies", 1.15),

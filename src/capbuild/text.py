@@ -87,6 +87,8 @@ class Text:
 
     def get(self, language: str) -> str:
         """Return the text in a language; falls back to the base language, then to the source."""
+        if language in self.translations:
+            return self.translations[language].text
         used = self.language_used(language)
         return self.source if used == self.language else self.translations[used].text
 

@@ -44,7 +44,7 @@ from capbuild.reports import (
     Words,
     build,
 )
-from capbuild.reports.build import redactions
+from capbuild.reports.building import redactions
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.wording import LANGUAGES
 from capbuild.text import Text

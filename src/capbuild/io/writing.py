@@ -8,7 +8,7 @@ from typing import Any
 from capbuild.atomic import write_atomic
 from capbuild.errors import OptionError, WriteError, did_you_mean
 from capbuild.model import TLP, DisclosurePolicy, Dossier, Programme
-from capbuild.plugins import File, Host, Progress, RenderContext, Writer, default_host, make_options
+from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options
 from capbuild.plugins.progress import Steps
 
 __all__ = ["render", "render_files", "write"]
@@ -57,6 +57,7 @@ def _context(
     period: Period | None,
     settings: Mapping[str, str] | None,
     progress: Progress | None,
+    shared: Shared | None,
 ) -> RenderContext:
     def sections(report: Any, who: str) -> Iterable[Any]:
         return host.joined("report_sections", report=report, audience=who)
@@ -72,6 +73,7 @@ def _context(
         period=period,
         settings=settings or {},
         progress=progress,
+        shared=shared,
     )
 
 
@@ -137,6 +139,7 @@ def render_files(
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
+    shared: Shared | None = None,
 ) -> dict[str, str | bytes]:
     """Return what a writer makes, by file name; the name is empty for a writer that makes one file."""
     owner = host or default_host()
@@ -154,12 +157,19 @@ def render_files(
         period=period,
         settings=settings,
         progress=progress,
+        shared=shared,
     )
+    return _gathered(writer, writer.write(subject, context, _options(writer, options)), Steps(progress))
+
+
+def _gathered(
+    writer: Writer, items: Iterable[str] | Iterable[bytes] | Iterable[File], steps: Steps
+) -> dict[str, str | bytes]:
+    """Return what a writer yields as files."""
     files: dict[str, str | bytes] = {}
     text: list[str] = []
     data: list[bytes] = []
-    steps = Steps(progress)
-    for item in writer.write(subject, context, _options(writer, options)):
+    for item in items:
         steps.begin(f"{writer.name} {item.name}" if isinstance(item, File) else writer.name)
         if isinstance(item, File):
             files[item.name] = _join(item.chunks)

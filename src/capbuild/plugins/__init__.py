@@ -6,6 +6,7 @@ from capbuild.plugins.info import KNOWN_PLUGINS, PluginInfo, PluginStatus
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.options import make_options
 from capbuild.plugins.progress import Progress
+from capbuild.plugins.sharing import Shared
 from capbuild.plugins.types import (
     Capability,
     CellTable,
@@ -40,6 +41,7 @@ __all__ = [
     "Reader",
     "RegisteredMethod",
     "RenderContext",
+    "Shared",
     "Writer",
     "default_host",
     "hookimpl",

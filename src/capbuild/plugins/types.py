@@ -3,11 +3,11 @@
 import datetime
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import Enum, IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from attrs import field, frozen
 
@@ -17,6 +17,7 @@ from capbuild.model import Dossier, Issue, Questionnaire, Response, SheetReconci
 from capbuild.model._checks import identifier, to_map, to_tuple
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
+from capbuild.plugins.sharing import Shared
 
 __all__ = [
     "Capability",
@@ -32,6 +33,9 @@ __all__ = [
     "RenderContext",
     "Writer",
 ]
+
+
+T = TypeVar("T")
 
 
 def _to_set(value: Iterable[Any]) -> frozenset[Any]:
@@ -233,6 +237,7 @@ class RenderContext:
         settings: Further facts, such as the software version.
         progress: Told how far the work has come; may raise to cancel it. The host tells it of each part that a writer
             yields; a writer that is long over one part may tell it too.
+        shared: Keeps what several writers of the same make of it; None where there is one writer.
     """
 
     language: str = "en"
@@ -245,6 +250,16 @@ class RenderContext:
     period: tuple[datetime.date, datetime.date] | None = None
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     progress: Progress | None = None
+    shared: Shared | None = None
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made under a key of the same subject and context; it is made when no writer has yet.
+
+        Args:
+            key: What it is, such as the name of the package that makes it and a word.
+            make: Makes it; nothing may change it afterwards.
+        """
+        return make() if self.shared is None else self.shared.once(key, make)
 
 
 @frozen(kw_only=True, eq=False)

@@ -8,7 +8,7 @@
 The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
 """
 
-from capbuild.reports.build import build
+from capbuild.reports.building import build
 from capbuild.reports.cells import (
     Band,
     Bar,

@@ -7,6 +7,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve
+
 from capbuild.guarding import guard
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
@@ -41,6 +43,18 @@ def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
+    if context.shared is None:
+        return _tables(subject, context)
+    key = ("tidy tables", subject.country.alpha_2 if isinstance(subject, Assessment) else "")
+    return iter(context.once(key, lambda: [_kept(table) for table in _tables(subject, context)]))
+
+
+def _kept(table: TidyTable) -> TidyTable:
+    """A table whose rows can be gone through more than once."""
+    return evolve(table, rows=list(table.rows))
+
+
+def _tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
     shown = shown_to(subject, context)
     programme_invented = bool(getattr(context.programme, "invented", False))
     say = wording(context.language)

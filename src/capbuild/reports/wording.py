@@ -99,6 +99,8 @@ class Wording:
             message = message[plural(self.language, 0 if count is None else count)]
         if count is not None:
             values["count"] = count
+        if not values and "{" not in message:
+            return message
         return message.format_map({name: self._filled(value) for name, value in values.items()})
 
     def _filled(self, value: object) -> object:

@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
-from capbuild.reports.build import build
+from capbuild.reports.building import build
 from capbuild.reports.columnar import arrow_files, parquet_files
 from capbuild.reports.disclosure import disclose, disclose_one
 from capbuild.reports.icalendar import calendar_writer

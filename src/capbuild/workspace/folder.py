@@ -59,6 +59,7 @@ class Workspace:
     _rounds: dict[str, Collection] = field(factory=dict, init=False, repr=False)
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
+    _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
@@ -230,7 +231,10 @@ class Workspace:
 
     def dossier(self, round_: str) -> Dossier:
         """Return what reports on a round may draw on beside its assessments."""
-        return dossier_of(self, round_)
+        one = self.round(round_).id
+        if one not in self._dossiers:
+            self._dossiers[one] = dossier_of(self, one)
+        return self._dossiers[one]
 
     @cached_property
     def register(self) -> Register:

@@ -12,10 +12,11 @@ from capbuild.model import AssessmentSet, Issues
 from capbuild.model._checks import to_tuple
 from capbuild.plugins import Progress
 from capbuild.plugins.progress import Steps
+from capbuild.workspace.exchanging import exchanged
 from capbuild.workspace.fingerprint import round_digests
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import Ledger, RoundRecord
-from capbuild.workspace.outputs import exchanged, write_round
+from capbuild.workspace.outputs import write_round
 from capbuild.workspace.planned import planned_round
 from capbuild.workspace.summary import RoundSummary, summarise
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 __all__ = ["clean", "field", "paragraph", "run", "w"]
@@ -13,6 +14,7 @@ __all__ = ["clean", "field", "paragraph", "run", "w"]
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 #: Embeddings, overrides and isolates could turn round what others wrote in the same line.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MAIN = {"w": nsmap["w"]}
 _PIECES = re.compile(r"(\n|\t)")
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
@@ -24,6 +26,8 @@ def clean(text: str) -> str:
         >>> clean("a\x00b\r\n\u202ec")
         'a\ufffdb\nc'
     """
+    if text.isprintable():  # a mark that turns the line is not
+        return text
     return _TURNING.sub("", _NOT_ALLOWED.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
@@ -34,11 +38,19 @@ def w(tag: str, /, *children: BaseOxmlElement | None, **values: object) -> BaseO
         >>> w("shd", val="clear").values(), len(w("p", w("r"), None))
         (['clear'], 1)
     """
-    element: BaseOxmlElement = OxmlElement(f"w:{tag}")
-    for name, value in values.items():
-        element.set(qn(f"w:{name}"), clean(str(value)))
-    element.extend(child for child in children if child is not None)
+    # A report has a quarter of a million elements: they are made by the parser itself, with names looked up once.
+    attributes = {_named(name): clean(str(value)) for name, value in values.items()}
+    element: BaseOxmlElement = oxml_parser.makeelement(_named(tag), attributes, _MAIN)
+    for child in children:
+        if child is not None:
+            element.append(child)
     return element
+
+
+@cache
+def _named(name: str) -> str:
+    """Return the full name of an element or attribute of the main namespace."""
+    return qn(f"w:{name}")
 
 
 def run(
@@ -74,7 +86,7 @@ def run(
 
 
 def _text(text: str) -> Iterator[BaseOxmlElement]:
-    for piece in _PIECES.split(text):
+    for piece in (text,) if text.isprintable() else _PIECES.split(text):
         if piece == "\n":
             yield w("br")
         elif piece == "\t":

@@ -1,6 +1,7 @@
 """From assessments to a report: the right kind, with plugins' sections, figures numbered."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from attrs import evolve
 
@@ -55,6 +56,15 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
         ('regional', ['limits', 'method'])
     """
     kind = _kind(subject, context.kind, context.country)
+    if context.shared is None:
+        return _made(subject, context, kind, profiles=profiles)
+    # Other writers of the same will want the profiles.
+    key = ("report", subject.country.alpha_2 if isinstance(subject, Assessment) else "")
+    report = context.once(key, lambda: _made(subject, context, kind, profiles=True))
+    return report if profiles else evolve(report, profiles=())
+
+
+def _made(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
     if kind == "redactions":
         return _redactions(subject, context)
     return _built(subject, context, kind, profiles=profiles)[0]
@@ -105,8 +115,9 @@ def _built(
         return _profile(subject, context)
     setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
     setting.leave_out_countries()
-    report = _MAKERS[kind](subject, setting)
-    pages = tuple(_finished(profile, setting) for profile in report.profiles) if profiles else ()
+    make = partial(regional_report, profiles=profiles) if kind == "regional" else _MAKERS[kind]
+    report = make(subject, setting)
+    pages = tuple(_finished(profile, setting) for profile in report.profiles)
     return _finished(evolve(report, profiles=pages), setting), setting
 
 
