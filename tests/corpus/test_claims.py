@@ -14,7 +14,7 @@ pytestmark = pytest.mark.corpus
 READERS = {
     "csv", "capbuild-json", "parquet", "sheets", "xlsx-form", "microsoft-forms", "google-forms",
     "surveymonkey", "survey123", "surveycto", "xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json",
-    "openrosa-xml", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
+    "openrosa-xml", "odk-zip", "limesurvey", "spss", "stata", "lines", "gdb", "json-lines",
 }  # fmt: skip
 #: The reader of each folder's files, by suffix; `*` stands for any.
 OWN = {

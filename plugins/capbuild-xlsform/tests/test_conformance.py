@@ -117,6 +117,20 @@ def _repeats():
     return xlsx_bytes({"needs": [heads, *rows], "training": [inner, *trainings]})
 
 
+def _tables():
+    main = [
+        ["SubmissionDate", "country", "email", "units", "lab-staff", "meta-instanceID", "KEY", "FormVersion"],
+        ["2016-03-01T13:21:00.000Z", "Dominica", "a@example.org", "cyber lab", "3", "uuid:u-1", "uuid:u-1", "v1"],
+        ["2016-03-02T13:21:00.000Z", "Panamá", "", "lab", "0", "uuid:u-2", "uuid:u-2", "v1"],
+    ]
+    inner = [["title", "year", "PARENT_KEY", "KEY"], ["Law", "2014", "uuid:u-1", "uuid:u-1/training[1]"]]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("needs.csv"), csv_bytes(main))
+        archive.writestr(zipfile.ZipInfo("needs-training.csv"), csv_bytes(inner))
+    return stream.getvalue()
+
+
 def _bulk():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -165,6 +179,17 @@ class TestKoboXlsx(ReaderConformance):
     samples = (
         Sample(name="repeats.xlsx", data=_repeats(), options={"form": FORM}, responses=2, limits=PACKED),
         Sample(name="draft.xlsx", data=_repeats(), responses=2, limits=PACKED),
+    )
+
+
+class TestOdkZip(ReaderConformance):
+    plugin = capbuild_xlsform
+    reader = "odk-zip"
+    samples = (
+        Sample(
+            name="needs.zip", data=_tables(), options={"form": FORM}, responses=2, personal=("email",), limits=PACKED
+        ),
+        Sample(name="draft.zip", data=_tables(), responses=2, personal=("email",), limits=PACKED),
     )
 
 

@@ -7,7 +7,7 @@ from capbuild_xlsform.names import decode_name, encode_name
 from capbuild_xlsform.options import FormOptions, KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.read_forms import ODK_XFORM, XLSFORM
 from capbuild_xlsform.read_json import KOBO_JSON
-from capbuild_xlsform.read_tables import KOBO_CSV, KOBO_XLSX
+from capbuild_xlsform.read_tables import KOBO_CSV, KOBO_XLSX, ODK_ZIP
 from capbuild_xlsform.read_trees import OPENROSA_XML
 from capbuild_xlsform.versions import Change, ChangeKind, compare_forms, merge_forms
 from capbuild_xlsform.writer import XLSFORM_WRITER, XlsformWriterOptions
@@ -38,7 +38,7 @@ CAPBUILD_API = 1
 @hookimpl
 def register_readers() -> list[Reader]:
     """Return the readers of definitions and of submissions."""
-    return [XLSFORM, ODK_XFORM, KOBO_CSV, KOBO_XLSX, KOBO_JSON, OPENROSA_XML]
+    return [XLSFORM, ODK_XFORM, KOBO_CSV, KOBO_XLSX, ODK_ZIP, KOBO_JSON, OPENROSA_XML]
 
 
 @hookimpl

@@ -11,11 +11,12 @@ from capbuild_xlsform.kinds import Kind, Structure, kind_of, personal_by_type, p
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
 from capbuild_xlsform.tree import Node, grow
 
-__all__ = ["build_form", "choice_lists"]
+__all__ = ["build_form", "choice_lists", "conditional", "range_type"]
 
 _USED = ("type", "name", "label", "hint", "relevant", "required")
 _CHOICE_USED = ("list_name", "name", "label")
 _TRUE = frozenset({"yes", "true", "true()", "1"})
+_FALSE = frozenset({"", "no", "false", "false()", "0"})
 #: A loop over a long list inside another one multiplies: no real form comes near.
 _MOST_ITEMS = 200_000
 
@@ -33,6 +34,26 @@ def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str
         choice = FormChoice(name=code, labels=row.labels(), filters=row.rest(_CHOICE_USED), origin=row.origin)
         lists.setdefault(name, []).append(choice)
     return {name: tuple(choices) for name, choices in lists.items()}
+
+
+def conditional(required: str) -> dict[str, str]:
+    """Return the condition under which an answer is insisted on, as something a questionnaire has no place for.
+
+    Example:
+        >>> conditional("yes"), conditional("${age} > 17")
+        ({}, {'required': '${age} > 17'})
+    """
+    return {} if required.casefold().replace(" ", "") in _TRUE | _FALSE else {"required": required}
+
+
+def range_type(parameters: str) -> QuestionType:
+    """Return what a range takes: whole numbers, unless one of its parameters is none.
+
+    Example:
+        >>> range_type("start=0 end=10 step=1").value, range_type("start=0 end=1 step=0.1").value
+        ('integer', 'decimal')
+    """
+    return QuestionType.DECIMAL if "." in parameters else QuestionType.INTEGER
 
 
 @define(eq=False)
@@ -81,6 +102,7 @@ class _Builder:
             labels=_filled(row.labels(), loop),
             repeat=kind.structure is Structure.REPEAT,
             relevant=row.get("relevant"),
+            extras=row.rest(_USED),
             origin=row.origin,
         )
         if kind.structure is not Structure.LOOP:
@@ -106,7 +128,7 @@ class _Builder:
             self.issues.append(issue("XF105", Severity.WARNING, message, row.origin, "correct the type"))
         self.items[path] = FormItem(
             path=path,
-            type=kind.type,
+            type=range_type(row.get("parameters")) if written.casefold() == "range" else kind.type,
             written=written,
             labels=_filled(row.labels(), loop),
             hints=_filled(row.labels("hint"), loop),
@@ -115,7 +137,7 @@ class _Builder:
             required=row.get("required").casefold() in _TRUE,
             meta=kind.meta,
             personal=personal_by_type(written) or personal_by_words(path, row.labels()),
-            extras=row.rest(_USED),
+            extras=row.rest(_USED) | conditional(row.get("required")),
             origin=row.origin,
         )
         if kind.or_other:

@@ -1,5 +1,6 @@
 """What each column of an export is: a question, one option of one, a part of a place, or metadata."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
@@ -15,6 +16,7 @@ from capbuild_xlsform.heads_of_answers import (
     find_separator,
     label_index,
     looks_like_names,
+    separator_for,
     split_head,
 )
 from capbuild_xlsform.meta import is_meta, meta_name
@@ -23,6 +25,8 @@ __all__ = ["Column", "ColumnFacts", "Part", "column_facts", "plan_columns"]
 
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
+#: The head of a part of a place: what leads to it, the head of the place itself, and the part.
+_GEO_HEAD = re.compile(r"(.*?)_([^/]*)_(latitude|longitude|altitude|precision)", re.DOTALL)
 _BINARY = frozenset({"0", "1", "true", "false"})
 
 
@@ -193,13 +197,17 @@ class _Planner:
         """Find the columns that repeat a place in parts: `_gps_latitude` beside `gps`, or `gps-Latitude` alone."""
         paths = {column.path: column for column in columns if column.part is Part.WHOLE}
         found: list[Column] = []
+        by_head = {column.head: column for column in paths.values()}
         by_name = {column.path.rpartition("/")[2]: column for column in paths.values()}
         for column in columns:
             folder, _, name = column.path.rpartition("/")
             lead, _, last = name.rpartition("_")
             part = _GEO_SPELLINGS.get(last.casefold()) if column.part in (Part.WHOLE, Part.META) else None
             home = None
-            if part is not None and lead.startswith("_"):
+            labelled = _GEO_HEAD.fullmatch(column.head.strip()) if column.part is Part.WHOLE else None
+            if labelled is not None and f"{labelled[1]}{labelled[2]}" in by_head:
+                part, home = _GEO_SPELLINGS[labelled[3].casefold()], by_head[f"{labelled[1]}{labelled[2]}"]
+            elif part is not None and lead.startswith("_"):
                 home = paths.get(f"{folder}/{lead[1:]}" if folder else lead[1:]) or by_name.get(lead[1:])
             elif name.casefold() in _GEO_SPELLINGS and folder and self._has_both(paths, folder):
                 part, home = _GEO_SPELLINGS[name.casefold()], Column(-1, folder, Part.WHOLE, folder, column.places)
@@ -236,7 +244,7 @@ def _tidy(head: str) -> str:
 
 
 def plan_columns(
-    heads: Sequence[str], facts: Sequence[ColumnFacts], form: Form | None, *, prefix: str = ""
+    heads: Sequence[str], facts: Sequence[ColumnFacts], form: Form | None, *, prefix: str = "", separator: str = ""
 ) -> list[Column]:
     """Return what each column of an export is.
 
@@ -245,6 +253,7 @@ def plan_columns(
         facts: What the cells of each column showed.
         form: The definition, all versions together; None where there is none.
         prefix: Path of the repeat that the sheet holds.
+        separator: What separates groups in the heads; found out when empty.
 
     Example:
         >>> facts = column_facts(["tools", "imaging", "triage", "_uuid"])
@@ -252,7 +261,7 @@ def plan_columns(
         >>> [c.part.value for c in plan_columns(["tools", "tools/imaging", "tools/triage", "_uuid"], facts, None)]
         ['whole', 'option', 'option', 'meta']
     """
-    separator = find_separator(heads)
+    separator = separator or (separator_for(form, heads) if form is not None else find_separator(heads))
     index = label_index(form, separator) if form is not None else None
     return _Planner(heads, facts, separator, index, prefix).plan()
 

@@ -45,6 +45,7 @@ class FormGroup:
         labels: Headings by language.
         repeat: Whether it may be answered several times.
         relevant: When it is asked, as XPath; empty for always.
+        extras: What else is written: repeat_count, appearance.
         origin: Where it is defined.
     """
 
@@ -52,6 +53,7 @@ class FormGroup:
     labels: _Labels = field(factory=FrozenMap, converter=_texts)
     repeat: bool = False
     relevant: str = ""
+    extras: _Labels = field(factory=FrozenMap, converter=_texts)
     origin: Origin | None = field(default=None, eq=False)
 
     @property

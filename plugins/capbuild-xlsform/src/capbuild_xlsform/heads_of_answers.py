@@ -11,9 +11,10 @@ from capbuild_xlsform.meta import meta_name
 from capbuild_xlsform.questionnaire import choices_of
 from capbuild_xlsform.texts import clean
 
-__all__ = ["HeadPath", "LabelIndex", "find_separator", "label_index", "looks_like_names", "split_head"]
+__all__ = ["HeadPath", "LabelIndex", "find_separator", "label_index", "looks_like_names", "separator_for", "split_head"]
 
 _STEP = re.compile(r"(.*?)\[(\d{1,6})\]")
+_SEPARATORS = ("/", ".", ":", "-", "|", "__", "_")
 _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
 
 
@@ -45,6 +46,20 @@ def find_separator(heads: Iterable[str]) -> str:
             return name[4]
     dotted = {name.partition(".")[0] for name in names if "." in name}
     return "." if dotted & set(names) and any(name.count(".") for name in names) else "/"
+
+
+def separator_for(form: Form, heads: Sequence[str]) -> str:
+    """Return what separates groups in the heads of an export, of the marks that people choose: most heads tell.
+
+    Args:
+        form: The definition.
+        heads: The heads.
+    """
+    found = find_separator(heads)
+    grouped = {item.path for item in form.items if "/" in item.path}
+    ways = {mark: {path.replace("/", mark) for path in grouped} for mark in dict.fromkeys((found, *_SEPARATORS))}
+    plain = [re.sub(r"\[\d+\]", "", head).strip() for head in heads]
+    return max(ways, key=lambda mark: sum(head in ways[mark] for head in plain))
 
 
 def split_head(head: str, separator: str) -> HeadPath:

@@ -80,7 +80,7 @@ _KNOWN |= {name.casefold(): Kind(type=kind, meta=True) for kind, names in _META.
 
 _CONTROL = re.compile(
     r"(?P<end>begin|end)[\s_]+(?P<what>lgroup|looped[\s_]group|group|repeat|loop|kobomatrix|score|rank)"
-    r"(?:\s+over\s+(?P<list>\S+))?\s*"
+    r"(?:\s+(?:over\s+)?(?P<list>\S+))?\s*"
 )
 _SELECT = re.compile(
     r"(?:add\s+)?(?P<what>select[\s_]?one[\s_]from[\s_]file|select[\s_]?multiple[\s_]from[\s_]file|"

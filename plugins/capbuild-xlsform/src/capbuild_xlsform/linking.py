@@ -1,7 +1,9 @@
-"""Workbooks with a sheet for each repeat: rows linked to the row they belong to by `_index` and `_parent_index`."""
+"""Exports with a table for each repeat: rows linked to the row they belong to by their number, or by its key."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from attrs import define, evolve, field
 
@@ -11,7 +13,8 @@ from capbuild.origin import Origin
 from capbuild_xlsform.answering import Answering
 from capbuild_xlsform.draft import DraftHints
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.meta import LINKS
+from capbuild_xlsform.heads_of_answers import find_separator, separator_for
+from capbuild_xlsform.meta import LINKS, is_meta, meta_name
 from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import Observed
@@ -21,6 +24,9 @@ from capbuild_xlsform.tabular import TableSheet, scan_sheet
 __all__ = ["LinkedSheets"]
 
 _INDEX, _PARENT, _TABLE = LINKS
+#: What links the tables of ODK Central and Briefcase.
+_KEY, _PARENT_KEY = "KEY", "PARENT_KEY"
+_POSITION = re.compile(r"\[\d+\]")
 #: Spreadsheets cut the names of sheets at this length.
 _SHEET_NAME = 31
 _Places = tuple[tuple[str, int], ...]
@@ -70,11 +76,16 @@ class LinkedSheets:
         """
         passed = [SheetReconciliation(sheet=t.sheet or "", skipped="it is empty") for t in tables if not t.rows]
         filled = [table for table in tables if table.rows]
-        children = [table for table in filled if _parent_of(table) is not None]
-        mains = [table for table in filled if _parent_of(table) is None] or children[:1]
+        parents = _parents(filled)
+        children = [table for table in filled if table.sheet in parents]
+        mains = [table for table in filled if table.sheet not in parents] or children[:1]
         if not mains:
             return None
         first = _scan(mains[0], form, log, "")
+        separator = ""
+        if any(_PARENT_KEY in table.rows[0][1] for table in children):  # only the heads of the first table show it
+            heads = mains[0].rows[0][1]
+            separator = separator_for(form, heads) if form is not None else find_separator(heads)
         found = cls(mains[0].file, first, passed_over=passed)
         for table in mains[1:]:
             rows = len(table.rows) - 1
@@ -85,12 +96,13 @@ class LinkedSheets:
         waiting = [table for table in children if table is not mains[0]]
         while waiting:
             ready = [
-                t for t in waiting if not any(_same(_parent_of(t) or "", o.sheet or "") for o in waiting)
+                t for t in waiting if not any(_same(parents[t.sheet], o.sheet or "") for o in waiting if o is not t)
             ] or waiting
             for table in ready:
-                above = next((p for name, p in paths.items() if _same(_parent_of(table) or "", name)), "")
-                path = paths[table.sheet or ""] = _repeat_path(table, above, form)
-                found.repeats.append((_scan(table, form, log, path), path, _parent_of(table) or ""))
+                parent = parents[table.sheet]
+                above = next((p for name, p in paths.items() if _same(parent, name)), "")
+                path = paths[table.sheet or ""] = _repeat_path(table, above, form, mains[0].sheet or "")
+                found.repeats.append((_scan(table, form, log, path, separator), path, parent))
             waiting = [table for table in waiting if table not in ready]
         return found
 
@@ -120,13 +132,14 @@ class LinkedSheets:
         mine = owners.setdefault(main_name, {})
         for number, record in enumerate(self.main.records(), start=1):
             records.append(record)
-            mine[record.meta.get(_INDEX) or str(number)] = _Owner(record, ())
+            owner = _Owner(record, ())
+            mine.update(dict.fromkeys(_names(record, number), owner))
         for sheet, path, parent in self.repeats:
             table = next((name for name in owners if _same(parent, name)), main_name)
             own = owners.setdefault(sheet.sheet or "", {})
             times: dict[str, int] = defaultdict(int)
             for number, row in enumerate(sheet.records(), start=1):
-                link = row.meta.get(_PARENT, "")
+                link = row.meta.get(_PARENT) or row.meta.get(_PARENT_KEY, "")
                 owner = owners[table].get(link)
                 times[link] += 1
                 if owner is None:
@@ -135,7 +148,7 @@ class LinkedSheets:
                     continue
                 places = (*owner.places, (path, times[link]))
                 owner.record.entries.extend(_placed(entry, places) for entry in row.entries)
-                own[row.meta.get(_INDEX) or str(number)] = _Owner(owner.record, places)
+                own.update(dict.fromkeys(_names(row, number), _Owner(owner.record, places)))
         yield from records
 
     def issues(self) -> Iterator[Issue]:
@@ -158,10 +171,38 @@ def _placed(entry: Entry, places: _Places) -> Entry:
     return evolve(entry, places=(*places, *entry.places))
 
 
-def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str) -> TableSheet:
-    found = scan_sheet(table.file, table.sheet, lambda: table.rows, form, log, prefix=prefix)
+def _names(row: Record, number: int) -> tuple[str, ...]:
+    """Return what rows of other sheets may call a row: its number, and its key."""
+    return tuple(name for name in (row.meta.get(_INDEX) or str(number), row.meta.get(_KEY, "")) if name)
+
+
+def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator: str = "") -> TableSheet:
+    found = scan_sheet(table.file, table.sheet, lambda: table.rows, form, log, prefix=prefix, separator=separator)
     assert found is not None  # noqa: S101 - tables without rows were passed over
     found.blank += table.blank
+    return found
+
+
+def _column(table: Table, name: str) -> list[str]:
+    """Return the cells below a head; none when the table does not have it."""
+    heads = table.rows[0][1]
+    if name not in heads:
+        return []
+    at = heads.index(name)
+    return [cells[at] for _, cells in table.rows[1:] if at < len(cells)]
+
+
+def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
+    """Return the name of the table that the rows of a table belong to, for each that holds no submissions itself."""
+    keys = {table.sheet or "": set(_column(table, _KEY)) - {""} for table in tables}
+    found: dict[str | None, str] = {}
+    for table in tables:
+        parent = _parent_of(table)
+        links = set(_column(table, _PARENT_KEY)) - {""}
+        if parent is None and _PARENT_KEY in table.rows[0][1]:
+            parent = next((name for name, own in keys.items() if name != table.sheet and links & own), "")
+        if parent is not None:
+            found[table.sheet] = parent
     return found
 
 
@@ -186,13 +227,33 @@ def _named(table: Table, heads: Sequence[str]) -> str | None:
 
 def _same(one: str, other: str) -> bool:
     """Tell whether two names of a sheet are one, when either may have been cut."""
-    a, b = one.strip()[:_SHEET_NAME].casefold(), other.strip()[:_SHEET_NAME].casefold()
-    return bool(a) and a == b
+    short, long = sorted((one.strip().casefold(), other.strip().casefold()), key=len)
+    return bool(short) and (short == long or (len(short) == _SHEET_NAME and long.startswith(short)))
 
 
-def _repeat_path(table: Table, above: str, form: Form | None) -> str:
+def _path_in_keys(table: Table, above: str) -> str:
+    """Return the path of a repeat as its keys spell it: `uuid:1/lab/staff[2]` belongs to `uuid:1`; else nothing."""
+    for key, parent in zip(_column(table, _KEY), _column(table, _PARENT_KEY), strict=False):
+        if parent and key.startswith(f"{parent}/"):
+            below = _POSITION.sub("", key.removeprefix(f"{parent}/"))
+            return f"{above}/{below}" if above else below
+    return ""
+
+
+def _own_name(name: str, main: str) -> str:
+    """Return what a sheet calls its repeat; tables of an archive are called by the form and the repeat."""
+    if not name.casefold().endswith(".csv"):
+        return name.strip()
+    stem, form = PurePosixPath(name).stem, PurePosixPath(main).stem
+    return stem.removeprefix(f"{form}-").partition("~")[0].strip() or stem
+
+
+def _repeat_path(table: Table, above: str, form: Form | None, main: str) -> str:
     """Return the path of the repeat that a sheet holds."""
-    name = (table.sheet or "repeat").strip()
+    spelt = _path_in_keys(table, above)
+    if spelt and (form is None or spelt in form.group_by_path):
+        return spelt
+    name = _own_name(table.sheet or "repeat", main)
     if form is not None:
         for group in form.groups:
             own = group.path.rpartition("/")[2]
@@ -210,9 +271,10 @@ def _repeat_path(table: Table, above: str, form: Form | None) -> str:
 
 
 def _common_lead(table: Table) -> str:
-    """Return the group that all heads with a group share, as exports with whole paths have it."""
-    leads = {head.rpartition("/")[0] for head in table.rows[0][1] if "/" in head and not head.startswith("meta/")}
-    if not leads:
+    """Return the group that all heads share, as exports with whole paths have it; none where a head has no group."""
+    heads = [head for head in table.rows[0][1] if head and not is_meta(meta_name(head))]
+    leads = {head.rpartition("/")[0] for head in heads} - set(heads)  # a question's options are no group
+    if not leads or "" in leads:
         return ""
     shortest = min(leads, key=len)
     return shortest if all(lead == shortest or lead.startswith(f"{shortest}/") for lead in leads) else ""

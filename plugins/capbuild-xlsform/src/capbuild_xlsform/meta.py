@@ -178,6 +178,7 @@ def record_meta(values: Mapping[str, str]) -> RecordMeta:
         return values.get(name, "")
 
     found = first(IDS)
-    same = {name for name in IDS if values.get(name) and values[name] == found.removeprefix("uuid:")}
+    plain = found.removeprefix("uuid:")
+    same = {name for name in IDS if values.get(name) and values[name].removeprefix("uuid:") == plain}
     result = RecordMeta(found, first(SUBMITTED), first(VERSIONS), frozenset())
     return RecordMeta(result.id, result.submitted, result.version, frozenset(used | same))

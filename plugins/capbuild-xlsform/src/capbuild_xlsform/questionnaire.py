@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
 from capbuild.formats.folding import fold_word
@@ -77,7 +77,14 @@ _LOST = {
     "appearance": "appearances",
     "default": "defaults",
     "repeat_count": "repeat counts",
+    "required": "conditions for required answers",
+    "constraint_message": "messages",
+    "required_message": "messages",
+    "guidance_hint": "guidance hints",
+    "trigger": "triggers",
 }
+_MEDIA = ("image", "audio", "video", "big-image")
+_PARAMETER = re.compile(r"\b(start|end)\s*=\s*(-?\d{1,15}(?:\.\d+)?)")
 #: Marks that a form's label may be, but that say nothing of themselves.
 _WORDLESS = re.compile(r"\W*")
 
@@ -204,6 +211,9 @@ def _bounds(item: FormItem) -> tuple[float | None, float | None]:
     """Return the lowest and highest number allowed, where the constraint says so plainly."""
     if item.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return None, None
+    given = dict(_PARAMETER.findall(item.extras.get("parameters", "")))
+    if given or item.written.casefold() == "range":  # what lies outside of it cannot be answered
+        return float(given.get("start", 1)), float(given.get("end", 10))
     text = item.extras.get("constraint", "")
     if not _PLAIN_CONSTRAINT.fullmatch(text):
         return None, None
@@ -279,16 +289,22 @@ def _own_mappings(questions: Sequence[Question]) -> list[Mapping]:
     return [Mapping(question=q.id, target=q.id) for q in questions if is_criterion_id(q.id)]
 
 
+def _beside(names: Set[str]) -> list[str]:
+    """Return what columns hold that a questionnaire has no place for."""
+    found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
+    return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
+
+
 def lost_issue(form: Form, file: str) -> Iterator[Issue]:
     """Yield one note on what the form says and a questionnaire has no place for."""
     counts: Counter[str] = Counter()
     for item in form.items:
-        for name in item.extras:
-            plain = name == "constraint" and _bounds(item) != (None, None)
-            if name in _LOST and not plain:
-                counts[_LOST[name]] += 1
-            elif name.partition("::")[0] in ("image", "audio", "video"):
-                counts["pictures and recordings"] += 1
+        plain = {"constraint"} if _bounds(item) != (None, None) else set[str]()
+        counts.update(_beside({name.partition("::")[0] for name in item.extras} - plain))
+    for group in form.groups:
+        counts.update(_beside({name.partition("::")[0] for name in group.extras}))
+    for choices in form.lists.values():
+        counts.update(what for c in choices for what in _beside({name.partition("::")[0] for name in c.filters}))
     if counts:
         listed = ", ".join(f"{count} {what}" for what, count in counts.items())
         message = f"a questionnaire has no place for {listed}"

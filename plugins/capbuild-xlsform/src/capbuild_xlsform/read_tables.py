@@ -1,14 +1,15 @@
-"""Readers of exported tables: `kobo-csv` (one table) and `kobo-xlsx` (a sheet, and a sheet for each repeat)."""
+"""Readers of exported tables: `kobo-csv` (one table), `kobo-xlsx` and `odk-zip` (a table, and one for each repeat)."""
 
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
 from capbuild_sheets.workbook import is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats.dialect import find_delimiter, split_sample
 from capbuild.formats.encoding import refuse_binary, sample_text
 from capbuild.formats.log import IssueLog
-from capbuild.model import Issue
+from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.definitions import forms_of, stem
@@ -19,12 +20,13 @@ from capbuild_xlsform.meta import meta_name
 from capbuild_xlsform.names import MARK
 from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.responses import Submissions
+from capbuild_xlsform.safe import archive_members
 from capbuild_xlsform.schema import Observed
-from capbuild_xlsform.tables import cell_text, csv_rows, tables_in
+from capbuild_xlsform.tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
 from capbuild_xlsform.tabular import scan_sheet
 from capbuild_xlsform.versions import merge_forms
 
-__all__ = ["KOBO_CSV", "KOBO_XLSX"]
+__all__ = ["KOBO_CSV", "KOBO_XLSX", "ODK_ZIP"]
 
 _MARKS = frozenset(
     [
@@ -124,10 +126,35 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
 
 
 def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    yield from _read_linked(source, options, tables_in(source))
+
+
+def _sniff_zip(source: InputFile) -> Claim | None:
+    if not source.start.startswith(b"PK"):
+        return None
+    try:
+        names = csv_members(source)
+        head = archived_table(source, min(names, key=len)).rows[:1] if names else []
+    except (ReadError, ValueError):
+        return None
+    found = _claim(head[0][1]) if head else None
+    return evolve(found, why=f"an archive of tables with {found.why}") if found is not None else None
+
+
+def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
+    names = csv_members(source)
+    tables = [archived_table(source, name) for name in sorted(names, key=len)]
+    source.limits.check_cells(source.name, sum(len(cells) for table in tables for _, cells in table.rows))
+    yield from _read_linked(source, options, tables)
+    others = len(archive_members(source)) - len(names)
+    if others:
+        yield SheetReconciliation(sheet="other files", skipped=f"{others} files that are no tables of answers")
+
+
+def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Table]) -> Iterator[ReadItem]:
     forms, issues = forms_of(options.form, source.limits)
     yield from issues
     merged = merge_forms(forms) if forms else None
-    tables = tables_in(source)
     for table in tables:
         yield from table.issues
     log = IssueLog(source.name)
@@ -164,4 +191,14 @@ KOBO_XLSX = Reader(
     options=SubmissionOptions,
     capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
     suffixes=(".xlsx", ".xls"),
+)
+ODK_ZIP = Reader(
+    name="odk-zip",
+    title="Submissions of ODK Central and Briefcase (archive of CSV)",
+    sniff=_sniff_zip,
+    read=_read_zip,
+    facts=lambda source: table_facts(source, list(_read_zip(source, SubmissionOptions()))),
+    options=SubmissionOptions,
+    capabilities=frozenset({Capability.RESPONSES, Capability.MANY_COUNTRIES}),
+    suffixes=(".zip",),
 )

@@ -1,11 +1,14 @@
 """Tables of text from CSV files and workbooks: rows with their numbers, each cell as a form means it."""
 
 import datetime
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
 
+from capbuild.errors import ReadError
 from capbuild.formats.cells import Unreadable
 from capbuild.formats.dialect import find_delimiter
 from capbuild.formats.encoding import find_encoding, refuse_binary, sample_text
@@ -13,8 +16,9 @@ from capbuild.formats.text import TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild_xlsform.safe import archive_members
 
-__all__ = ["Table", "cell_text", "csv_rows", "csv_table", "tables_in"]
+__all__ = ["Table", "archived_table", "cell_text", "csv_members", "csv_rows", "csv_table", "tables_in"]
 
 
 @frozen(eq=False)
@@ -106,6 +110,38 @@ def csv_table(source: InputFile) -> Table:
         else:
             blank += 1
     return Table(source.name, None, table.rows, table.issues, blank)
+
+
+def csv_members(source: InputFile) -> tuple[str, ...]:
+    """Return the tables in an archive; files that were sent as answers lie in a folder of their own.
+
+    Raises:
+        ReadError: The archive is damaged.
+        LimitError: It is larger, deeper or fuller than the limits allow.
+    """
+    names = archive_members(source)
+    tables = (name for name in names if name.lower().endswith(".csv"))
+    return tuple(name for name in tables if "media" not in name.lower().split("/")[:-1])
+
+
+def archived_table(source: InputFile, name: str) -> Table:
+    """Return one table of an archive, under its name there.
+
+    Raises:
+        ReadError: It cannot be unpacked, or is no text.
+        LimitError: It is larger than the limits allow.
+    """
+    try:
+        content = source.member(name)
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
+        raise ReadError(
+            f"{name} cannot be unpacked: {error}",
+            code="XF110",
+            origin=Origin(source.name, name),
+            remedy="ask for the file again",
+        ) from error
+    table = csv_table(InputFile(source.name, data=content, limits=source.limits))
+    return evolve(table, sheet=name)
 
 
 def tables_in(source: InputFile) -> list[Table]:

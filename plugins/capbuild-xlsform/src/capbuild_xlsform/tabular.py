@@ -277,7 +277,14 @@ def _together(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[s
 
 
 def scan_sheet(
-    file: str, sheet: str | None, rows: Callable[[], Rows], form: Form | None, log: IssueLog, *, prefix: str = ""
+    file: str,
+    sheet: str | None,
+    rows: Callable[[], Rows],
+    form: Form | None,
+    log: IssueLog,
+    *,
+    prefix: str = "",
+    separator: str = "",
 ) -> TableSheet | None:
     """Return what a sheet holds, after a look at all its rows; None when it is blank.
 
@@ -288,6 +295,7 @@ def scan_sheet(
         form: The definition, all versions together; None where there is none.
         log: Takes what is odd about rows.
         prefix: Path of the repeat that the sheet holds.
+        separator: What separates groups in its heads; found out when empty.
     """
     stream = iter(rows())
     blank = 0
@@ -303,9 +311,9 @@ def scan_sheet(
     while heads and not heads[-1]:
         heads.pop()
     facts = column_facts(heads)
-    early = plan_columns(heads, facts, form, prefix=prefix)
+    early = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     looked = _look(stream, heads, facts, _id_column(early), log)
-    columns = plan_columns(heads, facts, form, prefix=prefix)
+    columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
 
     def below() -> Iterator[tuple[int, tuple[str, ...]]]:
         for number, cells in rows():

@@ -51,9 +51,16 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
             labels = parts.itext.of(_child(child, "label"))
             if labels or path not in parts.groups:
                 parts.groups[path] = labels or parts.groups.get(path, {})
+            given = {"appearance": child.get("appearance"), "repeat_count": _attribute(child, "count")}
+            parts.group_extras.setdefault(path, {}).update({name: text for name, text in given.items() if text})
             if tag == "repeat":
                 parts.repeats.append(path)
             _walk(child, path, top, parts, counts)
+
+
+def _attribute(element: Element, name: str) -> str:
+    """Return an attribute by its name without namespace."""
+    return next((text for full, text in element.attrib.items() if local_name(full) == name), "")
 
 
 def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Control:
@@ -71,7 +78,19 @@ def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Contro
         choices=tuple(choice for choice in choices if choice.name),
         source=source,
         media=(element.get("mediatype") or "").partition("/")[0],
+        extras=_extras(element, tag, itemset),
     )
+
+
+def _extras(element: Element, tag: str, itemset: Element | None) -> dict[str, str]:
+    """Return the settings of a control, by the heads of an XLSForm."""
+    found = {"appearance": element.get("appearance") or ""}
+    if tag == "range":
+        found["parameters"] = " ".join(f"{n}={element.get(n)}" for n in ("start", "end", "step") if element.get(n))
+    nodeset = itemset.get("nodeset", "") if itemset is not None else ""
+    if "[" in nodeset and _INSTANCE.search(nodeset) is not None:
+        found["choice_filter"] = nodeset.partition("[")[2].rpartition("]")[0]
+    return {name: text for name, text in found.items() if text}
 
 
 def _item(item: Element, itext: Itext) -> FormChoice:

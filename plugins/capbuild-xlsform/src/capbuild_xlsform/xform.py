@@ -1,12 +1,13 @@
 """ODK XForm: the XML that a form becomes; its instance, binds, body and translations put together again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from capbuild.errors import ReadError
 from capbuild.formats import personal_by_head
 from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
+from capbuild_xlsform.build import conditional
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.kinds import personal_by_type
 from capbuild_xlsform.rows import issue
@@ -99,22 +100,24 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     items: dict[str, FormItem] = {}
     group_paths = dict.fromkeys(path for path, _ in branches)
     for path in [*leaves, *(path for path in controls if path not in leaves)]:
-        if not path or (path in group_paths and path not in controls):
+        if not path or (path in group_paths and path not in controls) or _names_itself(path, parts):
             continue
         if path not in leaves and path not in group_paths:
             message = f"the control for {path!r} has no place in the instance; it is kept"
             issues.append(issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
         items[path] = _item(path, parts, controls.get(path), lists, file)
+    issues.extend(_outside(items.values(), lists))
     groups = [
         FormGroup(
             path=path,
             labels=parts.groups.get(path, {}),
             repeat=path in repeats,
             relevant=parts.binds.get(path, {}).get("relevant", ""),
+            extras=parts.group_extras.get(path, {}),
             origin=Origin(file, path=f"/{path}"),
         )
         for path in group_paths
-        if path not in items
+        if path not in items and (path != "meta" or any(item.startswith("meta/") for item in items))
     ]
     return Form(
         id=top.get("id") or _namespace(top) or local_name(top.tag),
@@ -126,6 +129,20 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
         items=tuple(items.values()),
         lists=lists,
     )
+
+
+def _outside(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
+    """Yield a note on each question whose choices lie in a file beside the form."""
+    for item in items:
+        name = item.list_name or ""
+        if name and name not in lists and not name.startswith("${"):
+            message = f"the choices of {item.path!r} lie outside the form, in {name!r}"
+            yield issue("XF108", Severity.NOTE, message, item.origin, "read the XLSForm, with files=")
+
+
+def _names_itself(path: str, parts: XFormParts) -> bool:
+    """Tell whether a leaf names the submission; what the device records beside, such as an audit, is an answer."""
+    return path.startswith("meta/") and parts.binds.get(path, {}).get("type", "").rpartition(":")[2] != "binary"
 
 
 def _namespace(element: Element) -> str:
@@ -158,9 +175,22 @@ def _item(
         required=bind.get("required", "").replace(" ", "") in ("true()", "true"),
         meta=meta,
         personal=_personal(path, written, bind),
-        extras={name: bind[name] for name in ("constraint", "calculate", "readonly") if bind.get(name)},
+        extras=_extras(bind, control),
         origin=Origin(file, path=f"/{path}"),
     )
+
+
+def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
+    """Return what a questionnaire has no place for, by the heads of an XLSForm."""
+    names = {
+        "constraint": "constraint",
+        "constraintMsg": "constraint_message",
+        "requiredMsg": "required_message",
+        "calculate": "calculation",
+        "readonly": "readonly",
+    }
+    found = {names[name]: bind[name] for name in names if bind.get(name)}
+    return found | (dict(control.extras) if control is not None else {}) | conditional(bind.get("required", ""))
 
 
 def _kind(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
@@ -172,6 +202,8 @@ def _kind(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionTyp
         if preload in ("timestamp", "date", "property", "uid"):
             parameter = bind.get("preloadParams", "")
             return _PRELOADS.get(parameter, _T.TEXT), parameter or preload, True
+        if declared in (_T.FILE, _T.GEOPOINT) and "calculate" not in bind:  # recorded by the device, as an audit is
+            return declared, written, True
         return _T.CALCULATED, "calculate", False
     by_tag = {"select1": _T.SELECT_ONE, "select": _T.SELECT_MULTIPLE, "rank": _T.RANKING, "trigger": _T.BOOLEAN}
     if control.tag in by_tag:

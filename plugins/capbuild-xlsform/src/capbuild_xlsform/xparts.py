@@ -23,6 +23,7 @@ class Control:
         choices: Its choices.
         source: Where its choices come from, when they are not in the form.
         media: Kind of file it takes.
+        extras: Further settings, by the heads of an XLSForm.
     """
 
     tag: str
@@ -32,6 +33,7 @@ class Control:
     choices: tuple[FormChoice, ...] = ()
     source: str = ""
     media: str = ""
+    extras: Mapping[str, str] = field(factory=dict)
 
 
 @define(eq=False)
@@ -45,6 +47,7 @@ class XFormParts:
         bind_ids: Path of each bind by its id.
         controls: Controls of the body in order.
         groups: Paths of the body's groups with labels, in order.
+        group_extras: Settings of groups, by the heads of an XLSForm.
         repeats: Paths of repeats.
         itext: Texts by id and language.
         instances: Other instances by id.
@@ -57,6 +60,7 @@ class XFormParts:
     bind_ids: dict[str, str] = field(factory=dict)
     controls: list[Control] = field(factory=list)
     groups: dict[str, Mapping[str, str]] = field(factory=dict)
+    group_extras: dict[str, dict[str, str]] = field(factory=dict)
     repeats: list[str] = field(factory=list)
     itext: Itext = field(factory=Itext)
     instances: dict[str, Element] = field(factory=dict)

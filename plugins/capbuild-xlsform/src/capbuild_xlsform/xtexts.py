@@ -1,5 +1,6 @@
 """Texts of an XForm: written in place, or in `itext` by id and language."""
 
+import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
@@ -9,18 +10,29 @@ from capbuild_xlsform.safe import local_name
 
 __all__ = ["Itext", "inner_text"]
 
+#: The forms of a text that are words, the one that is shown first.
+_FORMS = ("", "long", "short")
+_CHOICE_NAME = re.compile(r"\s*jr:choice-name\(\s*([^,\s]+)\s*,.*\)\s*", re.DOTALL)
+_PATH = re.compile(r"[\w./:\-]+")
+
 
 def inner_text(element: Element) -> str:
     """Return an element's text, where `<output value="/data/name"/>` is shown as `${name}`."""
     parts = [element.text or ""]
     for child in element:
         if local_name(child.tag) == "output":
-            target = child.get("value") or child.get("ref") or ""
-            parts.append(f"${{{target.strip().rpartition('/')[2]}}}")
+            parts.append(f"${{{_shown(child.get('value') or child.get('ref') or '')}}}")
         else:
             parts.append(inner_text(child))
         parts.append(child.tail or "")
     return "".join(parts).strip()
+
+
+def _shown(expression: str) -> str:
+    """Return what an output shows: the question's own name, else the expression."""
+    chosen = _CHOICE_NAME.fullmatch(expression)
+    text = chosen[1] if chosen is not None else expression.strip()
+    return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
 
 
 @define(eq=False)
@@ -47,9 +59,10 @@ class Itext:
             if "default" in translation.attrib:
                 found.default = language
             for text in translation:
-                plain = [value for value in text if local_name(value.tag) == "value" and "form" not in value.attrib]
-                if plain:
-                    found.texts.setdefault(text.get("id", ""), {})[language] = inner_text(plain[0])
+                values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v.tag) == "value"}
+                plain = next((values[form] for form in _FORMS if form in values), None)
+                if plain is not None:
+                    found.texts.setdefault(text.get("id", ""), {})[language] = plain
         found.default = found.default or (found.languages[0] if found.languages else "")
         return found
 
@@ -64,5 +77,6 @@ class Itext:
         return {"": text} if text else {}
 
     def by_id(self, name: str) -> Mapping[str, str]:
-        """Return the texts of an id, by language."""
-        return {lang: text for lang, text in self.texts.get(name, {}).items() if text}
+        """Return the texts of an id, by language; converters write a dash where a language has none."""
+        found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
+        return {lang: text for lang, text in found.items() if text != "-"} or found

@@ -122,7 +122,10 @@ def _in_archive(data: bytes, origin: Origin) -> str | None:
         member = origin.sheet or max(named, key=len, default="")
         if member not in archive.namelist():
             return None
-        return _in_xml(archive.read(member).decode("utf-8-sig"), path.removeprefix(member))
+        content = archive.read(member)
+        if not path and member[member.rfind(".") :].lower() in _TABLES:
+            return _cell(_table(content), origin)
+        return _in_xml(content.decode("utf-8-sig"), path.removeprefix(member))
 
 
 def _in_json(text: str, path: str) -> str | None:
