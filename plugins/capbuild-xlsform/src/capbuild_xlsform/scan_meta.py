@@ -53,7 +53,7 @@ def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
             continue
         mask = used.get(name)
         if name in IDS:
-            mask = mask | (piece.texts == bare).fill_null(False)
+            mask = mask | (piece.texts.str.strip_prefix("uuid:") == bare).fill_null(False)
         texts = piece.texts if mask is None else piece.texts.set(mask, None)
         if texts.null_count() < len(texts):
             yield piece, texts
