@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
+    from capbuild.frames import read_findings
     from capbuild.io import convert, country, iter_read, read, render, sniff, write
     from capbuild.io.scanning import scan
     from capbuild.model import (
@@ -91,6 +92,7 @@ __all__ = [
     "plan",
     "quality",
     "read",
+    "read_findings",
     "render",
     "replan",
     "run",
@@ -102,6 +104,7 @@ __all__ = [
 _NAMES = {
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
+    "frames": "read_findings",
     "io": "convert country iter_read read render sniff write",
     "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "

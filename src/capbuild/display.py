@@ -27,13 +27,13 @@ class Framed:
 
     __slots__ = ()
 
-    def to_polars(self) -> Any:
-        """Return the object as a polars frame, tidy; its columns are in `docs/reference/frames.md`."""
-        return import_module("capbuild.frames").to_polars(self)
+    def to_polars(self, table: str | None = None) -> Any:
+        """Return the object as a polars frame, tidy; its tables and columns are in `docs/reference/frames.md`."""
+        return import_module("capbuild.frames").to_polars(self, table)
 
-    def to_pandas(self) -> Any:
-        """Return the object as a pandas frame, tidy; its columns are in `docs/reference/frames.md`."""
-        return import_module("capbuild.frames").to_pandas(self)
+    def to_pandas(self, table: str | None = None) -> Any:
+        """Return the object as a pandas frame, tidy; its tables and columns are in `docs/reference/frames.md`."""
+        return import_module("capbuild.frames").to_pandas(self, table)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return import_module("capbuild.frames").arrow_stream(self, requested_schema)

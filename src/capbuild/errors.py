@@ -70,6 +70,7 @@ CODES: dict[str, str] = {
     "CB205": "A question is not mapped to the framework",
     "CB206": "A row names no country",
     "CB207": "Nearly all numbers are zero: zeros may stand for blanks",
+    "CB208": "A row of a frame does not fit its columns",
     "CB301": "A mapping names something the framework does not have",
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",

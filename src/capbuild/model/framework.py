@@ -7,7 +7,7 @@ from functools import cached_property
 from attrs import field, frozen
 
 from capbuild.display import Displayed
-from capbuild.errors import ModelError
+from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import finite, identifier, to_map, to_texts, to_tuple, unique
 from capbuild.model.capacity import Capacity, Criterion, Scale
@@ -205,7 +205,10 @@ class Framework(Displayed):
         return name in self.capacities
 
     def __getitem__(self, name: str) -> Capacity:
-        return self.capacities[name]
+        try:
+            return self.capacities[name]
+        except KeyError:
+            raise KeyError(f"{self.key} has no {name!r}{did_you_mean(name, self.capacities)}") from None
 
     def __iter__(self) -> Iterator[Capacity]:
         return iter(self.roots)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from capbuild.display import Displayed, Framed
+from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.model.country import Country
@@ -113,7 +114,10 @@ class Needs(Displayed, Framed):
         for need in self.needs:
             if need.id == id:
                 return need
-        raise KeyError(id)
+        raise KeyError(f"no need {id!r}{did_you_mean(id, self._ipython_key_completions_())}")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [need.id for need in self.needs]
 
 
 class RecommendationStatus(StrEnum):

@@ -6,7 +6,7 @@ from functools import cached_property
 from attrs import field, frozen
 
 from capbuild.display import Displayed
-from capbuild.errors import ModelError
+from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import finite, identifier, to_map, to_tuple, unique
 from capbuild.model.response import Missing
@@ -213,7 +213,10 @@ class Questionnaire(Displayed):
         return FrozenMap({question.id: question for question in self.questions})
 
     def __getitem__(self, name: str) -> Question:
-        return self.by_id[name]
+        try:
+            return self.by_id[name]
+        except KeyError:
+            raise KeyError(f"{self.id} has no question {name!r}{did_you_mean(name, self.by_id)}") from None
 
     def __contains__(self, name: object) -> bool:
         return name in self.by_id

@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 
 from attrs import field, frozen
 
-from capbuild.errors import ModelError
+from capbuild.errors import ModelError, did_you_mean
 from capbuild.model._checks import aware, identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
@@ -220,7 +220,7 @@ class Response:
     def __getitem__(self, question: str) -> Answer:
         answer = self.get(question)
         if answer is None:
-            raise KeyError(question)
+            raise KeyError(f"no answer to {question!r}{did_you_mean(question, self._ipython_key_completions_())}")
         return answer
 
     def __iter__(self) -> Iterator[Answer]:
@@ -228,3 +228,6 @@ class Response:
 
     def __len__(self) -> int:
         return len(self.answers)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(dict.fromkeys(answer.question for answer in self.answers))

@@ -1,0 +1,14 @@
+"""Columns of the tables that go out as frames and come back in."""
+
+from capbuild.reports.tidy_table import columns
+
+__all__ = ["FINDINGS", "RESPONSES"]
+
+RESPONSES = columns(
+    "response country place respondent questionnaire language date question repeat:int value number:float missing "
+    "written comment file sheet row:int column:int"
+)
+FINDINGS = columns(
+    "country criterion answer status basis confidence:int source source_kind source_title as_of respondent route "
+    "reason sample:int note note_language evidence written marking file sheet row:int column:int notice"
+)

@@ -1,0 +1,238 @@
+"""Findings from a frame of any library: the documented tidy table back in, every problem at its cell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import define, field, frozen
+
+from capbuild.errors import CountryError, ReadError, did_you_mean
+from capbuild.frames.columns import FINDINGS
+from capbuild.frames.rows import cell_text, frame_rows
+from capbuild.io import country
+from capbuild.model import (
+    ColumnUse,
+    ColumnUsed,
+    Country,
+    Finding,
+    FindingStatus,
+    Framework,
+    Issue,
+    Issues,
+    Severity,
+    SheetReconciliation,
+    Source,
+    SourceKind,
+)
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.scoring.finding_rows import FindingRow, FindingRows
+
+__all__ = ["FindingsRead", "read_findings"]
+
+_NEEDED = ("country", "criterion", "answer")
+_HEADS = tuple(column.name for column in FINDINGS)
+#: Columns that the tidy set and a table of scores call otherwise.
+_SAME = {"capacity": "criterion", "target": "criterion", "raw": "written"}
+_DOES_NOT_FIT = "CB208"
+
+
+@frozen(kw_only=True)
+class FindingsRead:
+    """What a frame of findings holds.
+
+    Attributes:
+        findings: The findings, in the order of the rows.
+        sources: Where they come from: those that were given, and those that only the frame names.
+        issues: What does not fit, each with its row and column.
+        account: Every row and column, and what became of it.
+
+    Example: see `docs/reference/frames.md`.
+    """
+
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+    issues: Issues
+    account: SheetReconciliation
+
+    def __str__(self) -> str:
+        return f"{len(self.findings)} findings from {len(self.sources)} sources; {self.issues}"
+
+
+@define
+class _Frame:
+    """The rows of one frame as they become findings."""
+
+    rows: FindingRows
+    sources: dict[str, Source]
+    default: Source | None
+    heads: Mapping[int, str]
+    host: Host | None
+    overrides: Mapping[str, str | None] | None
+    countries: dict[str, Country | None] = field(factory=dict)
+    left_out: dict[str, int] = field(factory=dict)
+
+    def finding(self, row: FindingRow) -> Finding | None:
+        """Return the finding of a row; None where it is left out, which is counted."""
+        if not row.text("criterion"):
+            self.leave_out("names no criterion", row, "criterion", "fill in the id of a criterion or capacity")
+            return None
+        place = self.country(row)
+        if place is None:
+            return None
+        source = self.source(row)
+        if source is None:
+            self.leave_out("names no source", row, "source", "fill in a column `source`, or give source=")
+            return None
+        finding = self.rows.finding(row, source, place, **self.own(row))
+        if finding is None:
+            self.count("is no finding")
+        return finding
+
+    def own(self, row: FindingRow) -> dict[str, Any]:
+        """Return what only a frame says of a finding: a status, who, evidence, and where it was read first."""
+        status = self.rows.word(row, "status", FindingStatus)
+        read_from = self.origin(row)
+        given = {
+            "status": status,
+            "respondent": row.cells.get("respondent"),
+            "raw": row.cells.get("written"),
+            "evidence": tuple(filter(None, row.cells.get("evidence", "").split("; "))) or None,
+            "origin": read_from,
+        }
+        own = {name: value for name, value in given.items() if value is not None}
+        return own | ({"as_of": self.rows.day(row, "as_of")} if "as_of" in self.heads.values() else {})
+
+    def origin(self, row: FindingRow) -> Origin | None:
+        file = row.cells.get("file")
+        line, column = self.rows.whole(row, "row"), self.rows.whole(row, "column")
+        return Origin(file, row.cells.get("sheet"), line or None, column or None) if file else None
+
+    def count(self, reason: str) -> None:
+        self.left_out[reason] = self.left_out.get(reason, 0) + 1
+
+    def leave_out(self, reason: str, row: FindingRow, head: str, remedy: str) -> None:
+        self.count(reason)
+        self.rows.problem(f"the row {reason}", row.at[head], remedy)
+
+    def country(self, row: FindingRow) -> Country | None:
+        """Return the country of a row; a spelling that names none is an issue at its first row."""
+        text = row.text("country")
+        if not text:
+            self.count("names no country")
+            self.rows.problem("the row names no country", row.at["country"], "fill in a name or an ISO code", "CB206")
+            return None
+        if text not in self.countries:
+            try:
+                self.countries[text] = country(text, overrides=self.overrides, host=self.host)
+            except CountryError as error:
+                self.countries[text] = None
+                self.rows.problem(error.message, row.at["country"], error.remedy or "", error.code)
+        if self.countries[text] is None:
+            self.count(f"country {text!r} is not known")
+        return self.countries[text]
+
+    def source(self, row: FindingRow) -> Source | None:
+        """Return the source a row names; one that nobody described is a survey, so that its word is a claim."""
+        name = row.text("source")
+        if not name:
+            return self.default
+        if name not in self.sources:
+            kind = self.rows.word(row, "source_kind", SourceKind) or SourceKind.SURVEY
+            self.sources[name] = Source(id=name, kind=kind, title=row.cells.get("source_title") or name)
+        return self.sources[name]
+
+
+def read_findings(
+    frame: Any,
+    framework: Framework,
+    *,
+    name: str = "frame",
+    source: Source | None = None,
+    sources: Iterable[Source] = (),
+    overrides: Mapping[str, str | None] | None = None,
+    host: Host | None = None,
+) -> FindingsRead:
+    """Return the findings of a frame with a row each; the columns are those that `to_polars("findings")` gives.
+
+    `country`, `criterion` (or `capacity`) and `answer` are needed, all others may be left out. Without a column
+    `status` a finding is confirmed only if its source could see what it says: a source that is not described counts as
+    a survey.
+
+    Args:
+        frame: A frame of any library that narwhals knows; a lazy one is collected.
+        framework: What the findings speak of; its answer words in all languages are understood.
+        name: Name for origins; row 2 is the first below the heads, as in a sheet.
+        source: Where findings come from that name no source.
+        sources: Sources that the column `source` names.
+        overrides: Spellings of countries with their alpha-2 codes.
+        host: Whose plugins are asked for countries.
+
+    Raises:
+        ReadError: It is no frame, or lacks a column that is needed. A bad row is an issue.
+        CapbuildError: CB501, narwhals is not installed.
+    """
+    (_, heads), *body = frame_rows(frame)
+    named = {place: _head(head) for place, head in enumerate(heads, start=1)}
+    _check_heads(name, named)
+    issues = _unknown_heads(name, named)
+    known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
+    rows = FindingRows(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
+    read = _Frame(rows, known, source, named, host, overrides)
+    found = [read.finding(_row(name, named, number, cells)) for number, cells in body]
+    findings = [one for one in found if one is not None]
+    used = {one.source for one in findings}
+    return FindingsRead(
+        findings=tuple(findings),
+        sources=tuple(one for one in read.sources.values() if one.id in used),
+        issues=Issues(issues),
+        account=SheetReconciliation(
+            rows_in=len(body),
+            rows_out=len(findings),
+            rows_left_out=read.left_out,
+            columns=[_used(place, head) for place, head in named.items()],
+        ),
+    )
+
+
+def _head(head: object) -> str:
+    text = str(head).strip().lower()
+    return _SAME.get(text, text)
+
+
+def _check_heads(name: str, heads: Mapping[int, str]) -> None:
+    present = list(heads.values())
+    lacking = [head for head in _NEEDED if head not in present]
+    twice = sorted({head for head in present if present.count(head) > 1})
+    if lacking or twice:
+        said = [f"no column {head!r}" for head in lacking] + [f"two columns {head!r}" for head in twice]
+        message = f"{name} has {' and '.join(said)}; it has {', '.join(present) or 'none'}"
+        remedy = f"a table of findings has the columns {', '.join(_HEADS)}; {', '.join(_NEEDED)} are needed"
+        raise ReadError(message, origin=Origin(name, row=1), remedy=remedy)
+
+
+def _unknown_heads(name: str, heads: Mapping[int, str]) -> list[Issue]:
+    return [
+        Issue(
+            code=_DOES_NOT_FIT,
+            severity=Severity.WARNING,
+            message=f"column {head!r} is not read{did_you_mean(head, _HEADS)}",
+            origin=Origin(name, row=1, column=place),
+            remedy="rename it to a column of findings, or leave it: it says nothing here",
+        )
+        for place, head in heads.items()
+        if head not in _HEADS
+    ]
+
+
+def _row(name: str, heads: Mapping[int, str], number: int, cells: Sequence[Any]) -> FindingRow:
+    texts = {head: cell_text(cell) for head, cell in zip(heads.values(), cells, strict=True)}
+    at = {head: Origin(name, row=number, column=place) for place, head in heads.items()}
+    at = {**dict.fromkeys(_HEADS, Origin(name, row=number)), **at}
+    return FindingRow({head: text for head, text in texts.items() if text is not None}, at)
+
+
+def _used(place: int, head: str) -> ColumnUsed:
+    uses = {"country": ColumnUse.COUNTRY, "criterion": ColumnUse.QUESTION, "answer": ColumnUse.ANSWER}
+    known = uses.get(head, ColumnUse.METADATA if head in _HEADS else ColumnUse.IGNORED)
+    reason = "no column of findings" if known is ColumnUse.IGNORED else ""
+    return ColumnUsed(name=head, column=place, use=known, reason=reason)

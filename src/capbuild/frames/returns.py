@@ -1,0 +1,38 @@
+"""A frame of any library read as a survey file is: as a table of any shape, or as answers one a row."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from capbuild.formats import Grid, TableOptions, read_table
+from capbuild.frames.answers import is_tidy, read_answers
+from capbuild.frames.rows import frame_rows
+from capbuild.plugins import Claim, Confidence, InputFile, Reader
+
+__all__ = ["frame_reader"]
+
+
+def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
+    """Return a reader for one frame of any library that narwhals knows, and what stands for its file.
+
+    A row of the frame is a row from 2, as in a sheet whose first row holds the heads.
+
+    Args:
+        frame: The frame; a lazy one is collected.
+        name: Name for origins.
+
+    Raises:
+        ReadError: It is no frame, or has no column.
+        CapbuildError: CB501, narwhals is not installed.
+    """
+    rows = list(frame_rows(frame))
+    # What is read has a hash, as a file has: that of its cells.
+    source = InputFile(name or "frame", data="\n".join(map(repr, rows)).encode())
+
+    def read(source: InputFile, options: TableOptions) -> Iterator[Any]:
+        if is_tidy(rows[0][1]):
+            yield from read_answers(source.name, rows)
+            return
+        yield from read_table(Grid(source.name, rows), options, source.limits)
+
+    claim = Claim(Confidence.SIGNATURE, f"a frame of {type(frame).__module__.partition('.')[0]}")
+    return Reader(name="frame", title="Frame", sniff=lambda _: claim, read=read, options=TableOptions), source

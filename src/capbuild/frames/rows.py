@@ -1,0 +1,71 @@
+"""Rows of a frame of any library that narwhals knows, with plain cells."""
+
+import datetime
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.formats import GridRow
+from capbuild.origin import Origin
+
+__all__ = ["cell_text", "frame_rows"]
+
+#: What pandas has for no value, beside NaN.
+_NO_VALUE = ("NAType", "NaTType")
+
+
+def frame_rows(frame: Any) -> Iterator[GridRow]:
+    """Yield the heads as row 1 and the rows from 2, as in a sheet; a lazy frame is collected.
+
+    Raises:
+        ReadError: It is no frame.
+        CapbuildError: CB501, narwhals is not installed.
+    """
+    try:
+        import narwhals
+    except ModuleNotFoundError as error:
+        raise CapbuildError(
+            "frames need narwhals, which is not installed", code="CB501", remedy='pip install "capbuild[tables]"'
+        ) from error
+    try:
+        known = narwhals.from_native(frame)
+    except TypeError as error:
+        raise ReadError(
+            f"a {type(frame).__name__} is neither a path, bytes nor a frame",
+            origin=Origin(type(frame).__name__),
+            remedy="give a path, bytes, or a frame of polars, pandas, pyarrow, duckdb or others",
+        ) from error
+    whole = known.collect() if isinstance(known, narwhals.LazyFrame) else known
+    yield 1, tuple(whole.columns)
+    for number, row in enumerate(whole.iter_rows(), start=2):
+        yield number, tuple(map(_cell, row))
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell of a frame as one of a grid: no value is None, whichever sign the library has for it."""
+    if value is None or type(value).__name__ in _NO_VALUE or (isinstance(value, float) and math.isnan(value)):
+        return None
+    plain = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
+    if isinstance(plain, Decimal):
+        return float(plain)
+    if isinstance(plain, str | bool | int | float | datetime.date | datetime.time | datetime.timedelta):
+        return plain
+    return "; ".join(map(str, plain)) if isinstance(plain, list | tuple) else str(plain)
+
+
+def cell_text(value: Any) -> str | None:
+    """Return a cell as text: whole numbers without a point, dates as ISO 8601; None where there is nothing.
+
+    Example:
+        >>> cell_text(3.0), cell_text(datetime.date(2016, 5, 31)), cell_text(" "), cell_text(None)
+        ('3', '2016-05-31', ' ', None)
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)

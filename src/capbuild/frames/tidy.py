@@ -1,0 +1,215 @@
+"""Model objects as tidy tables with documented columns, and those as frames of polars, pandas and Arrow."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from capbuild.errors import CapbuildError, did_you_mean
+from capbuild.frames.columns import FINDINGS, RESPONSES
+from capbuild.model import (
+    Answer,
+    Assessment,
+    AssessmentSet,
+    Audience,
+    Change,
+    Dossier,
+    Finding,
+    GeoPoint,
+    Missing,
+    Needs,
+    Plan,
+    Reading,
+    Response,
+    Source,
+    Verdict,
+)
+from capbuild.plugins import RenderContext
+from capbuild.reports import TidyTable, tidy_tables
+from capbuild.reports.disclosure import Disclosure
+from capbuild.reports.tidy_dossier import dossier_tables
+from capbuild.tables.building import polars
+
+__all__ = ["arrow_stream", "table_of", "to_pandas", "to_polars"]
+
+_INVENTED = "Invented answers"
+
+
+def table_of(subject: object, table: str | None = None) -> TidyTable:
+    r"""Return an object as one tidy table: everything that the team may see.
+
+    Args:
+        subject: An `AssessmentSet` or `Assessment` (a row a score), `Needs` (a need), `Plan` (a session), `Change` (a
+            criterion that moved), `Reading` (an answer), or findings (a finding).
+        table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
+            `countries`.
+
+    Raises:
+        CapbuildError: CB508, it is none of these, or has no such table.
+
+    Example:
+        >>> from capbuild.io import read
+        >>> table = table_of(read(b"country,P1\nJamaica,3\n", name="a.csv"))
+        >>> [(row["country"], row["question"], row["number"], row["row"]) for row in table.records]
+        [('JM', 'P1', 3.0, 2)]
+    """
+    found = _tables(subject)
+    if not found:
+        known = ", ".join(cls.__name__ for cls in _TABLES)
+        remedy = f"these have one: {known}, and collections of Finding"
+        raise CapbuildError(f"a {type(subject).__name__} has no frame", code="CB508", remedy=remedy)
+    name = next(iter(found)) if table is None else table
+    if name not in found:
+        message = f"a {type(subject).__name__} has no table {name!r}{did_you_mean(name, found)}"
+        raise CapbuildError(message, code="CB508", remedy=f"it has: {', '.join(found)}")
+    return found[name]
+
+
+def _tables(subject: object) -> Mapping[str, TidyTable]:
+    """Return the tables of an object by name, the one meant by default first."""
+    for cls, make in _TABLES.items():
+        if isinstance(subject, cls):
+            return {table.name: table for table in make(subject)}
+    if isinstance(subject, Iterable) and not isinstance(subject, str | bytes | Mapping):
+        findings = tuple(subject)
+        if all(isinstance(one, Finding) for one in findings):
+            return {"findings": TidyTable("findings", FINDINGS, (_finding(one, None, "") for one in findings))}
+    return {}
+
+
+def _assessed(subject: AssessmentSet | Assessment) -> Iterator[TidyTable]:
+    for table in tidy_tables(subject, RenderContext()):
+        yield TidyTable("findings", FINDINGS, _findings(subject)) if table.name == "findings" else table
+
+
+def _findings(subject: AssessmentSet | Assessment) -> Iterator[Sequence[str | int | float | None]]:
+    notice = _INVENTED if subject.invented else ""
+    for one in subject if isinstance(subject, AssessmentSet) else (subject,):
+        for finding in (*one.findings, *one.unmapped):
+            yield _finding(finding, one.source_by_id.get(finding.source), notice)
+
+
+def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[str | int | float | None]:
+    value, at = finding.value, finding.origin
+    return (
+        finding.country.alpha_2,
+        finding.target,
+        str(value.value if isinstance(value, Verdict | Missing) else value),
+        finding.status.value,
+        finding.basis.value,
+        finding.confidence,
+        finding.source,
+        None if source is None else source.kind.value,
+        None if source is None else source.title.source,
+        finding.as_of.isoformat() if finding.as_of is not None else None,
+        finding.respondent,
+        finding.route.value if finding.route is not None else None,
+        finding.reason,
+        finding.sample,
+        finding.note.source if finding.note is not None else None,
+        finding.note.language if finding.note is not None else None,
+        "; ".join(finding.evidence),
+        finding.raw,
+        finding.marking,
+        *((at.file, at.sheet, at.row, at.column) if at is not None else (None, None, None, None)),
+        notice,
+    )
+
+
+def _from_dossier(name: str, dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
+    shown = Disclosure(audience=Audience.TEAM, tlp=None)
+    tables = dossier_tables(shown, dossier, "en", _INVENTED if invented else "")
+    return (table for table in tables if table.name == name)
+
+
+def _responses(reading: Reading) -> Iterator[TidyTable]:
+    rows = (_answer(response, answer) for response in reading.responses for answer in response.answers)
+    yield TidyTable("responses", RESPONSES, rows)
+
+
+def _answer(response: Response, answer: Answer) -> Sequence[str | int | float | None]:
+    value, at = answer.value, answer.origin
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return (
+        response.id,
+        response.country.alpha_2 if response.country is not None else None,
+        response.place,
+        response.respondent.pseudonym if response.respondent is not None else None,
+        response.questionnaire,
+        response.language,
+        response.date.isoformat() if response.date is not None else None,
+        answer.question,
+        answer.repeat,
+        None if isinstance(value, Missing) else _words(value),
+        number,
+        value.value if isinstance(value, Missing) else None,
+        answer.raw,
+        answer.comment,
+        *((at.file, at.sheet, at.row, at.column) if at is not None else (None, None, None, None)),
+    )
+
+
+def _words(value: Any) -> str:
+    """Return a value as text: choices by semicolons, a place by its coordinates, dates as ISO 8601."""
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    if isinstance(value, GeoPoint):
+        return f"{value.latitude} {value.longitude}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+
+
+_TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
+    AssessmentSet: _assessed,
+    Assessment: _assessed,
+    Change: lambda change: _from_dossier("changes", Dossier(change=change), change.invented),
+    Needs: lambda needs: _from_dossier("needs", Dossier(needs=needs), needs.invented),
+    Plan: lambda plan: _from_dossier("sessions", Dossier(plan=plan), plan.invented),
+    Reading: _responses,
+}
+
+
+def _series(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
+    """Yield name, type and cells of each column."""
+    table = table_of(subject, name)
+    rows = list(table.rows)
+    for place, column in enumerate(table.columns):
+        cells = (row[place] for row in rows)
+        yield column.name, column.type, [None if cell is None else column.type(cell) for cell in cells]
+
+
+def to_polars(subject: object, table: str | None = None) -> Any:
+    """Return an object as a polars frame.
+
+    Raises:
+        CapbuildError: CB501, polars is not installed; CB508, the object has no such frame.
+    """
+    pl = polars()
+    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
+    return pl.DataFrame([pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _series(subject, table)])
+
+
+def to_pandas(subject: object, table: str | None = None) -> Any:
+    """Return an object as a pandas frame, with types that know what is missing (`string`, `Int64`, `Float64`).
+
+    Raises:
+        CapbuildError: CB501, pandas is not installed; CB508, the object has no such frame.
+    """
+    try:
+        import pandas
+    except ModuleNotFoundError as error:
+        raise CapbuildError(
+            "a pandas frame needs pandas, which is not installed", code="CB501", remedy="pip install pandas"
+        ) from error
+    types = {str: "string", bool: "boolean", int: "Int64", float: "Float64"}
+    made = {name: pandas.array(cells, dtype=types[kind]) for name, kind, cells in _series(subject, table)}
+    return pandas.DataFrame(made)
+
+
+def arrow_stream(subject: object, schema: object = None) -> object:
+    """Return an object as an Arrow C stream, which pyarrow, duckdb, polars and others take.
+
+    Raises:
+        CapbuildError: CB501, polars, which makes it, is not installed; CB508, the object has no such frame.
+    """
+    return to_polars(subject).__arrow_c_stream__(schema)
