@@ -289,10 +289,13 @@ def test_an_edition_is_read_through_a_crosswalk(make_round, make_staircase):
     before = make_round(old, {"XA": {"visit": {"A.2a": "n", "B.2a": "y", "B.3a": "n"}}})
     after = make_round(new, {"XA": {"visit": {"A.2a": "y", "B.2x": "y", "B.2y": "n", "B.3a": "y"}}}, "endline")
     change = cb.compare(before, after, crosswalk=walk)
-    assert {(one.criterion, one.move) for one in change.criteria} == {("A.2a", GAINED), ("B.2a", LOST)}
+    assert {(one.criterion, one.move, one.capacity) for one in change.criteria} == {
+        ("A.2a", GAINED, "A"),
+        ("B.2a", LOST, "B"),
+    }
     # Judged are 5 and 6; of these 3 + 3 are the same, and 1 + 2 by the split.
     assert change.comparable == pytest.approx(9 / 11)
-    assert change.incomparable["B.3a"] == "narrower as B.3a (asks for more)"
+    assert change.incomparable["B.3a"] == "narrower in the later edition, as B.3a (asks for more)"
     assert {one.capacity for one in change.capacities} <= {"A"}
     back = cb.compare(after, before, crosswalk=walk)
     assert {(one.criterion, one.move) for one in back.criteria} == {("A.2a", LOST), ("B.2a", GAINED)}

@@ -43,11 +43,12 @@ class CriterionChange:
 
     Attributes:
         country: The country.
-        criterion: Id of the criterion, in the later edition where there are two.
+        criterion: Id of the criterion, in the later edition where there are two; the earlier one's where it was split.
         move: Gained, lost, newly observed or no longer observed.
         before: State in the earlier round.
         after: State in the later round.
         cause: Capacity, source, method or scope.
+        capacity: Id of the capacity that it is counted under, in the later edition; empty where that is not recorded.
     """
 
     country: Country
@@ -56,6 +57,7 @@ class CriterionChange:
     before: CriterionState
     after: CriterionState
     cause: ChangeCause = ChangeCause.CAPACITY
+    capacity: str = ""
 
     def __str__(self) -> str:
         why = {

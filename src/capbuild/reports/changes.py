@@ -4,8 +4,18 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from capbuild.model import Assessment, Capacity, CapacityChange, Change, ChangeCause, Country, CriterionMove
+from capbuild.model import (
+    Assessment,
+    Capacity,
+    CapacityChange,
+    Change,
+    ChangeCause,
+    Country,
+    CriterionChange,
+    CriterionMove,
+)
 from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
+from capbuild.reports.editions import editions_figure, editions_told, refused_section
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.places import short_name
 from capbuild.reports.setting import Setting
@@ -49,14 +59,16 @@ def change_fact(setting: Setting, codes: Iterable[str]) -> tuple[str, str] | Non
 def country_change_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
     """Return what changed in one country, a row a dimension; None where two rounds were not compared."""
     change, country = setting.dossier.change, assessment.country
-    if change is None or country.alpha_2 not in change.matched:
+    if change is None:
+        return refused_section(_title(setting), setting, 200)
+    if country.alpha_2 not in change.matched:
         return _not_compared(country, setting)
-    moves = {c.criterion: c.move for c in change.criteria if c.country.alpha_2 == country.alpha_2}
+    moves = [(_root(c, setting), c.move) for c in change.criteria if c.country.alpha_2 == country.alpha_2]
     levels = [c for c in change.capacities if c.country.alpha_2 == country.alpha_2]
     if not setting.framework.criteria:
         return _values_section(levels, setting)
     say = setting.say
-    cells = Counter((setting.root_by_criterion.get(name, ""), move) for name, move in moves.items())
+    cells = Counter(moves)
     per = _per(max((n for (_, move), n in cells.items() if move in _COUNTED), default=0), _FIT)
     rows = [_dimension_row(root, moves, levels, per, setting) for root in setting.framework.roots]
     figure = Figure(
@@ -71,15 +83,24 @@ def country_change_section(assessment: Assessment, setting: Setting) -> ReportSe
         caption=_caption("caption.change", per, [country.alpha_2], setting),
         key=_key(_MARKS, setting),
     )
-    counts = Counter(moves.values())
+    counts = Counter(move for _, move in moves)
     return _section(_lead(counts, len(_moved(levels)), setting), [figure], setting)
 
 
-def _section(lead: str, blocks: Sequence[Figure], setting: Setting) -> ReportSection:
+def _title(setting: Setting) -> str:
     earlier = setting.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
-    title = setting.say("change.title.baseline" if kind == "baseline" else "change.title")
-    return ReportSection(id="change", order=200, title=title, lead=lead, blocks=blocks)
+    return setting.say("change.title.baseline" if kind == "baseline" else "change.title")
+
+
+def _root(one: CriterionChange, setting: Setting) -> str:
+    """Return the dimension that a move is counted under."""
+    roots = setting.root_by_criterion
+    return roots.get(one.criterion) or roots.get(one.capacity, "")
+
+
+def _section(lead: str, blocks: Sequence[Figure], setting: Setting) -> ReportSection:
+    return ReportSection(id="change", order=200, title=_title(setting), lead=lead, blocks=blocks)
 
 
 def _not_compared(country: Country, setting: Setting) -> ReportSection | None:
@@ -123,9 +144,14 @@ def _tally(count: int, mark: MoveMark, per: int, setting: Setting) -> Cell:
 
 
 def _dimension_row(
-    root: Capacity, moves: dict[str, CriterionMove], levels: Sequence[CapacityChange], per: int, setting: Setting
+    root: Capacity,
+    moves: Iterable[tuple[str, CriterionMove]],
+    levels: Sequence[CapacityChange],
+    per: int,
+    setting: Setting,
 ) -> Row:
-    counts = Counter(move for name, move in moves.items() if setting.root_by_criterion.get(name) == root.id)
+    """Return what moved in one dimension; moves are given with the id of their dimension."""
+    counts = Counter(move for name, move in moves if name == root.id)
     inside = {node.id for node in root.walk()}
     moved = [_level_words(c, setting) for c in _moved(levels) if c.capacity in inside]
     return Row(
@@ -181,16 +207,19 @@ def _caption(key: str, per: int, codes: Iterable[str], setting: Setting) -> str:
 
 
 def region_change_section(setting: Setting) -> ReportSection | None:
-    """Return what changed in each country that may be named with it; None where nothing was compared."""
+    """Return what changed in each country that may be named with it, or why nothing was compared.
+
+    None where there is no earlier round, or no country was in both.
+    """
     change = setting.dossier.change
     if change is None:
-        return None
+        return refused_section(_title(setting), setting, 400)
     say = setting.say
     shown = sorted(
         (c for c in change.matched if setting.disclosure.names(c, "change")),
         key=lambda c: say.sorted_as(setting.called(c)),
     )
-    title = _section("", [], setting).title
+    title = _title(setting)
     if len(shown) < len(change.matched):
         setting.leave_out(title, say("left_out.change", count=len(change.matched) - len(shown)), "consent")
     if not shown:
@@ -220,8 +249,15 @@ def region_change_section(setting: Setting) -> ReportSection | None:
 
 
 def _placed(lead: str, figure: Figure, setting: Setting) -> ReportSection:
-    made = _section(lead, [figure], setting)
-    return ReportSection(id=made.id, order=400, title=made.title, lead=lead, blocks=[figure])
+    change = setting.dossier.change
+    told, rest = ("", None) if change is None else (editions_told(change, setting), editions_figure(change, setting))
+    return ReportSection(
+        id="change",
+        order=400,
+        title=_title(setting),
+        lead=f"{told} {lead}".strip(),
+        blocks=[figure] if rest is None else [figure, rest],
+    )
 
 
 def _ups_and_downs(code: str, setting: Setting) -> tuple[int, int]:

@@ -27,6 +27,14 @@ _TURNED = {
     CrosswalkRelation.SPLIT: CrosswalkRelation.MERGED,
     CrosswalkRelation.MERGED: CrosswalkRelation.SPLIT,
 }
+#: Why what a link joins is not compared.
+_UNLIKE = {
+    CrosswalkRelation.NARROWER: "narrower in the later edition, as {}",
+    CrosswalkRelation.BROADER: "broader in the later edition, as {}",
+    CrosswalkRelation.SPLIT: "split into {}",
+    CrosswalkRelation.MERGED: "merged into {}",
+    CrosswalkRelation.DROPPED: "dropped in the later edition",
+}
 
 
 @frozen(kw_only=True)
@@ -196,8 +204,8 @@ class _Builder:
         elif link.relation in (_SPLIT, _MERGED) and criteria:
             self.pair(link.before, link.after)
         else:
-            end = f" as {' + '.join(link.after)}" if link.after else ""
-            why = f"{link.relation.value}{end}{f' ({link.note})' if link.note else ''}"
+            end = _UNLIKE[link.relation].format(" + ".join(link.after))
+            why = f"{end}{f' ({link.note})' if link.note else ''}"
             self.left |= dict.fromkeys((*link.before, *link.after), why)
 
     def drop_broken_nodes(self) -> None:

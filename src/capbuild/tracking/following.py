@@ -99,13 +99,17 @@ def followed_up(
 ) -> Iterator[FollowUp]:
     """Yield what was observed of each criterion that a delivery was held for, in each country that attended.
 
+    Nothing is said across two editions of a framework: one id may ask two things.
+
     Args:
         deliveries: Activities as they were held; those called off are left out.
         enrolments: Who took part.
         before: The earlier round.
-        after: The later round, of the same edition.
+        after: The later round.
         catalogue: Activities with the criteria they address.
     """
+    if before.framework.key != after.framework.key:
+        return
     people: dict[tuple[str, str], Counter[EnrolmentStatus]] = {}
     for one in enrolments:
         people.setdefault((one.delivery, one.country), Counter()).update(one.status.steps)

@@ -138,6 +138,7 @@ def moves(
                 before=old,
                 after=new,
                 cause=_cause(pair, first, second, again=other),
+                capacity=pair.capacity,
             )
 
 

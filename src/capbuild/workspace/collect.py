@@ -15,7 +15,6 @@ from capbuild.model import (
     Country,
     Evidence,
     Finding,
-    Framework,
     Issue,
     Issues,
     Meeting,
@@ -34,6 +33,7 @@ from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.scoring import AnswerReader, Told, findings_from_response
 from capbuild.workspace.config import ReadRule, Settings
+from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
 from capbuild.workspace.findings_table import FindingsTable
 from capbuild.workspace.mappings import MappingRow, load_mappings, mappings_for
@@ -83,7 +83,7 @@ class Collector:
     Attributes:
         folder: The programme's folder.
         settings: What programme.toml says.
-        framework: What is judged by.
+        editions: What each round is judged by.
         host: Whose plugins are used.
         steps: Told of each file before it is read.
         issues: Problems so far.
@@ -91,7 +91,7 @@ class Collector:
 
     folder: Path
     settings: Settings
-    framework: Framework
+    editions: Editions
     host: Host
     steps: Steps = field(factory=Steps)
     issues: list[Issue] = field(factory=list)
@@ -101,7 +101,8 @@ class Collector:
     def collect(self, round_: Round) -> Collection:
         """Return what the round brought in; a file that cannot be read is an issue, and the others go on."""
         self._files["programme.toml"] = self.folder / "programme.toml"
-        rows = load_mappings(self.folder, self.framework, self.issues, self._files)
+        framework = self.editions.by_round[round_.id]
+        rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
         sources: list[Source] = []
         findings: list[Finding] = []
         readings: list[Reading] = []
@@ -117,8 +118,8 @@ class Collector:
                     findings += told.findings
                     if source.country is not None and told.evidence:
                         cited.setdefault(source.country, []).extend(told.evidence)
-        tables = FindingsTable(self.framework, self.issues, cited)
-        work = Fieldwork(self.folder, self.settings, self.framework, self.host, self.issues, tables)
+        tables = FindingsTable(framework, self.issues, cited)
+        work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
         occasions: list[Visit | Meeting] = []
         for source, details, found in work.collect(round_.id, self._files):
             sources.append(source)
@@ -177,9 +178,9 @@ class Collector:
 
     def _survey(self, reading: Reading, rows: list[MappingRow], round_: Round) -> Iterator[tuple[Source, Told]]:
         """Yield a source and what it says for each response of a participating country."""
-        rule = self.settings.rule_for(reading.file)
+        rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
         form = reading.questionnaire.mappings if reading.questionnaire is not None else ()
-        reader = AnswerReader.make(self.framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
+        reader = AnswerReader.make(framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
         for response in reading.responses:
@@ -194,7 +195,7 @@ class Collector:
             told = findings_from_response(evolve(response, language=language), country, source, reader)
             self.issues += told.issues
             yield source, told
-        self._tell_unmapped(reading, unmapped)
+        self._tell_unmapped(reading, framework.key, unmapped)
 
     def _outside(self, response: Response) -> None:
         """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""
@@ -239,7 +240,7 @@ class Collector:
     def _note(self, code: str, message: str, origin: Origin | None) -> None:
         self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))
 
-    def _tell_unmapped(self, reading: Reading, unmapped: Counter[str]) -> None:
+    def _tell_unmapped(self, reading: Reading, framework: str, unmapped: Counter[str]) -> None:
         if unmapped:
             names = ", ".join(repr(name[:40]) for name in list(unmapped)[:5])
             more = f" and {len(unmapped) - 5} more" if len(unmapped) > 5 else ""
@@ -247,7 +248,7 @@ class Collector:
                 Issue(
                     code="CB205",
                     severity=Severity.NOTE,
-                    message=f"{len(unmapped)} questions are not mapped to {self.framework.key}: {names}{more}",
+                    message=f"{len(unmapped)} questions are not mapped to {framework}: {names}{more}",
                     origin=Origin(reading.file),
                     remedy="map them in mappings/*.csv, or leave them",
                 )

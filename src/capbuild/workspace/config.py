@@ -1,7 +1,6 @@
 """From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,10 @@ from capbuild.model import (
     OrganisationRole,
     Participation,
     ParticipationRole,
-    Phase,
     Programme,
     Recipe,
     ReconciliationPolicy,
     Round,
-    RoundKind,
     SizeProfile,
     TargetProfile,
 )
@@ -36,8 +33,9 @@ from capbuild.model._checks import to_map, to_tuple
 from capbuild.plugins import Host
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
+from capbuild.workspace.phases import load_phases, load_rounds
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
-from capbuild.workspace.toml import Table, load_toml
+from capbuild.workspace.toml import Table, choice, load_toml
 
 __all__ = ["ReadRule", "Settings", "load_settings"]
 
@@ -97,6 +95,7 @@ class Settings:
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
+        frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
     """
 
     programme: Programme
@@ -112,6 +111,7 @@ class Settings:
     report_kinds: tuple[str, ...] = field(default=_KINDS, converter=to_tuple)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
+    frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return the spellings of one file: the programme's, and the codes its countries are written in."""
@@ -133,16 +133,6 @@ class Settings:
         return ReadRule(**merged)
 
 
-def _choice(table: Table, key: str, kind: type[StrEnum], default: Any) -> Any:
-    """Return a member of an enumeration by its value."""
-    word = table.get(key, str, default.value)
-    try:
-        return kind(word)
-    except ValueError:
-        table.problem(key, f"{key} must be one of {', '.join(repr(m.value) for m in kind)}, not {word!r}")
-        return default
-
-
 def _organisations(top: Table) -> list[Organisation]:
     found = []
     for table in top.tables("organisations"):
@@ -158,51 +148,6 @@ def _organisations(top: Table) -> list[Organisation]:
     return found
 
 
-def _phases(top: Table) -> list[Phase]:
-    found = []
-    for table in top.tables("phases"):
-        start, end = table.day("start"), table.day("end")
-        if start is None or end is None:
-            table.problem("start", "a phase needs a start and an end")
-            continue
-        description = table.text("description")
-        made = table.make(
-            lambda t=table, s=start, e=end, d=description: Phase(  # type: ignore[misc]
-                id=t.get("id", str, ""), title=t.text("title"), start=s, end=e, description=d
-            )
-        )
-        table.done()
-        if made is not None:
-            found.append(made)
-    return found
-
-
-def _rounds(top: Table) -> list[Round]:
-    found = []
-    for table in top.tables("rounds"):
-        reference = table.day("reference_date")
-        if reference is None:
-            table.problem("reference_date", "a round needs a reference_date", "results are true of that day")
-            continue
-        kind = _choice(table, "kind", RoundKind, RoundKind.BASELINE)
-        made = table.make(
-            lambda t=table, k=kind, r=reference: Round(  # type: ignore[misc]
-                id=t.get("id", str, k.value),
-                kind=k,
-                title=t.text("title", k.value.capitalize()),
-                reference_date=r,
-                start=t.day("start"),
-                end=t.day("end"),
-            )
-        )
-        table.done()
-        if made is not None:
-            found.append(made)
-    if not found:
-        top.problem("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
-    return found
-
-
 def _participations(
     top: Table, host: Host, spellings: Mapping[str, str | None]
 ) -> tuple[list[Participation], dict[Country, SizeProfile]]:
@@ -211,9 +156,9 @@ def _participations(
     for table in top.tables("participants"):
         text = table.get("country", str, "")
         shown = table.get("name", str, "")
-        role = _choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
+        role = choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
         languages, visit = check_languages(table), table.get("visit", bool, False)
-        size = _choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
+        size = choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
         since, until = table.day("since"), table.day("until")
         table.done()
         try:
@@ -258,7 +203,7 @@ def _disclosure(
     consents = []
     for consent in top.tables("consents"):
         text, day = consent.get("country", str, ""), consent.day("date")
-        audience = _choice(consent, "audience", Audience, Audience.COUNTRY)
+        audience = choice(consent, "audience", Audience, Audience.COUNTRY)
         by = consent.get("by", str, "")
         item = consent.get("item", str, "results")
         consent.done()
@@ -294,7 +239,7 @@ def _markings(top: Table) -> dict[str, TLP]:
 
 def _recipe(top: Table) -> Recipe:
     table = top.table("recipe")
-    policy = _choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
+    policy = choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
     made = table.make(
         lambda: Recipe(
             name=table.get("name", str, "default"),
@@ -380,7 +325,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     head = top.table("programme")
     lists, written = load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
-    rounds = _rounds(top)
+    rounds, frameworks = load_rounds(top)
     participations, sizes = _participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default = _targets(top)
@@ -391,7 +336,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             title=head.text("title", folder.resolve().name),
             description=head.text("description") if "description" in head.data else None,
             organisations=_organisations(top),
-            phases=_phases(top),
+            phases=load_phases(top),
             rounds=rounds,
             participations=participations,
             framework=head.get("framework", str, ""),
@@ -417,6 +362,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             code_lists=lists,
             catalogues=head.names("catalogues"),
             plan=load_plan_settings(top, participations, host, spellings),
+            frameworks=frameworks,
             **_reports(top, programme.languages),
         )
     )

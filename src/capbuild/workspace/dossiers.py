@@ -1,17 +1,22 @@
 """What a programme knows beside one round of assessments, gathered for its reports."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from capbuild.errors import ComparisonError
-from capbuild.model import Change, Dossier, Programme, Result, Round
+from capbuild.model import Change, Dossier, Issue, Programme, Result, Round, Severity
+from capbuild.origin import Origin
 from capbuild.workspace.planned import planned_round
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["change_since", "dossier_of", "previous_round", "reported"]
+__all__ = ["change_since", "dossier_of", "previous_round", "refused_comparison", "reported"]
+
+#: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
+_REFUSED = ("CB801", "CB802", "CB803")
 
 
 def previous_round(workspace: "Workspace", round_: str) -> Round | None:
@@ -22,16 +27,33 @@ def previous_round(workspace: "Workspace", round_: str) -> Round | None:
 
 
 def change_since(workspace: "Workspace", round_: str) -> Change | None:
-    """Return what changed since the round before; None for the first, and where no country was assessed in both."""
+    """Return what changed since the round before; None for the first, and where the two cannot be compared."""
     earlier = previous_round(workspace, round_)
     if earlier is None:
         return None
     try:
         return workspace.compare(earlier.id, round_)
     except ComparisonError as error:
-        if error.code == "CB803":
+        if error.code in _REFUSED:
             return None
         raise
+
+
+def refused_comparison(workspace: "Workspace", round_: str) -> Iterator[Issue]:
+    """Yield why a round is not compared with the one before, where that is for a person to mend."""
+    earlier = previous_round(workspace, round_)
+    try:
+        if earlier is not None:
+            workspace.compare(earlier.id, round_)
+    except ComparisonError as error:
+        if error.code == "CB801":
+            yield Issue(
+                code=error.code,
+                severity=Severity.WARNING,
+                message=f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
+                origin=Origin("programme.toml", path="rounds"),
+                remedy="capbuild new crosswalk FOLDER writes into crosswalks/ what is the same; complete it",
+            )
 
 
 def dossier_of(workspace: "Workspace", round_: str) -> Dossier:

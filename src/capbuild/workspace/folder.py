@@ -6,14 +6,14 @@ from pathlib import Path
 
 from attrs import define, field
 
-from capbuild.errors import CapbuildError, WorkspaceError, did_you_mean
-from capbuild.frameworks import framework_from_toml
+from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Assessment,
     AssessmentSet,
     Catalogue,
     Change,
+    Crosswalk,
     Dossier,
     Framework,
     Issue,
@@ -31,7 +31,15 @@ from capbuild.plugins import Host, default_host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
-from capbuild.workspace.dossiers import change_since, dossier_of
+from capbuild.workspace.dossiers import change_since, dossier_of, refused_comparison
+from capbuild.workspace.editions import (
+    Editions,
+    chosen_framework,
+    issue_of,
+    joining,
+    load_crosswalks,
+    load_frameworks,
+)
 from capbuild.workspace.network import load_network
 from capbuild.workspace.offers import offered
 from capbuild.workspace.planned import Planned
@@ -70,16 +78,17 @@ class Workspace:
     @cached_property
     def _frameworks(self) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
         """Frameworks of plugins and of the folder's own `frameworks/`, and what is wrong with the latter."""
-        found = dict(self.host.frameworks)
-        issues: list[Issue] = []
-        for path in sorted((self.folder / "frameworks").glob("*.toml")):
-            name = f"frameworks/{path.name}"
-            try:
-                framework = framework_from_toml(path.read_text("utf-8-sig"), name)
-                found[framework.key] = framework
-            except CapbuildError as error:
-                issues.append(_issue(error, name))
-        return FrozenMap(found), tuple(issues)
+        return load_frameworks(self.folder, self.host)
+
+    @cached_property
+    def _crosswalks(self) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
+        """What joins two editions, from the folder's `crosswalks/`, and what is wrong with it."""
+        return load_crosswalks(self.folder, self._frameworks[0])
+
+    @property
+    def crosswalks(self) -> tuple[Crosswalk, ...]:
+        """What joins two editions of a framework, from the folder's `crosswalks/`."""
+        return self._crosswalks[0]
 
     @property
     def settings(self) -> Settings:
@@ -103,39 +112,57 @@ class Workspace:
 
     @cached_property
     def framework(self) -> Framework:
-        """The framework that countries are judged by.
+        """The framework that countries are judged by, where their round names no other edition.
 
         Raises:
             WorkspaceError: No plugin and no file of the folder has it.
         """
-        wanted = self.programme.framework
-        frameworks, issues = self._frameworks
-        if wanted in frameworks:
-            return frameworks[wanted]
-        raise WorkspaceError(
-            f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}",
-            code=issues[0].code if issues else "CB602",
-            origin=issues[0].origin if issues else Origin("programme.toml", path="programme.framework"),
-            remedy=issues[0].message if issues else f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}",
-        )
+        return chosen_framework(self.programme.framework, *self._frameworks)
+
+    @cached_property
+    def editions(self) -> Editions:
+        """The frameworks that the rounds are judged by: the programme's, or the edition that a round names.
+
+        Raises:
+            WorkspaceError: No plugin and no file of the folder has one of them.
+        """
+        named = self.settings.frameworks
+        found = {
+            one.id: chosen_framework(named[one.id], *self._frameworks, path="rounds")
+            if one.id in named
+            else self.framework
+            for one in self.programme.rounds
+        }
+        return Editions(by_round=found)
 
     @property
     def targets(self) -> TargetProfile | None:
         """What should be reached; the default target stands for every indicator that is not named."""
+        return self._targets(self.framework)
+
+    def _targets(self, framework: Framework) -> TargetProfile | None:
         named, default = self.programme.targets, self.settings.default_target
-        if named is None or default is None:
-            return named
-        every = {node.id: default for node in self.framework.indicators}
-        return TargetProfile(id=named.id, title=named.title, targets={**every, **named.targets})
+        if named is None:
+            return None
+        own = dict(named.targets)
+        if framework is not self.framework:  # an edition may lack what another one has
+            own = {name: target for name, target in own.items() if name in framework}
+        every = {} if default is None else {node.id: default for node in framework.indicators}
+        return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
 
     @cached_property
     def catalogue(self) -> Catalogue | None:
         """The activities to choose from: of the catalogues that programme.toml names, or of all for its framework.
 
+        Where rounds are judged by several editions, it is for that of the round that is planned for.
+
         Raises:
             WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
         """
-        return offered(self.host, self.programme.framework, self.settings.catalogues)
+        plan = self.settings.plan
+        planned = self.round(plan.round).id if plan is not None and plan.round else self.programme.rounds[0].id
+        key = self.settings.frameworks.get(planned, self.programme.framework)
+        return offered(self.host, key, self.settings.catalogues)
 
     def round(self, name: str) -> Round:
         """Return a round by its id or kind.
@@ -155,7 +182,7 @@ class Workspace:
         """Return what a round brought in; files are read once."""
         one = self.round(round_)
         if one.id not in self._rounds:
-            collector = Collector(self.folder, self.settings, self.framework, self.host, self.steps)
+            collector = Collector(self.folder, self.settings, self.editions, self.host, self.steps)
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
 
@@ -174,13 +201,13 @@ class Workspace:
             expected = self.programme.countries if one == self.programme.rounds[0] else ()
             computed = assess(
                 found.findings,
-                self.framework,
+                self.editions.by_round[one.id],
                 self.settings.recipe,
                 round=one,
                 countries=expected,
                 sources=found.sources,
                 evidence=found.evidence,
-                targets=self.targets,
+                targets=self._targets(self.editions.by_round[one.id]),
                 sizes=self.settings.sizes,
                 methods={name: method.function for name, method in self.host.methods.items()},
                 inputs=found.inputs,
@@ -192,7 +219,7 @@ class Workspace:
     @cached_property
     def tracked(self) -> Tracked:
         """What is kept beside the assessments: training, results, money, external series and reviews."""
-        return load_tracked(self.folder, self.settings, self.framework, self.catalogue, self.host)
+        return load_tracked(self.folder, self.settings, self.editions, self.catalogue, self.host)
 
     def compare(self, before: str, after: str) -> Change:
         """Return what changed from one round to another.
@@ -202,18 +229,21 @@ class Workspace:
             after: Id or kind of the later round.
 
         Raises:
-            ComparisonError: The rounds cannot be compared, such as CB803, no country is in both.
+            ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they are judged by two
+                editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
         """
         pair = (self.round(before).id, self.round(after).id)
         if pair not in self._changes:
             from capbuild.tracking import compare
 
             methods = {name: method.function for name, method in self.host.methods.items()}
-            self._changes[pair] = compare(*(self.assess(one) for one in pair), methods=methods)
+            editions = [self.editions.by_round[one] for one in pair]
+            joined = joining(self.crosswalks, *editions)
+            self._changes[pair] = compare(*(self.assess(one) for one in pair), crosswalk=joined, methods=methods)
         return self._changes[pair]
 
     def change(self, round_: str) -> Change | None:
-        """Return what changed since the round before; None for the first, and where no country was assessed in both."""
+        """Return what changed since the round before; None for the first, and where the two cannot be compared."""
         return change_since(self, round_)
 
     @cached_property
@@ -257,13 +287,13 @@ class Workspace:
     def folder_issues(self) -> Issues:
         """Problems of the folder itself: settings, frameworks, registers and permissions."""
         settings, issues = self._loaded
-        found = [*issues, *self._frameworks[1], *self._private_issues()]
+        found = [*issues, *self._frameworks[1], *self._crosswalks[1], *self._private_issues()]
         if settings is not None:
             found += [*self.register.issues, *self._network[1]]
             try:
                 found.extend(self.tracked.issues)
             except WorkspaceError as error:
-                found.append(_issue(error, "programme.toml"))
+                found.append(issue_of(error, "programme.toml"))
         return Issues(found)
 
     def round_issues(self, round_: str) -> Issues:
@@ -277,6 +307,7 @@ class Workspace:
             *disagreements(self.register.of(assessed.round.id), came.sources),
             *_silences(assessed),
             *quality(assessed).issues,
+            *refused_comparison(self, round_),
         ]
         for assessment in assessed:
             found += self.host.joined("check_assessment", assessment=assessment)
@@ -288,7 +319,9 @@ class Workspace:
         """Return every problem of the folder at once, each with file, line or cell, and the remedy."""
         found = self.folder_issues
         settings, _ = self._loaded
-        if settings is None or self.programme.framework not in self._frameworks[0]:
+        if settings is None or not {settings.programme.framework, *settings.frameworks.values()} <= {
+            *self._frameworks[0]
+        }:
             return found
         rounds = (issue for one in settings.programme.rounds for issue in self.round_issues(one.id))
         return Issues(dict.fromkeys([*found, *rounds]))
@@ -307,16 +340,6 @@ class Workspace:
                 remedy="chmod 700 private",
             )
         ]
-
-
-def _issue(error: CapbuildError, name: str) -> Issue:
-    return Issue(
-        code=error.code,
-        severity=Severity.ERROR,
-        message=error.message,
-        origin=error.origin or Origin(name),
-        remedy=error.remedy or "",
-    )
 
 
 def _silences(assessed: AssessmentSet) -> list[Issue]:

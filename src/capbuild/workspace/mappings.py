@@ -1,7 +1,7 @@
 """Mappings from questions to criteria, kept as CSV: file, question, target, choice, answers, factor."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -38,14 +38,21 @@ def _answers(text: str) -> dict[str, str]:
     return {word.strip(): code.strip() for word, _, code in pairs}
 
 
-def load_mappings(folder: Path, framework: Framework, issues: list[Issue], files: dict[str, Path]) -> list[MappingRow]:
-    """Return the mappings of a programme; a row that does not fit is an issue.
+def load_mappings(
+    folder: Path,
+    framework: Framework,
+    issues: list[Issue],
+    files: dict[str, Path],
+    elsewhere: Container[str] = (),
+) -> list[MappingRow]:
+    """Return the mappings of a programme to a framework; a row that does not fit is an issue.
 
     Args:
         folder: The programme's folder.
         framework: What the mappings must name.
         issues: Where problems go.
         files: The files used are added here by name.
+        elsewhere: Ids of the programme's other editions: a row that names one is for another round.
     """
     rows: list[MappingRow] = []
     for path in sorted((folder / "mappings").glob("*.csv")):
@@ -62,11 +69,16 @@ def load_mappings(folder: Path, framework: Framework, issues: list[Issue], files
             for cells in reader:
                 origin = Origin(name, row=reader.line_num)
                 row = _row(cells, origin, issues)
-                if row is not None:
+                if row is not None and not _is_other(row.mapping.target, framework, elsewhere):
                     wrong = mapping_issues([row.mapping], framework, origin)
                     issues += wrong
                     rows += [] if wrong else [row]
     return rows
+
+
+def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> bool:
+    known = target in framework.criteria or target in framework.capacities
+    return not known and target in elsewhere
 
 
 def _row(cells: dict[str, str], origin: Origin, issues: list[Issue]) -> MappingRow | None:

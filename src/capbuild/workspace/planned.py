@@ -70,10 +70,11 @@ class Planned:
 
     def _make_needs(self, round_: str) -> Needs:
         workspace = self.workspace
-        settings = workspace.settings.plan
+        settings, assessed, catalogue = workspace.settings.plan, workspace.assess(round_), workspace.catalogue
+        fits = catalogue is not None and catalogue.framework == assessed.framework.key
         found = needs_of(
-            workspace.assess(round_),
-            catalogue=workspace.catalogue,
+            assessed,
+            catalogue=catalogue if fits else None,
             headcount=settings.headcount if settings is not None else None,
         )
         if planned_round(workspace) != round_:

@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import frozen
 
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.model import Budget, Catalogue, Framework, Issue, Money, Result, ResultIndicator, ResultKind, Severity
+from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
 from capbuild.tracking import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records import Record, read_records
 from capbuild.workspace.toml import Table, load_toml
@@ -123,13 +123,13 @@ def _check_chain(results: Mapping[str, Result], top: Table) -> None:
 
 
 def load_results(
-    folder: Path, framework: Framework, catalogue: Catalogue | None, issues: list[Issue]
+    folder: Path, judged: frozenset[str], catalogue: Catalogue | None, issues: list[Issue]
 ) -> tuple[Result, ...]:
     """Return the results chain of `results.toml`; nothing where there is no such file.
 
     Args:
         folder: The programme's folder.
-        framework: What criteria and capacities are named in.
+        judged: Ids of the criteria and capacities that may be named.
         catalogue: What activities are named in; None to take any.
         issues: Where problems go.
     """
@@ -139,7 +139,7 @@ def load_results(
     if top is None:
         return ()
     activities = frozenset(one.id for one in catalogue.activities) if catalogue is not None else frozenset[str]()
-    names = _Names(activities, frozenset((*framework.capacities, *framework.criteria)))
+    names = _Names(activities, judged)
     found: dict[str, Result] = {}
     for table in top.tables("results"):
         made = _result(table, names)

@@ -13,7 +13,6 @@ from capbuild.model import (
     Country,
     Decision,
     Dissent,
-    Framework,
     Issue,
     Proposal,
     Review,
@@ -21,6 +20,7 @@ from capbuild.model import (
     Severity,
     StateRecord,
 )
+from capbuild.workspace.editions import Editions
 from capbuild.workspace.records import Places, Record, read_records
 from capbuild.workspace.training_records import member
 
@@ -49,15 +49,13 @@ class ReviewRecords:
 
     Attributes:
         folder: The programme's folder.
-        framework: What proposals speak of.
-        rounds: Ids of the rounds.
+        editions: What proposals on each round speak of.
         places: Resolves countries.
         issues: Where problems go.
     """
 
     folder: Path
-    framework: Framework
-    rounds: tuple[str, ...]
+    editions: Editions
     places: Places
     issues: list[Issue]
 
@@ -89,13 +87,10 @@ class ReviewRecords:
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield what countries proposed, in the order of the table."""
-        known = (*self.framework.capacities, *self.framework.criteria)
         for record in read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues):
             place, round_ = self._about(record)
             target = record.text("target")
-            if target not in known:
-                message = f"{self.framework.key} has no {target!r}{did_you_mean(target, known)}"
-                record.problem("target", message, "correct the id", "CB840")
+            if round_ is not None and not self._has(round_, target, record):
                 continue
             decision = member(record, "decision", Decision, Decision.OPEN)
             if decision is not Decision.OPEN and not record.text("reason"):
@@ -125,12 +120,22 @@ class ReviewRecords:
             if made is not None:
                 yield made
 
+    def _has(self, round_: str, target: str, record: Record) -> bool:
+        """Tell whether a round judges what a proposal is about; if not, that is an issue."""
+        framework = self.editions.by_round[round_]
+        known = (*framework.capacities, *framework.criteria)
+        if target not in known:
+            message = f"{framework.key} has no {target!r}{did_you_mean(target, known)}"
+            record.problem("target", message, "correct the id", "CB840")
+        return target in known
+
     def _about(self, record: Record) -> tuple[Country | None, str | None]:
         place = self.places(record.text("country"), record.origin("country"))
         round_ = record.text("round")
-        if round_ not in self.rounds:
-            remedy = f"rounds are: {', '.join(self.rounds)}"
-            record.problem("round", f"there is no round {round_!r}{did_you_mean(round_, self.rounds)}", remedy, "CB840")
+        rounds = self.editions.by_round
+        if round_ not in rounds:
+            remedy = f"rounds are: {', '.join(rounds)}"
+            record.problem("round", f"there is no round {round_!r}{did_you_mean(round_, rounds)}", remedy, "CB840")
             return place, None
         return place, round_
 

@@ -174,9 +174,9 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
     """
     filled = _filled(read_cells(file, host=workspace.host), file.name)
     assessment = _assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
-    if filled.facts.get("framework") != workspace.framework.key:
+    if filled.facts.get("framework") != assessment.framework.key:
         raise WorkspaceError(
-            f"{file.name} is of {filled.facts.get('framework')!r}, not of {workspace.framework.key}",
+            f"{file.name} is of {filled.facts.get('framework')!r}, not of {assessment.framework.key}",
             code="CB849",
             origin=Origin(file.name),
         )

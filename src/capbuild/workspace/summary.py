@@ -120,6 +120,11 @@ def _change_words(change: Change) -> str:
     if source:
         said += f" ({source:,} of these judged by another kind of source)"
     newly, no_longer = moved[CriterionMove.NEWLY_OBSERVED], moved[CriterionMove.NO_LONGER_OBSERVED]
+    if change.earlier_framework is not None:
+        said = (
+            f"{change.earlier_framework} read as {change.framework} through a crosswalk: "
+            f"{change.comparable:.0%} of both is comparable. {said}"
+        )
     return f"{said}. {newly:,} newly observed, {no_longer:,} no longer observed: neither is progress nor loss."
 
 
@@ -149,7 +154,7 @@ def _moved(change: Change | None, node: Capacity) -> Iterator[str]:
     """How many criteria of a dimension were gained and lost."""
     if change is not None:
         own = {name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))}
-        moved = Counter(one.move for one in change.criteria if one.criterion in own)
+        moved = Counter(one.move for one in change.criteria if one.criterion in own or one.capacity in own)
         yield from (str(moved[move]) for move in (CriterionMove.GAINED, CriterionMove.LOST))
 
 

@@ -3,6 +3,7 @@
 import datetime
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
 
-__all__ = ["Table", "load_toml"]
+__all__ = ["Table", "choice", "load_toml"]
 
 T = TypeVar("T")
 
@@ -132,6 +133,16 @@ def _article(kind: type) -> str:
     return {str: "a text", bool: "true or false", int: "a whole number", list: "an array", dict: "a table"}.get(
         kind, kind.__name__
     )
+
+
+def choice(table: Table, key: str, kind: type[StrEnum], default: Any) -> Any:
+    """Return a member of an enumeration by its value."""
+    word = table.get(key, str, default.value)
+    try:
+        return kind(word)
+    except ValueError:
+        table.problem(key, f"{key} must be one of {', '.join(repr(m.value) for m in kind)}, not {word!r}")
+        return default
 
 
 def load_toml(path: Path, name: str, issues: list[Issue]) -> Table | None:

@@ -11,7 +11,6 @@ from capbuild.model import (
     Enrolment,
     Evaluation,
     ExternalSeries,
-    Framework,
     Issue,
     Proposal,
     Result,
@@ -20,6 +19,7 @@ from capbuild.model import (
 from capbuild.model._checks import to_tuple
 from capbuild.plugins import Host
 from capbuild.workspace.config import Settings
+from capbuild.workspace.editions import Editions
 from capbuild.workspace.external_records import ExternalRecords
 from capbuild.workspace.records import Places
 from capbuild.workspace.results_records import load_budgets, load_results
@@ -57,24 +57,24 @@ class Tracked:
 
 
 def load_tracked(
-    folder: Path, settings: Settings, framework: Framework, catalogue: Catalogue | None, host: Host
+    folder: Path, settings: Settings, editions: Editions, catalogue: Catalogue | None, host: Host
 ) -> Tracked:
     """Return what the tables of a folder say; a table that is not there says nothing.
 
     Args:
         folder: The programme's folder.
         settings: What programme.toml says.
-        framework: What criteria are named in.
+        editions: What criteria are named in.
         catalogue: Activities and roles; None where there is no catalogue.
         host: Whose plugins resolve countries.
     """
     issues: list[Issue] = []
     places = Places(settings, host, issues)
-    training = TrainingRecords(folder, framework, catalogue, places, issues)
-    reviews = ReviewRecords(folder, framework, tuple(one.id for one in settings.programme.rounds), places, issues)
+    training = TrainingRecords(folder, editions, catalogue, places, issues)
+    reviews = ReviewRecords(folder, editions, places, issues)
     deliveries, enrolments = training.deliveries(), training.enrolments()
     evaluations = tuple(training.evaluations())
-    results = load_results(folder, framework, catalogue, issues)
+    results = load_results(folder, editions.names, catalogue, issues)
     budgets = tuple(load_budgets(folder, issues))
     external = tuple(ExternalRecords(folder, settings, host, issues).series())
     states, proposals = tuple(reviews.states()), tuple(reviews.proposals())

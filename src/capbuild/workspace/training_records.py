@@ -14,12 +14,12 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
     Evaluation,
-    Framework,
     Issue,
     Kirkpatrick,
     Severity,
     Sex,
 )
+from capbuild.workspace.editions import Editions
 from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
@@ -60,7 +60,7 @@ class TrainingRecords:
     """
 
     folder: Path
-    framework: Framework
+    editions: Editions
     catalogue: Catalogue | None
     places: Places
     issues: list[Issue]
@@ -116,7 +116,7 @@ class TrainingRecords:
         activity = record.text("activity")
         if self.catalogue is not None and activity:
             self._known(record, "activity", activity, [a.id for a in self.catalogue.activities], "activity")
-        judged = {*self.framework.criteria, *(n.id for n in self.framework.indicators if not n.criteria)}
+        judged = self.editions.judged
         criteria = [c for c in record.words("criteria") if self._known(record, "criteria", c, judged, "criterion")]
         host = self.places(record.text("host"), record.origin("host"))
         trainers = record.number("trainers")

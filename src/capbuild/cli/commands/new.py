@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import framework_named
+from capbuild.cli.parts import FOLDER, framework_named
 from capbuild.cli.screen import Screen
 from capbuild.plugins import default_host
 from capbuild.plugins.new import PluginKind, new_plugin
-from capbuild.workspace import new_programme
+from capbuild.workspace import new_programme, open_workspace
+from capbuild.workspace.crosswalk_drafts import draft_crosswalks
 
 __all__ = ["command"]
 
@@ -39,6 +40,21 @@ def plugin(name: str, kind: str, folder: Path | None) -> None:
     files = new_plugin(name, kind, folder)
     place = next(path.parent for path in files if path.name == "pyproject.toml")
     _done(len(files), place, f'pip install "{place.as_posix()}[test]" && pytest {place.as_posix()}')
+
+
+@command.command()
+@FOLDER
+def crosswalk(folder: Path) -> None:
+    """Write into FOLDER/crosswalks what is the same in two editions that its rounds are judged by."""
+    screen, written = Screen(), draft_crosswalks(open_workspace(folder))
+    screen.blank()
+    for path in written:
+        screen.line(path.as_posix())
+    if written:
+        screen.note("Complete each by hand: what is to decide stands at its end. A crosswalk is a decision.")
+    else:
+        screen.note("Every two editions are joined already.")
+    screen.blank()
 
 
 def _done(count: int, folder: Path, following: str) -> None:

@@ -1,0 +1,95 @@
+"""Drafts of crosswalks: what is plainly the same in two editions, for a person to complete."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import WorkspaceError
+from capbuild.model import Crosswalk, Framework
+from capbuild.origin import Origin
+from capbuild.tracking import draft_crosswalk
+from capbuild.workspace.editions import RELATIONS, joining
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["crosswalk_toml", "draft_crosswalks"]
+
+
+def crosswalk_toml(crosswalk: Crosswalk, before: Framework, after: Framework) -> str:
+    """Return a crosswalk as a file of `crosswalks/`, with all that a person still has to decide as comments.
+
+    Args:
+        crosswalk: What is known so far.
+        before: The earlier edition.
+        after: The later one.
+    """
+    lines = [
+        f"# How {before.key} is read as {after.key}.",
+        f"# Relations, from the earlier to the later: {RELATIONS}. Dropped has no `after`.",
+        "# Only what is exact, split or merged is compared; the rest is named in reports, with the note as the reason.",
+        "",
+        f"before = {json.dumps(before.key)}",
+        f"after = {json.dumps(after.key)}",
+    ]
+    for link in crosswalk.links:
+        lines += ["", "[[links]]", f"before = {_array(link.before)}"]
+        lines += [f"after = {_array(link.after)}"] if link.after else []
+        lines.append(f"relation = {json.dumps(link.relation.value)}")
+        lines += [f"note = {json.dumps(link.note, ensure_ascii=False)}"] if link.note else []
+    for framework, side in ((before, "before"), (after, "after")):
+        said = {name for link in crosswalk.links for name in getattr(link, side)}
+        open_ = list(_undecided(framework, said))
+        if open_:
+            lines += ["", f"# To decide: {framework.key} has these, and no link names them.", *open_]
+    return "\n".join(lines) + "\n"
+
+
+def _array(names: Iterable[str]) -> str:
+    return json.dumps(list(names), ensure_ascii=False)
+
+
+def _undecided(framework: Framework, said: set[str]) -> Iterator[str]:
+    """Yield a comment for each criterion, and indicator without criteria, that is in no link."""
+    for node in framework.indicators:
+        if node.id in said:
+            continue
+        texts = {c.id: str(c.text) for c in node.criteria} or {node.id: str(node.title)}
+        yield from (f"# {name}: {' '.join(text.split())}" for name, text in texts.items() if name not in said)
+
+
+def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
+    """Write into `crosswalks/` what is plainly the same in the editions of successive rounds; return the files.
+
+    A person completes them: a crosswalk is a decision. Editions that a file joins already are left alone.
+
+    Raises:
+        WorkspaceError: All rounds are judged by one edition, a framework is not there, or a file of that name is.
+    """
+    rounds = [workspace.editions.by_round[one.id] for one in workspace.programme.rounds]
+    pairs = {(a.key, b.key): (a, b) for a, b in pairwise(rounds) if a.key != b.key}
+    if not pairs:
+        raise WorkspaceError(
+            f"all rounds are judged by {rounds[0].key}: there is nothing to join",
+            origin=Origin("programme.toml", path="rounds"),
+            remedy='name the edition of a round: framework = "..." under its [[rounds]]',
+        )
+    written: list[Path] = []
+    for before, after in pairs.values():
+        if joining(workspace.crosswalks, before, after) is not None:
+            continue
+        path = workspace.folder / "crosswalks" / f"{_slug(before)}-to-{_slug(after)}.toml"
+        if path.exists():
+            raise WorkspaceError(f"{path.name} is there already", origin=Origin(f"crosswalks/{path.name}"))
+        path.parent.mkdir(exist_ok=True)
+        write_atomic(path, crosswalk_toml(draft_crosswalk(before, after), before, after))
+        written.append(path)
+    return tuple(written)
+
+
+def _slug(framework: Framework) -> str:
+    return re.sub(r"[^\w.-]+", "-", framework.key)
