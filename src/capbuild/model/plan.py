@@ -136,7 +136,8 @@ class Activity:
         days: Length in days.
         lead_months: Months needed to prepare or deliver.
         seats: People or units per session.
-        languages: Languages it can be held in.
+        languages: Languages it can be held in; a course in one of them each time, anything else for those who share
+            one. Empty for any.
         cost: What it costs.
         invented: Whether cost and effect are invented defaults.
         effects: Share of the gap, 0 to below 1, that it closes for a country whose whole demand is met, by criterion;
@@ -150,7 +151,8 @@ class Activity:
         trainer_days: Trainer days a session takes, or a country where it is not a course.
         hosts: Alpha-2 codes of the countries that can host it; empty for any that the limits name.
         prerequisite_share: Share of a country's demand for each prerequisite that must be met before this starts
-            there; a course, in addition, never runs ahead of its prerequisites.
+            there; a course, in addition, never runs ahead of its prerequisites. At 0 still half of what criteria
+            and safeguards wait for is done first.
         one_of: Ids of activities of which one comes first.
     """
 
@@ -183,6 +185,11 @@ class Activity:
         bad = {name: share for name, share in self.effects.items() if not 0 <= share < 1}
         if bad:
             raise ModelError("Activity.effects", bad, "must hold shares from 0 to below 1")
+
+    @property
+    def helps(self) -> tuple[str, ...]:
+        """Criteria that it helps to meet: those it addresses, then those that only its effects name."""
+        return tuple(dict.fromkeys((*self.addresses, *self.effects)))
 
 
 @frozen(kw_only=True)

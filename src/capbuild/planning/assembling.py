@@ -175,7 +175,7 @@ def _by_need(compiled: Compiled, verdicts: Verdicts) -> dict[str, float]:
 def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, str]:
     helpers: dict[str, list[str]] = {}
     for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
-        for name in (*activity.addresses, *activity.effects):
+        for name in activity.helps:
             helpers.setdefault(name, []).append(activity.id)
     held = {deed.id: set(deed.demand) for deed in compiled.problem.deeds}
     found = {}

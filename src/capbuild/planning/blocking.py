@@ -11,6 +11,10 @@ __all__ = ["Blocking", "Order"]
 #: the countries it is asked of (None for all), and what a new finding must confirm.
 Order = tuple[tuple[str, ...], float, bool, frozenset[str] | None, str]
 
+#: Share of what a criterion or a safeguard waits for where an activity asks for none of its prerequisites: rights and
+#: rules are never skipped.
+_HALF = 0.5
+
 
 class Blocking:
     """Decides which countries can take part in an activity and what must come first there.
@@ -38,7 +42,7 @@ class Blocking:
         }
         self._movers: dict[str, tuple[str, ...]] = {}
         for activity in sorted(catalogue.activities, key=lambda one: one.id):
-            for name in activity.addresses:
+            for name in activity.helps:
                 self._movers[name] = (*self._movers.get(name, ()), activity.id)
         self.reasons: dict[tuple[str, str], str] = {}
         self.overrides: dict[str, str] = {}
@@ -56,7 +60,7 @@ class Blocking:
         for activity in self._catalogue.activities:
             after[activity.id], allowed[activity.id] = self._orders(activity, every)
         wanted = {
-            activity.id: {code for code in every for name in activity.addresses if (code, name) in values}
+            activity.id: {code for code in every for name in activity.helps if (code, name) in values}
             for activity in self._catalogue.activities
         }
         found = {name: wanted[name] & allowed[name] for name in wanted}
@@ -81,11 +85,14 @@ class Blocking:
         if activity.one_of:
             orders.append((activity.one_of, share, False, None, ""))
         allowed = {code for code in codes if not self._banned(activity, code)}
+        allowed -= self._refuse(
+            activity, {c for c in allowed if not self._spoken(activity, c)}, "it is held in no language spoken there"
+        )
         for name in activity.requires:
             lacking = frozenset(code for code in allowed if not self._met(code, name))
             helpers = tuple(mover for mover in self._movers.get(name, ()) if mover != activity.id)
             if lacking and helpers:
-                orders.append((helpers, share, False, lacking, name))
+                orders.append((helpers, share or _HALF, False, lacking, name))
             elif lacking:
                 allowed -= self._refuse(activity, lacking, f"{name} is not met, and no activity addresses it")
         if activity.intrusive and self._catalogue.safeguard is not None:
@@ -105,6 +112,10 @@ class Blocking:
             self.reasons[activity.id, code] = "left out by wish"
         return banned
 
+    def _spoken(self, activity: Activity, code: str) -> bool:
+        known = self._limits.languages.get(code)
+        return known is None or not activity.languages or bool(set(known) & set(activity.languages))
+
     def _met(self, code: str, name: str) -> bool:
         if self._assessed is None:
             return (code, name) not in self._unmet
@@ -123,9 +134,15 @@ class Blocking:
                 refused |= self._refuse(activity, {code}, "no rights decision is on record, and the work is intrusive")
             elif not self._safe(safeguard, code):
                 waits.add(code)
-        if waits:
-            condition = safeguard.capacity
-            orders.append((safeguard.activities, activity.prerequisite_share, False, frozenset(waits), condition))
+        known = {one.id for one in self._catalogue.activities}
+        first = tuple(name for name in safeguard.activities if name in known)
+        if waits and not first:
+            refused |= self._refuse(
+                activity, waits, f"{safeguard.capacity} is not confirmed, and no activity prepares it"
+            )
+        elif waits:
+            share = activity.prerequisite_share or _HALF
+            orders.append((first, share, False, frozenset(waits), safeguard.capacity))
         return refused
 
     def _safe(self, safeguard: Safeguard, code: str) -> bool:

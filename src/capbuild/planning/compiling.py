@@ -306,7 +306,7 @@ def _deed(activity: Activity, homes: Mapping[int, str], needs: Needs, money: _Pu
     away = usual if activity.days_away is None else activity.days_away
     hosts = () if online or form is Form.COUNTRY else tuple(sorted(activity.hosts or limits.hosts))
     cost = activity.cost
-    shares = {name: activity.effects.get(name, DEFAULT_EFFECT) for name in activity.addresses}
+    shares = {name: activity.effects.get(name, DEFAULT_EFFECT) for name in activity.helps}
     return Deed(
         id=activity.id,
         form=form,

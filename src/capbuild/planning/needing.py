@@ -93,7 +93,7 @@ class _Kinds:
             "operation": NeedKind.COOPERATION,
         }
         for activity in catalogue.activities if catalogue is not None else ():
-            for name in activity.addresses:
+            for name in activity.helps:
                 self._helped.setdefault(name, by_help.get(activity.kind.value, NeedKind.SKILL))
 
     def __call__(self, criterion: str, capacity: str) -> NeedKind:
@@ -192,7 +192,7 @@ def _with_order(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
     before: dict[str, set[str]] = {need.id: set() for need in made}
     for activity in catalogue.activities:
         first = {owner[name] for name in activity.requires if name in owner}
-        for name in activity.addresses:
+        for name in activity.helps:
             if name in owner:
                 before[owner[name]] |= first - {owner[name]}
     for need in made:
@@ -202,7 +202,7 @@ def _with_order(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
 
 def _roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """Return the people that the need touches, by role, over its countries."""
-    helped = [activity for activity in catalogue.activities if set(activity.addresses) & set(need.criteria)]
+    helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
     roles = sorted({role for activity in helped for role in activity.roles})
     counted = {role: sum(people.get(code, {}).get(role, 0) for code in need.countries) for role in roles}
     return {role: count for role, count in counted.items() if count}
