@@ -15,7 +15,7 @@ LAYERS = {
     # A change of values is split by scoring a round again: tracking stands on scoring.
     **dict.fromkeys(("plugins", "tracking"), 3),
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 4),
-    **dict.fromkeys(("charts", "doctor", "frames", "workspace"), 5),
+    **dict.fromkeys(("bars", "charts", "doctor", "frames", "workspace"), 5),
     "__init__": 6,
     **dict.fromkeys(("cli", "notebook", "testing"), 7),
 }

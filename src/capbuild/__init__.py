@@ -12,6 +12,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.bars import progress_bar
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.frames import read_findings
@@ -90,6 +91,7 @@ __all__ = [
     "new_programme",
     "open_workspace",
     "plan",
+    "progress_bar",
     "quality",
     "read",
     "read_findings",
@@ -102,6 +104,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "bars": "progress_bar",
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
     "frames": "read_findings",

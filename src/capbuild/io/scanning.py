@@ -10,9 +10,10 @@ from capbuild.errors import CapbuildError, CountryError
 from capbuild.io.places import country
 from capbuild.io.reading import iter_read
 from capbuild.io.sniffing import broken_reader, choose_reader, open_input
+from capbuild.io.watching import Watch, WatchedFile
 from capbuild.model import Country, Issue, Questionnaire, Response, Severity
 from capbuild.origin import Origin
-from capbuild.plugins import Host, InputFile, Reader, ReadLimits, default_host, make_options
+from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host, make_options
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
 
 __all__ = ["scan"]
@@ -33,6 +34,8 @@ def _fast(reader: Reader, source: InputFile, options: Any) -> ResponseTable | No
     except CapbuildError:
         raise
     except Exception as error:
+        if isinstance(source, WatchedFile) and source.watch is not None and source.watch.raised is error:
+            raise
         raise broken_reader(reader, error, Origin(source.name)) from error
     return found if isinstance(found, ResponseTable) else None
 
@@ -47,6 +50,7 @@ def scan(
     overrides: Mapping[str, str] | None = None,
     limits: ReadLimits | None = None,
     host: Host | None = None,
+    progress: Progress | None = None,
 ) -> ResponseTable:
     r"""Scan a survey file of any known format into columns.
 
@@ -62,6 +66,8 @@ def scan(
         overrides: Spellings of countries with their alpha-2 codes.
         limits: Limits in force.
         host: Whose plugins are used.
+        progress: Told how many bytes of how many were read or, where a format has no fast path, every 1,000 items how
+            many (of None); what it raises cancels the scan.
 
     Raises:
         ReadError: The file cannot be read at all. A bad row is an issue.
@@ -78,11 +84,25 @@ def scan(
     else:
         opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, owner, format)
-    table = _fast(chosen.reader, opened, options)
+    watch = _watch(opened, progress)
+    table = _fast(chosen.reader, opened if watch is None else _watched(opened, watch), options)
     if table is None:
-        items = iter_read(opened, format=chosen.reader.name, options=options, host=owner)
+        items = iter_read(opened, format=chosen.reader.name, options=options, host=owner, progress=progress)
         table = _collected(items)
+    elif watch is not None:
+        watch.tell(watch.total)
     return _with_countries(table, owner, countries, overrides)
+
+
+def _watch(source: InputFile, progress: Progress | None) -> Watch | None:
+    """Return what tells of the bytes that are read; a folder has none of its own."""
+    if progress is None or (source.path is not None and source.path.is_dir()):
+        return None
+    return Watch(progress, source.size, source.name)
+
+
+def _watched(source: InputFile, watch: Watch) -> InputFile:
+    return WatchedFile(source.name, data=source.data, path=source.path, limits=source.limits, watch=watch)
 
 
 def _collected(items: Iterable[Any]) -> ResponseTable:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from capbuild.bars import progress_bar
 from capbuild.cli.parts import FEW, ISSUES, framework_named
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_inspect import show_inspect
@@ -31,6 +32,7 @@ def command(file: Path, format_: str | None, framework: str, draft: bool, facts:
     if facts:
         click.echo(json.dumps(file_facts(file, format=format_, host=host), ensure_ascii=False, indent=1))
         return
-    reading = read(file, format=format_, host=host)
+    with progress_bar() as progress:
+        reading = read(file, format=format_, host=host, progress=progress)
     show_inspect(Screen(), reading, framework_named(framework, host), None if all_issues else FEW)
     sys.exit(1 if reading.issues.count("error") else 0)

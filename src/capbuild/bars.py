@@ -1,0 +1,74 @@
+"""Bars that show how far work has come: rich in a terminal, tqdm in a notebook, nothing elsewhere."""
+
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from capbuild.plugins import Progress
+
+__all__ = ["progress_bar"]
+
+
+def _quiet(done: int, total: int | None, what: str) -> None:
+    """Show nothing."""
+
+
+def _in_notebook() -> bool:
+    shell = sys.modules.get("IPython")
+    running = shell.get_ipython() if shell is not None else None
+    return getattr(running, "kernel", None) is not None
+
+
+def _terminal(stack: ExitStack) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    parts = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    bars = stack.enter_context(Bars(*parts, console=Console(stderr=True), transient=True))
+    task = bars.add_task("", total=None)
+    return lambda done, total, what: bars.update(task, completed=done, total=total, description=what)
+
+
+def _notebook(stack: ExitStack) -> Progress:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without ipywidgets the bar is of text, which is well
+        from tqdm.auto import tqdm
+    bar = stack.enter_context(tqdm(leave=False, unit_scale=True))
+
+    def show(done: int, total: int | None, what: str) -> None:
+        bar.total, bar.n = total, done
+        bar.set_description_str(what, refresh=False)
+        bar.refresh()
+
+    return show
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    r"""Give a callback for `progress=` that shows a bar while the block runs, and takes it away after.
+
+    In a notebook the bar is tqdm's, in a terminal rich's (on the error stream); where the one needed is not installed,
+    and where nobody watches, nothing is shown.
+
+    Example:
+        >>> import capbuild as cb
+        >>> with progress_bar() as progress:
+        ...     table = cb.scan(b"country,P1\nJamaica,3\n", name="a.csv", progress=progress)
+        >>> len(table)
+        1
+    """
+    with ExitStack() as stack:
+        try:
+            shown = _shown(stack)
+        except ModuleNotFoundError:
+            shown = _quiet
+        yield shown
+
+
+def _shown(stack: ExitStack) -> Progress:
+    if _in_notebook():
+        return _notebook(stack)
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    return _terminal(stack) if watched else _quiet

@@ -1,0 +1,93 @@
+"""A file that tells how far it has been read, and who was told is asked first when something is raised."""
+
+import io
+from typing import IO, Any
+
+from attrs import define, field, frozen
+
+from capbuild.plugins import InputFile, Progress
+
+__all__ = ["Watch", "WatchedFile"]
+
+#: Bytes read at a time, and so between two calls of the callback.
+_BLOCK = 1 << 20
+
+
+@define
+class Watch:
+    """Tells a callback how many bytes were read, never fewer than before.
+
+    Attributes:
+        progress: The callback.
+        total: Bytes of the file.
+        what: Its name.
+        done: Bytes read so far.
+        raised: What the callback raised, so that it is not taken for a fault of the reader.
+    """
+
+    progress: Progress
+    total: int
+    what: str
+    done: int = 0
+    raised: BaseException | None = None
+
+    def tell(self, done: int) -> None:
+        """Tell how far reading has come; what the callback raises comes through."""
+        self.done = max(self.done, min(done, self.total))
+        try:
+            self.progress(self.done, self.total, self.what)
+        except BaseException as error:
+            self.raised = error
+            raise
+
+
+class _Told(io.RawIOBase):
+    """A stream whose reads are told of."""
+
+    def __init__(self, stream: IO[bytes], watch: Watch) -> None:
+        self._stream, self._watch = stream, watch
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        block = self._stream.read(len(buffer))
+        buffer[: len(block)] = block
+        self._watch.tell(self._stream.tell())
+        return len(block)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+@frozen
+class WatchedFile(InputFile):
+    """A file that tells how far it has been read.
+
+    Attributes:
+        watch: Who is told.
+
+    Example:
+        >>> watch = Watch(lambda done, total, what: print(done, "of", total, what), 3, "a.csv")
+        >>> WatchedFile("a.csv", data=b"a,b", watch=watch).content
+        3 of 3 a.csv
+        3 of 3 a.csv
+        b'a,b'
+    """
+
+    watch: Watch | None = field(default=None, kw_only=True, eq=False)
+
+    def open(self) -> IO[bytes]:
+        """Return the bytes as a stream that tells of every block."""
+        stream = super().open()
+        return stream if self.watch is None else io.BufferedReader(_Told(stream, self.watch), _BLOCK)
