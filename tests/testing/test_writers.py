@@ -93,6 +93,13 @@ class TestReviewCsv(WriterConformance):
         return super().cells("review.csv", content)
 
 
+class TestNominationCsv(WriterConformance):
+    writer = "nomination-csv"
+
+    def cells(self, name, content):
+        return super().cells("nomination.csv", content)
+
+
 class TestCalendar(WriterConformance):
     writer = "ics"
 

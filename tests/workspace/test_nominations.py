@@ -35,7 +35,7 @@ def fill(path, people):
 
 
 def test_sheets_out_and_in(ready):
-    paths = write_nominations(cb.open_workspace(ready), "D1", seats=1)
+    paths = write_nominations(cb.open_workspace(ready), "D1", seats=1, format="csv")
     assert [path.relative_to(ready).as_posix() for path in paths] == [
         "private/nominations/D1/D1-JM.csv", "private/nominations/D1/D1-BZ.csv",
     ]  # fmt: skip
@@ -43,7 +43,7 @@ def test_sheets_out_and_in(ready):
     assert [(e.participant, e.country, e.role, e.sex.value, e.status.value) for e in found.enrolments] == [
         ("JM-001", "JM", "R03", "female", "nominated"), ("JM-002", "JM", "R07", "male", "nominated"),
     ]  # fmt: skip
-    assert [i.message for i in found.issues] == ["2 people are nominated for 1 seats"]
+    assert [i.message for i in found.issues] == ["2 people are nominated for 1 seat"]
     tracked = cb.open_workspace(ready).tracked
     assert (len(tracked.enrolments), [i.code for i in tracked.issues]) == (2, [])
     # No name leaves the private folder.
@@ -53,20 +53,20 @@ def test_sheets_out_and_in(ready):
 
 
 def test_one_person_keeps_one_pseudonym(ready):
-    (path, _) = write_nominations(cb.open_workspace(ready), "D1")
+    (path, _) = write_nominations(cb.open_workspace(ready), "D1", format="csv")
     read_nominations(cb.open_workspace(ready), fill(path, PEOPLE))
     again = read_nominations(cb.open_workspace(ready), path)
     assert (again.enrolments, again.known) == ((), 2)
     with (ready / "training" / "deliveries.csv").open("a", encoding="utf-8") as file:
         file.write("D2,,Y,2016-10-01,,,,,,,\n")
-    (path, _) = write_nominations(cb.open_workspace(ready), "D2")
+    (path, _) = write_nominations(cb.open_workspace(ready), "D2", format="csv")
     second = read_nominations(cb.open_workspace(ready), fill(path, [("ANA RUIZ", "", "", "", "", "")]))
     assert [(e.participant, e.delivery, e.sex.value) for e in second.enrolments] == [("JM-001", "D2", "not stated")]
 
 
 def test_what_is_no_sheet_or_no_delivery_is_refused(ready):
     with pytest.raises(CapbuildError) as caught:
-        write_nominations(cb.open_workspace(ready), "D9")
+        write_nominations(cb.open_workspace(ready), "D9", format="csv")
     assert caught.value.code == "CB840"
     (ready / "x.csv").write_text("name,office\nA,B\n", encoding="utf-8")
     with pytest.raises(CapbuildError) as caught:
@@ -76,10 +76,70 @@ def test_what_is_no_sheet_or_no_delivery_is_refused(ready):
 
 def test_at_the_command_line(ready):
     run = CliRunner().invoke
-    made = run(app, ["training", "sheets", str(ready), "D1", "--country", "Jamaica"])
+    made = run(app, ["training", "sheets", str(ready), "D1", "--country", "Jamaica", "--format", "csv"])
     (path,) = made.output.split()
     fill(ready / "private" / "nominations" / "D1" / "D1-JM.csv", PEOPLE)
     back = run(app, ["training", "enrol", str(ready), path])
     assert back.exit_code == 0
     assert "2 nominated" in back.output
     assert "D1" in run(app, ["training", "status", str(ready)]).output
+
+
+def type_in(path, rows):
+    """Fill a workbook as a person would, with a spreadsheet that is not ours."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(path)
+    sheet = book["Nominations"]
+    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "name")
+    for number, values in enumerate(rows, start=head + 1):
+        for column, value in enumerate(values, start=1):
+            sheet.cell(number, column, value or None)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_goes_out_with_lists_and_comes_back(ready):
+    openpyxl = pytest.importorskip("openpyxl")
+    programme = ready / "programme.toml"
+    programme.write_text(
+        programme.read_text("utf-8").replace('country = "Jamaica"', 'country = "Jamaica"\nlanguages = ["es"]'), "utf-8"
+    )
+    (path,) = write_nominations(cb.open_workspace(ready), "D1", countries=["Jamaica"], seats=2)
+    assert path == ready / "private" / "nominations" / "D1" / "D1-JM.xlsx"
+    sheet = openpyxl.load_workbook(path)["Nominations"]
+    lists = openpyxl.load_workbook(path)["Lists"]
+    assert lists.sheet_state == "hidden"
+    rules = {rule.type + str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "name")
+    area = f"{head + 1}:{{}}{head + 2}"
+    assert set(rules) == {f"list{column}{area.format(column)}" for column in "CD"} | {f"customE{area.format('E')}"}
+    shown = [[cell.value for cell in row] for row in lists.iter_rows() if row[1].value]
+    assert [row[1] for row in shown][-4:] == ["mujer", "hombre", "otro", "no se indica"]
+    roles = [row[0].value for row in lists.iter_rows() if row[0].value and row[0].value.startswith("R")]
+    assert {text.split()[0] for text in roles} >= {f"R{number:02}" for number in range(1, 13)}  # the twelve roles
+    # Only the seats can be written to.
+    assert sheet.protection.sheet
+    free = {cell.row for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    assert free == {head + 1, head + 2}
+    role = next(text for text in roles if text.startswith("R07"))
+    type_in(
+        path, [("Ana Ruiz", "Unidad", role, "mujer", "ana@x.org", ""), ("Bo Li", "", "R99", "no se indica", "", "")]
+    )
+    found = read_nominations(cb.open_workspace(ready), path)
+    assert [(e.participant, e.role, e.sex.value) for e in found.enrolments] == [
+        ("JM-001", "R07", "female"), ("JM-002", None, "not stated"),
+    ]  # fmt: skip
+    (issue,) = found.issues
+    assert issue.message.startswith("'R99' is no role")
+    assert (issue.origin.file, issue.origin.row) == ("D1-JM.xlsx", head + 2)
+
+
+def test_nothing_of_a_sheet_is_lost_in_silence_and_names_belong_into_private(ready):
+    out = ready / "sheets"
+    (path,) = write_nominations(cb.open_workspace(ready), "D1", countries=["Jamaica"], out=out, format="csv")
+    found = read_nominations(cb.open_workspace(ready), fill(path, [("", "Lab", "R03", "", "", "")]))
+    assert found.enrolments == ()
+    assert [(issue.message, issue.remedy) for issue in found.issues] == [
+        ("the sheet holds names, and lies outside private/", "move it below private/"),
+        ("the row has no name: nobody is nominated by it", "ask the country"),
+    ]

@@ -13,6 +13,7 @@ from capbuild.model import (
     Choice,
     Country,
     Criterion,
+    Delivery,
     DisclosurePolicy,
     Dossier,
     Finding,
@@ -169,6 +170,7 @@ def subjects(accepts: tuple[type, ...], made: AssessmentSet, text: str) -> list[
         Assessment: [one],
         Programme: [programme(text)],
         Plan: [plan(["BB"], text)],
+        Delivery: [Delivery(id="D1", course="C1", start=DAY, end=DAY, place=text, title=text)],
         Questionnaire: [questionnaire(text)],
         Framework: [],  # the same writers take questionnaires
         Reading: [reading(text)],

@@ -169,6 +169,8 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "limesurvey": _xml,
     "limesurvey-tab": _structure,
     "md": _markdown,
+    "nomination-csv": _table,
+    "nomination-xlsx": _workbook,
     "parquet": _columns,
     "pdf": _pdf,
     "plan-xlsx": _workbook,

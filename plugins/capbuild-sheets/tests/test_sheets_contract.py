@@ -40,6 +40,10 @@ class TestReview(Workbook):
     writer = "review-xlsx"
 
 
+class TestNomination(Workbook):
+    writer = "nomination-xlsx"
+
+
 class TestExplained(Workbook):
     writer = "explain-xlsx"
 

@@ -47,10 +47,18 @@ from capbuild.reports.model import (
     Tile,
     TileMap,
 )
+from capbuild.reports.nominating import (
+    NOMINATION_COLUMNS,
+    NominationForm,
+    NominationOptions,
+    nomination_form,
+    sex_words,
+)
 from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
 from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
 
 __all__ = [
+    "NOMINATION_COLUMNS",
     "REVIEW_COLUMNS",
     "Band",
     "Bar",
@@ -69,6 +77,8 @@ __all__ = [
     "List",
     "ListItem",
     "MoveMark",
+    "NominationForm",
+    "NominationOptions",
     "Paragraph",
     "Report",
     "ReportKind",
@@ -92,6 +102,8 @@ __all__ = [
     "build",
     "disclosed",
     "guard",
+    "nomination_form",
     "review_form",
+    "sex_words",
     "tidy_tables",
 ]

@@ -12,6 +12,7 @@ from capbuild.reports.columnar import arrow_files, parquet_files
 from capbuild.reports.disclosure import disclose, disclose_one
 from capbuild.reports.icalendar import calendar_writer
 from capbuild.reports.markdown import markdown
+from capbuild.reports.nominating import nomination_writer
 from capbuild.reports.reviewing import review_writer
 from capbuild.reports.sqlite import sqlite_file
 from capbuild.reports.tidy import tidy_files
@@ -49,7 +50,7 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
 
 @hookimpl
 def register_writers() -> list[Writer]:
-    """Return the writers `md`, `csv`, `json`, `sqlite`, `parquet`, `arrow`, `ics` and `review-csv`."""
+    """Return the writers of reports and data, of calendars, and of the forms for countries."""
     return [
         _writer("md", "Markdown report", _markdown),
         _writer("csv", "Tidy CSV files", _csv),
@@ -59,6 +60,7 @@ def register_writers() -> list[Writer]:
         _writer("arrow", "Tidy Arrow files", arrow_files),
         calendar_writer(),
         review_writer(),
+        nomination_writer(),
     ]
 
 

@@ -1,8 +1,6 @@
 """Nomination sheets: out to a country, back with names, and into the folder under pseudonyms."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +8,12 @@ from attrs import define, field, frozen
 
 from capbuild.atomic import write_atomic
 from capbuild.errors import ReadError, WorkspaceError, did_you_mean
-from capbuild.io import country, read_cells
-from capbuild.model import Country, Delivery, Enrolment, Issue, Issues, Severity, Sex
+from capbuild.io import country, read_cells, render_files
+from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
 from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, sex_words
+from capbuild.reports.wording import LANGUAGES, wording
 from capbuild.workspace.appending import append_rows
 from capbuild.workspace.records import read_records
 from capbuild.workspace.training_records import ENROLMENTS
@@ -26,14 +25,12 @@ __all__ = ["PARTICIPANTS", "Nominated", "read_nominations", "write_nominations"]
 
 PARTICIPANTS = ("pseudonym", "name", "country", "office", "email", "telephone")
 _PEOPLE = "private/participants.csv"
-_COLUMNS = ("name", "office", "role", "sex", "email", "telephone")
 #: What people write for a sex, in the languages of the sheets.
 _SEXES = {
     **dict.fromkeys(("female", "f", "woman", "mujer", "femme", "vrouw", "v"), Sex.FEMALE),
     **dict.fromkeys(("male", "m", "man", "hombre", "homme", "h"), Sex.MALE),
     **dict.fromkeys(("other", "otro", "otra", "autre", "anders", "x"), Sex.OTHER),
 }
-_BLANK_ROWS = 6
 
 
 @frozen(kw_only=True)
@@ -85,24 +82,6 @@ def _invited(workspace: "Workspace", delivery: Delivery, names: Sequence[str]) -
     ]
 
 
-def _sheet(delivery: Delivery, place: Country, say: Wording, seats: int | None, roles: Iterable[str]) -> str:
-    title = say.text(delivery.title) if delivery.title is not None else delivery.course
-    start, end = say.date(delivery.start), say.date(delivery.end)
-    when = say("nominate.delivery", start=start, end=end, place=delivery.place or "–")
-    heads = [
-        say("nominate.role", codes=", ".join(roles) or "R01…") if c == "role" else say(f"nominate.{c}")
-        for c in _COLUMNS
-    ]
-    stream = io.StringIO()
-    out = csv.writer(stream, lineterminator="\n")
-    out.writerows([[say("nominate.title", course=title)], [say("nominate.how")]])
-    out.writerow(["delivery", when, delivery.id])
-    out.writerow(["country", place.name, place.alpha_2])
-    out.writerow(["seats", say("nominate.seats"), "" if seats is None else seats])
-    out.writerows([[], heads, _COLUMNS, *([[""] * len(_COLUMNS)] * (seats or _BLANK_ROWS))])
-    return stream.getvalue()
-
-
 def write_nominations(
     workspace: "Workspace",
     delivery: str,
@@ -110,8 +89,9 @@ def write_nominations(
     countries: Sequence[str] = (),
     seats: int | None = None,
     out: Path | None = None,
+    format: str = "",  # noqa: A002 - the field's word
 ) -> tuple[Path, ...]:
-    """Write a nomination sheet for each country, in its first language.
+    """Write a nomination sheet for each country, in its first language; it holds no name yet.
 
     Args:
         workspace: The programme's folder.
@@ -119,19 +99,31 @@ def write_nominations(
         countries: Names or codes; those that work in the language of the delivery by default.
         seats: Seats for each country.
         out: Folder to write to; `private/nominations/DELIVERY/` by default: names will stand on the sheets.
+        format: `xlsx` or `csv`; a workbook by default, where a plugin writes them.
 
     Raises:
         WorkspaceError: CB840, there is no such delivery.
+        WriteError: No writer makes such a sheet.
         CountryError: A text names no country.
     """
     held = _delivery(workspace, delivery)
-    roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
+    suffix = format or ("xlsx" if "nomination-xlsx" in workspace.host.writers else "csv")
     target = out or workspace.folder / "private" / "nominations" / held.id
     target.mkdir(parents=True, exist_ok=True)
     written = []
     for place, language in _invited(workspace, held, countries):
-        path = target / f"{held.id}-{place.alpha_2}.csv"
-        write_atomic(path, _sheet(held, place, wording(language), seats, roles))
+        files = render_files(
+            held,
+            f"nomination-{suffix}",
+            language=language,
+            programme=workspace.programme,
+            dossier=Dossier(catalogue=workspace.catalogue),
+            country=place.alpha_2,
+            options=NominationOptions(seats=seats or 0),
+            host=workspace.host,
+        )
+        path = target / f"{held.id}-{place.alpha_2}.{suffix}"
+        write_atomic(path, next(iter(files.values())))
         written.append(path)
     return tuple(written)
 
@@ -165,22 +157,24 @@ class _Register:
 
 
 def _filled(workspace: "Workspace", file: Path) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
-    """Return the facts of a sheet and the rows with a name."""
+    """Return the facts of a sheet and the rows in which something stands."""
     for table in read_cells(file, host=workspace.host):
         facts: dict[str, str] = {}
         for number, cells in enumerate(table.rows):
             known = [cell.strip() for cell in cells]
-            if set(_COLUMNS) <= set(known):
+            if set(NOMINATION_COLUMNS) <= set(known):
                 below = enumerate(table.rows[number + 1 :], start=number + 2)
                 rows = [
                     (row, {head: (cells[n].strip() if n < len(cells) else "") for n, head in enumerate(known) if head})
                     for row, cells in below
                 ]
-                return facts, [(row, found) for row, found in rows if found["name"]]
+                return facts, [
+                    (row, found) for row, found in rows if any(found[column] for column in NOMINATION_COLUMNS)
+                ]
             if known and known[0] in ("delivery", "country", "seats"):
                 facts[known[0]] = known[2] if len(known) > 2 else ""
     raise ReadError(
-        f"{file.name} is no nomination sheet: no row holds {', '.join(_COLUMNS)}",
+        f"{file.name} is no nomination sheet: no row holds {', '.join(NOMINATION_COLUMNS)}",
         code="CB852",
         origin=Origin(file.name),
         remedy="write it again with capbuild training sheets, and copy the names into it",
@@ -206,10 +200,19 @@ def read_nominations(workspace: "Workspace", file: Path) -> Nominated:
     register = _Register.load(workspace, issues)
     enrolled = {(one.participant, one.delivery) for one in workspace.tracked.enrolments}
     new: list[Enrolment] = []
+    if file.resolve().is_relative_to(workspace.folder.resolve()) and not _is_private(file, workspace.folder):
+        _tell(issues, "the sheet holds names, and lies outside private/", Origin(file.name), "move it below private/")
+    roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
+    people = [(row, cells) for row, cells in rows if cells["name"]]
     for row, cells in rows:
-        sex = _SEXES.get(cells["sex"].casefold()) if cells["sex"] else Sex.NOT_STATED
-        if sex is None:
-            _tell(issues, f"{cells['sex']!r} is no sex that can be recorded: not stated", Origin(file.name, row=row))
+        if not cells["name"]:
+            _tell(issues, "the row has no name: nobody is nominated by it", Origin(file.name, row=row))
+    for row, cells in people:
+        sex, role = _sex(cells["sex"], Origin(file.name, row=row), issues), _role(cells["role"], roles)
+        if role and roles and role not in roles:
+            remedy = f"roles are: {', '.join(roles)}"
+            _tell(issues, f"{role!r} is no role{did_you_mean(role, roles)}", Origin(file.name, row=row), remedy)
+            role = ""
         person = register.pseudonym(cells, place)
         if (person, held.id) not in enrolled:
             new.append(
@@ -217,25 +220,45 @@ def read_nominations(workspace: "Workspace", file: Path) -> Nominated:
                     participant=person,
                     delivery=held.id,
                     country=place.alpha_2,
-                    sex=sex or Sex.NOT_STATED,
-                    role=cells["role"] or None,
+                    sex=sex,
+                    role=role or None,
                 )
             )
             enrolled.add((person, held.id))
     seats = facts.get("seats", "")
-    if seats.isdigit() and len(rows) > int(seats):
-        _tell(issues, f"{len(rows)} people are nominated for {seats} seats", Origin(file.name))
+    if seats.isdigit() and len(people) > int(seats):
+        many = f"{seats} seat{'s' if seats != '1' else ''}"
+        _tell(issues, f"{len(people)} people are nominated for {many}", Origin(file.name))
     if register.new:
         append_rows(workspace.folder / _PEOPLE, PARTICIPANTS, register.new)
     if new:
         heads = ENROLMENTS
         cells_of = ((e.participant, e.delivery, place.name, e.role or "", e.sex.value, e.status.value) for e in new)
         append_rows(workspace.folder / "training" / "enrolments.csv", heads, cells_of)
-    known = len(rows) - len(new)
+    known = len(people) - len(new)
     return Nominated(delivery=held.id, country=place, enrolments=new, known=known, issues=Issues(issues))
 
 
-def _tell(issues: list[Issue], message: str, origin: Origin) -> None:
-    issues.append(
-        Issue(code="CB603", severity=Severity.WARNING, message=message, origin=origin, remedy="ask the country")
-    )
+def _is_private(file: Path, folder: Path) -> bool:
+    return file.resolve().is_relative_to((folder / "private").resolve())
+
+
+def _sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
+    """Return the sex that a word of any language of the sheets stands for."""
+    if not text:
+        return Sex.NOT_STATED
+    chosen = {word.casefold(): sex for code in LANGUAGES for word, sex in sex_words(wording(code)).items()}
+    found = {**_SEXES, **chosen}.get(text.casefold())
+    if found is None:
+        _tell(issues, f"{text!r} is no sex that can be recorded: not stated", origin)
+    return found or Sex.NOT_STATED
+
+
+def _role(text: str, roles: Sequence[str]) -> str:
+    """Return the code of a role as it is chosen from the list, such as `R07 Examiner`; else the text as it stands."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    return first if first in roles else text
+
+
+def _tell(issues: list[Issue], message: str, origin: Origin, remedy: str = "ask the country") -> None:
+    issues.append(Issue(code="CB603", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))

@@ -6,6 +6,7 @@ from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire, 
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
+from capbuild_sheets.nominating import nomination_writers
 from capbuild_sheets.planbook import plan_writers
 from capbuild_sheets.reviewing import review_writers
 
@@ -33,7 +34,7 @@ def _responses(reading: Reading, context: RenderContext, options: NoOptions) -> 
 
 
 def all_writers() -> list[Writer]:
-    """Return the writers of reports, of instruments, of scores explained and of plans to edit."""
+    """Return the writers of reports, instruments, scores explained, plans to edit and forms for countries."""
     report = Writer(
         name="xlsx",
         title="Excel workbook",
@@ -58,4 +59,5 @@ def all_writers() -> list[Writer]:
         write=_responses,
         suffixes=(".xlsx",),
     )
-    return [report, instrument, responses, *explanation_writers(), *plan_writers(), *review_writers()]
+    forms = [*review_writers(), *nomination_writers()]
+    return [report, instrument, responses, *explanation_writers(), *plan_writers(), *forms]

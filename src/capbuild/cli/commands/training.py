@@ -24,9 +24,19 @@ def command() -> None:
 @click.option("--country", "countries", multiple=True, help="Country to invite; all of the language by default.")
 @click.option("--seats", type=click.IntRange(min=1), help="Seats for each country.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder; private/nominations/DELIVERY by default.")
-def sheets(folder: Path, delivery: str, countries: tuple[str, ...], seats: int | None, out: Path | None) -> None:
+@click.option("--format", "format_", type=click.Choice(["xlsx", "csv"]), help="A workbook where it can be written.")
+def sheets(
+    folder: Path,
+    delivery: str,
+    *,
+    countries: tuple[str, ...],
+    seats: int | None,
+    out: Path | None,
+    format_: str | None,
+) -> None:
     """Write a nomination sheet for each country invited to DELIVERY."""
-    for path in write_nominations(open_workspace(folder), delivery, countries=countries, seats=seats, out=out):
+    workspace = open_workspace(folder)
+    for path in write_nominations(workspace, delivery, countries=countries, seats=seats, out=out, format=format_ or ""):
         click.echo(path.as_posix())
 
 

@@ -15,8 +15,10 @@ from capbuild.model import (
     Assessment,
     AssessmentSet,
     Catalogue,
+    Delivery,
     Framework,
     Plan,
+    PlannedActivity,
     Programme,
     Questionnaire,
     Reading,
@@ -40,6 +42,7 @@ _FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1")
 _MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
     AssessmentSet: lambda sample: sample.baseline,
     Assessment: lambda sample: sample.baseline["BB"],
+    Delivery: lambda sample: _delivery(sample.plan.activities[0]),
     Catalogue: lambda sample: sample.catalogue,
     Framework: lambda sample: sample.framework,
     Programme: lambda sample: sample.programme,
@@ -49,6 +52,19 @@ _MADE: Mapping[type, Callable[[InventedProgramme], object]] = {
     Response: lambda sample: sample.reading.responses[0],
     Score: lambda sample: sample.baseline["BB"]["LAW-1"],
 }
+
+
+def _delivery(planned: PlannedActivity) -> Delivery:
+    """Return a planned activity as it would be held."""
+    return Delivery(
+        id=planned.id,
+        course=planned.activity,
+        start=planned.start,
+        end=planned.end,
+        host=planned.host,
+        place=planned.place,
+        language=planned.language,
+    )
 
 
 class WriterConformance(PluginConformance):

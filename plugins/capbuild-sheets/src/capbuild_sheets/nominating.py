@@ -1,0 +1,101 @@
+"""The sheet on which a country nominates people, as a workbook: roles and sexes are chosen from lists."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from capbuild.model import Delivery
+from capbuild.plugins import RenderContext, Writer
+from capbuild.reports import NOMINATION_COLUMNS, NominationForm, NominationOptions, nomination_form
+from capbuild_sheets.writing import Book, Page, put
+
+__all__ = ["nomination_book", "nomination_writers"]
+
+_WIDTHS = (30, 30, 38, 18, 32, 20)
+
+
+def _lists(book: Book, form: NominationForm) -> dict[str, str]:
+    """Write the lists to a hidden sheet and return their names by column: a rule of its own holds 255 letters only."""
+    page = book.page("Lists")
+    found = {}
+    for column, (name, items) in enumerate({"role": form.roles, "sex": form.sexes}.items()):
+        if items:
+            for row, item in enumerate(items):
+                put(page.sheet, row + page.row, column, item, page.styles("cell"))
+            book.define(f"list_{name}", page, (page.row, page.row + len(items) - 1), (column, column))
+            found[name] = f"list_{name}"
+    page.sheet.hide()
+    return found
+
+
+def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str, dict[str, Any]]:
+    """Return what is asked of each column; a wrong choice is refused, a doubtful address is asked about."""
+    asked: dict[str, dict[str, Any]] = {
+        name: {"validate": "list", "source": f"={place}", "error_title": form.heads[NOMINATION_COLUMNS.index(name)]}
+        for name, place in lists.items()
+    }
+    column = chr(ord("A") + NOMINATION_COLUMNS.index("email"))
+    cell = f"{column}{first + 1}"
+    asked["email"] = {
+        "validate": "custom",
+        "value": f'=AND(ISNUMBER(FIND("@",{cell})),ISERROR(FIND(" ",{cell})))',
+        "error_type": "warning",
+        "error_title": form.heads[NOMINATION_COLUMNS.index("email")],
+    }
+    return asked
+
+
+def _rows(page: Page, form: NominationForm, lists: dict[str, str]) -> None:
+    first, last = page.row, page.row + form.rows - 1
+    for row in range(first, last + 1):
+        for column in range(len(NOMINATION_COLUMNS)):
+            put(page.sheet, row, column, "", page.styles("input"))
+    for name, rule in _rules(form, lists, first).items():
+        column = NOMINATION_COLUMNS.index(name)
+        page.sheet.data_validation(first, column, last, column, {"ignore_blank": True, **rule})
+    page.row = last + 1
+
+
+def nomination_book(form: NominationForm) -> bytes:
+    """Return the sheet as a workbook: as many rows as there are seats, and only these can be written to."""
+    book = Book(form.title, notice=form.notice)
+    page = book.page("Nominations", title=form.title)
+    for column, width in enumerate(_WIDTHS):
+        page.sheet.set_column(column, column, width)
+    page.block(form.lead, len(NOMINATION_COLUMNS) - 1, lines=2)
+    page.row += 1
+    for name, label, value in form.facts:
+        for column, (text, style) in enumerate(((name, "code"), (label, "strong"), (value, "cell"))):
+            put(page.sheet, page.row, column, text, page.styles(style))
+        page.row += 1
+    page.row += 1
+    for column, head in enumerate(form.heads):
+        put(page.sheet, page.row, column, head, page.styles("head"))
+    page.row += 1
+    # Ids of the columns, by which the sheet is read again in any language.
+    for column, name in enumerate(NOMINATION_COLUMNS):
+        put(page.sheet, page.row, column, name, page.styles("code"))
+    page.sheet.set_row(page.row, None, None, {"hidden": True})
+    page.row += 1
+    page.sheet.freeze_panes(page.row, 1)
+    _rows(page, form, _lists(book, form))
+    # Without a password: it keeps from slips, not from anybody who wants to.
+    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+    return book.bytes()
+
+
+def _write(subject: Delivery, context: RenderContext, options: NominationOptions) -> Iterator[bytes]:
+    yield nomination_book(nomination_form(subject, context, options))
+
+
+def nomination_writers() -> list[Writer]:
+    """Return the writer of the sheet."""
+    return [
+        Writer(
+            name="nomination-xlsx",
+            title="Sheet on which a country nominates people (XLSX)",
+            accepts=(Delivery,),
+            write=_write,
+            options=NominationOptions,
+            discloses=True,
+        )
+    ]
