@@ -104,6 +104,20 @@ def _structure(data: bytes, text: str) -> None:
     assert heads[0] == "id"
 
 
+def _archive(data: bytes, text: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        for name in held.namelist():
+            _xml(held.read(name), text)
+    assert len(cb.read(data, name="a.lsa").responses) == 2
+
+
+def _marked(data: bytes, text: str) -> None:
+    """A cell of a VV file ends with a tab, and a row with a line feed, whatever the texts hold."""
+    lines = data.decode().removesuffix("\n").split("\n")
+    assert len({line.count("\t") for line in lines}) == 1
+    assert len(cb.read(data, name="a.vv").responses) == len(lines) - 2 == 2
+
+
 def _document(data: bytes, text: str) -> None:
     json.loads(data)
     cb.loads(data.decode())
@@ -167,7 +181,9 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "ics": _calendar,
     "json": _document,
     "limesurvey": _xml,
+    "limesurvey-archive": _archive,
     "limesurvey-tab": _structure,
+    "limesurvey-vv": _marked,
     "md": _markdown,
     "nomination-csv": _table,
     "nomination-xlsx": _workbook,

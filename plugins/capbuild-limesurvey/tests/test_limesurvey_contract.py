@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from html import unescape
 from xml.etree import ElementTree
 
@@ -22,6 +23,30 @@ class TestLss(WriterConformance):
 
     def visible(self, name, content):
         return "\n".join(shown(text) for text in ElementTree.fromstring(content).itertext())
+
+
+class TestArchive(WriterConformance):
+    plugin = capbuild_limesurvey
+    writer = "limesurvey-archive"
+
+    def visible(self, name, content):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            texts = [
+                text for held in archive.namelist() for text in ElementTree.fromstring(archive.read(held)).itertext()
+            ]
+        return "\n".join([*map(shown, texts), *texts])  # answers are no HTML
+
+
+class TestVv(WriterConformance):
+    plugin = capbuild_limesurvey
+    writer = "limesurvey-vv"
+
+    def visible(self, name, content):
+        marks = {"{quote}": '"', "{tab}": "\t", "{cr}": "\r", "{newline}": "\n", "{rbrace}": "}", "{lbrace}": "{"}
+        text = content.decode()
+        for mark, plain in marks.items():
+            text = text.replace(mark, plain)
+        return text
 
 
 class TestTab(WriterConformance):

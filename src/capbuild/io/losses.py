@@ -1,5 +1,6 @@
 """What a file cannot hold, found by comparing what was read before with what is read back."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -141,6 +142,7 @@ def _form(counted: _Counted, before: Questionnaire | None, after: Questionnaire 
         if names.get(question.id, question.id) != question.id:
             counted.lose("names of questions", f"{question.id} became {found.id}")
         _question(counted, question, found)
+    _order(counted, [names.get(q.id, q.id) for q in before.questions], new)
     groups = {group.id: group for group in after.groups} if after is not None else {}
     for group in before.groups:
         _group(counted, group, groups.get(group.id))
@@ -156,13 +158,48 @@ def _form(counted: _Counted, before: Questionnaire | None, after: Questionnaire 
     return names
 
 
+def _order(counted: _Counted, names: Iterable[str], new: Iterable[str]) -> None:
+    """Count the questions that stand elsewhere: those outside the longest run that kept its order."""
+    place = {name: number for number, name in enumerate(new)}
+    kept = [(place[name], name) for name in names if name in place]
+    ends: list[int] = []
+    for number, _ in kept:
+        at = bisect_left(ends, number)
+        ends[at : at + 1] = [number]
+    moved = len(kept) - len(ends)
+    if moved:
+        first = next(
+            name for (number, name), wanted in zip(kept, sorted(kept), strict=True) if (number, name) != wanted
+        )
+        counted.seen("order of questions", len(kept))
+        counted.lose("order of questions", first, moved)
+
+
+def _bare(name: str) -> str:
+    """Return the letters and digits of a name: formats differ in what else they let into one."""
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
 def _renamed(before: Questionnaire, after: Questionnaire | None) -> Mapping[str, str]:
-    """Return new names by place, where the forms have as many questions and names differ."""
-    if after is None or len(before) != len(after):
+    """Return new names: those that differ in marks alone, else by place where the forms have as many questions."""
+    if after is None:
         return {}
-    pairs = list(zip(before.questions, after.questions, strict=True))
     taken = {question.id for question in before.questions}
-    return {old.id: new.id for old, new in pairs if old.id != new.id and old.id not in after and (new.id not in taken)}
+    free: dict[str, list[str]] = {}
+    for question in after.questions:
+        if question.id not in taken:
+            free.setdefault(_bare(question.id), []).append(question.id)
+    wanted = Counter(_bare(name) for name in taken if name not in after)
+    found = {
+        name: free[_bare(name)][0]
+        for name in taken
+        if name not in after and wanted[_bare(name)] == 1 and len(free.get(_bare(name), ())) == 1
+    }
+    if len(before) != len(after):
+        return found
+    pairs = [(old.id, new.id) for old, new in zip(before.questions, after.questions, strict=True)]
+    used = {*taken, *found.values()}
+    return {old: new for old, new in pairs if old != new and old not in after and new not in used} | found
 
 
 def _group(counted: _Counted, before: QuestionGroup, after: QuestionGroup | None) -> None:

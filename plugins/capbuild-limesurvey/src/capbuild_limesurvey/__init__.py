@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from capbuild.model import Framework, Questionnaire
+from capbuild.model import Framework, Questionnaire, Reading
 from capbuild.plugins import Capability, Claim, InputFile, Reader, ReadItem, RenderContext, Writer, hookimpl
 from capbuild_limesurvey.options import LimeSurveyOptions, LimeSurveyWriteOptions
 
@@ -31,6 +31,14 @@ def _facts(source: InputFile) -> dict[str, Any]:
     return file_facts(source)
 
 
+def _write_responses(
+    way: str, subject: Any, context: RenderContext, options: LimeSurveyWriteOptions
+) -> Iterator[bytes]:
+    from capbuild_limesurvey.returning import write_archive, write_vv
+
+    return (write_archive if way == "lsa" else write_vv)(subject, context, options)
+
+
 def _write(layout: str, subject: Any, context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
     from capbuild_limesurvey.writing import write_survey
 
@@ -54,6 +62,22 @@ def register_readers() -> Iterable[Reader]:
     ]
 
 
+def _response_writers() -> Iterator[Writer]:
+    """Yield the writers of responses: with their survey, and as the table that LimeSurvey imports."""
+    for name, title, suffix in (
+        ("limesurvey-archive", "Survey and responses for LimeSurvey (.lsa)", "lsa"),
+        ("limesurvey-vv", "Responses for LimeSurvey (VV)", "vv"),
+    ):
+        yield Writer(
+            name=name,
+            title=title,
+            accepts=(Reading,),
+            write=partial(_write_responses, suffix),
+            suffixes=(f".{suffix}",),
+            options=LimeSurveyWriteOptions,
+        )
+
+
 @hookimpl
 def register_writers() -> Iterable[Writer]:
     """Register the writers of surveys for LimeSurvey: XML, and tab-separated."""
@@ -75,4 +99,5 @@ def register_writers() -> Iterable[Writer]:
             suffixes=(".txt",),
             options=LimeSurveyWriteOptions,
         ),
+        *_response_writers(),
     ]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from capbuild_limesurvey.definition import Part, Survey
+from capbuild_limesurvey.form import NOTE_ABOVE
 from capbuild_limesurvey.kinds import Layout, layout_of
 from capbuild_limesurvey.markup import clean
 from capbuild_limesurvey.tables import Dump
@@ -57,7 +58,9 @@ def beside_questions(survey: Survey) -> str:
         '1 rules for valid answers'
     """
     found = Counter(survey.beside)
-    found["descriptions of groups"] = sum(any(map(clean, group.descriptions.values())) for group in survey.sections)
+    own = {part.section for part in survey.questions if NOTE_ABOVE in part.attributes.get("cssclass", "")}
+    others = (group for group in survey.sections if group.key not in own)
+    found["descriptions of groups"] = sum(any(map(clean, group.descriptions.values())) for group in others)
     for part in survey.questions:
         found += _in_part(part)
     return ", ".join(f"{count} {what}" for what, count in found.items() if count)

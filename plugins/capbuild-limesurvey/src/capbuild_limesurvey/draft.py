@@ -1,7 +1,7 @@
 """A survey inferred from the heads of an export and a sample of its cells, where no definition is at hand."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from attrs import define, evolve, field
 
@@ -18,6 +18,7 @@ _BRACKETS = re.compile(r"(.*?) ?\[([^\[\]]*)\]", re.DOTALL)
 _LANGUAGE = "und"
 #: What stands beside a column of answers, with the letter of the type that has it.
 _BESIDE = {"comment": "O", "filecount": "|"}
+_TAILS = ("other", *_BESIDE)
 
 
 @define
@@ -56,14 +57,23 @@ class _Drafted:
         )
 
 
-def _split(head: str) -> tuple[str, str, str, str]:
+def _variable(name: str, heads: Set[str]) -> tuple[str, str]:
+    """Return the question and the row that a variable is about, `q_other` beside `q` or beside `q_a`; else itself."""
+    lead, mark, tail = name.rpartition("_")
+    known = lead in heads if tail in _TAILS else f"{lead}_other" in heads and lead not in heads
+    own = tail == "other" and any(head != name and head.startswith(f"{lead}_") for head in heads)
+    return (lead, tail) if mark and lead and (known or own) else (name, "")
+
+
+def _split(head: str, heads: Set[str]) -> tuple[str, str, str, str]:
     """Return code and text of the question, code and text of its row, as far as a head names them."""
     both = _BOTH.fullmatch(head.strip())
     code, text = (both[1], both[2]) if both else (head.strip(), "")
     coded = _BRACKETS.fullmatch(code)
     told = _BRACKETS.fullmatch(text) if text else None
     if coded is None or not coded[1]:
-        return code, clean(text) or code, "", ""
+        lead, tail = _variable(code, heads)
+        return lead, clean(text) or lead, tail, tail
     question = told[1] if told else text
     row = coded[2].strip()
     return coded[1].strip(), clean(question) or coded[1], row, clean(told[2]) if told else row
@@ -77,8 +87,9 @@ def infer_parts(heads: Mapping[int, str], sample: Sequence[Sequence[Cell]]) -> t
         sample: Rows that tell ticks from answers.
     """
     drafts: dict[str, _Drafted] = {}
+    whole = frozenset(heads.values())
     for index, head in heads.items():
-        code, text, row, told = _split(head)
+        code, text, row, told = _split(head, whole)
         code = canonical(code) or f"column {index + 1}"
         drafted = drafts.setdefault(code, _Drafted(code, text))
         if row in ("other", "othercomment"):

@@ -11,19 +11,40 @@ from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, Quest
 from capbuild.model import Mapping as Mapped
 from capbuild.text import Text
 from capbuild_limesurvey.codes import CarriedId, ChoiceCodes, from_question_code, unescape
-from capbuild_limesurvey.definition import Option, Part, Survey
+from capbuild_limesurvey.definition import Option, Part, Section, Survey
 from capbuild_limesurvey.expression import questions_in
 from capbuild_limesurvey.kinds import FIXED_CHOICES, Layout, layout_of, type_of
 from capbuild_limesurvey.markup import text_of
 
-__all__ = ["NOTE_CODE", "NOTE_ID", "NOTE_NAME", "OTHER", "Form"]
+__all__ = [
+    "BETWEEN_TITLES",
+    "NOTE_ABOVE",
+    "NOTE_CODE",
+    "NOTE_GROUP",
+    "NOTE_ID",
+    "NOTE_NAME",
+    "NOTE_OTHER",
+    "OTHER",
+    "Form",
+    "noted",
+]
 
 #: The answer that LimeSurvey stores where "other" was chosen.
 OTHER = "-oth-"
 #: Begins of the CSS classes in which our writer notes an id or a code that LimeSurvey's own codes cannot carry.
 NOTE_ID, NOTE_NAME, NOTE_CODE = "capbuild-id-", "capbuild-name-", "capbuild-code-"
+#: Begins of those in which it notes the code of "other", and the group of the first question of a section.
+NOTE_OTHER, NOTE_GROUP, NOTE_ABOVE = "capbuild-other-", "capbuild-group-", "capbuild-above-"
+#: Between the titles of groups that a section lies in, in its description.
+BETWEEN_TITLES = " › "
 
 _OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Outro", "de": "Sonstiges"}
+
+
+def noted(part: Part, begin: str) -> list[str]:
+    """Return what our writer noted beside a question behind a begin, in order."""
+    words = part.attributes.get("cssclass", "").split()
+    return [unescape(word.removeprefix(begin)) or "" for word in words if word.startswith(begin)]
 
 
 def _notes(part: Part) -> tuple[CarriedId | None, dict[str, str]]:
@@ -80,11 +101,40 @@ class Form:
         self._taken: set[str] = set()
         self.ids: list[str] = [self._question_id(part) for part in survey.questions]
         self.variables = self._variables()
+        self.groups = self._groups()
         self.questions: tuple[Question, ...] = tuple(
             question
             for part, name in zip(survey.questions, self.ids, strict=True)
             for question in self._questions(part, name)
         )
+
+    def _groups(self) -> dict[str, QuestionGroup | None]:
+        """Return the group that each section is; None for one that our writer made for questions without a group."""
+        found: dict[str, QuestionGroup | None] = {}
+        self.above: dict[str, QuestionGroup] = {}
+        first: dict[str, Part] = {}
+        for part in self.survey.questions:
+            first.setdefault(part.section, part)
+        for section in self.survey.sections:
+            own = noted(first[section.key], NOTE_GROUP) if section.key in first else []
+            if own == [""]:
+                found.setdefault(section.key, None)
+                continue
+            name = own[0] if own else section.key or "-"
+            parent = self._above(section, noted(first[section.key], NOTE_ABOVE)) if own else None
+            title = self.text(section.titles, section.key or "-")
+            found.setdefault(section.key, QuestionGroup(id=name, title=title, parent=parent))
+        return found
+
+    def _above(self, section: Section, names: list[str]) -> str | None:
+        """Add the groups that a section lies in, outermost first; return the innermost."""
+        split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
+        parent: str | None = None
+        for place, name in enumerate(names):
+            titles = {tag: parts[place] for tag, parts in split.items() if len(parts) == len(names)}
+            self.above.setdefault(name, QuestionGroup(id=name, title=self.text(titles, name), parent=parent))
+            parent = name
+        return parent
 
     def _unique(self, name: str, key: str) -> str:
         name = name.strip() or "question"
@@ -148,11 +198,16 @@ class Form:
         """Return the answer codes of a question as LimeSurvey stores them, with ours."""
         noted = _notes(part)[1]
         codes = [option.code for option in part.options] + [row.code for row in part.parts]
-        return {code: noted.get(code) or ChoiceCodes.back(code) for code in codes}
+        return {code: noted.get(code) or ChoiceCodes.back(code) for code in codes} | {OTHER: self.other_code(part)}
 
     def _other(self, part: Part) -> Choice:
         label: Text | dict[str, str] = self.text(part.others, "Other") if part.others else dict(_OTHER)
-        return Choice(code=OTHER, label=label, other=True)
+        return Choice(code=self.other_code(part), label=label, other=True)
+
+    @staticmethod
+    def other_code(part: Part) -> str:
+        """Return the code of "other" of a question: as our writer noted it, else as LimeSurvey stores it."""
+        return next(iter(noted(part, NOTE_OTHER)), "") or OTHER
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
         """Return the choices of a question, of one scale."""
@@ -181,7 +236,8 @@ class Form:
         below = layout in (Layout.ROWS, Layout.CELLS, Layout.DUAL)
         kind = self._kind(part)
         text = self.text(part.texts, part.code or name)
-        group = part.section if any(found.key == part.section for found in self.survey.sections) else None
+        own = self.groups.get(part.section)
+        group = own.id if own is not None else None
         draft = part.key in self.inferred
         yield Question(
             id=name,
@@ -198,12 +254,12 @@ class Form:
             required=part.mandatory,
             inferred=draft,
         )
-        for tail, label, own, parts in self._below(part, layout):
+        for tail, label, scale, parts in self._below(part, layout):
             yield Question(
                 id=self._unique(f"{name}_{tail}", ""),
-                type=kind if own is not None else QuestionType.TEXT,
+                type=kind if scale is not None else QuestionType.TEXT,
                 text=label,
-                choices=self.choices(part, own) if own is not None and kind is QuestionType.SELECT_ONE else (),
+                choices=self.choices(part, scale) if scale is not None and kind is QuestionType.SELECT_ONE else (),
                 parent=name,
                 skip=self._skip(part, *parts),
                 personal=personal_by_head(label.source[:80]),
@@ -251,11 +307,10 @@ class Form:
         """
         survey = self.survey
         ids = {question.id for question in self.questions}
-        groups: dict[str, QuestionGroup] = {}
-        for section in survey.sections:
-            groups.setdefault(
-                section.key, QuestionGroup(id=section.key or "-", title=self.text(section.titles, section.key or "-"))
-            )
+        groups = dict(self.above)
+        for found in self.groups.values():
+            if found is not None:
+                groups[found.id] = found
         title = self.text(survey.titles, name)
         return Questionnaire(
             id=survey.key or fold_head(title.source).replace(" ", "-") or "survey",

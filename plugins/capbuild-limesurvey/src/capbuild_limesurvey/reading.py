@@ -264,7 +264,7 @@ def _form_for(
     returns = evolve(returns, rows=chain(sample, returns.rows))
     known = survey or Survey(titles={})
     unknown = ResponseReader(evolve(returns, rows=iter(())), Form(known), options, log).unknown()
-    cells = [row for _, row in sample]
+    cells = [[None if cell in returns.unseen else cell for cell in row] for _, row in sample]
     if survey is None:
         drafted = infer_survey(returns, unknown, cells)
         return Form(drafted, frozenset(part.key for part in drafted.questions)), returns

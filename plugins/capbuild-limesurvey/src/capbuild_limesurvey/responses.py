@@ -167,7 +167,8 @@ class ResponseReader:
 
     def _told(self, kind: About, cells: Sequence[Cell]) -> str:
         index = self.about.get(kind, -1)
-        return (cells[index] or "").strip() if index >= 0 else ""
+        told = (cells[index] or "").strip() if index >= 0 else ""
+        return "" if told in self.returns.unseen else told
 
     def _response(self, number: int, cells: Sequence[Cell]) -> Response:
         answers = [self._answer(step, number, cells) for step in self.steps]
@@ -285,7 +286,7 @@ class ResponseReader:
             elif said:
                 chosen.append(code)
         if self._has_other(step, cells):
-            chosen.append(OTHER)
+            chosen.append(step.codes[OTHER])
         return tuple(chosen), "; ".join(odd) or None
 
     def _has_other(self, step: _Step, cells: Sequence[Cell]) -> bool:

@@ -1,6 +1,6 @@
 """A questionnaire laid out as LimeSurvey stores it: sections, questions, rows and answers with their codes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from attrs import field, frozen
 
@@ -9,7 +9,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.text import Text
 from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, to_question_code
-from capbuild_limesurvey.form import NOTE_CODE, NOTE_ID, NOTE_NAME
+from capbuild_limesurvey.form import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
 from capbuild_limesurvey.markup import RAW, as_html
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.rules import Names, translate
@@ -71,6 +71,10 @@ class WrittenQuestion:
         attributes: Further settings.
         rows: Its subquestions.
         answers: Its answers.
+        codes: Codes of its choices, or those of its rows, with LimeSurvey's.
+        other_text: What it calls "other"; None where it takes none.
+        choices: Its choices, or those of its rows.
+        row_type: What its rows ask for, where it has rows.
     """
 
     question: Question
@@ -81,6 +85,10 @@ class WrittenQuestion:
     attributes: FrozenMap[str, str] = field(factory=FrozenMap)
     rows: tuple[WrittenRow, ...] = ()
     answers: tuple[WrittenRow, ...] = ()
+    codes: FrozenMap[str, str] = field(factory=FrozenMap)
+    other_text: Text | None = None
+    choices: tuple[Choice, ...] = ()
+    row_type: QuestionType = QuestionType.TEXT
 
 
 @frozen
@@ -147,8 +155,9 @@ def _carried(form: Questionnaire) -> dict[str, str]:
 class _Layout:
     """Lays a questionnaire out."""
 
-    def __init__(self, form: Questionnaire, options: LimeSurveyWriteOptions) -> None:
+    def __init__(self, form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str]) -> None:
         self.form = form
+        self.commented = commented
         self.options = options
         self.children: dict[str, list[Question]] = {}
         for question in form.questions:
@@ -158,6 +167,7 @@ class _Layout:
         self.tops = [question for question in form.questions if question.id not in self.folded]
         self.notes: dict[str, list[str]] = {question.id: [] for question in self.tops}
         self.codes = self._codes()
+        self._note_groups()
         self.choices = {q.id: self._choice_codes(q) for q in form.questions}
         self.names = Names(self.codes, {name: codes.short for name, codes in self.choices.items()}, form.by_id)
 
@@ -202,10 +212,25 @@ class _Layout:
             codes[question.id] = code
         return codes
 
+    def _note_groups(self) -> None:
+        """Note the groups beside the first question of each: LimeSurvey numbers its own, and they do not nest."""
+        groups = {group.id: group for group in self.form.groups}
+        seen: set[str | None] = set()
+        for question in self.tops:
+            if question.group in seen:
+                continue
+            seen.add(question.group)
+            own = groups.get(question.group) if question.group is not None else None
+            notes = [f"{NOTE_ABOVE}{escape(found.id)}" for found in _above(own, groups)]
+            self.notes[question.id] += [NOTE_GROUP + escape(own.id if own is not None else ""), *notes]
+
     def _choice_codes(self, question: Question) -> ChoiceCodes:
         codes = ChoiceCodes(choice.code for choice in question.choices if not choice.other)
-        if question.id in self.notes:
-            self.notes[question.id] += [f"{NOTE_CODE}{short}-{escape(code)}" for short, code in codes.noted.items()]
+        top = question.id if question.id in self.notes else question.parent  # rows of an array share their choices
+        notes = [f"{NOTE_CODE}{short}-{escape(code)}" for short, code in codes.noted.items()]
+        notes += [f"{NOTE_OTHER}{escape(c.code)}" for c in question.choices if c.other and c.code != OTHER]
+        if top in self.notes:
+            self.notes[top] += [note for note in notes if note not in self.notes[top]]
         return codes
 
     def _relevance(self, question: Question) -> str:
@@ -229,6 +254,8 @@ class _Layout:
         below = [child for child in self.children.get(question.id, ()) if child.id in self.folded]
         array = [child for child in below if self._tail(child) != "other" or not _takes_other(question)]
         letter = _ARRAYS[array[0].type] if array else _LETTERS[question.type]
+        if letter == "L" and question.id in self.commented and not _takes_other(question):
+            letter = "O"
         answered = array[0] if array else question
         rows = self._rows(answered.choices, self.choices[answered.id])
         if array:
@@ -241,10 +268,18 @@ class _Layout:
             letter=letter,
             relevance=self._relevance(question),
             other=_takes_other(question),
+            other_text=_other_text(question),
+            codes=FrozenMap(self._stored(answered)),
+            choices=answered.choices,
+            row_type=answered.type,
             attributes=FrozenMap(self._attributes(answered, question.id)),
             rows=subquestions,
-            answers=rows if letter in ("L", "R", "F") else (),
+            answers=rows if letter in ("L", "O", "R", "F") else (),
         )
+
+    def _stored(self, answered: Question) -> dict[str, str]:
+        other = {choice.code: OTHER for choice in answered.choices if choice.other}
+        return {**self.choices[answered.id].short, **other}
 
     def _attributes(self, answered: Question, name: str) -> dict[str, str]:
         alone = [self.choices[name].short[c.code] for c in answered.choices if c.exclusive and not c.other]
@@ -269,15 +304,21 @@ class _Layout:
         for name, questions in by_group.items():
             group = groups.get(name) if name is not None else None
             title = group.title if group is not None else self.form.title
-            yield WrittenSection(title, tuple(_above(group, groups)), tuple(questions))
+            titles = tuple(found.title for found in _above(group, groups))
+            yield WrittenSection(title, titles, tuple(questions))
 
 
-def _above(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> Sequence[Text]:
-    found: list[Text] = []
+def _above(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> Sequence[QuestionGroup]:
+    """Return the groups that a group lies in, outermost first."""
+    found: list[QuestionGroup] = []
     while group is not None and group.parent is not None and len(found) < len(groups):
         group = groups[group.parent]
-        found.append(group.title)
+        found.append(group)
     return found[::-1]
+
+
+def _other_text(question: Question) -> Text | None:
+    return next((choice.label for choice in question.choices if choice.other), None) if _takes_other(question) else None
 
 
 def _takes_other(question: Question) -> bool:
@@ -289,15 +330,16 @@ def _shown(number: float | None) -> str:
     return "" if number is None else f"{number:g}" if abs(number) < 1e6 else repr(number)
 
 
-def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions) -> LaidOut:
+def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set[str] = frozenset()) -> LaidOut:
     """Return a questionnaire laid out as LimeSurvey stores it.
 
     Args:
         form: The questionnaire.
         options: Options in force.
+        commented: Ids of questions that take a comment.
 
     Raises:
         WriteError: A skip rule has no form in LimeSurvey, and the options do not say to drop it.
     """
-    layout = _Layout(form, options)
+    layout = _Layout(form, options, commented)
     return LaidOut(form.title, _languages(form), tuple(layout.sections()))

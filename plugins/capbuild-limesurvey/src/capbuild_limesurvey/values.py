@@ -12,6 +12,7 @@ from capbuild.formats.cells import CellValue
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.model import Choice, Question, QuestionType
+from capbuild_limesurvey.codes import ChoiceCodes
 
 __all__ = ["Ticked", "reader_of", "ticked"]
 
@@ -119,6 +120,28 @@ class _Chooser:
         return found.code, None if found.code == text else text, ""
 
 
+@frozen(eq=False)
+class _Drafted:
+    """Reads the cells of a question that no definition names: as those of any table, and as LimeSurvey stores them.
+
+    Attributes:
+        plain: Reads cells of any table.
+    """
+
+    plain: CellReader
+
+    def __call__(self, text: str) -> CellValue:
+        """Return the day that a moment at midnight is, what one of our own codes stands for, else what a table says."""
+        stripped = text.strip()
+        stored = _STORED.fullmatch(stripped)
+        if stored is not None and stored[4] is not None:
+            return _moment(text, QuestionType.DATE)
+        own = ChoiceCodes.back(stripped)
+        if own != stripped:
+            return MISSING_WORDS.get(fold_word(own), own), text, ""
+        return self.plain(text)
+
+
 def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
     """Return the reader of a question with choices.
 
@@ -144,7 +167,7 @@ def reader_of(question: Question, stored: Mapping[str, str], *, draft: bool) -> 
         draft: Whether the question was inferred, so that its cells are read as those of any table.
     """
     if draft:
-        return CellReader()
+        return _Drafted(CellReader())
     match question.type:
         case QuestionType.SELECT_ONE | QuestionType.RANKING:
             return _chooser(question, stored)

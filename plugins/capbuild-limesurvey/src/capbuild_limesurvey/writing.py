@@ -2,27 +2,29 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from capbuild.frameworks.instruments import survey_questionnaire
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext
+from capbuild_limesurvey.form import BETWEEN_TITLES
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.sheets import LaidOut, WrittenQuestion, WrittenSection, lay_out, said
+from capbuild_limesurvey.written_answers import WrittenColumn
 
-__all__ = ["write_survey"]
+__all__ = ["SURVEY", "columns_of_database", "dump", "survey_bytes", "write_survey"]
 
 #: Version of LimeSurvey's tables that the XML is written in: 6.0 and later read it.
 _DB_VERSION = "600"
 _COLUMN_NAMES = (
     "id related_id class type/scale name relevance text help language validation mandatory encrypted other default "
     "same_default same_script assessment_value cssclass date_format exclude_all_others max_num_value_n "
-    "min_num_value_n num_value_int_only suffix"
+    "min_num_value_n num_value_int_only other_replace_text suffix"
 )
 _COLUMNS = _COLUMN_NAMES.split()
 #: The number that the survey carries until LimeSurvey gives it one.
-_SURVEY = "1"
+SURVEY = "1"
 
 
 def _code(language: str) -> str:
@@ -31,7 +33,7 @@ def _code(language: str) -> str:
 
 
 def _about(section: WrittenSection, language: str) -> str:
-    return " › ".join(said(title, language) for title in section.above)
+    return BETWEEN_TITLES.join(said(title, language) for title in section.above)
 
 
 def _line(**cells: str) -> dict[str, str]:
@@ -40,7 +42,7 @@ def _line(**cells: str) -> dict[str, str]:
 
 def _structure_rows(survey: LaidOut) -> Iterator[Mapping[str, str]]:
     main, *more = (_code(language) for language in survey.languages)
-    yield _line(kind="S", name="sid", text=_SURVEY)
+    yield _line(kind="S", name="sid", text=SURVEY)
     yield _line(kind="S", name="format", text="G")
     yield _line(kind="S", name="language", text=main)
     yield _line(kind="S", name="additional_languages", text=" ".join(more))
@@ -76,6 +78,7 @@ def _question_rows(written: WrittenQuestion, number: str, language: str) -> Iter
             language=code,
             mandatory="Y" if written.question.required else "N",
             other="Y" if written.other else "N",
+            other_replace_text=said(written.other_text, language),
         ),
         **written.attributes,
     }
@@ -113,8 +116,8 @@ def _structure(survey: LaidOut) -> Iterator[bytes]:
 Rows = list[dict[str, str]]
 
 
-def _tables(survey: LaidOut) -> dict[str, Rows]:
-    """Return LimeSurvey's tables with their rows."""
+def _tables(survey: LaidOut) -> tuple[dict[str, Rows], dict[str, str]]:
+    """Return LimeSurvey's tables with their rows, and the number of each question by its code."""
     names = (
         "answers answer_l10ns groups group_l10ns questions subquestions question_l10ns question_attributes surveys "
         "surveys_languagesettings"
@@ -123,7 +126,7 @@ def _tables(survey: LaidOut) -> dict[str, Rows]:
     numbers = _Numbers(tables, survey.languages)
     for place, section in enumerate(survey.sections, start=1):
         group = str(place)
-        tables["groups"].append({"gid": group, "sid": _SURVEY, "group_order": group, "grelevance": "1"})
+        tables["groups"].append({"gid": group, "sid": SURVEY, "group_order": group, "grelevance": "1"})
         for language in survey.languages:
             tables["group_l10ns"].append(
                 {
@@ -138,17 +141,17 @@ def _tables(survey: LaidOut) -> dict[str, Rows]:
             numbers.add(written, group, order)
     main, *more = (_code(language) for language in survey.languages)
     tables["surveys"].append(
-        {"sid": _SURVEY, "format": "G", "language": main, "additional_languages": " ".join(more), "assessments": "Y"}
+        {"sid": SURVEY, "format": "G", "language": main, "additional_languages": " ".join(more), "assessments": "Y"}
     )
     tables["surveys_languagesettings"] += [
         {
-            "surveyls_survey_id": _SURVEY,
+            "surveyls_survey_id": SURVEY,
             "surveyls_language": _code(language),
             "surveyls_title": said(survey.title, language),
         }
         for language in survey.languages
     ]
-    return tables
+    return tables, numbers.by_code
 
 
 class _Numbers:
@@ -158,6 +161,7 @@ class _Numbers:
         self.tables = tables
         self.languages = languages
         self.last = 0
+        self.by_code: dict[str, str] = {}
 
     def _row(self, table: str, written: WrittenQuestion, group: str, order: int, **cells: str) -> str:
         self.last += 1
@@ -166,7 +170,7 @@ class _Numbers:
             {
                 "qid": number,
                 "parent_qid": "0",
-                "sid": _SURVEY,
+                "sid": SURVEY,
                 "gid": group,
                 "type": written.letter,
                 "title": written.code,
@@ -192,6 +196,7 @@ class _Numbers:
             mandatory="Y" if written.question.required else "N",
             relevance=written.relevance,
         )
+        self.by_code[written.code] = f"{SURVEY}X{group}X{number}"
         self._say(number, {tag: said(written.question.text, tag) for tag in self.languages}, written)
         for place, row in enumerate(written.rows, start=1):
             below = self._row("subquestions", written, group, place, title=row.code, parent_qid=number, type="T")
@@ -202,6 +207,12 @@ class _Numbers:
         self.tables["question_attributes"] += [
             {"qid": number, "attribute": name, "value": value} for name, value in written.attributes.items()
         ]
+        if written.other_text is not None:
+            self.tables["question_attributes"] += [
+                {"qid": number, "attribute": "other_replace_text", "value": text, "language": _code(tag)}
+                for tag in self.languages
+                if (text := said(written.other_text, tag))
+            ]
 
     def _say(self, number: str, texts: Mapping[str, str], written: WrittenQuestion | None) -> None:
         rows = self.tables["question_l10ns"]
@@ -226,8 +237,8 @@ def _xml_text(text: str) -> str:
     return escape("".join(c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff")))
 
 
-def _table(name: str, rows: Rows) -> Iterator[str]:
-    fields = dict.fromkeys(field for row in rows for field in row)
+def _table(name: str, rows: Rows, heads: Sequence[str] = ()) -> Iterator[str]:
+    fields = heads or dict.fromkeys(field for row in rows for field in row)
     yield f" <{name}>\n  <fields>\n"
     yield from (f"   <fieldname>{field}</fieldname>\n" for field in fields)
     yield "  </fields>\n  <rows>\n"
@@ -237,16 +248,39 @@ def _table(name: str, rows: Rows) -> Iterator[str]:
     yield f"  </rows>\n </{name}>\n"
 
 
+def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], heads: Sequence[str] = ()) -> bytes:
+    """Return tables as LimeSurvey's XML.
+
+    Args:
+        kind: What they hold, such as `Survey`.
+        languages: Languages, as tags.
+        tables: Rows by table; a cell that a row lacks is NULL.
+        heads: Fields of the tables; those of their rows when empty.
+    """
+    listed = "".join(f"  <language>{_xml_text(_code(tag))}</language>\n" for tag in languages)
+    parts = [
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<document>\n <LimeSurveyDocType>{kind}</LimeSurveyDocType>\n'
+        f" <DBVersion>{_DB_VERSION}</DBVersion>\n <languages>\n{listed} </languages>\n"
+    ]
+    for name, rows in tables.items():
+        if rows or heads:
+            parts += _table(name, rows, heads)
+    return "".join([*parts, "</document>\n"]).encode("utf-8", "replace")
+
+
+def survey_bytes(survey: LaidOut) -> bytes:
+    """Return a survey as LimeSurvey's XML."""
+    return dump("Survey", survey.languages, _tables(survey)[0])
+
+
+def columns_of_database(survey: LaidOut, columns: Sequence[WrittenColumn]) -> list[str]:
+    """Return the names that columns of answers have in the database."""
+    numbers = _tables(survey)[1]
+    return [f"{numbers[column.written.code]}{column.tail}" for column in columns]
+
+
 def _xml(survey: LaidOut) -> Iterator[bytes]:
-    languages = "".join(f"  <language>{_xml_text(_code(tag))}</language>\n" for tag in survey.languages)
-    yield (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<document>\n <LimeSurveyDocType>Survey</LimeSurveyDocType>\n'
-        f" <DBVersion>{_DB_VERSION}</DBVersion>\n <languages>\n{languages} </languages>\n"
-    ).encode()
-    for name, rows in _tables(survey).items():
-        if rows:
-            yield "".join(_table(name, rows)).encode("utf-8", "replace")
-    yield b"</document>\n"
+    yield survey_bytes(survey)
 
 
 def write_survey(
