@@ -117,7 +117,7 @@ CODES: dict[str, str] = {
     "CB811": "A meeting speaks of a need that does not exist, or adds one that does",
     "CB812": "Prices are in another currency than the budget",
     "CB813": "A plan's limits or catalogue contradict themselves",
-    "CB814": "A planning instance cannot be read",
+    "CB814": "A planning instance or an edited plan cannot be read",
     "CB815": "A costing worksheet cannot be read",
     "CB840": "A record names something that does not exist",
     "CB841": "An evaluation is of a person who is not enrolled",

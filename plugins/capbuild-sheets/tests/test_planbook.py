@@ -5,6 +5,7 @@ import io
 
 import openpyxl
 import pytest
+from attrs import evolve
 from capbuild_sheets.planbook import read_plan_rows
 
 from capbuild.errors import PlanError
@@ -88,3 +89,24 @@ def test_what_is_invented_says_so_and_two_files_are_one(asked):
     book = openpyxl.load_workbook(io.BytesIO(first))
     for page in book:
         assert any("invented" in str(cell.value) for row in page.iter_rows() for cell in row if cell.value)
+
+
+def test_the_budget_by_year_and_country_is_what_the_plan_costs(asked):
+    needs, catalogue, limits = asked
+    kept = Activity(
+        id="A2", kind="equipment", title="Bench", addresses=["k1"],
+        cost=Cost(per_session=Money(20, "USD"), recurring=Money(12, "USD")),
+    )  # fmt: skip
+    rich = evolve(limits, start=datetime.date(2016, 11, 1), months=4, must=["A1", "A2"])
+    made = plan(needs, evolve(catalogue, activities=[*catalogue.activities, kept]), rich)
+    page = openpyxl.load_workbook(io.BytesIO(render(made, "plan-xlsx")))["Budget"]
+    rows = [[cell.value for cell in row if cell.value is not None] for row in page.iter_rows()]
+    heads = next(row for row in rows if row and row[0] == "Country")
+    country, every = (next(row for row in rows if row and row[0] == name) for name in ("JM", "All"))
+    assert country[1:] == every[1:]
+    assert heads[-1] == "All"
+    assert every[-1] == sum(every[1:-1]) == float(made.cost.amount)
+    # Kept to the end of the plan from the month after it is delivered.
+    bench = next(one for one in made.activities if one.activity == "A2")
+    months = 3 - (bench.start.year * 12 + bench.start.month - 2016 * 12 - 11)
+    assert sum(n for head, n in zip(heads, every, strict=True) if head.endswith("recurring")) == months

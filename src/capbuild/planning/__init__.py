@@ -11,8 +11,10 @@ from capbuild.planning.needing import needs, needs_matrix
 from capbuild.planning.planner import plan
 from capbuild.planning.replanning import ChangeKind, PlanChange, Replanned, plan_changes, replan
 from capbuild.planning.solving import Solved, solve
+from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
 
 __all__ = [
+    "BudgetShare",
     "ChangeKind",
     "CompetenceGap",
     "DecisionAction",
@@ -26,6 +28,8 @@ __all__ = [
     "Replanned",
     "Solved",
     "UsedLimit",
+    "budget_by",
+    "budget_shares",
     "combined_role",
     "competence_gaps",
     "decide",

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from attrs import evolve
+
 from capbuild.model import Activity, Money, Plan, PlannedActivity, StopReason
 from capbuild.planning.check import Verdicts
 from capbuild.planning.compiling import Compiled
@@ -38,7 +40,7 @@ def assemble(
     value = float(verdicts.value)
     return Plan(
         activities=list(_planned(compiled, ordered, verdicts)),
-        limits=compiled.limits,
+        limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
         value=value,
         bound=None if bound is None else max(float(bound), value),
         stopped=stopped,

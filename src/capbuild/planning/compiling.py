@@ -18,7 +18,7 @@ from capbuild.planning.gapping import gap_sizes
 from capbuild.planning.ordering import canonical
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
 
-__all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem"]
+__all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem", "later", "months_of"]
 
 #: Share of a gap that an activity closes where its catalogue names none: an invented default.
 DEFAULT_EFFECT = 0.4
@@ -56,10 +56,11 @@ class Compiled:
 
     def month(self, number: int) -> datetime.date:
         """Return the first day of a month counted from 0."""
-        return _later(self.start, number)
+        return later(self.start, number)
 
 
-def _later(day: datetime.date, months: int) -> datetime.date:
+def later(day: datetime.date, months: int) -> datetime.date:
+    """Return the first day of the month that is some months after that of a day."""
     total = day.year * 12 + day.month - 1 + months
     return datetime.date(total // 12, total % 12 + 1, 1)
 
@@ -161,7 +162,7 @@ def _start(needs: Needs, limits: Limits) -> datetime.date:
             code="CB813",
             remedy="give Limits a start, such as datetime.date(2016, 7, 1)",
         )
-    return _later(needs.as_of, 1)
+    return later(needs.as_of, 1)
 
 
 def _values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tuple[str, str], tuple[str, ...]]]:
@@ -270,7 +271,7 @@ class _Calendar:
     limits: Limits
 
     def month(self, number: int) -> datetime.date:
-        return _later(self.start, number)
+        return later(self.start, number)
 
     def blocked(self, code: str) -> frozenset[int]:
         marks = self.limits.blocked_months.get(code, ())
@@ -315,7 +316,7 @@ def _deed(activity: Activity, homes: Mapping[int, str], needs: Needs, money: _Pu
         seats_min=activity.seats_min,
         seats_max=activity.seats,
         countries_min=activity.countries_min,
-        duration=max(1, activity.lead_months, math.ceil(activity.days / _WORKING_DAYS)),
+        duration=months_of(activity),
         trainer_days=math.ceil(activity.trainer_days * _MILLIDAYS),
         away=math.ceil(away * _MILLIDAYS),
         languages=sorted(activity.languages) if form is Form.COURSE else (),
@@ -326,6 +327,11 @@ def _deed(activity: Activity, homes: Mapping[int, str], needs: Needs, money: _Pu
         per_month=money.monthly(cost.recurring),
         travel={} if online else dict(_fares(cost.travel_per_seat, hosts, homes, money, limits)),
     )
+
+
+def months_of(activity: Activity) -> int:
+    """Return how many months an activity takes from its start to its end, at least 1."""
+    return max(1, activity.lead_months, math.ceil(activity.days / _WORKING_DAYS))
 
 
 def _fares(

@@ -1,16 +1,20 @@
 """A plan as a workbook that a planner edits: one row a session, the budget by year and country beside it."""
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from capbuild.model import Plan, Programme
+from capbuild.model import Catalogue, Money, Plan, Programme
+from capbuild.planning import budget_by, budget_shares
 from capbuild.planning.editing import EDIT_HEADS, edit_rows
 from capbuild.plugins import InputFile, NoOptions, RenderContext, Writer
 from capbuild_sheets.workbook import open_workbook
 
 __all__ = ["plan_writers", "read_plan_rows"]
 
+_LEAD = (
+    "What is paid in each year: sessions when they start, upkeep month by month to the end of the plan. Seats, "
+    "journeys and upkeep are a country's own; what a session costs as a whole is shared by seats."
+)
 _WIDTHS = {"title": 44, "seats": 48, "activity": 10, "session": 10, "month": 10}
 
 
@@ -28,23 +32,30 @@ def _write(plan: Plan, context: RenderContext, _options: NoOptions) -> Iterator[
     ]
     rows = edit_rows(plan, context.dossier.catalogue, context.language)
     page.table("sessions", heads, [(*row[:-1], float(row[-1])) for row in rows])
-    spent = book.page("Budget", lead="Cost of sessions by the year in which they begin, and an equal part a seat.")
-    years = sorted({one.start.year for one in plan.activities})
-    money = [Head(str(year), style="money") for year in years]
-    spent.table("budget", [Head("Country"), *money, Head("All", style="money")], list(_budget(plan, years)))
+    spent = book.page("Budget", lead=_LEAD)
+    columns = sorted({(one.year, one.kind) for one in budget_shares(plan, context.dossier.catalogue)})
+    money = [Head(f"{year} {kind}", style="money", width=16) for year, kind in columns]
+    rows_by_country = list(_budget(plan, columns, context.dossier.catalogue))
+    spent.table("budget", [Head("Country"), *money, Head("All", style="money")], rows_by_country)
     yield book.bytes()
 
 
-def _budget(plan: Plan, years: list[int]) -> Iterator[tuple[str | float, ...]]:
-    shares: dict[tuple[str, int], Decimal] = {}
-    for one in plan.activities:
-        seats = sum(one.seats.values())
-        for code, count in one.seats.items():
-            key = code, one.start.year
-            shares[key] = shares.get(key, Decimal(0)) + one.cost.amount * count / seats
-    for code in sorted({code for code, _ in shares}):
-        amounts = [shares.get((code, year), Decimal(0)) for year in years]
-        yield (code, *(round(float(amount), 2) for amount in amounts), round(float(sum(amounts)), 2))
+def _budget(
+    plan: Plan, columns: Sequence[tuple[int, str]], catalogue: Catalogue | None
+) -> Iterator[tuple[str | float, ...]]:
+    """Yield a row a country, and one of all: exact sums, so that the last figure is what the plan costs."""
+    shares = budget_by(plan, "country", "year", "kind", catalogue=catalogue)
+    none = Money(0, plan.limits.budget.currency)
+    sums = [none] * len(columns)
+    for code in sorted({code for code, _, _ in shares}, key=str):
+        amounts = [shares.get((code, *column), none) for column in columns]
+        sums = [before + amount for before, amount in zip(sums, amounts, strict=True)]
+        yield _line(str(code), amounts, none)
+    yield _line("All", sums, none)
+
+
+def _line(name: str, amounts: Sequence[Money], none: Money) -> tuple[str | float, ...]:
+    return (name, *(float(one.amount) for one in amounts), float(sum(amounts, start=none).amount))
 
 
 def plan_writers() -> list[Writer]:

@@ -1,0 +1,173 @@
+"""What a plan costs by year, country, activity and part: shares that sum to the plan's cost, to the last unit."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from capbuild.errors import ModelError, PlanError, did_you_mean
+from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
+from capbuild.model._checks import identifier
+from capbuild.planning.compiling import later, months_of
+
+__all__ = ["BudgetShare", "budget_by", "budget_shares"]
+
+#: What shares are rounded to; what is left over goes to the largest remainders.
+_CENT = Decimal("0.01")
+_KEYS = ("year", "country", "activity", "session", "part", "kind")
+
+
+@frozen(kw_only=True)
+class BudgetShare:
+    """A part of what a plan costs.
+
+    Attributes:
+        year: Calendar year in which it is paid.
+        country: Alpha-2 code of the country that it is spent on.
+        activity: Id of the activity.
+        session: Id of the session.
+        part: `one time`, `per session`, `per seat`, `travel` or `recurring`.
+        amount: The amount, exact.
+    """
+
+    year: int
+    country: str
+    activity: str = field(validator=identifier)
+    session: str = field(validator=identifier)
+    part: str
+    amount: Money
+
+    @property
+    def kind(self) -> str:
+        """`recurring` for upkeep, `one-time` for anything else."""
+        return "recurring" if self.part == "recurring" else "one-time"
+
+
+def budget_by(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dict[tuple[int | str, ...], Money]:
+    """Return what a plan costs by some keys, in their order; the amounts sum to `plan.cost` exactly.
+
+    A session is paid in the year in which it starts, upkeep month by month from its end to the end of the plan.
+    Seats and upkeep are a country's own. Journeys are shared by fare, and what a session costs as a whole by seats,
+    in hundredths: the largest remainders are rounded up.
+
+    Args:
+        plan: The plan.
+        keys: Of `year`, `country`, `activity`, `session`, `part`, and `kind` (`one-time` or `recurring`).
+        catalogue: What the plan was made from: it tells fares and months to prepare. Without it journeys are
+            shared by those who travel, and a session ends in the month of its last day.
+
+    Raises:
+        ModelError: A key is none of these.
+        PlanError: CB813, there is upkeep and the plan's limits give no start.
+
+    Example:
+        >>> budget_by(Plan(limits=Limits(budget=Money(0))), "year", "kind")
+        {}
+    """
+    for key in keys:
+        if key not in _KEYS:
+            raise ModelError("budget_by", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
+    found: dict[tuple[int | str, ...], Money] = {}
+    for share in budget_shares(plan, catalogue):
+        place: tuple[int | str, ...] = tuple(getattr(share, name) for name in keys)
+        found[place] = found[place] + share.amount if place in found else share.amount
+    return dict(sorted(found.items(), key=lambda pair: pair[0]))
+
+
+def budget_shares(plan: Plan, catalogue: Catalogue | None = None) -> tuple[BudgetShare, ...]:
+    """Return every share of what a plan costs: by session, part, year and country. `budget_by` sums them.
+
+    Args:
+        plan: The plan.
+        catalogue: What it was made from.
+
+    Raises:
+        PlanError: CB813, there is upkeep and the plan's limits give no start.
+    """
+    activities = {one.id: one for one in (catalogue.activities if catalogue is not None else ())}
+    return tuple(share for one in plan.activities for share in _shares(one, plan.limits, activities.get(one.activity)))
+
+
+def _shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
+    told = sum((line.amount for line in one.cost_lines.values()), start=Decimal(0))
+    lines = dict(one.cost_lines)
+    if told != one.cost.amount:
+        # A cost that its lines do not explain is that of the session as a whole.
+        lines["per session"] = lines.get("per session", Money(0, one.cost.currency)) + Money(
+            one.cost.amount - told, one.cost.currency
+        )
+    for part, line in lines.items():
+        weights = _weights(part, one, limits, activity)
+        for (year, country), amount in zip(weights, _split(line.amount, list(weights.values())), strict=True):
+            if amount:
+                yield BudgetShare(
+                    year=year,
+                    country=country,
+                    activity=one.activity,
+                    session=one.id,
+                    part=part,
+                    amount=Money(amount, line.currency),
+                )
+
+
+def _weights(
+    part: str, one: PlannedActivity, limits: Limits, activity: Activity | None
+) -> dict[tuple[int, str], Fraction]:
+    """Return how much of a part falls to each year and country."""
+    seats = {code: Fraction(count) for code, count in sorted(one.seats.items()) if count} or {"": Fraction(1)}
+    if part == "recurring":
+        years = _upkeep(one, limits, activity)
+        return {(year, code): months * count for year, months in years.items() for code, count in seats.items()}
+    if part == "travel":
+        seats = {code: count * _fare(one, code, limits, activity) for code, count in seats.items()}
+    return {(one.start.year, code): count for code, count in seats.items()}
+
+
+def _fare(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
+    """Return what one journey weighs: its fare where it is known, else the same for all who travel."""
+    if one.host == code:
+        return Fraction(0)
+    usual = activity.cost.travel_per_seat if activity is not None else None
+    routes: Mapping[str, Money] = limits.travel.get(one.host or "", {})
+    fare = routes.get(code, usual) if activity is not None else None
+    if fare is None:
+        return Fraction(0 if activity is not None else 1)
+    rate = 1 if fare.currency == limits.budget.currency else limits.rates.get(fare.currency, 1)
+    return Fraction(fare.amount) * Fraction(str(rate))
+
+
+def _upkeep(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
+    """Return the months in which upkeep is paid, by year."""
+    if limits.start is None:
+        raise PlanError(
+            f"{one.id} costs upkeep, and the plan's limits give no start",
+            code="CB813",
+            remedy="give Limits a start, such as datetime.date(2016, 7, 1)",
+        )
+    first = later(one.start, months_of(activity)) if activity is not None else later(one.end, 1)
+    end = later(limits.start, limits.months)
+    months: Counter[int] = Counter()
+    while first < end:
+        months[first.year] += 1
+        first = later(first, 1)
+    return months or Counter({_last(end).year: 1})
+
+
+def _last(end: datetime.date) -> datetime.date:
+    return end - datetime.timedelta(days=1)
+
+
+def _split(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
+    """Return an amount in parts that sum to it: whole hundredths, the largest remainders rounded up."""
+    every = sum(weights) or Fraction(len(weights))
+    shares = [Fraction(amount) / Fraction(_CENT) * (weight if sum(weights) else 1) / every for weight in weights]
+    whole = [share.numerator // share.denominator for share in shares]
+    left = int(sum(shares) - sum(whole))
+    for place in sorted(range(len(shares)), key=lambda n: (whole[n] - shares[n], n))[:left]:
+        whole[place] += 1
+    parts = [count * _CENT for count in whole]
+    parts[0] += amount - sum(parts)
+    return parts

@@ -1,0 +1,104 @@
+"""The plan of a programme, out to a workbook that a planner edits and back, with every difference told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from capbuild.atomic import write_atomic
+from capbuild.errors import PlanError
+from capbuild.io import read_cells, render_files
+from capbuild.model import Catalogue, Dossier, Needs, Plan
+from capbuild.origin import Origin
+from capbuild.planning import Edited, edit_plan
+from capbuild.plugins import CellTable
+from capbuild.workspace.plan_settings import PlanSettings
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["export_plan", "import_plan", "planned_from"]
+
+#: Heads without which a table is no plan.
+_HEADS = frozenset({"activity", "month", "seats"})
+
+
+def planned_from(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
+    """Return a programme's plan and what it was made from: needs, catalogue, settings and round id.
+
+    Raises:
+        PlanError: CB813, the programme asks for no plan, or none can be made.
+    """
+    made, round_ = workspace.plan(), workspace.planned.round
+    needs = None if round_ is None else workspace.needs(round_)
+    catalogue, settings = workspace.catalogue, workspace.settings.plan
+    if made is None or round_ is None or needs is None or catalogue is None or settings is None:
+        raise PlanError(
+            f"{workspace.folder.name} asks for no plan, or none can be made",
+            code="CB813",
+            origin=Origin("programme.toml"),
+            remedy="state [plan] in programme.toml; capbuild validate tells what is wrong with it",
+        )
+    return made, needs, catalogue, settings, round_
+
+
+def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:
+    """Write the plan as a workbook to edit, and return its path.
+
+    Args:
+        workspace: The programme's folder.
+        out: The file, .xlsx.
+        language: Language of the titles.
+
+    Raises:
+        PlanError: CB813, there is no plan.
+        UnknownFormat: No writer of workbooks is installed (`pip install "capbuild[sheets]"`).
+    """
+    made, needs, catalogue, _, _ = planned_from(workspace)
+    dossier = Dossier(needs=needs, catalogue=catalogue, plan=made)
+    files = render_files(
+        made, "plan-xlsx", language=language, programme=workspace.programme, dossier=dossier, host=workspace.host
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(out, next(iter(files.values())))
+    return out
+
+
+def import_plan(workspace: "Workspace", file: Path) -> Edited:
+    """Return the plan that an edited workbook makes: its differences, and every limit that it breaks.
+
+    Any table will do whose heads name activity, month and seats.
+
+    Args:
+        workspace: The programme's folder.
+        file: The workbook, or a CSV of its rows.
+
+    Raises:
+        PlanError: CB813, there is no plan. CB814, the file holds none. CB810, cells cannot be read, or name what does
+            not exist; all are told together.
+    """
+    made, needs, catalogue, settings, round_ = planned_from(workspace)
+    rows = list(_rows(read_cells(file, host=workspace.host)))
+    if not rows:
+        raise PlanError(
+            f"{file.name} holds no plan: no sheet has the heads {', '.join(sorted(_HEADS))}",
+            code="CB814",
+            origin=Origin(file.name),
+            remedy="export the plan, and change its rows only",
+        )
+    found = edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
+    if found.plan is None:
+        return found
+    return evolve(found, plan=evolve(found.plan, invented=found.plan.invented or workspace.programme.invented))
+
+
+def _rows(tables: Sequence[CellTable]) -> Iterator[Mapping[str, object]]:
+    """Yield the rows of the first table that holds a plan, by their heads."""
+    for table in tables:
+        for number, line in enumerate(table.rows):
+            heads = [cell.strip().casefold() for cell in line]
+            if set(heads) >= _HEADS:
+                rows = (dict(zip(heads, row, strict=False)) for row in table.rows[number + 1 :])
+                yield from (row for row in rows if row.get("activity", "").strip())
+                return

@@ -1,0 +1,155 @@
+"""`capbuild plan`: shown, explained, written as a workbook, read back with what differs and what breaks."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+import capbuild as cb
+from capbuild.cli.app import app
+
+PROGRAMME = """
+[programme]
+id = "small"
+title = "Small"
+framework = "police-cyber 1.0"
+catalogue = "police-cyber"
+invented = true
+[[rounds]]
+id = "baseline"
+kind = "baseline"
+reference_date = 2016-06-30
+[[participants]]
+country = "Jamaica"
+languages = ["en"]
+[[participants]]
+country = "Belize"
+languages = ["en"]
+[targets]
+default = 3
+[plan]
+budget = 60_000
+currency = "USD"
+start = 2016-07-01
+months = 6
+trainer_days = 20
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("programme")
+    (place / "returns").mkdir()
+    (place / "programme.toml").write_text(PROGRAMME, "utf-8")
+    answers = "TEC-1.2a,TEC-1.2b,TEC-1.3a,TRA-2.2a,TRA-2.3c,INF-2.2a,INF-2.3a"
+    for name in ("Jamaica", "Belize"):
+        rows = f"country,{answers}\n{name},no,no,no,no,no,no,no\n"
+        (place / "returns" / f"{name}.csv").write_text(rows, "utf-8")
+    return place
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["plan", *map(str, arguments)], env={"COLUMNS": "200"})
+
+
+def test_the_plan_is_shown_with_its_bound_and_money(folder):
+    done = run(folder)
+    assert done.exit_code == 0, done.output
+    made = cb.open_workspace(folder).plan()
+    assert made.activities
+    assert f"{made.cost} of USD 60,000" in done.output
+    assert made.activities[0].activity in done.output
+    assert "invented" in done.output
+
+
+def test_why_and_why_not_name_what_was_asked(folder):
+    held = {one.activity for one in cb.open_workspace(folder).plan().activities}
+    name = min(held)
+    done = run(folder, "--why", name)
+    assert done.exit_code == 0, done.output
+    assert f"without {name}: -" in done.output
+
+
+@pytest.fixture
+def book(folder, tmp_path):
+    path = tmp_path / "plan.xlsx"
+    done = run(folder, "--export", path)
+    assert (done.exit_code, done.output.strip()) == (0, path.as_posix())
+    return path
+
+
+def edit(path, change):
+    """Change the row of the first session with another library."""
+    document = openpyxl.load_workbook(path)
+    page = document["Sessions"]
+    heads = next(row for row in page.iter_rows() if any(cell.value == "Activity" for cell in row))
+    columns = {str(cell.value).casefold(): cell.column for cell in heads if cell.value}
+    change(page, heads[0].row + 1, columns)
+    document.save(path)
+
+
+def test_an_untouched_workbook_differs_in_nothing(folder, book):
+    done = run(folder, "--import", book)
+    assert done.exit_code == 0, done.output
+    assert "Nothing differs." in done.output
+
+
+def test_a_session_that_moves_is_told_and_the_plan_is_written(folder, book, tmp_path):
+    first = cb.open_workspace(folder).plan().activities[0]
+    edit(book, lambda page, row, columns: page.cell(row, columns["month"], "2016-12"))
+    done = run(folder, "--import", book, "--out", tmp_path / "edited.json")
+    assert done.exit_code == 0, done.output
+    assert "moved" in done.output
+    kept = cb.load(tmp_path / "edited.json")
+    assert kept.invented
+    assert [one.start.month for one in kept.activities if one.activity == first.activity].count(12) == 1
+
+
+def test_what_breaks_a_limit_is_listed_and_no_plan_is_written(folder, book, tmp_path):
+    def crowd(page, row, columns):
+        page.cell(row, columns["seats"], "JM 400")
+
+    edit(book, crowd)
+    done = run(folder, "--import", book, "--out", tmp_path / "edited.json")
+    assert done.exit_code == 1
+    assert "Broken:" in done.output
+    assert "resized" in done.output
+    assert not (tmp_path / "edited.json").exists()
+
+
+def test_a_csv_of_the_rows_will_do(folder, book, tmp_path):
+    page = openpyxl.load_workbook(book)["Sessions"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    place = next(number for number, row in enumerate(rows) if "Activity" in row)
+    stream = io.StringIO()
+    csv.writer(stream).writerows(rows[place:])
+    (tmp_path / "plan.csv").write_text(stream.getvalue(), "utf-8")
+    assert "Nothing differs." in run(folder, "--import", tmp_path / "plan.csv").output
+
+
+def test_cells_that_cannot_be_read_are_told_together(folder, book):
+    def spoil(page, row, columns):
+        page.cell(row, columns["month"], "soon")
+        page.cell(row, columns["activity"], "A99")
+
+    edit(book, spoil)
+    done = run(folder, "--import", book)
+    assert done.exit_code == 2
+    assert "A99" in done.output
+    assert "soon" in done.output
+
+
+def test_a_file_without_a_plan_and_a_programme_without_one_are_told(folder, tmp_path):
+    (tmp_path / "other.csv").write_text("country,year\nJamaica,2016\n", "utf-8")
+    done = run(folder, "--import", tmp_path / "other.csv")
+    assert (done.exit_code, "CB814" in done.output) == (2, True)
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    (bare / "programme.toml").write_text(PROGRAMME.partition("[plan]")[0], "utf-8")
+    assert "CB813" in run(bare, "--export", tmp_path / "x.xlsx").output
+
+
+def test_out_goes_with_an_import(folder, tmp_path):
+    assert run(folder, "--out", tmp_path / "x.json").exit_code == 2
