@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, get_origin
 
 import attrs
 
@@ -96,7 +96,8 @@ def lines() -> Iterator[str]:
             elif isinstance(thing, ModuleType):
                 yield f"{name} (module)"
             else:
-                yield f"{name}{signature(thing)}" if callable(thing) and hasattr(thing, "__name__") else name
+                named = callable(thing) and hasattr(thing, "__name__") and get_origin(thing) is None
+                yield f"{name}{signature(thing)}" if named else name
 
 
 def listing() -> str:

@@ -115,6 +115,12 @@ def test_an_encoding_that_is_given_is_used(read_text):
     assert (found.responses[0].place, found.codes) == ("Perú", {})
 
 
+def test_utf_16_without_its_mark_is_refused_in_every_python(read_text):
+    with pytest.raises(ReadError, match="cannot be read as utf-16") as caught:
+        read_text(b"country,Q1\nBelize,1\n", encoding="utf-16")
+    assert caught.value.code == "CB119"
+
+
 def test_the_first_byte_that_is_not_utf8_is_located(read_text):
     found = read_text(b"country,Q1\n" + b"Belize,%s\n" % (b"a" * 9000) * 200 + b"Per\xfa,s\xed\n")
     assert found.issue("CB106").origin.row == 202

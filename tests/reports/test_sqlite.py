@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import gc
 import io
 import json
 import sqlite3
@@ -172,6 +173,7 @@ def test_values_of_means_are_numbers(ask, means: AssessmentSet) -> None:
     assert ask("SELECT DISTINCT criterion FROM criteria", subject=means) == [(None,)]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Datasette leaves databases open
 def test_datasette_serves_the_views(
     baseline: AssessmentSet, context: Callable[..., RenderContext], tmp_path: Path
 ) -> None:
@@ -191,3 +193,4 @@ def test_datasette_serves_the_views(
     status, text = asyncio.run(fetch("/baseline/score?_size=5"))
     assert status == 200
     assert 'href="/baseline/country/' in text, "a foreign key is a link"
+    gc.collect()  # so that they are closed here, and not in another test

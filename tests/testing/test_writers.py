@@ -7,9 +7,11 @@ import sqlite3
 from html import unescape
 
 import polars
+from attrs import evolve
 
 from capbuild.io import read
-from capbuild.testing import WriterConformance
+from capbuild.model import Answer, Response
+from capbuild.testing import WriterConformance, invented_programme
 
 
 class TestMarkdown(WriterConformance):
@@ -84,6 +86,21 @@ class TestResponsesParquet(WriterConformance):
         """Answers are codes; what they stand for is in the file's metadata, which reading it back takes in."""
         reading = read(content, name="a.parquet", host=self.host)
         return "\n".join(str(answer.value) for response in reading.responses for answer in response)
+
+
+class TestFindingsCsv(WriterConformance):
+    writer = "findings-csv"
+
+    def subjects(self, text=""):
+        """A checklist that a visit filled in: an answer that is none of the form's words, and a note."""
+        sample = invented_programme(text)
+        target = next(iter(sample.framework.criteria))
+        answer = Answer(target, text or "yes", comment=text or "seen")
+        response = Response(id="1", country=sample.baseline.countries[0], language="en", answers=[answer])
+        return [evolve(sample.reading, questionnaire=sample.questionnaire, responses=[response])]
+
+    def cells(self, name, content):
+        return super().cells("findings.csv", content)
 
 
 class TestReviewCsv(WriterConformance):

@@ -44,6 +44,10 @@ class TestNomination(Workbook):
     writer = "nomination-xlsx"
 
 
+class TestPlan(Workbook):
+    writer = "plan-xlsx"
+
+
 class TestExplained(Workbook):
     writer = "explain-xlsx"
 

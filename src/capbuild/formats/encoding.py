@@ -123,6 +123,7 @@ def find_encoding(source: InputFile, given: str | None) -> Encoding:
     declared = given or _mark(source.start) or _unmarked_utf16(source.start)
     name = declared or "utf-8"
     try:
+        codecs.getincrementaldecoder(name)("replace").decode(source.start)  # UTF-16 without its mark cannot be mended
         fault = _first_fault(source, name)
     except UnicodeError as error:
         raise ReadError(
