@@ -1,6 +1,6 @@
 """Resolve any spelling to the right country, or refuse with a reason: never a guess."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import frozen
 
@@ -20,6 +20,8 @@ __all__ = ["Match", "codes_of", "decide", "resolve"]
 
 #: No name of a country is longer; longer text is refused before any work is done on it.
 LONGEST_NAME = 200
+#: Why a text is refused that is like nothing on record.
+_UNKNOWN = "it is no name, code or spelling that is known"
 _SHOWN = 60
 
 
@@ -146,21 +148,31 @@ def _misspelt(text: str, context: frozenset[str], accept_typos: bool) -> Match |
     if typo is not None:
         code, distance = typo
         return Match(country_by_code(code), text, Tier.EDIT_DISTANCE, f"{distance} letters from a name of the country")
-    return Refusal(text, False, "no tier knows it", suggest(folded, context))
+    return Refusal(text, False, _UNKNOWN, suggest(folded, context))
 
 
 def _error(refusal: Refusal) -> AmbiguousCountry | UnknownCountry:
     shown, codes = _shown(refusal.value), refusal.candidates
-    named = f" ({', '.join(f'{code} {country_by_code(code).name}' for code in codes)})" if codes else ""
+    listed = ", ".join(f"{code} {country_by_code(code).name}" for code in codes)
     kind, what = (
         (AmbiguousCountry, "does not name one country")
         if refusal.is_ambiguous
         else (UnknownCountry, "names no country")
     )
-    remedy = "give the name or the code of a country as text"
-    if isinstance(refusal.value, str):
-        remedy = f"if you know which is meant, write an override: {shown} = {codes[0] if codes else 'CODE'!r}"
+    named = "" if not codes else f" ({listed})" if refusal.is_ambiguous else f"; nearest: {listed}"
+    remedy = (
+        _remedy(shown, codes) if isinstance(refusal.value, str) else "give the name or the code of a country as text"
+    )
     return kind(f"{shown} {what}: {refusal.why}{named}", text=refusal.value, candidates=codes, remedy=remedy)
+
+
+def _remedy(shown: str, codes: Sequence[str]) -> str:
+    """Say what to do: correct the text, or settle once what it means."""
+    settle = " or ".join(f"{shown} = {code!r}" for code in codes[:2] or ("CODE",))
+    return (
+        f"correct it, or write the two-letter code; to settle the spelling once: {settle} under [spellings] in "
+        "programme.toml, or in overrides"
+    )
 
 
 def _shown(value: object) -> str:

@@ -21,9 +21,23 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
     screen.blank()
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
+    many, names = len(merged.conflicts), _names(first, second)
+    if many:
+        screen.line(f"{many} conflict{'s' if many != 1 else ''}: both copies changed the same thing, each differently")
     for conflict in merged.conflicts:
-        screen.line("! ", str(conflict))
-    if merged.conflicts:
-        screen.note("Of each pair the first stands in the folder; files that cannot be joined stand there twice.")
+        screen.line("! ", conflict.told(*names))
+    if many:
+        screen.note(
+            f"Where a value differs, that of {names[0]} stands in the folder. Files that cannot be joined stand there "
+            "twice, the other as NAME.second; rows without a key of their own stand there both. Settle each by hand."
+        )
+    else:
+        screen.note("No conflict: the copies changed different things.")
     screen.blank()
     sys.exit(1 if merged.conflicts else 0)
+
+
+def _names(first: Path, second: Path) -> tuple[str, str]:
+    """Return what the copies are called: their folders' names, or the whole paths where these are the same."""
+    short = (first.resolve().name, second.resolve().name)
+    return short if short[0] != short[1] else (first.as_posix(), second.as_posix())

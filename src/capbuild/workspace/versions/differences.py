@@ -1,6 +1,5 @@
 """What differs between two copies of a programme, in the words of those who keep it."""
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,8 @@ from attrs import frozen
 
 from capbuild.workspace.versions.blocks import without_comments
 from capbuild.workspace.versions.folders import files_below, parts_of
-from capbuild.workspace.versions.parts import Part, Parts
+from capbuild.workspace.versions.parts import Key, Part, Parts
+from capbuild.workspace.versions.three_way import shown_place, shown_value
 
 __all__ = ["Difference", "diff"]
 
@@ -32,16 +32,22 @@ class Difference:
     after: str | None = None
 
     def __str__(self) -> str:
-        where = ": ".join(part for part in (self.file, self.place) if part)
+        where = ": ".join(part for part in (self.file, shown_place(self.place)) if part)
         if self.before is None:
-            return f"{where}: added{f' {self.field}, {self.after!r}' if self.field else ''}"
+            return f"{where}: added{f' {self.field}, {self.after!r}' if self.field else _content(self.after)}"
         if self.after is None:
-            return f"{where}: removed{f' {self.field}, it was {self.before!r}' if self.field else ''}"
+            return (
+                f"{where}: removed{f' {self.field}, it was {self.before!r}' if self.field else _content(self.before)}"
+            )
         if not self.field:
             return f"{where}: changed"
         if not self.before:
             return f"{where}: {self.field} is now {self.after!r}"
         return f"{where}: {self.field} was {self.before!r} and is now {self.after or 'empty'!r}"
+
+
+def _content(text: str | None) -> str:
+    return f" ({text})" if text else ""
 
 
 def diff(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
@@ -74,7 +80,7 @@ def _parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         place = ", ".join(part for part in key if part)
         if key not in new or key not in old:
-            told = ["" if key in one else None for one in (old, new)]
+            told = [_rest(key, one[key]) if key in one else None for one in (old, new)]
             yield Difference(file=name, place=place, before=told[0], after=told[1])
         else:
             yield from _fields(name, place, without_comments(old[key]), without_comments(new[key]))
@@ -82,17 +88,12 @@ def _parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
 
 def _fields(name: str, place: str, before: Part, after: Part) -> Iterator[Difference]:
     for field in dict.fromkeys([*before.fields, *after.fields]):
-        values = [_value(field, one.fields.get(field)) for one in (before, after)]
+        values = [shown_value(field, one.fields.get(field)) for one in (before, after)]
         if values[0] != values[1]:
             yield Difference(file=name, place=place, field=field, before=values[0], after=values[1])
 
 
-def _value(field: str, text: str | None) -> str | None:
-    """Return a value as it is read: a field of TOML is written with its name and comments, a cell is not."""
-    if text is None:
-        return None
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return text.strip()
-    return str(found[field]) if [*found] == [field] else text.strip()
+def _rest(key: Key, part: Part) -> str:
+    """Return what a row holds beside its key."""
+    shown = (shown_value(name, text) for name, text in without_comments(part).fields.items())
+    return ", ".join(text for text in shown if text and text not in key)

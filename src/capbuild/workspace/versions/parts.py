@@ -35,6 +35,7 @@ class Parts:
         parts: The parts.
         closing: What stands below them.
         write: Makes a file of such parts again.
+        whole: Whether a part is known by all that it holds: one that was rewritten is another one then.
     """
 
     opening: str
@@ -42,6 +43,7 @@ class Parts:
     parts: tuple[Part, ...] = field(converter=to_tuple)
     closing: str
     write: Callable[["Parts"], str] = field(eq=False, repr=False)
+    whole: bool = False
 
     @property
     def by_key(self) -> Mapping[Key, Part]:

@@ -15,12 +15,18 @@ _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("collecting/register.csv", ("country", "round", "instrument", "respondent", "focal_point")),
     ("network/contacts.csv", ("country", "network", "role", "focal_point")),
     ("network/requests.csv", ("asking", "asked", "network", "kind", "sent")),
+    ("training/deliveries.csv", ("delivery",)),
     ("training/enrolments.csv", ("participant", "delivery")),
     ("training/evaluations.csv", ("delivery", "participant", "level", "moment", "instrument")),
     ("mappings/*.csv", ("file", "question", "target", "choice")),
-    ("countries/*.csv", ("code", "text")),
+    ("countries/spellings.csv", ("text",)),
+    ("countries/*.csv", ("code",)),
+    ("reviews/states.csv", ("country", "round", "state", "date")),
+    ("reviews/proposals.csv", ("country", "round", "target", "by", "date")),
+    ("budget.csv", ("line", "year")),
     ("private/*.csv", ("pseudonym",)),
     ("visits/*.csv", ("criterion",)),
+    ("meetings/needs.csv", ("meeting", "action", "need")),
     ("meetings/*.csv", ("country", "criterion")),
     ("desk/*.csv", ("country", "criterion")),
 )
@@ -48,6 +54,7 @@ def read_table(name: str, text: str) -> Parts | None:
         parts=_parts(heads, columns, below[: last + 1]),
         closing=_written(below[last + 1 :]),
         write=_write,
+        whole=columns == heads,
     )
 
 

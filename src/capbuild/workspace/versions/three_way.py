@@ -1,12 +1,13 @@
 """Two versions of a file and the one both came from, as one."""
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
-__all__ = ["Conflict", "merge_parts", "merge_values"]
+__all__ = ["Conflict", "merge_parts", "merge_values", "shown_place", "shown_value"]
 
 
 @frozen(kw_only=True)
@@ -30,9 +31,50 @@ class Conflict:
     second: str | None = None
 
     def __str__(self) -> str:
-        where = ", ".join(part for part in (self.place, self.field) if part)
-        shown = [" ".join(text.split()) if text is not None else "removed" for text in (self.first, self.second)]
-        return f"{self.file}{f': {where}' if where else ''}: {shown[0]!r} and {shown[1]!r}"
+        return self.told("the first", "the second")
+
+    def told(self, first: str, second: str) -> str:
+        """Say it in words.
+
+        Args:
+            first: What the first copy is called.
+            second: What the second copy is called.
+        """
+        where = ": ".join(
+            part for part in (self.file, shown_place(self.place), _FIELDS.get(self.field, self.field)) if part
+        )
+        if self.first is None or self.second is None:
+            removed, kept = (first, second) if self.first is None else (second, first)
+            return f"{where}: removed in {removed}, changed in {kept}; it stays"
+        if not self.place and not self.field:
+            return f"{where}: two different files, {self.first} in {first} and {self.second} in {second}"
+        texts = [shown_value(self.field, text) for text in (self.first, self.second)]
+        was = f"; it was {shown_value(self.field, self.base)!r}" if self.base else ""
+        return f"{where}: {texts[0]!r} in {first}, {texts[1]!r} in {second}{was}"
+
+
+#: What is above and below the rows of a table, in words.
+_FIELDS = {"opening": "the lines above the table", "closing": "the lines below the table"}
+
+
+def shown_place(place: str) -> str:
+    """Return a place in words: a table of TOML without its brackets, a row by its key."""
+    head, _, rest = place.partition(", ")
+    if not head.startswith("["):
+        return place
+    name = head.strip("[]").replace('"', "")
+    return f"{name}, {rest}" if rest else name
+
+
+def shown_value(name: str, text: str | None) -> str | None:
+    """Return a value as it is read: a field of TOML is written with its name and comments, a cell is not."""
+    if text is None:
+        return None
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return " ".join(text.split())
+    return str(found[name]) if [*found] == [name] else " ".join(text.split())
 
 
 def merge_values(base: str | None, first: str | None, second: str | None) -> tuple[str | None, bool]:
@@ -65,6 +107,8 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
         texts[part], clash = merge_values(*versions)
         if clash:
             conflicts.append(_conflict(name, "", part, versions))
+    if first.whole and second.whole:
+        conflicts += _rewritten(name, base, first, second)
     merged: dict[Key, Part] = {}
     keys = dict.fromkeys(part.key for file in (base, first, second) for part in file.parts)
     for key in keys:
@@ -81,6 +125,33 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
         ),
         conflicts,
     )
+
+
+def _rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iterator[Conflict]:
+    """Yield rows without a key that both rewrote, each in another way: both versions stand, and a person chooses."""
+    runs = [_runs(base, side) for side in (first, second)]
+    for anchor, (gone, mine) in runs[0].items():
+        also, theirs = runs[1].get(anchor, ((), ()))
+        both = [key for key in gone if key in also]
+        if both and mine and theirs and mine != theirs:
+            texts = [
+                "; ".join(", ".join(part for part in key if part) for key in keys) for keys in (both, mine, theirs)
+            ]
+            yield Conflict(file=name, place=texts[0], base=None, first=texts[1], second=texts[2])
+
+
+def _runs(base: Parts, side: Parts) -> dict[Key, tuple[tuple[Key, ...], tuple[Key, ...]]]:
+    """Return what one side removed and added, by the last row that it kept before."""
+    kept = {part.key for part in base.parts} & {part.key for part in side.parts}
+    found: dict[Key, tuple[list[Key], list[Key]]] = {}
+    for place, file in enumerate((base, side)):
+        behind: Key = ()
+        for part in file.parts:
+            if part.key in kept:
+                behind = part.key
+            else:
+                found.setdefault(behind, ([], []))[place].append(part.key)
+    return {anchor: (tuple(gone), tuple(new)) for anchor, (gone, new) in found.items()}
 
 
 def _conflict(name: str, place: str, where: str, versions: Sequence[str | None]) -> Conflict:
