@@ -28,6 +28,14 @@ def examples():
     return ROOT / "examples"
 
 
+@pytest.fixture(scope="session")
+def example_programme(examples):
+    """The folder of the example, opened once: what is assessed and planned in one test is there in the next."""
+    from capbuild.workspace import open_workspace
+
+    return open_workspace(examples / "americas-2015")
+
+
 @pytest.fixture(scope="module")
 def _chromium():
     """One browser a module: its event loop would be in the way of other tests. In CI its absence is a failure."""

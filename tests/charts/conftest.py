@@ -23,9 +23,8 @@ from capbuild.model import (
 
 
 @pytest.fixture(scope="session")
-def rounds(examples):
-    workspace = cb.open_workspace(examples / "americas-2015")
-    return workspace.assess("baseline"), workspace.assess("endline")
+def rounds(example_programme):
+    return example_programme.assess("baseline"), example_programme.assess("endline")
 
 
 @pytest.fixture(scope="session")

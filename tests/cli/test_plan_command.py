@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 
 import openpyxl
 import pytest
@@ -15,7 +16,6 @@ PROGRAMME = """
 id = "small"
 title = "Small"
 framework = "police-cyber 1.0"
-catalogue = "police-cyber"
 invented = true
 [[rounds]]
 id = "baseline"
@@ -153,3 +153,16 @@ def test_a_file_without_a_plan_and_a_programme_without_one_are_told(folder, tmp_
 
 def test_out_goes_with_an_import(folder, tmp_path):
     assert run(folder, "--out", tmp_path / "x.json").exit_code == 2
+
+
+def test_validating_tells_what_hinders_a_plan_and_makes_none(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("capbuild.workspace.planned.solve", lambda *_, **__: pytest.fail("a plan was made"))
+    shutil.copytree(folder / "returns", tmp_path / "returns")
+
+    def issues(text):
+        (tmp_path / "programme.toml").write_text(text, "utf-8")
+        return cb.open_workspace(tmp_path).validate()
+
+    assert not issues(PROGRAMME).count("error")
+    told = [one for one in issues(PROGRAMME.replace('"USD"', '"CAD"')) if one.code.startswith("CB81")]
+    assert [(issue.code, str(issue.origin)) for issue in told] == [("CB812", "programme.toml")]

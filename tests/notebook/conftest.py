@@ -26,8 +26,8 @@ from capbuild.model import (
 
 
 @pytest.fixture(scope="session")
-def workspace(examples):
-    return cb.open_workspace(examples / "americas-2015")
+def workspace(example_programme):
+    return example_programme
 
 
 @pytest.fixture(scope="session")

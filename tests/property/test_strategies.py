@@ -65,7 +65,7 @@ def test_a_class_that_is_none_of_the_models_is_refused(other):
         strategy(other)
 
 
-@QUICK
+@settings(QUICK, max_examples=10)
 @given(st.data())
 def test_assessments_fit_what_they_are_given(data):
     frame, place = data.draw(frameworks()), data.draw(countries())

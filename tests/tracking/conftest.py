@@ -91,8 +91,5 @@ def make_points():
 
 
 @pytest.fixture(scope="session")
-def americas(examples):
-    import capbuild as cb
-
-    workspace = cb.open_workspace(examples / "americas-2015")
-    return workspace.assess("baseline"), workspace.assess("endline")
+def americas(example_programme):
+    return example_programme.assess("baseline"), example_programme.assess("endline")

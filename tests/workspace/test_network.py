@@ -101,8 +101,8 @@ def test_gaps_become_needs_shared_by_countries():
 
 
 @pytest.fixture(scope="module")
-def workspace(examples):
-    return cb.open_workspace(examples / "americas-2015")
+def workspace(example_programme):
+    return example_programme
 
 
 def rendered(workspace, audience):

@@ -2,25 +2,22 @@
 
 import datetime
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from attrs import evolve
 
-from capbuild import open_workspace
 from capbuild.frameworks import load_bundled
 from capbuild.model import Assessment, AssessmentSet, Country, Finding, Programme, Round, Source, Verdict
 from capbuild.plugins import RenderContext
 from capbuild.scoring import assess
 from capbuild.text import Text
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "americas-2015"
 DAY = datetime.date(2016, 12, 31)
 
 
 @pytest.fixture(scope="session")
-def workspace():
-    return open_workspace(EXAMPLE)
+def workspace(example_programme):
+    return example_programme
 
 
 @pytest.fixture(scope="session")

@@ -171,8 +171,8 @@ def test_levels_given_as_a_whole_and_scaled(soffice, tmp_path):
     )
 
 
-def test_the_example_programme(soffice, tmp_path, examples):
-    found = cb.open_workspace(examples / "americas-2015").assess("baseline")
+def test_the_example_programme(soffice, tmp_path, example_programme):
+    found = example_programme.assess("baseline")
     compare(found.assessments[0], soffice, tmp_path)
 
 

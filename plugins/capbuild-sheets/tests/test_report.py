@@ -4,7 +4,6 @@ import datetime
 import io
 import json
 from importlib.resources import files
-from pathlib import Path
 
 import capbuild_sheets
 import openpyxl
@@ -30,13 +29,12 @@ from capbuild.model import (
 from capbuild.plugins import Host, InputFile
 from capbuild.reports.wording import LANGUAGES
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "americas-2015"
 HOST = Host(plugins={"capbuild-sheets": capbuild_sheets}, discover=False)
 
 
 @pytest.fixture(scope="module")
-def workspace():
-    return cb.open_workspace(EXAMPLE)
+def workspace(example_programme):
+    return example_programme
 
 
 @pytest.fixture(scope="module")

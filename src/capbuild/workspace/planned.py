@@ -13,7 +13,9 @@ from capbuild.model import Issue, Needs, Plan, Severity
 from capbuild.origin import Origin
 from capbuild.planning import DecisionAction, NeedDecision, decide
 from capbuild.planning import needs as needs_of
+from capbuild.planning.check import examine
 from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.greedy import greedy
 from capbuild.planning.planner import again, as_plan
 from capbuild.planning.solving import solve
 
@@ -54,6 +56,7 @@ class Planned:
     _needs: dict[str, Needs] = field(factory=dict, init=False)
     _plan: Plan | None = field(default=None, init=False)
     _issues: dict[str, list[Issue]] = field(factory=dict, init=False)
+    _compiled: Compiled | None = field(default=None, init=False)
     _done: bool = field(default=False, init=False)
 
     @property
@@ -97,12 +100,19 @@ class Planned:
                 self._tell(round_ or "", error, "programme.toml")
         return self._plan
 
-    def _make_plan(self, round_: str) -> Plan | None:
+    def _compile(self, round_: str) -> Compiled | None:
+        """Return what is asked of a plan, found out once; None where nothing is."""
         workspace = self.workspace
         settings, catalogue, needs = workspace.settings.plan, workspace.catalogue, self.needs(round_)
-        if settings is None or catalogue is None or needs is None:
+        if self._compiled is None and settings is not None and catalogue is not None and needs is not None:
+            self._compiled = compile_problem(needs, catalogue, settings.limits, assessed=workspace.assess(round_))
+        return self._compiled
+
+    def _make_plan(self, round_: str) -> Plan | None:
+        workspace, settings = self.workspace, self.workspace.settings.plan
+        compiled = self._compile(round_)
+        if settings is None or compiled is None:
             return None
-        compiled = compile_problem(needs, catalogue, settings.limits, assessed=workspace.assess(round_))
         earlier = _kept(compiled, self.kept / plan_file(round_)) if self.kept is not None else None
         plan = earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
         return evolve(plan, invented=plan.invented or workspace.programme.invented)
@@ -110,9 +120,20 @@ class Planned:
     def issues(self, round_: str) -> list[Issue]:
         """Return what went wrong with the needs and the plan of a round."""
         self.needs(round_)
-        if planned_round(self.workspace) == round_:
+        if planned_round(self.workspace) == round_ and not self._done and not self._may_be_made(round_):
             self.plan  # noqa: B018 - made for the problem that it may tell
         return self._issues.get(round_, [])
+
+    def _may_be_made(self, round_: str) -> bool:
+        """Tell whether there is a plan that keeps to the limits, by one that costs little to find."""
+        try:
+            compiled = self._compile(round_)
+        except PlanError:
+            return False
+        if compiled is None:
+            return True
+        problem = compiled.problem
+        return not examine(problem, ()).broken or not examine(problem, greedy(problem)).broken
 
     def _tell(self, round_: str, error: PlanError, name: str) -> None:
         issue = Issue(
