@@ -1,8 +1,11 @@
 """The costing worksheet, against sums made by hand."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from capbuild.errors import PlanError
 from capbuild.model import Money
@@ -70,10 +73,49 @@ def test_an_empty_multiplier_is_one_and_zero_is_zero():
 
 def test_the_parts_sum_to_the_whole():
     found = costing_from_tables(tables(), years=3)
-    for what in ("metric", "unit_cost", "scope", "type"):
+    for what in ("line", "metric", "unit_cost", "scope", "type"):
         assert sum(money.amount for money in found.by(what).values()) == found.total.amount
     with pytest.raises(PlanError):
         found.by("colour")
+
+
+@st.composite
+def worksheets(draw):
+    """Worksheets of the same shape, with prices and multipliers of up to four decimals."""
+    part = st.decimals(0, 9999, places=4)
+    rows = draw(
+        st.lists(
+            st.tuples(part, st.sampled_from([None, 0, "0.333", "1,500", 7]), *[st.booleans()] * 3),
+            min_size=1, max_size=9,
+        )
+    )  # fmt: skip
+    line = {"metric_id": "P1", "score_numeric": 2, "custom_multiplier_2": None}
+    lines = [
+        {**line, "line_item_id": f"L{n}", "unit_cost": f"U{n}", "include": kept, "custom_multiplier_1": factor,
+         "cost_type": "Recurring" if yearly else "One-time",
+         "administrative_level": "Intermediate" if wide else "National"}
+        for n, (_, factor, kept, yearly, wide) in enumerate(rows)
+    ]  # fmt: skip
+    prices = [{"unit_cost": f"U{n}", "value": str(row[0]), "currency": "USD"} for n, row in enumerate(rows)]
+    return tables(**{"Line items": lines, "Unit costs": prices}), rows
+
+
+@settings(max_examples=60)
+@given(worksheets(), st.integers(1, 6))
+def test_years_lines_and_total_agree_to_the_cent(worksheet, years):
+    sheet, rows = worksheet
+    found = costing_from_tables(sheet, years=years)
+    whole = Decimal(0)
+    for price, factor, kept, yearly, wide in rows:
+        times = Decimal(1) if factor is None else Decimal(str(factor).replace(",", ""))
+        whole += price * times * (3 if wide else 1) * (years if yearly else 1) if kept else 0
+    assert found.total.amount == whole.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    for parts in (found.by_year, found.by("line").values(), found.by("metric").values(), found.by("type").values()):
+        assert sum(part.amount for part in parts) == found.total.amount
+    for line, (_, _, kept, _, _) in zip(found.lines, rows, strict=True):
+        assert kept or (found.by("line")[line.id].amount, found.exact(line, 1), found.exact(line, years)) == (0, 0, 0)
+    shorter = evolve(found, years=1)
+    assert shorter.total == found.by_year[0]
 
 
 def test_every_problem_is_told_at_once():
@@ -86,6 +128,27 @@ def test_every_problem_is_told_at_once():
     assert caught.value.code == "CB815"
     for part in ("'Rocket'", "'sometimes'", "'Moon'", "'many'", "Line items:2"):
         assert part in caught.value.message
+
+
+def test_a_line_that_is_taken_out_needs_no_correction():
+    broken = {
+        "line_item_id": "x",
+        "metric_id": "P1",
+        "unit_cost": "Rocket",
+        "cost_type": "Sometimes",
+        "include": "no",
+        "administrative_level": "Moon",
+    }
+    found = costing_from_tables(tables(**{"Line items": [broken]}))
+    assert (found.total.amount, found.by("line")["x"].amount) == (0, 0)
+
+
+@pytest.mark.parametrize("factor", ["1,5", "1.000,5", "1,50"])
+def test_a_comma_that_may_be_a_decimal_comma_is_asked_about(factor):
+    line = {"line_item_id": "x", "metric_id": "P1", "unit_cost": "Meeting", "cost_type": "Recurring",
+            "custom_multiplier_1": factor, "score_numeric": 2, "administrative_level": "National"}  # fmt: skip
+    with pytest.raises(PlanError, match="multiplier is no number"):
+        costing_from_tables(tables(**{"Line items": [line]}))
 
 
 def test_a_missing_table_is_named():

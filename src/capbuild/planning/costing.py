@@ -6,9 +6,12 @@ is needed where the country stands below that level. What is bought once is paid
 every year. A line that is left out costs nothing in any year.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
 
 from attrs import field, frozen
 
@@ -17,6 +20,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Money
 from capbuild.model._checks import between, identifier, to_map, to_tuple
 from capbuild.origin import Origin
+from capbuild.planning.apportioning import CENT, apportioned
 
 __all__ = ["CostLine", "CostType", "Costing", "costing_from_tables"]
 
@@ -34,7 +38,11 @@ _COUNTS = {
     "population": "population",
     "additional healthcare workers (doctors, nurses, and midwives)": "additional doctors, nurses, and midwives",
 }
-_CENT = Decimal("0.01")
+
+#: Thousands set off by commas: `1,020.50`. Anything else with a comma could be a decimal comma, and is asked about.
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+#: Attribute of a line by the word that tells a costing by it.
+_KEYS = {"line": "id", "metric": "metric", "unit_cost": "unit_cost", "scope": "scope", "type": "type"}
 
 Row = Mapping[str, object]
 
@@ -119,11 +127,14 @@ class Costing:
 
     @property
     def by_year(self) -> tuple[Money, ...]:
-        """Cost of each year."""
-        return tuple(
-            self._money(sum((self.exact(line, year) for line in self.lines), start=Decimal(0)))
-            for year in range(1, self.years + 1)
-        )
+        """Cost of each year: what all years so far cost, to the cent, less what the years before do.
+
+        So the years sum to `total`, and the first years to that of a shorter costing; a later year may be a cent off.
+        """
+        sums = [Decimal(0)]
+        for year in range(1, self.years + 1):
+            sums.append(sums[-1] + sum((self.exact(line, year) for line in self.lines), start=Decimal(0)))
+        return tuple(self._money(after) - self._money(before) for before, after in pairwise(sums))
 
     @property
     def total(self) -> Money:
@@ -131,24 +142,32 @@ class Costing:
         return self._money(sum((self._whole(line) for line in self.lines), start=Decimal(0)))
 
     def by(self, what: str) -> FrozenMap[str, Money]:
-        """Return the cost of all years by `metric`, `unit_cost`, `scope` or `type`, dearest first.
+        """Return the cost of all years by `line`, `metric`, `unit_cost`, `scope` or `type`, dearest first.
+
+        The parts sum to `total`, to the cent. By `line`, the key is its id, and a line that costs nothing is told too.
 
         Raises:
             PlanError: CB815, it is none of these.
         """
-        if what not in ("metric", "unit_cost", "scope", "type"):
-            raise PlanError(f"a costing is not told by {what!r}", code="CB815", remedy="metric, unit_cost, scope, type")
+        if what not in _KEYS:
+            raise PlanError(f"a costing is not told by {what!r}", code="CB815", remedy=", ".join(_KEYS))
         found: dict[str, Decimal] = {}
         for line in self.lines:
-            key = str(getattr(line, what))
+            key = str(getattr(line, _KEYS[what]))
             found[key] = found.get(key, Decimal(0)) + self._whole(line)
-        return FrozenMap({key: self._money(sum_) for key, sum_ in sorted(found.items(), key=lambda p: (-p[1], p[0]))})
+        ordered = sorted(found, key=lambda key: (-found[key], key))
+        return FrozenMap(zip(ordered, self._parts([found[key] for key in ordered]), strict=True))
+
+    def _parts(self, exact: Sequence[Decimal]) -> tuple[Money, ...]:
+        """Return amounts to the cent, so that they sum to the total."""
+        parts = apportioned(self.total.amount, [Fraction(amount) for amount in exact]) if exact else []
+        return tuple(Money(part, self.currency) for part in parts)
 
     def _whole(self, line: CostLine) -> Decimal:
         return sum((self.exact(line, year) for year in range(1, self.years + 1)), start=Decimal(0))
 
     def _money(self, amount: Decimal) -> Money:
-        return Money(amount.quantize(_CENT, ROUND_HALF_UP), self.currency)
+        return Money(amount.quantize(CENT, ROUND_HALF_UP), self.currency)
 
 
 def costing_from_tables(tables: Iterable[tuple[str, Sequence[Row]]], *, years: int = 5) -> Costing:
@@ -209,7 +228,9 @@ class _Sheet:
         )
 
     def _number(self, value: object, where: str, empty: Decimal | None = None) -> Decimal:
-        text = _text(value).replace(",", "")
+        text = _text(value)
+        if _GROUPED.fullmatch(text):
+            text = text.replace(",", "")
         if not text and empty is not None:
             return empty
         try:
@@ -251,7 +272,8 @@ class _Sheet:
     ) -> CostLine | None:
         if not _text(row.get("line_item_id")):
             return None
-        where, unit = str(origin), _text(row.get("unit_cost"))
+        where, unit, included = str(origin), _text(row.get("unit_cost")), _true(row.get("include"), empty=True)
+        told = len(self._problems)
         scope = _text(row.get("administrative_level")) or "National"
         if unit not in prices:
             self._problems.append(f"{where} has the unit cost {unit!r}, which no table prices")
@@ -262,7 +284,7 @@ class _Sheet:
         if words not in set(CostType):
             self._problems.append(f"{where} is paid {words!r}, neither one-time nor recurring")
         factors = [row.get(f"custom_multiplier_{n}") for n in (1, 2)]
-        return CostLine(
+        line = CostLine(
             id=_text(row["line_item_id"]),
             metric=_text(row.get("metric_id")) or _text(row.get("metric_score_id")).rpartition(".")[0],
             level=int(self._number(row.get("score_numeric"), f"{where} score_numeric", Decimal(1))),
@@ -273,10 +295,14 @@ class _Sheet:
             scope=scope,
             count=counts.get(counted, Decimal(0)) if counted is not None else Decimal(1),
             type=words if words in set(CostType) else CostType.ONE_TIME,
-            included=_true(row.get("include"), empty=True),
+            included=included,
             optional=_true(row.get("optional_cost"), empty=False),
             origin=origin,
         )
+        if not included:
+            # What is taken out is not counted, so nothing in it needs to be corrected.
+            del self._problems[told:]
+        return line
 
 
 def _text(value: object) -> str:
