@@ -105,3 +105,20 @@ def test_one_sheet_shows_the_order_of_day_and_month_for_all(read, make):
 
     reading = read(make({"Peru": sheet("12/03/2016"), "Chile": sheet("13/03/2016")}))
     assert [r.date for r in reading.responses] == [datetime.date(2016, 3, 12), datetime.date(2016, 3, 13)]
+
+
+def test_a_sheet_whose_first_row_is_data_has_no_heads(read, make):
+    reading = read(make({"S": [[1, "JAM", "yes"], [2, "BLZ", "no"], [3, "CUB", "no"]]}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["JM", "BZ", "CU"]
+    assert [r["column 3"].value for r in reading.responses] == ["yes", "no", "no"]
+    assert str(reading.responses[0]["column 3"].origin) == "x.xlsx!S:C1"
+    assert {issue.code for issue in reading.issues} == {"CB114"}
+
+
+def test_short_years_of_one_sheet_settle_the_order_for_all(read, make):
+    sheets = {"Belize": "25/12/15", "Jamaica": "03/04/16"}
+    reading = read(
+        make({name: [["Question", "Answer"], ["Visited on", day], ["Law", "yes"]] for name, day in sheets.items()})
+    )
+    days = [r["Visited on"].value for r in reading.responses]
+    assert days == [datetime.date(2015, 12, 25), datetime.date(2016, 4, 3)]

@@ -1,16 +1,16 @@
 """From a grid to responses: the engine behind every table reader, for text files and workbooks alike."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import PurePath
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
 from capbuild.formats.body import body_rows
 from capbuild.formats.cells import cell_text
-from capbuild.formats.columns import plan_columns
+from capbuild.formats.columns import Column, plan_columns
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.header import find_header
@@ -19,6 +19,7 @@ from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.log import IssueLog
 from capbuild.formats.long import LongReader
 from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.places import column_of_countries, is_row_of_data
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import Issue, Question, Questionnaire, QuestionType, Response, Severity, SheetReconciliation
@@ -65,7 +66,7 @@ def plan_table(
     if not any(cell_text(cell) for _, cells in sample for cell in cells):
         return None
     width = max(len(cells) for _, cells in sample)
-    index = None if grid.heads else _header_index(grid, sample, options)
+    index = None if grid.heads else _header_index(grid, sample, options, log)
     # Heads that are given apart stand above the first row.
     head = (0, grid.heads) if grid.heads else sample[index] if index is not None else None
     below = sample[index + 1 :] if index is not None else sample
@@ -79,7 +80,10 @@ def plan_table(
         semicolons=grid.semicolons,
         longest=limits.text,
         order=grid.order,
+        whole=len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1)),
     )
+    if head is None:
+        columns = _with_country(columns, below)
     return TablePlan(head, lay_out(columns, below, options), tuple(sample))
 
 
@@ -94,9 +98,32 @@ def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:
     return taken
 
 
-def _header_index(grid: Grid, sample: list[GridRow], options: TableOptions) -> int | None:
+def _with_country(columns: tuple[Column, ...], rows: Sequence[GridRow]) -> tuple[Column, ...]:
+    """Return the columns of a table without heads, in which cells tell which one names the country."""
+    place = None
+    if not any(column.role is Role.COUNTRY for column in columns):
+        place = column_of_countries(rows, len(columns))
+    return tuple(evolve(column, role=Role.COUNTRY) if column.index == place else column for column in columns)
+
+
+def _found_header(grid: Grid, sample: list[GridRow], log: IssueLog) -> int | None:
+    """Return where the heads are; None where the first row that holds something is as much data as those below it."""
+    index = find_header(sample)
+    above = sample[: index or 0]
+    if index is None or any(cell_text(cell) for _, cells in above for cell in cells):
+        return index
+    number, cells = sample[index]
+    if not is_row_of_data(cells, sample[index + 1 :]):
+        return index
+    message = "the table has no heads: its first row names a country as those below it do, and is read as data"
+    remedy = f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
+    log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
+    return None
+
+
+def _header_index(grid: Grid, sample: list[GridRow], options: TableOptions, log: IssueLog) -> int | None:
     if options.header_row is None:
-        return find_header(sample)
+        return _found_header(grid, sample, log)
     if options.header_row == 0:
         return None
     for index, (number, cells) in enumerate(sample):

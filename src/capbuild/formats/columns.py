@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -70,13 +70,23 @@ def _unique(name: str, taken: set[str]) -> str:
     return made
 
 
-def _named(heads: Sequence[Cell], row: int | None, options: TableOptions, log: IssueLog) -> list[Column]:
-    """Give every column a name of its own, and the role that the options or its head give it."""
+def _named(
+    heads: Sequence[Cell], row: int | None, options: TableOptions, log: IssueLog, empty: Collection[int]
+) -> list[Column]:
+    """Give every column a name of its own, and the role that the options or its head give it.
+
+    Args:
+        heads: The heads.
+        row: The number of their row.
+        options: Options in force.
+        log: Takes what is doubtful.
+        empty: Columns without cells: without a head too they are no questions.
+    """
     columns: list[Column] = []
     taken: set[str] = set()
     for index, head in enumerate(heads):
         name = one_line(cell_text(head))
-        given = options.columns.get(fold_head(name)) if name else None
+        given = options.columns.get(fold_head(name or f"column {index + 1}"))
         role = role_word(given) if given else None
         meaning = head_meaning(name) if given is None else HeadMeaning(role) if role else None
         wanted = given if given and role is None else name
@@ -92,7 +102,9 @@ def _named(heads: Sequence[Cell], row: int | None, options: TableOptions, log: I
                 personal=personal_by_head(name),
             )
         )
-        if row is not None:
+        if not wanted and index in empty:
+            columns[-1] = evolve(columns[-1], role=Role.IGNORE)
+        elif row is not None:
             _doubts(columns[-1], wanted, row, log)
     return columns
 
@@ -187,6 +199,7 @@ def plan_columns(
     semicolons: bool = False,
     longest: int = 1_000_000,
     order: DayOrder | None = None,
+    whole: bool = False,
 ) -> tuple[Column, ...]:
     """Return what each column is, from its head, the options and a sample of the rows below.
 
@@ -199,6 +212,7 @@ def plan_columns(
         semicolons: Whether semicolons separate cells.
         longest: Characters a cell may have.
         order: Which number of a date is the day elsewhere in the file.
+        whole: Whether the sample is all there is: a column without head and cells is then left out as empty.
 
     Example:
         >>> rows = [(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])]
@@ -222,7 +236,8 @@ def plan_columns(
         order=next(iter(orders)) if len(orders) == 1 else None,
     )
     fixed = options.decimal is not None
+    empty = {index for index, found in enumerate(cells) if whole and not found}
     return tuple(
         _judged(column, found, words, numbers, fixed)
-        for column, found in zip(_named(heads, row, options, log), cells, strict=True)
+        for column, found in zip(_named(heads, row, options, log, empty), cells, strict=True)
     )

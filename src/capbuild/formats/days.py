@@ -20,6 +20,8 @@ class DayOrder(Enum):
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+#: With a year of two digits; points need two digits everywhere, since `1.2.15` numbers a section.
+_SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([a-z]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
@@ -48,20 +50,38 @@ def _date(year: str, month: int, day: int) -> datetime.date | None:
         return None
 
 
+def _short(text: str) -> tuple[int, int, int] | None:
+    """Return the three numbers of a date with a year of two digits."""
+    match = _SHORT.fullmatch(text)
+    return (int(match[1] or match[5]), int(match[3] or match[6]), int(match[4] or match[7])) if match else None
+
+
+def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
+    """Tell whether the first numbers may be the years: none rules it out, and they vary less than the last ones."""
+    numbers = list(dates)
+    if any(last == 0 or last > 31 or middle > 12 for _, middle, last in numbers):
+        return False
+    return len({first for first, _, _ in numbers}) < len({last for _, _, last in numbers})
+
+
 def day_order(texts: Iterable[str]) -> DayOrder | None:
     """Return which number is the day in a column, where a sample shows it without contradiction.
+
+    Years of two digits show it too, unless the year might come first.
 
     Example:
         >>> day_order(["01/03/2016", "13/03/2016"])
         <DayOrder.DAY_FIRST: 'day first'>
+        >>> day_order(["25/12/15", "03/04/16"]), day_order(["16/04/03", "16/04/28"])
+        (<DayOrder.DAY_FIRST: 'day first'>, None)
     """
-    first = second = False
-    for text in set(texts):
-        match = _NUMERIC.fullmatch(text)
-        if match:
-            first |= int(match[1]) > 12
-            second |= int(match[2]) > 12
-    if first == second:
+    distinct = set(texts)
+    pairs = [(int(match[1]), int(match[2])) for text in distinct if (match := _NUMERIC.fullmatch(text))]
+    short = [date for text in distinct if (date := _short(text))]
+    if pairs or not _year_may_lead(short):
+        pairs.extend(date[:2] for date in short)
+    first = any(one > 12 for one, _ in pairs)
+    if first == any(two > 12 for _, two in pairs):
         return None
     return DayOrder.DAY_FIRST if first else DayOrder.MONTH_FIRST
 
@@ -69,7 +89,8 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
 def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datetime.datetime | None:
     """Return the date, or the moment with its time zone, that a text names; None where it names none or two.
 
-    A time without a zone is none: nobody can tell which moment it is.
+    A time without a zone is none: nobody can tell which moment it is. A year of two digits lies between 1950 and 2049,
+    and is read only where the column shows the order.
 
     Args:
         text: Text without white space at its ends.
@@ -89,6 +110,8 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
         return _moment(text)
     if match := _NUMERIC.fullmatch(text):
         return _ordered(int(match[1]), int(match[2]), match[3], order)
+    if order is not None and (short := _short(text)):
+        return _ordered(short[0], short[1], str(short[2] + (2000 if short[2] < 50 else 1900)), order)
     return _named(text)
 
 

@@ -110,7 +110,9 @@ def _left_out(column: Column, options: TableOptions) -> str:
     """Return why the cells of a column become nothing; empty when they become something."""
     if column.personal is not None and options.drop_personal:
         return f"personal ({column.personal.value}), dropped as the options say"
-    return "ignored as the options say" if column.role is Role.IGNORE else ""
+    if column.role is not Role.IGNORE:
+        return ""
+    return "ignored as the options say" if column.given else "the column is empty"
 
 
 def _best(columns: Sequence[Column]) -> dict[Role, Column]:

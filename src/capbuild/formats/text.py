@@ -21,6 +21,14 @@ __all__ = ["TextTable"]
 _END = "\ufdd0"
 
 
+def _unguarded(cell: str) -> str:
+    """Return the text of a cell such as `="008"`, which programs write so that a spreadsheet keeps its zeros."""
+    inner = cell.strip()[2:-1]
+    if cell.strip() != f'="{inner}"' or '"' in inner.replace('""', ""):
+        return cell  # a text or a formula of another kind
+    return inner.replace('""', '"')
+
+
 @define(eq=False)
 class TextTable:
     """The rows of a text file.
@@ -86,7 +94,8 @@ class TextTable:
                     yield from self._ending(last + 1, cells, width)
                     return
                 if last or declared_delimiter(self._lines[0]) is None:
-                    yield last + 1, cells
+                    guarded = any('="' in line for line in self._lines)
+                    yield last + 1, list(map(_unguarded, cells)) if guarded else cells
                 last, width = reader.line_num, len(cells) or width
                 self._lines.clear()
 

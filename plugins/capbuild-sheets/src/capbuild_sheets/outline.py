@@ -8,9 +8,10 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.places import column_of_countries, is_row_of_data
 from capbuild.frozen import FrozenMap
 from capbuild_sheets.across import countries_across
-from capbuild_sheets.grids import to_cell
+from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_heads
 from capbuild_sheets.places import country_column, names_country, place_in_title, place_of_sheet
 from capbuild_sheets.roles import long_roles, respondents_across
@@ -105,7 +106,7 @@ def order_of_days(book: Workbook, plans: Sequence[SheetPlan]) -> DayOrder | None
     """Return which number of a date written as text is the day: one sheet may show it for all, in its first rows."""
     names = {plan.name for plan in plans if not plan.skip}
     rows = (row for sheet in book.sheets if sheet.name in names for row in sheet.rows[:_ROWS_OF_DAYS])
-    return day_order(c.strip() for row in rows for c in row if isinstance(c, str) and 8 <= len(c) <= 12)
+    return day_order(c.strip() for row in rows for c in row if isinstance(c, str) and 6 <= len(c) <= 12)
 
 
 def _skip(sheet: Sheet, wanted: Sequence[str], *, alone: bool) -> str:
@@ -131,6 +132,9 @@ def plan_sheet(sheet: Sheet) -> SheetPlan:
         return SheetPlan(name=sheet.name, skip=doubt, doubt=doubt)
     names = joined_heads(sheet, heads)
     below = sheet.rows[heads.bottom :]
+    countries = _without_heads(sheet, heads)
+    if countries is not None:
+        return SheetPlan(name=sheet.name, columns={f"column {countries + 1}": "country"})
     if not any(filled_cells(row) for row in below):
         doubt = "nothing stands below what looks like the heads"
         return SheetPlan(name=sheet.name, skip=doubt, heads=heads, doubt=doubt)
@@ -139,6 +143,16 @@ def plan_sheet(sheet: Sheet) -> SheetPlan:
     if _is_turned(names, below[:_SAMPLE]):
         return evolve(plan, turned=True, shape="respondent")
     return _by_rows(plan, sheet, names, below[:_SAMPLE])
+
+
+def _without_heads(sheet: Sheet, heads: Heads) -> int | None:
+    """Return the column of countries where the first row is data as those below it; None for a table with heads."""
+    top = sheet.rows[heads.top - 1]
+    if heads.top != heads.bottom or any(map(filled_cells, sheet.rows[: heads.top - 1])):
+        return None
+    rows = list(grid_rows(sheet.rows[heads.bottom : heads.bottom + _SAMPLE], sheet.width))
+    first = [to_cell(cell) for cell in top]
+    return column_of_countries(rows, len(first)) if is_row_of_data(first, rows) else None
 
 
 def _by_rows(plan: SheetPlan, sheet: Sheet, names: list[str], sample: Sequence[Row]) -> SheetPlan:

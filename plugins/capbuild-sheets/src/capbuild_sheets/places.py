@@ -1,11 +1,11 @@
 """Countries in sheets: in the name of a sheet, in its title, in a column of names."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from capbuild.countries import country_by_code, find_countries, resolve
 from capbuild.errors import CountryError
 from capbuild.formats.cells import cell_text
+from capbuild.formats.places import is_code, names_country
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.sheets import Cell, Row
 
@@ -17,24 +17,6 @@ _SAMPLE = 40
 _ENDS = "socnadrtlyebfghijkmpquvwxz)"
 
 
-@lru_cache(maxsize=8192)
-def names_country(text: str) -> bool:
-    """Tell whether a text of four letters and more names a country, also where it could name two.
-
-    Example:
-        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA")
-        (True, False, False)
-    """
-    stripped = text.strip()
-    if not 4 <= len(stripped) <= 80 or not any(c.isalpha() for c in stripped):
-        return False
-    try:
-        resolve(stripped)
-    except CountryError as error:
-        return len(error.candidates) > 1 and error.code == "CB402"
-    return True
-
-
 def are_codes(texts: Sequence[str]) -> bool:
     """Tell whether texts are ISO 3166 codes of countries: three or more, all of one length, in capitals.
 
@@ -44,16 +26,7 @@ def are_codes(texts: Sequence[str]) -> bool:
     """
     if len(set(texts)) < 3 or len({len(text) for text in texts}) != 1:
         return False
-    return all(len(text) in (2, 3) and text.isalpha() and text.isupper() and _is_code(text) for text in texts)
-
-
-@lru_cache(maxsize=1024)
-def _is_code(text: str) -> bool:
-    try:
-        resolve(text)
-    except CountryError:
-        return False
-    return True
+    return all(map(is_code, texts))
 
 
 def place_of_sheet(name: str) -> str | None:

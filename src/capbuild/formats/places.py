@@ -1,0 +1,86 @@
+"""Countries in the cells of a table: what names one, and whether a row of heads is a row of data."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from capbuild.countries import resolve
+from capbuild.errors import CountryError
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.grid import GridRow
+
+__all__ = ["column_of_countries", "is_code", "is_row_of_data", "names_country"]
+
+#: Distinct texts of a column that are looked at.
+_SAMPLE = 20
+
+
+@lru_cache(maxsize=8192)
+def names_country(text: str) -> bool:
+    """Tell whether a text of four letters and more names a country, also where it could name two.
+
+    Example:
+        >>> names_country("St Kitts & Nevis"), names_country("Lookup"), names_country("NA")
+        (True, False, False)
+    """
+    stripped = text.strip()
+    if not 4 <= len(stripped) <= 80 or not any(c.isalpha() for c in stripped):
+        return False
+    try:
+        resolve(stripped)
+    except CountryError as error:
+        return len(error.candidates) > 1 and error.code == "CB402"
+    return True
+
+
+@lru_cache(maxsize=1024)
+def is_code(text: str) -> bool:
+    """Tell whether a text is a country's ISO 3166 code in capitals.
+
+    Example:
+        >>> is_code("JAM"), is_code("jam"), is_code("YES")
+        (True, False, False)
+    """
+    if len(text) not in (2, 3) or not text.isalpha() or not text.isupper():
+        return False
+    try:
+        resolve(text)
+    except CountryError:
+        return False
+    return True
+
+
+def column_of_countries(rows: Sequence[GridRow], width: int) -> int | None:
+    """Return the first column, from 0, whose cells are the names of countries, or all of them codes; None without one.
+
+    Example:
+        >>> column_of_countries([(1, ["1", "Jamaica"]), (2, ["2", "Haiti"])], 2)
+        1
+    """
+    for index in range(width):
+        texts = _texts(rows, index)
+        if texts and (all(map(is_code, texts)) or sum(map(names_country, texts)) >= 0.8 * len(texts)):
+            return index
+    return None
+
+
+def is_row_of_data(head: Sequence[Cell], rows: Sequence[GridRow]) -> bool:
+    """Tell whether what looks like heads is a row of data: a country stands in it above a column of countries.
+
+    Example:
+        >>> below = [(2, ["Haiti", "no"]), (3, ["Cuba", "yes"])]
+        >>> is_row_of_data(["Jamaica", "yes"], below), is_row_of_data(["Country", "Law?"], below)
+        (True, False)
+    """
+    column = column_of_countries(rows, len(head))
+    if column is None:
+        return False
+    text = cell_text(head[column])
+    return names_country(text) or is_code(text)
+
+
+def _texts(rows: Sequence[GridRow], index: int) -> list[str]:
+    """Return distinct texts of a column; none where it holds other things."""
+    cells = [cell for _, row in rows if index < len(row) and cell_text(cell := row[index])]
+    if any(not isinstance(cell, str) for cell in cells):
+        return []
+    return list(dict.fromkeys(map(cell_text, cells)))[:_SAMPLE]

@@ -1,0 +1,104 @@
+"""Files as field teams send them: no heads, guarded codes, short years, columns that are blank throughout."""
+
+import datetime
+
+import pytest
+
+from capbuild.formats.days import DayOrder, day_order, read_date
+
+D = datetime.date
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'country,code\nJamaica,="008"\nBelize,="012"\n',
+        'country,code\nJamaica,"=""008"""\nBelize,"=""012"""\n',
+        '="country",="code"\n="Jamaica",="008"\n="Belize",="012"\n',
+    ],
+)
+def test_codes_that_are_guarded_from_spreadsheets_keep_their_zeros(read_text, text):
+    found = read_text(text)
+    assert [(r.place, r["code"].value, r["code"].raw) for r in found.responses] == [
+        ("Jamaica", "008", None),
+        ("Belize", "012", None),
+    ]
+
+
+def test_a_guard_may_hold_separators_and_quotes_and_other_formulas_stay(read_text):
+    found = read_text('country,a,b,c\nJamaica,"=""x, y""","=""say """"no""""""","=""a""&""b"""\n')
+    assert found.answers() == {"a": "x, y", "b": 'say "no"', "c": '="a"&"b"'}
+
+
+def test_a_year_of_two_digits_is_read_where_the_column_shows_the_order(read_text):
+    found = read_text("country,day,doubtful\nJamaica,03/04/16,03/04/16\nBelize,25/12/15,05/06/16\nCuba,01/02/99,\n")
+    assert [r["day"].value for r in found.responses] == [D(2016, 4, 3), D(2015, 12, 25), D(1999, 2, 1)]
+    assert found.responses[0]["day"].raw == "03/04/16"
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["25/12/15", "03/04/16"], DayOrder.DAY_FIRST),
+        (["12/25/15", "03/04/16"], DayOrder.MONTH_FIRST),
+        (["25.12.15"], DayOrder.DAY_FIRST),
+        (["25-12-99", "25-11-98"], DayOrder.DAY_FIRST),
+        (["03/04/16", "05/06/16"], None),
+        # The year may come first: 28 April 2016 and 30 April 2016.
+        (["16/04/28", "16/04/30"], None),
+        # Numbers of sections.
+        (["13.1.10", "2.2.15"], None),
+    ],
+)
+def test_the_order_of_short_dates(texts, order):
+    assert day_order(texts) is order
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("01/02/49", D(2049, 2, 1)),
+        ("01/02/50", D(1950, 2, 1)),
+        ("31.01.16", D(2016, 1, 31)),
+        ("31/02/16", None),
+        ("01/02-16", None),
+        ("1.2.16", None),
+    ],
+)
+def test_short_years_lie_between_1950_and_2049(text, expected):
+    assert read_date(text, DayOrder.DAY_FIRST) == expected
+    assert read_date(text) is None
+
+
+def test_a_first_row_of_data_is_no_head(read_text):
+    found = read_text("Jamaica,3,yes\nBelize,2,no\nCuba,5,no\n", columns={"column 2": "staff"})
+    assert [response.place for response in found.responses] == ["Jamaica", "Belize", "Cuba"]
+    assert found.answers() == {"staff": 3, "column 3": "yes"}
+    assert "no heads" in found.issue("CB114").message
+    assert str(found.responses[0]["staff"].origin) == "a.csv:B1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Question,Jamaica,Belize\nLaw?,yes,no\n",
+        "Title\nJamaica,3\nBelize,2\nCuba,1\n",
+        "Jamaica,Law\nthe first,yes\nthe second,no\n",
+    ],
+)
+def test_other_first_rows_with_a_country_are_heads(read_text, text):
+    assert "no heads" not in " ".join(issue.message for issue in read_text(text).issues)
+
+
+def test_columns_without_head_and_cells_are_no_questions(read_text):
+    found = read_text("country,Q1,,Q2,,,\nBelize,1,,2,,x,\nGuyana,3,,4,,,\n,,,,,,\n")
+    assert found.answers() == {"Q1": 1, "Q2": 2, "column 6": "x"}
+    assert found.codes == {"CB114": 1}
+    assert dict(found.account.left_out) == {"the column is empty": 6}
+    assert [c.column for c in found.account.columns if c.reason == "the column is empty"] == [3, 5, 7]
+
+
+def test_a_long_file_keeps_columns_without_heads(read_text):
+    """Rows below the sample may hold something, and nothing is known of them when the first response is made."""
+    rows = "".join(f"Belize,{number},\n" for number in range(600))
+    assert read_text(f"country,Q1,\n{rows}Cuba,1,x\n").responses[-1]["column 3"].value == "x"
