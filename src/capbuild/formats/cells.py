@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
@@ -70,6 +70,10 @@ def cell_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
 
 
+def _has_digit_words(reader: "CellReader") -> bool:
+    return any(word[:1].isdigit() for word in chain(reader.missing, reader.answers))
+
+
 @frozen(eq=False)
 class CellReader:
     """Reads the cells of one column.
@@ -82,6 +86,7 @@ class CellReader:
         answers: Folded texts with the text each stands for.
         longest: Characters a cell may have.
         remember: Texts that are remembered with what they say: answers repeat, free texts do not.
+        digit_words: Whether one of the words or texts starts with a digit; found out where it is not given.
 
     Example:
         >>> read = CellReader(numeric=True)
@@ -98,13 +103,10 @@ class CellReader:
     answers: Mapping[str, str] = field(factory=dict, repr=False)
     longest: int = 1_000_000
     remember: int = 4096
+    # Nearly all cells with digits are numbers, and few words start with one: most cells need no look-up. A reader that
+    # is evolved from another keeps the answer, so that it is found out once a table and not once a column.
+    digit_words: bool = field(default=Factory(_has_digit_words, takes_self=True), repr=False)
     known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
-    digit_words: bool = field(init=False, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        # Nearly all cells with digits are numbers, and few words start with one: most cells need no look-up.
-        words = any(word[:1].isdigit() for word in chain(self.missing, self.answers))
-        object.__setattr__(self, "digit_words", words)
 
     def __call__(self, cell: Cell) -> CellValue:
         """Return what a cell says."""

@@ -1,6 +1,7 @@
 """Texts made comparable: case, accents, punctuation and spaces of heads and answer words do not matter."""
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["fold_head", "fold_word", "one_line", "shorten"]
 
@@ -13,6 +14,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=4096)  # heads repeat: in every file of a round, and in every look at a file
 def fold_head(text: str) -> str:
     """Return a column head as plain words: lower case, no accents, punctuation as single spaces.
 

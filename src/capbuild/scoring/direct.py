@@ -1,6 +1,7 @@
 """Capacities that sources judge as a whole: levels behind reports that differ, drawn together for all countries."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from statistics import median_low
 from typing import TypeAlias
 
@@ -40,7 +41,7 @@ class DirectFit:
     chains: Ints
     fit: RaterFit
 
-    @property
+    @cached_property
     def measured(self) -> bool:
         """Whether chains from different starts agree, so that a probability can be promised."""
         return chains_agree(self.chains)

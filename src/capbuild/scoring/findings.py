@@ -37,6 +37,7 @@ _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
 
 
+@lru_cache(maxsize=4096)  # the same questions and answer words come back in every response
 def _fold(text: str) -> str:
     """Case, accents and doubled spaces do not matter; letters do."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -209,7 +209,9 @@ class _Run:
 
     def _direct(self, node: Capacity) -> Figures:
         fit = self.variation.direct.get(node.id)
-        columns = [self._direct_column(node, row, fit) for row in range(len(self.cases))]
+        drawn = None if fit is None else fit.values(node.id)
+        measured = fit is not None and fit.measured
+        columns = [self._direct_column(node, row, drawn, measured) for row in range(len(self.cases))]
         unit = self._unit(node)
         return Figures(
             values=np.stack([column[0] for column in columns], axis=1) * unit,
@@ -217,7 +219,9 @@ class _Run:
             assumed=np.array([column[2] for column in columns], np.bool_),
         )
 
-    def _direct_column(self, node: Capacity, row: int, fit: DirectFit | None) -> tuple[Floats, bool, bool]:
+    def _direct_column(
+        self, node: Capacity, row: int, drawn: Floats | None, measured: bool
+    ) -> tuple[Floats, bool, bool]:
         """Values of one country, whether they are measured, and whether they are assumed."""
         case, size = self.cases[row], self.replications
         result = case.results[node.id]
@@ -227,10 +231,9 @@ class _Run:
             return fixed, False, False
         said = sorted(latest_values(case.findings.get(node.id, ()), case.sources).values())
         varies = (Factor.DISAGREEMENT if said else Factor.MISSING) in self.factors
-        if fit is not None:
-            drawn = fit.values(node.id)[:, row]
-            values = drawn[np.arange(size) % len(drawn)] if varies else fixed
-            return values, fit.measured, not fit.measured
+        if drawn is not None:
+            values = drawn[np.arange(size) % len(drawn), row] if varies else fixed
+            return values, measured, not measured
         random = self.random(3, self.position(node), self._streams[row])
         if not said:
             scale = self.setting.framework.scale_of(node)

@@ -86,16 +86,24 @@ def log_report(bias: Floats, error: float, shape: Floats, lapse: float, free: Fl
     level and report (`shape`); with probability `lapse` any level alike.
     """
     size = len(shape)
-    steps = np.arange(1 - size, size)
-    score = free - steps**2 / (2 * error**2) + (bias / error**2)[:, None] * steps
-    score -= score.max(axis=1, keepdims=True)
-    odds = np.exp(score)
-    odds /= odds.sum(axis=1, keepdims=True)
+    steps, squares = _steps(size)
+    score = free - squares / (2 * error**2) + (bias / error**2)[:, None] * steps
+    # Reductions are called as such: on tables this small the methods of arrays cost more than the sums.
+    score -= np.maximum.reduce(score, axis=1, keepdims=True)
+    odds = np.exp(score, out=score)
+    odds /= np.add.reduce(odds, axis=1, keepdims=True)
     table = (odds @ _ends(size)).reshape(len(bias), size, size).swapaxes(0, 1)
     table *= np.exp(shape)[:, None, :]
-    table *= (1 - lapse) / table.sum(axis=2, keepdims=True)
+    table *= (1 - lapse) / np.add.reduce(table, axis=2, keepdims=True)
     table += lapse / size
-    return np.asarray(np.log(table, out=table))
+    return np.log(table, out=table)
+
+
+@cache
+def _steps(size: int) -> tuple[Ints, Ints]:
+    """Every distance of a report from the truth, shape (2L - 1,), and its square."""
+    steps = np.arange(1 - size, size)
+    return steps, steps**2
 
 
 @cache
@@ -115,14 +123,17 @@ def _log_prior(shares: Floats, country: Floats, capacity: Floats) -> Floats:
 
 def _log_sum(score: Floats) -> Floats:
     """Log of the sum over levels, the first axis."""
-    top = score.max(axis=0)
-    return np.asarray(top + np.log(np.exp(score - top).sum(axis=0)))
+    top = np.maximum.reduce(score, axis=0)
+    odds = score - top
+    total = np.add.reduce(np.exp(odds, out=odds), axis=0)
+    return np.asarray(np.log(total, out=total) + top)
 
 
 def _evidence(table: Floats, row: Ints) -> Floats:
     """What one source's table says of each cell, shape (L, C, Q), 0 where it said nothing."""
-    flat = np.concatenate([table.reshape(len(table), -1), np.zeros((len(table), 1))], axis=1)
-    return np.asarray(flat.take(row, axis=1))
+    flat = np.zeros((len(table), table[0].size + 1))
+    flat[:, :-1] = table.reshape(len(table), -1)
+    return flat.take(row, axis=1)
 
 
 @define
