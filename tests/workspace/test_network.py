@@ -133,7 +133,7 @@ def test_bad_tables_are_told_all_at_once(examples, tmp_path):
     shutil.copytree(examples / "americas-2015", folder)
     (folder / "network" / "contacts.csv").write_text(
         "country,network,focal_point,last_tested,reached,tlp\n"
-        "Atlantis,24/7,x,,,\nPeru,24/7,Ana Ruiz,31/12/2015,perhaps,TLP:PINK\nPeru,,y,,,\n",
+        "Atlantis,24/7,x,,,\nPeru,24/7,Ana Ruiz,31/31/2015,perhaps,TLP:PINK\nPeru,,y,,,\n",
         encoding="utf-8",
     )
     (folder / "network" / "operations.csv").write_text(

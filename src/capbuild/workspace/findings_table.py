@@ -1,6 +1,5 @@
 """The findings tables that assessors fill in: visits, meetings and desk reviews, one row a criterion."""
 
-import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, 
 from capbuild.origin import Origin
 from capbuild.scoring.finding_rows import FindingRow, FindingRows
 from capbuild.text import Text
+from capbuild.workspace.records import plain_table
 
 __all__ = ["COLUMNS", "QUIET", "FindingsTable"]
 
@@ -89,23 +89,14 @@ class FindingsTable:
 
     def _lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         """Return the heads and the rows below them; title rows above and notes (`#`) are passed over."""
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as stream:
-                reader = csv.reader(stream)
-                heads: list[str] = []
-                rows: list[tuple[int, dict[str, str]]] = []
-                for cells in reader:
-                    stripped = [cell.strip() for cell in cells]
-                    if not heads:
-                        lowered = [cell.lower() for cell in stripped]
-                        heads = [_SAME.get(head, head) for head in lowered] if "criterion" in lowered else []
-                    elif any(stripped) and not stripped[0].startswith("#"):
-                        rows.append((reader.line_num, dict(zip(heads, stripped, strict=False))))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            self._rows.problem(f"{name} cannot be read: {error}", Origin(name), "save it as CSV in UTF-8")
+        table = plain_table(path, name, ["criterion"], self.issues)
+        if table is None:
             return [], []
-        if not heads:
-            self._rows.problem(f"{name} has no column 'criterion'", Origin(name), f"columns: {', '.join(COLUMNS)}")
+        heads, days = [_SAME.get(head, head) for head in table.heads], table.days
+        rows = [(row, dict(zip(heads, cells, strict=False))) for row, cells in table.filled]
+        for _, cells in rows:
+            if cells.get("as_of"):
+                cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
         return heads, rows
 
     def _evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:

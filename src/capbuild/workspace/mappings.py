@@ -1,6 +1,5 @@
 """Mappings from questions to criteria, kept as CSV: file, question, target, choice, answers, factor."""
 
-import csv
 from collections.abc import Container, Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,6 +10,8 @@ from capbuild.errors import ModelError
 from capbuild.model import Framework, Issue, Mapping, Severity
 from capbuild.origin import Origin
 from capbuild.scoring import mapping_issues
+from capbuild.workspace.plain_tables import PlainTable
+from capbuild.workspace.records import plain_table
 
 __all__ = ["MappingRow", "load_mappings", "mappings_for"]
 
@@ -58,21 +59,16 @@ def load_mappings(
     for path in sorted((folder / "mappings").glob("*.csv")):
         name = f"mappings/{path.name}"
         files[name] = path
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(line for line in stream if not line.startswith("#"))
-            lacking = {"question", "target"} - set(reader.fieldnames or ())
-            if lacking:
-                message = f"{name} has no column {' or '.join(sorted(lacking))}"
-                remedy = f"columns: {', '.join(_COLUMNS)}"
-                issues.append(_error("CB603", message, Origin(name), remedy))
-                continue
-            for cells in reader:
-                origin = Origin(name, row=reader.line_num)
-                row = _row(cells, origin, issues)
-                if row is not None and not _is_other(row.mapping.target, framework, elsewhere):
-                    wrong = mapping_issues([row.mapping], framework, origin)
-                    issues += wrong
-                    rows += [] if wrong else [row]
+        table = plain_table(path, name, ("question", "target"), issues, _COLUMNS)
+        if table is None:
+            continue
+        for number, cells in table.filled:
+            origin = Origin(name, row=number)
+            row = _row(dict(zip(table.heads, cells, strict=False)), table, origin, issues)
+            if row is not None and not _is_other(row.mapping.target, framework, elsewhere):
+                wrong = mapping_issues([row.mapping], framework, origin)
+                issues += wrong
+                rows += [] if wrong else [row]
     return rows
 
 
@@ -81,20 +77,20 @@ def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> b
     return not known and target in elsewhere
 
 
-def _row(cells: dict[str, str], origin: Origin, issues: list[Issue]) -> MappingRow | None:
+def _row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[Issue]) -> MappingRow | None:
     try:
         mapping = Mapping(
-            question=(cells["question"] or "").strip(),
-            target=(cells["target"] or "").strip(),
-            choice=(cells.get("choice") or "").strip() or None,
-            answers=_answers(cells.get("answers") or ""),
-            factor=float(cells.get("factor") or 1),
+            question=cells.get("question", ""),
+            target=cells.get("target", ""),
+            choice=cells.get("choice") or None,
+            answers=_answers(cells.get("answers", "")),
+            factor=table.number(cells.get("factor") or "1"),
         )
     except (ModelError, ValueError) as error:
         message = error.message if isinstance(error, ModelError) else str(error)
         issues.append(_error("CB603", message, origin, "correct the row"))
         return None
-    return MappingRow(pattern=(cells.get("file") or "").strip(), mapping=mapping, origin=origin)
+    return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
 
 
 def _error(code: str, message: str, origin: Origin, remedy: str) -> Issue:

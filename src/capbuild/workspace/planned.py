@@ -1,7 +1,5 @@
 """Needs and plan of a programme, made when asked for; a kept plan is used again while it rests on the same."""
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,21 +9,18 @@ from capbuild.documents import load
 from capbuild.errors import CapbuildError, PlanError
 from capbuild.model import Issue, Needs, Plan, Severity
 from capbuild.origin import Origin
-from capbuild.planning import DecisionAction, NeedDecision, decide
 from capbuild.planning import needs as needs_of
 from capbuild.planning.check import examine
 from capbuild.planning.compiling import Compiled, compile_problem
 from capbuild.planning.greedy import greedy
 from capbuild.planning.planner import again, as_plan
 from capbuild.planning.solving import solve
+from capbuild.workspace.decided_needs import decided
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
 __all__ = ["Planned", "plan_file", "planned_round"]
-
-#: Where meetings say what they decided about needs.
-_DECISIONS = "meetings/needs.csv"
 
 
 def planned_round(workspace: "Workspace") -> str | None:
@@ -80,13 +75,7 @@ class Planned:
             catalogue=catalogue if fits else None,
             headcount=settings.headcount if settings is not None else None,
         )
-        if planned_round(workspace) != round_:
-            return found
-        try:
-            return decide(found, tuple(_decisions(workspace)))
-        except PlanError as error:
-            self._tell(round_, error, _DECISIONS)
-            return found
+        return decided(workspace, found, round_, self._issues.setdefault(round_, []))
 
     @property
     def plan(self) -> Plan | None:
@@ -144,45 +133,6 @@ class Planned:
             remedy=error.remedy or "",
         )
         self._issues.setdefault(round_, []).append(issue)
-
-
-def _decisions(workspace: "Workspace") -> Iterator[NeedDecision]:
-    path = workspace.folder / _DECISIONS
-    if not path.is_file():
-        return
-    lines = path.read_text("utf-8-sig").splitlines()
-    head = next((place for place, line in enumerate(lines) if line.startswith("meeting,")), None)
-    if head is None:
-        raise PlanError(f"{_DECISIONS} has no head that begins with 'meeting'", code="CB811", origin=Origin(_DECISIONS))
-    for number, row in enumerate(csv.DictReader(lines[head:]), start=head + 2):
-        if not (row["meeting"] or "").strip() or row["meeting"].startswith("#"):
-            continue
-        try:
-            yield _decision(workspace, row)
-        except (CapbuildError, ValueError) as error:
-            message = error.message if isinstance(error, CapbuildError) else str(error)
-            raise PlanError(message, code="CB811", origin=Origin(_DECISIONS, row=number)) from error
-
-
-def _decision(workspace: "Workspace", row: dict[str, str]) -> NeedDecision:
-    def figure(key: str) -> int | None:
-        return int(row[key]) if (row.get(key) or "").strip() else None
-
-    def split(key: str) -> list[str]:
-        return [part.strip() for part in (row.get(key) or "").split(";") if part.strip()]
-
-    found = {place.name: place.alpha_2 for place in workspace.programme.countries}
-    return NeedDecision(
-        meeting=row["meeting"].strip(),
-        action=DecisionAction(row["action"].strip()),
-        need=row["need"].strip(),
-        urgency=figure("urgency"),
-        relevance=figure("relevance"),
-        kind=(row.get("kind") or "cooperation").strip(),
-        statement=(row.get("statement") or "").strip() or None,
-        countries=[found.get(text, text) for text in split("countries")],
-        criteria=split("criteria"),
-    )
 
 
 def _kept(compiled: Compiled, path: Path) -> Plan | None:

@@ -13,6 +13,7 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
+from capbuild.workspace.records import plain_table
 
 __all__ = ["PEOPLE", "Forgotten", "Person", "forget", "looks_like_a_person", "people", "person"]
 
@@ -77,12 +78,10 @@ def person(folder: Path, pseudonym: str) -> Person | None:
 
 
 def _people(folder: Path) -> dict[str, Person] | None:
-    path = folder / PEOPLE
-    if not path.is_file():
+    table = plain_table(folder / PEOPLE, PEOPLE, ["pseudonym"], [])
+    if table is None:
         return None
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = [{(key or "").strip(): (value or "").strip() for key, value in row.items() if isinstance(value, str)}
-                for row in csv.DictReader(stream)]  # fmt: skip
+    rows = [dict(zip(table.heads, cells, strict=False)) for _, cells in table.filled]
     return {
         row["pseudonym"]: Person(pseudonym=row["pseudonym"], name=row.get("name", ""), office=row.get("office", ""))
         for row in rows

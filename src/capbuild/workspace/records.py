@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
-from capbuild.errors import CountryError, ModelError, did_you_mean
+from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.io import country
 from capbuild.model import Country, Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.workspace.config import Settings
+from capbuild.workspace.plain_tables import PlainTable, read_plain
 
-__all__ = ["Places", "Record", "read_records"]
+__all__ = ["Places", "Record", "plain_table", "read_records"]
 
 _HELP = "see docs/reference/workspace.md"
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class Record:
         cells: Cells by column, stripped.
         columns: Place of each column, from 1.
         issues: Where problems go.
+        table: The table that it stands in, which shows how dates and numbers are written.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Record:
     cells: Mapping[str, str]
     columns: Mapping[str, int]
     issues: list[Issue]
+    table: PlainTable
 
     def origin(self, column: str = "") -> Origin:
         """Return where a cell stands, or the row."""
@@ -106,10 +109,10 @@ class Record:
         return {"yes": True, "no": False}.get(text)
 
     def number(self, column: str) -> float | None:
-        """Return a number with a decimal point; None where the cell is empty, or is no number and so an issue."""
+        """Return a number; None where the cell is empty, or is no number and so an issue."""
         text = self.text(column)
         try:
-            return float(text) if text else None
+            return self.table.number(text) if text else None
         except ValueError:
             self.problem(column, f"{text!r} is not a number", "write digits, with a point before decimals")
             return None
@@ -133,18 +136,20 @@ class Record:
         )
 
     def _day(self, column: str, text: str) -> datetime.date | None:
-        try:
-            return datetime.date.fromisoformat(text) if text else None
-        except ValueError:
-            self.problem(column, f"{text!r} is not a date", "write dates as 2016-02-29")
+        if not text:
             return None
+        found = self.table.days.day(text)
+        if found is None:
+            self.problem(column, f"{text!r} is not a date, or may be two", "write dates as 2016-02-29")
+        return None if found is None else datetime.date.fromisoformat(found)
 
 
 def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
     """Yield the rows of a table below a programme's folder; nothing where there is no such file.
 
-    Title rows above the heads, empty rows and rows that begin with `#` are passed over. A column that is not known,
-    a row with too many cells, and a file that cannot be read are issues.
+    Title rows above the heads, empty rows and rows that begin with `#` are passed over. A table that a spreadsheet
+    saved with semicolons, in a code page, or with its own order of day and month is read all the same. A table without
+    its heads, a column that is not known, a row with too many cells, and a file that cannot be read are issues.
 
     Args:
         folder: The programme's folder.
@@ -152,34 +157,54 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
         columns: Known columns; the first one tells which row holds the heads.
         issues: Where problems go.
     """
-    path = folder / name
+    table = plain_table(folder / name, name, columns[:1], issues, columns)
+    if table is None:
+        return
+    heads = table.heads
+    places = {head: place for place, head in enumerate(heads, start=1) if head}
+    for row, cells in table.filled:
+        record = Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table)
+        if any(cells[len(heads) :]):
+            record.problem("", f"the row has {len(cells)} cells under {len(heads)} heads", "quote commas in texts")
+        yield record
+
+
+def plain_table(
+    path: Path, name: str, wanted: Sequence[str], issues: list[Issue], columns: Sequence[str] = ()
+) -> PlainTable | None:
+    """Return a table of the folder; None where there is none, or where it cannot be read, which is an issue.
+
+    Args:
+        path: The file.
+        name: Its name in origins.
+        wanted: Heads that must stand in one row; that there is no such row is an issue.
+        issues: Where problems go.
+        columns: Known columns: another one is an issue; any will do where none are given.
+    """
     if not path.is_file():
-        return
+        return None
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [[cell.strip() for cell in cells] for cells in csv.reader(stream)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        told = Issue(
-            code="CB603", severity=Severity.ERROR, message=f"{name} cannot be read: {error}", origin=Origin(name)
-        )
-        issues.append(told)
-        return
-    heads: list[str] = []
-    for row, cells in enumerate(rows, start=1):
-        if not heads:
-            found = [cell.lower() for cell in cells]
-            heads = found if columns[0] in found else []
-            _check_heads(heads, columns, Origin(name, row=row), issues)
-        elif any(cells) and not cells[0].startswith("#"):
-            places = {head: place for place, head in enumerate(heads, start=1) if head}
-            record = Record(name, row, dict(zip(heads, cells, strict=False)), places, issues)
-            if any(cells[len(heads) :]):
-                record.problem("", f"the row has {len(cells)} cells under {len(heads)} heads", "quote commas in texts")
-            yield record
+        table = read_plain(path, name, wanted)
+    except (OSError, ReadError, csv.Error) as error:
+        reason = error.message.removeprefix(f"{name} cannot be read: ") if isinstance(error, ReadError) else str(error)
+        issues.append(_told(f"{name} cannot be read: {reason}", name, "save it as CSV in UTF-8"))
+        return None
+    if table.issue is not None:
+        issues.append(evolve(table.issue, remedy="check letters with accents, and save it as CSV in UTF-8"))
+    if table.top is None and any(map(any, table.rows)):
+        what = " and ".join(repr(head) for head in wanted)
+        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP))
+        return None
+    if columns:
+        _check_heads(table, columns, name, issues)
+    return table
 
 
-def _check_heads(heads: Sequence[str], columns: Sequence[str], origin: Origin, issues: list[Issue]) -> None:
-    for head in heads:
-        if head and head not in columns:
-            message = f"unknown column {head!r}{did_you_mean(head, columns)}"
-            issues.append(Issue(code="CB603", severity=Severity.ERROR, message=message, origin=origin, remedy=_HELP))
+def _told(message: str, name: str, remedy: str, row: int | None = None) -> Issue:
+    return Issue(code="CB603", severity=Severity.ERROR, message=message, origin=Origin(name, row=row), remedy=remedy)
+
+
+def _check_heads(table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue]) -> None:
+    row = (table.top or 0) + 1
+    unknown = (head for head in table.heads if head and head not in columns)
+    issues += (_told(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row) for head in unknown)

@@ -159,7 +159,7 @@ def _money(record: Record, column: str, currency: str) -> Money | None:
     if not text:
         return None
     try:
-        return Money(Decimal(text), currency)
+        return Money(Decimal(record.table.plain(text)), currency)
     except (InvalidOperation, ModelError):
         record.problem(column, f"{text!r} is no amount in {currency!r}", "digits with a point, and a currency code")
         return None

@@ -7,9 +7,10 @@ from pathlib import Path
 from attrs import field, frozen
 
 from capbuild.atomic import write_atomic
-from capbuild.errors import WorkspaceError
+from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
+from capbuild.workspace.plain_tables import plain_text
 from capbuild.workspace.versions.blocks import read_blocks
 from capbuild.workspace.versions.parts import Parts
 from capbuild.workspace.versions.tables import read_table
@@ -54,8 +55,8 @@ def parts_of(name: str, data: bytes) -> Parts | None:
     if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
         return None
     try:
-        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError:
+        text = plain_text(data, name)[0].replace("\r\n", "\n")
+    except CapbuildError:
         return None
     return read_blocks(text) if name.endswith(".toml") else read_table(name, text)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
+from capbuild.workspace.plain_tables import Days, split_plain
 from capbuild.workspace.versions.parts import Key, Part, Parts
 
 __all__ = ["read_table"]
@@ -30,6 +31,11 @@ _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("meetings/*.csv", ("country", "criterion")),
     ("desk/*.csv", ("country", "criterion")),
 )
+#: Columns that hold dates.
+_DATES = frozenset((
+    "as_of", "answered", "date", "deadline", "decided_on", "due", "end", "in_force", "last_tested", "rate_date",
+    "received", "reminders", "sent", "signed", "start", "until", "valid_until",
+))  # fmt: skip
 
 
 def read_table(name: str, text: str) -> Parts | None:
@@ -39,13 +45,13 @@ def read_table(name: str, text: str) -> Parts | None:
         name: Name of the file below the programme's folder.
         text: Its text, without a byte order mark.
     """
-    rows = list(csv.reader(io.StringIO(text)))
     wanted = next((columns for pattern, columns in _KEYS if fnmatchcase(name, pattern)), ("id",))
-    place = _heads(rows, wanted)
+    rows, found, delimiter = split_plain(text, [{column} for column in wanted])
+    place = _first_full(rows) if found is None else found
     if place is None:
         return None
     heads = [cell.strip() for cell in rows[place]]
-    below = rows[place + 1 :]
+    below = list(_with_dates(heads, rows[place + 1 :], delimiter))
     last = max((n for n, row in enumerate(below) if row and not row[0].startswith("#")), default=-1)
     columns = [column for column in wanted if column in heads] or heads
     return Parts(
@@ -58,13 +64,23 @@ def read_table(name: str, text: str) -> Parts | None:
     )
 
 
-def _heads(rows: Sequence[Sequence[str]], wanted: Sequence[str]) -> int | None:
-    """Return the place of the heads: the first row with a known column, or the first with no empty cell."""
-    for place, row in enumerate(rows):
-        if any(cell.strip() in wanted for cell in row):
-            return place
+def _first_full(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the place of the first row with no empty cell: the heads of a table that nothing is known of."""
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
     return next(full, None)
+
+
+def _with_dates(heads: Sequence[str], rows: Sequence[list[str]], delimiter: str) -> Iterable[list[str]]:
+    """Yield rows with their dates as they are written here: a spreadsheet turns 2016-06-14 into 14/06/2016."""
+    places = [place for place, head in enumerate(heads) if head in _DATES]
+    days = Days([row[place].strip() for row in rows for place in places if place < len(row)], delimiter)
+    for row in rows:
+        cells = list(row)
+        for place in places:
+            if place < len(cells) and ("/" in cells[place] or "." in cells[place]):
+                parts = [part.strip() for part in cells[place].split(";")]
+                cells[place] = "; ".join(days.day(part) or part for part in parts)
+        yield cells
 
 
 def _parts(heads: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Part]:
