@@ -3,9 +3,12 @@
 import datetime
 
 import pytest
-from capbuild_sheets.across import countries_across, head_of_countries
+from capbuild_sheets import draft_layout, open_workbook
+from capbuild_sheets.across import columns_below_countries, countries_across, head_of_countries
+from capbuild_sheets.pairs import is_filled_form
 
 from capbuild.io.scanning import scan
+from capbuild.model import Missing
 from capbuild.testing.scanning import scan_differences
 
 
@@ -122,3 +125,145 @@ def test_short_years_of_one_sheet_settle_the_order_for_all(read, make):
     )
     days = [r["Visited on"].value for r in reading.responses]
     assert days == [datetime.date(2015, 12, 25), datetime.date(2016, 4, 3)]
+
+
+def test_scores_and_evidence_below_merged_countries_are_one_response_each(read, make):
+    rows = [
+        ["Visits of 2016"],
+        ["Code", "Question", "Jamaica", None, "Belize", None],
+        [None, None, "Score", "Evidence", "Score", "Evidence"],
+        ["L1", "Law in force?", 1, "law no. 5", 3, None],
+        ["L2", "Officers trained?", 5, None, "n/a", "no list"],
+    ]
+    reading = read(make({"S": rows}, {"S": ["A1:F1", "C2:D2", "E2:F2"]}))
+    jamaica, belize = reading.responses
+    assert [(a.question, a.value, a.comment) for a in jamaica] == [("L1", 1, "law no. 5"), ("L2", 5, None)]
+    assert (belize["L2"].value, belize["L2"].comment) == (Missing.NOT_APPLICABLE, "no list")
+    assert str(belize["L2"].origin) == "x.xlsx!S:E5"
+    assert [q.text.source for q in reading.questionnaire.questions] == ["Law in force?", "Officers trained?"]
+    assert reading.reconciliation.adds_up
+
+
+@pytest.mark.parametrize("years", [("2015", "2016"), (2015, 2016)])
+def test_years_below_countries_are_questions_of_one_response(read, make, years):
+    rows = [
+        ["Question", "Jamaica", None, "Belize", None],
+        [None, *years, *years],
+        ["Law?", 1, 2, 3, 4],
+        ["Lab?", 5, 6, 7, None],
+    ]
+    reading = read(make({"S": rows}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["JM", "BZ"]
+    assert [(a.question, a.value) for a in reading.responses[1]] == [
+        ("Law? [2015]", 3),
+        ("Law? [2016]", 4),
+        ("Lab? [2015]", 7),
+        ("Lab? [2016]", Missing.NO_ANSWER),
+    ]
+    assert [str(a.origin) for a in reading.responses[0]][1::2] == ["x.xlsx!S:C3", "x.xlsx!S:C4"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        (None, "Score", "Evidence", "Score", "Remark"),  # not the same below both
+        (None, "Score", "Score", "Score", "Score"),
+        ("Law?", "yes", "no", "yes", "no"),  # a question
+        (None, "Score", None, "Score", None),
+    ],
+)
+def test_heads_below_countries_are_the_same_for_each(below):
+    assert columns_below_countries([("Question", "Jamaica", None, "Belize", None), below], 0) == []
+
+
+FORM = [
+    ["Return for 2016"],
+    ["Country:", "Jamaica"],
+    ["Date of visit:", datetime.date(2016, 3, 1)],
+    [],
+    ["A. Law"],
+    ["Law in force?", "yes"],
+    ["Powers?"],
+    ["Staff", "n/a"],
+    [],
+    ["B. Units"],
+    ["Lead unit", "CERT"],
+    ["Budget", 12.5],
+]
+
+
+def test_a_filled_in_form_is_one_response(read, make):
+    reading = read(make({"Visit": FORM}))
+    (response,) = reading.responses
+    assert (response.country.alpha_2, response.date) == ("JM", datetime.date(2016, 3, 1))
+    assert {a.question: a.value for a in response} == {
+        "Date of visit": datetime.date(2016, 3, 1),
+        "Law in force?": "yes",
+        "Powers?": Missing.NO_ANSWER,
+        "Staff": Missing.NOT_APPLICABLE,
+        "Lead unit": "CERT",
+        "Budget": 12.5,
+    }
+    assert str(response["Budget"].origin) == "x.xlsx!Visit:B12"
+    groups = {q.id: q.group for q in reading.questionnaire.questions}
+    assert (groups["Powers?"], groups["Budget"], groups["Date of visit"]) == ("A. Law", "B. Units", None)
+    assert not list(reading.issues)
+    (account,) = reading.reconciliation.sheets
+    assert (account.rows_in, account.rows_out) == (12, 7)
+    assert dict(account.rows_left_out) == {
+        "title or note above the heads": 1,
+        "blank": 2,
+        "a heading without a question": 2,
+    }
+
+
+def test_one_form_a_sheet_makes_one_questionnaire(read, make):
+    sheets = {"Return 1": [["Country", "Jamaica"], ["Law?", "yes"], ["Staff?", 3]]}
+    sheets["Return 2"] = [["Country", "BLZ"], ["Staff?", 4], ["Law?", "no"]]
+    reading = read(make(sheets))
+    assert [(r.country.alpha_2, r["Law?"].value, r["Staff?"].value) for r in reading.responses] == [
+        ("JM", "yes", 3),
+        ("BZ", "no", 4),
+    ]
+    assert [r.respondent.pseudonym for r in reading.responses] == ["Return 1", "Return 2"]
+    assert [q.id for q in reading.questionnaire.questions] == ["Law?", "Staff?"]
+
+
+def test_a_form_on_a_sheet_named_for_its_country(read, make):
+    rows = [["Law?", "yes"], ["Staff?", 3], ["E-mail:", "a@example.org"]]
+    reading = read(make({"Curaçao": rows}), drop_personal=True)
+    assert [(r.country.alpha_2, [a.question for a in r]) for r in reading.responses] == [("CW", ["Law?", "Staff?"])]
+    assert "a@example.org" not in repr(reading)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Country", "Score"], ["Jamaica", 3], ["Belize", 5], ["Cuba", 4]],  # a table of countries
+        [["Country", "Jamaica"], ["Belize", 5], ["Cuba", 4]],  # of pairs of countries
+        [["Question", "Answer"], ["Country", "Jamaica"], ["Law?", "yes"]],  # a question a row, read as such
+        [["Country", "Jamaica"], ["Law?", "yes", "no"], ["Lab?", "no"]],
+        [["Unit", "Staff"], ["CERT", 3], ["Police", 4]],
+    ],
+)
+def test_tables_in_two_columns_are_no_forms(make, given, rows):
+    (sheet,) = open_workbook(given(make({"S": rows}))).sheets
+    assert not is_filled_form(sheet, named=False)
+    assert not is_filled_form(sheet, named=True)
+
+
+@pytest.mark.parametrize("name", ["Visit", "Curaçao"])
+def test_the_draft_of_a_form_reads_as_the_form(read, make, given, name):
+    data = make({name: FORM})
+    layout = draft_layout(given(data))
+    assert "form = true" in layout
+    assert [list(r) for r in read(data, layout=layout).responses] == [list(r) for r in read(data).responses]
+    corrected = layout.replace('# "Lead unit" = ""', '"Lead unit" = "respondent"')
+    assert read(data, layout=corrected).responses[0].respondent.pseudonym == "CERT"
+
+
+def test_the_draft_of_tables_below_one_another_reads_as_they_do(read, make, given):
+    rows = [["Country", "Law"], ["Jamaica", "yes"], [], ["Staff in 2016"], ["Country", "Staff"], ["Belize", 5]]
+    data = make({"S": rows})
+    layout = draft_layout(given(data))
+    assert read(data, layout=layout).reconciliation == read(data).reconciliation

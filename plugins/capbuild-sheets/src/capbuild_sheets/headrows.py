@@ -7,7 +7,7 @@ from attrs import frozen
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
-from capbuild_sheets.across import head_of_countries
+from capbuild_sheets.across import columns_below_countries, head_of_countries
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.sheets import Cell, MergedRange, Row, Sheet
 
@@ -46,7 +46,8 @@ def find_heads(sheet: Sheet) -> Heads | None:
     rows = sheet.filled_by(narrow)[:_LOOK]
     across = head_of_countries(sheet.rows[:_LOOK])
     if across is not None:
-        return Heads(_up(sheet, across + 1), across + 1)
+        below = 2 if columns_below_countries(sheet.rows, across) else 1
+        return Heads(_up(sheet, across + 1), across + below)
     found = find_header(list(grid_rows(rows, sheet.width)))
     if found is None:
         return None

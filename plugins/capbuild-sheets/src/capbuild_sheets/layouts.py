@@ -12,12 +12,13 @@ from capbuild.formats.options import Shape
 from capbuild.plugins import InputFile
 from capbuild_sheets.headrows import Heads, joined_heads
 from capbuild_sheets.outline import SheetPlan, plan_sheet, plan_workbook
+from capbuild_sheets.pairs import labels_of
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook
 
 __all__ = ["apply_layout", "draft_layout", "read_layout"]
 
-_KEY_WORDS = "name read why first_row header_rows last_row shape turned country columns doubt"
+_KEY_WORDS = "name read why first_row header_rows last_row shape turned form country columns doubt"
 _KEYS = frozenset(_KEY_WORDS.split())
 _HEAD = """\
 # How this workbook is read. Correct it, and give it to the reader: layout = "this-file.toml".
@@ -27,6 +28,7 @@ _HEAD = """\
 # last_row     last row of the table, where notes stand below it
 # shape        what one row is: "respondent", "country", or "long" (one row a question)
 # turned       true where questions run down and countries across
+# form         true where the sheet is one filled-in form: labels in one column, values in the next
 # country      the country of the whole sheet
 # [sheet.columns]  heads with what they are for: country, respondent, id, language, date, comment, question, answer,
 #              description, ignore; or the id of the question they answer
@@ -40,20 +42,18 @@ def _quoted(text: str) -> str:
 
 def _written(plan: SheetPlan, heads: Sequence[str]) -> list[str]:
     lines = ["", "[[sheet]]", f"name = {_quoted(plan.name)}", f"read = {'false' if plan.skip else 'true'}"]
-    if plan.skip:
-        lines.append(f"why = {_quoted(plan.skip)}")
-    if plan.doubt:
-        lines.append(f"doubt = {_quoted(plan.doubt)}")
-    if plan.heads.bottom:
-        lines.append(f"header_rows = [{plan.heads.top}, {plan.heads.bottom}]")
-    if plan.last_row:
-        lines.append(f"last_row = {plan.last_row}")
-    if plan.shape:
-        lines.append(f"shape = {_quoted(plan.shape)}")
-    if plan.turned:
-        lines.append("turned = true")
-    if plan.country:
-        lines.append(f"country = {_quoted(plan.country)}")
+    told = (
+        ("why", plan.skip and _quoted(plan.skip)),
+        ("doubt", plan.doubt and _quoted(plan.doubt)),
+        ("header_rows", f"[{plan.heads.top}, {plan.heads.bottom}]" if plan.heads.bottom else ""),
+        ("first_row", plan.first_row if plan.first_row > 1 else 0),
+        ("last_row", plan.last_row),
+        ("shape", plan.shape and _quoted(plan.shape)),
+        ("turned", "true" if plan.turned else ""),
+        ("form", "true" if plan.form else ""),
+        ("country", plan.country and _quoted(plan.country)),
+    )
+    lines += [f"{key} = {value}" for key, value in told if value]
     if heads:
         lines.append("[sheet.columns]")
         for head in dict.fromkeys(filter(None, heads)):
@@ -78,7 +78,7 @@ def draft_layout(source: InputFile) -> str:
     for plan in plan_workbook(book):
         sheet = book[plan.name]
         shown = evolve(plan_sheet(sheet), skip=plan.skip) if plan.skip and any(sheet.rows) else plan
-        heads = joined_heads(sheet, shown.heads) if shown.heads.bottom else []
+        heads = joined_heads(sheet, shown.heads) if shown.heads.bottom else labels_of(sheet) if shown.form else []
         lines += _written(shown, heads)
     return "\n".join(lines) + "\n"
 
@@ -136,6 +136,7 @@ def _plan(table: Mapping[str, Any]) -> SheetPlan:
         last_row=_row(name, table.get("last_row")),
         shape=shape,
         turned=bool(table.get("turned", False)),
+        form=bool(table.get("form", False)),
         country=table.get("country"),
         columns=columns,
     )

@@ -16,7 +16,7 @@ from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.outline import SheetPlan
 from capbuild_sheets.sheets import Row, Sheet
 
-__all__ = ["Preamble", "areas_of", "grouped"]
+__all__ = ["Preamble", "areas_of", "day_of", "grouped", "is_date_label"]
 
 _ABOVE = "title or note above the heads"
 _DATE_WORDS = "date visit visita visite bezoek fecha datum data"
@@ -58,8 +58,8 @@ class Preamble:
         """Return the response with the lines among its answers, and the date where a line gives one."""
         date = response.date
         for answer in self.answers:
-            if date is None and _is_date_label(answer.question):
-                date = _day(answer)
+            if date is None and is_date_label(answer.question):
+                date = day_of(answer)
         pseudonym = evolve(response.respondent, pseudonym=plan.name) if response.respondent else None
         return evolve(response, answers=(*self.answers, *response.answers), date=date, respondent=pseudonym)
 
@@ -110,12 +110,13 @@ def grouped(form: Questionnaire, areas: Mapping[str, str], above: Sequence[Quest
     return evolve(form, groups=groups, questions=[*added, *questions])
 
 
-def _is_date_label(label: str) -> bool:
+def is_date_label(label: str) -> bool:
+    """Tell whether a label names the day of a visit or a return."""
     meaning = head_meaning(label)
     return (meaning is not None and meaning.role is Role.DATE) or bool(set(fold_head(label).split()) & _DATES)
 
 
-def _day(answer: Answer) -> datetime.date | None:
+def day_of(answer: Answer) -> datetime.date | None:
     """Return the day an answer names, None where it names none or several."""
     value = read_date(answer.value) if isinstance(answer.value, str) else answer.value
     if isinstance(value, datetime.datetime):

@@ -10,9 +10,10 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.places import column_of_countries, is_row_of_data
 from capbuild.frozen import FrozenMap
-from capbuild_sheets.across import countries_across
+from capbuild_sheets.across import columns_below_countries, countries_across
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_heads
+from capbuild_sheets.pairs import is_filled_form
 from capbuild_sheets.places import country_column, names_country, place_in_title, place_of_sheet
 from capbuild_sheets.roles import long_roles, respondents_across
 from capbuild_sheets.sheets import Row, Sheet, Workbook
@@ -50,6 +51,7 @@ class SheetPlan:
         last_row: Last row of the table; notes stand below it. None for the last row of the sheet.
         shape: What one row is, in the words of the option `shape`; None to be judged by the heads.
         turned: Whether questions run down and countries (or respondents) across.
+        form: Whether it is one filled-in form, with labels in one column and values in the next.
         country: The country of all its rows.
         columns: Heads with their role or question, as in the option `columns`.
         doubt: What could not be told, for people; empty when nothing.
@@ -64,6 +66,7 @@ class SheetPlan:
     last_row: int | None = None
     shape: str | None = None
     turned: bool = False
+    form: bool = False
     country: str | None = None
     columns: FrozenMap[str, str] = field(factory=FrozenMap, converter=_frozen_texts)
     doubt: str = ""
@@ -90,7 +93,7 @@ def plan_workbook(book: Workbook, wanted: Iterable[str] = ()) -> tuple[SheetPlan
 def _tables(sheet: Sheet) -> list[SheetPlan]:
     """Return a plan for each table of a sheet."""
     first = plan_sheet(sheet)
-    blocks = [] if first.skip or first.turned else blocks_below(sheet, first.heads)
+    blocks = [] if first.skip or first.turned or first.form else blocks_below(sheet, first.heads)
     if not blocks:
         return [first]
     plans = [evolve(first, last_row=blocks[0].first_row - 1, shared=True, beyond=0)]
@@ -126,6 +129,9 @@ def _skip(sheet: Sheet, wanted: Sequence[str], *, alone: bool) -> str:
 
 def plan_sheet(sheet: Sheet) -> SheetPlan:
     """Return how a sheet that holds something is to be read, as far as it shows."""
+    place = place_of_sheet(sheet.name)
+    if is_filled_form(sheet, named=place is not None):
+        return SheetPlan(name=sheet.name, form=True, shape="respondent", country=place)
     heads = find_heads(sheet)
     if heads is None:
         doubt = "no row of heads was found"
@@ -140,7 +146,7 @@ def plan_sheet(sheet: Sheet) -> SheetPlan:
         return SheetPlan(name=sheet.name, skip=doubt, heads=heads, doubt=doubt)
     last, beyond = _far_below(sheet.rows, heads)
     plan = SheetPlan(name=sheet.name, heads=heads, last_row=last or _last_row(sheet, heads), beyond=beyond)
-    if _is_turned(names, below[:_SAMPLE]):
+    if _is_turned(names, below[:_SAMPLE]) or columns_below_countries(sheet.rows, heads.bottom - 2):
         return evolve(plan, turned=True, shape="respondent")
     return _by_rows(plan, sheet, names, below[:_SAMPLE])
 

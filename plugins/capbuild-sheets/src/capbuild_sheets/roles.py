@@ -7,7 +7,7 @@ from capbuild.formats.heads import HeadMeaning, Role, head_meaning
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.sheets import Row
 
-__all__ = ["long_roles", "respondents_across"]
+__all__ = ["long_roles", "respondents_across", "says_answer", "says_evidence"]
 
 _ANSWER_WORDS = (
     "score scores answer answers response rating value level status result mark assessment puntaje puntuacion "
@@ -31,6 +31,26 @@ def _words(name: str) -> set[str]:
     return set(fold_head(_last_part(name)).split())
 
 
+def says_answer(name: str) -> bool:
+    """Tell whether a head says that answers stand below it.
+
+    Example:
+        >>> says_answer("Baseline - Score (0-5)"), says_answer("Area")
+        (True, False)
+    """
+    return bool(_words(name) & _ANSWERS)
+
+
+def says_evidence(name: str) -> bool:
+    """Tell whether a head says that evidence or comments stand below it.
+
+    Example:
+        >>> says_evidence("Jamaica - Evidence"), says_evidence("Score")
+        (True, False)
+    """
+    return bool(_words(name) & _EVIDENCE)
+
+
 def long_roles(names: Sequence[str], sample: Sequence[Row], *, alone: bool = False) -> dict[str, str]:
     """Return the roles of the columns of a table with a question a row; nothing where it is no such table.
 
@@ -47,8 +67,8 @@ def long_roles(names: Sequence[str], sample: Sequence[Row], *, alone: bool = Fal
     question = _question_column(names, sample)
     if question is None:
         return {}
-    answers = [i for i, name in enumerate(names) if i != question and _words(name) & _ANSWERS]
-    evidence = [i for i, name in enumerate(names) if i not in answers and _words(name) & _EVIDENCE]
+    answers = [i for i, name in enumerate(names) if i != question and says_answer(name)]
+    evidence = [i for i, name in enumerate(names) if i not in answers and says_evidence(name)]
     others = [i for i, name in enumerate(names) if name and i > question and i not in evidence]
     if not answers and alone and len(others) == 1:
         answers = others
@@ -76,7 +96,7 @@ def respondents_across(names: Sequence[str], sample: Sequence[Row]) -> dict[str,
     question = _question_column(names, sample)
     if question is None:
         return {}
-    people = [name for i, name in enumerate(names) if i > question and name and not _words(name) & _EVIDENCE]
+    people = [name for i, name in enumerate(names) if i > question and name and not says_evidence(name)]
     return {names[question]: "question", **dict.fromkeys(people, "respondent")} if len(people) > 1 else {}
 
 

@@ -10,6 +10,7 @@ from capbuild.formats.grid import Grid, GridRow
 from capbuild.model import ColumnUse, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem, ReadLimits
+from capbuild_sheets.filled import read_filled
 from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.longsheet import Preamble, areas_of, grouped
@@ -58,6 +59,11 @@ def sheet_options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> 
     )
 
 
+def _told(options: TableOptions, plan: SheetPlan) -> TableOptions:
+    """Return the options with what the plan says of columns, which are a form's labels."""
+    return evolve(options, columns={**plan.columns, **options.columns}, missing={**_NO_DATA, **options.missing})
+
+
 def read_sheet(
     file: str,
     sheet: Sheet,
@@ -82,6 +88,9 @@ def read_sheet(
     """
     if plan.skip:
         yield SheetReconciliation(sheet=sheet.name, skipped=plan.skip)
+        return
+    if plan.form:
+        yield from read_filled(file, sheet, plan, options=_told(options, plan), limits=limits, order=order)
         return
     parts = cut(sheet, plan)
     used = sheet_options(options, plan, parts)

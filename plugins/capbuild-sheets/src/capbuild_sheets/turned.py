@@ -11,12 +11,13 @@ from capbuild.formats.grid import Grid, GridRow
 from capbuild.model import Question, QuestionGroup, Questionnaire, SheetReconciliation
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem, ReadLimits
-from capbuild_sheets.across import countries_across, place_of_head
+from capbuild_sheets.across import columns_below_countries, countries_across, place_of_head
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.outline import SheetPlan
 from capbuild_sheets.parts import SheetParts
 from capbuild_sheets.relocate import relocated
+from capbuild_sheets.roles import says_answer, says_evidence
 from capbuild_sheets.sheets import Cell, Row, Sheet
 
 __all__ = ["read_turned"]
@@ -45,31 +46,77 @@ def read_turned(
     """
     names, body, bottom = parts.names, parts.body, plan.heads.bottom
     role = "respondent" if "respondent" in plan.columns.values() else "country"
-    people = _people(names, plan)
-    asked = _questions(parts, people, bottom)
-    rows = {number: question.row for number, question in enumerate(asked, start=2)}
-    table: list[GridRow] = [(1, [role, *(question.text for question in asked)])]
-    for number, index in enumerate(people, start=2):
-        cells = [to_cell(_cell(body[question.row - bottom - 1], index)) for question in asked]
-        table.append((number, [place_of_head(names[index]), *cells]))
-    columns = {number: index + 1 for number, index in enumerate(people, start=2)}
+    people = _people(sheet, names, plan)
+    used_columns = [index for person in people for index in person.columns.values()]
+    asked = _questions(parts, used_columns, bottom)
+    heads, sources = _table_heads(asked, people)
+    table: list[GridRow] = [(1, [role, *heads])]
+    places: dict[tuple[int, int], tuple[int, int]] = {}
+    for number, person in enumerate(people, start=2):
+        cells = [person.place]
+        for column, (question, head) in enumerate(sources, start=2):
+            index = person.columns.get(head, -1)
+            cells.append(to_cell(_cell(body[question.row - bottom - 1], index)) if index >= 0 else None)
+            places[number, column] = (question.row, index + 1 if index >= 0 else person.first + 1)
+        table.append((number, cells))
+    rows = {column: question.row for column, (question, _) in enumerate(sources, start=2)}
+    columns = {number: person.first + 1 for number, person in enumerate(people, start=2)}
     used = evolve(options, header_row=1, shape="respondent", columns={role: role})
-    place = _places(bottom, rows, columns)
+    place = _place_of(bottom, rows, columns, places)
     for item in read_table(Grid(file, table, sheet.name), used, limits):
         if isinstance(item, SheetReconciliation):
-            yield _counted(item, len(names) - len(people), rows)
+            yield _counted(item, len(names) - len(used_columns), rows)
         elif isinstance(item, Questionnaire):
-            yield _worded(item, {question.text: question for question in asked})
+            yield _worded(item, dict(zip(heads, (question for question, _ in sources), strict=True)))
         else:
             yield relocated(item, place, lambda origin: f"{sheet.name.strip()}:{column_letters(origin.column or 0)}")
 
 
-def _people(names: Sequence[str], plan: SheetPlan) -> list[int]:
-    """Return the columns that are responses: those the plan names, else those whose heads are countries."""
+@frozen
+class _Person:
+    """A country, or a respondent, with its columns.
+
+    Attributes:
+        place: Its name.
+        columns: Its columns from 0, by the head each has below the name; one without head where it has one column.
+    """
+
+    place: str
+    columns: dict[str, int]
+
+    @property
+    def first(self) -> int:
+        """Its first column."""
+        return min(self.columns.values())
+
+
+def _table_heads(asked: Sequence["_Asked"], people: Sequence[_Person]) -> tuple[list[str], list[tuple["_Asked", str]]]:
+    """Return the heads of the turned table, and for each the question and the head below the country it stands for.
+
+    Evidence beside the only column of answers is a comment on it; where countries have several columns of answers,
+    each is a question of its own: `Law? [2016]`.
+    """
+    below = list(dict.fromkeys(head for person in people for head in person.columns))
+    evidence = [head for head in below if says_evidence(head) and not says_answer(head)]
+    answers = [head for head in below if head not in evidence]
+    alone = len(answers) == 1 and len(evidence) < 2
+    heads: list[str] = []
+    sources: list[tuple[_Asked, str]] = []
+    for question in asked:
+        for head in answers + evidence:
+            name = question.text if alone else f"{question.text} [{head}]"
+            heads.append(f"{name} comment" if alone and head in evidence else name)
+            sources.append((question, head))
+    return heads, sources
+
+
+def _people(sheet: Sheet, names: Sequence[str], plan: SheetPlan) -> list[_Person]:
+    """Return the responses: those whose columns the plan names, else countries with heads below, else countries."""
     named = [i for i, name in enumerate(names) if plan.columns.get(name) in ("respondent", "country")]
-    if named:
-        return named
-    return countries_across(names)
+    below = [] if named else columns_below_countries(sheet.rows, plan.heads.bottom - 2)
+    if below:
+        return [_Person(found.place, found.columns) for found in below]
+    return [_Person(place_of_head(names[i]), {"": i}) for i in named or countries_across(names)]
 
 
 @frozen
@@ -123,13 +170,20 @@ def _area_column(names: Sequence[str], people: Sequence[int], body: Sequence[Row
     return None
 
 
-def _places(head: int, rows: Mapping[int, int], columns: Mapping[int, int]) -> Callable[[Origin], Origin]:
+def _place_of(
+    head: int,
+    rows: Mapping[int, int],
+    columns: Mapping[int, int],
+    cells: Mapping[tuple[int, int], tuple[int, int]],
+) -> Callable[[Origin], Origin]:
     """Return what finds the cell of the sheet that a cell of the turned table was."""
 
     def place(origin: Origin) -> Origin:
-        row = rows.get(origin.column, head) if origin.column is not None else None
-        column = columns.get(origin.row) if origin.row is not None else None
-        return evolve(origin, row=row, column=column)
+        if origin.row is not None and origin.column is not None and (origin.row, origin.column) in cells:
+            row, column = cells[origin.row, origin.column]
+            return evolve(origin, row=row, column=column)
+        found = rows.get(origin.column, head) if origin.column is not None else None
+        return evolve(origin, row=found, column=columns.get(origin.row) if origin.row is not None else None)
 
     return place
 
@@ -141,6 +195,8 @@ def _worded(form: Questionnaire, asked: Mapping[str, _Asked]) -> Questionnaire:
     for question in form.questions:
         found = asked.get(question.id)
         text = found.words if found is not None and len(found.words) > len(found.text) else question.text
+        if found is not None and text == found.words and question.id.startswith(f"{found.text} ["):
+            text += question.id.removeprefix(found.text)
         questions.append(evolve(question, group=(found.area or None) if found is not None else None, text=text))
     return evolve(form, groups=[QuestionGroup(id=name, title=name) for name in areas], questions=questions)
 
