@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.errors import ReadError
+from capbuild.formats.options import TableOptions
+from capbuild.formats.scan_json_lines import scan_json_lines
 from capbuild.model import Missing
-from capbuild.plugins import Confidence
+from capbuild.plugins import Confidence, InputFile
 from capbuild.testing import ReaderConformance, Sample
+from capbuild.testing.scanning import scan_differences
 
 LINES = b"""{"country": "Cuba", "respondent": "R1", "P1": 3, "P2": "yes", "P3": ["law", "unit"]}
 
@@ -58,3 +61,49 @@ def test_every_value_comes_back(rows):
     lines = "\n".join(json.dumps({"country": "Cuba", **row}) for row in rows)
     found = cb.read(lines.encode(), name="a.jsonl")
     assert [{a.question: a.value for a in response if not a.is_missing} for response in found.responses] == rows
+
+
+_VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from([0.5, 2.0, 2**60, 1e300, "3", "1.5", " ", "", "n/a", "yes", "Total", "2016-05-01", "x y"])
+    | st.lists(st.sampled_from(["law", "unit", 1, None]), max_size=2)
+    | st.dictionaries(st.just("a"), st.integers(0, 2), max_size=1)
+)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"country": st.sampled_from(["Cuba", "Haiti", "Total", ""])},
+            optional={"respondent": st.sampled_from(["R1", "R2"]), "P1": _VALUES, "P2": _VALUES, "date": _VALUES},
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_columns_say_what_objects_say(rows):
+    data = "\n".join(map(json.dumps, rows)).encode()
+    table, found = cb.scan(data, name="a.jsonl"), cb.read(data, name="a.jsonl")
+    assert list(scan_differences(table, found.responses)) == []
+    assert {issue.code for issue in table.issues} == {issue.code for issue in found.issues}
+
+
+def test_columns_are_made_without_objects_of_a_plain_file():
+    lines = [{"country": "Cuba", "P1": n, "P2": n / 4, "P3": "yes" if n % 3 else None} for n in range(12_000)]
+    lines[11_000] |= {"P4": ["late", "key"]}
+    source = InputFile("a.jsonl", data="\n".join(map(json.dumps, lines)).encode())
+    table = scan_json_lines(source, TableOptions())
+    assert table is not None
+    assert len(table) == 12_000
+    assert (table[7]["P1"].value, table[7]["P2"].value, table[6]["P3"].value) == (7, 1.75, Missing.NO_ANSWER)
+    assert (table[11_000]["P4"].value, str(table[11_000].origin)) == ("late key", "a.jsonl:11001")
+
+
+@pytest.mark.parametrize("line", [b"", b"[1]", b'{"country": "Total", "P1": 1}', b'{"country": "Cuba"}'])
+def test_a_line_that_may_be_no_data_is_left_to_reading(line):
+    data = b'{"country": "Cuba", "P1": 3}\n' + line + b'\n{"country": "Haiti", "P1": 4}\n'
+    assert scan_json_lines(InputFile("a.jsonl", data=data), TableOptions()) is None
+    assert list(scan_differences(cb.scan(data, name="a.jsonl"), cb.read(data, name="a.jsonl").responses)) == []

@@ -13,6 +13,7 @@ HOST = Host(discover=False)
 ROWS = 200_000
 CSV = b"country,P1,P2\n" + b"Jamaica,yes,3\n" * ROWS
 LINES = b'{"country": "Jamaica", "P1": "yes"}\n' * 2_500
+TITLED = b"Survey 2016,\ncountry,P1\n" + b"Jamaica,yes\n" * 2_500
 
 
 class Stopped(Exception):
@@ -35,14 +36,14 @@ def test_bytes_are_told_in_order_to_the_end(tmp_path, on_disk):
     assert table.frame.equals(cb.scan(CSV, name="large.csv", host=HOST).frame)
 
 
-def test_a_format_without_a_fast_path_tells_of_items():
+def test_a_file_that_is_left_to_reading_tells_of_items():
     told = []
-    cb.scan(LINES, name="a.jsonl", host=HOST, progress=lambda done, total, what: told.append((done, what)))
-    assert {what for _, what in told} == {"a.jsonl"}
+    cb.scan(TITLED, name="a.csv", host=HOST, progress=lambda done, total, what: told.append((done, what)))
+    assert {what for _, what in told} == {"a.csv"}
     assert {0, 1_000, 2_000} <= {done for done, _ in told}
 
 
-@pytest.mark.parametrize(("data", "name"), [(CSV, "a.csv"), (LINES, "a.jsonl")])
+@pytest.mark.parametrize(("data", "name"), [(CSV, "a.csv"), (LINES, "a.jsonl"), (TITLED, "b.csv")])
 def test_what_the_callback_raises_cancels_and_comes_through(data, name):
     def stop(done, total, what):
         if done >= 1_000:

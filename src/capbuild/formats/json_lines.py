@@ -16,7 +16,7 @@ from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
 
-__all__ = ["register_readers"]
+__all__ = ["json_cell", "register_readers"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 #: Lines that are no object and are told one by one.
@@ -44,7 +44,7 @@ def _objects(source: InputFile) -> Iterator[tuple[int, dict[str, Any] | None, st
             yield number, found if isinstance(found, dict) else None, text
 
 
-def _cell(value: Any) -> Cell:
+def json_cell(value: Any) -> Cell:
     """Return a value as a cell: what is nested stays JSON, and codes that were chosen together a list of them."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
@@ -57,7 +57,7 @@ def _rows(source: InputFile, keys: Iterable[str]) -> Iterator[GridRow]:
     known = tuple(keys)
     for number, found, _ in _objects(source):
         if found is not None:
-            yield number, [_cell(found.get(key)) for key in known]
+            yield number, [json_cell(found.get(key)) for key in known]
 
 
 def _issue(source: InputFile, row: int, text: str) -> Issue:
@@ -103,6 +103,13 @@ def _with_bad(account: SheetReconciliation, bad: int) -> SheetReconciliation:
     return evolve(account, rows_in=account.rows_in + bad, rows_left_out=left)
 
 
+def _scan(source: InputFile, options: TableOptions) -> Any:
+    # The engine of tables is loaded when it is used, not when plugins are.
+    from capbuild.formats.scan_json_lines import scan_json_lines
+
+    return scan_json_lines(source, options)
+
+
 @hookimpl
 def register_readers() -> Iterable[Reader]:
     """Register the reader of JSON lines."""
@@ -112,6 +119,7 @@ def register_readers() -> Iterable[Reader]:
             title="JSON lines (an object a line)",
             sniff=_sniff,
             read=_read,
+            scan=_scan,
             options=TableOptions,
             capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),
             suffixes=_SUFFIXES,

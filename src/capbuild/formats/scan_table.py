@@ -12,6 +12,7 @@ from capbuild.formats.build import draft_questionnaire
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import shorten
 from capbuild.formats.heads import Role
+from capbuild.formats.options import Shape
 from capbuild.formats.owner import language_tag
 from capbuild.formats.work import TableWork, sent_when
 from capbuild.model import Issue, Missing, ResponseStatus, Severity
@@ -84,7 +85,7 @@ class ScannedTable:
                 coding=coded.coding,
                 values=coded.values,
                 absent=None,
-                place=day.number,
+                place=self.columns[day.index].place,
             )
         ]
 
@@ -128,16 +129,18 @@ class ScannedTable:
         named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
         for role in (Role.RESPONDENT, Role.ID):
             if role in keys:
-                index = keys[role].index
-                said = self.names.get(index)
-                if said is None:
-                    said = self.columns[index].texts(lambda cell: cell_text(cell) or None)
-                named = named.zip_with(named.is_not_null(), said)
+                named = named.zip_with(named.is_not_null(), self._texts(role))
         if named.null_count():
             rows = range(self.first, self.first + self.rows)
             named = named.zip_with(named.is_not_null(), pl.Series([f"row {row}" for row in rows]))
         self._physical["response_respondent"] = named
         return Column(name="response_respondent", question="respondent", coding=Coding.TEXT)
+
+    def _texts(self, role: Role) -> Any:
+        """Return the text of each row in the column of a role (polars), null where it is blank."""
+        index = self.work.layout.keys[role].index
+        said = self.names.get(index)
+        return said if said is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
 
     # --- issues ----------------------------------------------------------------------------------------------------
 
@@ -155,4 +158,23 @@ class ScannedTable:
         if blank and not self.work.options.country:
             remedy = "fill in the country, or take the rows out"
             log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)
+        again = self._second_returns()
+        if again:
+            remedy = "both are kept; take the one out that does not count"
+            log.add("CB204", Severity.WARNING, f"{again:,} rows are of one who answered before", remedy=remedy)
         return list(log.close())
+
+    def _second_returns(self) -> int:
+        """Count the rows of a respondent, a name or a country that a row above has too, in letters of any case."""
+        layout = self.work.layout
+        roles = [role for role in (Role.RESPONDENT, Role.ID) if role in layout.keys][:1]
+        if not roles and layout.shape is not Shape.COUNTRY:
+            return 0
+        if Role.COUNTRY in layout.keys and roles != [Role.ID]:
+            roles.append(Role.COUNTRY)
+        told = [self._texts(role).str.to_lowercase() for role in roles]
+        if not told:
+            return 0
+        pl = polars()
+        rows = pl.DataFrame({f"key{at}": texts for at, texts in enumerate(told)}).filter(pl.col("key0").is_not_null())
+        return int(rows.height - rows.unique().height)

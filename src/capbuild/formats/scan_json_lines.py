@@ -1,0 +1,227 @@
+"""The fast path of the reader `json-lines`: a file of objects becomes columns without an object for each answer.
+
+What the keys are is judged by the code that `read` uses, on the same sample. Lines are decoded block by block and taken
+apart by keys, so that columns alone grow with the file. A file with a line that is no object, a blank line, or a row
+that may be no data is left to `read`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from attrs import define, evolve, field
+
+from capbuild.formats.account import Account
+from capbuild.formats.body import names_sum
+from capbuild.formats.build import note_layout, plan_table
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.columns import Column
+from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.heads import Role
+from capbuild.formats.json_lines import json_cell
+from capbuild.formats.log import IssueLog
+from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.scan_table import ScannedTable
+from capbuild.formats.work import TableWork
+from capbuild.plugins import InputFile
+from capbuild.tables import ResponseTable
+from capbuild.tables.building import polars
+from capbuild.tables.scanned import ScannedColumn
+
+__all__ = ["scan_json_lines"]
+
+#: Lines that are decoded together.
+_BLOCK = 5_000
+#: Objects on which the table is judged: more than the engine of tables looks at.
+_SAMPLE = 600
+#: Whole numbers below it are the same as floats.
+_EXACT = 2**53
+_TEXTS = {str, type(None)}
+_NUMBERS = {int, float, type(None)}
+_MARK = b"\xef\xbb\xbf"
+
+
+def _marked(value: Any) -> Any:
+    """Return what stands for a value in a dictionary: a text itself, another cell with its type, since True is 1."""
+    if value.__class__ is str:
+        return value
+    cell = json_cell(value)
+    return cell if isinstance(cell, str) else (cell.__class__, cell)
+
+
+def _numbers(values: Sequence[Any], kinds: set[type]) -> Any:
+    """Return the numbers among values (polars), null elsewhere; one that a float cannot hold exactly is no number."""
+    pl = polars()
+    if not kinds & {int, float}:
+        return pl.Series([None], dtype=pl.Float64).new_from_index(0, len(values))
+    if not kinds <= _NUMBERS:
+        values = [value if value.__class__ in (int, float) else None for value in values]
+    found = pl.Series(values, dtype=pl.Float64, strict=False)
+    return found.zip_with(found.abs() < _EXACT, found.clear(len(found)))
+
+
+@define(eq=False)
+class _Key:
+    """What stands under one key so far.
+
+    Attributes:
+        rows: Objects that were looked at.
+        places: Where in the dictionary each cell stands, by what stands for it; numbers are not in it.
+        codes: Blocks of places (polars, whole numbers), null where a number stands.
+        numbers: Blocks of numbers (polars), null elsewhere.
+    """
+
+    rows: int = 0
+    places: dict[Any, int] = field(factory=dict)
+    codes: list[Any] = field(factory=list)
+    numbers: list[Any] = field(factory=list)
+
+    def add(self, values: Sequence[Any]) -> None:
+        """Take what the next objects have under the key, None where they lack it."""
+        pl, kinds = polars(), set(map(type, values))
+        numbers = _numbers(values, kinds)
+        codes = pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(values))
+        others = numbers.is_null()
+        if others.any():
+            codes = self._coded(values, numbers, kinds).zip_with(others, codes)
+        self.codes.append(codes)
+        self.numbers.append(numbers)
+        self.rows += len(values)
+
+    def _coded(self, values: Sequence[Any], numbers: Any, kinds: set[type]) -> Any:
+        """Return the place of each cell in the dictionary (polars); what it says of a number counts for nothing."""
+        pl, place = polars(), self.places.setdefault
+        if kinds <= _NUMBERS and values.count(None) == numbers.null_count():
+            return pl.Series([place(None, len(self.places))], dtype=pl.UInt32).new_from_index(0, len(values))
+        marks = values
+        if not kinds <= _TEXTS:
+            marks = [None if n is not None else _marked(v) for v, n in zip(values, numbers.to_list(), strict=True)]
+        return pl.Series([place(mark, len(self.places)) for mark in marks], dtype=pl.UInt32)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The dictionary."""
+        return [mark[1] if isinstance(mark, tuple) else mark for mark in self.places]
+
+    def filled(self) -> Any:
+        """Tell for each object whether anything stands there (polars)."""
+        pl = polars()
+        there = pl.Series([bool(cell_text(cell)) for cell in self.cells], dtype=pl.Boolean)
+        return there.gather(pl.concat(self.codes)).fill_null(True)
+
+    def scanned(self, column: Column) -> ScannedColumn:
+        """Return the column. An object has keys, and no places in a row to count."""
+        pl = polars()
+        numbers = pl.concat(self.numbers)
+        direct = None if numbers.null_count() == len(numbers) else numbers
+        reader = evolve(column.read, remember=0)
+        return ScannedColumn(column.question, None, pl.concat(self.codes), tuple(self.cells), reader, direct)
+
+
+@define(eq=False)
+class _Objects:
+    """The objects of a file, taken apart by keys.
+
+    Attributes:
+        keys: What stands under each key, in the order in which keys first come.
+        sample: The first objects.
+        rows: How many objects there are.
+    """
+
+    keys: dict[str, _Key] = field(factory=dict)
+    sample: list[dict[str, Any]] = field(factory=list)
+    rows: int = 0
+
+    @classmethod
+    def of(cls, source: InputFile) -> "_Objects | None":
+        """Return them; None where a line holds none."""
+        found = cls()
+        for block in _blocks(source):
+            if block is None:
+                return None
+            found.add(block)
+        return found
+
+    def add(self, block: Sequence[dict[str, Any]]) -> None:
+        """Take the next objects."""
+        known: dict[str, Any] = {}
+        for one in block:
+            known.update(one)
+        for name in known:
+            if name not in self.keys:
+                self.keys[name] = _Key()
+                self.keys[name].add([None] * self.rows)
+        for name, key in self.keys.items():
+            key.add([one.get(name) for one in block])
+        self.sample += block[: max(0, _SAMPLE - len(self.sample))]
+        self.rows += len(block)
+
+    def first_rows(self) -> Iterator[GridRow]:
+        """Yield the first objects as rows of a table."""
+        for number, one in enumerate(self.sample, start=1):
+            yield number, [json_cell(one.get(name)) for name in self.keys]
+
+    def is_plain(self) -> bool:
+        """Tell whether every row has more than one cell that is filled, and none repeats the heads."""
+        filled = sum(key.filled().cast(polars().UInt32) for key in self.keys.values())
+        first = next(iter(self.keys), "")
+        return bool((filled > 1).all()) and first not in self.keys[first].places
+
+
+def _blocks(source: InputFile) -> Iterator[list[dict[str, Any]] | None]:
+    with source.open() as stream:
+        if source.start.startswith(_MARK):
+            stream.read(len(_MARK))
+        while lines := list(islice(stream, _BLOCK)):
+            yield _decoded(lines)
+
+
+def _decoded(lines: Sequence[bytes]) -> list[dict[str, Any]] | None:
+    try:
+        found = [json.loads(line.decode()) for line in lines]
+    except (ValueError, RecursionError):
+        return None
+    return found if all(one.__class__ is dict for one in found) else None
+
+
+def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable | None:
+    r"""Return a file of JSON lines as columns, or None where it is left to `read`.
+
+    Args:
+        source: The file.
+        options: Options in force.
+
+    Raises:
+        LimitError: It holds more cells than the limits allow.
+
+    Example:
+        >>> lines = b'{"country": "Cuba", "P1": 3}\n{"country": "Haiti", "P1": "n/a"}\n'
+        >>> table = scan_json_lines(InputFile("a.jsonl", data=lines), TableOptions())
+        >>> [(row.place, row["P1"].value) for row in table][0], table[1]["P1"].raw
+        (('Cuba', 3), 'n/a')
+    """
+    objects = _Objects.of(source)
+    if objects is None or len(objects.keys) < 2:
+        return None
+    source.limits.check_cells(source.name, objects.rows * len(objects.keys))
+    rows = objects.first_rows()
+    grid, log = Grid(source.name, rows, heads=tuple(objects.keys)), IssueLog(source.name)
+    plan = plan_table(grid, rows, options, log, source.limits)
+    if plan is None or plan.layout.shape is Shape.LONG or not objects.is_plain():
+        return None
+    note_layout(plan, options, log)
+    layout, keys = plan.layout, list(objects.keys.values())
+    used = (*layout.answers, *layout.keys.values(), *layout.comments.values())
+    scanned = {column.index: keys[column.index].scanned(column) for column in used}
+    if _has_sums(scanned, layout.keys):
+        return None
+    return ScannedTable(TableWork(grid, layout, options, Account(), log), scanned, first=1, rows=objects.rows).table()
+
+
+def _has_sums(scanned: Mapping[int, ScannedColumn], keys: Mapping[Role, Column]) -> bool:
+    """Tell whether a row is named as a total or mean of others, which `read` leaves out."""
+    country = keys.get(Role.COUNTRY)
+    return country is not None and any(
+        isinstance(cell, str) and names_sum(cell) for cell in scanned[country.index].cells
+    )
