@@ -5,8 +5,12 @@ import datetime
 import pytest
 from capbuild_sheets import draft_layout, open_workbook
 from capbuild_sheets.across import columns_below_countries, countries_across, head_of_countries
+from capbuild_sheets.beside import tables_beside
+from capbuild_sheets.headrows import Heads
 from capbuild_sheets.pairs import is_filled_form
+from capbuild_sheets.sheets import Sheet
 
+from capbuild.errors import OptionError
 from capbuild.io.scanning import scan
 from capbuild.model import Missing
 from capbuild.testing.scanning import scan_differences
@@ -267,3 +271,62 @@ def test_the_draft_of_tables_below_one_another_reads_as_they_do(read, make, give
     data = make({"S": rows})
     layout = draft_layout(given(data))
     assert read(data, layout=layout).reconciliation == read(data).reconciliation
+
+
+def test_tables_beside_one_another_are_read_apart(read, make, given):
+    rows = [
+        ["Police", None, None, "Prosecutors"],
+        ["Country", "Staff", None, "Country", "Staff", "Labs"],
+        ["Jamaica", 1, None, "Belize", 3, 4],
+        ["Belize", 5, None, "Cuba", 7, 8],
+        ["Source: visits", None, None, "Guyana", 9, None],
+    ]
+    data = make({"S": rows})
+    reading = read(data)
+    assert [(r.country.alpha_2, r.respondent.pseudonym, r["Staff"].value) for r in reading.responses] == [
+        ("JM", "Police, row 3", 1),
+        ("BZ", "Police, row 4", 5),
+        ("BZ", "Prosecutors, row 3", 3),
+        ("CU", "Prosecutors, row 4", 7),
+        ("GY", "Prosecutors, row 5", 9),
+    ]
+    assert [r.id for r in reading.responses] == ["S:3", "S:4", "S:D3", "S:D4", "S:D5"]
+    assert str(reading.responses[2]["Labs"].origin) == "x.xlsx!S:F3"
+    first, second = reading.reconciliation.sheets
+    assert (first.rows_in, first.rows_out, dict(first.rows_left_out)) == (
+        4,
+        2,
+        {"title or note above the heads": 1, "note below the table": 1},
+    )
+    assert [column.column for column in second.columns] == [4, 5, 6]
+    assert reading.reconciliation.adds_up
+    layout = draft_layout(given(data))
+    assert 'first_column = "D"' in layout
+    assert read(data, layout=layout).reconciliation == reading.reconciliation
+
+
+def test_questions_in_two_columns_of_tables(read, make):
+    rows = [["Question", "Score", "Question", "Score"], ["Law?", 1, "Lab?", 3], ["Police?", 5, "Staff?", 7]]
+    reading = read(make({"Jamaica": rows}))
+    answers = {a.question: (r.country.alpha_2, a.value) for r in reading.responses for a in r}
+    assert answers == {"Law?": ("JM", 1), "Police?": ("JM", 5), "Lab?": ("JM", 3), "Staff?": ("JM", 7)}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # The same countries in both: one table that repeats its key, also where it is a code.
+        [["Country", "Staff", None, "Country", "Cost"], ["Jamaica", 1, None, "JAM", 2], ["Belize", 3, None, "BLZ", 4]],
+        [["Country", "Staff", "Country"], ["Jamaica", 1, "Cuba"], ["Belize", 3, "Peru"]],
+        [["Unit", "Staff", "Unit", "Cost"], ["CERT", 1, "hours", 2], ["Police", 3, "days", 4]],
+    ],
+)
+def test_a_key_that_comes_again_is_no_second_table(rows):
+    sheet = Sheet(name="S", rows=tuple(map(tuple, rows)))
+    assert tables_beside(sheet, Heads(1, 1), [str(cell or "") for cell in rows[0]]) == []
+
+
+def test_a_wrong_column_in_a_layout_is_said(read, make):
+    layout = '[[sheet]]\nname = "S"\nheader_rows = 1\nfirst_column = "4"\n'
+    with pytest.raises(OptionError, match="letters"):
+        read(make({"S": [["Country", "Law"], ["Cuba", "yes"]]}), layout=layout)

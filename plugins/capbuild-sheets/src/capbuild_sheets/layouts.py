@@ -9,16 +9,20 @@ from attrs import evolve
 
 from capbuild.errors import OptionError
 from capbuild.formats.options import Shape
+from capbuild.origin import column_letters
 from capbuild.plugins import InputFile
 from capbuild_sheets.headrows import Heads, joined_heads
 from capbuild_sheets.outline import SheetPlan, plan_sheet, plan_workbook
 from capbuild_sheets.pairs import labels_of
+from capbuild_sheets.references import LAST_COLUMN, column_number
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook
 
 __all__ = ["apply_layout", "draft_layout", "read_layout"]
 
-_KEY_WORDS = "name read why first_row header_rows last_row shape turned form country columns doubt"
+_KEY_WORDS = (
+    "name read why first_row header_rows last_row first_column last_column shape turned form country columns doubt"
+)
 _KEYS = frozenset(_KEY_WORDS.split())
 _HEAD = """\
 # How this workbook is read. Correct it, and give it to the reader: layout = "this-file.toml".
@@ -26,6 +30,7 @@ _HEAD = """\
 # header_rows  first and last row of the heads, counted from 1; leave it out for a table without heads
 # first_row    first row that belongs to the table; a sheet with several tables has a [[sheet]] for each
 # last_row     last row of the table, where notes stand below it
+# first_column, last_column  letters of the columns of the table, where others stand beside it
 # shape        what one row is: "respondent", "country", or "long" (one row a question)
 # turned       true where questions run down and countries across
 # form         true where the sheet is one filled-in form: labels in one column, values in the next
@@ -48,6 +53,8 @@ def _written(plan: SheetPlan, heads: Sequence[str]) -> list[str]:
         ("header_rows", f"[{plan.heads.top}, {plan.heads.bottom}]" if plan.heads.bottom else ""),
         ("first_row", plan.first_row if plan.first_row > 1 else 0),
         ("last_row", plan.last_row),
+        ("first_column", plan.right and _quoted(column_letters(plan.left))),
+        ("last_column", plan.right and _quoted(column_letters(plan.right))),
         ("shape", plan.shape and _quoted(plan.shape)),
         ("turned", "true" if plan.turned else ""),
         ("form", "true" if plan.form else ""),
@@ -76,7 +83,7 @@ def draft_layout(source: InputFile) -> str:
     book = open_workbook(source)
     lines = [_HEAD.rstrip()]
     for plan in plan_workbook(book):
-        sheet = book[plan.name]
+        sheet = plan.part_of(book[plan.name])
         shown = evolve(plan_sheet(sheet), skip=plan.skip) if plan.skip and any(sheet.rows) else plan
         heads = joined_heads(sheet, shown.heads) if shown.heads.bottom else labels_of(sheet) if shown.form else []
         lines += _written(shown, heads)
@@ -128,6 +135,7 @@ def _plan(table: Mapping[str, Any]) -> SheetPlan:
     columns = table.get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(role, str) for role in columns.values()):
         raise OptionError(f"the layout of {name!r}: columns must be heads with their roles")
+    left, right = _column(name, table.get("first_column", "")), _column(name, table.get("last_column", ""))
     return SheetPlan(
         name=name,
         skip="" if table.get("read", True) else "the layout leaves it out",
@@ -139,7 +147,17 @@ def _plan(table: Mapping[str, Any]) -> SheetPlan:
         form=bool(table.get("form", False)),
         country=table.get("country"),
         columns=columns,
+        left=left or (1 if right else 0),
+        right=right or (LAST_COLUMN if left else 0),
     )
+
+
+def _column(name: str, value: object) -> int:
+    """Return the number of a column from 1, by its letters; 0 where none is said."""
+    number = column_number(value) if isinstance(value, str) else 0
+    if value != "" and not 0 < number <= LAST_COLUMN:
+        raise OptionError(f'the layout of {name!r}: a column is named by its letters, such as "E", not {value!r}')
+    return number
 
 
 def _row(name: str, value: object) -> int | None:
@@ -176,4 +194,4 @@ def apply_layout(book: Workbook, layout: str) -> tuple[SheetPlan, ...]:
 def _of_sheet(sheet: Sheet, plans: Sequence[SheetPlan]) -> Sequence[SheetPlan]:
     if not plans:
         return [SheetPlan(name=sheet.name, skip="the layout does not name it")]
-    return [evolve(plan, shared=len(plans) > 1) for plan in plans]
+    return [evolve(plan, shared=len(plans) > 1 and not plan.right) for plan in plans]

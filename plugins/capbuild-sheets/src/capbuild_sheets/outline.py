@@ -11,6 +11,7 @@ from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.places import column_of_countries, is_row_of_data
 from capbuild.frozen import FrozenMap
 from capbuild_sheets.across import columns_below_countries, countries_across
+from capbuild_sheets.beside import tables_beside
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_heads
 from capbuild_sheets.pairs import is_filled_form
@@ -57,6 +58,8 @@ class SheetPlan:
         doubt: What could not be told, for people; empty when nothing.
         shared: Whether the sheet holds further tables, to which the rows above and below belong.
         beyond: First row far below the table that holds something; 0 when there is none.
+        left: First column of the table, where others stand beside it; 0 for the whole width.
+        right: Last column of the table, where others stand beside it; 0 for the whole width.
     """
 
     name: str
@@ -72,6 +75,12 @@ class SheetPlan:
     doubt: str = ""
     shared: bool = False
     beyond: int = 0
+    left: int = 0
+    right: int = 0
+
+    def part_of(self, sheet: Sheet) -> Sheet:
+        """Return the columns of the sheet that the table lies in."""
+        return sheet.between(self.left, self.right) if self.right else sheet
 
 
 def plan_workbook(book: Workbook, wanted: Iterable[str] = ()) -> tuple[SheetPlan, ...]:
@@ -93,6 +102,9 @@ def plan_workbook(book: Workbook, wanted: Iterable[str] = ()) -> tuple[SheetPlan
 def _tables(sheet: Sheet) -> list[SheetPlan]:
     """Return a plan for each table of a sheet."""
     first = plan_sheet(sheet)
+    beside = [] if first.skip or not first.heads.bottom else _beside(sheet, first.heads)
+    if beside:
+        return beside
     blocks = [] if first.skip or first.turned or first.form else blocks_below(sheet, first.heads)
     if not blocks:
         return [first]
@@ -103,6 +115,14 @@ def _tables(sheet: Sheet) -> list[SheetPlan]:
         sample = sheet.rows[block.head : min(block.last_row, block.head + _SAMPLE)]
         plans.append(_by_rows(plan, sheet, joined_heads(sheet, heads), sample))
     return plans
+
+
+def _beside(sheet: Sheet, heads: Heads) -> list[SheetPlan]:
+    """Return a plan for each of several tables beside one another; nothing where one of them is not understood."""
+    plans = []
+    for left, right in tables_beside(sheet, heads, joined_heads(sheet, heads)):
+        plans.append(evolve(plan_sheet(sheet.between(left, right)), left=left, right=right))
+    return plans if not any(plan.skip for plan in plans) else []
 
 
 def order_of_days(book: Workbook, plans: Sequence[SheetPlan]) -> DayOrder | None:

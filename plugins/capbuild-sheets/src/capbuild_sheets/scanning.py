@@ -82,7 +82,8 @@ def _scanned(
 ) -> ResponseTable | None:
     sheet = book[plan.name]
     parts = cut(sheet, plan)
-    if not _fits(columns, plan, parts):
+    # A key that comes again may begin a second table, which rows below the sample may show.
+    if not _fits(columns, plan, parts) or sum(name == parts.names[0] for name in parts.names) > 1:
         return None
     used = sheet_options(options, plan, parts)
     log = IssueLog(source.name, sheet.name)

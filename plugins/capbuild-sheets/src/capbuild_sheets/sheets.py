@@ -75,6 +75,14 @@ class MergedRange:
     right: int
 
 
+def _trimmed(row: Row) -> Row:
+    """Return a row up to its last cell that holds something."""
+    end = len(row)
+    while end and row[end - 1] is None:
+        end -= 1
+    return row[:end]
+
+
 @frozen(kw_only=True, eq=False)
 class Sheet:
     """One sheet, read whole.
@@ -114,6 +122,21 @@ class Sheet:
     def filled(self) -> tuple[Row, ...]:
         """The rows, with the value of each merged range in all of its cells as far as the sheet is used."""
         return self.filled_by(self.merged)
+
+    def between(self, left: int, right: int) -> "Sheet":
+        """Return the sheet with some of its columns only, the first of them as its first.
+
+        Args:
+            left: The first column, from 1.
+            right: The last column.
+        """
+        inside = [
+            MergedRange(m.top, max(m.left, left) - left + 1, m.bottom, min(m.right, right) - left + 1)
+            for m in self.merged
+            if m.left <= right and m.right >= left
+        ]
+        rows = tuple(_trimmed(row[left - 1 : right]) for row in self.rows)
+        return Sheet(name=self.name, hidden=self.hidden, rows=rows, merged=tuple(inside), formulas=self.formulas)
 
     def filled_by(self, areas: Iterable[MergedRange]) -> tuple[Row, ...]:
         """Return the rows, with the values of some merged ranges in all of their cells."""

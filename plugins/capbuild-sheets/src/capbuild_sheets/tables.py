@@ -10,6 +10,7 @@ from capbuild.formats.grid import Grid, GridRow
 from capbuild.model import ColumnUse, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem, ReadLimits
+from capbuild_sheets.beside import moved, title_of, titled
 from capbuild_sheets.filled import read_filled
 from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.headrows import filled_cells
@@ -89,6 +90,12 @@ def read_sheet(
     if plan.skip:
         yield SheetReconciliation(sheet=sheet.name, skipped=plan.skip)
         return
+    if plan.right:
+        part, inner = plan.part_of(sheet), evolve(plan, left=0, right=0)
+        title = title_of(part, plan.first_row, plan.heads)
+        for item in read_sheet(file, part, inner, options, limits, order=order):
+            yield moved(titled(item, title), plan.left - 1)
+        return
     if plan.form:
         yield from read_filled(file, sheet, plan, options=_told(options, plan), limits=limits, order=order)
         return
@@ -106,7 +113,8 @@ def read_sheet(
         if isinstance(item, SheetReconciliation):
             yield _closed(item, parts)
         else:
-            yield _shifted(item, shifted) if shifted else item
+            found = _shifted(item, shifted) if shifted else item
+            yield titled(found, title_of(sheet, plan.first_row, plan.heads)) if plan.shared else found
 
 
 def _shifted(item: ReadItem, rows: int) -> ReadItem:

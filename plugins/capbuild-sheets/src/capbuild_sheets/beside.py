@@ -1,0 +1,114 @@
+"""Several tables on one sheet, one beside the other."""
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from capbuild.countries import resolve
+from capbuild.errors import CountryError
+from capbuild.formats.cells import cell_text
+from capbuild.formats.folding import fold_head, fold_word, one_line
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.model import Response, SheetReconciliation
+from capbuild.origin import column_letters
+from capbuild.plugins import ReadItem
+from capbuild_sheets.grids import to_cell
+from capbuild_sheets.headrows import Heads, filled_cells
+from capbuild_sheets.relocate import relocated
+from capbuild_sheets.sheets import Cell, Row, Sheet
+
+__all__ = ["moved", "tables_beside", "title_of", "titled"]
+
+_KEYS = (Role.COUNTRY, Role.QUESTION)
+
+
+def tables_beside(sheet: Sheet, heads: Heads, names: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the first and the last column, from 1, of each of several tables; nothing for one table.
+
+    Each begins with the head of the first one's key, behind a blank column or where it is a country or a question,
+    and names other things in some row: where all rows name the same, it is one table that repeats its key.
+
+    Args:
+        sheet: The sheet.
+        heads: Its rows of heads.
+        names: The joined heads.
+
+    Example:
+        >>> rows = (("Country", "Q1", None, "Country", "Q1"), ("Cuba", 1, None, "Peru", 2))
+        >>> tables_beside(Sheet(name="S", rows=rows), Heads(1, 1), [str(cell or "") for cell in rows[0]])
+        [(1, 3), (4, 5)]
+    """
+    last = [fold_head(name.rpartition(" - ")[2]) for name in names]
+    first = next((i for i, name in enumerate(last) if name), None)
+    if first is None:
+        return []
+    meaning = head_meaning(last[first])
+    is_key = meaning is not None and meaning.role in _KEYS
+    starts = [first]
+    for index in range(first + 1, len(last) - 1):
+        alone = not last[index - 1] and _is_blank(sheet.rows[heads.top - 1 :], index - 1)
+        if last[index] == last[first] and last[index + 1] and (is_key or alone) and index - starts[-1] > 1:
+            starts.append(index)
+    body = sheet.rows[heads.bottom :]
+    if len(starts) < 2 or not all(_differ(body, starts[0], start) for start in starts[1:]):
+        return []
+    ends = [*(start for start in starts[1:]), len(names)]
+    return [(start + 1, end) for start, end in zip([0, *starts[1:]], ends, strict=True)]
+
+
+def _is_blank(rows: Sequence[Row], column: int) -> bool:
+    return not any(filled_cells(row[column : column + 1]) for row in rows)
+
+
+def _differ(rows: Sequence[Row], first: int, second: int) -> bool:
+    """Tell whether two columns of keys name different things in some row, or the second goes on below the first."""
+    keys = [(_key(row, first), _key(row, second)) for row in rows]
+    return any(two and one != two for one, two in keys)
+
+
+def _key(row: Row, column: int) -> str:
+    cell: Cell = row[column] if column < len(row) else None
+    text = cell_text(to_cell(cell))
+    try:
+        return resolve(text).country.alpha_2 if text else ""
+    except CountryError:
+        return fold_word(text)
+
+
+def moved(item: ReadItem, columns: int) -> ReadItem:
+    """Return what was read from a table that stands some columns further right than it was read.
+
+    A response is then named by its first cell, since one of the table beside it has the same row.
+    """
+    if isinstance(item, SheetReconciliation):
+        return evolve(item, columns=[evolve(column, column=column.column + columns) for column in item.columns])
+    name = item.id if isinstance(item, Response) else ""
+    if columns and name.endswith(f":{item.origin.row}" if isinstance(item, Response) and item.origin else "\0"):
+        sheet, _, row = name.rpartition(":")
+        name = f"{sheet}:{column_letters(columns + 1)}{row}"
+    return relocated(
+        item,
+        lambda origin: evolve(origin, column=origin.column + columns) if origin.column else origin,
+        lambda _origin: name,
+    )
+
+
+def titled(item: ReadItem, title: str) -> ReadItem:
+    """Return a response of one table among several with that table's title in its made name: `Police, row 4`."""
+    if not title or not isinstance(item, Response) or item.respondent is None:
+        return item
+    who = item.respondent
+    if who.pseudonym != f"row {item.origin.row if item.origin else None}":
+        return item
+    return evolve(item, respondent=evolve(who, pseudonym=f"{title}, {who.pseudonym}"))
+
+
+def title_of(sheet: Sheet, first_row: int, heads: Heads) -> str:
+    """Return the last line of one cell that stands above the heads of a table; empty where none does."""
+    for row in reversed(sheet.rows[first_row - 1 : max(heads.top - 1, 0)]):
+        cells = filled_cells(row)
+        if len(cells) == 1 and isinstance(cells[0], str):
+            return one_line(cells[0])
+        if len(cells) > 1:
+            break
+    return ""
