@@ -1,10 +1,12 @@
 """Settings of the documentation."""
 
 import shutil
+import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).parent))
 
 #: Notebooks are shown as they are kept: run, with outputs.
 shutil.copytree(_ROOT / "examples" / "notebooks", Path(__file__).parent / "notebooks", dirs_exist_ok=True)
@@ -13,11 +15,12 @@ project = "capbuild"
 author = "The capbuild authors"
 copyright = "2026, the capbuild authors"
 version = release = installed_version("capbuild")
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "accessible"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 exclude_patterns = ["_build", "reference/schema/*"]
 html_theme = "furo"
 html_title = "capbuild"
+html_theme_options = {"top_of_page_buttons": []}
 #: The page that reads files in the browser, where tools/try_page has made it.
 html_extra_path = [str(_ROOT / "build" / "extra")] if (_ROOT / "build" / "extra").is_dir() else []
 nb_execution_mode = "off"
