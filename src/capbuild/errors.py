@@ -132,6 +132,7 @@ CODES: dict[str, str] = {
     "CB850": "Results on a review form were changed by hand",
     "CB851": "A country agrees and proposes other results",
     "CB852": "A file is not the nomination sheet that was sent",
+    "CB853": "Something on a review form, or decided of it, cannot be used as it stands",
 }
 
 

@@ -65,6 +65,7 @@ class ReviewForm:
         lead: How it is filled in.
         facts: Id, label and value of what the form is of.
         questions: Id and label of what the country fills in once.
+        agreeing: What may be chosen as the answer to the first of them.
         heads: Titles of the columns.
         rows: The rows.
     """
@@ -72,6 +73,7 @@ class ReviewForm:
     title: str
     notice: str = ""
     label: str = ""
+    agreeing: tuple[str, ...] = field(default=(), converter=to_tuple)
     lead: tuple[str, ...] = field(default=(), converter=to_tuple)
     facts: tuple[tuple[str, str, str], ...] = field(default=(), converter=to_tuple)
     questions: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
@@ -175,6 +177,7 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
         lead=[say("review.how"), say("review.beside")],
         facts=tuple(zip(FACTS, labels, values, strict=True)),
         questions=[(name, say(f"review.{name}")) for name in FILLED_IN],
+        agreeing=[say("answer.yes"), say("answer.no")],
         heads=[say(f"review.{name}") for name in REVIEW_COLUMNS],
         rows=rows,
     )

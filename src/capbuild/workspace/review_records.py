@@ -16,12 +16,14 @@ from capbuild.model import (
     Issue,
     Proposal,
     Review,
+    Scale,
     Score,
     Severity,
     StateRecord,
 )
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.records import Places, Record, read_records
+from capbuild.workspace.returned_forms import level_order
 from capbuild.workspace.training_records import member
 
 __all__ = [
@@ -31,7 +33,6 @@ __all__ = [
     "STATES_FILE",
     "ReviewRecords",
     "check_states",
-    "level_order",
     "reviewed",
 ]
 
@@ -98,6 +99,8 @@ class ReviewRecords:
                 record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
             if place is None or round_ is None:
                 continue
+            if decision is Decision.ACCEPTED:
+                self._check_result(round_, target, record)
             made = record.make(
                 lambda r=record, p=place, o=round_, t=target, d=decision: Proposal(  # type: ignore[misc]
                     country=p,
@@ -129,6 +132,17 @@ class ReviewRecords:
             record.problem("target", message, "correct the id", "CB840")
         return target in known
 
+    def _check_result(self, round_: str, target: str, record: Record) -> None:
+        """Tell of an accepted result that no scale has: it cannot be printed beside the computed one."""
+        framework, text = self.editions.by_round[round_], record.text("proposed")
+        if not text or target not in framework.capacities:
+            return
+        scale = framework.scale_of(framework[target])
+        if reviewed_figure(scale, text) is None:
+            known = ", ".join(level.code for level in scale.levels) or f"{scale.minimum:g} to {scale.maximum:g}"
+            message = f"{text!r} was accepted for {target} and is no result of its scale: it stands beside nothing"
+            record.problem("proposed", message, f"write what was accepted: {known}", "CB853", Severity.WARNING)
+
     def _about(self, record: Record) -> tuple[Country | None, str | None]:
         place = self.places(record.text("country"), record.origin("country"))
         round_ = record.text("round")
@@ -149,25 +163,26 @@ def _standing(states: Iterable[StateRecord]) -> StateRecord | None:
     return found
 
 
-def level_order(score: Score, text: str) -> int | None:
-    """Return the order of a level that is written by code, order or name; None for anything else."""
-    wanted = text.strip().casefold()
-    for level in score.scale.levels:
-        if wanted in (level.code.casefold(), str(level.order), str(level.label).casefold()):
-            return level.order
-    return None
+def reviewed_figure(scale: Scale, text: str) -> float | None:
+    """Return the order of the level, or the value, that an accepted text names; None where it is none of the scale."""
+    if scale.levels:
+        return level_order(scale, text)
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return value if scale.minimum <= value <= scale.maximum else None
 
 
 def _review(score: Score, accepted: Proposal) -> Review | None:
     """Return what was decided beside a computed figure; None for a proposal that names no level or value."""
     reason = accepted.reason or accepted.comment or "accepted"
-    if score.scale.levels:
-        order = level_order(score, accepted.proposed)
-        return None if order is None else Review(level=order, reason=reason, by=accepted.decided_by)
-    try:
-        return Review(value=float(accepted.proposed), reason=reason, by=accepted.decided_by)
-    except ValueError:
+    figure = reviewed_figure(score.scale, accepted.proposed)
+    if figure is None:
         return None
+    if score.scale.levels:
+        return Review(level=int(figure), reason=reason, by=accepted.decided_by)
+    return Review(value=figure, reason=reason, by=accepted.decided_by)
 
 
 def reviewed(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
@@ -206,7 +221,7 @@ def _reviewed(assessment: Assessment, standing: StateRecord | None, proposals: l
     dissents = [
         Dissent(
             target=one.target,
-            statement=" ".join(part for part in (one.proposed, one.comment) if part) or "disagrees",
+            statement=" ".join(part for part in (one.proposed, one.comment, one.evidence) if part) or "disagrees",
             by=one.by,
             date=one.date,
             answer=one.reason,

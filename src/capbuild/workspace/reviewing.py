@@ -1,7 +1,7 @@
 """The round trip with a country: a form goes out, what comes back becomes proposals. Nothing computed changes."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,24 +9,20 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from capbuild.atomic import write_atomic
-from capbuild.errors import ReadError, WorkspaceError
+from capbuild.errors import WorkspaceError
 from capbuild.io import read_cells, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
-from capbuild.model._checks import to_map, to_tuple
+from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
-from capbuild.plugins import CellTable
-from capbuild.reports import REVIEW_COLUMNS
-from capbuild.reports.reviewing import FACTS, FILLED_IN, review_digest
+from capbuild.reports.reviewing import review_digest
 from capbuild.workspace.appending import append_rows
+from capbuild.workspace.returned_forms import FilledForm, agreed, day_of, level_order, read_form
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
 __all__ = ["Returned", "export_review", "import_review"]
-
-_YES = ("yes", "y", "sí", "si", "oui", "ja")
-_NO = ("no", "n", "non", "nee")
 
 
 @frozen(kw_only=True)
@@ -123,40 +119,6 @@ def _language(workspace: "Workspace", assessment: Assessment) -> str:
     return own.languages[0] if own is not None and own.languages else workspace.programme.languages[0]
 
 
-@frozen(kw_only=True)
-class _Filled:
-    """A form as it came back: its facts, and the rows under the ids of its columns with their row numbers."""
-
-    sheet: str | None
-    facts: Mapping[str, str] = field(converter=to_map)
-    places: Mapping[str, int] = field(converter=to_map)
-    rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
-
-    def cell(self, cells: Sequence[str], column: str) -> str:
-        """Return a cell; empty where the row ends before it."""
-        place = self.places[column]
-        return cells[place].strip() if place < len(cells) else ""
-
-
-def _filled(tables: Iterable[CellTable], name: str) -> _Filled:
-    for table in tables:
-        facts: dict[str, str] = {}
-        for number, cells in enumerate(table.rows):
-            known = [cell.strip() for cell in cells]
-            if set(REVIEW_COLUMNS) <= set(known):
-                places = {column: known.index(column) for column in REVIEW_COLUMNS}
-                rows = enumerate(table.rows[number + 1 :], start=number + 2)
-                return _Filled(sheet=table.name or None, facts=facts, places=places, rows=list(rows))
-            if known and known[0] in (*FACTS, *FILLED_IN):
-                facts[known[0]] = known[2] if len(known) > 2 else ""
-    raise ReadError(
-        f"{name} is no review form: no row holds the ids {', '.join(REVIEW_COLUMNS)}",
-        code="CB849",
-        origin=Origin(name),
-        remedy="the hidden row of ids may have been deleted: export the form again and copy the answers into it",
-    )
-
-
 def import_review(workspace: "Workspace", file: Path, *, received: datetime.date | None = None) -> Returned:
     """Record what a country wrote on its form: proposals in `reviews/proposals.csv`, its view in `reviews/states.csv`.
 
@@ -172,7 +134,7 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
         ReadError: CB849, it is no review form.
         WorkspaceError: It is of another framework, or of a country or round that has no assessment.
     """
-    filled = _filled(read_cells(file, host=workspace.host), file.name)
+    filled = read_form(read_cells(file, host=workspace.host), file.name)
     assessment = _assessment(workspace, filled.facts.get("country", ""), filled.facts.get("round", ""))
     if filled.facts.get("framework") != assessment.framework.key:
         raise WorkspaceError(
@@ -215,7 +177,7 @@ def _same_state(one: StateRecord, other: StateRecord) -> bool:
 class _Form:
     """A form that came back, read in the light of the assessment that it is of."""
 
-    filled: _Filled
+    filled: FilledForm
     assessment: Assessment
     name: str
     received: datetime.date | None
@@ -224,65 +186,98 @@ class _Form:
     @cached_property
     def day(self) -> datetime.date | None:
         """The day of the answer: the form's own, or when it came back."""
-        text = self.filled.facts.get("date", "").partition(" ")[0]
-        try:
-            return datetime.date.fromisoformat(text) if text else self.received
-        except ValueError:
-            self._tell("CB603", f"the day of the answer, {text!r}, is no date", "give it with --received")
-            return self.received
+        text = self.filled.facts.get("date", "")
+        found = day_of(text)
+        if found is None and text:
+            message = f"the day of the answer, {text!r}, is no date or may be two"
+            self._tell("CB603", message, "give it with --received")
+        return self.received if found is None else datetime.date.fromisoformat(found)
 
     def _tell(self, code: str, message: str, remedy: str, origin: Origin | None = None) -> None:
         place = origin or Origin(self.name, self.filled.sheet)
         self.issues.append(Issue(code=code, severity=Severity.WARNING, message=message, origin=place, remedy=remedy))
 
     def proposals(self) -> Iterator[Proposal]:
-        """Yield a proposal for each row with an answer; tell of what is not the country's to change."""
-        framework, filled = self.assessment.framework, self.filled
-        seen: list[tuple[str, str]] = []
+        """Yield a proposal for each row with an answer; tell of what is not the country's to change, or not read."""
+        filled, seen, answered_before = self.filled, [], set()
         for number, cells in filled.rows:
-            target, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
-            proposed, comment, evidence = (
-                filled.cell(cells, column) for column in ("proposed", "comment", "new_evidence")
-            )
-            answered = bool(proposed or comment or evidence)
-            origin = Origin(self.name, filled.sheet, number, filled.places["proposed"] + 1)
-            if target not in framework.capacities and target not in framework.criteria:
-                if answered:
-                    message = f"the row has an answer to {target!r}, which is not judged"
+            written, computed = filled.cell(cells, "target"), filled.cell(cells, "computed")
+            answers = [filled.cell(cells, column) for column in ("proposed", "comment", "new_evidence")]
+            origin = Origin(self.name, filled.sheet, number, filled.places.get("proposed", 0) + 1)
+            self._tell_beside(cells, number)
+            target = self._ids.get(written.casefold())
+            if target is None:
+                if written or any(answers):
+                    message = f"the row is of nothing that is judged: {_short(written, *answers)!r}"
                     self._tell("CB840", message, "find out what it is of", origin)
                 continue
             seen.append((target, computed))
-            if answered:
-                yield Proposal(
-                    country=self.assessment.country,
-                    round=self.assessment.round.id,
-                    target=target,
-                    computed=computed,
-                    proposed=proposed,
-                    comment=comment,
-                    evidence=evidence,
-                    by=filled.facts.get("by", ""),
-                    date=self.day,
-                    file=self.name,
-                    origin=origin,
-                )
+            if any(answers):
+                if target in answered_before:
+                    self._tell("CB853", f"{target} is answered in more than one row", "ask which one is meant", origin)
+                answered_before.add(target)
+                yield self._proposal(target, computed, answers, origin)
+        for sheet, text in filled.elsewhere:
+            place = Origin(self.name, sheet)
+            self._tell("CB853", f"another sheet is not read: {_short(text)!r}", "record what it says by hand", place)
+        seen.sort(key=lambda pair: self._order[pair[0]])  # whoever sorts the rows changes no result
         if review_digest(seen) != filled.facts.get("computed_digest", ""):
             message = "rows were removed, or results were changed by hand; results are not read from the form"
             self._tell("CB850", message, "read the form beside the report")
 
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        framework = self.assessment.framework
+        return {name.casefold(): name for name in (*framework.criteria, *framework.capacities)}
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """The order in which the form was written, with what is no row of it at the end."""
+        scores = self.assessment.indicators
+        rows = (name for score in scores for name in (score.capacity.id, *(one.target for one in score.results)))
+        return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
+
+    def _tell_beside(self, cells: Sequence[str], number: int) -> None:
+        if text := self.filled.beside(cells):
+            place = Origin(self.name, self.filled.sheet, number)
+            self._tell("CB853", f"text beside the columns is not read: {_short(text)!r}", "record it by hand", place)
+
+    def _proposal(self, target: str, computed: str, answers: Sequence[str], origin: Origin) -> Proposal:
+        framework = self.assessment.framework
+        proposed, comment, evidence = answers
+        if proposed and target in framework.capacities:
+            scale = framework.scale_of(framework[target])
+            if scale.levels and level_order(scale, proposed) is None:
+                codes = ", ".join(level.code for level in scale.levels)
+                message = f"{proposed!r} names no one level of {target}: accepted, it could not stand beside the result"
+                self._tell("CB853", message, f"ask which is meant: {codes}", origin)
+        return Proposal(
+            country=self.assessment.country,
+            round=self.assessment.round.id,
+            target=target,
+            computed=computed,
+            proposed=proposed,
+            comment=comment,
+            evidence=evidence,
+            by=self.filled.facts.get("by", ""),
+            date=self.day,
+            file=self.name,
+            origin=origin,
+        )
+
     def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
         """Return where the assessment stands: disputed where another result is proposed; None where nothing is said."""
-        said = self.filled.facts.get("agree", "").casefold()
-        disputes = [one for one in proposals if one.proposed]
-        if disputes and said in _YES:
+        text = self.filled.facts.get("agree", "")
+        said, disputes = agreed(text), [one for one in proposals if one.proposed]
+        if disputes and said is True:
             message = f"the country agrees, and proposes {len(disputes)} other results: recorded as disputed"
             self._tell("CB851", message, "ask the country which of the two it means")
-        if disputes or said in _NO:
-            state = AssessmentState.DISPUTED
-        elif said in _YES:
-            state = AssessmentState.AGREED
-        else:
+        elif text and said is None:
+            message = f"{text!r} is neither yes nor no to whether the country agrees"
+            self._tell("CB851", message, "ask the country, and add its state to reviews/states.csv")
+        if not disputes and said is None:
             return None
+        state = AssessmentState.DISPUTED if disputes or not said else AssessmentState.AGREED
         return StateRecord(
             country=self.assessment.country,
             round=self.assessment.round.id,
@@ -291,6 +286,11 @@ class _Form:
             date=self.day,
             note=f"form {self.name}",
         )
+
+
+def _short(*parts: str) -> str:
+    text = "; ".join(part for part in parts if part)
+    return text if len(text) < 100 else f"{text[:97]}..."
 
 
 def _proposal_row(one: Proposal) -> Sequence[str]:

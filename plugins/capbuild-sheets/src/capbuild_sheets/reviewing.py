@@ -34,6 +34,9 @@ def _facts(page: Page, form: ReviewForm) -> None:
         put(page.sheet, page.row, 0, name, page.styles("code"))
         put(page.sheet, page.row, 1, label, page.styles("strong"))
         put(page.sheet, page.row, 2, "", page.styles("input"))
+        if name == "agree":
+            chosen = {"validate": "list", "source": list(form.agreeing), "error_type": "information"}
+            page.sheet.data_validation(page.row, 2, page.row, 2, chosen)
         page.row += 1
     page.row += 1
 

@@ -1,0 +1,180 @@
+"""A review form as it came back, found by its ids or its titles, whatever was done to its sheet."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats.days import read_date
+from capbuild.formats.folding import fold_head
+from capbuild.model import Scale
+from capbuild.model._checks import to_map, to_tuple
+from capbuild.origin import Origin
+from capbuild.plugins import CellTable
+from capbuild.reports import REVIEW_COLUMNS
+from capbuild.reports.reviewing import FACTS, FILLED_IN
+from capbuild.reports.wording import LANGUAGES, wording
+
+__all__ = ["FilledForm", "agreed", "day_of", "level_order", "read_form"]
+
+#: Columns without one of which a form cannot be answered.
+_ANSWERS = ("proposed", "comment", "new_evidence")
+#: Facts with a label beside them.
+_LABELLED = ("country", "round", "framework", "deadline", *FILLED_IN)
+_YES = ("yes", "y", "si", "oui", "ja", "agreed")
+_NO = ("no", "n", "non", "nee", "disagree")
+#: The word before the number of a level, in the languages of the forms.
+_LEVEL = r"(?:level|nivel|niveau)"
+
+
+@frozen(kw_only=True)
+class FilledForm:
+    """A form as it came back.
+
+    Attributes:
+        sheet: Sheet that holds it.
+        facts: What it is of and what was filled in once, by id.
+        places: Place of each column, by id, from 0; columns that were deleted are absent.
+        rows: Rows below the heads with their numbers.
+        elsewhere: Sheet and text of what was written on other sheets.
+    """
+
+    sheet: str | None
+    facts: Mapping[str, str] = field(converter=to_map)
+    places: Mapping[str, int] = field(converter=to_map)
+    rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
+    elsewhere: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
+
+    def cell(self, cells: Sequence[str], column: str) -> str:
+        """Return a cell; empty where the row ends before it, or the column was deleted."""
+        place = self.places.get(column)
+        return cells[place].strip() if place is not None and place < len(cells) else ""
+
+    def beside(self, cells: Sequence[str]) -> str:
+        """Return what stands in a row outside the columns of the form."""
+        own = set(self.places.values())
+        return "; ".join(cell.strip() for place, cell in enumerate(cells) if place not in own and cell.strip())
+
+
+def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
+    """Find the form in the sheets of a file.
+
+    The row of ids may have been deleted: the titles of the columns, in any language of the forms, do as well. Columns
+    and rows may have been added, moved or deleted.
+
+    Args:
+        tables: The sheets.
+        name: Name of the file, for origins.
+
+    Raises:
+        ReadError: CB849, no sheet holds the form, or it does not say what it is of.
+    """
+    sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
+    for find in (_by_ids, _by_titles):
+        for place, (sheet, rows) in enumerate(sheets):
+            for number, cells in enumerate(rows):
+                places = find(cells)
+                if "target" in places and any(column in places for column in _ANSWERS):
+                    others = [one for other, one in enumerate(sheets) if other != place]
+                    form = FilledForm(
+                        sheet=sheet or None,
+                        facts=_facts(rows[:number]),
+                        places=places,
+                        rows=list(enumerate(rows[number + 1 :], start=number + 2)),
+                        elsewhere=list(_written(others)),
+                    )
+                    return _checked(form, name)
+    raise ReadError(
+        f"{name} is no review form: no row holds the ids {', '.join(REVIEW_COLUMNS)} or their titles",
+        code="CB849",
+        origin=Origin(name),
+        remedy="export the form again and copy the answers into it",
+    )
+
+
+def _by_ids(cells: Sequence[str]) -> dict[str, int]:
+    return {column: cells.index(column) for column in REVIEW_COLUMNS if column in cells}
+
+
+def _by_titles(cells: Sequence[str]) -> dict[str, int]:
+    folded = [fold_head(cell) for cell in cells]
+    for language in LANGUAGES:
+        say = wording(language)
+        titles = {column: fold_head(say(f"review.{column}")) for column in REVIEW_COLUMNS}
+        found = {column: folded.index(title) for column, title in titles.items() if title in folded}
+        if len(found) > 2:  # one word such as "Id" may head any table
+            return found
+    return {}
+
+
+def _facts(rows: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Return the facts above the table: an id, and the next cell that is filled in and is not its label."""
+    facts: dict[str, str] = {}
+    for cells in rows:
+        name, *after = [cell for cell in cells if cell] or [""]
+        if name in (*FACTS, *FILLED_IN):
+            labels = {fold_head(wording(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED}
+            known = (cell for cell in after if not any(fold_head(cell).startswith(label) for label in labels))
+            facts[name] = next(known, "")
+    return facts
+
+
+def _written(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[str, str]]:
+    for sheet, rows in sheets:
+        text = "; ".join(cell for cells in rows for cell in cells if cell)
+        if text:
+            yield sheet, text
+
+
+def _checked(form: FilledForm, name: str) -> FilledForm:
+    lacking = [fact for fact in ("country", "round", "framework") if not form.facts.get(fact)]
+    if lacking:
+        raise ReadError(
+            f"{name} does not say what it is of: {', '.join(lacking)}",
+            code="CB849",
+            origin=Origin(name, form.sheet),
+            remedy="export the form again and copy the answers into it",
+        )
+    return form
+
+
+def agreed(text: str) -> bool | None:
+    """Return whether a country agrees, by the first word of its answer; None where it says neither.
+
+    Example:
+        >>> agreed("Sí, de acuerdo."), agreed("NON"), agreed("en parte")
+        (True, False, None)
+    """
+    word = fold_head(text).split(" ", maxsplit=1)[0].strip(".,;:!")
+    return True if word in _YES else False if word in _NO else None
+
+
+def day_of(text: str) -> str | None:
+    """Return the day that a text names, as 2016-02-29; None where it names none, or may be two.
+
+    Example:
+        >>> day_of("20 de julio de 2016"), day_of("2016-07-20 00:00:00"), day_of("03/04/2016")
+        ('2016-07-20', '2016-07-20', None)
+    """
+    found = read_date(text) or read_date(text.partition(" ")[0])
+    return None if found is None else found.isoformat()[:10]
+
+
+def level_order(scale: Scale, text: str) -> int | None:
+    """Return the order of the level that a text names, by code, order or label; None where it names none, or two.
+
+    `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level.
+    """
+    wanted = " ".join(text.split()).casefold()
+    for level in scale.levels:
+        labels = (level.label.source, *(one.text for one in level.label.translations.values()))
+        exact = {level.code.casefold(), str(level.order), *(label.casefold() for label in labels)}
+        if wanted in exact:
+            return level.order
+    numbered = re.match(rf"{_LEVEL} (\d+)\b", wanted)
+    orders = {level.order for level in scale.levels}
+    named = {
+        level.order for level in scale.levels if re.search(rf"(?<!\w){re.escape(level.code.casefold())}(?!\w)", wanted)
+    } or ({int(numbered[1])} & orders if numbered and len(re.findall(r"\d+", wanted)) == 1 else set())
+    return named.pop() if len(named) == 1 else None
