@@ -84,3 +84,47 @@ def test_the_same_bytes_in_another_minute(name, suffix, read):
 def test_labels_in_another_language():
     data = cb.render(READING, "spss", options={"language": "es"})
     assert "¿Una ley?".encode() in data
+
+
+LETTERS = (
+    Choice(code="law", label="A law"), Choice(code="no", label="None"),
+    Choice(code="other-thing", label="Another thing"),
+)  # fmt: skip
+LETTERED = Reading(
+    file="in.json", format="capbuild-json",
+    questionnaire=Questionnaire(
+        id="f", title="Ein sehr langer Titel über Fälle, die länger als vierundsechzig Bytes sind", questions=[
+            Question(id="basis", type=T.SELECT_ONE, text="Basis", choices=LETTERS),
+        ],
+    ),
+    responses=[
+        Response(id=str(at), answers=[Answer("basis", value)])
+        for at, value in enumerate(["law", "other-thing", Missing.REFUSED, Missing.NOT_ASKED, Missing.DONT_KNOW])
+    ],
+)  # fmt: skip
+
+
+def test_codes_of_letters_keep_their_labels_in_spss(tmp_path):
+    cb.dump(LETTERED, tmp_path / "in.json")
+    done = convert(tmp_path / "in.json", tmp_path / "x.sav")
+    _, meta = pyreadstat.read_sav(str(tmp_path / "x.sav"), output_format="dict")
+    assert meta.variable_value_labels == {"basis": {"law": "A law", "no": "None", "other-thing": "Another thing"}}
+    assert meta.file_label == "Ein sehr langer Titel über Fälle, die länger als vierundsechz"
+    assert (done.losses.kept, done.losses.answers) == (5, 5)
+    assert not {"choices", "kinds of question", "kinds of missing", "values"} & {loss.kind for loss in done.losses}
+    back = cb.read(tmp_path / "x.sav")
+    assert [r["basis"].value for r in back.responses] == [
+        "law",
+        "other-thing",
+        *(list(map(_only, LETTERED.responses[2:]))),
+    ]
+
+
+def test_stata_has_no_labels_for_texts_and_the_report_says_so(tmp_path):
+    cb.dump(LETTERED, tmp_path / "in.json")
+    losses = convert(tmp_path / "in.json", tmp_path / "x.dta").losses
+    assert (losses["choices"].count, losses["kinds of question"].count, losses.kept) == (3, 1, 5)
+
+
+def _only(response):
+    return response["basis"].value

@@ -37,6 +37,8 @@ def answer_text(value: AnswerValue) -> str | int | float | None:
     Example:
         >>> answer_text(Missing.DONT_KNOW), answer_text(("a", "b")), answer_text(True), answer_text(Missing.NO_ANSWER)
         ("don't know", 'a; b', 'true', None)
+        >>> answer_text(GeoPoint(13.0975321, -59.6)), answer_text(GeoPoint(13.0, -59.6, accuracy=4.5))
+        ('13.0975321 -59.6', '13 -59.6 - 4.5')
     """
     if isinstance(value, Missing):
         return None if value is Missing.NO_ANSWER else value.value
@@ -45,8 +47,10 @@ def answer_text(value: AnswerValue) -> str | int | float | None:
     if isinstance(value, tuple):
         return "; ".join(value)
     if isinstance(value, GeoPoint):
-        parts = (value.latitude, value.longitude, value.altitude, value.accuracy)
-        return " ".join(f"{part:g}" for part in parts if part is not None)
+        parts = [value.latitude, value.longitude, value.altitude, value.accuracy]
+        while parts[-1] is None:
+            parts.pop()
+        return " ".join("-" if part is None else repr(part).removesuffix(".0") for part in parts)
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     return value

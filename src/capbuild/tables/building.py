@@ -126,7 +126,9 @@ class TableBuilder:
             column, cells = _answers(gathered, names.make(gathered.question, repeat=gathered.repeat))
             columns.append(column)
             physical |= cells
-        form = questionnaire or _inferred(columns, self._file)
+        form = (
+            questionnaire if questionnaire is not None else _inferred(columns, self._file)
+        )  # one of no questions is false
         codebook = Codebook(questionnaire=form, columns=columns, facts=facts, file=self._file)
         frame = polars().DataFrame(physical) if physical else polars().DataFrame({"response_count": [0] * self._rows})
         return codebook, frame

@@ -69,6 +69,7 @@ def _is_chosen(variable: Variable, absences: Absences) -> bool:
     found = {value for value in variable.levels if value != "" and absences.kind(value) is None}
     if not variable.text:
         found = {value for value in found if not isinstance(value, str)}
+    found -= {value for value in found - labelled if isinstance(value, str) and _word_for_missing(value)}
     return len(found - labelled) <= len(found & labelled)
 
 
@@ -82,8 +83,16 @@ def _type_of(variable: Variable, absences: Absences, clock: Clock | None) -> Que
     return QuestionType.INTEGER if variable.whole else QuestionType.DECIMAL
 
 
+def _word_for_missing(text: str) -> Missing | None:
+    stripped = text.strip()
+    return MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= _LONGEST_WORD else None
+
+
 def _choose(value: float | str, codes: frozenset[str]) -> CellValue:
     code = code_of(value)
+    kind = _word_for_missing(value) if isinstance(value, str) and code not in codes else None
+    if kind is not None:
+        return kind, code, ""
     return code, None, "" if code in codes else f"{code!r} has no value label"
 
 
@@ -105,7 +114,7 @@ def _say(value: float | str, longest: int) -> CellValue:
     if len(text) > longest:
         return Missing.INVALID, text[:longest], f"the text has more than {longest:,} characters"
     stripped = text.strip()
-    kind = MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= _LONGEST_WORD else None
+    kind = _word_for_missing(text)
     if kind is not None:
         return kind, text, ""
     return stripped, None if stripped == text else text, ""

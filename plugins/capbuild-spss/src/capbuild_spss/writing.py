@@ -15,7 +15,7 @@ from capbuild.plugins import RenderContext
 from capbuild.text import Text
 from capbuild_spss.options import StatisticsWriteOptions
 
-__all__ = ["variable_name", "write_spss", "write_stata"]
+__all__ = ["cut", "variable_name", "write_spss", "write_stata"]
 
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 _ABOUT = ("response_id", "country", "respondent", "language", "submitted")
@@ -48,6 +48,11 @@ def variable_name(wanted: str, taken: set[str], longest: int) -> str:
     return made
 
 
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most so many bytes, without half a character at its end."""
+    return text.encode("utf-8", "replace")[:longest].decode("utf-8", "ignore")
+
+
 @frozen
 class _Format:
     """What one of the two formats can hold.
@@ -56,17 +61,21 @@ class _Format:
         suffix: Of the file.
         longest_name: Of a variable.
         longest_label: Of a label, in bytes.
+        longest_title: Of the file, in bytes.
         user_missing: Whether numbers can be declared missing; if not, letters stand for kinds.
+        text_labels: Whether texts can have value labels.
     """
 
     suffix: str
     longest_name: int
     longest_label: int
+    longest_title: int
     user_missing: bool
+    text_labels: bool
 
 
-_SPSS = _Format(".sav", 64, 250, user_missing=True)
-_STATA = _Format(".dta", 32, 80, user_missing=False)
+_SPSS = _Format(".sav", 64, 250, 64, user_missing=True, text_labels=True)
+_STATA = _Format(".dta", 32, 80, 80, user_missing=False, text_labels=False)
 
 
 @define(eq=False)
@@ -74,6 +83,7 @@ class _File:
     """Collects the variables of a file."""
 
     form: _Format
+    title: str = ""
     columns: dict[str, Any] = field(factory=dict)
     labels: dict[str, str | None] = field(factory=dict)
     values: dict[str, dict[Any, str]] = field(factory=dict)
@@ -85,8 +95,14 @@ class _File:
         """Add a variable; return its name."""
         name = variable_name(wanted, self._taken, self.form.longest_name)
         self.columns[name] = cells
-        self.labels[name] = label.encode()[: self.form.longest_label].decode("utf-8", "ignore")
+        self.labels[name] = cut(label, self.form.longest_label)
         return name
+
+    def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
+        """Add a variable of texts; Stata has no labels for them."""
+        name = self.add(wanted, label, cells)
+        if choices and self.form.text_labels:
+            self.values[name] = dict(choices)
 
     def add_numbers(
         self, wanted: str, label: str, answers: Sequence[AnswerValue | None], choices: Mapping[float, str]
@@ -142,7 +158,8 @@ def _numeric_codes(question: Question) -> Mapping[str, float]:
 
 
 def _collected(reading: Reading, form: _Format, options: StatisticsWriteOptions) -> _File:
-    file = _File(form)
+    title = _said(reading.questionnaire.title, options) if reading.questionnaire is not None else ""
+    file = _File(form, cut(" ".join(title.split()), form.longest_title))
     for name, cells in zip(_ABOUT, zip(*map(_about, reading.responses), strict=True), strict=False):
         file.add(name, name.replace("_", " "), list(cells))
     asked = reading.questionnaire.by_id if reading.questionnaire is not None else {}
@@ -195,7 +212,8 @@ def _add_question(
     elif _are(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
         file.add(name, label, [v if isinstance(v, datetime.date) else None for v in values])
     else:
-        file.add(name, label, [_text(v) for v in values])
+        labels = {code: _said(choice.label, options) for code, choice in choices.items()}
+        file.add_texts(name, label, [_text(v) for v in values], labels)
 
 
 def _are(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
@@ -226,7 +244,12 @@ def _save_spss(frame: Any, path: str, file: _File) -> None:
     import pyreadstat
 
     pyreadstat.write_sav(
-        frame, path, column_labels=file.labels, variable_value_labels=file.values, missing_ranges=file.ranges
+        frame,
+        path,
+        file_label=file.title,
+        column_labels=file.labels,
+        variable_value_labels=file.values,
+        missing_ranges=file.ranges,
     )
 
 
@@ -236,6 +259,7 @@ def _save_stata(frame: Any, path: str, file: _File) -> None:
     pyreadstat.write_dta(
         frame,
         path,
+        file_label=file.title,
         column_labels=list(file.labels.values()),
         variable_value_labels=file.values,
         missing_user_values=file.tagged or None,

@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -32,6 +32,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
 from capbuild_sheets.grids import to_cell
+from capbuild_sheets.instruments.beside import BESIDE, cited_in
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.sheets import Cell, Row, Sheet
 
@@ -109,14 +110,14 @@ class ResponseSheet:
     def _response(self, number: int, row: Row, columns: Sequence[tuple[Any, ...]]) -> Response:
         about: dict[str, Cell] = {}
         cells: dict[tuple[str, int], dict[str | None, Cell]] = {}
-        comments: dict[tuple[str, int], str] = {}
+        beside: dict[tuple[str, int, str], str] = {}
         places: dict[tuple[str, int], int] = {}
         for place, mark in enumerate(columns):
             cell = row[place] if place < len(row) else None
             if len(mark) == 1:
                 about[mark[0]] = cell
             elif len(mark) == 4:
-                comments[mark[0], mark[1]] = cell_text(to_cell(cell))
+                beside[mark[0], mark[1], mark[3]] = cell_text(to_cell(cell))
             elif mark:
                 cells.setdefault((mark[0], mark[1]), {})[mark[2]] = cell
                 places.setdefault((mark[0], mark[1]), place + 1)
@@ -127,17 +128,19 @@ class ResponseSheet:
             value = self._value(number, key[0], found)
             self._cells[value.value if isinstance(value, Missing) else "answers"] += 1
             origin = Origin(self.file, self.sheet.name, number, places[key])
-            answers.append(Answer(key[0], value, None, comments.get(key) or None, repeat=key[1], origin=origin))
+            raw, comment, cited = (beside.get((*key, what), "") for what in BESIDE)
+            citations = cited_in(cited)
+            answers.append(Answer(key[0], value, raw or None, comment or None, key[1], citations, origin))
         return self._made(number, about, answers)
 
     def _made(self, number: int, about: dict[str, Cell], answers: list[Answer]) -> Response:
         text = {name: cell_text(to_cell(cell)) for name, cell in about.items()}
-        who, day, sent = text.get("respondent"), about.get("date"), _moment(text.get("submitted", ""))
+        day, sent = about.get("date"), _moment(text.get("submitted", ""))
         states = {state.value: state for state in ResponseStatus}
         return Response(
             id=text.get("id") or str(number),
             place=text.get("place") or text.get("country") or None,
-            respondent=Respondent(pseudonym=who, kind=text.get("respondent kind", "")) if who else None,
+            respondent=_respondent(text),
             questionnaire=text.get("questionnaire") or None,
             version=text.get("version") or None,
             language=text.get("language") or None,
@@ -181,6 +184,15 @@ class ResponseSheet:
         return cell
 
 
+def _respondent(text: Mapping[str, str]) -> Respondent | None:
+    who = text.get("respondent")
+    if not who:
+        return None
+    official = {"yes": True, "no": False}.get(text.get("official", ""))
+    kind, role, language = (text.get(f"respondent {name}", "") for name in ("kind", "role", "language"))
+    return Respondent(pseudonym=who, kind=kind, role=role, language=language, official=official)
+
+
 def _moment(text: str) -> datetime.datetime | None:
     try:
         return datetime.datetime.fromisoformat(text) if "T" in text else None
@@ -210,7 +222,8 @@ def _day(cell: Cell) -> datetime.date | None:
 
 def _point(text: str) -> GeoPoint | None:
     try:
-        numbers = [float(part) for part in text.split()]
-        return GeoPoint(*numbers) if 2 <= len(numbers) <= 4 else None
+        first, second, *others = text.split()
+        numbers = [None if part == "-" else float(part) for part in others]
+        return GeoPoint(float(first), float(second), *numbers) if len(numbers) <= 2 else None
     except (ValueError, ModelError):
         return None

@@ -2,11 +2,12 @@
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from capbuild.formats.csv_responses import answer_columns, answer_text
 from capbuild.model import Answer, AnswerValue, Missing, Question, Questionnaire, QuestionType, Reading, Response
 from capbuild.plugins import NoOptions, RenderContext
+from capbuild_sheets.instruments.beside import BESIDE, beside_of
 from capbuild_sheets.instruments.form_sheet import keep_form
 from capbuild_sheets.instruments.layout import RESPONSE_MARK
 from capbuild_sheets.writing import Book, CellValue, Head, Page, put
@@ -18,6 +19,10 @@ ABOUT = (
     "id", "country", "place", "respondent", "respondent kind", "language", "status", "date", "submitted",
     "questionnaire", "version",
 )  # fmt: skip
+#: What is known of few respondents has a column only where it is known of one.
+_FEW = ("respondent role", "respondent language", "official")
+_BESIDE_HEADS = {"raw": "as written", "comment": "comment", "citations": "cited"}
+_WIDTHS = {"comment": 24, "citations": 30}
 _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
@@ -46,45 +51,71 @@ def _columns(reading: Reading) -> list[tuple[str, int, str | None]]:
 
 def _responses(book: Book, reading: Reading) -> None:
     columns = _columns(reading)
-    remarked = {(a.question, a.repeat) for r in reading.responses for a in r.answers if a.comment}
-    marks = [f"{RESPONSE_MARK}{json.dumps([name])}" for name in ABOUT]
-    heads = [Head(name, width=14, style="date" if name == "date" else "cell") for name in ABOUT]
+    beside = _beside(reading)
+    few = [name for name in _FEW if any(_few(response, name) for response in reading.responses)]
+    about = (*ABOUT, *few)
+    marks = [f"{RESPONSE_MARK}{json.dumps([name])}" for name in about]
+    heads = [Head(name, width=14, style="date" if name == "date" else "cell") for name in about]
     days = _days(reading.questionnaire)
     for name, time, choice in columns:
         marks.append(f"{RESPONSE_MARK}{json.dumps([name, time, choice])}")
         again = f" ({time})" if time > 1 else ""
         shown = f"{name}{again}" if choice is None else f"{name}{again} [{choice}]"
         heads.append(Head(shown, width=16, style="date" if name in days else "wrap"))
-        if choice is None and (name, time) in remarked:
-            marks.append(f"{RESPONSE_MARK}{json.dumps([name, time, None, 'comment'])}")
-            heads.append(Head(f"{name}{again} comment", width=24, style="wrap"))
+        for what in beside.get((name, time), ()) if choice is None else ():
+            marks.append(f"{RESPONSE_MARK}{json.dumps([name, time, None, what])}")
+            heads.append(Head(f"{name}{again} {_BESIDE_HEADS[what]}", width=_WIDTHS.get(what, 16), style="wrap"))
     page = book.page("Responses", lead=f"{len(reading.responses):,} responses of {reading.file}")
     for place, mark in enumerate(marks):
         put(page.sheet, page.row, place, mark)
     page.sheet.set_row(page.row, None, None, {"hidden": True})
     page.row += 1
-    rows = [list(_row(response, columns, remarked, days)) for response in reading.responses]
+    rows = [list(_row(response, columns, few, beside, days)) for response in reading.responses]
     page.table("responses", heads, rows, freeze=2, empty="")
 
 
 def _row(
     response: Response,
     columns: Sequence[tuple[str, int, str | None]],
-    remarked: set[tuple[str, int]],
+    few: Sequence[str],
+    beside: Mapping[tuple[str, int], Sequence[str]],
     days: frozenset[str],
 ) -> Iterator[CellValue]:
     answers: dict[tuple[str, int], Answer] = {}
     for answer in response.answers:
         answers.setdefault((answer.question, answer.repeat), answer)
     yield from _about(response)
+    yield from (_few(response, name) for name in few)
     for name, time, choice in columns:
         found = answers.get((name, time))
         if choice is not None:
             yield None if found is None else _mark(found.value, choice)
             continue
         yield None if found is None else _cell(found.value, day=name in days)
-        if (name, time) in remarked:
-            yield None if found is None else found.comment
+        for what in beside.get((name, time), ()):
+            yield None if found is None else beside_of(found, what) or None
+
+
+def _beside(reading: Reading) -> dict[tuple[str, int], list[str]]:
+    """Return what stands beside the answers to a question, each time it was answered, where anything does."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for response in reading.responses:
+        for answer in response.answers:
+            there = {what for what in BESIDE if beside_of(answer, what)}
+            if there:
+                found.setdefault((answer.question, answer.repeat), set()).update(there)
+    return {key: [what for what in BESIDE if what in there] for key, there in found.items()}
+
+
+def _few(response: Response, name: str) -> str | None:
+    """Return what is known of few respondents."""
+    who = response.respondent
+    if who is None:
+        return None
+    official = None if who.official is None else ("yes" if who.official else "no")
+    return {"respondent role": who.role or None, "respondent language": who.language or None, "official": official}[
+        name
+    ]
 
 
 def _about(response: Response) -> Iterator[CellValue]:

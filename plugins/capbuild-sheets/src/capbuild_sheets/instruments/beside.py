@@ -1,0 +1,44 @@
+"""What stands beside an answer in a workbook of responses: its text as written, a comment, what it cites."""
+
+from collections.abc import Sequence
+
+from capbuild.model import Answer, Citation
+
+__all__ = ["BESIDE", "beside_of", "cited_in"]
+
+#: Each has a column of its own where any response has one, and this name in the column's mark.
+BESIDE = ("raw", "comment", "citations")
+
+
+def beside_of(answer: Answer, what: str) -> str:
+    """Return what stands in a column beside an answer; empty for nothing.
+
+    Example:
+        >>> print(beside_of(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
+        Act 5 <https://a.org>
+        Act 6
+    """  # noqa: E501 - the shown value is what a reader of the page needs
+    if what == "raw":
+        return answer.raw or ""
+    return (answer.comment or "") if what == "comment" else _cited(answer.citations)
+
+
+def _cited(citations: Sequence[Citation]) -> str:
+    return "\n".join(
+        f"{one.title} <{one.link}>" if one.link or one.title.endswith(">") else one.title for one in citations
+    )
+
+
+def cited_in(text: str) -> tuple[Citation, ...]:
+    """Return the citations of a cell, one a line.
+
+    Example:
+        >>> cited_in("Act 5 <https://a.org>")
+        (Citation(title='Act 5', link='https://a.org'),)
+    """
+    found = []
+    for line in text.splitlines():
+        title, mark, link = line.rpartition(" <")
+        linked = bool(mark) and link.endswith(">")
+        found.append(Citation(title, link.removesuffix(">")) if linked else Citation(line))
+    return tuple(found)
