@@ -330,3 +330,29 @@ def test_a_wrong_column_in_a_layout_is_said(read, make):
     layout = '[[sheet]]\nname = "S"\nheader_rows = 1\nfirst_column = "4"\n'
     with pytest.raises(OptionError, match="letters"):
         read(make({"S": [["Country", "Law"], ["Cuba", "yes"]]}), layout=layout)
+
+
+def test_personal_lines_above_a_table_and_in_it_are_dropped(read, make):
+    rows = [
+        ["Visit:", datetime.date(2016, 2, 10)],
+        ["Your name:", "Ann"],
+        ["Contact:", "ann@example.org"],
+        ["Question", "Score", "Remarks"],
+        ["Law?", 2, "good"],
+        ["E-mail", "bob@example.org", None],
+    ]
+    data = make({"Jamaica": rows})
+    kept = read(data)
+    assert [i.message for i in kept.issues if i.code == "CB132"] == [
+        "'Your name' looks personal (name)",
+        "'Contact' looks personal (e-mail)",
+        "'E-mail' looks personal (e-mail)",
+    ]
+    reading = read(data, drop_personal=True)
+    assert [a.question for a in reading.responses[0]] == ["Visit", "Law?"]
+    assert dict(reading.reconciliation.sheets[0].rows_left_out) == {
+        "personal (name), dropped as the options say": 1,
+        "personal (e-mail), dropped as the options say": 2,
+    }
+    assert reading.reconciliation.adds_up
+    assert not any(word in repr(reading) for word in ("Ann", "ann@", "bob@"))

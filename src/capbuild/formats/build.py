@@ -22,7 +22,16 @@ from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.places import column_of_countries, is_row_of_data
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
-from capbuild.model import Issue, Question, Questionnaire, QuestionType, Response, Severity, SheetReconciliation
+from capbuild.model import (
+    Issue,
+    PersonalData,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
 from capbuild.plugins import ReadItem, ReadLimits
 
 __all__ = ["TablePlan", "draft_questionnaire", "note_layout", "plan_table", "read_table"]
@@ -194,13 +203,13 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
 
 def _responses(work: TableWork, rows: Iterable[GridRow]) -> Iterator[Questionnaire | Response | Issue]:
     if work.layout.shape is not Shape.LONG:
-        yield draft_questionnaire(work, {})
+        yield draft_questionnaire(work, {}, {})
         yield from read_wide(work, rows)
         return
     reader = LongReader(work)
     for row in rows:
         reader.add(row)
-    yield draft_questionnaire(work, reader.questions)
+    yield draft_questionnaire(work, reader.questions, reader.personal)
     yield from reader.responses()
 
 
@@ -217,12 +226,23 @@ def note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:
             log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
 
 
-def draft_questionnaire(work: TableWork, long: Mapping[str, str]) -> Questionnaire:
-    """Return the draft of the form, as far as a table without definition shows it."""
+def draft_questionnaire(
+    work: TableWork, long: Mapping[str, str], personal: Mapping[str, PersonalData]
+) -> Questionnaire:
+    """Return the draft of the form, as far as a table without definition shows it.
+
+    Args:
+        work: The table.
+        long: Questions of a long table with their texts.
+        personal: What answers to some of them would reveal about a person.
+    """
     grid, layout, language = work.grid, work.layout, work.options.language
     if layout.shape is Shape.LONG:
         kind = layout.answers[0].type if layout.answers else QuestionType.UNKNOWN
-        asked = [Question(id=question, type=kind, text=text, inferred=True) for question, text in long.items()]
+        asked = [
+            Question(id=question, type=kind, text=text, personal=personal.get(question), inferred=True)
+            for question, text in long.items()
+        ]
     else:
         asked = [
             Question(id=c.question, type=c.type, text=c.name or c.question, personal=c.personal, inferred=True)

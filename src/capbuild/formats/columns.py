@@ -19,7 +19,7 @@ from capbuild.formats.personal import personal_by_head
 from capbuild.formats.words import missing_words
 from capbuild.model import Missing, PersonalData, QuestionType, Severity
 
-__all__ = ["Column", "plan_columns"]
+__all__ = ["Column", "personal_by_content", "plan_columns"]
 
 #: Cells of a column that are looked at to judge how it writes numbers and dates.
 _SAMPLE = 500
@@ -176,13 +176,14 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
         kind = QuestionType.INTEGER if all(isinstance(n, int) for n in counted) else QuestionType.DECIMAL
     elif values and all(isinstance(value, datetime.date) for value in values):
         kind = QuestionType.DATE
-    personal = column.personal or _personal_by_content(texts)
+    personal = column.personal or personal_by_content(texts)
     if numeric and personal is PersonalData.NAME:
         personal = None  # "Nombre" heads names in Spanish, and counts in French
     return evolve(column, read=reader, type=kind, personal=personal)
 
 
-def _personal_by_content(values: Sequence[str]) -> PersonalData | None:
+def personal_by_content(values: Sequence[str]) -> PersonalData | None:
+    """Return what most of some texts reveal about a person: e-mail or network addresses; None for other texts."""
     for kind, pattern in ((PersonalData.EMAIL, _EMAIL), (PersonalData.NETWORK_ADDRESS, _NETWORK)):
         if values and 2 * sum(pattern.fullmatch(value) is not None for value in values) > len(values):
             return kind

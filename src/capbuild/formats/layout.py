@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
@@ -97,11 +97,16 @@ def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: Table
         sample: Rows below the heads, which tell one row a country from one row a respondent.
         options: Options in force.
     """
+    # Answers of many questions stand in one column: a long table is judged, and its answers dropped, row by row.
+    asked = [evolve(c, personal=None) if c.role in (Role.QUESTION, Role.ANSWER) else c for c in columns]
+    left_out = {column.index: why for column in asked if (why := _left_out(column, options))}
+    usable = [column for column in asked if column.index not in left_out]
+    best = _best(usable)
+    if options.shape is Shape.LONG or (options.shape is None and _is_long(best, sample)):
+        return _long(asked, usable, best, left_out)
     left_out = {column.index: why for column in columns if (why := _left_out(column, options))}
     usable = [column for column in columns if column.index not in left_out]
     best = _best(usable)
-    if options.shape is Shape.LONG or (options.shape is None and _is_long(best, sample)):
-        return _long(columns, usable, best, left_out)
     shape = options.shape or _shape_of_rows(best, sample)
     return _wide(columns, usable, best, left_out, shape)
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from attrs import define, evolve, field
 
 from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.columns import Column
+from capbuild.formats.columns import Column, personal_by_content
 from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.owner import language_tag
+from capbuild.formats.personal import personal_by_head
 from capbuild.formats.work import Owner, Sent, TableWork, sent_when
-from capbuild.model import Answer, Missing, Response, Severity
+from capbuild.model import Answer, Missing, PersonalData, Response, Severity
 
 __all__ = ["LongReader"]
 
@@ -44,10 +45,13 @@ class LongReader:
     Attributes:
         work: The table and what is at hand.
         questions: Ids of the questions in order, with their texts where a column spells them out.
+        personal: What answers to a question would reveal about a person, for those where they do.
     """
 
     work: TableWork
     questions: dict[str, str] = field(factory=dict, init=False)
+    personal: dict[str, PersonalData] = field(factory=dict, init=False)
+    _by_words: dict[tuple[str, str], PersonalData | None] = field(factory=dict, init=False)
     _gathered: dict[tuple[str, ...], _Gathered] = field(factory=dict, init=False)
 
     def add(self, row: GridRow) -> None:
@@ -77,6 +81,8 @@ class LongReader:
             for column in (layout.question, layout.question_text)
         )
         question = self.work.options.columns.get(fold_head(named or spelled)) or named or spelled
+        if question and self._is_dropped(question, spelled, number, cells):
+            return ""
         if question:
             if self.questions.setdefault(question, spelled or question) != spelled and spelled:
                 self.work.account.left_out["another text for a question"] += 1
@@ -87,6 +93,34 @@ class LongReader:
             self.work.log.add("CB201", Severity.WARNING, message, row=number, remedy="fill in the question")
         self.work.account.leave_row("an answer without a question" if answer else "no question: a heading or a gap")
         return ""
+
+    def _is_dropped(self, question: str, spelled: str, number: int, cells: Sequence[Cell]) -> bool:
+        """Tell whether a row is left out since its answer looks personal; note it where it is kept."""
+        kind = self._personal(question, spelled, cells)
+        if kind is None:
+            return False
+        work = self.work
+        if work.options.drop_personal:
+            work.account.leave_row(f"personal ({kind.value}), dropped as the options say")
+            return True
+        if question not in self.personal:
+            self.personal[question] = kind
+            message = f"{shorten(question)!r} looks personal ({kind.value})"
+            remedy = "drop_personal = true leaves such answers out"
+            work.log.add("CB132", Severity.WARNING, message, row=number, remedy=remedy)
+        return False
+
+    def _personal(self, question: str, spelled: str, cells: Sequence[Cell]) -> PersonalData | None:
+        """Return what a row would reveal about a person, by its question or its answers."""
+        asked = (question, spelled)
+        if asked not in self._by_words:
+            self._by_words[asked] = personal_by_head(question) or personal_by_head(spelled)
+        kind = self._by_words[asked]
+        column = self.work.layout.answers[0]
+        cell = cells[column.index]
+        if kind is PersonalData.NAME and isinstance(column.read(cell)[0], int | float):
+            return None  # "Nombre" asks for names in Spanish, and counts in French
+        return kind or (personal_by_content([cell.strip()]) if isinstance(cell, str) else None)
 
     def _gathered_of(self, number: int, cells: Sequence[Cell]) -> _Gathered:
         """Return what was gathered of the respondent that a row belongs to."""

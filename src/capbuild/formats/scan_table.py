@@ -50,7 +50,7 @@ class ScannedTable:
         facts = self._facts()
         answers = [self._answers(column.index) for column in self.work.layout.answers]
         answers += self._rest()
-        form = draft_questionnaire(self.work, {})
+        form = draft_questionnaire(self.work, {}, {})
         codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
         return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=self._issues())
 

@@ -100,7 +100,9 @@ class TableWork:
         extra = [text for cell in cells[width:] if (text := cell_text(cell))]
         if extra:
             self.account.left_out[_BEYOND] += len(extra)
-            message = f"the row has {found} cells below {width} heads; left out: {shorten(' | '.join(extra))!r}"
+            # What is dropped as personal may have moved beyond the last head.
+            shown = f"{len(extra)} cells" if self.options.drop_personal else repr(shorten(" | ".join(extra)))
+            message = f"the row has {found} cells below {width} heads; left out: {shown}"
             remedy = "put quotes around texts with separators, or give the columns heads"
             self.log.add("CB109", Severity.WARNING, message, row=number, column=width + 1, remedy=remedy)
         return cells[:width]

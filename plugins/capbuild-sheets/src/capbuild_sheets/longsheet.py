@@ -3,14 +3,26 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.formats.cells import CellReader, cell_text
+from capbuild.formats.columns import personal_by_content
 from capbuild.formats.days import read_date
-from capbuild.formats.folding import fold_head, one_line
+from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role, head_meaning
-from capbuild.model import Answer, Question, QuestionGroup, Questionnaire, Response, SheetReconciliation
+from capbuild.formats.personal import personal_by_head
+from capbuild.model import (
+    Answer,
+    Issue,
+    PersonalData,
+    Question,
+    QuestionGroup,
+    Questionnaire,
+    Response,
+    Severity,
+    SheetReconciliation,
+)
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.outline import SheetPlan
@@ -30,14 +42,20 @@ class Preamble:
 
     Attributes:
         answers: Each as an answer.
+        personal: What those that look personal would reveal about a person, by label.
+        dropped: Lines that were left out as personal, by reason.
     """
 
     answers: tuple[Answer, ...] = ()
+    personal: Mapping[str, PersonalData] = field(factory=dict)
+    dropped: Mapping[str, int] = field(factory=dict)
 
     @classmethod
-    def of(cls, grid: Grid, sheet: Sheet, plan: SheetPlan) -> "Preamble":
+    def of(cls, grid: Grid, sheet: Sheet, plan: SheetPlan, *, drop_personal: bool = False) -> "Preamble":
         """Return the lines above the heads that hold a label and a value."""
         found: dict[str, Answer] = {}
+        personal: dict[str, PersonalData] = {}
+        dropped: dict[str, int] = {}
         read = CellReader(order=grid.order)
         for number, row in enumerate(sheet.rows[: max(plan.heads.top - 1, 0)], start=1):
             places = [i for i, cell in enumerate(row) if filled_cells([cell])]
@@ -45,14 +63,39 @@ class Preamble:
                 continue
             label = one_line(str(row[places[0]])).rstrip(" :")
             value, raw, _ = read(to_cell(row[places[1]]))
-            if label and label not in found:
+            kind = personal_by_head(label) or personal_by_content([cell_text(to_cell(row[places[1]]))])
+            if kind is not None and drop_personal:
+                reason = f"personal ({kind.value}), dropped as the options say"
+                dropped[reason] = dropped.get(reason, 0) + 1
+            elif label and label not in found:
+                if kind is not None:
+                    personal[label] = kind
                 origin = grid.origin(number, places[1] + 1)
                 found[label] = Answer(label, value, raw, origin=origin)
-        return cls(tuple(found.values()))
+        return cls(tuple(found.values()), personal, dropped)
 
     def questions(self) -> list[Question]:
         """Return a question for each line."""
-        return [Question(id=a.question, text=a.question, group=_GROUP, inferred=True) for a in self.answers]
+        return [
+            Question(
+                id=a.question, text=a.question, group=_GROUP, personal=self.personal.get(a.question), inferred=True
+            )
+            for a in self.answers
+        ]
+
+    def issues(self) -> list[Issue]:
+        """Return an issue for each line that looks personal and is kept."""
+        return [
+            Issue(
+                code="CB132",
+                severity=Severity.WARNING,
+                message=f"{shorten(a.question)!r} looks personal ({self.personal[a.question].value})",
+                origin=a.origin,
+                remedy="drop_personal = true leaves such lines out",
+            )
+            for a in self.answers
+            if a.question in self.personal
+        ]
 
     def added(self, response: Response, plan: SheetPlan) -> Response:
         """Return the response with the lines among its answers, and the date where a line gives one."""
@@ -72,7 +115,9 @@ class Preamble:
             if answer.is_missing:
                 absent[answer.value.value] = absent.get(answer.value.value, 0) + 1  # type: ignore[union-attr]
         moved = min(len(self.answers), left.get(_ABOVE, 0))
-        left[_ABOVE] = left.get(_ABOVE, 0) - moved
+        left[_ABOVE] = left.get(_ABOVE, 0) - moved - sum(self.dropped.values())
+        for reason, count in self.dropped.items():
+            left[reason] = left.get(reason, 0) + count
         return evolve(
             account,
             rows_out=account.rows_out + moved,

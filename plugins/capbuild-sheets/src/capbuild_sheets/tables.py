@@ -107,7 +107,8 @@ def read_sheet(
     grid = Grid(file, sheet_rows(sheet, plan, parts), sheet.name, order=order)
     items = read_table(grid, used, limits)
     if plan.shape == "long" and plan.country:
-        items = _as_visit(items, Preamble.of(grid, sheet, plan), plan, parts)
+        above = Preamble.of(grid, sheet, plan, drop_personal=options.drop_personal)
+        items = _as_visit(items, above, plan, parts)
     shifted = _head_row(plan, parts) - plan.heads.bottom
     for item in items:
         if isinstance(item, SheetReconciliation):
@@ -158,6 +159,7 @@ def _as_visit(items: Iterator[ReadItem], preamble: Preamble, plan: SheetPlan, pa
         if isinstance(item, Response):
             taken += 1
             yield preamble.added(item, plan) if taken == 1 else item
+            yield from preamble.issues() if taken == 1 else ()
         elif isinstance(item, Questionnaire):
             yield grouped(item, areas, preamble.questions())
         elif isinstance(item, SheetReconciliation):
