@@ -83,3 +83,11 @@ def test_without_the_solver_a_plan_is_a_draft_and_says_so(needs, catalogue, limi
     monkeypatch.setattr(solving, "has_solver", lambda: False)
     made = plan(needs, catalogue, limits)
     assert (made.stopped, made.bound, made.solver) == (StopReason.GREEDY, None, "")
+
+
+def test_where_months_are_tight_the_bound_is_near_and_plans_come_within_three_per_cent_of_it():
+    problem = make(countries=12, needs=20, activities=16, months=12, hosts=2, seed=1, tight=0.4)
+    found = in_stages(problem, greedy(problem), gap=0.03, rounds=8)
+    assert examine(problem, found.sessions).broken == ()
+    assert 1 - float(found.verdicts.value) / found.bound <= 0.03
+    assert found.stopped is StopReason.GAP

@@ -186,7 +186,8 @@ class Model:
             room = {seat.column: float(seat.weight) for seat in seats}
             self.linear.row(("room", *key), {**room, held: -float(deed.seats_max)}, high=0)
         for seat in seats:
-            cap = self.linear.upper(seat.column)
+            # A session lies in one month: a country sends no more to it than it can spare in the best of them.
+            cap = max(self._most(deed, seat.place, (month,)) for month in seat.months)
             if deed.seats_max is None or cap * seat.weight < deed.seats_max:
                 self.linear.row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
 

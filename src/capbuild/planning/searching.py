@@ -1,8 +1,9 @@
 """Repair search: a part of the plan is freed, everything else stays, and HiGHS solves that part.
 
-The part is a few related activities over all months or, every third round, everything in a few months. Each round is
-small, ends by gap or work, and never gives back a worse plan. Which part is freed follows from the problem and a
-count of rounds alone, so the search is the same every time.
+The part is, in turn, who sits in the sessions that stand, with those moved by a few months at most; a few related
+activities over all months, twice; and everything in a few months. Each round is small, ends by gap or work, and never
+gives back a worse plan. Which part is freed follows from the problem and a count of rounds alone, so the search is the
+same every time.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,6 +23,10 @@ __all__ = ["Search", "merit", "penalties", "rehosted"]
 
 #: A part of a plan: whether an activity is freed in a month.
 Part = Callable[[int, int], bool]
+#: Whether an activity may seat a country in a month, language and host.
+Allow = Callable[[int, int, str, str, int], bool]
+#: Months by which a session that stands may move: 0, then 1, then 2, and round again.
+_REACH = 3
 
 
 @define
@@ -47,8 +52,14 @@ class Search:
 
     def round(self, number: int, effort: Effort) -> str:
         """Free a part of the plan, solve for it, and take what is better; return why the solve stopped."""
-        freed = self._window(number // 3) if number % 3 == 2 else self._kindred(number - number // 3)
-        model = Model(self.problem, Timeline.monthly(self.problem), allow=self._allow(freed))
+        turn, kind = divmod(number, 4)
+        if kind == 0:
+            return self._solve(lambda *_: True, self._around(turn % _REACH), effort)
+        freed = self._window(turn) if kind == 3 else self._kindred(2 * turn + kind - 1)
+        return self._solve(freed, self._allow(freed), effort)
+
+    def _solve(self, freed: Part, allow: Allow, effort: Effort) -> str:
+        model = Model(self.problem, Timeline.monthly(self.problem), allow=allow)
         solver = model.linear.solver()
         now = encode(model, self.plan)
         names = model.linear.names
@@ -75,7 +86,21 @@ class Search:
             self.plan, self.merit = tuple(plan), worth
         return better
 
-    def _allow(self, freed: Part) -> Callable[[int, int, str, str, int], bool]:
+    def _around(self, reach: int) -> Allow:
+        """Return that anybody may sit in a session that stands, or in one moved from it by so many months at most."""
+        deeds = self.problem.deeds
+        stands = {
+            (one.deed, month, one.language if deeds[one.deed].form is Form.COURSE else "", one.host)
+            for one in self.plan
+            for month in range(one.month - reach, one.month + reach + 1)
+        }
+
+        def allow(number: int, month: int, language: str, host: str, _place: int) -> bool:
+            return deeds[number].form is Form.COUNTRY or (number, month, language, host) in stands
+
+        return allow
+
+    def _allow(self, freed: Part) -> Allow:
         """Return what may be seated: anything of the freed part, and of the rest what is there."""
         deeds = self.problem.deeds
         held = set()
