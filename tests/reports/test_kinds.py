@@ -228,6 +228,43 @@ def test_the_brief_asks_only_for_what_the_plan_gives_reason_to_ask(
     assert [item.title for item in bare.lists[0].items] == ["Agree 4 more visits"]
 
 
+def test_the_plan_of_a_brief_keeps_to_the_activities_that_reach_most_countries(
+    endline: AssessmentSet, context: Context, dossier: Dossier
+) -> None:
+    assert dossier.plan is not None
+    first = dossier.plan.activities[0]
+    # Of twelve the first two reach one and two countries, the others three, a seat each: the two share a line.
+    codes = [country.alpha_2 for country in endline.countries]
+    made = [
+        evolve(
+            first, id=f"S{n:02}", activity=f"X{n:02}", cost=Money(10, "CAD"), seats=dict.fromkeys(codes[: min(n, 3)], 1)
+        )
+        for n in range(1, 13)
+    ]
+    plan = evolve(dossier.plan, activities=made)
+    table = figure(build(endline, context(dossier=evolve(dossier, plan=plan), kind="brief")), "plan")
+    rows = [words(row) for row in table.rows]
+    assert [row[0] for row in rows[:-1]] == [f"X{n:02} X{n:02}" for n in range(3, 13)]
+    assert (rows[-1][0], rows[-1][2:]) == ("2 more activities (2 sessions)", ["2", "3", "20"])
+    assert table.total is not None
+    assert words(table.total)[3:] == ["33", "120"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_need_has_a_short_head_over_its_squares(
+    language: str, endline: AssessmentSet, context: Context, dossier: Dossier
+) -> None:
+    heads = figure(build(endline, context(dossier=dossier, kind="brief", language=language)), "needs").columns[1:]
+    known = {node.id: node for node in endline.framework.walk()}
+    assert dossier.needs is not None
+    needs = {need.id: need.capacities[0] for need in dossier.needs}
+    for head in heads:
+        node = known[needs[head.code]]
+        assert node.short is not None
+        assert head.title.startswith(node.short.get(language))
+        assert len(node.short.get(language)) <= 24
+
+
 def test_results_stand_where_they_stood_at_the_end_of_the_period(
     endline: AssessmentSet, context: Context, money: Programme
 ) -> None:

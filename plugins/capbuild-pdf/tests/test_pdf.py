@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capbuild.errors import OptionError, WriteError
-from capbuild.model import Assessment, AssessmentSet, Programme
+from capbuild.model import Assessment, AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity, Programme
 from capbuild.plugins import File, Host, RenderContext, make_options
 from capbuild.reports import Column, Figure, Row, RowGroup, Words
 from capbuild.reports.wording import LANGUAGES, load_messages
+from capbuild.workspace import Workspace
 
 pypdf = pytest.importorskip("pypdf", reason="reading PDF needs pypdf")
 
@@ -312,3 +313,22 @@ def test_short_columns_get_what_they_ask_for_and_long_ones_share_the_rest() -> N
     assert code == 5.5
     assert sentence > title > 25
     assert title + code + sentence == pytest.approx(104)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_needs_brief_has_two_pages_in_every_language(
+    language: str, workspace: Workspace, baseline: AssessmentSet, context: Callable[..., RenderContext]
+) -> None:
+    catalogue, day = workspace.catalogue, baseline.round.reference_date
+    assert catalogue is not None
+    seats = dict.fromkeys((country.alpha_2 for country in baseline.countries), 2)
+    cost = Money(1000, "CAD")
+    planned = [
+        PlannedActivity(id=f"S{n:02}-{m}", activity=activity.id, start=day, end=day, seats=seats, cost=cost)
+        for n, activity in enumerate(catalogue.activities)
+        for m in (1, 2)
+    ]
+    plan = Plan(activities=planned, limits=Limits(budget=Money(1_000_000, "CAD")))
+    dossier = Dossier(needs=workspace.needs("baseline"), catalogue=catalogue, plan=plan)
+    made = pdf(baseline, context(audience="team", language=language, kind="brief", dossier=dossier))
+    assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 2

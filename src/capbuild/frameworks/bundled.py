@@ -34,6 +34,7 @@ def _indicator(data: Mapping[str, Any], messages: Messages) -> Capacity:
         id=name,
         kind="indicator",
         title=messages.text(f"indicator.{name}.title"),
+        short=messages.text(f"indicator.{name}.short"),
         definition=messages.text(f"indicator.{name}.definition"),
         why=messages.text(f"indicator.{name}.why"),
         evidence=messages.text(f"indicator.{name}.evidence"),

@@ -151,6 +151,7 @@ class Capacity(Displayed):
         id: Stable id, such as `TEC-2`.
         kind: What the framework calls this kind of node, such as `indicator`.
         title: Name.
+        short: The name in two or three words, for the head of a narrow column; None for the title.
         definition: What it is about.
         why: Why it matters.
         evidence: What shows it, in words.
@@ -176,6 +177,7 @@ class Capacity(Displayed):
     id: str = field(validator=identifier)
     kind: str = field(default="indicator", validator=identifier)
     title: Text = field(converter=as_text)
+    short: Text | None = field(default=None, converter=as_optional_text)
     definition: Text | None = field(default=None, converter=as_optional_text)
     why: Text | None = field(default=None, converter=as_optional_text)
     evidence: Text | None = field(default=None, converter=as_optional_text)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.model import Activity, Plan, PlannedActivity
 from capbuild.reports.cells import Cell, Stretch, Style, Words, to_tuple
@@ -29,7 +29,7 @@ __all__ = ["Calendar", "Session", "activity_title", "plan_section", "sessions_of
 _MONTHS = 30
 _QUARTER = 3
 #: Lines that fit a brief and a report; where there are more sessions, a line holds all of one activity.
-_BRIEF, _LONG = 16, 36
+_BRIEF, _LONG = 10, 36
 #: Needs without an activity that are listed with the reason.
 _LISTED = 6
 
@@ -198,7 +198,7 @@ def plan_section(setting: Setting, *, brief: bool = False) -> ReportSection | No
     say = setting.say
     sessions = sessions_of(plan, setting)
     blocks: list[Block] = [
-        _figure(plan, sessions, _BRIEF if brief else _LONG, setting),
+        _figure(plan, sessions, brief, setting),
         *([] if brief else _left_out(plan, setting)),
     ]
     seats, cost = totals(sessions)
@@ -229,12 +229,16 @@ def _money(amounts: dict[str, Decimal], setting: Setting) -> str:
     return say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(amounts.items())]) or "–"
 
 
-def _figure(plan: Plan, sessions: Sequence[Session], most: int, setting: Setting) -> Figure:
-    say = setting.say
+def _figure(plan: Plan, sessions: Sequence[Session], brief: bool, setting: Setting) -> Figure:
+    say, most = setting.say, _BRIEF if brief else _LONG
     calendar = make_calendar(plan, sessions)
     currencies = sorted({s.planned.cost.currency for s in sessions})
     one = currencies[0] if len(currencies) == 1 else ""
     lines = _lines(sessions, most)
+    shown, others = _foremost(lines, most) if brief else (lines, [])
+    rows = [_row(line, calendar, one, setting) for line in shown]
+    if others:
+        rows.append(_row([s for line in others for s in line], calendar, one, setting, others=len(others)))
     return Figure(
         id="plan",
         kind=FigureKind.PLAN,
@@ -245,7 +249,7 @@ def _figure(plan: Plan, sessions: Sequence[Session], most: int, setting: Setting
             Column(id="seats", title=say("col.seats"), number=True),
             Column(id="cost", title=one or say("col.cost"), number=True),
         ],
-        groups=[RowGroup(rows=[_row(line, calendar, one, setting) for line in lines])],
+        groups=[RowGroup(rows=rows)],
         caption=_caption(plan, sessions, setting, grouped=len(lines) < len(sessions)),
         key=[KeyItem(mark="months", text=say("key.months"))],
         total=_total(sessions, one, setting),
@@ -262,11 +266,26 @@ def _lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
     return list(lines.values())
 
 
-def _row(line: Sequence[Session], calendar: Calendar, currency: str, setting: Setting) -> Row:
+def _foremost(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Session]], list[list[Session]]]:
+    """The lines with most countries, in order of time, and the others, which then share one line."""
+    if len(lines) <= most:
+        return list(lines), []
+
+    def reached(place: int) -> int:
+        return len({code for session in lines[place] for code in session.countries})
+
+    first = set(sorted(range(len(lines)), key=lambda place: -reached(place))[:most])
+    return [line for n, line in enumerate(lines) if n in first], [
+        line for n, line in enumerate(lines) if n not in first
+    ]
+
+
+def _row(line: Sequence[Session], calendar: Calendar, currency: str, setting: Setting, others: int = 0) -> Row:
     say, activity = setting.say, line[0].planned.activity
     countries = frozenset(code for session in line for code in session.countries)
     seats, cost = totals(line)
     amount = say.amount(cost[currency]) if currency else _money(cost, setting)
+    stretch = calendar.stretch(line, setting)
     figures: list[Cell]
     if countries:
         figures = [Words(text=say.number(len(countries))), Words(text=say.number(seats))]
@@ -275,8 +294,10 @@ def _row(line: Sequence[Session], calendar: Calendar, currency: str, setting: Se
         figures = [Words(text=say("withheld") if planned else "–", style=Style.QUIET)] * 2
     return Row(
         cells=[
-            Words(before=activity, text=activity_title(activity, setting)),
-            calendar.stretch(line, setting),
+            Words(text=say("plan.others", count=others), after=f"({say('count.sessions', count=len(line))})")
+            if others
+            else Words(before=activity, text=activity_title(activity, setting)),
+            evolve(stretch, label="") if others else stretch,
             *figures,
             Words(text=amount),
         ]

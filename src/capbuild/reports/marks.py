@@ -53,6 +53,10 @@ class Marks:
         """Return a node's title."""
         return self.say.text(node.title)
 
+    def short_title(self, node: Capacity) -> str:
+        """Return a node's name for the head of a narrow column: the short one where the framework has it."""
+        return self.say.text(node.short if node.short is not None else node.title)
+
     def level(self, scale: Scale, order: int) -> str:
         """Return a level as "L3 Organised"."""
         level = scale.level(order)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from capbuild.model import Assessment, Gap, Need
+from capbuild.model import Assessment, Capacity, Gap, Need
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.places import short_name
@@ -27,22 +27,32 @@ class SharedNeed:
     Attributes:
         need: The need.
         title: What it is called in a table.
+        short: What it is called over a narrow column.
         lacking: Criteria lacking, by alpha-2 code, where there is a need.
         open: Alpha-2 codes of the countries for which the evidence does not settle whether there is one.
     """
 
     need: Need
     title: str
+    short: str
     lacking: dict[str, int]
     open: tuple[str, ...] = field(converter=to_tuple)
 
 
 def need_title(need: Need, setting: Setting) -> str:
     """Return what a need is called: its capacity where it has one, else its statement."""
+    node = _only_node(need, setting)
+    return setting.marks.title(node) if node is not None else setting.say.text(need.statement)
+
+
+def _only_node(need: Need, setting: Setting) -> Capacity | None:
     nodes = [setting.framework[name] for name in need.capacities if name in setting.framework]
-    if len(nodes) == 1:
-        return setting.marks.title(nodes[0])
-    return setting.say.text(need.statement)
+    return nodes[0] if len(nodes) == 1 else None
+
+
+def _short_title(need: Need, setting: Setting) -> str:
+    node = _only_node(need, setting)
+    return setting.marks.short_title(node) if node is not None else setting.say.text(need.statement)
 
 
 def shown_needs(setting: Setting) -> list[SharedNeed]:
@@ -81,7 +91,13 @@ def _shared(need: Need, gaps: Sequence[Gap], setting: Setting) -> SharedNeed | N
     opened = [a.country.alpha_2 for a in disclosure.named if _is_open(a, need)]
     opened = [code for code in opened if disclosure.names(code, "needs")]
     likely = [code for code in dict.fromkeys((*named, *opened)) if code not in lacking]
-    return SharedNeed(need=need, title=need_title(need, setting), lacking=lacking, open=likely)
+    return SharedNeed(
+        need=need,
+        title=need_title(need, setting),
+        short=_short_title(need, setting),
+        lacking=lacking,
+        open=likely,
+    )
 
 
 def _is_open(assessment: Assessment, need: Need) -> bool:
@@ -95,17 +111,11 @@ def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedN
     """Needs of one capacity are told apart by their kind."""
     every = list(shared)
     titles = [one.title for one in every]
-    return [
-        SharedNeed(
-            need=one.need,
-            title=f"{one.title}: {setting.say(f'need.kind.{one.need.kind.value}')}"
-            if titles.count(one.title) > 1
-            else one.title,
-            lacking=one.lacking,
-            open=one.open,
-        )
-        for one in every
-    ]
+    return [evolve(one, title=_with_kind(one.title, titles, one.need, setting)) for one in every]
+
+
+def _with_kind(title: str, titles: Sequence[str], need: Need, setting: Setting) -> str:
+    return f"{title}: {setting.say(f'need.kind.{need.kind.value}')}" if titles.count(title) > 1 else title
 
 
 def needs_section(setting: Setting) -> ReportSection | None:
@@ -127,12 +137,16 @@ def needs_section(setting: Setting) -> ReportSection | None:
             *(Words(text=say.number(len(one.lacking)), style=Style.STRONG) for one in chosen),
         ]
     )
+    shorts = [one.short for one in chosen]
     figure = Figure(
         id="needs",
         kind=FigureKind.NEEDS,
         columns=[
             Column(id="country", title=say("col.country")),
-            *(Column(id=one.need.id, title=one.title, code=one.need.id) for one in chosen),
+            *(
+                Column(id=one.need.id, title=_with_kind(one.short, shorts, one.need, setting), code=one.need.id)
+                for one in chosen
+            ),
         ],
         groups=[RowGroup(rows=rows)],
         caption=_caption(len(shared) - len(chosen), setting),

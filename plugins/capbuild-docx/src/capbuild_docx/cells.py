@@ -96,9 +96,11 @@ class Pen:
         after = [run(f" {words.after}", style=self.styles("code"))] if words.after else []
         return [*before, *said, *after]
 
-    def lines(self, cell: Words | Lines, style: str = "cell", right: bool = False) -> Iterable[BaseOxmlElement]:
+    def lines(
+        self, cell: Words | Lines, style: str = "cell", right: bool = False, centre: bool = False
+    ) -> Iterable[BaseOxmlElement]:
         """Return the paragraphs of a cell."""
-        aligned = (w("jc", val="right"),) if right else ()
+        aligned = (w("jc", val="right" if right else "center"),) if right or centre else ()
         parts = cell.lines if isinstance(cell, Lines) else (cell,)
         return [paragraph(self.styles(style), *self.words(part), before=aligned) for part in parts]
 

@@ -84,7 +84,8 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions) -> 
     styles = make_styles(document, own)
     if not own:
         set_page(document)
-        number_headings(document, styles)
+        if report.numbered:
+            number_headings(document, styles)
     set_margins(document, report, styles)
     pages = (report.id, *(profile.id for profile in report.profiles))
     story = Story(pen=Pen(styles=styles, links=Links(document.part, pages), language=report.language))

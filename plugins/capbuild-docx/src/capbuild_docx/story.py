@@ -15,6 +15,7 @@ from capbuild.reports import (
     List,
     Paragraph,
     Report,
+    ReportKind,
     ReportSection,
     TileMap,
 )
@@ -57,7 +58,9 @@ class Story:
     def report(self, report: Report) -> Iterator[BaseOxmlElement]:
         """Yield the body of a report, and of the reports on single countries after it, each on a new page."""
         yield from self._head(report, first=True)
-        yield from self._contents(report)
+        # What has two pages needs no list of them.
+        if report.kind is not ReportKind.BRIEF:
+            yield from self._contents(report)
         yield from self.pen.links.bookmark(_CONTENTS, *self._sections(report))
         for profile in report.profiles:
             yield from self._head(profile, first=False)
@@ -82,8 +85,20 @@ class Story:
             yield self._line("lead", run(report.lead))
         if report.facts:
             yield self._facts(report)
-        for short in report.lists:
-            yield from self._list(short)
+        if len(report.lists) > 1:
+            yield self._side_by_side(report)
+        else:
+            for short in report.lists:
+                yield from self._list(short)
+
+    def _side_by_side(self, report: Report) -> BaseOxmlElement:
+        """The short lists next to each other, as on the other pages."""
+        width = PAGE // len(report.lists)
+        told = [list(self._list(short)) for short in report.lists]
+        heads = [table_cell(head, width=width) for head, *_ in told]
+        items = [table_cell(*rest, width=width) for _, *rest in told]
+        title = " · ".join(short.title for short in report.lists)
+        return frame("", [width] * len(told), [table_row(heads, head=True), table_row(items)], title)
 
     def _facts(self, report: Report) -> BaseOxmlElement:
         width = PAGE // len(report.facts)

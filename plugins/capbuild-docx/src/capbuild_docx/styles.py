@@ -32,6 +32,7 @@ class Look:
         base: Name of the style that it is based on.
         level: Level of a heading in the outline, 0 for none.
         keep: Whether it stays with the next paragraph.
+        line: Distance of its lines, in 240ths of a line.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Look:
     base: str = "Normal"
     level: int = 0
     keep: bool = False
+    line: int = 264
 
     @property
     def is_paragraph(self) -> bool:
@@ -69,7 +71,7 @@ class Look:
             "pPr",
             w("keepNext") if self.keep else None,
             w("keepLines") if self.keep else None,
-            w("spacing", before=self.before, after=self.after, line=264, lineRule="auto"),
+            w("spacing", before=self.before, after=self.after, line=self.line, lineRule="auto"),
             w("outlineLvl", val=self.level - 1) if self.level else None,
         )
 
@@ -91,10 +93,10 @@ _LOOKS = {
     "sentence": Look(name="Capbuild Sentence", after=80, keep=True),
     "note": Look(name="Capbuild Note", before=120, after=120),
     "key": Look(name="Capbuild Key", size=18, before=60, after=80, keep=True),
-    "cell": Look(name="Capbuild Table Text", size=18),
+    "cell": Look(name="Capbuild Table Text", size=18, line=240),
     "head": Look(name="Capbuild Table Head", size=18, bold=True, keep=True),
-    "mark": Look(name="Capbuild Mark", size=16),
-    "tiny": Look(name="Capbuild Tiny Mark", size=13),
+    "mark": Look(name="Capbuild Mark", size=16, line=240),
+    "tiny": Look(name="Capbuild Tiny Mark", size=13, line=240),
     "fact": Look(name="Capbuild Fact", size=30, bold=True),
     "margin": Look(name="Capbuild Margin", size=17, colour=SECOND),
     "code": Look(name="Capbuild Code", colour=SECOND, before=None),

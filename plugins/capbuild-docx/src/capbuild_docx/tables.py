@@ -21,6 +21,7 @@ from capbuild.reports import (
     Spread,
     Square,
     Stretch,
+    Style,
     Tally,
     Track,
     Words,
@@ -46,7 +47,9 @@ __all__ = ["PAGE", "frame", "table", "table_row"]
 
 #: Width of the text, in twentieths of a point.
 PAGE = 9978
-_STEP, _NAMES, _CALENDAR = 400, 1700, 3600
+_STEP, _NAMES, _CALENDAR = 400, 1700, 3000
+#: Names of countries beside squares, which leave them more room than a heat map.
+_LONG_NAMES = 2400
 #: Width of a step of what is drawn in a fixed number of steps.
 _FINE = {TENTHS: 230, TWENTIETHS: 130}
 #: Width of a bold letter of a head, and of the room beside it.
@@ -119,14 +122,14 @@ def table(figure: Figure, groups: Sequence[RowGroup], pen: Pen, title: str) -> B
             rows.append(_group_row(group, grid, pen))
         rows += [_row(row, figure.columns, grid, pen) for row in group.rows]
     if figure.total is not None:
-        rows.append(_row(figure.total, figure.columns, grid, pen))
+        rows.append(_row(figure.total, figure.columns, grid, pen, centred=figure.kind is FigureKind.NEEDS))
     return frame(pen.styles("table"), grid.widths, rows, title)
 
 
 def _grid(figure: Figure) -> _Grid:
     if figure.kind is FigureKind.NEEDS:
         others = len(figure.columns) - 1
-        widths = (_NAMES, *[(PAGE - _NAMES) // max(others, 1)] * others)
+        widths = (_LONG_NAMES, *[(PAGE - _LONG_NAMES) // max(others, 1)] * others)
         return _Grid(spans=tuple(1 for _ in widths), widths=widths, labels=())
     labels = tuple(bar_labels(figure))
     rows = [*figure.rows, *([figure.total] if figure.total is not None else [])]
@@ -135,7 +138,8 @@ def _grid(figure: Figure) -> _Grid:
         cells = [row.cells[place] for row in rows if place < len(row.cells)]
         span = max((drawn_width(cell, labels) for cell in cells), default=1)
         spans.append(span)
-        wants.append(0 if span > 1 else _wanted(column, cells))
+        # Numbers have all they need in their least width: what is left goes to words.
+        wants.append(0 if span > 1 or (place and column.number) else _wanted(column, cells))
         least.append(0 if span > 1 else _least(column, cells))
     drawn = sum(_step_width(span, bool(labels)) * span for span in spans if span > 1)
     unit = max(PAGE - drawn - sum(least), 0) / max(sum(wants), 1)
@@ -178,8 +182,9 @@ def _heads(figure: Figure, grid: _Grid, pen: Pen) -> Iterator[BaseOxmlElement]:
         start += span
         if span == 1:
             words = Words(text=column.title)
-            style = "tiny" if figure.kind is FigureKind.NEEDS else "head"
-            yield table_cell(*pen.lines(words, style, right=column.number), width=widths[0])
+            centre = figure.kind is FigureKind.NEEDS and column is not figure.columns[0]
+            style = "mark" if centre else "head"
+            yield table_cell(*pen.lines(words, style, right=column.number, centre=centre), width=widths[0])
         elif grid.labels:
             yield from (_small_head(label, width, pen) for (label, _), width in zip(grid.labels, widths, strict=True))
         elif column.ticks and figure.kind is FigureKind.PLAN:
@@ -209,10 +214,13 @@ def _group_row(group: RowGroup, grid: _Grid, pen: Pen) -> BaseOxmlElement:
     )
 
 
-def _row(row: Row, columns: Sequence[Column], grid: _Grid, pen: Pen) -> BaseOxmlElement:
+def _row(row: Row, columns: Sequence[Column], grid: _Grid, pen: Pen, centred: bool = False) -> BaseOxmlElement:
     cells: list[BaseOxmlElement] = []
     for place, cell in enumerate(row.cells):
-        cells += _cells(cell, grid, place, columns[place].number, pen)
+        if centred and place:
+            cells.append(table_cell(*pen.lines(Words(text=cell.words, style=Style.STRONG), centre=True)))
+        else:
+            cells += _cells(cell, grid, place, columns[place].number, pen)
     return table_row(cells, breaks=any(len(cell.words) > _LONG for cell in row.cells))
 
 
