@@ -86,6 +86,7 @@ CODES: dict[str, str] = {
     "CB506": "The folder for a new plugin is not empty",
     "CB507": "A store names a file outside the programme's folder",
     "CB508": "An object has no frame",
+    "CB509": "A file of a store was changed by somebody else",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",

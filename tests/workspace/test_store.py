@@ -82,6 +82,57 @@ def test_an_error_leaves_the_store_as_it_was_and_no_copy_behind(inputs):
     assert not folders[0].exists()
 
 
+def test_what_two_blocks_changed_in_different_files_is_kept_of_both(inputs):
+    store = MemoryStore(inputs)
+    with open_store(store, host=HOST) as first, open_store(store, host=HOST) as second:
+        (first.folder / "README.md").write_text("first")
+        (second.folder / "notes.md").write_text("second")
+    assert store.files == {**inputs, "README.md": b"first", "notes.md": b"second"}
+
+
+@pytest.mark.parametrize("now", [b"theirs", None], ids=["changed", "removed"])
+@pytest.mark.parametrize("mine", ["mine", None], ids=["changed here", "removed here"])
+def test_what_somebody_else_changed_is_never_overwritten(inputs, now, mine):
+    store = MemoryStore(inputs)
+
+    def changed_by_two():
+        with open_store(store, host=HOST) as workspace:
+            place = workspace.folder / "README.md"
+            place.unlink() if mine is None else place.write_text(mine)
+            (workspace.folder / "notes.md").write_text("made here")
+            store.remove("README.md") if now is None else store.write("README.md", now)
+
+    theirs = {name: data for name, data in {**inputs, "README.md": now}.items() if data is not None}
+    if now is mine is None:
+        changed_by_two()  # both removed it: that is one wish
+        assert store.files == {**theirs, "notes.md": b"made here"}
+        return
+    with pytest.raises(WorkspaceError, match=r"README\.md changed in the store") as caught:
+        changed_by_two()
+    assert (caught.value.code, store.files) == ("CB509", theirs)
+
+
+def test_the_same_change_by_two_is_no_conflict(inputs):
+    store = MemoryStore(inputs)
+    with open_store(store, host=HOST) as workspace:
+        (workspace.folder / "README.md").write_text("the same")
+        store.write("README.md", b"the same")
+    assert store.files == {**inputs, "README.md": b"the same"}
+
+
+def test_fetching_tells_how_far_it_is_and_can_be_cancelled(inputs):
+    told = []
+
+    def progress(done, total, what):
+        told.append((done, total, what))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_store(MemoryStore(inputs), host=HOST, progress=progress).__enter__()
+    assert told == [(number, len(inputs), name) for number, name in enumerate(sorted(inputs)[:3])]
+
+
 @pytest.mark.parametrize("name", ["../x.csv", "/etc/x", "a/../../x", "C:/x", "a\\b", ""])
 def test_a_name_that_leads_out_is_refused(inputs, name):
     with pytest.raises(WorkspaceError, match="outside the programme's folder") as caught:

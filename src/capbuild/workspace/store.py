@@ -1,7 +1,7 @@
 """Where a programme's files lie: in a folder, or in anything else that keeps bytes by name."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -12,7 +12,7 @@ from attrs import frozen
 from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
-from capbuild.plugins import Host
+from capbuild.plugins import Host, Progress
 from capbuild.workspace.folder import Workspace, open_workspace
 
 __all__ = ["FolderStore", "Store", "open_store"]
@@ -69,18 +69,22 @@ class FolderStore:
 
 
 @contextmanager
-def open_store(store: Store, *, host: Host | None = None) -> Iterator[Workspace]:
+def open_store(store: Store, *, host: Host | None = None, progress: Progress | None = None) -> Iterator[Workspace]:
     """Give the programme that a store holds, and keep there what was done to it when the block ends well.
 
     The programme is worked on as a private copy in a temporary folder, which is removed at the end: readers of some
-    formats need a file on disk. When the block ends with an error the store is as it was.
+    formats need a file on disk. When the block ends with an error the store is as it was. Two blocks may be open at
+    once: what they changed in different files is kept of both, and of one file nothing is overwritten that somebody
+    else changed in the meantime.
 
     Args:
         store: Where the files are.
         host: Whose plugins are used.
+        progress: Told of each file that is fetched; raise in it to cancel.
 
     Raises:
-        WorkspaceError: It holds no `programme.toml`, or (CB507) a name leads out of the folder.
+        WorkspaceError: It holds no `programme.toml`; or (CB507) a name leads out of the folder; or (CB509) a file that
+            the block changed has been changed in the store since: nothing is put back then.
 
     Example:
         >>> with open_store(FolderStore(Path("examples/americas-2015"))) as workspace:  # doctest: +SKIP
@@ -88,22 +92,62 @@ def open_store(store: Store, *, host: Host | None = None) -> Iterator[Workspace]
     """
     with TemporaryDirectory(prefix="capbuild-") as place:
         copy = FolderStore(Path(place))
-        for name in store.names():
-            copy.write(_inside(name), store.read(name))
-        if (copy.folder / "private").is_dir():
-            (copy.folder / "private").chmod(0o700)
-        before = _digests(copy)
+        before = _fetch(store, copy, progress)
         yield open_workspace(copy.folder, host=host)
-        after = _digests(copy)
-        for name in sorted(after):
-            if after[name] != before.get(name):
-                store.write(name, copy.read(name))
-        for name in sorted(before.keys() - after.keys()):
+        _put_back(store, copy, before)
+
+
+def _fetch(store: Store, copy: FolderStore, progress: Progress | None) -> dict[str, str]:
+    """Copy a store; return the digest of each file."""
+    names = list(store.names())
+    found = {}
+    for number, name in enumerate(names):
+        if progress is not None:
+            progress(number, len(names), name)
+        data = store.read(name)
+        copy.write(_inside(name), data)
+        found[name] = _digest(data)
+    if (copy.folder / "private").is_dir():
+        (copy.folder / "private").chmod(0o700)
+    return found
+
+
+def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> None:
+    """Keep in the store what differs from what was fetched.
+
+    Raises:
+        WorkspaceError: CB509, one of these files has been changed in the store since.
+    """
+    after = {name: _digest(copy.read(name)) for name in copy.names()}
+    changed = sorted(name for name in after if after[name] != before.get(name))
+    # A name that the copy does not list, such as a hidden file, was not removed.
+    removed = sorted(name for name in before.keys() - after.keys() if not (copy.folder / name).exists())
+    _check_unchanged(store, [*changed, *removed], before, after)
+    for name in changed:
+        store.write(name, copy.read(name))
+    there = set(store.names()) if removed else set()
+    for name in removed:
+        if name in there:  # not by somebody else in the meantime
             store.remove(name)
 
 
-def _digests(store: FolderStore) -> dict[str, str]:
-    return {name: hashlib.sha256(store.read(name)).hexdigest() for name in store.names()}
+def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """See that nobody changed, made or removed files that are to be put back; the same change is no harm."""
+    there = set(store.names())
+    found = {name: _digest(store.read(name)) if name in there else None for name in names}
+    lost = [name for name, now in found.items() if now not in {before.get(name), after.get(name)}]
+    if lost:
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        raise WorkspaceError(
+            f"{lost[0]}{more} changed in the store since it was opened",
+            code="CB509",
+            origin=Origin(lost[0]),
+            remedy="nothing was put back: open the store again and repeat what you did",
+        )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _inside(name: str) -> str:

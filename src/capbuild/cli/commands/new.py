@@ -31,15 +31,23 @@ def programme(folder: Path, framework: str, title: str | None) -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--reader", "kind", flag_value=PluginKind.READER.value, default=PluginKind.READER.value)
-@click.option("--writer", "kind", flag_value=PluginKind.WRITER.value)
-@click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value)
+@click.option(
+    "--reader",
+    "kind",
+    flag_value=PluginKind.READER.value,
+    default=PluginKind.READER.value,
+    help="It reads a format (what is written when nothing is said).",
+)
+@click.option("--writer", "kind", flag_value=PluginKind.WRITER.value, help="It writes a format.")
+@click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value, help="It brings a framework.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to write; capbuild-NAME by default.")
 def plugin(name: str, kind: str, folder: Path | None) -> None:
     """Write a complete plugin NAME: a package with tests that can be installed as it is."""
     files = new_plugin(name, kind, folder)
     place = next(path.parent for path in files if path.name == "pyproject.toml")
-    _done(len(files), place, f'pip install "{place.as_posix()}[test]" && pytest {place.as_posix()}')
+    # Without a mark of a path, pip would look for a package of that name in an index.
+    there = place.as_posix() if place.is_absolute() else f"./{place.as_posix()}"
+    _done(len(files), place, f'pip install "{there}[test]" && pytest {there}')
 
 
 @command.command()
