@@ -96,10 +96,18 @@ class ScannedColumn:
         coded = code_values(_only(made, whole.counts), repeating=True)
         return coded, _gather(coded.cells, whole.codes)
 
-    def texts(self, change: Callable[[Any], str | None]) -> Any:
-        """Return a text for each row (polars), null where there is none."""
-        whole = self.as_dictionary()
-        return polars().Series([change(cell) for cell in whole.cells], dtype=polars().String).gather(whole.codes)
+    def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> Any:
+        """Return a text for each row (polars), null where there is none.
+
+        Args:
+            change: From a cell to a text, None where there is none. It is asked once for each distinct cell.
+            as_is: Whether a text that needs no second look is what it would be changed to.
+        """
+        pl = polars()
+        kept = as_is and self.direct is not None and self.direct.dtype == pl.String
+        whole = self if kept else self.as_dictionary()
+        made = pl.Series([change(cell) for cell in whole.cells], dtype=pl.String).gather(whole.codes)
+        return self.direct.zip_with(self.direct.is_not_null(), made) if kept else made
 
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
         """Return the column of answers, and its physical columns."""

@@ -33,12 +33,14 @@ class WholeColumn:
     """All values of one variable.
 
     Attributes:
-        cells: The distinct ones; None for numbers.
-        data: Where in `cells` the value of each row stands, as 32-bit whole numbers; without `cells` the numbers
-            themselves as 64-bit floats, NaN for none.
+        form: How they are held: `d` numbers as 64-bit floats, NaN for none; `t` texts in UTF-8 with a NUL between them;
+            `i` 32-bit whole numbers that say where in `cells` the value of each row stands.
+        cells: The distinct ones; none where the values stand there themselves.
+        data: The values.
     """
 
-    cells: tuple[Value, ...] | None
+    form: str
+    cells: tuple[Value, ...]
     data: bytes
 
 
@@ -77,8 +79,7 @@ def _request(source: InputFile, container: Container, encoding: str | None, seco
 def _environment() -> dict[str, str]:
     """The child finds what this process finds; one thread is enough, and each would reserve memory."""
     places = os.pathsep.join(place for place in sys.path if place)
-    threads = {"OPENBLAS_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
-    return {**os.environ, **threads, "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8"}
 
 
 def damaged(source: InputFile, why: str) -> ReadError:
@@ -130,7 +131,7 @@ def _rows(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple
 
 def _whole_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[WholeColumn]:
     for frame, (data,) in _checked(source, child):
-        yield WholeColumn(None if frame["cells"] is None else tuple(frame["cells"]), data)
+        yield WholeColumn(frame["form"], tuple(frame["cells"] or ()), data)
 
 
 def _checked(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], list[bytes]]]:

@@ -14,7 +14,7 @@ from capbuild_spss.absent import Absences
 from capbuild_spss.clock import Clock, clock_of, moment_of
 from capbuild_spss.columns import Value, Variable
 
-__all__ = ["AskedVariable", "asked", "choices_of", "code_of"]
+__all__ = ["LONGEST_WORD", "AskedVariable", "asked", "choices_of", "code_of"]
 
 _CLOCK_TYPES = {
     Clock.DATE: QuestionType.DATE,
@@ -28,7 +28,7 @@ _CLOCK_TYPES = {
 #: Distinct values of a column that are remembered with what they say.
 _REMEMBERED = 4096
 #: Longest text that is looked up among the words for missing.
-_LONGEST_WORD = 40
+LONGEST_WORD = 40
 
 
 def code_of(value: float | str) -> str:
@@ -85,7 +85,7 @@ def _type_of(variable: Variable, absences: Absences, clock: Clock | None) -> Que
 
 def _word_for_missing(text: str) -> Missing | None:
     stripped = text.strip()
-    return MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= _LONGEST_WORD else None
+    return MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= LONGEST_WORD else None
 
 
 def _choose(value: float | str, codes: frozenset[str]) -> CellValue:
@@ -142,6 +142,12 @@ class AskedVariable:
     def is_plain_number(self) -> bool:
         """Whether every number of it is a value and nothing else."""
         return self.convert is _count and not self.absences.kinds and not self.absences.ranges
+
+    @property
+    def is_plain_text(self) -> bool:
+        """Whether it holds texts of which none is declared missing or has a label."""
+        says = isinstance(self.convert, partial) and self.convert.func is _say
+        return says and not self.absences.kinds and not self.absences.ranges
 
     def read(self, value: Value) -> CellValue:
         """Return what a value says: the answer, the text as stored where it differs, and what is wrong with it."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats import IssueLog, Role
+from capbuild.formats import MISSING_WORDS, IssueLog, Role
 from capbuild.formats.folding import shorten
 from capbuild.model import ResponseStatus, Severity
 from capbuild.origin import Origin
@@ -19,12 +19,15 @@ from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, 
 from capbuild_spss.columns import Value
 from capbuild_spss.options import StatisticsFileOptions
 from capbuild_spss.process import ParsedFile, WholeColumn, damaged
-from capbuild_spss.questions import AskedVariable
+from capbuild_spss.questions import LONGEST_WORD, AskedVariable
 from capbuild_spss.reading import FileWork, note_file, twice_named
 from capbuild_spss.sets import AskedSet
 from capbuild_spss.texts import opened
 
 __all__ = ["scan_file"]
+
+#: First texts of a column, by which it is judged; from this share of distinct ones on a dictionary does not pay.
+_SAMPLE, _NEARLY_ALL = 500, 0.97
 
 
 def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTable | None:
@@ -71,17 +74,41 @@ def _scanned(
 
 def _columns(work: FileWork, columns: Iterator[WholeColumn]) -> Iterator[tuple[str, ScannedColumn]]:
     for asked, whole in zip(work.variables.values(), columns, strict=True):
-        yield asked.variable.name, _column(asked, whole)
+        yield asked.variable.name, _column(asked, whole, work.source.limits.text)
 
 
-def _column(asked: AskedVariable, whole: WholeColumn) -> ScannedColumn:
+def _column(asked: AskedVariable, whole: WholeColumn, longest: int) -> ScannedColumn:
     pl, name, place = polars(), asked.question.id, asked.variable.column
-    if whole.cells is not None:
+    if whole.form == "i":
         return ScannedColumn(name, place, pl.Series(np.frombuffer(whole.data, np.uint32)), whole.cells, asked.read)
+    if whole.form == "t":
+        return _texts(asked, whole.data, longest)
     numbers = pl.Series(np.frombuffer(whole.data), nan_to_null=True)
     blank = pl.select(pl.when(numbers.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
     scanned = ScannedColumn(name, place, blank, (None,), asked.read, numbers)
     return scanned if asked.is_plain_number else scanned.as_dictionary()
+
+
+def _texts(asked: AskedVariable, data: bytes, longest: int) -> ScannedColumn:
+    """Return a column of texts: the dictionary has each distinct one, unless hardly one comes twice."""
+    pl, direct = polars(), None
+    texts = pl.Series([data], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
+    sample = texts.head(_SAMPLE)
+    if asked.is_plain_text and sample.n_unique() > _NEARLY_ALL * len(sample):
+        plain = texts.to_frame("text").select(_says_itself(longest)).to_series()
+        direct = pl.select(pl.when(plain).then(texts)).to_series()
+        texts = pl.select(pl.when(~plain).then(texts)).to_series()
+    words = texts.cast(pl.Categorical(pl.Categories.random(physical=pl.UInt32)))
+    cells = tuple(words.dtype.categories.to_series().to_list())
+    return ScannedColumn(asked.question.id, asked.variable.column, words.to_physical(), cells, asked.read, direct)
+
+
+def _says_itself(longest: int) -> Any:
+    """Return what tells of a text that it is the answer as it stands: no white space at its ends, no missing word."""
+    text = polars().col("text")
+    ends = text.str.contains(r"(?s)^[!-~](?:.*[!-~])?$") & (text.str.len_chars() <= longest)
+    simple = text.str.contains(r"^[!-~]+(?: [!-~]+)*$") & ~text.str.to_lowercase().is_in(list(MISSING_WORDS))
+    return ends & (simple | (text.str.len_chars() > LONGEST_WORD))
 
 
 def _gathered(made: AskedSet, columns: dict[str, ScannedColumn]) -> ScannedColumn:
@@ -132,7 +159,7 @@ def _facts(work: FileWork, columns: dict[str, ScannedColumn], physical: dict[str
 
 def _respondents(work: FileWork, column: ScannedColumn, physical: dict[str, Any]) -> Column:
     """Return who answered: what the variable says, else the row."""
-    named = column.texts(lambda cell: work.says(Role.ID, cell) or None)
+    named = column.texts(lambda cell: work.says(Role.ID, cell) or None, as_is=True)
     if named.null_count():
         rows = polars().Series([f"row {number}" for number in range(1, work.facts.rows + 1)])
         named = named.zip_with(named.is_not_null(), rows)
