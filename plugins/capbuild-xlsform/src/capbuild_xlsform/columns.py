@@ -166,10 +166,8 @@ class _Planner:
         whole = {column.head: column for column in columns if column.part is Part.WHOLE}
         groups: dict[str, list[Column]] = defaultdict(list)
         for column in columns:
-            lead, mark, option = column.head.rpartition(self.separator)
-            if not mark and self.separator != "/":
-                lead, mark, option = column.head.rpartition("/")
-            if mark and option.strip() and column.part is Part.WHOLE:
+            lead = self._lead(column.head, whole) if column.part is Part.WHOLE else ""
+            if lead:
                 groups[lead].append(column)
         found: dict[int, Column] = {}
         for lead, members in groups.items():
@@ -184,6 +182,17 @@ class _Planner:
                 question = Column(-1, lead, Part.WHOLE, self._below(home).path, self._below(home).places)
                 found.update({c.index: self._option(c, question, lead) for c in members})
         return [found.get(column.index, column) for column in columns]
+
+    def _lead(self, head: str, whole: Mapping[str, Column]) -> str:
+        """Return what stands before the option in a head: the head of a question, else all but the last step."""
+        mark = self.separator if self.separator in head else "/"
+        lead, _, option = head.rpartition(mark)
+        if not option.strip():
+            return ""
+        longest = lead
+        while longest and longest not in whole:  # the label of an option may have the mark in it too
+            longest = longest.rpartition(mark)[0]
+        return longest or lead
 
     def _may_tick(self, column: Column) -> bool:
         facts = self.facts[column.index] if column.index < len(self.facts) else ColumnFacts()

@@ -26,6 +26,8 @@ __all__ = ["LinkedSheets"]
 _INDEX, _PARENT, _TABLE = LINKS
 #: What links the tables of ODK Central and Briefcase.
 _KEY, _PARENT_KEY = "KEY", "PARENT_KEY"
+#: What names a submission, in the sheet of a repeat and in that of the submissions. It outlives sorting and filtering.
+_SUBMISSION = (("_submission__uuid", "_uuid"), ("_submission__id", "_id"))
 _POSITION = re.compile(r"\[\d+\]")
 #: Spreadsheets cut the names of sheets at this length.
 _SHEET_NAME = 31
@@ -130,23 +132,27 @@ class LinkedSheets:
         main_name = self.main.sheet or ""
         records: list[Record] = []
         mine = owners.setdefault(main_name, {})
+        known: dict[tuple[str, str], list[_Owner]] = defaultdict(list)
         for number, record in enumerate(self.main.records(), start=1):
             records.append(record)
             owner = _Owner(record, ())
             mine.update(dict.fromkeys(_names(record, number), owner))
+            for below, own_name in _SUBMISSION:
+                known[below, record.meta.get(own_name, "")].append(owner)
         for sheet, path, parent in self.repeats:
             table = next((name for name in owners if _same(parent, name)), main_name)
             own = owners.setdefault(sheet.sheet or "", {})
-            times: dict[str, int] = defaultdict(int)
+            times: dict[_Owner, int] = defaultdict(int)
             for number, row in enumerate(sheet.records(), start=1):
                 link = row.meta.get(_PARENT) or row.meta.get(_PARENT_KEY, "")
-                owner = owners[table].get(link)
-                times[link] += 1
+                named = _submission(row, known) if table == main_name or not link else None
+                owner = named or owners[table].get(link)
                 if owner is None:
                     self.lost[sheet.sheet or ""] = self.lost.get(sheet.sheet or "", 0) + 1
                     records.append(row)
                     continue
-                places = (*owner.places, (path, times[link]))
+                times[owner] += 1
+                places = (*owner.places, (path, times[owner]))
                 owner.record.entries.extend(_placed(entry, places) for entry in row.entries)
                 own.update(dict.fromkeys(_names(row, number), _Owner(owner.record, places)))
         yield from records
@@ -169,6 +175,16 @@ class LinkedSheets:
 
 def _placed(entry: Entry, places: _Places) -> Entry:
     return evolve(entry, places=(*places, *entry.places))
+
+
+def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_Owner]]) -> _Owner | None:
+    """Return the submission that a row of a repeat names, where one of them and no other has that name."""
+    for name, _ in _SUBMISSION:
+        value = row.meta.get(name)
+        found = known.get((name, value), ()) if value else ()
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def _names(row: Record, number: int) -> tuple[str, ...]:
@@ -198,12 +214,24 @@ def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
     found: dict[str | None, str] = {}
     for table in tables:
         parent = _parent_of(table)
+        if parent is None:
+            parent = _submissions_of(table, tables)
         links = set(_column(table, _PARENT_KEY)) - {""}
         if parent is None and _PARENT_KEY in table.rows[0][1]:
             parent = next((name for name, own in keys.items() if name != table.sheet and links & own), "")
         if parent is not None:
             found[table.sheet] = parent
     return found
+
+
+def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
+    """Return the sheet of submissions that the rows of a sheet without numbers name; None where they name none."""
+    for below, own in _SUBMISSION:
+        links = set(_column(table, below)) - {""}
+        for other in tables if links else ():
+            if other is not table and links & set(_column(other, own)):
+                return other.sheet or ""
+    return None
 
 
 def _parent_of(table: Table) -> str | None:

@@ -23,8 +23,8 @@ __all__ = [
 IDS = ("meta/instanceID", "instanceID", "_uuid", "__id", "KEY", "_submission__uuid", "_id", "_submission__id")
 SUBMITTED = ("_submission_time", "SubmissionDate", "__system/submissionDate", "submissionDate")
 VERSIONS = (
-    "__version__", "_version_", "_version", "meta/versionID", "FormVersion", "__system/formVersion", "formdef_version",
-    "version",
+    "__version__", "_version_", *(f"_version__{number:03}" for number in range(1, 10)), "_version", "meta/versionID",
+    "FormVersion", "__system/formVersion", "formdef_version", "version",
 )  # fmt: skip
 #: What links the rows of one submission; its work is done when they are put together.
 LINKS = ("_index", "_parent_index", "_parent_table_name")
@@ -68,15 +68,6 @@ _OTHERS = frozenset(
         "instanceName",
         "instanceID",
         "deprecatedID",
-        "_submission__submission_time",
-        "_submission__validation_status",
-        "_submission__notes",
-        "_submission__status",
-        "_submission__submitted_by",
-        "_submission___version__",
-        "_submission__tags",
-        "_submission__id",
-        "_submission__uuid",
         "__version__",
         "_parent_table_name",
         "meta_instanceID",
@@ -122,7 +113,7 @@ def is_meta(name: str) -> bool:
     """
     return (
         name in _KNOWN
-        or name.startswith(("meta/", "__system/", "formhub/", "SET-OF-"))
+        or name.startswith(("meta/", "__system/", "formhub/", "SET-OF-", "_submission__"))
         or (name.startswith("_") and name[1:].startswith("version_"))
     )
 

@@ -22,6 +22,7 @@ _SHEETS = {
     "choices_external": "external",
     "settings": "settings",
 }
+_YES = frozenset({"yes", "true", "true()"})
 _KNOWN = frozenset(
     [
         "type",
@@ -196,6 +197,10 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
                 found.rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
         elif role == "survey" and row.get("type").startswith("#"):
             left_out["comment"] += 1
+        elif role == "survey" and row.get("disabled").casefold() in _YES:
+            left_out["disabled"] += 1  # as the reference converter does
+            message = f"the row {row.get('name') or row.get('type')!r} is disabled; it is left out"
+            found.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
         else:
             target.append(row)
             kept += 1

@@ -1,0 +1,88 @@
+"""Workbooks that people have sorted, filtered and trimmed: rows of repeats, versions and options find their place."""
+
+import pytest
+
+MAIN = """
+Your name | Tools           | Tools/Lap / top | Tools/Phone | __version__ | _version_ | _version__001 | _id | _uuid | _submission_time | _index
+Ann       | Lap / top Phone | 1               | 1           | vA          | vOld      |               | 11  | u1    | 2024-01-01T15:11 | 1
+Bea       | Phone           | 0               | 1           |             |           | vB            | 12  | u2    | 2024-01-02T15:11 | 2
+Cyn       |                 |                 |             |             | vC        |               | 13  | u3    | 2024-01-03T15:11 | 3
+"""  # noqa: E501 - a table is read by its columns
+REPEAT = """
+Called | _index | _parent_table_name | _parent_index | _submission__id | _submission__uuid | _submission___version__ | _submission__rootUuid
+A      | 1      | main               | 1             | 11              | u1                | vA                      | uuid:u1
+B      | 2      | main               | 1             | 11              | u1                | vA                      | uuid:u1
+C      | 3      | main               | 3             | 13              | u3                | vC                      | uuid:u3
+"""  # noqa: E501
+
+
+def without(table, *heads):
+    rows = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+    kept = [at for at, head in enumerate(rows[0]) if head not in heads]
+    return "\n".join(" | ".join(row[at] for at in kept) for row in rows)
+
+
+def without_row(table, name):
+    return "\n".join(line for line in table.strip().splitlines() if not line.startswith(name))
+
+
+def called(found):
+    return {r.id: [(a.repeat, a.value) for a in r.answers if a.question == "Called"] for r in found.responses}
+
+
+WANTED = {"u1": [(1, "A"), (2, "B")], "u2": [], "u3": [(1, "C")]}
+LINKS = ("_index", "_parent_table_name", "_parent_index")
+KEYS = ("_submission__id", "_submission__uuid")
+
+
+@pytest.mark.parametrize(
+    ("main", "repeat", "wanted"),
+    [
+        pytest.param(MAIN, REPEAT, WANTED, id="whole"),
+        pytest.param(MAIN, without(REPEAT, *LINKS), WANTED, id="no numbers"),
+        pytest.param(MAIN, without(REPEAT, *LINKS, "_submission__uuid"), WANTED, id="ids alone"),
+        pytest.param(MAIN, without(REPEAT, *KEYS), WANTED, id="numbers alone"),
+        # The second row is gone, and the numbers with it: the third is not the submission of number 2.
+        pytest.param(
+            without(without_row(MAIN, "Bea"), "_index"), REPEAT, {"u1": WANTED["u1"], "u3": WANTED["u3"]}, id="filtered"
+        ),
+        # Two copies of a submission have one id: the numbers decide.
+        pytest.param(
+            MAIN.replace("12  | u2", "11  | u1"),
+            REPEAT.replace("| 3             | 13              | u3", "| 2 | 11 | u1"),
+            None, id="copies",
+        ),
+    ],
+)  # fmt: skip
+def test_rows_of_a_repeat_find_their_submission(read, workbook, main, repeat, wanted):
+    found = read(workbook({"main": main, "unit": repeat}), "k.xlsx")
+    if wanted is None:
+        assert [[a.value for a in r.answers if a.question == "Called"] for r in found.responses] == [
+            ["A", "B"],
+            ["C"],
+            [],
+        ]
+    else:
+        assert called(found) == wanted
+    assert not [i for i in found.issues if i.code in ("XF302", "XF305")]
+    assert not [q.id for q in found.questionnaire.questions if q.id.startswith("_submission")]
+
+
+def test_the_version_is_the_first_that_is_filled_in(read, workbook):
+    found = read(workbook({"main": MAIN}), "k.xlsx")
+    assert {r.id: r.version for r in found.responses} == {"u1": "vA", "u2": "vB", "u3": "vC"}
+
+
+def test_an_option_whose_label_has_a_slash_is_an_option(read, workbook):
+    found = read(workbook({"main": MAIN}), "k.xlsx")
+    question = found.questionnaire["Tools"]
+    assert (question.type.value, [c.code for c in question.choices]) == ("select multiple", ["Lap / top", "Phone"])
+    assert [r["Tools"].value for r in found.responses[:2]] == [("Lap / top", "Phone"), ("Phone",)]
+
+
+def test_rows_that_are_disabled_are_no_questions(read):
+    form = "type,name,label,disabled\ntext,a,A,\ntext,d,D,yes\ntext,e,E,no\n"
+    found = read(form, "a.csv")
+    assert [q.id for q in found.questionnaire.questions] == ["a", "e"]
+    assert dict(found.reconciliation.sheets[0].rows_left_out) == {"disabled": 1}
+    assert ["'d' is disabled" in i.message for i in found.issues if i.code == "XF109"] == [True]
