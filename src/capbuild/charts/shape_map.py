@@ -1,6 +1,7 @@
 """One indicator on a map with real shapes, small islands drawn as circles so that they stay visible."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["country_map"]
 
 Ring = list[list[float]]
+Row = dict[str, Any]
 
 #: Width in points, and the least share of it that a country must take up to be seen without a circle.
 _WIDE, _SEEN = 720, 0.013
@@ -41,28 +43,8 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
     node = capacity_named(assessed, capacity)
     everyone = [*assessed.countries, *assessed.silent]
     own = {country.alpha_2: _row(draw, country, node) for country in everyone}
-    west, south, east, north = _frame([code for code in own if code in _shapes()])
-    layers = [_ground(west, south, east, north, set(own))]
-    features = [_feature(code, row) for code, row in own.items() if code in _shapes()]
-    layers.append(
-        alt()
-        .Chart(alt().Data(values=features))
-        .mark_geoshape(stroke=OUTLINE, strokeWidth=0.7)
-        .encode(color=shaded("properties.shade", 0), tooltip=["properties.country:N", "properties.words:N"])
-    )
-    small = [row | _middle(code) for code, row in own.items() if _is_small(code, east - west)]
-    layers.append(
-        alt()
-        .Chart(table(small))
-        .mark_circle(size=75, stroke=OUTLINE, strokeWidth=1, opacity=1)
-        .encode(
-            longitude="lon:Q", latitude="lat:Q", color=shaded("shade", 0), tooltip=["country:N", "words:N"]
-        )
-    )  # fmt: skip
-    scale = _WIDE / (east - west) * 57.29578
-    # The centre of a map in Mercator's projection lies where the middle of its stretched height is.
-    chart = alt().layer(*layers).project("mercator", scale=scale, center=[(west + east) / 2, (south + north) / 2])
-    chart = chart.properties(width=_WIDE, height=_WIDE * (north - south) / (east - west) * 1.03)
+    frame = _frame([code for code in own if code in _shapes()])
+    chart = _projected([_ground(*frame, set(own)), _countries(own), _islands(own, frame[2] - frame[0])], frame)
     title = draw.say("map.title", indicator=draw.say.lowered(draw.marks.title(node)))
     scores = [one.scores[node.id] for one in assessed if node.id in one.scores]
     notes = [draw.say.clauses(*draw.key(scores)), draw.say("chart.map.source")]
@@ -74,6 +56,42 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
     )
 
 
+def _countries(rows: Mapping[str, Row]) -> Any:
+    """The shapes of the countries in the shades of their levels."""
+    features = [_feature(code, row) for code, row in rows.items() if code in _shapes()]
+    return (
+        alt()
+        .Chart(alt().Data(values=features))
+        .mark_geoshape(stroke=OUTLINE, strokeWidth=0.7)
+        .encode(color=shaded("properties.shade", 0), tooltip=["properties.country:N", "properties.words:N"])
+    )
+
+
+def _islands(rows: Mapping[str, Row], wide: float) -> Any:
+    """Circles for the countries that are too small to be seen on a map so many degrees wide."""
+    small = [row | _middle(code) for code, row in rows.items() if _is_small(code, wide)]
+    return (
+        alt()
+        .Chart(table(small))
+        .mark_circle(size=75, stroke=OUTLINE, strokeWidth=1, opacity=1)
+        .encode(
+            longitude="lon:Q", latitude="lat:Q", color=shaded("shade", 0), tooltip=["country:N", "words:N"]
+        )
+    )  # fmt: skip
+
+
+def _projected(layers: Sequence[Any], frame: tuple[float, float, float, float]) -> Any:
+    """Layers on one map in Mercator's projection that shows the degrees of the frame: west, south, east, north."""
+    west, south, east, north = frame
+    # The centre of such a map lies where the middle of its stretched height is.
+    chart = (
+        alt()
+        .layer(*layers)
+        .project("mercator", scale=_WIDE / (east - west) * 57.29578, center=[(west + east) / 2, (south + north) / 2])
+    )
+    return chart.properties(width=_WIDE, height=_WIDE * (north - south) / (east - west) * 1.03)
+
+
 @cache
 def _shapes() -> dict[str, list[list[Ring]]]:
     text = (files("capbuild.charts") / "data" / "shapes.json").read_text("utf-8")
@@ -81,14 +99,14 @@ def _shapes() -> dict[str, list[list[Ring]]]:
     return found
 
 
-def _row(draw: Drawer, country: Country, node: Capacity) -> dict[str, object]:
+def _row(draw: Drawer, country: Country, node: Capacity) -> Row:
     one = draw.subject.get(country)
     cell = draw.cell(one.scores.get(node.id) if one is not None else None)
     words = cell["words"] if one is not None else draw.say("page.silent")
     return {"country": draw.name(country)} | cell | {"words": words}
 
 
-def _feature(code: str, row: dict[str, object]) -> dict[str, Any]:
+def _feature(code: str, row: Row) -> dict[str, Any]:
     geometry = {"type": "MultiPolygon", "coordinates": _shapes()[code]}
     return {"type": "Feature", "id": code, "properties": row, "geometry": geometry}
 

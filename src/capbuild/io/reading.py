@@ -157,6 +157,24 @@ def _digest(source: InputFile) -> str:
     return digest.hexdigest()
 
 
+def _collected(
+    chosen: Sniffed,
+    source: InputFile,
+    options: Mapping[str, Any] | object | None,
+    private: bool,
+    progress: Progress | None,
+) -> _Collected:
+    """Return what a reader yields; `private` leaves out what reveals a person, which some readers do themselves."""
+    found, way = _Collected(), _options(chosen, options)
+    own = private and hasattr(way, "drop_personal")
+    for item in _guarded(chosen, source, evolve(way, drop_personal=True) if own else way, progress):
+        found.add(item)
+    if private and not own:
+        accounts = found.sheets or [_account(found.responses)]
+        found.responses, found.sheets = without_personal(found.responses, accounts, found.questionnaires)
+    return found
+
+
 def read(
     source: str | Path | bytes | InputFile | Any,
     *,
@@ -198,14 +216,7 @@ def read(
     """
     owner = host or default_host()
     opened, chosen = _opened(source, name, limits, owner, format)
-    found = _Collected()
-    way = _options(chosen, options)
-    own = drop_personal and hasattr(way, "drop_personal")
-    for item in _guarded(chosen, opened, evolve(way, drop_personal=True) if own else way, progress):
-        found.add(item)
-    if drop_personal and not own:
-        accounts = found.sheets or [_account(found.responses)]
-        found.responses, found.sheets = without_personal(found.responses, accounts, found.questionnaires)
+    found = _collected(chosen, opened, options, drop_personal, progress)
     responses, place_issues = resolve_places(found.responses, owner, countries, overrides)
     reading = Reading(
         file=opened.name,

@@ -116,6 +116,24 @@ def _is_silent(findings: Iterable[Finding]) -> bool:
     return all(finding.value in _SILENCE for finding in findings)
 
 
+def _by_country(findings: Iterable[Finding], expected: Iterable[Country]) -> dict[Country, list[Finding]]:
+    """Return the findings of each country in the order of names, none for one that was expected and is silent."""
+    found: dict[Country, list[Finding]] = {country: [] for country in expected}
+    for finding in findings:
+        found.setdefault(finding.country, []).append(finding)
+    return {country: found[country] for country in sorted(found, key=lambda country: country.name)}
+
+
+def _cases(told: Mapping[Country, Sequence[Finding]], sources: Iterable[Source], framework: Framework) -> list[Case]:
+    """Return what is known of each country, with the sources that its findings name."""
+    known = {source.id: source for source in sources}
+    cases = []
+    for country, findings in told.items():
+        used = {finding.source for finding in findings}
+        cases.append(_case(country, findings, [one for name, one in known.items() if name in used], framework))
+    return cases
+
+
 def assess(
     findings: Iterable[Finding],
     framework: Framework,
@@ -150,19 +168,10 @@ def assess(
         inputs: Hash of each file the findings came from, by name.
         invented: Whether answers are invented.
     """
-    by_country: dict[Country, list[Finding]] = {country: [] for country in countries}
-    for finding in findings:
-        by_country.setdefault(finding.country, []).append(finding)
-    known = {source.id: source for source in sources}
-    ordered = sorted(by_country, key=lambda c: c.name)
-    silent = [country for country in ordered if _is_silent(by_country[country])]
+    by_country = _by_country(findings, countries)
+    silent = [country for country, said in by_country.items() if _is_silent(said)]
     setting = Setting(framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {})
-    cases = []
-    for country in ordered:
-        if country not in silent:
-            used = {finding.source for finding in by_country[country]}
-            own = [source for name, source in known.items() if name in used]
-            cases.append(_case(country, by_country[country], own, framework))
+    cases = _cases({country: said for country, said in by_country.items() if country not in silent}, sources, framework)
     _score(cases, setting)
     return AssessmentSet(
         framework=framework,
