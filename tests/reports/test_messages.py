@@ -19,7 +19,7 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
     "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
-    "col.track", "doubt",
+    "col.track", "decide", "doubt",
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "likely", "map", "need.kind",
     "network.col", "network.gap",
     "policy",

@@ -13,6 +13,7 @@ from capbuild.model import (
     Choice,
     Country,
     Criterion,
+    Decision,
     Delivery,
     DisclosurePolicy,
     Dossier,
@@ -29,6 +30,7 @@ from capbuild.model import (
     Plan,
     PlannedActivity,
     Programme,
+    Proposal,
     Question,
     Questionnaire,
     QuestionType,
@@ -126,7 +128,15 @@ def dossier(made: AssessmentSet, text: str) -> Dossier:
     return Dossier(
         needs=Needs(needs=[Need(id="N1", kind="skill", statement=text, countries=codes, criteria=["A-1.2"])]),
         plan=plan(codes, text),
-    )
+        proposals=[
+            Proposal(
+                country=assessment.country, round=made.round.id, target="A-1", proposed=text, comment=text,
+                evidence=text, by=text, decision=decision, decided_by=text, reason=text,
+            )
+            for assessment in made
+            for decision in Decision
+        ],
+    )  # fmt: skip
 
 
 def plan(codes: list[str], text: str) -> Plan:

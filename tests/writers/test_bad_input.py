@@ -172,6 +172,8 @@ CHECKS: dict[str, Callable[[bytes, str], None]] = {
     "arrow": _columns,
     "capbuild-json": _document,
     "csv": _table,
+    "decisions-csv": _table,
+    "decisions-xlsx": _workbook,
     "docx": _xml_parts,
     "explain-country-xlsx": _workbook,
     "explain-xlsx": _workbook,

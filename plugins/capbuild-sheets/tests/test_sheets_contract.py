@@ -5,7 +5,8 @@ import io
 import capbuild_sheets
 import openpyxl
 
-from capbuild.testing import WriterConformance
+from capbuild.model import Dossier, Proposal
+from capbuild.testing import WriterConformance, invented_programme
 
 
 class Workbook(WriterConformance):
@@ -42,6 +43,19 @@ class TestReview(Workbook):
 
 class TestNomination(Workbook):
     writer = "nomination-xlsx"
+
+
+class TestDecisions(Workbook):
+    writer = "decisions-xlsx"
+
+    def dossier(self, text=""):
+        """A country that proposes another result, in words of its own."""
+        sample = invented_programme(text).baseline
+        target = next(iter(sample.framework.criteria))
+        said = text or "since April"
+        return Dossier(
+            proposals=[Proposal(country=sample.countries[0], round=sample.round.id, target=target, comment=said)]
+        )
 
 
 class TestPlan(Workbook):

@@ -5,9 +5,10 @@ import datetime
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.model import AssessmentState, Decision
 from capbuild.workspace import Workspace
+from capbuild.workspace.deciding import Decided
 from capbuild.workspace.reviewing import Returned
 
-__all__ = ["show_returned", "show_standing"]
+__all__ = ["show_decided", "show_returned", "show_standing"]
 
 
 def show_returned(screen: Screen, found: Returned) -> None:
@@ -29,9 +30,27 @@ def show_returned(screen: Screen, found: Returned) -> None:
         rows = [(one.target, one.computed, one.proposed or "–", one.comment or "–") for one in found.proposals]
         screen.table(("Target", "computed", "proposed", "why"), rows, left=(0, 1, 2, 3))
         screen.blank()
-        screen.note(
-            "Decide in reviews/proposals.csv: decision, decided_by, decided_on, reason. Nothing computed changes."
-        )
+        screen.note("Decide on a sheet: capbuild review proposals FOLDER. Nothing computed changes.")
+    screen.blank()
+
+
+def show_decided(screen: Screen, found: Decided) -> None:
+    """Show what a sheet of decisions brought.
+
+    Args:
+        screen: Where.
+        found: What was recorded.
+    """
+    screen.blank()
+    count = len(found.proposals)
+    screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
+    if found.proposals:
+        screen.blank()
+        rows = [
+            (one.country.name, one.target, one.proposed or "–", one.decision.value, one.reason)
+            for one in found.proposals
+        ]
+        screen.table(("Country", "target", "proposed", "decision", "reason"), rows, left=tuple(range(5)))
     screen.blank()
 
 

@@ -26,6 +26,7 @@ from capbuild.reports.cells import (
     Track,
     Words,
 )
+from capbuild.reports.deciding import DECISION_COLUMNS, DecisionForm, decision_form
 from capbuild.reports.disclosure import disclosed
 from capbuild.reports.model import (
     Block,
@@ -58,6 +59,7 @@ from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, re
 from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
 
 __all__ = [
+    "DECISION_COLUMNS",
     "NOMINATION_COLUMNS",
     "REVIEW_COLUMNS",
     "Band",
@@ -66,6 +68,7 @@ __all__ = [
     "Bullets",
     "Cell",
     "Column",
+    "DecisionForm",
     "Definitions",
     "Fact",
     "Figure",
@@ -100,6 +103,7 @@ __all__ = [
     "Track",
     "Words",
     "build",
+    "decision_form",
     "disclosed",
     "guard",
     "nomination_form",

@@ -9,6 +9,7 @@ from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
 from capbuild.reports.building import build
 from capbuild.reports.columnar import arrow_files, parquet_files
+from capbuild.reports.deciding import decision_writer
 from capbuild.reports.disclosure import disclose, disclose_one
 from capbuild.reports.icalendar import calendar_writer
 from capbuild.reports.markdown import markdown
@@ -61,6 +62,7 @@ def register_writers() -> list[Writer]:
         calendar_writer(),
         review_writer(),
         nomination_writer(),
+        decision_writer(),
     ]
 
 

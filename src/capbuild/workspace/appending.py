@@ -1,14 +1,14 @@
-"""Adding rows to a table of the folder: what stands there keeps its characters."""
+"""Adding rows to a table of the folder, and changing some: what else stands there keeps its characters."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from capbuild.atomic import write_atomic
-from capbuild.workspace.plain_tables import plain_text, split_plain
+from capbuild.workspace.plain_tables import plain_text, records_of, split_plain
 
-__all__ = ["append_rows"]
+__all__ = ["append_rows", "change_rows"]
 
 
 def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -32,3 +32,43 @@ def append_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
     gap = "" if not before or before.endswith("\n") else "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, mark + (before + gap + stream.getvalue()).encode("utf-8"))
+
+
+def change_rows(path: Path, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
+    """Change cells of some rows of a table; every other row keeps its very characters.
+
+    Args:
+        path: The table.
+        columns: Columns that it must have, or is given at its end; the first one tells which row holds the heads.
+        changes: New cells by column, by number of the row, from 1.
+
+    Raises:
+        ValueError: No row holds the heads.
+    """
+    before, mark, _ = plain_text(path.read_bytes(), path.name)
+    rows, top, delimiter = split_plain(before, [columns[:1]])
+    if top is None:
+        raise ValueError(f"{path.name} has no column {columns[0]!r}")
+    heads = [cell.strip().lower() for cell in rows[top]]
+    lacking = [column for column in columns if column not in heads]
+    end = "\r\n" if "\r\n" in before else "\n"
+    written = []
+    kept = list(records_of(before))
+    if len(kept) != len(rows):  # quotes that close nothing: the table is written anew
+        kept = [_record(cells, delimiter, end) for cells in rows]
+    for number, (record, cells) in enumerate(zip(kept, rows, strict=True), start=1):
+        if number == top + 1 and lacking:
+            written.append(_record([*cells, *lacking], delimiter, end))
+        elif number in changes:
+            found = dict(zip([*heads, *lacking], [*cells, *[""] * (len(heads) - len(cells))], strict=False))
+            found |= changes[number]
+            written.append(_record([found.get(head, "") for head in (*heads, *lacking)], delimiter, end))
+        else:
+            written.append(record)
+    write_atomic(path, mark + "".join(written).encode("utf-8"))
+
+
+def _record(cells: Sequence[str], delimiter: str, end: str) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerow(cells)
+    return stream.getvalue()

@@ -7,7 +7,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from capbuild.model import Issue
 from capbuild.model._checks import to_tuple
 from capbuild.plugins import InputFile
 
-__all__ = ["Days", "PlainTable", "plain_text", "read_plain", "split_plain"]
+__all__ = ["Days", "PlainTable", "plain_text", "read_plain", "records_of", "split_plain"]
 
 #: What may stand between cells; the comma is what the folder's own tables have.
 _DELIMITERS = ",;\t|"
@@ -126,6 +126,23 @@ def split_plain(text: str, wanted: Iterable[Collection[str]]) -> tuple[list[list
                 return rows, place, delimiter
         first = first or rows
     return first or [], None, ","
+
+
+def records_of(text: str) -> Iterator[str]:
+    r"""Yield the records of a table as they are written; a record may hold line ends inside quotes.
+
+    Example:
+        >>> list(records_of('a,b\n"c\nd",e\n'))
+        ['a,b\n', '"c\nd",e\n']
+    """
+    record = ""
+    for line in io.StringIO(text, newline=""):  # no other mark than a line end ends a record
+        record += line
+        if record.count('"') % 2 == 0:
+            yield record
+            record = ""
+    if record:
+        yield record
 
 
 def plain_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:

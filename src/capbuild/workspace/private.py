@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import field, frozen
@@ -13,6 +12,7 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
+from capbuild.workspace.plain_tables import records_of
 from capbuild.workspace.records import plain_table
 
 __all__ = ["PEOPLE", "Forgotten", "Person", "forget", "looks_like_a_person", "people", "person"]
@@ -112,25 +112,13 @@ def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
     """Return CSV text without the records that hold the pseudonym; other records keep their very characters."""
     kept: list[str] = []
     removed = 0
-    for record in _records(text):
+    for record in records_of(text):
         cells = next(csv.reader(io.StringIO(record)), [])
         if any(pattern.search(cell) for cell in cells):
             removed += 1
         else:
             kept.append(record)
     return "".join(kept), removed
-
-
-def _records(text: str) -> Iterator[str]:
-    """Yield the records of CSV text as they are written; a record may hold line ends inside quotes."""
-    record = ""
-    for line in text.splitlines(keepends=True):
-        record += line
-        if record.count('"') % 2 == 0:
-            yield record
-            record = ""
-    if record:
-        yield record
 
 
 def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire, Reading
 from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild_sheets.deciding import decision_writers
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.nominating import nomination_writers
@@ -59,5 +60,5 @@ def all_writers() -> list[Writer]:
         write=_responses,
         suffixes=(".xlsx",),
     )
-    forms = [*review_writers(), *nomination_writers()]
+    forms = [*review_writers(), *nomination_writers(), *decision_writers()]
     return [report, instrument, responses, *explanation_writers(), *plan_writers(), *forms]

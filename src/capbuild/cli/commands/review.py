@@ -8,8 +8,9 @@ import click
 
 from capbuild.cli.parts import FEW, FOLDER
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_review import show_returned, show_standing
+from capbuild.cli.show_review import show_decided, show_returned, show_standing
 from capbuild.workspace import open_workspace
+from capbuild.workspace.deciding import export_decisions, import_decisions
 from capbuild.workspace.reviewing import export_review, import_review
 
 __all__ = ["command"]
@@ -66,6 +67,31 @@ def import_(folder: Path, file: Path, received: datetime.datetime | None) -> Non
     screen = Screen()
     found = import_review(open_workspace(folder), file, received=_date(received))
     show_returned(screen, found)
+    screen.issues(found.issues, FEW, "reviews/proposals.csv")
+    screen.blank()
+    sys.exit(1 if found.issues.count("error") else 0)
+
+
+@command.command("proposals")
+@FOLDER
+@click.option("--round", "round_", help="Round; the last one with a proposal by default.")
+@click.option("--country", help="Country whose proposals are decided; all by default.")
+@click.option("--language", help="Language of the sheet; the programme's first by default.")
+@click.option("--out", type=click.Path(path_type=Path), help="File, .xlsx or .csv; in private/reviews/ by default.")
+def proposals(folder: Path, *, round_: str | None, country: str | None, language: str | None, out: Path | None) -> None:
+    """Write the sheet on which the team accepts or rejects proposals."""
+    path = export_decisions(open_workspace(folder), round_=round_, country=country, language=language, out=out)
+    click.echo(path.as_posix())
+
+
+@command.command("decide")
+@FOLDER
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def decide(folder: Path, file: Path) -> None:
+    """Record the decisions on FILE in reviews/proposals.csv; nothing that was computed changes."""
+    screen = Screen()
+    found = import_decisions(open_workspace(folder), file)
+    show_decided(screen, found)
     screen.issues(found.issues, FEW, "reviews/proposals.csv")
     screen.blank()
     sys.exit(1 if found.issues.count("error") else 0)

@@ -16,6 +16,7 @@ from capbuild.model import (
     AssessmentSet,
     Catalogue,
     Delivery,
+    Dossier,
     Framework,
     Plan,
     PlannedActivity,
@@ -103,6 +104,14 @@ class WriterConformance(PluginConformance):
         require(found, "registered", "no sample is known of what it accepts: define `subjects` in the class")
         return found
 
+    def dossier(self, text: str = "") -> Dossier:
+        """Return what the writer knows beside the subject; overridden for one that writes of the dossier.
+
+        Args:
+            text: One text for every place that takes text from outside; empty for words of its own.
+        """
+        return Dossier()
+
     def visible(self, name: str, content: str | bytes) -> str:
         """Return what a person reads in a file; overridden for what is not plain text."""
         return "\n".join(self.cells(name, content)) or _text(content)
@@ -122,6 +131,7 @@ class WriterConformance(PluginConformance):
             self.writer,
             audience=audience,
             programme=invented_programme(text).programme,
+            dossier=self.dossier(text),
             options=self.options,
             host=self.host,
         )
