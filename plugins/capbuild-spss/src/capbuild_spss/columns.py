@@ -45,14 +45,18 @@ class ResponseSet:
     Attributes:
         name: Name of the set, without its dollar sign.
         label: Its label.
-        counted: The value that says "chosen", for a set of yes-and-no variables; None for a set of codes.
+        dichotomies: Whether its variables each say yes or no; else they hold codes.
+        counted: The value that says "chosen", for a set of yes-and-no variables; None where the parser does not tell.
         variables: Names of its variables.
+        by_value: Whether its choices are called as the counted value of their variable is labelled.
     """
 
     name: str
     label: str
+    dichotomies: bool
     counted: str | None
     variables: tuple[str, ...]
+    by_value: bool = False
 
 
 @frozen(kw_only=True)
@@ -65,6 +69,7 @@ class FileFacts:
         encoding: The encoding it declares.
         variables: Its variables in order.
         sets: Its multiple-response sets.
+        weight: Name of the variable that its rows are weighted by; empty for none.
     """
 
     rows: int
@@ -72,6 +77,7 @@ class FileFacts:
     encoding: str
     variables: tuple[Variable, ...]
     sets: tuple[ResponseSet, ...]
+    weight: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -106,7 +112,8 @@ def facts_of(frame: Mapping[str, Any]) -> FileFacts:
             ResponseSet(
                 name=found["name"].lstrip("$"),
                 label=found["label"].strip(),
-                counted=str(found["counted"]).strip() if found["dichotomies"] else None,
+                dichotomies=found["dichotomies"],
+                counted=None if found["counted"] is None else str(found["counted"]).strip(),
                 variables=tuple(found["variables"]),
             )
             for found in frame["sets"]

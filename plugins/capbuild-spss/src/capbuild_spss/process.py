@@ -17,6 +17,7 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_spss.columns import FileFacts, Value, facts_of
+from capbuild_spss.dictionary import completed, dictionary_of
 from capbuild_spss.sniffing import Container
 
 __all__ = ["ParsedFile", "WholeColumn", "damaged", "parsed"]
@@ -189,6 +190,8 @@ def parsed(
         if first is None:
             raise damaged(source, "the parser found nothing in it")
         facts = facts_of(first[0])
+        if container is Container.SYSTEM:
+            facts = completed(facts, dictionary_of(source))
         if whole:
             yield ParsedFile(facts, columns=_whole_columns(source, child))
         else:

@@ -230,6 +230,9 @@ def note_file(work: FileWork) -> None:
             message = f"{column.name!r} looks personal ({column.personal.value})"
             remedy = "drop_personal = true leaves such variables out"
             log.add("CB132", Severity.WARNING, message, column=column.column, remedy=remedy)
+    if work.facts.weight:
+        message = f"the file says that its rows are weighted by {work.facts.weight!r}; its answers are read as they are"
+        log.add("SPSS2", Severity.NOTE, message, remedy=f'SampleDesign(weight="{work.facts.weight}") weights a tally')
     if work.facts.rows == 0:
         log.add("CB117", Severity.ERROR, "the file holds no rows", remedy="ask for the file again")
 

@@ -45,7 +45,9 @@ class AskedSet:
         return tuple(m.variable.name for m, _ in said if self._is_counted(row[m.variable.column - 1]))
 
     def _is_counted(self, value: Value) -> bool:
-        return value is not None and code_of(value) == self.counted
+        if isinstance(value, str):
+            return value.strip() == self.counted
+        return value is not None and code_of(value) == _as_code(self.counted or "")
 
     def _raw(self, row: Sequence[Value]) -> str:
         """What each variable holds, where that says more than the codes chosen."""
@@ -54,13 +56,23 @@ class AskedSet:
 
 
 def _choices(found: ResponseSet, members: Sequence[AskedVariable]) -> tuple[Choice, ...]:
-    if found.counted is not None:
-        return tuple(Choice(code=m.variable.name, label=m.question.text) for m in members)
+    if found.dichotomies:
+        return tuple(Choice(code=m.variable.name, label=_label(found, m)) for m in members)
     choices: dict[str, Choice] = {}
     for member in members:
         for choice in member.question.choices:
             choices.setdefault(choice.code, choice)
     return tuple(choices.values())
+
+
+def _label(found: ResponseSet, member: AskedVariable) -> Text:
+    """Return what a choice is called: as its variable is, or as the counted value of it is labelled."""
+    if found.by_value:
+        labels = {code_of(value): label for value, label in member.variable.labels}
+        label = labels.get(found.counted or "") or labels.get(_as_code(found.counted or ""))
+        if label:
+            return Text(label, member.question.text.language)
+    return member.question.text
 
 
 def _text(found: ResponseSet, members: Sequence[AskedVariable], language: str) -> Text:
@@ -85,8 +97,7 @@ def rebuild(found: ResponseSet, variables: Mapping[str, AskedVariable]) -> Asked
         text=_text(found, members, members[0].question.text.language),
         choices=_choices(found, members),
     )
-    counted = None if found.counted is None else _as_code(found.counted)
-    return AskedSet(question, members, counted)
+    return AskedSet(question, members, found.counted if found.dichotomies else None)
 
 
 def _as_code(counted: str) -> str:
