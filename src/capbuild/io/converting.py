@@ -70,6 +70,7 @@ def convert(
     name: str | None = None,
     options: Mapping[str, Any] | object | None = None,
     write_options: Mapping[str, Any] | object | None = None,
+    drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
 ) -> Conversion:
@@ -83,6 +84,7 @@ def convert(
         name: Name for origins, for bytes.
         options: The reader's options.
         write_options: The writer's options.
+        drop_personal: Leave out what reveals a person, whatever the format.
         limits: Limits in force.
         host: Whose plugins are used.
 
@@ -102,7 +104,9 @@ def convert(
         (True, 2)
     """
     owner = host or default_host()
-    reading = read(source, format=format, name=name, options=options, limits=limits, host=owner)
+    reading = read(
+        source, format=format, name=name, options=options, drop_personal=drop_personal, limits=limits, host=owner
+    )
     return _written(reading, Path(target), to, write_options, limits=limits, host=owner)
 
 

@@ -78,6 +78,7 @@ def iter_read(
     format: str | None = None,  # noqa: A002 - the field's word
     name: str | None = None,
     options: Mapping[str, Any] | object | None = None,
+    drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
@@ -89,6 +90,7 @@ def iter_read(
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
+        drop_personal: Leave out what reveals a person; a format without an option for it is then held in memory.
         limits: Limits in force.
         host: Whose plugins are used.
         progress: Told every 1,000 items how many were read; what it raises cancels the reading.
@@ -99,7 +101,7 @@ def iter_read(
     """
     opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, host or default_host(), format)
-    yield from _guarded(chosen, opened, _options(chosen, options), progress)
+    yield from _items(chosen, opened, _options(chosen, options), progress, drop_personal=drop_personal)
 
 
 @define
@@ -137,6 +139,24 @@ def _account(responses: Iterable[Response]) -> SheetReconciliation:
     return SheetReconciliation(rows_in=rows, rows_out=rows, cells=cells, answers=answers, absent=kinds)
 
 
+def _items(
+    chosen: Sniffed, source: InputFile, options: Any, progress: Progress | None, *, drop_personal: bool
+) -> Iterator[ReadItem]:
+    """Yield what the reader yields, without what reveals a person where that is asked for."""
+    own = drop_personal and hasattr(options, "drop_personal")
+    items = _guarded(chosen, source, evolve(options, drop_personal=True) if own else options, progress)
+    if own or not drop_personal:
+        yield from items
+        return
+    found = _Collected()
+    for item in items:
+        found.add(item)
+    accounts = found.sheets or [_account(found.responses)]
+    responses, sheets = without_personal(found.responses, accounts, found.questionnaires)
+    made: list[ReadItem] = [*found.questionnaires, *responses, *found.issues, *sheets]
+    yield from made
+
+
 def _opened(
     source: object, name: str | None, limits: ReadLimits | None, host: Host, wanted: str | None
 ) -> tuple[InputFile, Sniffed]:
@@ -165,13 +185,9 @@ def _collected(
     progress: Progress | None,
 ) -> _Collected:
     """Return what a reader yields; `private` leaves out what reveals a person, which some readers do themselves."""
-    found, way = _Collected(), _options(chosen, options)
-    own = private and hasattr(way, "drop_personal")
-    for item in _guarded(chosen, source, evolve(way, drop_personal=True) if own else way, progress):
+    found = _Collected()
+    for item in _items(chosen, source, _options(chosen, options), progress, drop_personal=private):
         found.add(item)
-    if private and not own:
-        accounts = found.sheets or [_account(found.responses)]
-        found.responses, found.sheets = without_personal(found.responses, accounts, found.questionnaires)
     return found
 
 

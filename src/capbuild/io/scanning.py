@@ -30,7 +30,7 @@ def _fast(reader: Reader, source: InputFile, options: Any) -> ResponseTable | No
     if reader.scan is None:
         return None
     try:
-        found = reader.scan(source, _options(reader, options))
+        found = reader.scan(source, options)
     except CapbuildError:
         raise
     except Exception as error:
@@ -48,6 +48,7 @@ def scan(
     options: Mapping[str, Any] | object | None = None,
     countries: Iterable[Country] | None = None,
     overrides: Mapping[str, str] | None = None,
+    drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
@@ -64,6 +65,7 @@ def scan(
         options: The reader's options, as a mapping or an instance of its options class.
         countries: Countries that may be meant, which break a tie.
         overrides: Spellings of countries with their alpha-2 codes.
+        drop_personal: Leave out what reveals a person, whatever the format.
         limits: Limits in force.
         host: Whose plugins are used.
         progress: Told how many bytes of how many were read or, where a format has no fast path, every 1,000 items how
@@ -85,9 +87,21 @@ def scan(
         opened = open_input(source, name=name, limits=limits)
     chosen = choose_reader(opened, owner, format)
     watch = _watch(opened, progress)
-    table = _fast(chosen.reader, opened if watch is None else _watched(opened, watch), options)
+    way = _options(chosen.reader, options)
+    own = drop_personal and hasattr(way, "drop_personal")
+    way = evolve(way, drop_personal=True) if own else way
+    table = None
+    if own or not drop_personal:
+        table = _fast(chosen.reader, opened if watch is None else _watched(opened, watch), way)
     if table is None:
-        items = iter_read(opened, format=chosen.reader.name, options=options, host=owner, progress=progress)
+        items = iter_read(
+            opened,
+            format=chosen.reader.name,
+            options=way,
+            drop_personal=drop_personal,
+            host=owner,
+            progress=progress,
+        )
         table = _collected(items)
     elif watch is not None:
         watch.tell(watch.total)
