@@ -114,6 +114,10 @@ class Participation:
     until: datetime.date | None = None
     target: str | None = None
 
+    def holds(self, first: datetime.date, last: datetime.date) -> bool:
+        """Tell whether it holds on a day from `first` to `last`."""
+        return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
+
 
 @frozen(kw_only=True)
 class ContactPoint:
@@ -372,6 +376,16 @@ class Programme(Displayed):
     def countries(self) -> tuple[Country, ...]:
         """Participating countries in the order given."""
         return tuple(participation.country for participation in self.participations)
+
+    def countries_in(self, round: Round) -> tuple[Country, ...]:  # noqa: A002 - the field's word
+        """Return the countries that take part in a round: whose part has begun by its last day, and not ended before.
+
+        Args:
+            round: The round; its days are those of its collection, and the day that its results are true of.
+        """
+        last = max(round.end or round.reference_date, round.reference_date)
+        first = min(round.start or round.end or round.reference_date, round.reference_date)
+        return tuple(one.country for one in self.participations if one.holds(first, last))
 
     def with_role(self, role: OrganisationRole) -> tuple[Organisation, ...]:
         """Return the organisations that have a role."""

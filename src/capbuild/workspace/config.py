@@ -160,6 +160,10 @@ def _participations(
         languages, visit = check_languages(table), table.get("visit", bool, False)
         size = choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
         since, until = table.day("since"), table.day("until")
+        if since is not None and until is not None and until < since:
+            table.problem(
+                "until", f"it ends on {until}, before it begins on {since}", "correct one of the two", code="CB670"
+            )
         table.done()
         try:
             place = country(text, overrides=spellings, host=host)

@@ -84,7 +84,7 @@ def _with_network_needs(found: Dossier, workspace: "Workspace", round_: Round) -
         return found
     from capbuild.networks import network_gaps, with_network_needs
 
-    gaps = network_gaps(found.network, workspace.programme.countries, round_.reference_date)
+    gaps = network_gaps(found.network, workspace.programme.countries_in(round_), round_.reference_date)
     return evolve(found, needs=with_network_needs(found.needs, gaps, invented=found.network.invented))
 
 

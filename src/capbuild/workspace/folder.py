@@ -13,6 +13,7 @@ from capbuild.model import (
     AssessmentSet,
     Catalogue,
     Change,
+    Country,
     Crosswalk,
     Dossier,
     Framework,
@@ -197,8 +198,7 @@ class Workspace:
             from capbuild.scoring import assess
 
             found = self.collect(one.id)
-            # Later rounds ask fewer countries: not being in one is no silence.
-            expected = self.programme.countries if one == self.programme.rounds[0] else ()
+            expected = self._expected(one)
             computed = assess(
                 found.findings,
                 self.editions.by_round[one.id],
@@ -215,6 +215,17 @@ class Workspace:
             )
             self._assessed[one.id] = reviewed(computed, self.tracked.states, self.tracked.proposals)
         return self._assessed[one.id]
+
+    def _expected(self, round_: Round) -> tuple[Country, ...]:
+        """Return the countries that were to answer in a round: those whose first round it is, and those it asked.
+
+        Later rounds ask fewer countries: not being in one is no silence, unless the register says that one was asked.
+        """
+        rounds, programme = self.programme.rounds, self.programme
+        before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
+        asked = {request.country for request in self.register.of(round_.id) if request.sent is not None}
+        taking_part = programme.countries_in(round_)
+        return tuple(country for country in taking_part if country in asked or country not in before)
 
     @cached_property
     def tracked(self) -> Tracked:

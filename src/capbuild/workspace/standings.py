@@ -78,7 +78,7 @@ def status(workspace: Workspace, round_: str | None = None, *, on: datetime.date
     return CollectionStatus(
         round=one,
         on=day,
-        participants=len(workspace.programme.countries),
+        participants=len(workspace.programme.countries_in(one)),
         progress=progress(register.of(one.id), day),
         requests=sorted(requests, key=lambda request: (standing(request, day), request.country.name, request.label)),
         silent=assessed.silent,

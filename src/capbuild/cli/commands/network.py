@@ -31,7 +31,8 @@ def command(folder: Path, on: datetime.datetime | None) -> None:
         screen.blank()
         return
     day = (on or datetime.datetime.now(datetime.UTC)).date()
-    gaps = network_gaps(network, workspace.programme.countries, day)
+    takes_part = [one.country for one in workspace.programme.participations if one.holds(day, day)]
+    gaps = network_gaps(network, takes_part, day)
     screen.table(["Country", "Network", "What is lacking", "Since"], map(_row, gaps), left=(0, 1, 2, 3))
     screen.blank()
     pairs = cooperation(network, day)
