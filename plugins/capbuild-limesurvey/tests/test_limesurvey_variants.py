@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from capbuild.model import Missing
+
 LANGUAGES = ("en", "fr")
 #: (code, letter, rows, columns, answers by scale, cells by the tail of their heads, as code and as text).
 CASES = (
@@ -128,6 +130,30 @@ def test_questions_of_one_text_are_told_apart_by_their_order(read, tmp_path):
     stream = io.StringIO()
     csv.writer(stream).writerows(lines)
     assert read(stream.getvalue(), "r.csv", definition=path).answers() == {"one": "first", "two": "second"}
+
+
+def test_times_and_comments_of_what_was_not_shown_are_no_answers(read, definition):
+    heads = [*META, "interviewtime", "42X1time", "42X1X2time", "noted", "noted[comment]", "sure"]
+    cells = [*(cell for _, cell in META.values()), "12.5", "4", "2", "N/A", "N/A", "Y"]
+    stream = io.StringIO()
+    csv.writer(stream).writerows([heads, cells])
+    found = read(stream.getvalue(), "r.csv", definition=definition)
+    assert (found.responses[0]["noted"].value, found.responses[0]["noted"].comment) == (Missing.NOT_ASKED, None)
+    assert found.answers() == {"noted": Missing.NOT_ASKED, "sure": True}
+    assert "CB131" not in found.codes
+
+
+@pytest.mark.parametrize(
+    ("values", "scores"),
+    [(("0", "0", "0"), [None, None, None]), (("0", "2", "0"), [0.0, 2.0, None]), (("", "1", ""), [None, 1.0, None])],
+)
+def test_zero_is_a_score_where_another_choice_has_one(read, values, scores):
+    heads = ("class", "type/scale", "name", "relevance", "text", "language", "assessment_value")
+    rows = [heads, ("S", "", "language", "", "en", "", ""), ("Q", "L", "q", "1", "Q?", "en", "")]
+    labels = ("Low", "High", "Don't know")
+    rows += [("A", "0", f"A{n}", "", label, "en", v) for n, (label, v) in enumerate(zip(labels, values, strict=True))]
+    found = read("\n".join("\t".join(row) for row in rows), "a.txt").form
+    assert [choice.score for choice in found["q"].choices] == scores
 
 
 def test_other_is_named_in_each_language_and_rows_keep_their_condition(read, definition):

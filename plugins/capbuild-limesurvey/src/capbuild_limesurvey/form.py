@@ -182,16 +182,18 @@ class Form:
         expression = rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules)
         return SkipRule(expression=expression, dialect="expression", questions=questions_in(expression, self.variables))
 
-    def _choice(self, option: Option, noted: Mapping[str, str]) -> Choice:
+    def _choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
+        """Return a choice; 0 is what LimeSurvey gives to each, so it is a score only where another has one."""
         code = noted.get(option.code) or ChoiceCodes.back(option.code)
         label = self.text(option.texts, option.code or "-")
         missing = MISSING_WORDS.get(fold_word(code)) if code != option.code else None
-        score = option.value or None
+        missing = missing or MISSING_WORDS.get(fold_word(label.source)[:60])
+        score = option.value if option.value or (scored and missing is None) else None
         return Choice(
             code=code.strip() or "-",
             label=label,
             score=score,
-            missing=missing or MISSING_WORDS.get(fold_word(label.source)[:60]),
+            missing=missing,
         )
 
     def stored(self, part: Part) -> dict[str, str]:
@@ -225,7 +227,8 @@ class Form:
             options = part.of(scale) or tuple(
                 Option(code=p.code, scale=scale, texts=p.texts) for p in part.parts if part.type == "R"
             )
-            found = [self._choice(option, noted) for option in options]
+            scored = any(option.value for option in options)
+            found = [self._choice(option, noted, scored=scored) for option in options]
         if part.other and part.type in ("L", "!", "M", "P"):
             found.append(self._other(part))
         return tuple({choice.code: choice for choice in reversed(found)}.values())[::-1]

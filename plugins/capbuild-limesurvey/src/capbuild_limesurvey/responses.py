@@ -218,7 +218,10 @@ class ResponseReader:
         places = [placed.index for placed in step.columns] + ([step.other] if step.other >= 0 else [])
         filled = next((index for index in places if self._gap(cells[index]) is None), places[0])
         origin = self.returns.origin(number, filled + 1)
-        return Answer(step.question.id, value, raw, (comment or "").strip() or None, origin=origin)
+        said = (comment or "").strip()
+        return Answer(
+            step.question.id, value, raw, said if said not in ("", *self.returns.unseen) else None, origin=origin
+        )
 
     def _gap(self, cell: Cell) -> Missing | None:
         """Return why a cell holds nothing; None when it holds something."""

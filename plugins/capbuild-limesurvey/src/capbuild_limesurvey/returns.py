@@ -1,5 +1,6 @@
 """A table of responses as an export holds it, and the columns that are about the response itself."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
@@ -56,6 +57,8 @@ _BY_HEAD = {
     **{text: kind for kind, texts in _TEXTS.items() for text in texts.split(" | ")},
 }
 _TIMINGS = ("grouptime", "questiontime", "group time", "question time")
+#: How long a group or a question was looked at, by SGQA code.
+_TIMED = re.compile(r"\d+X\d+(?:X\d+)?time", re.IGNORECASE)
 _PERSONAL = {
     About.TOKEN: PersonalData.IDENTIFIER,
     About.ADDRESS: PersonalData.NETWORK_ADDRESS,
@@ -73,7 +76,8 @@ def about(head: str) -> About | None:
         found = _BY_HEAD.get(fold_head(name))
         if found is not None:
             return found
-    return About.TIMING if fold_head(head).startswith(_TIMINGS) else None
+    timed = fold_head(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
+    return About.TIMING if timed else None
 
 
 def personal_of(head: str) -> PersonalData | None:
