@@ -232,9 +232,11 @@ def _plan_side() -> list[Any]:
         id="S1", activity="A09", start=DAY, end=NEXT, host="JM", place="Kingston", language="en", seats={"JM": 2},
         cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, closes={"N1": 0.5}, conditions=["INF-1.3a JM"],
     )  # fmt: skip
+    left_out = m.LeftOut(reason="criterion not met", names=["INF-1.3a"])
     plan = m.Plan(
         activities=[session], limits=limits, value=1.5, bound=2.0, stopped=m.StopReason.GAP,
-        left_out={"N2": "no budget"}, binding=["budget"], closes={"N1": 1.5}, shortfalls={"AW": 0.1},
+        left_out={"N2": "no budget"}, left_out_for={"N2": (left_out,)}, binding=["budget"], closes={"N1": 1.5},
+        shortfalls={"AW": 0.1},
         unmet={"A09": "no month is left"}, overrides={"A09 JM": "a judge signs"}, deterministic=False, solver="highs",
         solver_version="1.16", seed=7, input_hash="ab" * 32, invented=True,
     )  # fmt: skip
@@ -268,7 +270,7 @@ def _plan_side() -> list[Any]:
     needs = m.Needs(needs=[need], gaps=[gap], invented=True, headcount={"JM": {"R07": 2}}, as_of=DAY)
     training = [course, delivery, enrolment, evaluation]
     listed = [CAD, cost, activity, role, competence, safeguard, catalogue, limits]
-    return [*listed, session, plan, gap, need, needs, advice, *training]
+    return [*listed, left_out, session, plan, gap, need, needs, advice, *training]
 
 
 def _network_side() -> list[Any]:

@@ -59,8 +59,8 @@ if TYPE_CHECKING:
         Plan,
         PlannedActivity,
         Safeguard,
-        StopReason,
     )
+    from capbuild.model.plan_reasons import LeftOut, LeftOutReason, StopReason
     from capbuild.model.programme import (
         Audience,
         Budget,
@@ -205,6 +205,8 @@ __all__ = [
     "Issues",
     "JointOperation",
     "Kirkpatrick",
+    "LeftOut",
+    "LeftOutReason",
     "Level",
     "Limits",
     "Mapping",
@@ -293,7 +295,8 @@ _NAMES = {
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
-    "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity Safeguard StopReason",
+    "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity Safeguard",
+    "plan_reasons": "LeftOut LeftOutReason StopReason",
     "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
     "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",

@@ -12,6 +12,7 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
 from capbuild.model.need import NeedKind
+from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
 from capbuild.text import Text, as_text
 
@@ -25,7 +26,6 @@ __all__ = [
     "Plan",
     "PlannedActivity",
     "Safeguard",
-    "StopReason",
 ]
 
 
@@ -337,16 +337,6 @@ class PlannedActivity:
             raise ModelError("PlannedActivity.end", self.end, "must not lie before the start")
 
 
-class StopReason(StrEnum):
-    """Why the search for a plan stopped."""
-
-    OPTIMAL = "optimal"
-    GAP = "gap reached"
-    LIMIT = "work limit reached"
-    TIME = "time limit reached, so that another run may differ"
-    GREEDY = "greedy draft, no bound"
-
-
 @frozen(kw_only=True)
 class Plan(Displayed, Framed):
     """A plan with its value, what is the best that could be hoped for, and what was left out.
@@ -357,7 +347,8 @@ class Plan(Displayed, Framed):
         value: Expected weighted gap closure.
         bound: No plan within the limits can be worth more; None where no bound was found.
         stopped: Why the search stopped.
-        left_out: Why each need that is not addressed is not, by need id.
+        left_out: Why each need that is not addressed is not, by need id, in English.
+        left_out_for: The same as codes and values, by need id, so that it can be said in any language.
         binding: Names of the limits that bind.
         closes: Expected weighted gap closure by need id; they sum to the value.
         shortfalls: Share of its weighted gap by which a country stays below the fairness floor, by alpha-2 code.
@@ -379,6 +370,7 @@ class Plan(Displayed, Framed):
     bound: float | None = field(default=None, validator=finite)
     stopped: StopReason = StopReason.GREEDY
     left_out: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    left_out_for: FrozenMap[str, tuple[LeftOut, ...]] = field(factory=FrozenMap, converter=to_map)
     binding: tuple[str, ...] = field(default=(), converter=to_tuple)
     closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     shortfalls: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from capbuild.model import Activity, Money, Plan, PlannedActivity, StopReason
+from capbuild.model import Activity, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
 from capbuild.planning.check import Verdicts
 from capbuild.planning.compiling import Compiled
 from capbuild.planning.ordering import fingerprint
@@ -38,13 +38,15 @@ def assemble(
     ordered = sorted(sessions, key=lambda one: _order(problem, one))
     closes = _by_need(compiled, verdicts)
     value = float(verdicts.value)
+    left_out = _left_out(compiled, closes)
     return Plan(
         activities=list(_planned(compiled, ordered, verdicts)),
         limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
         value=value,
         bound=None if bound is None else max(float(bound), value),
         stopped=stopped,
-        left_out=_left_out(compiled, closes),
+        left_out={need: "; ".join(map(str, why)) for need, why in left_out.items()},
+        left_out_for=left_out,
         binding=binding_limits(compiled, ordered, verdicts),
         closes=closes,
         shortfalls={
@@ -174,13 +176,13 @@ def _by_need(compiled: Compiled, verdicts: Verdicts) -> dict[str, float]:
     return {need: float(closed) for need, closed in sorted(found.items()) if closed}
 
 
-def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, str]:
+def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
     helpers: dict[str, list[str]] = {}
     for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
         for name in activity.helps:
             helpers.setdefault(name, []).append(activity.id)
     held = {deed.id: set(deed.demand) for deed in compiled.problem.deeds}
-    found = {}
+    found: dict[str, tuple[LeftOut, ...]] = {}
     for need in compiled.needs:
         if need.id in closes:
             continue
@@ -188,14 +190,13 @@ def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, str]:
             {name for criterion in (need.criteria or need.capacities) for name in helpers.get(criterion, ())}
         )
         if not names:
-            found[need.id] = "no activity of the catalogue addresses it"
-        elif not any(held[name] for name in names):
-            why = sorted(
-                {compiled.blocked[name, c] for name in names for c in need.countries if (name, c) in compiled.blocked}
-            )
-            found[need.id] = "; ".join(why) or "nobody asks for a seat"
+            found[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
+        elif any(held[name] for name in names):
+            found[need.id] = (LeftOut(reason=LeftOutReason.CLOSES_LESS, names=names),)
         else:
-            found[need.id] = f"{', '.join(names)} would close less for the money than what was chosen"
+            pairs = {(name, code) for name in names for code in need.countries}
+            why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
+            found[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
     return found
 
 
@@ -206,8 +207,8 @@ def _unmet(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, str]:
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
         if not any(name == deed and code in ("", where) for deed, where in held):
-            why = compiled.blocked.get((name, code), "")
-            found[wish] = why or "no session of it fits the limits"
+            why = compiled.blocked.get((name, code))
+            found[wish] = str(why or "no session of it fits the limits")
     return found
 
 

@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, CriterionState, Limits, Needs, Safeguard
+from capbuild.model import (
+    Activity,
+    ActivityKind,
+    AssessmentSet,
+    Catalogue,
+    CriterionState,
+    LeftOut,
+    LeftOutReason,
+    Limits,
+    Needs,
+    Safeguard,
+)
 
 __all__ = ["Blocking", "Order"]
 
@@ -44,7 +55,7 @@ class Blocking:
         for activity in sorted(catalogue.activities, key=lambda one: one.id):
             for name in activity.helps:
                 self._movers[name] = (*self._movers.get(name, ()), activity.id)
-        self.reasons: dict[tuple[str, str], str] = {}
+        self.reasons: dict[tuple[str, str], LeftOut] = {}
         self.overrides: dict[str, str] = {}
 
     def settle(
@@ -86,7 +97,7 @@ class Blocking:
             orders.append((activity.one_of, share, False, None, ""))
         allowed = {code for code in codes if not self._banned(activity, code)}
         allowed -= self._refuse(
-            activity, {c for c in allowed if not self._spoken(activity, c)}, "it is held in no language spoken there"
+            activity, {c for c in allowed if not self._spoken(activity, c)}, LeftOut(reason=LeftOutReason.LANGUAGE)
         )
         for name in activity.requires:
             lacking = frozenset(code for code in allowed if not self._met(code, name))
@@ -94,12 +105,12 @@ class Blocking:
             if lacking and helpers:
                 orders.append((helpers, share or _HALF, False, lacking, name))
             elif lacking:
-                allowed -= self._refuse(activity, lacking, f"{name} is not met, and no activity addresses it")
+                allowed -= self._refuse(activity, lacking, LeftOut(reason=LeftOutReason.NOT_MET, names=[name]))
         if activity.intrusive and self._catalogue.safeguard is not None:
             allowed -= self._rights(activity, self._catalogue.safeguard, allowed, orders)
         return orders, allowed
 
-    def _refuse(self, activity: Activity, codes: Iterable[str], why: str) -> set[str]:
+    def _refuse(self, activity: Activity, codes: Iterable[str], why: LeftOut) -> set[str]:
         refused = set(codes)
         for code in refused:
             self.reasons[activity.id, code] = why
@@ -109,7 +120,7 @@ class Blocking:
         names = {activity.id, f"{activity.id} {code}"}
         banned = bool(names & set(self._limits.banned))
         if banned:
-            self.reasons[activity.id, code] = "left out by wish"
+            self.reasons[activity.id, code] = LeftOut(reason=LeftOutReason.BANNED)
         return banned
 
     def _spoken(self, activity: Activity, code: str) -> bool:
@@ -131,15 +142,13 @@ class Blocking:
             if override is not None:
                 self.overrides[names[0]] = override
             elif code not in self._limits.cleared:
-                refused |= self._refuse(activity, {code}, "no rights decision is on record, and the work is intrusive")
+                refused |= self._refuse(activity, {code}, LeftOut(reason=LeftOutReason.NO_RIGHTS))
             elif not self._safe(safeguard, code):
                 waits.add(code)
         known = {one.id for one in self._catalogue.activities}
         first = tuple(name for name in safeguard.activities if name in known)
         if waits and not first:
-            refused |= self._refuse(
-                activity, waits, f"{safeguard.capacity} is not confirmed, and no activity prepares it"
-            )
+            refused |= self._refuse(activity, waits, LeftOut(reason=LeftOutReason.UNSAFE, names=[safeguard.capacity]))
         elif waits:
             share = activity.prerequisite_share or _HALF
             orders.append((first, share, False, frozenset(waits), safeguard.capacity))

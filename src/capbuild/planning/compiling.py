@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, Limits, Money, Needs
+from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, LeftOut, Limits, Money, Needs
 from capbuild.model._checks import to_map
 from capbuild.planning.blocking import Blocking
 from capbuild.planning.closure import Closure, dose_of
@@ -51,7 +51,7 @@ class Compiled:
     limits: Limits
     start: datetime.date
     owners: FrozenMap[tuple[str, str], tuple[str, ...]] = field(converter=to_map)
-    blocked: FrozenMap[tuple[str, str], str] = field(converter=to_map)
+    blocked: FrozenMap[tuple[str, str], LeftOut] = field(converter=to_map)
     overrides: FrozenMap[str, str] = field(converter=to_map)
 
     def month(self, number: int) -> datetime.date:

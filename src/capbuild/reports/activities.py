@@ -1,11 +1,12 @@
 """What is recommended to one country and planned with it, and what the country says of it and of its results."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from capbuild.model import Assessment, AssessmentState, Decision, Dissent, Need, Proposal, Recommendation
+from capbuild.model import Assessment, AssessmentState, Decision, Dissent, Need, Plan, Proposal, Recommendation
 from capbuild.reports.calendar import Session, activity_title, sessions_of
 from capbuild.reports.cells import Cell, Style, Words
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
+from capbuild.reports.plan_words import why_left_out
 from capbuild.reports.setting import Setting
 
 __all__ = ["activities_section", "planned_seats", "view_section"]
@@ -51,7 +52,7 @@ def activities_section(assessment: Assessment, setting: Setting) -> ReportSectio
     if sessions:
         blocks.append(_figure(assessment, sessions, needs, setting))
     if plan is not None:
-        blocks += _not_placed(needs, plan.left_out, setting)
+        blocks += _not_placed(needs, plan, setting)
     if advice:
         blocks.append(_advice(advice, setting))
     lead = say("activities.lead") if sessions else say("activities.none") if plan is not None else ""
@@ -98,8 +99,9 @@ def _row(session: Session, assessment: Assessment, needs: list[Need], setting: S
     )
 
 
-def _not_placed(needs: Iterable[Need], reasons: Mapping[str, str], setting: Setting) -> list[Block]:
+def _not_placed(needs: Iterable[Need], plan: Plan, setting: Setting) -> list[Block]:
     say = setting.say
+    reasons = {need.id: why_left_out(plan, need.id, say) for need in needs if need.id in plan.left_out}
     points = [
         Paragraph(strong=f"{say.text(need.statement)}:", text=reasons[need.id])
         for need in needs

@@ -21,6 +21,7 @@ from capbuild.reports.model import (
     Row,
     RowGroup,
 )
+from capbuild.reports.plan_words import how_good, why_left_out
 from capbuild.reports.setting import Setting
 
 __all__ = ["Calendar", "Session", "activity_title", "plan_section", "sessions_of"]
@@ -327,6 +328,8 @@ def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, group
     used = {s.planned.activity for s in sessions}
     if catalogue is not None and any(a.invented for a in catalogue.activities if a.id in used):
         parts.append(say("caption.plan.invented"))
+    if setting.disclosure.everything:
+        parts.append(how_good(plan, say))
     if plan.left_out:
         parts.append(say("caption.plan.left_out", count=len(plan.left_out)))
     if setting.disclosure.hidden:
@@ -344,8 +347,8 @@ def _left_out(plan: Plan, setting: Setting) -> list[Block]:
         return []
     needs = setting.dossier.needs
     titles = {need.id: say.text(need.statement) for need in needs} if needs is not None else {}
-    shown = list(plan.left_out.items())[:_LISTED]
-    points = [Paragraph(strong=f"{titles.get(name, name)}:", text=reason) for name, reason in shown]
+    shown = list(plan.left_out)[:_LISTED]
+    points = [Paragraph(strong=f"{titles.get(name, name)}:", text=why_left_out(plan, name, say)) for name in shown]
     if len(plan.left_out) > len(shown):
         points.append(Paragraph(text=say("plan.more_left_out", count=len(plan.left_out) - len(shown))))
     return [Paragraph(strong=say("plan.left_out.strong", count=len(plan.left_out)), text=""), Bullets(points=points)]

@@ -1,0 +1,64 @@
+"""Why a plan is as it is, as codes and values: each language has its own words for them."""
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.model._checks import to_tuple
+
+__all__ = ["LeftOut", "LeftOutReason", "StopReason"]
+
+
+class StopReason(StrEnum):
+    """Why the search for a plan stopped."""
+
+    OPTIMAL = "optimal"
+    GAP = "gap reached"
+    LIMIT = "work limit reached"
+    TIME = "time limit reached, so that another run may differ"
+    GREEDY = "greedy draft, no bound"
+
+
+class LeftOutReason(StrEnum):
+    """Why nothing in a plan addresses a need."""
+
+    NO_ACTIVITY = "no activity"
+    BANNED = "banned"
+    LANGUAGE = "language"
+    NOT_MET = "criterion not met"
+    NO_RIGHTS = "no rights decision"
+    UNSAFE = "safeguard not confirmed"
+    NO_SEATS = "no seats asked for"
+    CLOSES_LESS = "closes less"
+
+
+_WORDS = {
+    LeftOutReason.NO_ACTIVITY: "no activity of the catalogue addresses it",
+    LeftOutReason.BANNED: "left out by wish",
+    LeftOutReason.LANGUAGE: "it is held in no language spoken there",
+    LeftOutReason.NOT_MET: "{names} is not met, and no activity addresses it",
+    LeftOutReason.NO_RIGHTS: "no rights decision is on record, and the work is intrusive",
+    LeftOutReason.UNSAFE: "{names} is not confirmed, and no activity prepares it",
+    LeftOutReason.NO_SEATS: "nobody asks for a seat",
+    LeftOutReason.CLOSES_LESS: "{names} would close less for the money than what was chosen",
+}
+
+
+@frozen(kw_only=True, order=True)
+class LeftOut:
+    """One reason for which nothing in a plan addresses a need, or an activity cannot be held.
+
+    Attributes:
+        reason: The reason.
+        names: What it speaks of: ids of the activities that could help, or of the criterion or capacity in the way.
+
+    Example:
+        >>> print(LeftOut(reason="criterion not met", names=["INF-1.3a"]))
+        INF-1.3a is not met, and no activity addresses it
+    """
+
+    reason: LeftOutReason = field(converter=LeftOutReason)
+    names: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+    def __str__(self) -> str:
+        return _WORDS[self.reason].format(names=", ".join(self.names))
