@@ -86,3 +86,48 @@ def test_rows_that_are_disabled_are_no_questions(read):
     assert [q.id for q in found.questionnaire.questions] == ["a", "e"]
     assert dict(found.reconciliation.sheets[0].rows_left_out) == {"disabled": 1}
     assert ["'d' is disabled" in i.message for i in found.issues if i.code == "XF109"] == [True]
+
+
+TWICE = """SURVEY
+,type,name,label
+,select_multiple tools,has,Which tools
+,begin group,lab,The laboratory
+,select_multiple tools,needs,Which tools
+,image,picture,A picture
+,end group,,
+CHOICES
+,list_name,name,label
+,tools,lap,Lap / top
+,tools,ph,Phone
+"""
+SERVER = ("_id", "_uuid", "_submission_time")
+ONE = ("Which tools/Lap / top", "Which tools/Phone")
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells"),
+    [
+        (("Which tools", *ONE, "Which tools", *ONE), ("Lap / top", "1", "0", "Phone", "0", "1")),
+        ((*ONE, *ONE), ("1", "0", "0", "1")),
+        # The export names those options alone that anybody chose.
+        (("Which tools", ONE[0], "Which tools", ONE[1]), ("Lap / top", "1", "Phone", "1")),
+        (("Which tools", "Which tools"), ("Lap / top", "Phone")),
+    ],
+)
+def test_questions_of_one_label_keep_their_own_options(read, heads, cells):
+    table = "\n".join(",".join(row) for row in [(*heads, *SERVER), (*cells, "7", "u1", "2024-01-01T00:00:00")])
+    (response,) = read(table, "v.csv", form=TWICE.encode()).responses
+    assert (response["has"].value, response["needs"].value) == (("lap",), ("ph",))
+
+
+@pytest.mark.parametrize("heads", ["lab/picture,lab/picture_URL", "A picture,A picture_URL"])
+def test_the_address_of_a_file_is_no_question_that_the_form_lacks(read, heads):
+    found = read(
+        f"{heads},{','.join(SERVER)}\np.jpg,https://example.org/p.jpg,7,u1,2024-01-01T00:00:00\n",
+        "v.csv",
+        form=TWICE.encode(),
+    )
+    (response,) = found.responses
+    assert response["picture"].value == "p.jpg"
+    assert response[heads.partition(",")[2]].value == "https://example.org/p.jpg"
+    assert "CB131" not in {issue.code for issue in found.issues}

@@ -113,6 +113,7 @@ class _Planner:
     index: LabelIndex | None
     prefix: str
     _used: Counter[str] = field(factory=Counter)
+    _last: str = ""
 
     def plan(self) -> list[Column]:
         columns = [self._known(place, head) for place, head in enumerate(self.heads)]
@@ -131,6 +132,8 @@ class _Planner:
             found = self._by_form(self.index, place, head)
             if found is not None:
                 return found
+            if fold_word(head) in self.index.links:
+                return Column(place, head, Part.META, head)
         if looks_like_names(head, self.separator):
             found_path = split_head(head, self.separator)
             return Column(place, head, Part.WHOLE, self._below(found_path).path, self._below(found_path).places)
@@ -155,11 +158,20 @@ class _Planner:
                 paths = [p for p in paths if p.startswith(f"{self.prefix}/")] or paths if self.prefix else paths
                 number = self._used[fold_word(head)]
                 self._used[fold_word(head)] += 1
-                return Column(place, head, Part.WHOLE, paths[min(number, len(paths) - 1)], plain.places)
-            option = index.options.get(fold_word(text))
-            if option is not None:
-                return Column(place, head, Part.OPTION, option[0], plain.places, option[1])
+                self._last = paths[min(number, len(paths) - 1)]
+                return Column(place, head, Part.WHOLE, self._last, plain.places)
+            options = index.options.get(fold_word(text))
+            if options:
+                path, code = self._option_of(head, options)
+                return Column(place, head, Part.OPTION, path, plain.places, code)
         return None
+
+    def _option_of(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
+        """Return the question and code of a split column: of questions with one label that before it, else in turn."""
+        number = self._used[fold_word(head)]
+        self._used[fold_word(head)] += 1
+        before = next((found for found in options if found[0] == self._last), None)
+        return before or options[min(number, len(options) - 1)]
 
     def _options(self, columns: list[Column]) -> list[Column]:
         """Find split columns where no definition names them: `tools` and `tools/imaging` with ticks, or ticks alone."""

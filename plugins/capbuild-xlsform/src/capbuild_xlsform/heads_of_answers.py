@@ -1,11 +1,12 @@
 """Heads of an export: groups and positions in repeats, whatever separates them; names or labels."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from attrs import frozen
 
 from capbuild.formats.folding import fold_word
+from capbuild.model import QuestionType
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.meta import meta_name
 from capbuild_xlsform.questionnaire import choices_of
@@ -95,17 +96,20 @@ class LabelIndex:
 
     Attributes:
         items: Paths by folded head: the path with any separator, the label, the labels of the groups and its own.
-        options: Question and code by folded head of a split column.
+        options: Questions and codes by folded head of a split column; questions may share a label.
+        links: Folded heads of columns that say where the file of a question lies.
     """
 
     items: Mapping[str, Sequence[str]]
-    options: Mapping[str, tuple[str, str]]
+    options: Mapping[str, Sequence[tuple[str, str]]]
+    links: Set[str] = frozenset()
 
 
 def label_index(form: Form, separator: str) -> LabelIndex:
     """Return the questions of a form by what exports call them, in every language."""
     items: dict[str, list[str]] = {}
-    options: dict[str, tuple[str, str]] = {}
+    options: dict[str, list[tuple[str, str]]] = {}
+    links: set[str] = set()
     for item in form.items:
         heads = _heads_of(form, item, separator)
         for head in heads:
@@ -113,13 +117,23 @@ def label_index(form: Form, separator: str) -> LabelIndex:
             if item.path not in paths:
                 paths.append(item.path)
         if item.takes_choices:
-            for choice in choices_of(form, item):
-                texts = {choice.code, choice.label.source, *(t.text for t in choice.label.translations.values())}
-                for head in heads:
-                    for text in texts:
-                        options.setdefault(fold_word(f"{head}{separator}{text}"), (item.path, choice.code))
-                        options.setdefault(fold_word(f"{head}/{text}"), (item.path, choice.code))
-    return LabelIndex(items, options)
+            _add_options(options, form, item, heads, separator)
+        if item.type is QuestionType.FILE:
+            links.update(fold_word(f"{head}_URL") for head in heads)
+    return LabelIndex(items, options, links - items.keys())
+
+
+def _add_options(
+    options: dict[str, list[tuple[str, str]]], form: Form, item: FormItem, heads: Sequence[str], separator: str
+) -> None:
+    """Add what exports may call the columns of a question's options: by code and by label in every language."""
+    for choice in choices_of(form, item):
+        texts = {choice.code, choice.label.source, *(t.text for t in choice.label.translations.values())}
+        for mark in dict.fromkeys((separator, "/")):
+            for name in dict.fromkeys(fold_word(f"{head}{mark}{text}") for head in heads for text in texts):
+                found = options.setdefault(name, [])
+                if item.path not in (path for path, _ in found):
+                    found.append((item.path, choice.code))
 
 
 def _heads_of(form: Form, item: FormItem, separator: str) -> list[str]:
