@@ -105,8 +105,8 @@ def test_options_overrides_and_limits_hold_for_frames_too():
 
 
 def test_what_is_no_frame_and_has_none_is_told():
-    with pytest.raises(ReadError, match="a dict is neither a path, bytes nor a frame"):
+    with pytest.raises(ReadError, match="dict is neither a path, bytes nor a frame"):
         read({"country": ["Jamaica"]}, host=HOST)
-    with pytest.raises(CapbuildError, match="a Limits has no frame") as caught:
+    with pytest.raises(CapbuildError, match="Limits has no frame") as caught:
         frames.table_of(Limits(budget=Money(1, "USD")))
     assert caught.value.code == "CB508"

@@ -1,17 +1,73 @@
 """Reading through the host: bad files end in one clear error, bad plugins are named, places are resolved."""
 
+import io
 from types import SimpleNamespace
 
 import pytest
 
 import capbuild as cb
-from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError, UnknownFormat
+from capbuild.errors import (
+    AmbiguousFormat,
+    LimitError,
+    OptionError,
+    PluginError,
+    ReadError,
+    UnknownCountry,
+    UnknownFormat,
+)
 from capbuild.io import ReadLimits
 from capbuild.model import Answer, Issue, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, Host, Reader, hookimpl
 
 CSV = b"country,TEC-2.2a,TEC-2.3b\nJamaica,yes,no\n"
+
+
+class Trickle:
+    """A stream that gives one byte at a time and counts them, as a slow upload does."""
+
+    def __init__(self, data):
+        self.data, self.given = data, 0
+
+    def read(self, size=-1):
+        self.given += 1
+        return self.data[self.given - 1 : self.given]
+
+
+@pytest.mark.parametrize("as_source", [bytearray, memoryview, io.BytesIO, Trickle])
+def test_bytes_of_any_kind_and_streams_read_as_bytes_do(as_source):
+    given = cb.read(as_source(CSV), name="a.csv")
+    assert (given, str(given.responses[0]["TEC-2.3b"].origin)) == (cb.read(CSV, name="a.csv"), "a.csv:C2")
+    assert list(cb.iter_read(as_source(CSV), name="a.csv")) == list(cb.iter_read(CSV, name="a.csv"))
+
+
+def test_an_open_file_gives_its_name_and_stays_open(tmp_path):
+    (tmp_path / "a.csv").write_bytes(CSV)
+    with (tmp_path / "a.csv").open("rb") as stream:
+        assert cb.read(stream) == cb.read(CSV, name="a.csv")
+        assert not stream.closed
+
+
+def test_of_a_stream_no_more_is_read_than_the_limit():
+    stream = Trickle(b"country,P1\n" + b"Jamaica,1\n" * 1000)
+    with pytest.raises(LimitError) as caught:
+        cb.read(stream, name="a.csv", limits=ReadLimits(file_size=20))
+    assert (caught.value.code, stream.given) == ("CB105", 21)
+
+
+def test_a_stream_of_text_says_how_to_open_it(tmp_path):
+    with pytest.raises(ReadError, match="as text") as caught:
+        cb.read(io.StringIO(CSV.decode()), name="a.csv")
+    assert (caught.value.code, caught.value.remedy) == ("CB108", 'open it with the mode "rb"')
+    with pytest.raises(ReadError, match="is empty"):
+        cb.read(io.BytesIO())
+
+
+@pytest.mark.parametrize("value", [None, 3, b"JM"])
+def test_what_is_no_text_names_no_country_and_no_plugin_is_blamed(value):
+    with pytest.raises(UnknownCountry) as caught:
+        cb.country(value)
+    assert caught.value.code == "CB401"
 
 
 def hosting(*readers):

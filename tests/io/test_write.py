@@ -22,9 +22,9 @@ def test_a_writer_is_chosen_by_suffix_and_kind(tmp_path):
     host = hosting(lambda subject, context, options: iter([f"{subject} in {context.language}"]))
     assert write(7, tmp_path / "a.x", language="es", host=host) == (tmp_path / "a.x",)
     assert (tmp_path / "a.x").read_text("utf-8") == "7 in es"
-    with pytest.raises(WriteError, match="no writer for a str"):
+    with pytest.raises(WriteError, match="no writer for str"):
         write("seven", tmp_path / "a.x", host=host)
-    with pytest.raises(WriteError, match="cannot write a str"):
+    with pytest.raises(WriteError, match="cannot write str"):
         write("seven", tmp_path / "a.x", format="mine", host=host)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import capbuild
 from capbuild.display import Displayed
-from capbuild.model import Change, Country, Issue, Issues, Plan, Programme, Questionnaire, Reading, Score
+from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
 from capbuild.notebook import has_display, mimebundle
 from capbuild.notebook.html import style
 
@@ -140,6 +140,21 @@ def test_invented_answers_are_called_so(baseline, workspace):
             assert text.count("Invented answers") == 1
         for text in evolve(one, invented=False)._repr_mimebundle_().values():
             assert "Invented answers" not in text
+
+
+def test_what_a_prompt_prints_is_short_and_true(shown, workspace, baseline):
+    for one in shown:
+        assert repr(one).startswith(f"{type(one).__name__}(")
+        assert len(repr(one)) < 120
+    assert repr(workspace.programme) == "Programme('americas-2015', 30 participants, 2 rounds)"
+    assert repr(workspace).startswith("Workspace('")
+    assert repr(workspace).endswith("americas-2015')")
+    read = capbuild.read(b"country,P1,P2\nJamaica,1,2\nBelize,3,4\nAtlantis,5,6\n", name="a.csv")
+    assert repr(read) == "Reading('a.csv', 'csv', 3 responses, 1 error)"
+    assert repr(read.questionnaire) == "Questionnaire('a', version '1', 2 questions)"
+    assert repr(read.reconciliation) == "Reconciliation(3 rows in, 3 out, 6 cells, adds up)"
+    made = Plan(limits=Limits(budget=Money(10, "USD")), left_out={"a": "too dear", "b": "too late"})
+    assert repr(made) == "Plan(0 sessions, USD 0 of USD 10, 2 needs left out)"
 
 
 EVIL = "<script>alert(1)</script>&\"'`<b>"

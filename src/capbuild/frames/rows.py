@@ -33,7 +33,7 @@ def frame_rows(frame: Any) -> Iterator[GridRow]:
         known = narwhals.from_native(frame)
     except TypeError as error:
         raise ReadError(
-            f"a {type(frame).__name__} is neither a path, bytes nor a frame",
+            f"{type(frame).__name__} is neither a path, bytes nor a frame",
             origin=Origin(type(frame).__name__),
             remedy="give a path, bytes, or a frame of polars, pandas, pyarrow, duckdb or others",
         ) from error

@@ -56,10 +56,10 @@ def table_of(subject: object, table: str | None = None) -> TidyTable:
     if not found:
         known = ", ".join(cls.__name__ for cls in _TABLES)
         remedy = f"these have one: {known}, and collections of Finding"
-        raise CapbuildError(f"a {type(subject).__name__} has no frame", code="CB508", remedy=remedy)
+        raise CapbuildError(f"{type(subject).__name__} has no frame", code="CB508", remedy=remedy)
     name = next(iter(found)) if table is None else table
     if name not in found:
-        message = f"a {type(subject).__name__} has no table {name!r}{did_you_mean(name, found)}"
+        message = f"{type(subject).__name__} has no table {name!r}{did_you_mean(name, found)}"
         raise CapbuildError(message, code="CB508", remedy=f"it has: {', '.join(found)}")
     return found[name]
 

@@ -37,7 +37,8 @@ def country(
         >>> country("St Kitts and Nevis").alpha_3
         'KNA'
     """
-    code = (host or default_host()).resolve_country(text, language)
+    # Plugins are asked about texts; what is none is refused by the resolver, in its own words.
+    code = (host or default_host()).resolve_country(text, language) if isinstance(text, str) else None  # type: ignore[redundant-expr]
     if code is not None:
         return resolver.country_by_code(code)
     return resolver.resolve(text, language=language, context=context, overrides=overrides).country

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from attrs import define, evolve, field
@@ -12,7 +11,7 @@ from attrs import define, evolve, field
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.io.personal import without_personal
 from capbuild.io.places import resolve_places
-from capbuild.io.sniffing import Sniffed, broken_reader, choose_reader, open_input
+from capbuild.io.sniffing import Input, Sniffed, broken_reader, choose_reader, is_input, open_input
 from capbuild.logs import logger
 from capbuild.model import (
     Country,
@@ -73,7 +72,7 @@ def _asked(chosen: Sniffed, source: InputFile, options: Any) -> Generator[ReadIt
 
 
 def iter_read(
-    source: str | Path | bytes | InputFile,
+    source: Input,
     *,
     format: str | None = None,  # noqa: A002 - the field's word
     name: str | None = None,
@@ -86,7 +85,7 @@ def iter_read(
     """Yield responses, questionnaires, issues and sheet accounts as they are read; countries are not resolved.
 
     Args:
-        source: A path, or bytes.
+        source: A path, bytes, or a stream of bytes.
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
@@ -161,7 +160,7 @@ def _opened(
     source: object, name: str | None, limits: ReadLimits | None, host: Host, wanted: str | None
 ) -> tuple[InputFile, Sniffed]:
     """Return what is read, and its reader; a frame brings a reader of its own, asked for by name."""
-    if isinstance(source, str | Path | bytes | InputFile):
+    if is_input(source):
         opened = open_input(source, name=name, limits=limits)
         return opened, choose_reader(opened, host, wanted)
     reader, opened = import_module("capbuild.frames").frame_reader(source, name)
@@ -192,7 +191,7 @@ def _collected(
 
 
 def read(
-    source: str | Path | bytes | InputFile | Any,
+    source: Input | Any,
     *,
     format: str | None = None,  # noqa: A002 - the field's word
     name: str | None = None,
@@ -207,7 +206,7 @@ def read(
     r"""Read a survey file of any known format, or a frame.
 
     Args:
-        source: A path, bytes, or a frame of any library that narwhals knows.
+        source: A path, bytes, a stream of bytes such as an upload, or a frame of any library that narwhals knows.
         format: Name of the reader; sniffed when None.
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol, TypeAlias, TypeGuard
 
 from attrs import frozen
 
@@ -10,7 +11,17 @@ from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import KNOWN_PLUGINS, Claim, Confidence, Host, InputFile, Reader, ReadLimits, default_host
 
-__all__ = ["Sniffed", "choose_reader", "claims", "draft_layout", "open_input", "sniff"]
+__all__ = [
+    "ByteStream",
+    "Input",
+    "Sniffed",
+    "choose_reader",
+    "claims",
+    "draft_layout",
+    "is_input",
+    "open_input",
+    "sniff",
+]
 
 
 @frozen
@@ -26,13 +37,35 @@ class Sniffed:
     claim: Claim
 
 
-def open_input(
-    source: str | Path | bytes | InputFile, *, name: str | None = None, limits: ReadLimits | None = None
-) -> InputFile:
+class ByteStream(Protocol):
+    """What is open for reading bytes: a file, an upload, `io.BytesIO`."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Return the next bytes, at most so many."""
+        ...
+
+
+#: What can be opened: a path, bytes, or a stream of bytes.
+Input: TypeAlias = str | Path | bytes | bytearray | memoryview | ByteStream | InputFile
+
+
+def is_input(source: object) -> TypeGuard[Input]:
+    """Tell whether `open_input` takes it: a path, bytes of any kind, or a stream of them.
+
+    Example:
+        >>> is_input("a.csv"), is_input(bytearray(b"x")), is_input({"country": ["JM"]})
+        (True, True, False)
+    """
+    known = isinstance(source, str | Path | bytes | bytearray | memoryview | InputFile)
+    # Asked of the class: a frame may have a column of that name.
+    return known or callable(getattr(type(source), "read", None))
+
+
+def open_input(source: Input, *, name: str | None = None, limits: ReadLimits | None = None) -> InputFile:
     """Return a file to read, after the checks that need no reader.
 
     Args:
-        source: A path, or bytes.
+        source: A path, bytes, or a stream of bytes, which is read from where it stands and left open.
         name: Name for origins; the path as given by default, needed for bytes when a suffix should count.
         limits: Limits in force.
 
@@ -43,11 +76,11 @@ def open_input(
     if isinstance(source, InputFile):
         return source
     bounds = limits or ReadLimits()
-    if isinstance(source, bytes):
-        shown = name or "(bytes)"
-        if not source:
+    if not isinstance(source, str | Path):
+        data, shown = _bytes_of(source, name, bounds)
+        if not data:
             raise _empty(shown)
-        return InputFile(shown, data=source, limits=bounds)
+        return InputFile(shown, data=data, limits=bounds)
     path = Path(source)
     shown = name or path.as_posix()
     if path.is_dir():
@@ -61,6 +94,29 @@ def open_input(
     if size == 0:
         raise _empty(shown)
     return InputFile(shown, path=path, limits=bounds)
+
+
+def _bytes_of(
+    source: bytes | bytearray | memoryview | ByteStream, name: str | None, limits: ReadLimits
+) -> tuple[bytes, str]:
+    """Return bytes with a name for origins; of a stream no more than one byte beyond the limit, which ends in an error.
+
+    Raises:
+        ReadError: CB108, the stream gives text.
+    """
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source), name or "(bytes)"
+    called = getattr(source, "name", None)
+    shown = name or (Path(called).name if isinstance(called, str) else "(stream)")
+    parts, left = [], limits.file_size + 1
+    while left > 0 and (block := source.read(left)):
+        if not isinstance(block, bytes):
+            raise ReadError(
+                f"{shown} is open as text", code="CB108", origin=Origin(shown), remedy='open it with the mode "rb"'
+            )
+        parts.append(block)
+        left -= len(block)
+    return b"".join(parts), shown
 
 
 def _empty(shown: str) -> ReadError:

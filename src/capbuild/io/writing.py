@@ -32,14 +32,12 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
         writer = host.writers[name]
         if not isinstance(subject, writer.accepts):
             accepted = ", ".join(cls.__name__ for cls in writer.accepts)
-            raise WriteError(
-                f"writer {name!r} cannot write a {type(subject).__name__}", remedy=f"it writes: {accepted}"
-            )
+            raise WriteError(f"writer {name!r} cannot write {type(subject).__name__}", remedy=f"it writes: {accepted}")
         return writer
     fitting = [w for w in host.writers.values() if suffix in w.suffixes and isinstance(subject, w.accepts)]
     if not fitting:
         raise WriteError(
-            f"no writer for a {type(subject).__name__} and the suffix {suffix!r}",
+            f"no writer for {type(subject).__name__} and the suffix {suffix!r}",
             remedy=f"writers are: {', '.join(host.writers)}",
         )
     return fitting[0]

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     )
     from capbuild.model.external import ExternalSeries, SeriesStatus
     from capbuild.model.framework import Band, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, TargetProfile
+    from capbuild.model.money import Money
     from capbuild.model.need import Gap, Need, NeedKind, Needs, Recommendation, RecommendationStatus
     from capbuild.model.network import (
         Agreement,
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
         Catalogue,
         Cost,
         Limits,
-        Money,
         Plan,
         PlannedActivity,
         Safeguard,
@@ -293,9 +293,10 @@ _NAMES = {
     "TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
+    "money": "Money",
     "need": "Gap Need NeedKind Needs Recommendation RecommendationStatus",
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
-    "plan": "Activity ActivityKind Catalogue Cost Limits Money Plan PlannedActivity Safeguard",
+    "plan": "Activity ActivityKind Catalogue Cost Limits Plan PlannedActivity Safeguard",
     "plan_reasons": "LeftOut LeftOutReason StopReason",
     "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
     "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",

@@ -207,3 +207,7 @@ class Change(Displayed, Framed):
         end = "; answers are invented" if self.invented else ""
         many = "y" if len(self.matched) == 1 else "ies"
         return f"{self.before} to {self.after}, {len(self.matched)} countr{many}, {twice}: {said}{end}"
+
+    def __repr__(self) -> str:
+        moved = f"{len(self.criteria)} criteria, {len(self.capacities)} capacities"
+        return f"Change({self.before!r} to {self.after!r}, {len(self.matched)} countries, {moved})"

@@ -116,6 +116,9 @@ class Needs(Displayed, Framed):
                 return need
         raise KeyError(f"no need {id!r}{did_you_mean(id, self._ipython_key_completions_())}")
 
+    def __repr__(self) -> str:
+        return f"Needs({len(self)} needs from {len(self.gaps)} gaps)"
+
     def _ipython_key_completions_(self) -> list[str]:
         return [need.id for need in self.needs]
 

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -11,6 +10,7 @@ from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
+from capbuild.model.money import Money
 from capbuild.model.need import NeedKind
 from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
@@ -22,66 +22,14 @@ __all__ = [
     "Catalogue",
     "Cost",
     "Limits",
-    "Money",
     "Plan",
     "PlannedActivity",
     "Safeguard",
 ]
 
 
-def _to_decimal(value: Decimal | int | float | str) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
 def _to_kinds(value: Mapping[str, NeedKind | str]) -> FrozenMap[str, NeedKind]:
     return FrozenMap({key: NeedKind(kind) for key, kind in value.items()})
-
-
-@frozen(order=False)
-class Money:
-    """An amount in one currency; amounts of two currencies are never added.
-
-    Attributes:
-        amount: The amount, exact.
-        currency: ISO 4217 code.
-
-    Example:
-        >>> print(Money(1_200_000, "CAD") + Money(500, "CAD"))
-        CAD 1,200,500
-    """
-
-    amount: Decimal = field(converter=_to_decimal)
-    currency: str = field(default="USD")
-
-    def __attrs_post_init__(self) -> None:
-        if not self.amount.is_finite():
-            raise ModelError("Money.amount", self.amount, "must be finite")
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
-            raise ModelError("Money.currency", self.currency, "must be three capital letters (ISO 4217)")
-
-    def _same(self, other: "Money") -> Decimal:
-        if self.currency != other.currency:
-            raise ModelError("Money.currency", other.currency, f"must be {self.currency} to be added or compared")
-        return other.amount
-
-    def __add__(self, other: "Money") -> "Money":
-        return Money(self.amount + self._same(other), self.currency)
-
-    def __sub__(self, other: "Money") -> "Money":
-        return Money(self.amount - self._same(other), self.currency)
-
-    def __mul__(self, factor: int | Decimal) -> "Money":
-        return Money(self.amount * factor, self.currency)
-
-    def __le__(self, other: "Money") -> bool:
-        return self.amount <= self._same(other)
-
-    def __lt__(self, other: "Money") -> bool:
-        return self.amount < self._same(other)
-
-    def __str__(self) -> str:
-        whole = self.amount == self.amount.to_integral_value()
-        return f"{self.currency} {self.amount:,.0f}" if whole else f"{self.currency} {self.amount:,.2f}"
 
 
 @frozen(kw_only=True)
@@ -392,3 +340,7 @@ class Plan(Displayed, Framed):
     def gap(self) -> float | None:
         """Share of the bound that the value falls short of, 0 to 1; None without a bound."""
         return None if not self.bound else max(0.0, (self.bound - self.value) / self.bound)
+
+    def __repr__(self) -> str:
+        spent = f"{self.cost} of {self.limits.budget}"
+        return f"Plan({len(self.activities)} sessions, {spent}, {len(self.left_out)} needs left out)"

@@ -13,7 +13,7 @@ from capbuild.model.assessment import Round
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
-from capbuild.model.plan import Money
+from capbuild.model.money import Money
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
@@ -390,3 +390,6 @@ class Programme(Displayed):
     def with_role(self, role: OrganisationRole) -> tuple[Organisation, ...]:
         """Return the organisations that have a role."""
         return tuple(organisation for organisation in self.organisations if role in organisation.roles)
+
+    def __repr__(self) -> str:
+        return f"Programme({self.id!r}, {len(self.participations)} participants, {len(self.rounds)} rounds)"

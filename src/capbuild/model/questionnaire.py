@@ -224,5 +224,8 @@ class Questionnaire(Displayed):
     def __len__(self) -> int:
         return len(self.questions)
 
+    def __repr__(self) -> str:
+        return f"Questionnaire({self.id!r}, version {self.version!r}, {len(self)} questions)"
+
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.by_id)

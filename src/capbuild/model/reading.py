@@ -115,6 +115,9 @@ class Issues:
         named = [f"{counts[s]} {s.value}{'s' if counts[s] != 1 else ''}" for s in _ORDER if counts[s]]
         return ", ".join(named) or "no issues"
 
+    def __repr__(self) -> str:
+        return f"Issues({self})"
+
 
 class ColumnUse(StrEnum):
     """What a reader did with a column."""
@@ -208,6 +211,10 @@ class Reconciliation:
         values = (getattr(sheet, name) for sheet in self.sheets)
         return sum(value if isinstance(value, int) else sum(value.values()) for value in values)
 
+    def __repr__(self) -> str:
+        rows, out, said = self.total("rows_in"), self.total("rows_out"), "" if self.adds_up else "does not add up"
+        return f"Reconciliation({rows} rows in, {out} out, {self.total('cells')} cells, {said or 'adds up'})"
+
 
 @frozen(kw_only=True)
 class Reading(Displayed, Framed):
@@ -238,3 +245,6 @@ class Reading(Displayed, Framed):
     def __str__(self) -> str:
         answers = sum(len(response) for response in self.responses)
         return f"{self.file}: {len(self.responses)} responses, {answers} answers, {self.issues} ({self.format})"
+
+    def __repr__(self) -> str:
+        return f"Reading({self.file!r}, {self.format!r}, {len(self.responses)} responses, {self.issues})"

@@ -86,7 +86,7 @@ def _kind(subject: object, wanted: str, country: str) -> str:
         WriteError: There is no such kind, or not of this subject.
     """
     if not isinstance(subject, Assessment | AssessmentSet):
-        raise WriteError(f"no report is made of a {type(subject).__name__}", code="CB701")
+        raise WriteError(f"no report is made of {type(subject).__name__}", code="CB701")
     own = "profile" if isinstance(subject, Assessment) else "regional"
     kind = wanted or own
     if kind not in KINDS:

@@ -88,6 +88,9 @@ class Tally(Displayed):
     cells: tuple[TallyCell, ...] = field(converter=to_tuple)
     minimum_n: int = 1
 
+    def __repr__(self) -> str:
+        return f"Tally(by {self.by!r}, {len(self.cells)} cells)"
+
     @cached_property
     def _index(self) -> dict[tuple[Any, ...], TallyCell]:
         return {(*cell.domain, cell.target): cell for cell in self.cells}

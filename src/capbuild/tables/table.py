@@ -82,6 +82,10 @@ class ResponseTable(Displayed):
         """The form: questions, choices, languages."""
         return self.codebook.questionnaire
 
+    def __repr__(self) -> str:
+        frame = f"{type(self.frame).__module__.partition('.')[0]} {type(self.frame).__name__}"
+        return f"ResponseTable({self.questionnaire.id!r}, {len(self.questionnaire)} questions, {frame})"
+
     def on(self, frame: Any) -> "ResponseTable":
         """Return the same responses on another engine's frame.
 

@@ -70,6 +70,9 @@ class Workspace:
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
     _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
 
+    def __repr__(self) -> str:
+        return f"Workspace({self.folder.as_posix()!r})"
+
     @cached_property
     def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
         issues: list[Issue] = []

@@ -7,7 +7,8 @@ from hypothesis.strategies import SearchStrategy
 
 from capbuild.frozen import FrozenMap
 from capbuild.model.external import ExternalSeries
-from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Money, Plan, PlannedActivity
+from capbuild.model.money import Money
+from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
 from capbuild.model.programme import Budget, Phase
 from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
 from capbuild.model.reading import SheetReconciliation
