@@ -161,9 +161,8 @@ def _participations(
         size = choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
         since, until = table.day("since"), table.day("until")
         if since is not None and until is not None and until < since:
-            table.problem(
-                "until", f"it ends on {until}, before it begins on {since}", "correct one of the two", code="CB670"
-            )
+            message = f"it ends on {until}, before it begins on {since}"
+            table.problem("until", message, "correct one of the two", "CB670")
         table.done()
         try:
             place = country(text, overrides=spellings, host=host)
