@@ -157,3 +157,34 @@ def test_answers_collected_in_the_form_come_back_with_what_was_not_asked(host, f
         expected = Missing.NOT_ASKED if name in skipped else missing.get(code, code)
         assert response[name].value == expected, name
     assert {m.target for m in reading.questionnaire.mappings} == set(framework.criteria)
+
+
+MARKED = (
+    Choice(code="0", label="Nothing", score=0.0, exclusive=True),
+    Choice(code="1", label="A law", score=2.5),
+    Choice(code="x", label="Something else", other=True),
+    Choice(code="98", label="No tell", missing=Missing.REFUSED),
+    Choice(code="99", label="Unknown", missing=None),
+    Choice(code="dk", label="Don't know", missing=Missing.DONT_KNOW),
+)
+
+
+def test_choices_come_back_with_scores_marks_and_kinds_of_missing(host, tmp_path):
+    form = Questionnaire(id="f", title="F", questions=[
+        Question(id="q", type=T.SELECT_MULTIPLE, text="Q", choices=MARKED),
+        Question(id="n", type=T.INTEGER, text="N", minimum=1_234_567, maximum=98_765_432_101),
+    ])  # fmt: skip
+    data = _write(host, form)
+    back = cb.read(data, name="f.xlsx", host=host)
+    assert back.questionnaire["q"].choices == MARKED
+    assert (back.questionnaire["n"].minimum, back.questionnaire["n"].maximum) == (1_234_567, 98_765_432_101)
+    xform = _xform(data, tmp_path)  # other tools pass the columns over
+    assert 'constraint=". &gt;= 1234567 and . &lt;= 98765432101"' in xform
+    assert cb.read(xform.encode(), name="f.xml", host=host).questionnaire["q"].choices == MARKED
+
+
+def test_the_marks_count_in_forms_of_this_library_alone(read):
+    form = "type,name,label\nselect_one l,q,Q\n"
+    sections = f"survey\n{form}choices\nlist_name,name,label,capbuild_score\nl,a,A,3\n"
+    lines = [line if line in ("survey", "choices") else f",{line}" for line in sections.splitlines()]
+    assert read("\n".join(lines), "f.csv").questionnaire["q"].choices[0].score is None

@@ -267,7 +267,7 @@ class Form:
                 skip=self._skip(part, *parts),
                 personal=personal_by_head(label.source[:80]),
                 group=group,
-                required=part.mandatory,
+                required=part.mandatory and scale is not None,  # a text beside a choice is asked of who chose it
                 inferred=draft,
             )
 

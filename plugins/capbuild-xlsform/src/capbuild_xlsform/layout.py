@@ -10,8 +10,10 @@ from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.expressions import relevant_of
 from capbuild_xlsform.kinds import kind_of
 from capbuild_xlsform.languages import language_name
+from capbuild_xlsform.marks import marks_of, plain_number
 from capbuild_xlsform.meta import is_meta
 from capbuild_xlsform.names import MARK, encode_name, escape_code
+from capbuild_xlsform.questionnaire import missing_of
 from capbuild_xlsform.responses import names_country_text
 
 __all__ = ["FormRows", "lay_out_form"]
@@ -200,8 +202,9 @@ class _Layout:
         if name is None:
             name = self._lists[question.choices] = f"answers_{len(self._lists) + 1}"
             for choice in question.choices:
-                row = {"list_name": name, "name": escape_code(choice.code), **self.texts("label", choice.label)}
-                self.rows.choices.append(row)
+                code = escape_code(choice.code)
+                row = {"list_name": name, "name": code, **self.texts("label", choice.label)}
+                self.rows.choices.append(row | marks_of(choice, missing_of(code, choice.label.source)))
         return name
 
 
@@ -228,7 +231,7 @@ def _constraint(question: Question) -> str:
     """Return the range of a number, and that an exclusive choice stands alone."""
     if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         parts = [
-            f". {mark} {bound:g}"
+            f". {mark} {plain_number(bound)}"
             for mark, bound in ((">=", question.minimum), ("<=", question.maximum))
             if bound is not None
         ]

@@ -22,6 +22,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormItem
 from capbuild_xlsform.languages import language_tag
+from capbuild_xlsform.marks import marked
 from capbuild_xlsform.names import MARK, decode_code, decode_name
 from capbuild_xlsform.relevance import references
 from capbuild_xlsform.rows import issue
@@ -133,12 +134,10 @@ def choices_of(form: Form, item: FormItem) -> list[Choice]:
         text = make_text(choice.labels, form.default_language, choice.name)
         if choice.name not in found:
             code = decode_code(choice.name) if own else choice.name
-            found[choice.name] = Choice(
-                code=code,
-                label=text,
-                other=choice.name in opens,
-                missing=missing_of(choice.name, text.source),
+            made = Choice(
+                code=code, label=text, other=choice.name in opens, missing=missing_of(choice.name, text.source)
             )
+            found[choice.name] = marked(made, choice.filters) if own else made
     return list(found.values())
 
 
