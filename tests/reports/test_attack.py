@@ -14,12 +14,17 @@ from attrs import evolve, fields, frozen, has
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from capbuild.frozen import FrozenMap
 from capbuild.model import (
+    TLP,
+    Agreement,
     AssessmentSet,
     Audience,
     Capacity,
     Change,
     Consent,
+    ContactPoint,
+    CooperationRequest,
     Country,
     Criterion,
     CriterionChange,
@@ -30,11 +35,13 @@ from capbuild.model import (
     Finding,
     Framework,
     Gap,
+    JointOperation,
     Level,
     Limits,
     Money,
     Need,
     Needs,
+    Network,
     Participation,
     Plan,
     PlannedActivity,
@@ -102,6 +109,8 @@ class World:
         host: Host of each session.
         language: Language of each session.
         gained: Criteria gained by country.
+        bonds: Parties of each agreement and operation.
+        asked: Requests, by who asked whom.
     """
 
     named: frozenset[str]
@@ -112,6 +121,8 @@ class World:
     host: Mapping[str, str]
     language: Mapping[str, str]
     gained: Mapping[str, frozenset[str]]
+    bonds: Mapping[str, frozenset[str]] = FrozenMap()
+    asked: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def unnamed(self) -> list[str]:
@@ -131,6 +142,8 @@ class World:
             seats={name: moved(codes) for name, codes in self.seats.items()},
             host={name: turn.get(code, code) for name, code in self.host.items()},
             gained={code: self.gained[turn.get(code, code)] for code in CODES},
+            bonds={name: moved(codes) for name, codes in self.bonds.items()},
+            asked=frozenset((turn.get(one, one), turn.get(other, other)) for one, other in self.asked),
         )
 
 
@@ -149,6 +162,29 @@ def _assessments(world: World) -> AssessmentSet:
         countries=COUNTRIES.values(),
         sources=[Source(id=f"{code}-s", kind="survey", title="Survey", country=COUNTRIES[code]) for code in CODES],
         targets=TargetProfile(id="t", title="T", targets=dict.fromkeys(INDICATORS, 3)),
+    )
+
+
+def _network(world: World) -> Network:
+    """What ties countries: of some agreements the audience may hear by their label, of others not."""
+    labels = {"B1": TLP.RED, "Z1": TLP.RED}
+    bonds = sorted(world.bonds.items())
+    parties = {name: [COUNTRIES[code] for code in sorted(codes)] for name, codes in bonds}
+    titles = {name: f"Accord of {', '.join(NAMES[code] for code in sorted(codes))}" for name, codes in bonds}
+    return Network(
+        contacts=[ContactPoint(country=COUNTRIES[code], network="24/7", tlp=TLP.GREEN) for code in CODES],
+        requests=[
+            CooperationRequest(asking=COUNTRIES[one], asked=COUNTRIES[other], network="24/7", sent=DAY, tlp=TLP.GREEN)
+            for one, other in sorted(world.asked)
+        ],
+        agreements=[
+            Agreement(id=name, title=titles[name], parties=parties[name], in_force=DAY, tlp=labels.get(name, TLP.GREEN))
+            for name in parties
+        ],
+        operations=[
+            JointOperation(id=name, title=titles[name], participants=parties[name], start=DAY, tlp=TLP.GREEN)
+            for name in parties
+        ],
     )
 
 
@@ -193,6 +229,7 @@ def _dossier(world: World) -> Dossier:
         needs=Needs(needs=needs, gaps=gaps),
         plan=Plan(activities=sessions, limits=Limits(budget=Money(9000, "CAD"))),
         change=Change(before="a", after="baseline", matched=CODES, criteria=moves),
+        network=_network(world),
     )
 
 
@@ -250,7 +287,13 @@ def worlds(draw: st.DrawFn) -> World:
         host={name: draw(st.sampled_from(CODES)) for name in sessions},
         language={name: draw(st.sampled_from(("en", "es", "fr"))) for name in sessions},
         gained={code: draw(st.frozensets(st.sampled_from(INDICATORS))) for code in CODES},
+        bonds={name: draw(some) for name in ("B1", "B2", "B3")},
+        asked=draw(st.frozensets(st.tuples(st.sampled_from(CODES), st.sampled_from(CODES)).filter(_two), max_size=6)),
     )
+
+
+def _two(pair: tuple[str, str]) -> bool:
+    return pair[0] != pair[1]
 
 
 _slow = settings(
@@ -308,6 +351,36 @@ def test_a_session_that_all_unnamed_attend_could_be_without_them(world: World) -
 def test_what_an_unnamed_country_gained_is_nowhere(world: World) -> None:
     none = evolve(world, gained={**world.gained, **dict.fromkeys(world.unnamed, frozenset())})
     assert differences(world, none) == []
+
+
+@_slow
+@given(worlds())
+def test_what_ties_an_unnamed_country_is_nowhere(world: World) -> None:
+    """No agreement, operation or request of an unnamed country is shown or counted, whatever its label."""
+    bonds = {name: codes for name, codes in world.bonds.items() if codes <= world.named}
+    asked = frozenset(pair for pair in world.asked if world.named.issuperset(pair))
+    more = {**world.bonds, "Z1": frozenset(CODES), "Z2": frozenset(world.unnamed)}
+    assert differences(evolve(world, bonds=more), evolve(world, bonds=bonds, asked=asked)) == []
+
+
+def test_what_ties_named_countries_is_shown() -> None:
+    world = World(
+        named=frozenset({"BB", "JM", "CO"}),
+        least=2,
+        standing=dict.fromkeys(CODES, dict.fromkeys(INDICATORS, "L2")),
+        need={},
+        seats={"S1": frozenset(CODES)},
+        host={"S1": "BB"},
+        language={"S1": "en"},
+        gained=dict.fromkeys(CODES, frozenset()),
+        bonds={"B1": frozenset({"BB", "JM"}), "B2": frozenset({"BB", "HT"})},
+        asked=frozenset({("BB", "JM"), ("HT", "JM")}),
+    )
+    shown = {figure.id: figure for page in published(world)[0] for figure in page.figures}
+    # The agreement is marked too strictly for this audience; the operation is not.
+    assert [row.cells[1].words for row in shown["bonds"].rows] == ["Barbados and Jamaica"]
+    assert [row.cells[0].words for row in shown["cooperation"].rows] == ["Barbados – Jamaica"]
+    assert "contacts" not in shown
 
 
 @pytest.mark.parametrize("language", ["fr", "es"])

@@ -207,6 +207,28 @@ def test_corrections_stand_in_the_country_s_own_words(endline: AssessmentSet, co
     assert section(public, "view").lead.endswith("1 correction by the country is on record.")
 
 
+def _seen_by_hand(endline: AssessmentSet, dossier: Dossier, largest: Figure) -> list[int]:
+    """Countries of each need in which a finding of a visit that counts says no."""
+    assert dossier.needs is not None
+    needs = {need.id: need for need in dossier.needs}
+    counts = []
+    for row in largest.rows:
+        need = needs[row.cells[0].words.rsplit(" ", 1)[-1]]
+        found = {
+            one.country.alpha_2
+            for one in endline
+            for name in need.capacities
+            for result in one.scores[name].results
+            for finding in result.findings
+            if finding is result.used_finding
+            and result.target in (need.criteria or [result.target])
+            and str(finding.value) in ("no", "partly")
+            and one.source_by_id[finding.source].kind == "visit"
+        }
+        counts.append(len(found & set(need.countries)))
+    return counts
+
+
 def test_the_brief_asks_only_for_what_the_plan_gives_reason_to_ask(
     endline: AssessmentSet, context: Context, dossier: Dossier
 ) -> None:
@@ -222,10 +244,41 @@ def test_the_brief_asks_only_for_what_the_plan_gives_reason_to_ask(
     assert could.items[0].title == "2 participants have not answered"
     largest = [int(words(row)[2]) for row in figure(report, "largest").rows]
     assert largest == sorted(largest, reverse=True)
+    seen = [int(words(row)[-2]) for row in figure(report, "largest").rows]
+    visited = sum(assessment.visited for assessment in endline)
+    assert [column.id for column in figure(report, "largest").columns][-2] == "seen"
+    assert all(0 <= count <= min(visited, among) for count, among in zip(seen, largest, strict=True))
+    assert seen == _seen_by_hand(endline, dossier, figure(report, "largest"))
     assert dossier.needs is not None
     assert largest[0] == max(len(need.countries) for need in dossier.needs)
     bare = build(endline, context(dossier=evolve(dossier, plan=None), kind="brief"))
     assert [item.title for item in bare.lists[0].items] == ["Agree 4 more visits"]
+
+
+def test_a_session_that_waits_says_what_must_be_confirmed_first(
+    endline: AssessmentSet, context: Context, dossier: Dossier
+) -> None:
+    assert dossier.plan is not None
+    first, *others = dossier.plan.activities
+    code, *_ = first.seats
+    plan = evolve(dossier.plan, activities=[evolve(first, conditions=[f"MAN-1.2a {code}", "MAN-1 ZZ"]), *others])
+    told = context(dossier=evolve(dossier, plan=plan))
+    table = figure(build(endline, told), "plan")
+    place = [column.id for column in table.columns].index("waiting")
+    assert [words(row)[place] for row in table.rows] == ["2", *["–"] * len(others)]
+    profile = figure(build(endline[code], told), "activities")
+    assert words(next(iter(profile.rows)))[-1] == "MAN-1.2a"
+    # How many wait is told to nobody from whom a country is hidden.
+    hidden = figure(build(endline, evolve(told, audience="regional")), "plan")
+    assert "waiting" not in [column.id for column in hidden.columns]
+
+
+def test_the_programmes_own_mark_stands_beside_the_label(endline: AssessmentSet, context: Context) -> None:
+    programme = context().programme
+    label = programme.disclosure.audiences["country"]
+    policy = evolve(programme.disclosure, markings={"Limited": label, "Unmarked": TLP.CLEAR})
+    page = build(endline["BB"], context(programme=evolve(programme, disclosure=policy), audience="country"))
+    assert page.audience_label.endswith(" · Limited")
 
 
 def test_the_plan_of_a_brief_keeps_to_the_activities_that_reach_most_countries(
@@ -280,6 +333,33 @@ def test_results_stand_where_they_stood_at_the_end_of_the_period(
     assert spread.value is not None
     assert spread.target is not None
     assert spread.baseline < spread.value < spread.target < 1
+
+
+def test_sums_counted_after_the_period_are_not_shown_in_it(
+    endline: AssessmentSet, context: Context, money: Programme
+) -> None:
+    early, late = money.budgets
+    lines = [
+        evolve(early, as_of=datetime.date(2017, 6, 30)),
+        evolve(late, as_of=datetime.date(2017, 10, 1)),
+    ]
+    report = build(
+        endline, context(programme=evolve(money, budgets=lines), kind="donor", audience="donor", period=PERIOD)
+    )
+    table = figure(report, "money-cad")
+    courses, equipment = (words(row) for row in table.rows)
+    # 181 of 365 days had gone when the 900 of 1,000 were counted: 495.89 would be even, and 900 is 81 % more.
+    assert courses[2:] == ["1,000", "900", "200", "−100", "+81\u202f%"]
+    assert equipment[2:] == ["2,000", "–", "–", "–", "–"]
+    assert table.total is not None
+    assert words(table.total)[2:] == ["3,000", "–", "–", "–", "–"]
+    assert [fact.label for fact in report.facts] == ["Budget, CAD"]
+    assert "1 October 2017 only, after this period" in table.caption
+    assert "1 budget line" in report.lead
+    whole = figure(build(endline, context(programme=money, kind="donor", audience="donor", period=PERIOD)), "money-cad")
+    assert whole.total is not None
+    # 1,900 spent, where 747.95 and 1,748.29 would be even.
+    assert words(whole.total)[2:] == ["3,000", "1,900", "200", "900", "−24\u202f%"]
 
 
 def test_money_is_held_against_an_even_spread(endline: AssessmentSet, context: Context, money: Programme) -> None:

@@ -240,6 +240,7 @@ class Budget:
         year: Calendar year; None for the whole programme.
         recurring: Whether it comes back each year.
         rate_date: Day of the exchange rate used.
+        as_of: Day up to which `committed` and `spent` are counted; None where nobody recorded it.
     """
 
     id: str = field(validator=identifier)
@@ -250,6 +251,7 @@ class Budget:
     year: int | None = field(default=None, validator=between(1900, 2200))
     recurring: bool = False
     rate_date: datetime.date | None = None
+    as_of: datetime.date | None = None
 
 
 class Audience(StrEnum):

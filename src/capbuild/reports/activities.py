@@ -60,7 +60,8 @@ def activities_section(assessment: Assessment, setting: Setting) -> ReportSectio
 
 
 def _figure(assessment: Assessment, sessions: Iterable[Session], needs: list[Need], setting: Setting) -> Figure:
-    say = setting.say
+    say, sessions = setting.say, list(sessions)
+    waits = any(_conditions(one, assessment) for one in sessions)
     accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
     return Figure(
         id="activities",
@@ -71,13 +72,20 @@ def _figure(assessment: Assessment, sessions: Iterable[Session], needs: list[Nee
             Column(id="language", title=say("col.language")),
             Column(id="place", title=say("col.place")),
             Column(id="seats", title=say("col.seats"), number=True),
+            *([Column(id="conditions", title=say("col.conditions"))] if waits else []),
         ],
-        groups=[RowGroup(rows=[_row(one, assessment, needs, setting) for one in sessions])],
+        groups=[RowGroup(rows=[_row(one, assessment, needs, setting, waits) for one in sessions])],
         caption=say("caption.activities.agreed" if accepted else "caption.activities"),
     )
 
 
-def _row(session: Session, assessment: Assessment, needs: list[Need], setting: Setting) -> Row:
+def _conditions(session: Session, assessment: Assessment) -> list[str]:
+    """What a new finding must confirm in the country before the session starts: criteria or capacities."""
+    pairs = (one.rsplit(" ", 1) for one in session.planned.conditions)
+    return [name for name, code in pairs if code == assessment.country.alpha_2]
+
+
+def _row(session: Session, assessment: Assessment, needs: list[Need], setting: Setting, waits: bool) -> Row:
     say, planned = setting.say, session.planned
     ids = dict.fromkeys(
         name for need in needs if need.id in planned.addresses for name in (need.capacities or (need.id,))
@@ -95,6 +103,7 @@ def _row(session: Session, assessment: Assessment, needs: list[Need], setting: S
             Words(text=planned.language or "–"),
             Words(text=place or "–"),
             Words(text=say.number(planned.seats[assessment.country.alpha_2])),
+            *([Words(text=", ".join(_conditions(session, assessment)) or "–")] if waits else []),
         ]
     )
 

@@ -237,7 +237,9 @@ def _figure(plan: Plan, sessions: Sequence[Session], brief: bool, setting: Setti
     one = currencies[0] if len(currencies) == 1 else ""
     lines = _lines(sessions, most)
     shown, others = _foremost(lines, most) if brief else (lines, [])
-    rows = [_row(line, calendar, one, setting) for line in shown]
+    # How many of the unnamed ones wait is theirs to tell.
+    waits = not brief and setting.disclosure.everything and any(s.planned.conditions for s in sessions)
+    rows = [_row(line, calendar, one, setting, waits=waits) for line in shown]
     if others:
         rows.append(_row([s for line in others for s in line], calendar, one, setting, others=len(others)))
     return Figure(
@@ -248,12 +250,13 @@ def _figure(plan: Plan, sessions: Sequence[Session], brief: bool, setting: Setti
             Column(id="when", title=say("col.months"), ticks=calendar.ticks(setting)),
             Column(id="countries", title=say("col.countries"), number=True),
             Column(id="seats", title=say("col.seats"), number=True),
+            *([Column(id="waiting", title=say("col.waiting"), number=True)] if waits else []),
             Column(id="cost", title=one or say("col.cost"), number=True),
         ],
         groups=[RowGroup(rows=rows)],
-        caption=_caption(plan, sessions, setting, grouped=len(lines) < len(sessions)),
+        caption=_caption(plan, sessions, setting, grouped=len(lines) < len(sessions), waits=waits),
         key=[KeyItem(mark="months", text=say("key.months"))],
-        total=_total(sessions, one, setting),
+        total=_total(sessions, one, setting, waits=waits),
     )
 
 
@@ -281,7 +284,15 @@ def _foremost(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Sess
     ]
 
 
-def _row(line: Sequence[Session], calendar: Calendar, currency: str, setting: Setting, others: int = 0) -> Row:
+def _row(
+    line: Sequence[Session],
+    calendar: Calendar,
+    currency: str,
+    setting: Setting,
+    *,
+    others: int = 0,
+    waits: bool = False,
+) -> Row:
     say, activity = setting.say, line[0].planned.activity
     countries = frozenset(code for session in line for code in session.countries)
     seats, cost = totals(line)
@@ -300,12 +311,19 @@ def _row(line: Sequence[Session], calendar: Calendar, currency: str, setting: Se
             else Words(before=activity, text=activity_title(activity, setting)),
             evolve(stretch, label="") if others else stretch,
             *figures,
+            *([_waiting(line, setting)] if waits else []),
             Words(text=amount),
         ]
     )
 
 
-def _total(sessions: Sequence[Session], currency: str, setting: Setting) -> Row:
+def _waiting(line: Sequence[Session], setting: Setting) -> Words:
+    """In how many countries a new finding must confirm something before a session starts there."""
+    codes = {condition.rsplit(" ", 1)[-1] for session in line for condition in session.planned.conditions}
+    return Words(text=setting.say.number(len(codes))) if codes else Words(text="–", style=Style.QUIET)
+
+
+def _total(sessions: Sequence[Session], currency: str, setting: Setting, *, waits: bool) -> Row:
     say = setting.say
     seats, cost = totals(sessions)
     amount = say.amount(cost[currency]) if currency and currency in cost else _money(cost, setting)
@@ -316,18 +334,21 @@ def _total(sessions: Sequence[Session], currency: str, setting: Setting) -> Row:
             Words(text=""),
             Words(text=""),
             Words(text=say.number(seats), style=bold),
+            *([Words(text="")] if waits else []),
             Words(text=amount, style=bold),
         ]
     )
 
 
-def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, grouped: bool) -> str:
+def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, grouped: bool, waits: bool) -> str:
     say = setting.say
     parts = [say("caption.plan.grouped" if grouped else "caption.plan")]
     catalogue = setting.dossier.catalogue
     used = {s.planned.activity for s in sessions}
     if catalogue is not None and any(a.invented for a in catalogue.activities if a.id in used):
         parts.append(say("caption.plan.invented"))
+    if waits:
+        parts.append(say("caption.plan.waiting"))
     if setting.disclosure.everything:
         parts.append(how_good(plan, say))
     if plan.left_out:

@@ -129,7 +129,10 @@ def _lead(account: _Account, setting: Setting) -> str:
         if seats:
             parts.append(say("donor.lead.seats", count=filled, total=seats))
     over = [line for line in account.lines if line.over]
-    if account.lines and not over:
+    later = sum(not line.known for line in account.lines)
+    if later:
+        parts.append(say("donor.lead.later", count=later))
+    elif account.lines and not over:
         parts.append(say("donor.lead.within"))
     elif over:
         worst = max(over, key=lambda line: line.against_plan or 0)
@@ -152,7 +155,10 @@ def _facts(account: _Account, setting: Setting) -> list[Fact]:
         facts.append(Fact(label=say("fact.women"), value=say.number(sum(women)) if women else "–"))
     for currency in sorted({line.line.amount.currency for line in account.lines})[:1]:
         mine = [line for line in account.lines if line.line.amount.currency == currency]
-        for key in ("spent", "amount"):
+        known = all(line.known for line in mine)
+        # Six facts are one line.
+        keys = ("spent", "committed", "amount") if len(facts) <= 3 else ("spent", "amount")
+        for key in keys if known else ("amount",):
             total = sum(getattr(line, key) for line in mine)
             facts.append(Fact(label=say(f"fact.money.{key}", currency=currency), value=say.amount(total)))
     return facts

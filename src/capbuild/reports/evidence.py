@@ -94,6 +94,7 @@ def _finding_lines(
         say(f"basis.{finding.basis.name.lower()}"),
         setting.coded("answer", "claimed") if finding.status.value == "claimed" else "",
         finding.reason,
+        finding.marking,
     ]
     place = str(finding.origin) if finding.origin is not None else ""
     lines = [Words(text=", ".join(part for part in parts if part), after=place)]

@@ -23,11 +23,13 @@ class BudgetLine:
 
     Attributes:
         line: The line.
-        elapsed: Share of the line's own time that has gone, 0 to 1.
+        elapsed: Share of the line's own time that has gone, 0 to 1, by the day up to which its sums are counted.
+        known: Whether its sums are counted up to the end of the period, and not beyond.
     """
 
     line: Budget
     elapsed: Decimal
+    known: bool = True
 
     @property
     def amount(self) -> Decimal:
@@ -52,8 +54,13 @@ class BudgetLine:
     @property
     def against_plan(self) -> Decimal | None:
         """Share by which more (or less) was spent than an even spread over the time gone; None before it begins."""
-        even = self.amount * self.elapsed
-        return (self.spent - even) / even if even and self.line.spent is not None else None
+        even = self.even
+        return (self.spent - even) / even if even and self.known and self.line.spent is not None else None
+
+    @property
+    def even(self) -> Decimal:
+        """What an even spread of the budget over the time gone comes to."""
+        return self.amount * self.elapsed
 
     @property
     def over(self) -> bool:
@@ -81,7 +88,9 @@ def budget_lines(
     made = []
     for line in budgets:
         first, last = (datetime.date(line.year, 1, 1), datetime.date(line.year, 12, 31)) if line.year else (start, end)
-        made.append(BudgetLine(line=line, elapsed=_elapsed(first, last, until)))
+        counted = line.as_of or until
+        elapsed = _elapsed(first, last, min(counted, until))
+        made.append(BudgetLine(line=line, elapsed=elapsed, known=counted <= until))
     return made
 
 
@@ -127,6 +136,14 @@ def _row(one: BudgetLine, setting: Setting) -> Row:
     spent = min(max(one.spent / whole, Decimal(0)), Decimal(1))
     committed = min(max(one.committed / whole, Decimal(0)), 1 - spent)
     year = f"({one.line.year})" if one.line.year else ""
+    if not one.known:
+        # Sums that count what came after the period say nothing of it.
+        head: list[Cell] = [
+            Words(text=say.text(one.line.title), after=year),
+            Gauge(spent=0.0, committed=0.0, elapsed=float(one.elapsed)),
+            Words(text=say.amount(one.amount)),
+        ]
+        return Row(cells=[*head, *[Words(text="–", style=Style.QUIET)] * 4])
     cells: list[Cell] = [
         Words(text=say.text(one.line.title), after=year),
         Gauge(spent=float(spent), committed=float(committed), elapsed=float(one.elapsed)),
@@ -146,7 +163,17 @@ def _total(lines: Sequence[BudgetLine], setting: Setting) -> Row:
     ]
     bold = Style.STRONG
     cells: list[Cell] = [Words(text=say("total"), style=bold), Words(text="")]
-    return Row(cells=[*cells, *(Words(text=say.amount(value), style=bold) for value in sums), Words(text="")])
+    if not all(one.known for one in lines):
+        return Row(
+            cells=[*cells, Words(text=say.amount(sums[0]), style=bold), *[Words(text="–", style=Style.QUIET)] * 4]
+        )
+    begun = [one for one in lines if one.against_plan is not None]
+    even = sum((one.even for one in begun), start=Decimal(0))
+    spent = sum((one.spent for one in begun), start=Decimal(0))
+    share = say.percent(float((spent - even) / even), signed=True) if even else "–"
+    return Row(
+        cells=[*cells, *(Words(text=say.amount(value), style=bold) for value in sums), Words(text=share, style=bold)]
+    )
 
 
 def _caption(lines: Sequence[BudgetLine], currency: str, setting: Setting) -> str:
@@ -155,6 +182,10 @@ def _caption(lines: Sequence[BudgetLine], currency: str, setting: Setting) -> st
     parts = [say("caption.money", currency=currency, over=say.percent(float(_OVER)))]
     if dates:
         parts.append(say("caption.money.rate", dates=say.joined([say.date(day) for day in dates])))
+    for known, key in ((True, "caption.money.as_of"), (False, "caption.money.later")):
+        days = sorted({one.line.as_of for one in lines if one.line.as_of is not None and one.known is known})
+        if days:
+            parts.append(say(key, dates=say.joined([say.date(day) for day in days])))
     return " ".join(parts)
 
 

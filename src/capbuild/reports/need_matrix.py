@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.model import Assessment, Capacity, Gap, Need
+from capbuild.model import Assessment, Capacity, CriterionState, Gap, Need, SourceKind
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.places import short_name
@@ -206,6 +206,7 @@ def largest_needs(setting: Setting, most: int) -> ReportSection | None:
         Column(id="countries", title=say("col.countries"), number=True),
         Column(id="open", title=say("col.open_in"), number=True),
         *([Column(id="people", title=say("col.people"), number=True)] if people else []),
+        Column(id="seen", title=say("col.seen"), number=True),
         Column(id="when", title=say("col.urgency")),
     ]
     if not people:
@@ -230,4 +231,24 @@ def _need_row(one: SharedNeed, people: bool, setting: Setting) -> Row:
     if people:
         headcount = sum(need.roles.values())
         cells.append(Words(text=say.number(headcount) if headcount else "–"))
+    cells.append(Words(text=say.number(_seen_on_visits(one, setting))))
     return Row(cells=[*cells, Words(text=say(f"urgency.{need.urgency}"))])
+
+
+def _seen_on_visits(one: SharedNeed, setting: Setting) -> int:
+    """In how many of the countries that are named with a need a visit saw that one of its criteria lacks."""
+    lacking = [a for a in setting.disclosure.named if a.country.alpha_2 in one.lacking]
+    return sum(_was_seen(assessment, one.need) for assessment in lacking)
+
+
+def _was_seen(assessment: Assessment, need: Need) -> bool:
+    visits = {source.id for source in assessment.sources if source.kind is SourceKind.VISIT}
+    scores = [assessment.scores[name] for name in need.capacities if name in assessment.scores]
+    used = [
+        result.used_finding
+        for score in scores
+        for result in score.results
+        if result.state in (CriterionState.NOT_MET, CriterionState.PARTLY)
+        and (not need.criteria or result.target in need.criteria)
+    ]
+    return any(finding is not None and finding.source in visits for finding in used)

@@ -34,11 +34,10 @@ def network_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
     blocks: list[Block] = []
     if setting.disclosure.sources:
         blocks += _contacts_figure(network, everyone, day, setting)
-    shown = _shown(network, everyone, setting)
+    shown, left = _shown(network, everyone, setting)
     pairs = [pair for pair in cooperation(shown, day) if pair.asked or pair.was_asked]
     blocks += [_pairs_figure(pairs, setting)] if pairs else []
     blocks += _bonds_figure(shown, day, setting)
-    left = len(network) - len(shown)
     if not blocks:
         return None
     if left:
@@ -60,23 +59,37 @@ def contacts_section(assessment: Assessment, setting: Setting) -> ReportSection 
     )
 
 
-def _shown(network: Network, everyone: list[Country], setting: Setting) -> Network:
-    """Return the parts of a network that an audience is shown: by their label, and by who is named."""
-    named, may = {*everyone}, setting.disclosure.may_show
+def _shown(network: Network, everyone: list[Country], setting: Setting) -> tuple[Network, int]:
+    """Return the parts of a network that an audience is shown, by who is named and by label; and how many it is not.
+
+    What ties a country that is not named is not counted either: that there is more of it would tell of that country.
+    """
+    named, disclosure = {*everyone}, setting.disclosure
     own = {country.alpha_2 for country in everyone}
     participants = {p.country.alpha_2 for p in setting.programme.participations} if setting.programme else own
 
-    def is_open(parties: tuple[Country, ...]) -> bool:
+    def is_open(parties: tuple[Country, ...], title: str = "") -> bool:
         # Partners outside the programme have no consent to give; participants are named only where they may be.
-        return all(place in named or place.alpha_2 not in participants for place in parties)
+        told = all(place in named or place.alpha_2 not in participants for place in parties)
+        return told and not disclosure.tells(title)
 
-    return Network(
-        contacts=[c for c in network.contacts if may(c.tlp) and is_open(c.countries) and setting.disclosure.sources],
-        requests=[r for r in network.requests if may(r.tlp) and is_open(r.countries)],
-        agreements=[a for a in network.agreements if may(a.tlp) and is_open(a.countries)],
-        operations=[o for o in network.operations if may(o.tlp) and is_open(o.countries)],
+    text = setting.say.text
+    known = Network(
+        contacts=network.contacts if disclosure.sources else (),
+        requests=[r for r in network.requests if is_open(r.countries)],
+        agreements=[a for a in network.agreements if is_open(a.countries, text(a.title))],
+        operations=[o for o in network.operations if is_open(o.countries, text(o.title))],
         invented=network.invented,
     )
+    may = disclosure.may_show
+    shown = Network(
+        contacts=[c for c in known.contacts if may(c.tlp) and is_open(c.countries)],
+        requests=[r for r in known.requests if may(r.tlp)],
+        agreements=[a for a in known.agreements if may(a.tlp)],
+        operations=[o for o in known.operations if may(o.tlp)],
+        invented=network.invented,
+    )
+    return shown, len(known) - len(shown)
 
 
 def _contacts_figure(network: Network, everyone: list[Country], day: datetime.date, setting: Setting) -> list[Block]:

@@ -218,7 +218,7 @@ class Setting:
             sections=sections,
             language=say.language,
             audience=self.disclosure.audience.value,
-            audience_label=say("audience.for", whom=say(f"audience.{self.disclosure.audience.value}")),
+            audience_label=self._audience_label(),
             tlp=tlp.value if tlp is not None else "",
             invented=say("invented") if self.invented else "",
             notices=self._notices(),
@@ -226,6 +226,13 @@ class Setting:
             provenance=say("provenance", software=software(), framework=self.framework.key),
             words=FrozenMap({key: str(say.messages[key]) for key in _WRITER_WORDS}),
         )
+
+    def _audience_label(self) -> str:
+        """Whom the report is for, with the programme's own marks that its label equals."""
+        say, tlp = self.say, self.disclosure.tlp
+        whom = say("audience.for", whom=say(f"audience.{self.disclosure.audience.value}"))
+        marks = sorted(mark for mark, label in self.disclosure.policy.markings.items() if label == tlp)
+        return " · ".join((whom, *marks))
 
     def _notices(self) -> list[str]:
         programme = self.programme

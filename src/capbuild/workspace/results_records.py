@@ -14,7 +14,7 @@ from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["BUDGET", "load_budgets", "load_results"]
 
-BUDGET = ("line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date")
+BUDGET = ("line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of")
 #: From what the programme does to what is to come of it.
 _UPWARD = (
     ResultKind.ACTIVITY,
@@ -192,6 +192,7 @@ def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
                 year=None if y is None else int(y),
                 recurring=bool(r.flag("recurring")),
                 rate_date=r.day("rate_date"),
+                as_of=r.day("as_of"),
             ),
             "line",
         )

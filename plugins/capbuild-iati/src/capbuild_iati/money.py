@@ -24,6 +24,8 @@ def write_budgets(
             element.set(own("recurring"), "true")
         if line.rate_date is not None:
             element.set(own("rate-date"), line.rate_date.isoformat())
+        if line.as_of is not None:
+            element.set(own("as-of"), line.as_of.isoformat())
         first, last = start, end
         if line.year is not None:
             first, last = datetime.date(line.year, 1, 1), datetime.date(line.year, 12, 31)
@@ -45,7 +47,7 @@ def write_transactions(
     for line in programme.budgets:
         for code, amount in ((COMMITMENT, line.committed), (EXPENDITURE, line.spent)):
             if amount is not None:
-                _transaction(activity, line, code, amount, as_of or line.rate_date or _last(line, end))
+                _transaction(activity, line, code, amount, line.as_of or as_of or line.rate_date or _last(line, end))
 
 
 def _last(line: Budget, end: datetime.date) -> datetime.date:

@@ -42,6 +42,7 @@ def _budget(element: Element, activity: Element, source: Source, name: str) -> B
     value = element.find("value")
     rated = element.get(own("rate-date")) or ("" if ours or value is None else value.get("value-date", ""))
     period = f"{start} to {end}" if start and end else name
+    counted = element.get(own("as-of"))
     return Budget(
         id=own_id(element, name),
         title=source.text(element.find(own("title")), own("narrative")) or Text(period),
@@ -49,6 +50,7 @@ def _budget(element: Element, activity: Element, source: Source, name: str) -> B
         year=year,
         recurring=element.get(own("recurring")) == "true",
         rate_date=source.date(rated) if rated else None,
+        as_of=source.date(counted) if counted else None,
     )
 
 
