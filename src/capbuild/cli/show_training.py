@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from capbuild.cli.screen import Screen
+from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
 from capbuild.tracking import Effect, Seen, enrolment_counts, followed_up, training_effects
 from capbuild.workspace import Workspace
+from capbuild.workspace.competence_records import HELD_FILE, training_needs
 from capbuild.workspace.nominations import Nominated
 
-__all__ = ["show_nominated", "show_training"]
+__all__ = ["show_nominated", "show_training", "show_training_needs"]
 
 
 def show_nominated(screen: Screen, found: Nominated) -> None:
@@ -71,3 +73,38 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
         screen.note(f"Criteria that deliveries were held for, in countries that attended, in {rounds[-1].id}: {said}.")
         screen.note("People trained are output. A criterion gained afterwards need not be gained through a course.")
         screen.blank()
+
+
+def show_training_needs(screen: Screen, workspace: Workspace, wanted: str | None) -> None:
+    """Show what roles lack in which competences, and of how many people nothing is known.
+
+    Args:
+        screen: Where.
+        workspace: The programme's folder.
+        wanted: Name or code of one country; all where it is None.
+    """
+    places = {one.alpha_2: one.name for one in workspace.programme.countries}
+    if wanted is not None:
+        found = resolve(wanted, context=workspace.programme.countries, overrides=workspace.settings.spellings)
+        places = {found.alpha_2: found.name}
+    gaps = [gap for gap in training_needs(workspace) if gap.country in places]
+    catalogue = workspace.catalogue
+    titles = {} if catalogue is None else {c.id: c.title.get("en") for c in catalogue.competences}
+    screen.blank()
+    rows = [
+        (places[gap.country], gap.role, f"{gap.competence} {titles.get(gap.competence, '')}".strip(), str(gap.required),
+         str(gap.people), str(gap.levels), str(gap.trainable), str(gap.unknown))
+        for gap in gaps
+        if gap.people
+    ]  # fmt: skip
+    if rows:
+        heads = ("Country", "role", "competence", "required", "people short", "levels", "by courses", "unknown")
+        screen.table(heads, rows, left=(0, 1, 2))
+    elif workspace.tracked.held:
+        screen.note("Nobody of whom something is told is short of what the role requires.")
+    else:
+        screen.note(f"Nothing is told of what people hold: {HELD_FILE} has a row a person and competence.")
+    unknown = sum(gap.unknown for gap in gaps)
+    if unknown:
+        screen.note(f"Of {unknown} levels that roles require, nothing is told; none is taken for a gap.")
+    screen.blank()

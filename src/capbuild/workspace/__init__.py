@@ -1,6 +1,7 @@
 """The programme's folder on disk: open, validate, collect, assess, run, forget."""
 
 from capbuild.workspace.collect import Collection
+from capbuild.workspace.competence_records import training_needs
 from capbuild.workspace.folder import Workspace, open_workspace
 from capbuild.workspace.new import new_programme
 from capbuild.workspace.packs import visit_pack
@@ -39,6 +40,7 @@ __all__ = [
     "reminder_text",
     "run",
     "status",
+    "training_needs",
     "visit_pack",
     "write_reminders",
 ]

@@ -17,7 +17,9 @@ from capbuild.model import (
     StateRecord,
 )
 from capbuild.model._checks import to_tuple
+from capbuild.planning import Held
 from capbuild.plugins import Host
+from capbuild.workspace.competence_records import load_held
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.external_records import ExternalRecords
@@ -37,6 +39,7 @@ class Tracked:
         deliveries: Activities as they were held.
         enrolments: Who took part, under pseudonyms.
         evaluations: What was measured.
+        held: What people in a role hold, by competence.
         results: The results chain, as recorded.
         budgets: What was planned, promised and spent.
         external: What others published.
@@ -48,6 +51,7 @@ class Tracked:
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
     evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
+    held: tuple[Held, ...] = field(default=(), converter=to_tuple)
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
     budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
     external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
@@ -74,6 +78,7 @@ def load_tracked(
     reviews = ReviewRecords(folder, editions, places, issues)
     deliveries, enrolments = training.deliveries(), training.enrolments()
     evaluations = tuple(training.evaluations())
+    held = tuple(load_held(folder, catalogue, places, issues))
     results = load_results(folder, editions.names, catalogue, issues)
     budgets = tuple(load_budgets(folder, issues))
     external = tuple(ExternalRecords(folder, settings, host, issues).series())
@@ -83,6 +88,7 @@ def load_tracked(
         deliveries=deliveries,
         enrolments=enrolments,
         evaluations=evaluations,
+        held=held,
         results=results,
         budgets=budgets,
         external=external,

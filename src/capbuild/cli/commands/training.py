@@ -6,7 +6,7 @@ import click
 
 from capbuild.cli.parts import FEW, FOLDER
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_training import show_nominated, show_training
+from capbuild.cli.show_training import show_nominated, show_training, show_training_needs
 from capbuild.workspace import open_workspace
 from capbuild.workspace.nominations import read_nominations, write_nominations
 
@@ -50,6 +50,14 @@ def enrol(folder: Path, file: Path) -> None:
     show_nominated(screen, found)
     screen.issues(found.issues, FEW, file.name)
     screen.blank()
+
+
+@command.command("needs")
+@FOLDER
+@click.option("--country", "country_", help="Show one country only.")
+def needs(folder: Path, country_: str | None) -> None:
+    """Show which roles are short of which competences: what is required against what people hold."""
+    show_training_needs(Screen(), open_workspace(folder), country_)
 
 
 @command.command("status")

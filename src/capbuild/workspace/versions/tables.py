@@ -17,6 +17,7 @@ _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("network/contacts.csv", ("country", "network", "role", "focal_point")),
     ("network/requests.csv", ("asking", "asked", "network", "kind", "sent")),
     ("training/deliveries.csv", ("delivery",)),
+    ("training/competences.csv", ("participant", "role", "competence")),
     ("training/enrolments.csv", ("participant", "delivery")),
     ("training/evaluations.csv", ("delivery", "participant", "level", "moment", "instrument")),
     ("mappings/*.csv", ("file", "question", "target", "choice")),

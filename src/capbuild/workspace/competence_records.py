@@ -1,0 +1,88 @@
+"""What people in a role hold, as `training/competences.csv` says: a row a person and competence, under pseudonyms."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capbuild.errors import did_you_mean
+from capbuild.model import Catalogue, Issue, Severity
+from capbuild.planning import CompetenceGap, Held, competence_gaps
+from capbuild.planning.competences import held_level
+from capbuild.workspace.private import looks_like_a_person
+from capbuild.workspace.records import Places, Record, read_records
+
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["HELD", "HELD_FILE", "load_held", "training_needs"]
+
+HELD_FILE = "training/competences.csv"
+HELD = ("participant", "country", "role", "competence", "test", "own", "manager")
+_HIGHEST = 4
+
+
+def load_held(folder: Path, catalogue: Catalogue | None, places: Places, issues: list[Issue]) -> Iterator[Held]:
+    """Yield what each person in a role holds; nothing where there is no such table, or no catalogue.
+
+    Args:
+        folder: The programme's folder.
+        catalogue: Roles and competences.
+        places: Resolves countries.
+        issues: Where problems go.
+    """
+    if catalogue is None:
+        return
+    roles = [one.id for one in catalogue.roles]
+    competences = [one.id for one in catalogue.competences]
+    held: dict[tuple[str, str, str], dict[str, int]] = {}
+    for record in read_records(folder, HELD_FILE, HELD, issues):
+        place = places(record.text("country"), record.origin("country"))
+        role, competence = _named(record, "role", roles), _named(record, "competence", competences)
+        level = held_level(**{name: _level(record, name) for name in ("test", "own", "manager")})
+        person = record.text("participant")
+        if looks_like_a_person(person):
+            remedy = "use a pseudonym such as P-017; the name belongs in private/participants.csv"
+            record.problem("participant", f"{person!r} looks like a person", remedy, "CB671", Severity.WARNING)
+        if place is None or not (person and role and competence):
+            continue
+        known = held.setdefault((place.alpha_2, role, person), {})
+        if competence in known:
+            record.problem("competence", f"{person} and {competence} stand twice; the first row counts", "remove one")
+        elif level is not None:
+            known[competence] = level
+    for (country, role, person), levels in held.items():
+        yield Held(country=country, role=role, person=person, levels=levels)
+
+
+def _named(record: Record, column: str, known: list[str]) -> str:
+    text = record.text(column)
+    if text in known:
+        return text
+    message = (
+        f"{text!r} is no {column} of the catalogue{did_you_mean(text, known)}" if text else f"no {column} is named"
+    )
+    record.problem(column, message, f"one of: {', '.join(known)}", "CB840")
+    return ""
+
+
+def _level(record: Record, column: str) -> int | None:
+    level = record.number(column)
+    if level is None or (level.is_integer() and 0 <= level <= _HIGHEST):
+        return None if level is None else int(level)
+    record.problem(column, f"{level:g} is no level", f"a level is a whole number from 0 to {_HIGHEST}")
+    return None
+
+
+def training_needs(workspace: "Workspace") -> tuple[CompetenceGap, ...]:
+    """Return what roles lack in which competences, by country: what is required against what is held.
+
+    People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
+    never taken to hold nothing.
+
+    Args:
+        workspace: The programme's folder.
+    """
+    if workspace.catalogue is None:
+        return ()
+    settings = workspace.settings.plan
+    return competence_gaps(workspace.catalogue, workspace.tracked.held, settings.headcount if settings else None)
