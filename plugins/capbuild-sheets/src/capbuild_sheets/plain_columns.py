@@ -60,7 +60,7 @@ class PlainColumns:
         Raises:
             NotPlainError: It is written another way, or has merged ranges.
         """
-        for piece, rows in plain_pieces(stream):
+        for piece, rows in plain_pieces(stream, sees_tags=True):
             if not rows and b"<mergeCell" in piece:
                 raise NotPlainError
             if rows and b"<row" in piece:
@@ -93,17 +93,20 @@ class PlainColumns:
 
     def _take(self, piece: bytes) -> None:
         """Read some whole rows."""
-        numbers = row_numbers(piece, self.numbers[-1] if self.numbers else 0)
+        numbers = np.array(row_numbers(piece), dtype=np.int64)
         data = np.frombuffer(piece, dtype=np.uint8)
         opens = np.flatnonzero(data == ord("<"))
-        tags = (data[opens + 1].astype(np.uint16) << 8) | data[opens + 2]
+        tags = (data[1:][opens].astype(np.uint16) << 8) | data[2:][opens]
         at = np.flatnonzero(tags == _CELL)
-        if not _TAGS[tags].all() or np.count_nonzero(tags == _ROW) != len(numbers):
+        begins = tags == _ROW
+        if not _TAGS[tags].all() or np.count_nonzero(begins) != len(numbers):
+            raise NotPlainError
+        if not (np.diff(numbers, prepend=self.numbers[-1] if self.numbers else 0) > 0).all():  # and rows in theirs
             raise NotPlainError
         self._cells += len(at)
         self.limits.check_cells(self.sheet.file, self._cells)
-        row = np.cumsum(tags == _ROW)[at] - 1
-        column, after = _references(data, opens[at], np.asarray(numbers)[row])
+        row = np.searchsorted(np.flatnonzero(begins), at) - 1
+        column, after = _references(data, opens[at], numbers[row])
         width = int(column.max(initial=-1)) + 1
         if width > LAST_COLUMN or not (np.diff(row * width + column) > 0).all():  # cells stand in their order
             raise NotPlainError
@@ -114,7 +117,7 @@ class PlainColumns:
         found, read = self._values(piece, data, after[full], opens[at[full] + 1], opens[at[full] + 2])
         kinds[row[full], column[full]] = found
         values[row[full], column[full]] = read
-        self.numbers.extend(numbers)
+        self.numbers.extend(numbers.tolist())
         self.kinds.append(kinds)
         self.values.append(values)
 

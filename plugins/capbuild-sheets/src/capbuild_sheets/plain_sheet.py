@@ -6,7 +6,6 @@ comments. Whatever is written another way is told before a value is taken, and t
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import IO
 
 from attrs import define, field
@@ -130,24 +129,21 @@ class PlainSheet:
         return value
 
 
-def row_numbers(piece: bytes, last: int) -> list[int]:
-    """Return the numbers of the rows in a piece.
+def row_numbers(piece: bytes) -> list[int]:
+    """Return the numbers of the rows in a piece, of those rows that have one in its place."""
+    return [int(number) for number in _ROW.findall(piece)]
+
+
+def plain_pieces(stream: IO[bytes], *, sees_tags: bool = False) -> Iterator[tuple[bytes, bool]]:
+    """Yield whole rows in pieces, and what stands after them; whether a piece holds rows.
 
     Args:
-        piece: Some whole rows.
-        last: Number of the row before.
+        stream: The XML of one sheet.
+        sees_tags: Whether the one who takes the rows sees every tag, and so every comment and the like.
 
     Raises:
-        NotPlainError: A row has no number, or they do not rise.
+        NotPlainError: It is written another way.
     """
-    numbers = [int(number) for number in _ROW.findall(piece)]
-    if len(numbers) != piece.count(b"<row") or any(a >= b for a, b in pairwise([last, *numbers])):
-        raise NotPlainError
-    return numbers
-
-
-def plain_pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield whole rows in pieces, and what stands after them; whether a piece holds rows."""
     head = stream.read(_BLOCK)
     before, mark, rest = head.partition(b"<sheetData>")
     declared = before[:200].lower()
@@ -157,7 +153,7 @@ def plain_pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     while not over:
         block = stream.read(_BLOCK)
         rest += block
-        if b"<!" in rest:
+        if not sees_tags and b"<!" in rest:
             raise NotPlainError
         end = rest.find(b"</sheetData>")
         over = end >= 0

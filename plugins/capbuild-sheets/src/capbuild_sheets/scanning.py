@@ -6,8 +6,10 @@ about that (notes at the end, gaps, columns that begin late, a second table) is 
 
 import zipfile
 import zlib
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from attrs import evolve
 
 from capbuild.errors import ReadError
@@ -18,6 +20,7 @@ from capbuild.formats.build import note_layout
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.heads import Role
+from capbuild.formats.layout import Layout
 from capbuild.formats.options import Shape
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.work import TableWork
@@ -39,6 +42,10 @@ __all__ = ["scan_sheets"]
 
 #: First rows of each sheet, on which it is judged: more than the engine of tables looks at.
 _SAMPLE = 600
+#: How many times as many texts a workbook may have as a column has cells, for its texts to be counted by place.
+_SPARSE = 64
+
+_Whole = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
 
 def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | None:
@@ -101,7 +108,8 @@ def _scanned(
         return None
     work = TableWork(grid, layout, used, Account(), log)
     rows = len(columns.numbers) - plan.heads.bottom
-    table = ScannedTable(work, scanned, first=plan.heads.bottom + 1, rows=rows).table()
+    names = {index: _names(scanned[index]) for index in _named_by(layout) if scanned[index].direct is None}
+    table = ScannedTable(work, scanned, first=plan.heads.bottom + 1, rows=rows, names=names).table()
     return evolve(table, issues=[*book.issues, *table.issues])
 
 
@@ -124,13 +132,15 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
     pl = polars()
     kinds, values = columns.column(column.index)
     kinds, values = kinds[bottom:], values[bottom:]
-    texts, others = np.unique(kinds[kinds >= 0]), np.unique(kinds[kinds <= OTHER])
+    is_text, is_other = kinds >= 0, kinds <= OTHER
+    texts, text_places = _distinct(kinds[is_text])
+    others, other_places = _distinct(OTHER - kinds[is_other])
     strings = columns.sheet.values.strings
-    cells = [to_cell(strings.at(str(index))) for index in texts.tolist()]
-    cells += [to_cell(columns.others[OTHER - index]) for index in others.tolist()]
+    cells = [cell if cell.__class__ is str else to_cell(cell) for cell in strings.many(texts.tolist())]
+    cells += [to_cell(columns.others[index]) for index in others.tolist()]
     codes = np.full(len(kinds), len(cells), dtype=np.int32)
-    codes[kinds >= 0] = np.searchsorted(texts, kinds[kinds >= 0])
-    codes[kinds <= OTHER] = len(texts) + np.searchsorted(others, kinds[kinds <= OTHER])
+    codes[is_text] = text_places
+    codes[is_other] = len(texts) + other_places
     numbers = kinds == NUMBER
     direct = pl.Series(np.where(numbers, values, np.nan), nan_to_null=True) if numbers.any() else None
     where = pl.Series(codes)
@@ -140,9 +150,33 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
     return ScannedColumn(column.question, column.number, where, (*cells, None), reader, direct)
 
 
+def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:
+    """Return the distinct ones among whole numbers from zero, rising, and which of them each number is."""
+    top = int(numbers.max(initial=-1)) + 1
+    if top > _SPARSE * (len(numbers) + _SAMPLE):
+        found, places = np.unique(numbers, return_inverse=True)
+        return found, places
+    seen = np.zeros(top, dtype=bool)  # numbers of texts lie close together: no sorting
+    seen[numbers] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[numbers]
+
+
+def _named_by(layout: Layout) -> list[int]:
+    """Return the columns that say who answered."""
+    return [layout.keys[role].index for role in (Role.RESPONDENT, Role.ID) if role in layout.keys]
+
+
+def _names(column: ScannedColumn) -> Any:
+    """Return who answered (polars): a text for each row, null where there is none."""
+    named = [cell.strip() if cell.__class__ is str else cell_text(cell) for cell in column.cells]
+    return polars().Series([name or None for name in named], dtype=polars().String).gather(column.codes)
+
+
 def _is_odd(columns: PlainColumns, scanned: dict[int, ScannedColumn], head: object, bottom: int) -> bool:
     """Tell whether a cell is a text of white space, or the first column repeats its head."""
-    if any(isinstance(cell, str) and not cell.strip() for column in scanned.values() for cell in column.cells):
-        return True
+    for column in scanned.values():
+        texts = [cell for cell in column.cells if cell.__class__ is str]
+        if "" in texts or any(map(str.isspace, texts)):
+            return True
     first = scanned.get(0)
     return first is None or cell_text(head) in {cell_text(cell) for cell in first.cells}  # type: ignore[arg-type]

@@ -1,7 +1,11 @@
-"""The texts of an XLSX file, which its cells share; read only as far as cells ask for them."""
+"""The texts of an XLSX file, which its cells share; read only as far as cells ask for them.
+
+Nearly all are written in one plain way, without runs of letters in several styles: those are taken as they stand, in
+whole blocks. A block with anything else in it is parsed as XML. Both ways end between two texts and so may take turns.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 from xml.parsers import expat
 
@@ -13,6 +17,9 @@ from capbuild_sheets.sheets import Cell, CellError
 __all__ = ["SharedStrings", "unescape"]
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ITEM = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+#: What a parser of XML would take for something else than letters, or refuse.
+_MARKS = re.compile(rb"[&\r\x00-\x08\x0b\x0c\x0e-\x1f]|\]\]>|\xef\xbf[\xbe\xbf]")
 
 
 def unescape(text: str) -> str:
@@ -48,11 +55,11 @@ class SharedStrings:
     _parts: list[str] = field(factory=list, init=False)
     _take: bool = field(default=False, init=False)
     _phonetic: bool = field(default=False, init=False)
-    _blocks: Iterator[bytes] = field(init=False)
+    _blocks: Iterator[tuple[bytes, bool]] = field(init=False)
     _parser: expat.XMLParserType = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._blocks = blocks(self.stream) if self.stream is not None else iter(())
+        self._blocks = _pieces(self.stream) if self.stream is not None else iter(())
         self._parser = make_parser(self.file, self._start, self._end, self._data)
 
     def at(self, index: str) -> Cell:
@@ -67,12 +74,27 @@ class SharedStrings:
         if not index.strip().isdecimal() or len(index) > 12:
             return self._absent(index)
         number = int(index)
+        return self._known[number] if self._reaches(number) else self._absent(index)
+
+    def many(self, numbers: Sequence[int]) -> list[Cell]:
+        """Return the texts with some numbers, none below zero, in rising order; error cells where there are none."""
+        if numbers and self._reaches(numbers[-1]):
+            known = self._known
+            return [known[number] for number in numbers]
+        return [self.at(str(number)) for number in numbers]
+
+    def _reaches(self, number: int) -> bool:
+        """Read on until the text with a number is known; tell whether there is one."""
         while len(self._known) <= number:
-            block = next(self._blocks, b"")
+            block, whole = next(self._blocks, (b"", False))
             if not block:
-                return self._absent(index)
-            self._parser.Parse(block, False)
-        return self._known[number]
+                return False
+            found = _plain_items(block) if whole else None
+            if found is None:
+                self._parser.Parse(block, False)
+            else:
+                self._known.extend(found)
+        return True
 
     def _absent(self, index: str) -> CellError:
         return CellError(f"#TEXT {index[:20]} IS MISSING")
@@ -98,3 +120,48 @@ class SharedStrings:
     def _data(self, text: str) -> None:
         if self._take:
             self._parts.append(text)
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield the XML of the shared texts in pieces, and whether each is whole texts and nothing but texts."""
+    rest, inside = b"", False
+    for block in blocks(stream):
+        rest += block
+        if not inside:
+            head, mark, items = rest.partition(b"<si>")
+            if not mark or not _is_plain_head(head):
+                yield rest, False
+                break
+            yield head, False
+            rest, inside = mark + items, True
+        if b"<!" in rest or b"<?" in rest:  # what looks like a text may stand in a comment
+            break
+        cut = rest.rfind(b"</si>") + len("</si>")
+        if cut >= len("</si>"):
+            yield rest[:cut], True
+            rest = rest[cut:]
+    if inside and rest:
+        yield rest, False
+    for block in blocks(stream):
+        yield block, False
+
+
+def _is_plain_head(head: bytes) -> bool:
+    """Tell whether what stands before the first text says that it is UTF-8, or says nothing."""
+    declared = head[:200].lower()
+    utf8 = b"encoding" not in declared or b'"utf-8"' in declared
+    return utf8 and b"<sst" in head and b"\0" not in head and b"<!" not in head
+
+
+def _plain_items(block: bytes) -> list[str] | None:
+    """Return the texts of a block; None where it has anything but texts in the plain way."""
+    if _MARKS.search(block):
+        return None
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    found = _ITEM.findall(text)
+    if 4 * len(found) != text.count("<"):
+        return None
+    return [unescape(one) for one in found] if "_x" in text else found
