@@ -70,6 +70,9 @@ def test_why_and_why_not_name_what_was_asked(folder):
     done = run(folder, "--why", name)
     assert done.exit_code == 0, done.output
     assert f"without {name}: -" in done.output
+    quick = run(folder, "--why", name, "--quick")
+    assert quick.exit_code == 0, quick.output
+    assert f"without {name}: -" in quick.output
 
 
 @pytest.fixture

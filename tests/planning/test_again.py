@@ -64,6 +64,19 @@ class TestExplainer:
         assert found.proven
         assert held in {change.activity for change in found.changes if change.after is None}
 
+    def test_a_first_answer_is_within_what_the_full_one_proves(self, asked):
+        held = asked.plan.activities[0].activity
+        first, full = evolve(asked, quick=True).why(held), asked.why(held)
+        assert first.value <= full.value + 1e-9
+        assert first.difference < 0
+        assert held in {change.activity for change in first.changes if change.after is None}
+
+    def test_no_budget_is_sought_for_what_is_held_or_can_be_held_nowhere(self, asked, monkeypatch):
+        monkeypatch.setattr(Explainer, "_make", lambda *_: pytest.fail("a plan was made"))
+        assert asked.comes_in(asked.plan.activities[0].activity) == asked.limits.budget
+        empty = evolve(asked, limits=evolve(asked.limits, cleared=[]), plan=evolve(asked.plan, activities=[]))
+        assert empty.comes_in("A2 JM") is None
+
     def test_with_an_activity_that_is_not_held_the_plan_is_worth_no_more(self, asked, catalogue):
         held = {one.activity for one in asked.plan.activities}
         missing = next(activity.id for activity in catalogue.activities if activity.id not in held)

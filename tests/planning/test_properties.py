@@ -14,7 +14,8 @@ from capbuild.planning.closure import Closure, dose_of
 from capbuild.planning.greedy import greedy
 from capbuild.planning.ordering import canonical, fingerprint
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
-from capbuild.planning.solving import in_stages
+from capbuild.planning.replanning import repaired
+from capbuild.planning.solving import first_answer, in_stages
 
 
 @st.composite
@@ -148,6 +149,21 @@ def test_the_two_stages_keep_the_limits_and_the_bound(problem):
     assert examine(problem, found.sessions).broken == ()
     if not problem.floor:
         assert found.bound >= float(best.verdicts.value) - 1e-6
+
+
+@settings(max_examples=15)
+@given(problems(), st.integers(0, 10))
+def test_a_first_answer_keeps_the_limits_and_its_bound_holds(problem, less):
+    before = solve(problem)
+    poorer = evolve(problem, budget=max(problem.budget - less, 0))
+    known, dropped = repaired(poorer, before.sessions)
+    first, best = first_answer(poorer, known), solve(poorer)
+    assert examine(poorer, first.sessions).broken == ()
+    assert set(known) | set(dropped) == set(before.sessions)
+    if not problem.floor:
+        assert first.bound >= float(best.verdicts.value) - 1e-6
+        assert float(first.verdicts.value) <= best.bound + 1e-6
+        assert float(first.verdicts.value) >= float(examine(poorer, known).value) - 1e-6
 
 
 @given(problems())

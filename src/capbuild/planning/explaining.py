@@ -1,7 +1,8 @@
 """Why a plan is as it is, found out by solving again: with more money, without an activity, with one that was left out.
 
 What a solver says of the worth of money (its duals) is that of fractions of sessions, and misleads. Every figure here
-is the difference of two plans, and where it is below what is proven of them it says so.
+is the difference of two plans, and where it is below what is proven of them it says so. Each search starts from the
+plan that is there, so it is never answered with less than what that plan, repaired and filled up, is worth.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,11 @@ from attrs import evolve, field, frozen
 
 from capbuild.model import AssessmentSet, Catalogue, Limits, Money, Needs, Plan
 from capbuild.model._checks import to_tuple
-from capbuild.planning.planner import plan as make_plan
-from capbuild.planning.replanning import PlanChange, plan_changes
-from capbuild.planning.solving import GAP, ROUNDS
+from capbuild.planning.compiling import compile_problem
+from capbuild.planning.planner import as_plan
+from capbuild.planning.recalling import known_sessions
+from capbuild.planning.replanning import PlanChange, plan_changes, repaired
+from capbuild.planning.solving import GAP, ROUNDS, first_answer, solve
 
 __all__ = ["Explainer", "Otherwise", "UsedLimit"]
 
@@ -90,6 +93,8 @@ class Explainer:
         assessed: The assessments behind the needs.
         gap: Share of the bound at which each search may stop.
         rounds: Most rounds of each repair search.
+        quick: Whether a first answer will do: the plan repaired, against the bound of fractions of sessions. It takes a
+            few seconds where the full one takes up to a minute, and more of its differences are not distinguishable.
     """
 
     needs: Needs
@@ -99,6 +104,7 @@ class Explainer:
     assessed: AssessmentSet | None = None
     gap: float = GAP
     rounds: int = ROUNDS
+    quick: bool = False
 
     def why(self, activity: str) -> Otherwise:
         """Return what is lost without an activity, such as `A09`, or without it in one country: `A09 JM`."""
@@ -122,10 +128,18 @@ class Explainer:
         )
 
     def comes_in(self, activity: str) -> Money | None:
-        """Return the least of a few larger budgets at which an activity comes in by itself; None at none of them."""
+        """Return the least of a few larger budgets at which an activity comes in by itself; None at none of them.
+
+        The budget itself where it is in already; None at once where no budget can help.
+        """
+        made = self.plan
+        if _held(made, activity):
+            return self.limits.budget
+        if self._blocked(activity):
+            return None
         for factor in _STEPS:
             limits = _richer(self.limits, factor)
-            made = self._make(limits)
+            made = self._make(limits, made)
             if _held(made, activity):
                 return limits.budget
         return None
@@ -151,8 +165,19 @@ class Explainer:
                     break
         return found
 
-    def _make(self, limits: Limits) -> Plan:
-        return make_plan(self.needs, self.catalogue, limits, assessed=self.assessed, gap=self.gap, rounds=self.rounds)
+    def _make(self, limits: Limits, start: Plan | None = None) -> Plan:
+        compiled = compile_problem(self.needs, self.catalogue, limits, assessed=self.assessed)
+        known, _ = repaired(compiled.problem, known_sessions(compiled, start or self.plan))
+        if self.quick:
+            return as_plan(compiled, first_answer(compiled.problem, known))
+        return as_plan(compiled, solve(compiled.problem, gap=self.gap, rounds=self.rounds, start=known))
+
+    def _blocked(self, activity: str) -> bool:
+        """Whether an activity may be held nowhere that is asked about, whatever it costs."""
+        name, _, code = activity.partition(" ")
+        problem = compile_problem(self.needs, self.catalogue, self.limits, assessed=self.assessed).problem
+        homes = {problem.places[place].id for deed in problem.deeds if deed.id == name for place in deed.demand}
+        return code not in homes if code else not homes
 
     def _without(self, activity: str) -> tuple[str, ...]:
         return tuple(wish for wish in self.limits.must if wish != activity and not wish.startswith(f"{activity} "))

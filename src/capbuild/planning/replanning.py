@@ -20,7 +20,7 @@ from capbuild.planning.recalling import known_sessions
 from capbuild.planning.searching import Search, merit
 from capbuild.planning.solving import GAP, ROUND, ROUNDS, SMALL, Solved, monthly_model, passed, solve
 
-__all__ = ["ChangeKind", "PlanChange", "Replanned", "plan_changes", "replan"]
+__all__ = ["ChangeKind", "PlanChange", "Replanned", "plan_changes", "repaired", "replan"]
 
 #: What a session that changes costs, as a share of the plan's value, and a seat as a share of a session.
 _PENALTY, _SEAT = 1e-4, 0.1
@@ -107,8 +107,8 @@ def replan(
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     problem = compiled.problem
     earlier = known_sessions(compiled, previous)
-    repaired, reasons = _repaired(problem, earlier)
-    kept = greedy(problem, repaired)
+    still, reasons = repaired(problem, earlier)
+    kept = greedy(problem, still)
     free = solve(problem, gap=gap, rounds=rounds, start=kept)
     best = merit(problem, free.sessions)
     chosen = kept
@@ -136,7 +136,7 @@ def _as(problem: Problem, chosen: Sequence[Session], free: Solved) -> Solved:
     )
 
 
-def _repaired(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, str]]:
+def repaired(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, str]]:
     """Return what of an earlier plan still fits, and why the rest does not."""
     draft = Draft(problem)
     reasons: dict[Session, str] = {}

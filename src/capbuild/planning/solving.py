@@ -20,7 +20,7 @@ from capbuild.planning.scheduling import schedule
 from capbuild.planning.searching import Search, merit, penalties
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["GAP", "ROUND", "ROUNDS", "SMALL", "Solved", "in_stages", "monthly_model", "passed", "solve"]
+__all__ = ["GAP", "ROUND", "ROUNDS", "SMALL", "Solved", "first_answer", "in_stages", "monthly_model", "passed", "solve"]
 
 #: Columns up to which the monthly problem is solved to the end, and up to which it is solved at once.
 SMALL, _WHOLE = 1_500, 6_000
@@ -103,6 +103,32 @@ def solve(
         exact = model.linear.size[0] <= SMALL
         return _at_once(problem, model, draft, Effort(gap=0.0 if exact else gap, work=_WORK, seconds=_SAFETY))
     return in_stages(problem, draft, gap=gap, rounds=rounds)
+
+
+def first_answer(problem: Problem, start: Sequence[Session] = ()) -> Solved:
+    """Return a plan near one that is known, and the bound of fractions of sessions: quick, and never wrong.
+
+    The known plan is filled up and its seats are given anew once. The bound is that of the linear relaxation, so it is
+    further off than that of `solve`.
+
+    Args:
+        problem: What is asked.
+        start: A plan that is known; only what of it keeps to the limits should be given.
+
+    Raises:
+        PlanError: CB810, no plan keeps to the limits.
+    """
+    search = Search(problem, _draft(problem, start))
+    if not has_solver():
+        return Solved(sessions=search.plan, verdicts=passed(problem, search.plan))
+    model = monthly_model(problem, SMALL) or Model(problem, Timeline.every(problem, _STRETCH))
+    relaxed = model.linear.solver()
+    relaxed.relax()
+    bound = relaxed.solve(Effort(seconds=_SAFETY))
+    if bound.status == "optimal" and bound.bound - search.merit > GAP * abs(bound.bound):
+        search.round(0, ROUND)
+    best = max(bound.bound, search.merit)
+    return _solved(problem, search.plan, Answer(bound=best, status=bound.status, value=search.merit), Effort(gap=GAP))
 
 
 def monthly_model(problem: Problem, most: int = _WHOLE) -> Model | None:

@@ -27,6 +27,7 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--money", is_flag=True, help="What a twentieth of the budget less, and more, is worth.")
 @click.option("--limits", is_flag=True, help="Which limits hold the plan back.")
 @click.option("--worlds", type=int, default=0, help="In how many of so many worlds activities are in the plan.")
+@click.option("--quick", is_flag=True, help="A first answer: the plan repaired, against a quicker bound.")
 @click.option("--export", "book", type=_FILE, help="Write the plan as a workbook (.xlsx) to edit.")
 @click.option("--import", "edited", type=_EXISTING, help="Read the edited workbook: what differs, which limits break.")
 @click.option("--out", type=_FILE, help="With --import: write the edited plan (.json), if it breaks no limit.")
@@ -39,6 +40,7 @@ def command(
     money: bool,
     limits: bool,
     worlds: int,
+    quick: bool,
     book: Path | None,
     edited: Path | None,
     out: Path | None,
@@ -54,7 +56,7 @@ def command(
     elif edited is not None:
         _import(screen, workspace, edited, out)
     else:
-        _show(screen, workspace, _Asked(why=why, why_not=why_not, money=money, limits=limits, worlds=worlds))
+        _show(screen, workspace, _Asked(why=why, why_not=why_not, money=money, limits=limits, worlds=worlds), quick)
 
 
 @frozen(kw_only=True)
@@ -66,8 +68,8 @@ class _Asked:
     worlds: int
 
 
-def _show(screen: Screen, workspace: Workspace, want: _Asked) -> None:
-    asked = _explainer(workspace)
+def _show(screen: Screen, workspace: Workspace, want: _Asked, quick: bool) -> None:
+    asked = _explainer(workspace, quick)
     if want == _Asked(why=(), why_not=(), money=False, limits=False, worlds=0):
         show_plan(screen, asked.plan, workspace.catalogue)
     for name in want.why:
@@ -93,7 +95,7 @@ def _import(screen: Screen, workspace: Workspace, file: Path, out: Path | None) 
         click.echo(out.as_posix())
 
 
-def _explainer(workspace: Workspace) -> Explainer:
+def _explainer(workspace: Workspace, quick: bool) -> Explainer:
     made, needs, catalogue, settings, round_ = planned_from(workspace)
     return Explainer(
         needs=needs,
@@ -102,4 +104,5 @@ def _explainer(workspace: Workspace) -> Explainer:
         plan=made,
         assessed=workspace.assess(round_),
         gap=settings.gap,
+        quick=quick,
     )
