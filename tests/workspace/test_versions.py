@@ -208,9 +208,35 @@ def test_the_commands_say_it_in_words(copies):
     flat = " ".join(shown.output.split())
     assert "1 conflict: both copies changed the same thing, each differently" in flat
     assert "programme.toml: audiences: minimum_n: '5' in ana, '4' in ben; it was '3'" in flat
+    # The list outlives the screen, and is no part of the programme.
+    listed = csv.reader(io.StringIO((copies / "one" / "merge-conflicts.csv").read_text("utf-8-sig")))
+    assert list(listed) == [
+        ["file", "place", "field", "was", "ana", "ben"],
+        ["programme.toml", "audiences", "minimum_n", "3", "5", "4"],
+    ]
+    assert diff_folders(copies / "ana", copies / "one") == ()
     shown = run(app, ["diff", str(copies / "base"), str(copies / "ana")])
-    assert "minimum_n was '3" in shown.output
-    assert "1 difference." in shown.output
+    assert "audiences: minimum n was '3' and is now '5'" in shown.output
+    assert "1 difference: 1 changed." in shown.output
+
+
+def test_a_row_is_one_line_under_what_its_file_holds(copies):
+    name = "training/deliveries.csv"
+    edit(copies / "ana" / name, "2016-09-13,2016-09-14,Bridgetown", "2016-09-12,2016-09-15,Bridgetown")
+    (copies / "ana" / "visits" / "cuba.csv").unlink()
+    with (copies / "ana" / "training" / "enrolments.csv").open("a", encoding="utf-8") as file:
+        file.write("JM-900,D01,Jamaica,R03,female,nominated\n")
+    shown = CliRunner().invoke(app, ["diff", str(copies / "base"), str(copies / "ana")]).output
+    assert [" ".join(line.split()) for line in shown.splitlines() if line.strip()] == [
+        "What was held training/deliveries.csv",
+        "D01: start was '2016-09-13' and is now '2016-09-12'; end was '2016-09-14' and is now '2016-09-15'",
+        "Who took part training/enrolments.csv",
+        "JM-900, D01: added (Jamaica, R03, female, nominated)",
+        "Findings of a visit: cuba visits/cuba.csv",
+        "removed",
+        "4 differences: 1 changed, 1 added, 1 removed.",
+    ]
+    assert "No difference." in CliRunner().invoke(app, ["diff", str(copies / "base"), str(copies / "ben")]).output
 
 
 def test_every_table_of_the_example_has_a_key(copies):

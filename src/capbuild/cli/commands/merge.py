@@ -5,8 +5,11 @@ from pathlib import Path
 
 import click
 
+from capbuild.atomic import write_atomic
 from capbuild.cli.screen import Screen
 from capbuild.workspace import merge_folders
+from capbuild.workspace.versions.folders import CONFLICTS
+from capbuild.workspace.versions.telling import conflict_table
 
 __all__ = ["command"]
 
@@ -27,9 +30,11 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
     for conflict in merged.conflicts:
         screen.line("! ", conflict.told(*names))
     if many:
+        write_atomic(merged.folder / CONFLICTS, "\ufeff" + conflict_table(merged.conflicts, *names))
         screen.note(
-            f"Where a value differs, that of {names[0]} stands in the folder. Files that cannot be joined stand there "
-            "twice, the other as NAME.second; rows without a key of their own stand there both. Settle each by hand."
+            f"{CONFLICTS} lists them too; it is no part of the programme. Where a value differs, that of {names[0]} "
+            "stands in the folder. Files that cannot be joined stand there twice, the other as NAME.second; rows "
+            "without a key of their own stand there both. Settle each by hand."
         )
     else:
         screen.note("No conflict: the copies changed different things.")

@@ -16,10 +16,12 @@ from capbuild.workspace.versions.parts import Parts
 from capbuild.workspace.versions.tables import read_table
 from capbuild.workspace.versions.three_way import Conflict, merge_parts
 
-__all__ = ["Merged", "files_below", "merge", "parts_of"]
+__all__ = ["CONFLICTS", "Merged", "files_below", "merge", "parts_of"]
 
 #: Folders whose content is made anew by every run, or belongs to a tool.
 _LEFT_OUT = ("out",)
+#: Where the command `merge` lists what is to be settled: it is no part of a programme.
+CONFLICTS = "merge-conflicts.csv"
 #: Raw files are never looked into: two of one name are two files.
 _RAW = ("returns",)
 
@@ -45,7 +47,7 @@ def files_below(folder: Path) -> dict[str, bytes]:
     for path in sorted(folder.rglob("*")):
         *above, last = path.relative_to(folder).parts
         hidden = any(part.startswith(".") for part in (*above, last)) and last != ".gitignore"
-        if path.is_file() and (*above, last)[0] not in _LEFT_OUT and not hidden:
+        if path.is_file() and (*above, last)[0] not in (*_LEFT_OUT, CONFLICTS) and not hidden:
             found["/".join((*above, last))] = path.read_bytes()
     return found
 
