@@ -13,8 +13,8 @@ __all__ = ["MISSING_WORDS", "missing_kind", "missing_words"]
 _WORDS: dict[Missing, str] = {
     Missing.NO_ANSWER: (
         "- | -- | --- | – | — | ― | . | .. | ... | … | ? | null | nan | <na> | (blank) | (empty) | no answer | "
-        "no response | not answered | sin respuesta | no respondido | sans réponse | pas de réponse | geen antwoord | "
-        "niet beantwoord | sem resposta"
+        "no response | not answered | not stated | sin respuesta | no respondido | sans réponse | pas de réponse | "
+        "geen antwoord | niet beantwoord | sem resposta"
     ),
     Missing.NOT_APPLICABLE: (
         "n/a | n.a. | n.a | s.o. | s/o | not applicable | does not apply | no aplica | no aplicable | no procede | "
@@ -23,14 +23,22 @@ _WORDS: dict[Missing, str] = {
     ),
     Missing.DONT_KNOW: (
         "don't know | dont know | do not know | i don't know | i do not know | no sabe | no sé | no lo sé | "
-        "no sabe/no contesta | no sabe / no contesta | ns/nc | ns/nr | ne sait pas | ne sais pas | je ne sais pas | "
-        "nsp | weet niet | weet ik niet | weet het niet | não sabe | não sei"
+        "no sabe/no contesta | no sabe / no contesta | no sabe/no responde | no sabe / no responde | ns/nc | ns/nr | "
+        "don't know/not sure | don't know / not sure | don't know or not sure | ne sait pas | ne sais pas | "
+        "je ne sais pas | nsp | weet niet | weet ik niet | weet het niet | ik weet het niet | não sabe | não sei"
     ),
     Missing.REFUSED: (
-        "refused | refusal | prefer not to say | prefer not to answer | prefer not to respond | declined to answer | "
-        "prefiere no responder | prefiero no responder | prefiere no contestar | no contesta | rehúsa | refus | "
-        "refus de répondre | refuse de répondre | wil niet antwoorden | geweigerd | weigert | "
-        "prefere não responder | prefiro não responder | recusou"
+        "refused | refusal | refuse to answer | refuses to answer | refused to answer | prefer not to say | "
+        "prefer not to answer | prefer not to respond | i prefer not to say | i prefer not to answer | "
+        "rather not say | i'd rather not say | i would rather not say | decline to answer | declines to answer | "
+        "declined to answer | "
+        "prefiere no responder | prefiero no responder | prefiere no contestar | prefiero no contestar | "
+        "prefiere no decirlo | prefiero no decirlo | se niega a responder | se rehúsa a responder | no contesta | "
+        "rehúsa | refus | refus de répondre | refuse de répondre | préfère ne pas répondre | "
+        "je préfère ne pas répondre | ne souhaite pas répondre | je ne souhaite pas répondre | ne veut pas répondre | "
+        "wil niet antwoorden | wil niet zeggen | wil ik niet zeggen | liever niet zeggen | zeg ik liever niet | "
+        "geweigerd | weigert | weigert te antwoorden | prefere não responder | prefiro não responder | "
+        "prefere não dizer | prefiro não dizer | recusa responder | recusa-se a responder | recusou"
     ),
     Missing.NOT_ASKED: (
         "not asked | no preguntado | no preguntada | non posé | non posée | niet gevraagd | não perguntado"
