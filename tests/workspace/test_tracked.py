@@ -185,9 +185,30 @@ def test_a_real_looking_table_of_another_provider(folder):
     assert "1 rows of countries that do not take part, 1 not understood: 'Atlantis'" in issue.message
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize(("delimiter", "mark"), [(";", ","), ("\t", "."), (",", ".")])
+def test_a_published_table_as_a_spreadsheet_saves_it(folder, encoding, delimiter, mark):
+    put(folder, "external/external.toml", REGISTER)
+    lines = [
+        "A title, with commas, and a bit more, of them",
+        "Land|Región|Score",
+        f"Jamaica|América|76{mark}67",
+        "Belize",
+        "",
+    ]
+    data = "\n".join(lines).replace("|", delimiter).encode(encoding)
+    (folder / "external" / "index.csv").write_bytes(data)
+    tracked = cb.open_workspace(folder).tracked
+    (series,) = tracked.external
+    # The value of 92 of 120 points, as NCSI publishes it; a row that ends before the value has none.
+    assert (dict(series.values), dict(series.missing)) == ({"JM": 76.67}, {"BZ": Missing.NOT_COLLECTED})
+    assert {issue.code for issue in tracked.issues} == ({"CB106"} if encoding == "cp1252" else set())
+
+
 @pytest.mark.parametrize(
     ("table", "code"),
     [
+        ("PK\x03\x04", "CB603"),
         ("Land,Points\nJamaica,1\n", "CB603"),
         ("Land,Score\nJamaica,high\n", "CB201"),
         ("Land,Score\nJamaica,1\nJAM,2\n", "CB672"),

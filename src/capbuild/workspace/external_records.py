@@ -7,13 +7,14 @@ from pathlib import Path
 
 from attrs import define
 
-from capbuild.errors import CountryError
+from capbuild.errors import CountryError, ReadError
 from capbuild.io import country
 from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tracking import looks_like_blanks
 from capbuild.workspace.config import Settings
+from capbuild.workspace.plain_tables import PlainTable, plain_text, split_plain
 from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["ExternalRecords"]
@@ -56,10 +57,10 @@ class ExternalRecords:
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
         status = self._status(table, table.get("status", str, SeriesStatus.PUBLISHED.value))
-        rows = self._rows(table, name, table.get("delimiter", str, ""))
+        rows = self._rows(table, name, table.get("delimiter", str, ""), columns)
         values: dict[str, float] = {}
         missing: dict[str, Missing] = {}
-        if rows:
+        if rows is not None and rows.rows:
             self._fill(table, name, rows, columns, absent, values, missing)
         year = table.get("year", int, 0)
         made = table.make(
@@ -91,25 +92,29 @@ class ExternalRecords:
             table.problem("status", f"{word!r} is no status", f"one of: {', '.join(SeriesStatus)}")
             return SeriesStatus.PUBLISHED
 
-    def _rows(self, table: Table, name: str, delimiter: str) -> list[list[str]]:
+    def _rows(self, table: Table, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
         path = self.folder / name
         if not path.is_file():
             table.problem("file", f"{name} does not exist", "correct the name, or add the file", "CB604")
-            return []
-        data = path.read_bytes()
+            return None
         try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", errors="replace")
-            self._tell("CB106", Severity.WARNING, f"{name} is not UTF-8 and was read as Windows-1252", Origin(name))
-        mark = delimiter or max(",;\t", key="\n".join(text.splitlines()[:5]).count)
-        return [[cell.strip() for cell in cells] for cells in csv.reader(io.StringIO(text), delimiter=mark)]
+            text, _, issue = plain_text(path.read_bytes(), name)
+            rows, top, mark = split_plain(text, [{column.lower() for column in columns}])
+        except (ReadError, csv.Error) as error:
+            reason = error.message if isinstance(error, ReadError) else str(error)
+            self._tell("CB603", Severity.ERROR, f"{name} cannot be read: {reason}", Origin(name))
+            return None
+        if issue is not None:
+            self._tell(issue.code, Severity.WARNING, issue.message, Origin(name))
+        if delimiter:
+            rows, mark = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
+        return PlainTable(rows=[tuple(cell.strip() for cell in row) for row in rows], top=top, delimiter=mark)
 
     def _fill(  # noqa: PLR0917 - one table, its columns and where its cells go
         self,
         table: Table,
         name: str,
-        rows: list[list[str]],
+        read: PlainTable,
         columns: list[str],
         absent: set[str],
         values: dict[str, float],
@@ -117,6 +122,7 @@ class ExternalRecords:
     ) -> None:
         """Fill in values and reasons for none of participating countries; say what was passed over."""
         # Title rows may stand above the heads: the first row with both columns holds them.
+        rows = read.rows
         top = next((place for place, cells in enumerate(rows) if set(columns) <= set(cells)), 0)
         heads, below = rows[top], rows[top + 1 :]
         places = []
@@ -128,20 +134,18 @@ class ExternalRecords:
         others: list[str] = []
         unknown: list[str] = []
         for row, cells in enumerate(below, start=top + 2):
-            if len(cells) <= max(places):
-                continue
-            code = self._code(cells[places[0]], others, unknown)
+            where, text = (cells[place] if place < len(cells) else "" for place in places)
+            code = self._code(where, others, unknown) if where or text else None
             if code is None:
                 continue
-            text = cells[places[1]]
             origin = Origin(name, row=row, column=places[1] + 1)
             if code in values or code in missing:
-                self._tell("CB672", Severity.ERROR, f"{cells[places[0]]!r} stands twice; the first row counts", origin)
+                self._tell("CB672", Severity.ERROR, f"{where!r} stands twice; the first row counts", origin)
             elif text.casefold() in absent:
                 missing[code] = Missing.NOT_COLLECTED
             else:
                 try:
-                    values[code] = float(text)
+                    values[code] = read.number(text)
                 except ValueError:
                     missing[code] = Missing.INVALID
                     self._tell("CB201", Severity.ERROR, f"{text!r} is not a number", origin)
