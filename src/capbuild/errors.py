@@ -120,6 +120,7 @@ CODES: dict[str, str] = {
     "CB813": "A plan's limits or catalogue contradict themselves",
     "CB814": "A planning instance or an edited plan cannot be read",
     "CB815": "A costing worksheet cannot be read",
+    "CB816": "A question about a plan needs the solver, and it is not installed",
     "CB840": "A record names something that does not exist",
     "CB841": "An evaluation is of a person who is not enrolled",
     "CB842": "A measured value is above its highest possible value",

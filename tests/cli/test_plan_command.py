@@ -75,6 +75,14 @@ def test_why_and_why_not_name_what_was_asked(folder):
     assert f"without {name}: -" in quick.output
 
 
+def test_wishes_are_asked_for_together(folder):
+    made = cb.open_workspace(folder).plan()
+    held = next(f"{one.activity} {code}" for one in made.activities for code in one.seats)
+    done = run(folder, "--together", held, "--together", made.activities[-1].activity)
+    assert done.exit_code == 0, done.output
+    assert f"For {held}, {made.activities[-1].activity}: all of it fits the limits." in done.output
+
+
 @pytest.fixture
 def book(folder, tmp_path):
     path = tmp_path / "plan.xlsx"

@@ -12,6 +12,7 @@ from capbuild.planning.planner import plan
 from capbuild.planning.replanning import ChangeKind, PlanChange, Replanned, plan_changes, replan
 from capbuild.planning.solving import Solved, solve
 from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
+from capbuild.planning.widening import Widened
 
 __all__ = [
     "BudgetShare",
@@ -28,6 +29,7 @@ __all__ = [
     "Replanned",
     "Solved",
     "UsedLimit",
+    "Widened",
     "budget_by",
     "budget_shares",
     "combined_role",

@@ -5,7 +5,7 @@ is the difference of two plans, and where it is below what is proven of them it 
 plan that is there, so it is never answered with less than what that plan, repaired and filled up, is worth.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from attrs import evolve, field, frozen
 
@@ -16,6 +16,7 @@ from capbuild.planning.planner import as_plan
 from capbuild.planning.recalling import known_sessions
 from capbuild.planning.replanning import PlanChange, plan_changes, repaired
 from capbuild.planning.solving import GAP, ROUNDS, first_answer, solve
+from capbuild.planning.widening import Widened, widened
 
 __all__ = ["Explainer", "Otherwise", "UsedLimit"]
 
@@ -164,6 +165,19 @@ class Explainer:
                     found[name] = factor
                     break
         return found
+
+    def together(self, *wishes: str, only: Collection[str] = ()) -> Widened:
+        """Return which limits must give, in all and by how much, for wishes and floors to come true at once.
+
+        Args:
+            wishes: Activities to include, beside those that the limits name already.
+            only: Groups of limits that may give, such as `budget`; all of them where none is named.
+
+        Raises:
+            PlanError: CB816, HiGHS is not installed.
+        """
+        limits = evolve(self.limits, must=tuple(dict.fromkeys((*self.limits.must, *wishes))))
+        return widened(compile_problem(self.needs, self.catalogue, limits, assessed=self.assessed), only)
 
     def _make(self, limits: Limits, start: Plan | None = None) -> Plan:
         compiled = compile_problem(self.needs, self.catalogue, limits, assessed=self.assessed)

@@ -118,6 +118,13 @@ class Linear:
         self._index.extend(entries)
         self._entry.extend(entries.values())
 
+    def entries(self, name: Name) -> dict[int, float]:
+        """Return the entries of a row by column."""
+        row = self.rows.index(name)
+        end = self._start[row + 1] if row + 1 < len(self._start) else len(self._index)
+        part = slice(self._start[row], end)
+        return dict(zip(self._index[part], self._entry[part], strict=True))
+
     @property
     def size(self) -> tuple[int, int, int]:
         """Columns, rows and entries."""

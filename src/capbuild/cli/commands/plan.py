@@ -24,6 +24,7 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @FOLDER
 @click.option("--why", metavar="A09|'A09 JM'", multiple=True, help="What is lost without an activity.")
 @click.option("--why-not", metavar="A09|'A09 JM'", multiple=True, help="What including an activity costs.")
+@click.option("--together", metavar="A09|'A09 JM'", multiple=True, help="Which limits must give for all of these.")
 @click.option("--money", is_flag=True, help="What a twentieth of the budget less, and more, is worth.")
 @click.option("--limits", is_flag=True, help="Which limits hold the plan back.")
 @click.option("--worlds", type=int, default=0, help="In how many of so many worlds activities are in the plan.")
@@ -37,6 +38,7 @@ def command(
     *,
     why: tuple[str, ...],
     why_not: tuple[str, ...],
+    together: tuple[str, ...],
     money: bool,
     limits: bool,
     worlds: int,
@@ -56,13 +58,19 @@ def command(
     elif edited is not None:
         _import(screen, workspace, edited, out)
     else:
-        _show(screen, workspace, _Asked(why=why, why_not=why_not, money=money, limits=limits, worlds=worlds), quick)
+        _show(
+            screen,
+            workspace,
+            _Asked(why=why, why_not=why_not, together=together, money=money, limits=limits, worlds=worlds),
+            quick,
+        )
 
 
 @frozen(kw_only=True)
 class _Asked:
     why: tuple[str, ...]
     why_not: tuple[str, ...]
+    together: tuple[str, ...]
     money: bool
     limits: bool
     worlds: int
@@ -70,12 +78,14 @@ class _Asked:
 
 def _show(screen: Screen, workspace: Workspace, want: _Asked, quick: bool) -> None:
     asked = _explainer(workspace, quick)
-    if want == _Asked(why=(), why_not=(), money=False, limits=False, worlds=0):
+    if want == _Asked(why=(), why_not=(), together=(), money=False, limits=False, worlds=0):
         show_plan(screen, asked.plan, workspace.catalogue)
     for name in want.why:
         show_otherwise(screen, asked.why(name))
     for name in want.why_not:
         show_otherwise(screen, asked.why_not(name), asked.comes_in(name))
+    if want.together:
+        screen.note(f"For {', '.join(want.together)}: {asked.together(*want.together)}.")
     if want.money:
         show_money(screen, asked.money())
     if want.limits:
