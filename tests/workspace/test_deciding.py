@@ -11,6 +11,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import ReadError
 from capbuild.workspace.deciding import export_decisions, import_decisions
+from capbuild.workspace.reviewing import import_review
 
 HEADS = "country,round,target,computed,proposed,comment,evidence,by,date,decision,decided_by,decided_on,reason,file\n"
 ROWS = (
@@ -143,6 +144,13 @@ def test_another_file_is_no_sheet_of_decisions(asked):
     with pytest.raises(ReadError) as caught:
         import_decisions(cb.open_workspace(asked), asked / "x.csv")
     assert caught.value.code == "CB849"
+
+
+def test_a_sheet_of_decisions_is_no_review_form(asked):
+    sheet = export_decisions(cb.open_workspace(asked), out=asked / "d.csv")
+    with pytest.raises(ReadError) as caught:
+        import_review(cb.open_workspace(asked), sheet)
+    assert (caught.value.code, caught.value.remedy) == ("CB849", "record it with capbuild review decide")
 
 
 def test_decisions_at_the_command_line(asked):

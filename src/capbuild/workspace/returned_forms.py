@@ -75,6 +75,8 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
         for place, (sheet, rows) in enumerate(sheets):
             for number, cells in enumerate(rows):
                 places = find(cells)
+                if "decided_by" in cells:
+                    raise _of_decisions(name)
                 if "target" in places and any(column in places for column in _ANSWERS):
                     others = [one for other, one in enumerate(sheets) if other != place]
                     form = FilledForm(
@@ -90,6 +92,15 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
         code="CB849",
         origin=Origin(name),
         remedy="export the form again and copy the answers into it",
+    )
+
+
+def _of_decisions(name: str) -> ReadError:
+    return ReadError(
+        f"{name} is a sheet of decisions, and no review form",
+        code="CB849",
+        origin=Origin(name),
+        remedy="record it with capbuild review decide",
     )
 
 
