@@ -331,3 +331,12 @@ def test_a_column_of_codes_is_one_byte_a_cell(made_table):
     table = made_table(500)
     assert table.column("yn").coding is Coding.CODED
     assert str(table.frame.schema["yn"]) == "Int8"
+
+
+@pytest.mark.parametrize("value", ["", "a", "yes", "é"])
+@pytest.mark.parametrize("raw", ["same", "other", None])
+def test_the_text_as_found_is_kept_beside_a_value_that_is_the_same(value, raw):
+    # Python keeps one object for the empty text and each short one: what is the same object is not the same cell.
+    answer = Answer("q1", value, raw=value if raw == "same" else raw)
+    given = [Response(id="1", answers=[answer]), Response(id="2", answers=[Answer("q1", 3)])]
+    assert list(ResponseTable.from_responses(given)) == given

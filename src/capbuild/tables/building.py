@@ -191,7 +191,9 @@ def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...],
 
 def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
     """Return the column of one question, and its physical columns."""
-    coded = code_values(gathered.values)
+    # A text among numbers is kept where its text as found would be, unless it has one.
+    mixed = not any(isinstance(gathered.values[row], str) for row in gathered.texts)
+    coded = code_values(gathered.values, mixed=mixed)
     rows = len(gathered.values)
     column = Column(
         name=name,

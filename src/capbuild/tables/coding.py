@@ -76,12 +76,13 @@ def _is_number(value: Any) -> bool:
     return _is_whole(value) and abs(value) < _EXACT if not isinstance(value, float) else math.isfinite(value)
 
 
-def code_values(values: Sequence[Any], *, repeating: bool = False) -> Coded:
+def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool = True) -> Coded:
     """Return a column's values in the smallest form that gives all of them back.
 
     Args:
         values: Answers, kinds of missing, or `GAP` where there is no answer.
         repeating: Whether each value stands for many rows, so that a dictionary pays whatever its length.
+        mixed: Whether texts among numbers may be kept apart, in the place of the texts as found.
 
     Example:
         >>> coded = code_values(["yes", "no", "yes", Missing.REFUSED, "yes"])
@@ -93,7 +94,11 @@ def code_values(values: Sequence[Any], *, repeating: bool = False) -> Coded:
     if numbers and len(numbers) * 2 >= len(present):
         others = [value for value in present if not (_is_number(value) or _is_whole(value))]
         whole = all(map(_is_whole, numbers))
-        if all(isinstance(value, str) for value in others) and (whole or all(map(_is_number, numbers))):
+        if (
+            (not others or mixed)
+            and all(isinstance(value, str) for value in others)
+            and (whole or all(map(_is_number, numbers)))
+        ):
             return _numeric(values, Coding.INTEGER if whole else Coding.NUMBER)
     dictionary = Dictionary()
     codes = [dictionary.code(value) for value in present]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from capbuild.model import Answer, Missing, Response
+from capbuild.model import Answer, Response
 from capbuild.origin import Origin
 from capbuild.tables.codebook import KIND_OF_CODE, NO_ANSWER_GIVEN, OTHER_TEXT, Codebook, Coding, Column
 from capbuild.tables.coding import GAP
@@ -79,6 +79,13 @@ def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> 
     return explained
 
 
+def _found(text: _Read, missing_at: int | None) -> _Read:
+    """Return what reads the text as found; None where that column holds the value itself."""
+    if missing_at is None or text is _nothing:
+        return text
+    return lambda cells: None if cells[missing_at] == OTHER_TEXT else text(cells)
+
+
 class RowReader:
     """Makes responses and answers of the rows of a table.
 
@@ -102,7 +109,8 @@ class RowReader:
             text = _side(column.texts, at.get(column.text_name))
             read = _value(column, _plain_value(column, at[column.name], None), at.get(column.missing_name), text)
             comment = _side(column.comments, at.get(column.comment_name))
-            self._steps.append((read, text, comment, at.get(column.row_name), column))
+            raw = _found(text, at.get(column.missing_name))
+            self._steps.append((read, raw, comment, at.get(column.row_name), column))
 
     def facts(self, cells: Sequence[Any]) -> dict[str, Any]:
         """Return the facts of a row; None where there is none."""
@@ -115,18 +123,15 @@ class RowReader:
     def _answers(self, cells: Sequence[Any], facts: dict[str, Any]) -> list[Answer]:
         made = []
         sheet, number, whole, path = (facts.get(name) for name in ("sheet", "row", "column", "path"))
-        for read, text, comment, row_at, column in self._steps:
+        for read, found, comment, row_at, column in self._steps:
             value = read(cells)
             if value is GAP:
                 continue
-            raw = text(cells)
-            if raw is value and not isinstance(value, Missing):
-                raw = None
             row = number if row_at is None or cells[row_at] is None else cells[row_at]
             here = f"{path}{column.step}" if path and column.step else path
             place = whole if column.place is None else column.place
             origin = Origin(self._file, sheet, row, place, here) if self._file else None
-            made.append(Answer(column.question, value, raw, comment(cells), column.repeat, origin=origin))
+            made.append(Answer(column.question, value, found(cells), comment(cells), column.repeat, origin=origin))
         return made
 
     def response(self, cells: Sequence[Any]) -> Response:
