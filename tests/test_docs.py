@@ -63,6 +63,14 @@ def test_every_public_name_has_a_docstring():
     assert undocumented == []
 
 
+def test_every_public_name_is_in_the_reference():
+    page = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8")
+    listed = {
+        name.rpartition(".")[2] for name in re.findall(r"^\.\. (?:auto|py:)\w+:: (\S+)$", page, flags=re.MULTILINE)
+    }
+    assert set(capbuild.__all__) - {"__version__"} - listed == set()
+
+
 def test_links_between_pages_lead_somewhere():
     broken = []
     for page in PAGES:
