@@ -153,6 +153,22 @@ def test_forgetting_answers_too(people):
         forget(people, "jm-police-1")
 
 
+def test_what_only_names_the_person_is_told_and_left(folder):
+    private = folder / "private"
+    (private / "nominations").mkdir(parents=True, mode=0o700)
+    (private / "participants.csv").write_bytes("pseudonym;name;country\nP-1;Ana Ruiz;JM\nP-2;Ana;JM\n".encode("utf-16"))
+    (private / "nominations" / "D1-JM.csv").write_text("name,office\nana ruiz,Unit\n", encoding="utf-8")
+    (private / "nominations" / "D1-BZ.csv").write_text("name,office\nBen Po,Unit\n", encoding="utf-8")
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active["B7"] = "Ana Ruiz"
+    book.save(private / "nominations" / "D1-JM.xlsx")
+    done = forget(folder, "P-1")
+    assert done.removed == (("private/participants.csv", 1),)
+    assert (private / "participants.csv").read_text("utf-16") == "pseudonym;name;country\nP-2;Ana;JM\n"
+    assert [name for name, _ in done.remaining] == ["private/nominations/D1-JM.csv", "private/nominations/D1-JM.xlsx"]
+    assert "ana ruiz" in (private / "nominations" / "D1-JM.csv").read_text("utf-8")
+
+
 def test_commands_exit_as_documented(folder, tmp_path):
     command = CliRunner()
     good = command.invoke(app, ["run", folder.as_posix()])

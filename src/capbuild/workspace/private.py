@@ -9,7 +9,8 @@ from pathlib import Path
 from attrs import field, frozen
 
 from capbuild.atomic import write_atomic
-from capbuild.errors import WorkspaceError
+from capbuild.errors import CapbuildError, WorkspaceError
+from capbuild.io import read_cells
 from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 from capbuild.workspace.plain_tables import records_of
@@ -19,7 +20,10 @@ __all__ = ["PEOPLE", "Forgotten", "Person", "forget", "looks_like_a_person", "pe
 
 #: Who stands behind pseudonyms: read by nothing but what writes into this folder.
 PEOPLE = "private/respondents.csv"
+#: Who stands behind the pseudonyms of people in training.
+PARTICIPANTS = "private/participants.csv"
 _FORGOTTEN = "forgotten"
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
 
 
@@ -91,7 +95,11 @@ def _people(folder: Path) -> dict[str, Person] | None:
 
 def _pattern(respondent: str) -> re.Pattern[str]:
     """The pseudonym as a word of its own: `bb-police-1` is not part of `bb-police-12`."""
-    return re.compile(rf"(?<![\w-]){re.escape(respondent)}(?![\w-])")
+    return re.compile(_word(respondent))
+
+
+def _word(text: str) -> str:
+    return rf"(?<![\w-]){re.escape(text)}(?![\w-])"
 
 
 def _decode(path: Path) -> tuple[str, str] | None:
@@ -99,13 +107,35 @@ def _decode(path: Path) -> tuple[str, str] | None:
     if path.suffix.lower() not in _TEXT:
         return None
     data = path.read_bytes()
-    marked = data.startswith(codecs.BOM_UTF8)
-    for encoding in ("utf-8-sig",) if marked else ("utf-8", "cp1252"):
+    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    marked = next((name for mark, name in marks.items() if data.startswith(mark)), None)
+    for encoding in ("utf-8", "cp1252") if marked is None else (marked,):
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     return None
+
+
+def _names(folder: Path, pseudonym: str) -> list[str]:
+    """Return the names that stand behind a pseudonym: sheets and letters below `private/` hold these alone."""
+    known = person(folder, pseudonym)
+    found = [known.name] if known is not None else []
+    table = plain_table(folder / PARTICIPANTS, PARTICIPANTS, ["pseudonym"], [])
+    for _, cells in table.filled if table is not None else ():
+        row = dict(zip(table.heads if table is not None else (), cells, strict=False))
+        found += [row.get("name", "")] if row.get("pseudonym") == pseudonym else []
+    return [name for name in found if name]
+
+
+def _names_in(path: Path, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a workbook names somebody; what cannot be looked into may."""
+    if path.suffix.lower() not in _WORKBOOKS:
+        return False
+    try:
+        return any(pattern.search(cell) for table in read_cells(path) for row in table.rows for cell in row)
+    except CapbuildError:
+        return True
 
 
 def _without(text: str, pattern: re.Pattern[str]) -> tuple[str, int]:
@@ -137,20 +167,23 @@ def forget(folder: Path, respondent: str, *, answers: bool = False) -> Forgotten
         WorkspaceError: The respondent is nowhere in the folder.
     """
     pattern = _pattern(respondent)
+    named = re.compile("|".join([pattern.pattern, *map(_word, _names(folder, respondent))]), re.IGNORECASE)
     removed: list[tuple[str, int]] = []
     rewritten: list[str] = []
     remaining: list[tuple[str, str]] = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and ".git" not in p.parts):
         name = path.relative_to(folder).as_posix()
         decoded = _decode(path)
+        place = name.split("/")[0]
         if decoded is None:
-            if respondent.encode() in path.read_bytes():
+            if respondent.encode() in path.read_bytes() or _names_in(path, named if place == "private" else pattern):
                 remaining.append((name, "not a text file: remove it by hand"))
             continue
         text, encoding = decoded
         if not pattern.search(text):
+            if place == "private" and named.search(text):
+                remaining.append((name, "names the person, or somebody of that name: look into it by hand"))
             continue
-        place = name.split("/")[0]
         if place == "private" or (place == "returns" and answers and path.suffix.lower() in (".csv", ".tsv")):
             rest, count = _without(text, pattern)
             write_atomic(path, rest.encode(encoding))
