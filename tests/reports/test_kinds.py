@@ -273,6 +273,17 @@ def test_a_session_that_waits_says_what_must_be_confirmed_first(
     assert "waiting" not in [column.id for column in hidden.columns]
 
 
+def test_who_answered_is_told_in_the_language_of_the_report(endline: AssessmentSet, context: Context) -> None:
+    page = endline["BB"]
+    told = {"police": "policía", "Prosecution": "fiscalía", "coast guard": "coast guard"}
+    for name, word in told.items():
+        sources = [evolve(source, respondent=name) for source in page.sources]
+        shown = build(evolve(page, sources=sources), context(audience="country", language="es"))
+        heads = [column.title for one in shown.figures for column in one.columns if column.id.startswith("source-")]
+        assert heads
+        assert all(head.endswith(f", {word}") for head in heads)
+
+
 def test_the_programmes_own_mark_stands_beside_the_label(endline: AssessmentSet, context: Context) -> None:
     programme = context().programme
     label = programme.disclosure.audiences["country"]

@@ -24,7 +24,8 @@ BUILT = {
     "network.col", "network.gap",
     "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
-    "result.kind", "returns", "route", "rule", "rounding", "silent", "source", "stand.lead", "state", "strength",
+    "respondent", "result.kind", "returns", "route", "rule", "rounding",
+    "silent", "source", "stand.lead", "state", "strength",
     "sure", "table",
     "undefined", "unknown.not_verified", "unknown.no_figure", "urgency", "why",
 }  # fmt: skip
@@ -37,7 +38,7 @@ ALIKE = {
         "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "count.sessions",
         "evidence.kind.document",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
-        "key.budget", "method.absences", "total",
+        "key.budget", "method.absences", "respondent.police", "total",
     },
     "nl": {
         "method.state.count",

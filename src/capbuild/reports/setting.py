@@ -195,7 +195,15 @@ class Setting:
     def source(self, source: Source) -> str:
         """Return a source's kind, with the respondent's: "survey, police"."""
         kind = self.say(f"source.{source.kind.value}")
-        return f"{kind}, {source.respondent}" if source.respondent else kind
+        return f"{kind}, {self.respondent(source.respondent)}" if source.respondent else kind
+
+    def respondent(self, name: str) -> str:
+        """Return who answered in words: the framework's own for a code, the catalogue's, or the name as it is."""
+        own = self.framework.labels.get(f"respondent.{name}")
+        if own is not None:
+            return own.get(self.say.language)
+        key = f"respondent.{name.casefold()}"
+        return self.say(key) if key in self.say.messages else name
 
     def finding_source(self, assessment: Assessment, finding: Finding) -> str:
         """Return where a finding comes from: title of the source, or its id."""
