@@ -4,7 +4,9 @@ import datetime
 
 import pytest
 
+import capbuild as cb
 from capbuild.formats.days import DayOrder, day_order, read_date
+from capbuild.testing.scanning import scan_differences
 
 D = datetime.date
 
@@ -102,3 +104,47 @@ def test_a_long_file_keeps_columns_without_heads(read_text):
     """Rows below the sample may hold something, and nothing is known of them when the first response is made."""
     rows = "".join(f"Belize,{number},\n" for number in range(600))
     assert read_text(f"country,Q1,\n{rows}Cuba,1,x\n").responses[-1]["column 3"].value == "x"
+
+
+def test_a_row_that_spells_the_heads_out_is_no_response(read_text):
+    found = read_text("country,q1,q2\nPays,Avez-vous une loi?,Combien d'agents?\nHaiti,oui,3\nCuba,non,4\n")
+    assert [(r.place, r["q1"].value, r["q2"].value) for r in found.responses] == [
+        ("Haiti", "oui", 3),
+        ("Cuba", "non", 4),
+    ]
+    assert [(q.id, q.text.source, q.type.value) for q in found.form.questions] == [
+        ("q1", "Avez-vous une loi?", "text"),
+        ("q2", "Combien d'agents?", "integer"),
+    ]
+    assert dict(found.account.rows_left_out) == {"spells the heads out": 1}
+
+
+@pytest.mark.parametrize("first", ["Country A,no,yes", "Haiti,no,yes", "Country office,3,4"])
+def test_other_first_rows_are_responses(read_text, first):
+    assert len(read_text(f"country,q1,q2\n{first}\nCountry B,yes,no\nCuba,no,no\n").responses) == 3
+
+
+def test_totals_are_left_out_whatever_they_are_called(read_text):
+    found = read_text(
+        "No.,Country,Staff\n1,Jamaica,1\n2,Belize,5\n,Caribbean total:,6\n3,Peru,3\n,Sub-total Andes,3\nTotal,,9\n,,4\n"
+    )
+    assert [r.place for r in found.responses] == ["Jamaica", "Belize", "Peru", None]
+    assert dict(found.account.rows_left_out) == {"a total or mean of other rows": 3}
+    assert found.codes == {"CB206": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No.,Country,Staff\n1,Jamaica,1\n2,Belize,5\nTotal,,9\n",
+        "No.,Country,Staff\n1,Jamaica,1\n2,TOTAL CARIBBEAN,5\n",
+        "country,q1,q2\nPays,Loi?,Combien?\nHaiti,oui,3\nCuba,non,4\n",
+        "Jamaica,1,2\nBelize,3,4\n",
+        "country,q1,,\nJamaica,1,,\nBelize,2,,\n",
+        'country,q1\nJamaica,="008"\nBelize,="009"\n',
+        "country,q1\nJamaica,25/12/15\nBelize,03/04/16\n",
+    ],
+)
+def test_untidy_tables_are_scanned_as_they_are_read(text):
+    reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
+    assert list(scan_differences(table, reading.responses)) == []

@@ -29,6 +29,8 @@ _SUMS = (
     "soma | media regional"
 )
 _SUM_WORDS = frozenset(_SUMS.split(" | "))
+#: Words at either end of what such a row is called: no country's name begins or ends with one.
+_TOTALS = frozenset(("total", "totals", "subtotal", "totales", "totaal", "subtotaal"))
 
 
 @frozen
@@ -66,19 +68,29 @@ def names_sum(text: str) -> bool:
     """Tell whether a text that stands where a country would names a total or mean of other rows.
 
     Example:
-        >>> names_sum("Grand total:"), names_sum("Peru")
-        (True, False)
+        >>> names_sum("Grand total:"), names_sum("TOTAL CARIBBEAN"), names_sum("Peru")
+        (True, True, False)
     """
-    return len(text) < 20 and fold_head(text) in _SUM_WORDS
+    if len(text) > 40:
+        return False
+    folded = fold_head(text)
+    words = folded.split()
+    return folded in _SUM_WORDS or (
+        bool(words) and bool(_TOTALS.intersection((words[0], words[-1], "".join(words[:2]))))
+    )
 
 
 def _is_sum(cells: Sequence[Cell], place: int) -> bool:
-    """Tell whether a row is named as a total or mean where its country would stand."""
+    """Tell whether a row is named as a total or mean where its country would stand, or first where it names none."""
     cell = cells[place] if place < len(cells) else None
+    if place and cells and not cell_text(cell):
+        cell = cells[0]
     return isinstance(cell, str) and names_sum(cell)
 
 
-def body_rows(rows: Iterable[GridRow], head: GridRow | None, layout: Layout, account: Account) -> Iterator[GridRow]:
+def body_rows(
+    rows: Iterable[GridRow], head: GridRow | None, layout: Layout, account: Account, labels: int = 0
+) -> Iterator[GridRow]:
     """Yield the rows of data, and count every other one with its reason.
 
     Args:
@@ -86,6 +98,7 @@ def body_rows(rows: Iterable[GridRow], head: GridRow | None, layout: Layout, acc
         head: The row of heads, None when there is none.
         layout: How the table is laid out.
         account: Takes the counts.
+        labels: Number of a row that spells the heads out, 0 where there is none.
     """
     top = head[0] if head is not None else 0
     heads = head[1] if head is not None else [None]
@@ -100,8 +113,8 @@ def body_rows(rows: Iterable[GridRow], head: GridRow | None, layout: Layout, acc
         passed = _look(cells, heads, layout.width)
         if number < top:
             account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
-        elif passed is not None and passed.reason:
-            account.leave_row(passed.reason)
+        elif number == labels or (passed is not None and passed.reason):
+            account.leave_row(passed.reason if passed and passed.reason else "spells the heads out")
         elif place is not None and account.rows_in > 1 and _is_sum(cells, place):
             account.leave_row("a total or mean of other rows")
         elif passed is not None and len(held) < _HELD:

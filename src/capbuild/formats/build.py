@@ -9,17 +9,17 @@ from attrs import evolve, frozen
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
 from capbuild.formats.body import body_rows
-from capbuild.formats.cells import cell_text
+from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column, plan_columns
-from capbuild.formats.folding import fold_head
+from capbuild.formats.folding import fold_head, one_line
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.header import find_header
-from capbuild.formats.heads import Role
+from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.log import IssueLog
 from capbuild.formats.long import LongReader
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.places import column_of_countries, is_row_of_data
+from capbuild.formats.places import column_of_countries, is_code, is_row_of_data, names_country
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import (
@@ -49,11 +49,20 @@ class TablePlan:
         head: The row of heads, None when there is none.
         layout: Which column is what.
         sample: The rows that were looked at, all of them still to be read.
+        labels: A row right below the heads that spells them out, as exports with codes and texts have; None without.
     """
 
     head: GridRow | None
     layout: Layout
     sample: tuple[GridRow, ...]
+    labels: GridRow | None = None
+
+    @property
+    def texts(self) -> Mapping[int, str]:
+        """The questions in words, by the index of their column, where a row spells them out."""
+        if self.labels is None:
+            return {}
+        return {index: text for index, cell in enumerate(self.labels[1]) if (text := one_line(cell_text(cell)))}
 
 
 def plan_table(
@@ -80,6 +89,8 @@ def plan_table(
     head = (0, grid.heads) if grid.heads else sample[index] if index is not None else None
     below = sample[index + 1 :] if index is not None else sample
     heads = head[1] if head is not None else [None] * width
+    labels = _labels(heads, below) if index is not None else None
+    below = below[1:] if labels else below
     columns = plan_columns(
         heads,
         head[0] if head is not None else None,
@@ -93,7 +104,32 @@ def plan_table(
     )
     if head is None:
         columns = _with_country(columns, below)
-    return TablePlan(head, lay_out(columns, below, options), tuple(sample))
+    return TablePlan(head, lay_out(columns, below, options), tuple(sample), labels)
+
+
+def _labels(heads: Sequence[Cell], below: Sequence[GridRow]) -> GridRow | None:
+    """Return the row right below the heads that spells them out; None where there is none.
+
+    It holds texts only, and under the head of the country a word for country, which the next row does not.
+    """
+    if len(below) < 2 or any(not isinstance(cell, str) for cell in below[0][1] if cell_text(cell)):
+        return None
+    texts = [cell_text(cell) for cell in heads]
+    place = next(
+        (i for i, text in enumerate(texts) if (found := head_meaning(text)) and found.role is Role.COUNTRY), -1
+    )
+    filled = sum(bool(cell_text(cell)) for cell in below[0][1])
+    if place < 0 or filled < 2 or not _says_country(below[0], place) or _says_country(below[1], place):
+        return None
+    return below[0]
+
+
+def _says_country(row: GridRow, place: int) -> bool:
+    """Tell whether a cell has a word for country and names none."""
+    text = cell_text(row[1][place]) if place < len(row[1]) else ""
+    meanings = [head_meaning(text), *map(head_meaning, text.split())]
+    says = any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
+    return says and not names_country(text) and not is_code(text)
 
 
 def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:
@@ -194,16 +230,21 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
         )
     note_layout(plan, options, log)
     work = TableWork(grid, layout, options, Account(), log)
-    yield from _responses(work, body_rows(chain(plan.sample, rows), plan.head, layout, work.account))
+    below = body_rows(chain(plan.sample, rows), plan.head, layout, work.account, plan.labels[0] if plan.labels else 0)
+    yield from _responses(work, below, plan.texts)
     if work.account.rows_out == 0:
         log.add("CB117", Severity.ERROR, "no row below the heads holds a response", remedy="check header_row and shape")
     yield from log.close()
     yield work.account.closed(grid.sheet, layout)
 
 
-def _responses(work: TableWork, rows: Iterable[GridRow]) -> Iterator[Questionnaire | Response | Issue]:
+def _responses(
+    work: TableWork, rows: Iterable[GridRow], texts: Mapping[int, str]
+) -> Iterator[Questionnaire | Response | Issue]:
     if work.layout.shape is not Shape.LONG:
-        yield draft_questionnaire(work, {}, {})
+        form = draft_questionnaire(work, {}, {})
+        words = {column.question: texts.get(column.index) for column in work.layout.answers}
+        yield evolve(form, questions=[evolve(q, text=words.get(q.id) or q.text) for q in form.questions])
         yield from read_wide(work, rows)
         return
     reader = LongReader(work)

@@ -138,7 +138,7 @@ class _Opened:
         log = IssueLog(source.name)
         grid = text.grid()
         plan = plan_table(grid, iter(sample), options, log, source.limits)
-        if plan is None or plan.head is None or plan.head[0] != 1 or plan.layout.shape is Shape.LONG:
+        if plan is None or plan.head is None or plan.head[0] != 1 or plan.layout.shape is Shape.LONG or plan.labels:
             return None
         if any(len(cells) != plan.layout.width for _, cells in sample):
             return None
@@ -170,6 +170,10 @@ class _Opened:
         first = pl.col("c0").cast(pl.String)
         heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
         odd = (filled <= 1) | (first == heads)
+        country = self.plan.layout.keys.get(Role.COUNTRY)
+        if country is not None and country.index:
+            # A row that names no country may be a total, named in the first column.
+            odd |= pl.col(f"c{country.index}").cast(pl.String).fill_null("").str.strip_chars() == ""
         short = pl.col(names[-1]).is_null()
         frame = pl.scan_csv(
             self.source.path if self.source.path is not None else self.source.content,

@@ -208,7 +208,7 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
     rows = objects.first_rows()
     grid, log = Grid(source.name, rows, heads=tuple(objects.keys)), IssueLog(source.name)
     plan = plan_table(grid, rows, options, log, source.limits)
-    if plan is None or plan.layout.shape is Shape.LONG or not objects.is_plain():
+    if plan is None or plan.layout.shape is Shape.LONG or plan.labels or not objects.is_plain():
         return None
     note_layout(plan, options, log)
     layout, keys = plan.layout, list(objects.keys.values())
@@ -222,6 +222,7 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
 def _has_sums(scanned: Mapping[int, ScannedColumn], keys: Mapping[Role, Column]) -> bool:
     """Tell whether a row is named as a total or mean of others, which `read` leaves out."""
     country = keys.get(Role.COUNTRY)
-    return country is not None and any(
-        isinstance(cell, str) and names_sum(cell) for cell in scanned[country.index].cells
-    )
+    if country is None or 0 not in scanned:
+        return country is not None
+    cells = (*scanned[country.index].cells, *scanned[0].cells)
+    return any(isinstance(cell, str) and names_sum(cell) for cell in cells)

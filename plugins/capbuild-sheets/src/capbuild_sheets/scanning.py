@@ -96,14 +96,15 @@ def _scanned(
     log = IssueLog(source.name, sheet.name)
     grid = Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name, order=order_of_days(book, [plan]))
     found = plan_table(grid, iter(grid.rows), used, log, source.limits)
-    if found is None or found.head is None or found.layout.shape is Shape.LONG:
+    if found is None or found.head is None or found.layout.shape is Shape.LONG or found.labels:
         return None
     note_layout(found, used, log)
     layout = found.layout
     wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
     scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
     country = layout.keys.get(Role.COUNTRY)
-    sums = country is not None and any(names_sum(cell_text(cell)) for cell in scanned[country.index].cells)
+    named = [scanned[i] for i in {country.index, 0} & set(scanned)] if country is not None else []
+    sums = any(names_sum(cell_text(cell)) for column in named for cell in column.cells)
     if sums or _is_odd(columns, scanned, found.head[1][0], plan.heads.bottom):
         return None
     work = TableWork(grid, layout, used, Account(), log)
