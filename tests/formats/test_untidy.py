@@ -6,6 +6,7 @@ import pytest
 
 import capbuild as cb
 from capbuild.formats.days import DayOrder, day_order, read_date
+from capbuild.model import Missing
 from capbuild.testing.scanning import scan_differences
 
 D = datetime.date
@@ -146,5 +147,27 @@ def test_totals_are_left_out_whatever_they_are_called(read_text):
     ],
 )
 def test_untidy_tables_are_scanned_as_they_are_read(text):
+    reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
+    assert list(scan_differences(table, reading.responses)) == []
+
+
+def test_percentages_are_numbers_with_a_unit(read_text):
+    text = 'country,share,growth,note\nJamaica,45 %,"1,5%",12 %\nBelize,12%,"-2,25 %",many\n'
+    text += 'Cuba,7.5 %,n/a,few\nPeru,7,"3 %",\n'
+    found = read_text(text)
+    assert [(r["share"].value, r["share"].raw) for r in found.responses] == [
+        (45, "45 %"),
+        (12, "12%"),
+        (7.5, "7.5 %"),
+        (7, None),
+    ]
+    assert [r["growth"].value for r in found.responses] == [1.5, -2.25, Missing.NOT_APPLICABLE, 3]
+    assert found.answers()["note"] == "12 %"
+    assert [(q.id, q.type.value, q.unit) for q in found.form.questions] == [
+        ("share", "decimal", "%"),
+        ("growth", "decimal", "%"),
+        ("note", "text", ""),
+    ]
+    assert (found.issue("CB201").origin.row, "without %" in found.issue("CB201").message) == (5, True)
     reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
     assert list(scan_differences(table, reading.responses)) == []

@@ -356,3 +356,21 @@ def test_personal_lines_above_a_table_and_in_it_are_dropped(read, make):
     }
     assert reading.reconciliation.adds_up
     assert not any(word in repr(reading) for word in ("Ann", "ann@", "bob@"))
+
+
+def test_a_number_without_the_percent_sign_of_its_column_is_told(read, make):
+    reading = read(make({"S": [["Country", "Share"], ["Cuba", "45 %"], ["Peru", "12%"], ["Haiti", 0.5]]}))
+    assert [r["Share"].value for r in reading.responses] == [45, 12, 0.5]
+    (issue,) = reading.issues
+    assert (issue.code, str(issue.origin)) == ("CB201", "x.xlsx!S:B4")
+
+
+def test_a_sheet_of_numbers_beside_countries_has_no_heads(read, make, given):
+    data = make({"S": [[None], ["Jamaica", 1, 2], ["Belize", 3, 4]]})
+    reading = read(data)
+    assert [(r.country.alpha_2, r["column 2"].value, r["column 3"].value) for r in reading.responses] == [
+        ("JM", 1, 2),
+        ("BZ", 3, 4),
+    ]
+    corrected = draft_layout(given(data)).replace('# "column 2" = ""', '"column 2" = "Staff"')
+    assert [r["Staff"].value for r in read(data, layout=corrected).responses] == [1, 3]

@@ -286,7 +286,9 @@ def draft_questionnaire(
         ]
     else:
         asked = [
-            Question(id=c.question, type=c.type, text=c.name or c.question, personal=c.personal, inferred=True)
+            Question(
+                id=c.question, type=c.type, text=c.name or c.question, unit=c.unit, personal=c.personal, inferred=True
+            )
             for c in layout.answers
         ]
     file = PurePath(grid.file)

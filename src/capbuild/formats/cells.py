@@ -81,6 +81,7 @@ class CellReader:
     Attributes:
         style: How the column writes numbers.
         order: Which number of a date is the day, where the column shows it.
+        unit: What stands behind its numbers, such as `%`.
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
@@ -98,6 +99,7 @@ class CellReader:
 
     style: NumberStyle = NumberStyle()
     order: DayOrder | None = None
+    unit: str = ""
     numeric: bool = False
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
@@ -111,13 +113,22 @@ class CellReader:
     def __call__(self, cell: Cell) -> CellValue:
         """Return what a cell says."""
         if not isinstance(cell, str):
-            return _typed(cell)
+            return self._without_unit(cell) if self.unit else _typed(cell)
         found = self.known.get(cell)
         if found is None:
             found = self._text(cell)
             if len(self.known) < self.remember:
                 self.known[cell] = found
         return found
+
+    def _without_unit(self, cell: Cell) -> CellValue:
+        """Return a typed cell of a column whose numbers have a unit: a number without it is in doubt."""
+        value, raw, problem = _typed(cell)
+        bare = isinstance(value, int | float) and not isinstance(value, bool)
+        return value, raw, self._no_unit(value) if bare else problem
+
+    def _no_unit(self, value: object) -> str:
+        return f"{value} stands without {self.unit}, as other cells of the column do not"
 
     def _text(self, text: str) -> CellValue:
         stripped = text.strip()
@@ -138,11 +149,12 @@ class CellReader:
     def _value(self, text: str, stripped: str) -> CellValue:
         value: AnswerValue | None = None
         if stripped[0] in "0123456789-−.,":
-            value = read_number(stripped, self.style)
+            value = read_number(stripped.removesuffix(self.unit).rstrip() if self.unit else stripped, self.style)
         if value is None and stripped[-1] in "0123456789Z":
             value = read_date(stripped, self.order)
         if value is not None:
-            return value, None if str(value) == text else text, ""
+            doubt = isinstance(value, int | float) and self.unit and not stripped.endswith(self.unit)
+            return value, None if str(value) == text else text, self._no_unit(stripped) if doubt else ""
         problem = f"{shorten(stripped)!r} is not a number as this column writes them" if self.numeric else ""
         return stripped, None if stripped == text else text, problem
 

@@ -26,6 +26,7 @@ _SAMPLE = 500
 #: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_PERCENT = re.compile(r"[-−]?[\d.,]*\d\s?%")
 _NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
@@ -42,6 +43,7 @@ class Column:
         given: Whether the options say what it is for.
         personal: What it would reveal about a person.
         type: Kind of answers it holds, judged from a sample.
+        unit: What stands behind its numbers, such as `%`; empty where nothing does.
         read: Reads its cells.
     """
 
@@ -53,6 +55,7 @@ class Column:
     given: bool = False
     personal: PersonalData | None = None
     type: QuestionType = QuestionType.TEXT
+    unit: str = ""
     read: CellReader = field(factory=CellReader)
 
     @property
@@ -165,8 +168,10 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
         fixed: Whether the options say what the decimal mark is.
     """
     texts = _texts(cells)
-    style = words.style if fixed else number_style(texts, words.style)
-    numbers = evolve(numbers, style=style, order=day_order(texts) or numbers.order, numeric=True)
+    unit = "" if column.role is Role.ANSWER else _unit(texts)
+    bare = [text.removesuffix(unit).rstrip() for text in texts] if unit else texts
+    style = words.style if fixed else number_style(bare, words.style)
+    numbers = evolve(numbers, style=style, order=day_order(texts) or numbers.order, numeric=True, unit=unit)
     values = [value for cell in cells if not isinstance(value := numbers(cell)[0], Missing)]
     counted = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     numeric = len(counted) > 1 and len(counted) >= 0.8 * len(values)
@@ -179,7 +184,13 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
     personal = column.personal or personal_by_content(texts)
     if numeric and personal is PersonalData.NAME:
         personal = None  # "Nombre" heads names in Spanish, and counts in French
-    return evolve(column, read=reader, type=kind, personal=personal)
+    return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
+
+
+def _unit(texts: Sequence[str]) -> str:
+    """Return `%` where most texts are numbers with it; answers of many questions in one column have none."""
+    found = sum(_PERCENT.fullmatch(text) is not None for text in texts)
+    return "%" if found > 1 and 2 * found >= len(texts) else ""
 
 
 def personal_by_content(values: Sequence[str]) -> PersonalData | None:

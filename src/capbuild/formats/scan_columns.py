@@ -103,7 +103,12 @@ def way_of(column: TextColumn, name: str, texts: Iterable[str], longest: int) ->
     if 2 * distinct <= len(found) or len(found) < 2:
         return Way(column, name)
     style = column.read.style
-    sure = style.decimal == "." and (style.seen or not style.semicolons) and not column.read.digit_words
+    sure = (
+        style.decimal == "."
+        and (style.seen or not style.semicolons)
+        and not column.read.digit_words
+        and not column.unit
+    )
     if column.type in (QuestionType.DECIMAL, QuestionType.INTEGER) and sure:
         return Way(column, name, numbers=True)
     prose = column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * len(found)

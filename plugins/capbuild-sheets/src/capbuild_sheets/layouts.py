@@ -69,6 +69,15 @@ def _written(plan: SheetPlan, heads: Sequence[str]) -> list[str]:
     return lines
 
 
+def _heads_of(sheet: Sheet, plan: SheetPlan) -> list[str]:
+    """Return what the columns (or the lines of a form) are called; by number where there are no heads."""
+    if plan.form:
+        return labels_of(sheet)
+    if plan.heads.bottom:
+        return joined_heads(sheet, plan.heads)
+    return [f"column {number}" for number in range(1, min(sheet.width, 200) + 1)]
+
+
 def draft_layout(source: InputFile) -> str:
     r"""Return a layout file for a workbook, as far as it was understood, as TOML.
 
@@ -85,8 +94,7 @@ def draft_layout(source: InputFile) -> str:
     for plan in plan_workbook(book):
         sheet = plan.part_of(book[plan.name])
         shown = evolve(plan_sheet(sheet), skip=plan.skip) if plan.skip and any(sheet.rows) else plan
-        heads = joined_heads(sheet, shown.heads) if shown.heads.bottom else labels_of(sheet) if shown.form else []
-        lines += _written(shown, heads)
+        lines += _written(shown, _heads_of(sheet, shown))
     return "\n".join(lines) + "\n"
 
 

@@ -153,14 +153,14 @@ def plan_sheet(sheet: Sheet) -> SheetPlan:
     if is_filled_form(sheet, named=place is not None):
         return SheetPlan(name=sheet.name, form=True, shape="respondent", country=place)
     heads = find_heads(sheet)
+    countries = _without_heads(sheet, heads)
+    if countries is not None:
+        return SheetPlan(name=sheet.name, columns={f"column {countries + 1}": "country"})
     if heads is None:
         doubt = "no row of heads was found"
         return SheetPlan(name=sheet.name, skip=doubt, doubt=doubt)
     names = joined_heads(sheet, heads)
     below = sheet.rows[heads.bottom :]
-    countries = _without_heads(sheet, heads)
-    if countries is not None:
-        return SheetPlan(name=sheet.name, columns={f"column {countries + 1}": "country"})
     if not any(filled_cells(row) for row in below):
         doubt = "nothing stands below what looks like the heads"
         return SheetPlan(name=sheet.name, skip=doubt, heads=heads, doubt=doubt)
@@ -171,14 +171,14 @@ def plan_sheet(sheet: Sheet) -> SheetPlan:
     return _by_rows(plan, sheet, names, below[:_SAMPLE])
 
 
-def _without_heads(sheet: Sheet, heads: Heads) -> int | None:
+def _without_heads(sheet: Sheet, heads: Heads | None) -> int | None:
     """Return the column of countries where the first row is data as those below it; None for a table with heads."""
-    top = sheet.rows[heads.top - 1]
-    if heads.top != heads.bottom or any(map(filled_cells, sheet.rows[: heads.top - 1])):
+    first = next((number for number, row in enumerate(sheet.rows, start=1) if filled_cells(row)), 0)
+    if not first or (heads is not None and (heads.top, heads.bottom) != (first, first)):
         return None
-    rows = list(grid_rows(sheet.rows[heads.bottom : heads.bottom + _SAMPLE], sheet.width))
-    first = [to_cell(cell) for cell in top]
-    return column_of_countries(rows, len(first)) if is_row_of_data(first, rows) else None
+    rows = list(grid_rows(sheet.rows[first : first + _SAMPLE], sheet.width))
+    top = [to_cell(cell) for cell in sheet.rows[first - 1]]
+    return column_of_countries(rows, len(top)) if is_row_of_data(top, rows) else None
 
 
 def _by_rows(plan: SheetPlan, sheet: Sheet, names: list[str], sample: Sequence[Row]) -> SheetPlan:

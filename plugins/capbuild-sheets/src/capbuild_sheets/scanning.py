@@ -101,6 +101,8 @@ def _scanned(
     note_layout(found, used, log)
     layout = found.layout
     wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
+    if any(column.unit for column in wanted):
+        return None  # each number without the unit is told
     scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
     country = layout.keys.get(Role.COUNTRY)
     named = [scanned[i] for i in {country.index, 0} & set(scanned)] if country is not None else []

@@ -35,6 +35,7 @@ def _question(unit: Unit, seen: Iterable[str]) -> Question:
         choices=_choices((*unit.labels, *seen)),
         group=group,
         parent=unit.parent,
+        unit=column.unit if kind is column.type else "",
         personal=column.personal or (unit.added.personal if unit.added else None),
         inferred=True,
     )
