@@ -5,6 +5,7 @@ from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
 from capbuild.planning.editing import Edited, edit_plan, edit_rows
 from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
 from capbuild.planning.gapping import gaps
+from capbuild.planning.hedging import Hedged, hedged
 from capbuild.planning.imagining import Inclusion, robust, worlds
 from capbuild.planning.instance import load_instance, parse_instance
 from capbuild.planning.needing import needs, needs_matrix
@@ -21,6 +22,7 @@ __all__ = [
     "DecisionAction",
     "Edited",
     "Explainer",
+    "Hedged",
     "Held",
     "Inclusion",
     "NeedDecision",
@@ -38,6 +40,7 @@ __all__ = [
     "edit_plan",
     "edit_rows",
     "gaps",
+    "hedged",
     "held_level",
     "load_instance",
     "needs",

@@ -18,7 +18,7 @@ from capbuild.planning.gapping import gap_sizes
 from capbuild.planning.ordering import canonical
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
 
-__all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem", "later", "months_of"]
+__all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem", "later", "months_of", "values_of"]
 
 #: Share of a gap that an activity closes where its catalogue names none: an invented default.
 DEFAULT_EFFECT = 0.4
@@ -83,7 +83,7 @@ def compile_problem(
     """
     _check(catalogue, limits)
     start = _start(needs, limits)
-    values, owners = _values(needs)
+    values, owners = values_of(needs)
     codes = sorted({code for code, _ in values})
     index = {code: place for place, code in enumerate(codes)}
     blocking = Blocking(needs, catalogue, limits, assessed)
@@ -165,7 +165,7 @@ def _start(needs: Needs, limits: Limits) -> datetime.date:
     return later(needs.as_of, 1)
 
 
-def _values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tuple[str, str], tuple[str, ...]]]:
+def values_of(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tuple[str, str], tuple[str, ...]]]:
     """Return what closing each gap is worth, and the needs it belongs to, by alpha-2 code and criterion.
 
     Worth is urgency times relevance times expected size. A need that a meeting added and no gap shows counts as a
