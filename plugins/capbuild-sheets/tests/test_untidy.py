@@ -1,6 +1,7 @@
 """Sheets that people arrange for the eye; all figures are invented."""
 
 import datetime
+import time
 
 import pytest
 from capbuild_sheets import draft_layout, open_workbook
@@ -374,3 +375,11 @@ def test_a_sheet_of_numbers_beside_countries_has_no_heads(read, make, given):
     ]
     corrected = draft_layout(given(data)).replace('# "column 2" = ""', '"column 2" = "Staff"')
     assert [r["Staff"].value for r in read(data, layout=corrected).responses] == [1, 3]
+
+
+def test_a_far_cell_costs_no_more_than_its_row():
+    rows = (("Country", "Law"), ("Cuba", "yes"), *(() for _ in range(200_000)), (*(None for _ in range(16_383)), "x"))
+    names = ["Country", "Law", *("" for _ in range(16_382))]
+    start = time.process_time()
+    assert tables_beside(Sheet(name="S", rows=rows), Heads(1, 1), names) == []
+    assert time.process_time() - start < 2  # looking at each column of each row takes hours

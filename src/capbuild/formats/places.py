@@ -57,10 +57,13 @@ def column_of_countries(rows: Sequence[GridRow], width: int) -> int | None:
         1
     """
     for index in range(width):
-        texts = _texts(rows, index)
-        if texts and (all(map(is_code, texts)) or sum(map(names_country, texts)) >= 0.8 * len(texts)):
+        if _are_countries(_texts(rows, index)):
             return index
     return None
+
+
+def _are_countries(texts: Sequence[str]) -> bool:
+    return bool(texts) and (all(map(is_code, texts)) or sum(map(names_country, texts)) >= 0.8 * len(texts))
 
 
 def is_row_of_data(head: Sequence[Cell], rows: Sequence[GridRow]) -> bool:
@@ -71,11 +74,8 @@ def is_row_of_data(head: Sequence[Cell], rows: Sequence[GridRow]) -> bool:
         >>> is_row_of_data(["Jamaica", "yes"], below), is_row_of_data(["Country", "Law?"], below)
         (True, False)
     """
-    column = column_of_countries(rows, len(head))
-    if column is None:
-        return False
-    text = cell_text(head[column])
-    return names_country(text) or is_code(text)
+    named = [i for i, cell in enumerate(head) if names_country(text := cell_text(cell)) or is_code(text)]
+    return any(_are_countries(_texts(rows, index)) for index in named)
 
 
 def _texts(rows: Sequence[GridRow], index: int) -> list[str]:

@@ -46,8 +46,9 @@ def tables_beside(sheet: Sheet, heads: Heads, names: Sequence[str]) -> list[tupl
     is_key = meaning is not None and meaning.role in _KEYS
     starts = [first]
     for index in range(first + 1, len(last) - 1):
-        alone = not last[index - 1] and _is_blank(sheet.rows[heads.top - 1 :], index - 1)
-        if last[index] == last[first] and last[index + 1] and (is_key or alone) and index - starts[-1] > 1:
+        if last[index] != last[first] or not last[index + 1] or index - starts[-1] < 2:
+            continue  # first, since a sheet may have 16,384 columns and a million rows
+        if is_key or (not last[index - 1] and _is_blank(sheet.rows[heads.top - 1 :], index - 1)):
             starts.append(index)
     body = sheet.rows[heads.bottom :]
     if len(starts) < 2 or not all(_differ(body, starts[0], start) for start in starts[1:]):
