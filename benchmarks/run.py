@@ -3,9 +3,9 @@
     uv run --group bench python benchmarks/run.py
 
 The data are invented and made on the spot, the same each time. Every run has a process of its own, ours and the
-peer's in turn, so that load falls on both alike; modules are imported before the clock starts, and the best of the
-rounds counts. Ratios are those of processor time, child processes included: on a machine that others use too, time by
-the clock says little. `--rows 20000 --big 100000` is a quick look; `--only reading` takes one part.
+peer's in turn, so that load falls on both alike; modules and plugins are loaded before the clock starts, and the best
+of the rounds counts. Ratios are those of processor time, child processes included: on a machine that others use too,
+time by the clock says little. `--rows 20000 --big 100000` is a quick look; `--only reading` takes one part.
 """
 
 import argparse
@@ -49,7 +49,8 @@ class Case:
     needs: str = ""
 
 
-_TABLES = ("polars", "numpy", "capbuild.io.scanning", "capbuild.formats.scan_csv", "capbuild_sheets", "capbuild_spss")
+_TABLES = ("polars", "numpy", "capbuild.io.scanning", "capbuild.formats.scan_csv", "capbuild_sheets", "capbuild_spss",
+           "warm")  # fmt: skip
 
 CASES = (
     Case("reading", "CSV", "scan_csv", "polars", "polars_csv", 1.5, _TABLES),

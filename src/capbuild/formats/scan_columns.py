@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.model import QuestionType
-from capbuild.tables.building import integer_type, polars
+from capbuild.tables.building import polars
 from capbuild.tables.scanned import ScannedColumn
 
 __all__ = ["PLAIN_NUMBER", "Way", "way_of"]
@@ -74,7 +74,7 @@ class Way:
         words = frame.get_column(self.name)
         texts = words.dtype.categories.to_series().to_list()
         blank = len(texts)
-        codes = words.to_physical().cast(integer_type(0, blank))
+        codes = words.to_physical()
         direct = frame.get_column(f"{self.name}#") if self.numbers or self.prose else None
         if direct is None:
             codes = codes.fill_null(blank)

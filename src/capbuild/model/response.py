@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from enum import Enum, StrEnum
+from typing import Any
 
 from attrs import field, frozen
 
@@ -10,7 +11,7 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model._checks import aware, identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
-from capbuild.slots import slot_setters
+from capbuild.slots import as_open
 
 __all__ = ["Answer", "AnswerValue", "Citation", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
 
@@ -89,8 +90,14 @@ class Citation:
     link: str = ""
 
 
+class _Open:
+    """An answer while it is made."""
+
+    __slots__ = ("__weakref__", "citations", "comment", "origin", "question", "raw", "repeat", "value")
+
+
 @frozen(init=False)
-class Answer:
+class Answer(_Open):
     """One answer: a value, or why there is none. Millions are made, so it is small and checks nothing.
 
     Attributes:
@@ -115,7 +122,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     origin: Origin | None = field(default=None, eq=False)
 
-    # As with `Origin`, the slots are filled directly.
+    # As with `Origin`.
     def __init__(  # noqa: PLR0917 - by position is the quickest way
         self,
         question: str,
@@ -126,21 +133,22 @@ class Answer:
         citations: tuple[Citation, ...] = (),
         origin: Origin | None = None,
     ) -> None:
-        _set_question(self, question)
-        _set_value(self, value)
-        _set_raw(self, raw)
-        _set_comment(self, comment)
-        _set_repeat(self, repeat)
-        _set_citations(self, citations)
-        _set_origin(self, origin)
+        made: Any = self
+        kind = made.__class__
+        as_open(made, _Open)
+        made.question = question
+        made.value = value
+        made.raw = raw
+        made.comment = comment
+        made.repeat = repeat
+        made.citations = citations
+        made.origin = origin
+        made.__class__ = kind
 
     @property
     def is_missing(self) -> bool:
         """Whether there is no value."""
         return isinstance(self.value, Missing)
-
-
-_set_question, _set_value, _set_raw, _set_comment, _set_repeat, _set_citations, _set_origin = slot_setters(Answer)
 
 
 class ResponseStatus(StrEnum):

@@ -90,6 +90,8 @@ def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool =
         ('coded', [0, 1, 0, None, 0], ('yes', 'no'), 'refused', None)
     """
     present = [value for value in values if value is not GAP and not isinstance(value, Missing)]
+    if all(value.__class__ is str for value in present):
+        return _worded(values, present, repeating)
     numbers = [value for value in present if _is_number(value) or _is_whole(value)]
     if numbers and len(numbers) * 2 >= len(present):
         others = [value for value in present if not (_is_number(value) or _is_whole(value))]
@@ -107,6 +109,14 @@ def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool =
     if all(isinstance(value, str) for value in present):
         return _filled(values, Coding.TEXT, present)
     return _filled(values, Coding.TAGGED, [json.dumps(to_plain(value)) for value in present])
+
+
+def _worded(values: Sequence[Any], present: list[str], repeating: bool) -> Coded:
+    """Return a column of nothing but texts."""
+    known = {text: code for code, text in enumerate(dict.fromkeys(present))}
+    if repeating or len(known) <= max(_FEW, len(present) // 2):
+        return _filled(values, Coding.CODED, [known[text] for text in present], tuple(known))
+    return _filled(values, Coding.TEXT, present)
 
 
 def _numeric(values: Sequence[Any], coding: Coding) -> Coded:

@@ -20,6 +20,10 @@ Found = tuple[AnswerValue, str | None, str]
 
 #: Whole numbers below it are the same as floats.
 _EXACT = 2**53
+#: Codes without a cell that are looked for one by one.
+_FEW_GAPS = 6
+#: Numbers that are looked at first, to tell decimals.
+_FIRST = 1000
 
 
 @frozen(eq=False)
@@ -167,8 +171,10 @@ class ScannedColumn:
         texts = {at: raw for at, raw in self._raws().items() if not numbers or kinds[at] != VALUE}
         texts |= {at: self.found[at][0] for at, kind in enumerate(kinds) if kind == OTHER_TEXT}  # type: ignore[misc]
         column = self._column(name, coded, texts)
-        patch = pl.Series([None if c is None else float(c) if numbers else c for c in cells], dtype=direct.dtype)
-        whole = direct.zip_with(direct.is_not_null(), patch.gather(self.codes))
+        whole = direct
+        if any(cell is not None for cell in cells):
+            patch = pl.Series([None if c is None else float(c) if numbers else c for c in cells], dtype=direct.dtype)
+            whole = direct.zip_with(direct.is_not_null(), patch.gather(self.codes))
         physical = {name: _small(whole) if coding is Coding.INTEGER else whole}
         if told:
             physical[column.missing_name] = _gather(kinds, self.codes).fill_null(VALUE)
@@ -208,12 +214,26 @@ def _gather(cells: list[Any], codes: Any) -> Any:
         kind = pl.Float64
     else:
         kind = integer_type(min(present, default=0), max(present, default=0))
+        if 0 < len(cells) - len(present) <= _FEW_GAPS:
+            return _gather_with_gaps(cells, codes, kind)
     return pl.Series(cells, dtype=kind).gather(codes)
+
+
+def _gather_with_gaps(cells: list[Any], codes: Any, kind: Any) -> Any:
+    """Return the cell of each code where few codes have none: numbers without gaps are taken much quicker."""
+    pl = polars()
+    there = pl.lit(True)
+    for code, cell in enumerate(cells):
+        if cell is None:
+            there &= pl.lit(codes) != code
+    whole = pl.Series([0 if cell is None else cell for cell in cells], dtype=kind).gather(codes)
+    return pl.select(pl.when(there).then(pl.lit(whole))).to_series()
 
 
 def _number_coding(direct: Any, cells: Iterable[Any]) -> Coding:
     whole = all(isinstance(cell, int) for cell in cells if cell is not None)
-    whole = whole and bool(((direct == direct.floor()) & (direct.abs() < _EXACT)).all())
+    for numbers in (direct.head(_FIRST), direct):
+        whole = whole and bool(((numbers == numbers.floor()) & (numbers.abs() < _EXACT)).all())
     return Coding.INTEGER if whole else Coding.NUMBER
 
 

@@ -20,6 +20,8 @@ _BLOCK = 2_000
 
 
 def _names(frame: Any) -> tuple[str, ...]:
+    if type(frame).__module__.startswith(("polars.dataframe", "polars.lazyframe")):
+        return tuple(frame.collect_schema().names())  # a scan then needs no narwhals, whose import costs as much
     import narwhals as nw
 
     return tuple(nw.from_native(frame).collect_schema().names())
@@ -99,13 +101,13 @@ class ResponseTable(Displayed):
 
     def collected(self) -> "ResponseTable":
         """Return the table with its frame in memory, as polars."""
-        import narwhals as nw
-
         pl, frame = polars(), self.frame
         if isinstance(frame, pl.DataFrame):
             return self
         if isinstance(frame, pl.LazyFrame):
             return self.on(frame.collect())
+        import narwhals as nw
+
         found = nw.from_native(frame)
         whole = found.collect() if isinstance(found, nw.LazyFrame) else found
         return self.on(whole.to_polars())
