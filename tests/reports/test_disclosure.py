@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from capbuild.errors import WriteError
-from capbuild.model import AssessmentSet, Audience, Consent, DisclosurePolicy, Programme
+from capbuild.model import AssessmentSet, Audience, Consent, DisclosurePolicy, Dossier, Programme, Proposal
 from capbuild.plugins import File, Host, RenderContext
 from capbuild.reports import Bar, build
 
@@ -20,6 +20,8 @@ SILENT = {"HT": "Haiti", "PE": "Peru"}
 #: The example plugin shows everything, and the host keeps it to the team.
 HOST = Host(block=frozenset({"capbuild-example", "capbuild-broken"}))
 WRITERS = sorted(name for name, writer in HOST.writers.items() if AssessmentSet in writer.accepts)
+#: What they write holds what single countries say, so that only those who see sources get it.
+OF_SOURCES = ("decisions-csv", "decisions-xlsx", "json")
 
 
 def readable(data: bytes) -> str:
@@ -65,7 +67,7 @@ def test_without_a_programme_only_the_team_is_served(name: str, baseline: Assess
         text_of(writer.write(baseline, RenderContext(audience="donor"), writer.options()))
 
 
-@pytest.mark.parametrize("name", [name for name in WRITERS if name != "json"])
+@pytest.mark.parametrize("name", sorted({*WRITERS} - {*OF_SOURCES}))
 @pytest.mark.parametrize("audience", ["regional", "donor"])
 def test_unnamed_and_silent_countries_are_in_no_file(
     name: str, audience: str, baseline: AssessmentSet, context: Context
@@ -82,11 +84,22 @@ def test_unnamed_and_silent_countries_are_in_no_file(
                 assert "not shown" in line, line[:200]
 
 
-def test_the_native_document_goes_only_to_those_who_see_sources(baseline: AssessmentSet, context: Context) -> None:
-    writer = HOST.writers["json"]
-    with pytest.raises(WriteError, match="every answer with its source"):
-        text_of(writer.write(baseline, context(audience="regional"), writer.options()))
-    assert "Grenada" not in text_of(writer.write(baseline, context(audience="country"), writer.options()))
+@pytest.mark.parametrize("name", OF_SOURCES)
+@pytest.mark.parametrize("audience", ["regional", "donor"])
+def test_what_countries_say_goes_only_to_those_who_see_sources(
+    name: str, audience: str, baseline: AssessmentSet, context: Context
+) -> None:
+    proposals = [
+        Proposal(country=one, round=baseline.round.id, target="TEC-1", comment="no") for one in baseline.countries
+    ]
+    writer, dossier = HOST.writers[name], Dossier(proposals=proposals)
+    with pytest.raises(WriteError) as caught:
+        text_of(writer.write(baseline, context(audience=audience, dossier=dossier), writer.options()))
+    assert caught.value.code == "CB703"
+    made = text_of(writer.write(baseline, context(audience="country", dossier=dossier), writer.options()))
+    assert "Grenada" not in made
+    everything = text_of(writer.write(baseline, context(dossier=dossier), writer.options()))
+    assert "Grenada" in everything
 
 
 def test_others_do_not_see_who_said_what(baseline: AssessmentSet, context: Context) -> None:

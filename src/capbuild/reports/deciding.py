@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from capbuild.errors import WriteError
 from capbuild.guarding import guard
 from capbuild.model import AssessmentSet, Decision, Programme, Proposal
 from capbuild.model._checks import to_tuple
 from capbuild.plugins import NoOptions, RenderContext, Writer
+from capbuild.reports.disclosure import disclose
 from capbuild.reports.wording import Wording, wording
 
 __all__ = [
@@ -96,13 +98,25 @@ def decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionFo
 
     Args:
         assessed: The round.
-        context: Language; the dossier with the proposals; the country, where those of one alone are decided.
+        context: Language; audience; the dossier with the proposals; the country, where those of one alone are decided.
+
+    Raises:
+        WriteError: The policy does not name the audience, or it may not see what a country answers. Code CB703.
     """
     say, programme = wording(context.language), context.programme
+    shown = disclose(assessed, context.audience, programme)
+    if not shown.sources:
+        raise WriteError(
+            f"what countries propose is not written for {context.audience!r}",
+            code="CB703",
+            remedy="leave out the audience: the sheet is for the team",
+        )
     asked = [
         one
         for one in context.dossier.proposals
-        if one.round == assessed.round.id and context.country in ("", one.country.alpha_2)
+        if one.round == assessed.round.id
+        and context.country in ("", one.country.alpha_2)
+        and shown.names(one.country.alpha_2, "results")
     ]
     asked.sort(key=lambda one: one.decision is not Decision.OPEN)
     return DecisionForm(
@@ -125,10 +139,11 @@ def _csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) ->
 
 
 def decision_writer() -> Writer:
-    """Return the writer of the sheet as a table of text; it is for the team alone."""
+    """Return the writer of the sheet as a table of text; donors and the public are refused."""
     return Writer(
         name="decisions-csv",
         title="Sheet on which a team decides what countries proposed (CSV)",
         accepts=(AssessmentSet,),
         write=_csv,
+        discloses=True,
     )

@@ -139,7 +139,7 @@ def _grid(figure: Figure) -> _Grid:
         span = max((drawn_width(cell, labels) for cell in cells), default=1)
         spans.append(span)
         # Numbers have all they need in their least width: what is left goes to words.
-        wants.append(0 if span > 1 or (place and column.number) else _wanted(column, cells))
+        wants.append(0 if span > 1 or (place and column.number) else _wanted(cells))
         least.append(0 if span > 1 else _least(column, cells))
     drawn = sum(_step_width(span, bool(labels)) * span for span in spans if span > 1)
     unit = max(PAGE - drawn - sum(least), 0) / max(sum(wants), 1)
@@ -163,12 +163,13 @@ def _step_width(span: int, counts: bool) -> int:
     return _STEP if span <= 6 else _CALENDAR // span
 
 
-def _wanted(column: Column, cells: Sequence[Cell]) -> int:
+def _wanted(cells: Sequence[Cell]) -> int:
     longest = max((len(line) for cell in cells for line in _texts(cell)), default=0)
     longest = max((c.marks + 4 for c in cells if isinstance(c, Tally)), default=longest)
     longest = 6 if any(isinstance(c, Square) for c in cells) else longest
-    most = 2 * _MOST if any(isinstance(cell, Lines) for cell in cells) else _MOST
-    return min(max(longest, len(column.title), 1), most)
+    # A head may take several lines, for its words have room; sentences get twice what a name gets.
+    sentences = longest > 2 * _MOST or any(isinstance(cell, Lines) for cell in cells)
+    return min(max(longest, 1), 2 * _MOST if sentences else _MOST)
 
 
 def _texts(cell: Cell) -> list[str]:

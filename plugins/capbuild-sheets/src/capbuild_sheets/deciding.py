@@ -43,12 +43,13 @@ def _write(subject: AssessmentSet, context: RenderContext, _options: NoOptions) 
 
 
 def decision_writers() -> list[Writer]:
-    """Return the writer of the sheet; it is for the team alone."""
+    """Return the writer of the sheet; donors and the public are refused."""
     return [
         Writer(
             name="decisions-xlsx",
             title="Sheet on which a team decides what countries proposed (XLSX)",
             accepts=(AssessmentSet,),
             write=_write,
+            discloses=True,
         )
     ]
