@@ -90,7 +90,8 @@ def _scanned(
     sheet = book[plan.name]
     parts = cut(sheet, plan)
     # A key that comes again may begin a second table, which rows below the sample may show.
-    if not _fits(columns, plan, parts) or sum(name == parts.names[0] for name in parts.names) > 1:
+    keyed_again = len(columns.numbers) > _SAMPLE and sum(name == parts.names[0] for name in parts.names) > 1
+    if keyed_again or not _fits(columns, plan, parts):
         return None
     used = sheet_options(options, plan, parts)
     log = IssueLog(source.name, sheet.name)
