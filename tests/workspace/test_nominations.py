@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +12,8 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
 from capbuild.workspace.nominations import read_nominations, write_nominations
+from capbuild.workspace.pseudonyms import draw_pseudonym
+from capbuild.workspace.versions import merge
 
 TRAINING = (
     "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled\n"
@@ -40,28 +44,51 @@ def test_sheets_out_and_in(ready):
         "private/nominations/D1/D1-JM.csv", "private/nominations/D1/D1-BZ.csv",
     ]  # fmt: skip
     found = read_nominations(cb.open_workspace(ready), fill(paths[0], PEOPLE))
-    assert [(e.participant, e.country, e.role, e.sex.value, e.status.value) for e in found.enrolments] == [
-        ("JM-001", "JM", "R03", "female", "nominated"), ("JM-002", "JM", "R07", "male", "nominated"),
+    assert [(e.country, e.role, e.sex.value, e.status.value) for e in found.enrolments] == [
+        ("JM", "R03", "female", "nominated"), ("JM", "R07", "male", "nominated"),
     ]  # fmt: skip
+    first, second = (one.participant for one in found.enrolments)
+    assert re.fullmatch(r"JM-[2-9A-HJKMNP-Z]{6}", first)
+    assert first != second
     assert [i.message for i in found.issues] == ["2 people are nominated for 1 seat"]
     tracked = cb.open_workspace(ready).tracked
     assert (len(tracked.enrolments), [i.code for i in tracked.issues]) == (2, [])
     # No name leaves the private folder.
     public = [p for p in ready.rglob("*") if p.is_file() and p.relative_to(ready).parts[0] != "private"]
     assert not any("Ruiz" in p.read_text("utf-8") or "ana@" in p.read_text("utf-8") for p in public)
-    assert "JM-001,Ana Ruiz,JM,Unit,ana@x.org," in (ready / "private" / "participants.csv").read_text("utf-8")
+    assert f"{first},Ana Ruiz,JM,Unit,ana@x.org," in (ready / "private" / "participants.csv").read_text("utf-8")
 
 
 def test_one_person_keeps_one_pseudonym(ready):
     (path, _) = write_nominations(cb.open_workspace(ready), "D1", format="csv")
-    read_nominations(cb.open_workspace(ready), fill(path, PEOPLE))
+    first = read_nominations(cb.open_workspace(ready), fill(path, PEOPLE)).enrolments[0].participant
     again = read_nominations(cb.open_workspace(ready), path)
     assert (again.enrolments, again.known) == ((), 2)
     with (ready / "training" / "deliveries.csv").open("a", encoding="utf-8") as file:
         file.write("D2,,Y,2016-10-01,,,,,,,\n")
     (path, _) = write_nominations(cb.open_workspace(ready), "D2", format="csv")
     second = read_nominations(cb.open_workspace(ready), fill(path, [("ANA RUIZ", "", "", "", "", "")]))
-    assert [(e.participant, e.delivery, e.sex.value) for e in second.enrolments] == [("JM-001", "D2", "not stated")]
+    assert [(e.participant, e.delivery, e.sex.value) for e in second.enrolments] == [(first, "D2", "not stated")]
+
+
+def test_two_copies_give_one_person_one_pseudonym_and_two_persons_two(ready, tmp_path):
+    (path, _) = write_nominations(cb.open_workspace(ready), "D1", format="csv")
+    copies = [shutil.copytree(ready, tmp_path / name) for name in ("base", "mine", "theirs")]
+    for copy, name in zip(copies[1:], ("Cy Brown", "Di White"), strict=True):
+        sheet = shutil.copy(path, tmp_path / f"{name}.csv")
+        fill(sheet, [("Ana Ruiz", "", "", "", "", ""), (name, "", "", "", "", "")])
+        assert len(read_nominations(cb.open_workspace(copy), sheet).enrolments) == 2
+    merged = tmp_path / "merged"
+    assert not merge(copies[1], copies[2], base=copies[0], out=merged).conflicts
+    who = [one.participant for one in cb.open_workspace(merged).tracked.enrolments]
+    assert (len(who), len(set(who))) == (3, 3)
+
+
+def test_another_key_gives_another_pseudonym():
+    one, other = (draw_pseudonym(key, "Ana Ruiz", "JM") for key in (b"a", b"b"))
+    assert one != other
+    assert draw_pseudonym(b"a", "Ana Ruiz", "JM", {one}) == one + draw_pseudonym(b"a", "Ana Ruiz", "JM", {one})[-1]
+    assert draw_pseudonym(b"a", "Ana Ruiz", "BZ")[:3] == "BZ-"
 
 
 def test_what_is_no_sheet_or_no_delivery_is_refused(ready):
@@ -126,9 +153,7 @@ def test_a_workbook_goes_out_with_lists_and_comes_back(ready):
         path, [("Ana Ruiz", "Unidad", role, "mujer", "ana@x.org", ""), ("Bo Li", "", "R99", "no se indica", "", "")]
     )
     found = read_nominations(cb.open_workspace(ready), path)
-    assert [(e.participant, e.role, e.sex.value) for e in found.enrolments] == [
-        ("JM-001", "R07", "female"), ("JM-002", None, "not stated"),
-    ]  # fmt: skip
+    assert [(e.role, e.sex.value) for e in found.enrolments] == [("R07", "female"), (None, "not stated")]
     (issue,) = found.issues
     assert issue.message.startswith("'R99' is no role")
     assert (issue.origin.file, issue.origin.row) == ("D1-JM.xlsx", head + 2)

@@ -15,6 +15,7 @@ from capbuild.origin import Origin
 from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, sex_words
 from capbuild.reports.wording import LANGUAGES, wording
 from capbuild.workspace.appending import append_rows
+from capbuild.workspace.pseudonyms import draw_pseudonym, pseudonym_key
 from capbuild.workspace.records import read_records
 from capbuild.workspace.training_records import ENROLMENTS
 
@@ -110,6 +111,7 @@ def write_nominations(
     suffix = format or ("xlsx" if "nomination-xlsx" in workspace.host.writers else "csv")
     target = out or workspace.folder / "private" / "nominations" / held.id
     target.mkdir(parents=True, exist_ok=True)
+    pseudonym_key(workspace.folder)  # before copies are taken along: they give the same pseudonyms then
     written = []
     for place, language in _invited(workspace, held, countries):
         files = render_files(
@@ -132,6 +134,7 @@ def write_nominations(
 class _Register:
     """Names behind pseudonyms, and those that are new."""
 
+    folder: Path
     known: dict[tuple[str, str], str]
     used: set[str]
     new: list[tuple[str, ...]] = field(factory=list)
@@ -141,15 +144,13 @@ class _Register:
         rows = list(read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues))
         known = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
         used = {*known.values(), *(one.participant for one in workspace.tracked.enrolments)}
-        return cls(known, used)
+        return cls(workspace.folder, known, used)
 
     def pseudonym(self, cells: Mapping[str, str], place: Country) -> str:
         """Return the pseudonym of a person; one of one name and country keeps the pseudonym it had."""
         key = (cells["name"].casefold(), place.alpha_2)
         if key not in self.known:
-            number = 1
-            while (name := f"{place.alpha_2}-{number:03}") in self.used:
-                number += 1
+            name = draw_pseudonym(pseudonym_key(self.folder), cells["name"], place.alpha_2, self.used)
             self.known[key] = name
             self.used.add(name)
             self.new.append((name, cells["name"], place.alpha_2, cells["office"], cells["email"], cells["telephone"]))
