@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.errors import ReadError
+from capbuild.errors import LimitError, ReadError
 from capbuild.formats.options import TableOptions
 from capbuild.formats.scan_json_lines import scan_json_lines
 from capbuild.model import Missing
-from capbuild.plugins import Confidence, InputFile
+from capbuild.plugins import Confidence, InputFile, ReadLimits
 from capbuild.testing import ReaderConformance, Sample
 from capbuild.testing.scanning import scan_differences
 
@@ -107,3 +107,12 @@ def test_a_line_that_may_be_no_data_is_left_to_reading(line):
     data = b'{"country": "Cuba", "P1": 3}\n' + line + b'\n{"country": "Haiti", "P1": 4}\n'
     assert scan_json_lines(InputFile("a.jsonl", data=data), TableOptions()) is None
     assert list(scan_differences(cb.scan(data, name="a.jsonl"), cb.read(data, name="a.jsonl").responses)) == []
+
+
+def test_objects_with_keys_of_their_own_end_in_a_limit_before_room_is_made_for_them():
+    data = "\n".join(f'{{"country": "Cuba", "key {n}": {n}}}' for n in range(2_000)).encode()  # four million cells
+    source = InputFile("a.jsonl", data=data, limits=ReadLimits(cells=1_000_000))
+    with pytest.raises(LimitError, match=r"a\.jsonl"):
+        scan_json_lines(source, TableOptions())
+    with pytest.raises(LimitError, match=r"a\.jsonl"):
+        cb.read(data, name="a.jsonl", limits=ReadLimits(cells=1_000_000))

@@ -135,19 +135,28 @@ class _Objects:
 
     @classmethod
     def of(cls, source: InputFile) -> "_Objects | None":
-        """Return them; None where a line holds none."""
+        """Return them; None where a line holds none.
+
+        Raises:
+            LimitError: They have more cells than the limits allow.
+        """
         found = cls()
         for block in _blocks(source):
             if block is None:
                 return None
-            found.add(block)
+            found.add(block, source)
         return found
 
-    def add(self, block: Sequence[dict[str, Any]]) -> None:
-        """Take the next objects."""
-        known: dict[str, Any] = {}
+    def add(self, block: Sequence[dict[str, Any]], source: InputFile) -> None:
+        """Take the next objects.
+
+        Raises:
+            LimitError: Every object has keys of its own, and the table of all of them has more cells than are allowed.
+        """
+        known: dict[str, Any] = dict.fromkeys(self.keys)
         for one in block:
             known.update(one)
+        source.limits.check_cells(source.name, len(known) * (self.rows + len(block)))
         for name in known:
             if name not in self.keys:
                 self.keys[name] = _Key()
@@ -204,7 +213,6 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
     objects = _Objects.of(source)
     if objects is None or len(objects.keys) < 2:
         return None
-    source.limits.check_cells(source.name, objects.rows * len(objects.keys))
     rows = objects.first_rows()
     grid, log = Grid(source.name, rows, heads=tuple(objects.keys)), IssueLog(source.name)
     plan = plan_table(grid, rows, options, log, source.limits)
