@@ -12,7 +12,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
 from capbuild.workspace.nominations import read_nominations, write_nominations
-from capbuild.workspace.pseudonyms import draw_pseudonym
+from capbuild.workspace.pseudonyms import KEY, draw_pseudonym, pseudonym_key
 from capbuild.workspace.versions import merge
 
 TRAINING = (
@@ -82,6 +82,15 @@ def test_two_copies_give_one_person_one_pseudonym_and_two_persons_two(ready, tmp
     assert not merge(copies[1], copies[2], base=copies[0], out=merged).conflicts
     who = [one.participant for one in cb.open_workspace(merged).tracked.enrolments]
     assert (len(who), len(set(who))) == (3, 3)
+
+
+def test_the_key_is_made_once_and_is_never_blank(tmp_path):
+    key = pseudonym_key(tmp_path)
+    assert (len(key), pseudonym_key(tmp_path)) == (64, key)
+    assert (tmp_path / KEY).stat().st_mode & 0o077 == 0
+    (tmp_path / KEY).write_bytes(b" \n")
+    assert len(pseudonym_key(tmp_path)) == 64
+    assert pseudonym_key(tmp_path) != key
 
 
 def test_another_key_gives_another_pseudonym():

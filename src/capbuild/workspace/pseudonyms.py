@@ -23,13 +23,15 @@ _LENGTH = 6
 
 
 def pseudonym_key(folder: Path) -> bytes:
-    """Return the key of a programme's folder; made where there is none."""
+    """Return the key of a programme's folder; made where there is none, or a blank file, which would keep no secret."""
     path = folder / KEY
-    if not path.exists():
+    key = path.read_bytes().strip() if path.exists() else b""
+    if not key:
+        key = secrets.token_hex(32).encode()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomic(path, secrets.token_hex(32) + "\n")
+        write_atomic(path, key + b"\n")
         path.chmod(0o600)
-    return path.read_text("ascii").strip().encode()
+    return key
 
 
 def draw_pseudonym(key: bytes, name: str, place: str, used: Collection[str] = ()) -> str:
