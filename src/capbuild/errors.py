@@ -104,6 +104,7 @@ CODES: dict[str, str] = {
     "CB701": "No writer of this name, or none for this kind of object",
     "CB702": "The file cannot be written",
     "CB703": "A report is asked for an audience the policy does not name",
+    "CB704": "A report is asked for in a language that it has no words in",
     "CB710": "No writer for survey data in this format",
     "CB711": "The format holds definitions, and there is none to write",
     "CB730": "A report would hold what is marked more strictly than its label",

@@ -1,10 +1,18 @@
 """Numbers and dates as the Unicode CLDR gives them; Babel is the oracle where it is installed."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
+from capbuild.errors import WriteError
+from capbuild.model import AssessmentSet, Programme
+from capbuild.plugins import RenderContext
+from capbuild.reports import build
 from capbuild.reports.wording import LANGUAGES, plural, wording
+
+Context = Callable[..., RenderContext]
 
 NUMBERS = (0, 1, 999, 1000, 1234, 12345, 1234567, 0.5, 1234.25, -7, -1234.5)
 LOCALES = {"en": "en_GB", "es": "es_ES", "fr": "fr_FR", "nl": "nl_NL"}
@@ -54,3 +62,19 @@ def test_lists_in_words() -> None:
 
 def test_a_language_without_a_catalogue_falls_back() -> None:
     assert [wording(tag).language for tag in ("es-CO", "NL", "pt", "")] == ["es", "nl", "en", "en"]
+
+
+@pytest.mark.parametrize("language", ["sp", "de", "es_MX", "english"])
+def test_a_language_without_words_is_refused(language: str, baseline: AssessmentSet, context: Context) -> None:
+    with pytest.raises(WriteError) as caught:
+        build(baseline, context(language=language))
+    assert (caught.value.code, repr(language) in str(caught.value)) == ("CB704", True)
+    assert "en, es, fr or nl" in str(caught.value.remedy)
+
+
+def test_a_language_of_the_programme_is_written_with_the_words_that_there_are(
+    baseline: AssessmentSet, programme: Programme
+) -> None:
+    spoken = evolve(programme, languages=("pt", "en"))
+    assert build(baseline, RenderContext(programme=spoken, language="pt-BR")).title
+    assert build(baseline, RenderContext(programme=spoken, language="es-CO")).title

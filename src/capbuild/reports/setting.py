@@ -1,12 +1,13 @@
 """What all parts of one report share: language, framework, audience, programme."""
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
 from attrs import field, frozen
 
 from capbuild import countries
-from capbuild.errors import CapbuildError
+from capbuild.errors import CapbuildError, WriteError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Assessment,
@@ -29,7 +30,7 @@ from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.marks import Marks
 from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.places import country_name
-from capbuild.reports.wording import Wording, wording
+from capbuild.reports.wording import LANGUAGES, Wording, base_language, wording
 from capbuild.text import Text
 
 __all__ = ["Redaction", "Setting", "make_setting"]
@@ -261,9 +262,25 @@ class Setting:
         )
 
 
+def _check_language(language: str, others: Iterable[str]) -> None:
+    """Refuse a language in which nothing would be written: a misspelt one would silently give English."""
+    known = sorted({*LANGUAGES, *others})
+    if language and base_language(language) not in map(base_language, known):
+        raise WriteError(
+            f"there are no words in {language!r}",
+            code="CB704",
+            remedy=f"ask for {', '.join(known[:-1])} or {known[-1]}; es-CO finds es",
+        )
+
+
 def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, context: RenderContext) -> Setting:
-    """Return the setting of a report; anything made from invented answers is marked as invented."""
+    """Return the setting of a report; anything made from invented answers is marked as invented.
+
+    Raises:
+        WriteError: CB704, neither reports, framework nor programme have words in the language.
+    """
     programme, dossier = context.programme, context.dossier
+    _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
     made_up = (subject, programme, dossier.earlier, dossier.needs)
     return Setting(
         say=wording(context.language),

@@ -14,7 +14,7 @@ from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.text import Text
 
-__all__ = ["LANGUAGES", "Wording", "load_messages", "wording"]
+__all__ = ["LANGUAGES", "Wording", "base_language", "load_messages", "wording"]
 
 #: Languages that reports exist in, the source first.
 LANGUAGES = ("en", "es", "fr", "nl")
@@ -193,6 +193,16 @@ class Wording:
 
 
 @lru_cache(maxsize=8)
+def base_language(tag: str) -> str:
+    """Return the language of a tag without its region.
+
+    Example:
+        >>> base_language("es-CO")
+        'es'
+    """
+    return tag.split("-", maxsplit=1)[0].lower()
+
+
 def wording(language: str) -> Wording:
     """Return the words of a language; `es-CO` finds `es`, and a language without a catalogue English.
 
@@ -200,6 +210,6 @@ def wording(language: str) -> Wording:
         >>> wording("nl-SX").language, wording("pt").language
         ('nl', 'en')
     """
-    base = language.split("-", maxsplit=1)[0].lower()
+    base = base_language(language)
     used = base if base in LANGUAGES else LANGUAGES[0]
     return Wording(language=used, messages=load_messages(used))
