@@ -140,7 +140,8 @@ def dictionary_of(source: InputFile) -> Dictionary:
                     pairs = (pair.partition("=") for pair in _text(data).split("\t"))
                     long_names.update((short, long) for short, _, long in pairs)
         except (EOFError, struct.error):
-            pass  # the parser says what is wrong with the file
+            # What was found so far is true, and the parser, which reads the file next, says what is wrong with it.
+            pass
     if 0 < index <= len(variables):
         short = _text(variables[index - 1])
         found.weight = long_names.get(short, short)
