@@ -44,27 +44,38 @@ def tables_beside(sheet: Sheet, heads: Heads, names: Sequence[str]) -> list[tupl
         return []
     meaning = head_meaning(last[first])
     is_key = meaning is not None and meaning.role in _KEYS
-    starts = [first]
+    starts, filled = [first], None
     for index in range(first + 1, len(last) - 1):
         if last[index] != last[first] or not last[index + 1] or index - starts[-1] < 2:
             continue  # first, since a sheet may have 16,384 columns and a million rows
-        if is_key or (not last[index - 1] and _is_blank(sheet.rows[heads.top - 1 :], index - 1)):
+        if not is_key and filled is None:
+            filled = _filled(sheet.rows[heads.top - 1 :])
+        if is_key or (not last[index - 1] and filled is not None and index - 1 not in filled):
             starts.append(index)
-    body = sheet.rows[heads.bottom :]
-    if len(starts) < 2 or not all(_differ(body, starts[0], start) for start in starts[1:]):
+    if len(starts) < 2 or not _differ(sheet.rows[heads.bottom :], starts[0], starts[1:]):
         return []
     ends = [*(start for start in starts[1:]), len(names)]
     return [(start + 1, end) for start, end in zip([0, *starts[1:]], ends, strict=True)]
 
 
-def _is_blank(rows: Sequence[Row], column: int) -> bool:
-    return not any(filled_cells(row[column : column + 1]) for row in rows)
+def _filled(rows: Sequence[Row]) -> set[int]:
+    """Return the columns in which something stands; each cell is looked at once, however many tables there may be."""
+    return {column for row in rows for column, cell in enumerate(row) if filled_cells((cell,))}
 
 
-def _differ(rows: Sequence[Row], first: int, second: int) -> bool:
-    """Tell whether two columns of keys name different things in some row, or the second goes on below the first."""
-    keys = [(_key(row, first), _key(row, second)) for row in rows]
-    return any(two and one != two for one, two in keys)
+def _differ(rows: Sequence[Row], first: int, others: Sequence[int]) -> bool:
+    """Tell whether each other column of keys names another thing than the first one in some row, or goes on below it.
+
+    Args:
+        rows: Rows below the heads.
+        first: The first column of keys.
+        others: The others, rising: a row that is too short for one is not looked at for the next.
+    """
+    for other in others:
+        rows = [row for row in rows if len(row) > other]
+        if not any(_key(row, first) != said for row in rows if (said := _key(row, other))):
+            return False
+    return True
 
 
 def _key(row: Row, column: int) -> str:
