@@ -63,6 +63,7 @@ CODES: dict[str, str] = {
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
     "CB170": "A line of a file of JSON lines is no object",
+    "CB171": "An object in JSON has one key twice",
     "CB201": "A cell is not an answer to its question",
     "CB202": "An answer is off the scale",
     "CB203": "A question is asked twice in one file",

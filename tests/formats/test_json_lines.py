@@ -116,3 +116,39 @@ def test_objects_with_keys_of_their_own_end_in_a_limit_before_room_is_made_for_t
         scan_json_lines(source, TableOptions())
     with pytest.raises(LimitError, match=r"a\.jsonl"):
         cb.read(data, name="a.jsonl", limits=ReadLimits(cells=1_000_000))
+
+
+TWICE = b"""{"country": "Cuba", "P1": 3, "P2": "yes", "P1": 4}
+{"country": "Haiti", "P1": 1, "P2": "no"}
+
+{"country": "Jamaica", "P2": "no", "P1": 2, "P2": "no", "P3": {"a": 1, "a": true}}
+"""
+
+
+@pytest.mark.parametrize("lines", [TWICE, TWICE.replace(b"\n\n", b"\n")], ids=["read", "columns"])
+def test_both_values_of_a_key_that_stands_twice_are_kept_and_told(lines):
+    for found in (cb.read(lines, name="a.jsonl"), cb.scan(lines, name="a.jsonl")):
+        told = [{a.question: a.value for a in row if not a.is_missing} for row in getattr(found, "responses", found)]
+        assert [(row["P1"], row.get("P1 (2)")) for row in told] == [(4, 3), (1, None), (2, None)]
+        assert [row["P2"] for row in told] == ["yes", "no", "no"]
+        assert json.loads(told[2]["P3"]) == {"a": True, "a (2)": 1}
+        last = 3 if lines != TWICE else 4
+        issues = [(i.severity.value, str(i.origin), i.message) for i in found.issues if i.code == "CB171"]
+        assert issues == [
+            ("warning", "a.jsonl:1", "the key 'P1' stands twice in one object, with 3 and 4; the last counts, "
+             "what came before is kept as 'P1 (2)'"),
+            ("note", f"a.jsonl:{last}", "the key 'P2' stands twice in one object, each time with \"no\""),
+            ("warning", f"a.jsonl:{last}", "the key 'a' stands twice in one object, with 1 and true; the last counts, "
+             "what came before is kept as 'a (2)'"),
+        ]  # fmt: skip
+
+
+def test_keys_that_stand_twice_in_many_lines_are_counted():
+    lines = b'{"country": "Cuba", "P1": 3, "P1": 4, "P1": 5}\n' * 30
+    assert scan_json_lines(InputFile("a.jsonl", data=lines), TableOptions()) is not None
+    for found in (cb.read(lines, name="a.jsonl"), cb.scan(lines, name="a.jsonl")):
+        told = [issue.message for issue in found.issues if issue.code == "CB171"]
+        assert (len(told), told[-1]) == (11, "20 more like this, 30 in all")
+        assert told[0].startswith("the key 'P1' stands 3 times in one object, with 3 and 4 and 5; the last counts")
+        last = list(getattr(found, "responses", found))[-1]
+        assert [last[key].value for key in ("P1", "P1 (2)", "P1 (3)")] == [5, 3, 4]

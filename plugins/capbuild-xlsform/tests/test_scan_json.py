@@ -171,6 +171,42 @@ def test_depth_is_limited_before_anything_is_decoded(host):
     assert len(cb.scan(many, name="a.json", format="kobo-json", limits=ReadLimits(nesting=40), host=host)) == 1
 
 
+_USUAL = [b'{"_id": %d, "a": "x", "g/b": "%d"}' % (n, n % 3) for n in range(400)]
+_TWICE = {
+    "of an answer": (b'{"_id": 1, "a": "x", "g/b": "1", "a": "y"}', "$[400].a", "a", ["y", "x"]),
+    "with white space": (b'{"_id": 1, "a" : "x", "g/b": "1", "a": "y"}', "$[400].a", "a", ["y", "x"]),
+    "with quotes": (b'{"_id": 1, "a": "x\\":", "a": "y"}', "$[400].a", "a", ["y", 'x":']),
+    "of a key that is new": (b'{"_id": 1, "c": "x", "c": "y"}', "$[400].c", "c", ["y", "x"]),
+    "of a group": (b'{"_id": 1, "g": {"b": "1", "b": "2"}}', "$[400].g.b", "g/b", ["2", "1"]),
+    "of a number": (b'{"_id": 1, "a": 1, "a": 2.5}', "$[400].a", "a", ["2.5", "1"]),
+    "of the same": (b'{"_id": 1, "a": "x", "a": "x"}', "$[400].a", "a", ["x"]),
+}
+
+
+@pytest.mark.parametrize("case", _TWICE)
+def test_two_equal_keys_are_told_and_both_values_kept(host, decoder, case):
+    odd, place, path, values = _TWICE[case]
+    data = b"[" + b",".join([*_USUAL, odd]) + b"]"
+    assert not _same(host, data)
+    reading = cb.read(data, name="a.json", format="kobo-json", host=host)
+    told = [issue for issue in reading.issues if issue.code == "CB171"]
+    assert [str(issue.origin) for issue in told] == [f"a.json {place}"]
+    keys = [path, f"{path} ({2})"][: len(values)]
+    written = {a.question: a.raw if a.raw is not None else str(a.value) for a in reading.responses[-1]}
+    assert [written[key.rpartition("/")[2]] for key in keys] == values
+
+
+def test_two_equal_keys_of_a_page_or_a_definition(host, decoder):
+    page = b'{"count": 1, "count": 2, "results": [{"_id": 1, "_uuid": "a", "a": "x"}]}'
+    assert not _same(host, page)
+    form = b'{"content": {"survey": [{"type": "integer", "type": "text", "name": "a"}]}}'
+    read = cb.read(page, name="a.json", format="kobo-json", options={"form": form}, host=host)
+    assert [str(issue.origin) for issue in read.issues if issue.code == "CB171"] == [
+        "form 1 $.content.survey[0].type",
+        "a.json $.count",
+    ]
+
+
 _TEXTS = st.text(max_size=6) | st.sampled_from(
     ["1", "2.50", "-0", "007", "yes", "[]", "{}", "null", '"', "\\", "2016-03-01"]
 )

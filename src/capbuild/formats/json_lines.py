@@ -12,6 +12,7 @@ from capbuild.formats.cells import Cell
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.options import TableOptions
+from capbuild.formats.twice import KeyKeeper
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
@@ -30,7 +31,7 @@ def _sniff(source: InputFile) -> Claim | None:
     return Claim(Confidence.NAME, "an object a line") if first.startswith(b"{") else None
 
 
-def _objects(source: InputFile) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
+def _objects(source: InputFile, keeper: KeyKeeper) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
     """Yield the number of each line that is not blank, its object (None where it is none), and what stands there."""
     with source.open() as stream:
         for number, line in enumerate(stream, start=1):
@@ -38,7 +39,7 @@ def _objects(source: InputFile) -> Iterator[tuple[int, dict[str, Any] | None, st
             if not text:
                 continue
             try:
-                found = json.loads(text)
+                found = keeper.loads(text, number)
             except (ValueError, RecursionError):
                 found = None
             yield number, found if isinstance(found, dict) else None, text
@@ -55,7 +56,7 @@ def json_cell(value: Any) -> Cell:
 
 def _rows(source: InputFile, keys: Iterable[str]) -> Iterator[GridRow]:
     known = tuple(keys)
-    for number, found, _ in _objects(source):
+    for number, found, _ in _objects(source, KeyKeeper()):
         if found is not None:
             yield number, [json_cell(found.get(key)) for key in known]
 
@@ -73,7 +74,8 @@ def _issue(source: InputFile, row: int, text: str) -> Issue:
 def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
     keys: dict[str, None] = {}
     bad: list[tuple[int, str]] = []
-    for number, found, text in _objects(source):
+    keeper = KeyKeeper()
+    for number, found, text in _objects(source, keeper):
         if found is None:
             bad.append((number, text))
         else:
@@ -85,6 +87,7 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
     yield from (_issue(source, number, text) for number, text in bad[:_SHOWN])
     if len(bad) > _SHOWN:
         yield _issue(source, bad[_SHOWN][0], f"{len(bad) - _SHOWN:,} more")
+    yield from keeper.issues(source.name)
     for item in read_table(Grid(source.name, _rows(source, keys), heads=tuple(keys)), options, source.limits):
         if isinstance(item, Response):
             yield _on_its_line(item)

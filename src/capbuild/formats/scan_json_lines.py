@@ -5,7 +5,6 @@ apart by keys, so that columns alone grow with the file. A file with a line that
 that may be no data is left to `read`.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -23,6 +22,7 @@ from capbuild.formats.json_lines import json_cell
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.scan_table import ScannedTable
+from capbuild.formats.twice import KeyKeeper
 from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
@@ -127,11 +127,13 @@ class _Objects:
         keys: What stands under each key, in the order in which keys first come.
         sample: The first objects.
         rows: How many objects there are.
+        keeper: Keeps the values of keys that stand twice in one of them.
     """
 
     keys: dict[str, _Key] = field(factory=dict)
     sample: list[dict[str, Any]] = field(factory=list)
     rows: int = 0
+    keeper: KeyKeeper = field(factory=KeyKeeper)
 
     @classmethod
     def of(cls, source: InputFile) -> "_Objects | None":
@@ -141,7 +143,7 @@ class _Objects:
             LimitError: They have more cells than the limits allow.
         """
         found = cls()
-        for block in _blocks(source):
+        for block in _blocks(source, found.keeper):
             if block is None:
                 return None
             found.add(block, source)
@@ -178,17 +180,19 @@ class _Objects:
         return bool((filled > 1).all()) and first not in self.keys[first].places
 
 
-def _blocks(source: InputFile) -> Iterator[list[dict[str, Any]] | None]:
+def _blocks(source: InputFile, keeper: KeyKeeper) -> Iterator[list[dict[str, Any]] | None]:
+    first = 1
     with source.open() as stream:
         if source.start.startswith(_MARK):
             stream.read(len(_MARK))
         while lines := list(islice(stream, _BLOCK)):
-            yield _decoded(lines)
+            yield _decoded(lines, first, keeper)
+            first += len(lines)
 
 
-def _decoded(lines: Sequence[bytes]) -> list[dict[str, Any]] | None:
+def _decoded(lines: Sequence[bytes], first: int, keeper: KeyKeeper) -> list[dict[str, Any]] | None:
     try:
-        found = [json.loads(line.decode()) for line in lines]
+        found = [keeper.loads(line.decode(), row) for row, line in enumerate(lines, start=first)]
     except (ValueError, RecursionError):
         return None
     return found if all(one.__class__ is dict for one in found) else None
@@ -224,7 +228,9 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
     scanned = {column.index: keys[column.index].scanned(column) for column in used}
     if _has_sums(scanned, layout.keys):
         return None
-    return ScannedTable(TableWork(grid, layout, options, Account(), log), scanned, first=1, rows=objects.rows).table()
+    work = TableWork(grid, layout, options, Account(), log)
+    table = ScannedTable(work, scanned, first=1, rows=objects.rows).table()
+    return evolve(table, issues=[*objects.keeper.issues(source.name), *table.issues])
 
 
 def _has_sums(scanned: Mapping[int, ScannedColumn], keys: Mapping[Role, Column]) -> bool:

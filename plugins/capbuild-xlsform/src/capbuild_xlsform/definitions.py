@@ -7,6 +7,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from capbuild.errors import ReadError
+from capbuild.formats.twice import KeyKeeper
 from capbuild.model import Issue, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadLimits
@@ -36,7 +37,7 @@ class LoadedForm:
     """
 
     form: Form
-    issues: tuple[Issue, ...] = ()
+    issues: Sequence[Issue] = ()
     accounts: tuple[SheetReconciliation, ...] = ()
     sheets: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
@@ -102,7 +103,8 @@ def content_form(value: Mapping[str, Any], source: InputFile, path: str) -> Load
 
 
 def _json_forms(source: InputFile) -> list[LoadedForm]:
-    value = parse_json(source)
+    keeper = KeyKeeper()
+    value = parse_json(source, keeper)
     values = value if isinstance(value, list) else [value]
     found = []
     for place, raw in enumerate(values):
@@ -117,6 +119,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
             origin=Origin(source.name),
             remedy="give the form itself",
         )
+    found[0] = evolve(found[0], issues=[*keeper.issues(source.name), *found[0].issues])
     return found
 
 

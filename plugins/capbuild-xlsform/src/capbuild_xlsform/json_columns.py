@@ -3,22 +3,24 @@
 Two decoders are used. The engine of tables reads texts and numbers fastest, but it takes a number for a text where it
 expects one, keeps the first of two equal keys, and passes over keys that it does not expect. So keys and texts are
 counted in the bytes: where the counts differ from what it read, msgspec decodes every key instead, as it does lists
-and objects anyway.
+and objects anyway. It keeps the last of two equal keys: where its counts differ too, every submission is looked at
+again, and a file with two equal keys in one object is left to `read`, which keeps the values of both.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 from attrs import define, field, frozen
 
+from capbuild.formats.twice import KeyKeeper
 from capbuild.tables.building import polars
 from capbuild_xlsform.content import scalar_text
 
-__all__ = ["KeyColumn", "Marks", "Raws", "key_columns"]
+__all__ = ["KeyColumn", "LeftToReadError", "Marks", "Raws", "key_columns"]
 
 #: Submissions whose keys are looked at before all are decoded.
 _SAMPLE = 300
@@ -31,6 +33,10 @@ _LONE = re.compile(rb"\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F]..(?<!\\u[
 _HOLLOW = r"^(?:\[(?:null, ?)*(?:null)?\]|\{\})$"
 
 Raws = Sequence[msgspec.Raw]
+
+
+class LeftToReadError(Exception):
+    """Raised where submissions hold what columns cannot say; `read` takes the file then."""
 
 
 @frozen(eq=False)
@@ -152,12 +158,13 @@ def key_columns(records: Raws, lines: bytes, marks: Marks) -> list[KeyColumn]:
         marks: What the lines hold.
 
     Raises:
+        LeftToReadError: A submission has two equal keys in one object.
         msgspec.MsgspecError: A submission is no object, or no JSON.
         ValueError: A value cannot be decoded.
     """
     kinds = _kinds(records)
     columns = _by_engine(records, lines, kinds, marks)
-    return _in_order(columns if columns is not None else _by_msgspec(records, kinds), records)
+    return _in_order(columns if columns is not None else _by_msgspec(records, kinds, marks), records)
 
 
 # --- the engine ----------------------------------------------------------------------------------------------------
@@ -239,49 +246,63 @@ def _decoded(records: Raws, keys: Sequence[str], kind: Any) -> dict[str, list[An
     return {key: [getattr(one, f"f{at}") for one in found] for at, key in enumerate(keys)}
 
 
-def _scalars(key: str, values: Sequence[Any], marks: Marks | None = None) -> KeyColumn | None:
-    """Return a column of texts, numbers, truth and nothing; None where a list or an object is among them."""
+def _scalars(key: str, values: Sequence[Any], marks: Marks) -> KeyColumn | None:
+    """Return a column of texts, numbers, truth and nothing, counted; None where a list or an object is among them."""
     if {list, dict} & set(map(type, values)):
         return None
     texts = [v if v.__class__ is str else None if v is msgspec.UNSET else scalar_text(v) for v in values]
-    if marks is not None:
-        cells = len(texts) - texts.count(None)
-        marks.keys += cells
-        marks.quotes += 2 * cells + 2 * sum(isinstance(value, str) for value in values)
+    cells = len(texts) - texts.count(None)
+    marks.keys += cells
+    marks.quotes += 2 * cells + 2 * sum(isinstance(value, str) for value in values)
     written = all(isinstance(value, str) for value in values if value is not msgspec.UNSET)
     return KeyColumn(key, polars().Series(texts, dtype=polars().String), written=written)
 
 
-def _nested(key: str, raws: Sequence[Any], marks: Marks | None = None) -> KeyColumn:
-    """Return a column of lists and objects, each distinct one decoded once."""
+def _nested(key: str, raws: Sequence[Any], marks: Marks) -> KeyColumn:
+    """Return a column of lists and objects, each distinct one decoded once; what it holds is counted."""
     pl = polars()
     places: dict[bytes, int] = {}
     codes = [None if raw is msgspec.UNSET else places.setdefault(bytes(raw), len(places)) for raw in raws]
     column = pl.Series(codes, dtype=pl.UInt32)
-    if marks is not None:
-        times = np.bincount(column.drop_nulls().to_numpy(), minlength=len(places)).tolist()
-        for raw, count in zip(places, times, strict=True):
-            marks.add(raw, count)
-        marks.keys += len(codes) - column.null_count()
-        marks.quotes += 2 * (len(codes) - column.null_count())
-    return KeyColumn(key, values=[json.loads(raw) for raw in places], codes=column)
+    times = np.bincount(column.drop_nulls().to_numpy(), minlength=len(places)).tolist()
+    for raw, count in zip(places, times, strict=True):
+        marks.add(raw, count)
+    marks.keys += len(codes) - column.null_count()
+    marks.quotes += 2 * (len(codes) - column.null_count())
+    return KeyColumn(key, values=_without_twice(places), codes=column)
 
 
-def _by_msgspec(records: Raws, kinds: _Kinds) -> list[KeyColumn]:
+def _without_twice(raws: Iterable[bytes]) -> list[Any]:
+    """Return JSON values, none of which has two equal keys in one object.
+
+    Raises:
+        LeftToReadError: One has.
+    """
+    keeper = KeyKeeper()
+    values = [keeper.loads(raw.decode()) for raw in raws]
+    if keeper.met:
+        raise LeftToReadError
+    return values
+
+
+def _by_msgspec(records: Raws, kinds: _Kinds, marks: Marks) -> list[KeyColumn]:
     """Return the columns key by key, whatever stands under them."""
     known = dict.fromkeys((*kinds.texts, *kinds.plain, *kinds.mixed, *kinds.nested))
     each = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
     for record in records:
         known.update(dict.fromkeys(each(record)))
     flat = [key for key in known if key not in kinds.nested]
-    columns, nested = [], list(kinds.nested)
+    read, columns, nested = Marks(), [], list(kinds.nested)
     for key, values in _decoded(records, flat, object).items():
-        column = _scalars(key, values)
+        column = _scalars(key, values, read)
         if column is None:
             nested.append(key)
         else:
             columns.append(column)
-    return columns + [_nested(key, raws) for key, raws in _decoded(records, nested, msgspec.Raw).items()]
+    columns += [_nested(key, raws, read) for key, raws in _decoded(records, nested, msgspec.Raw).items()]
+    if (marks.keys, marks.quotes) != (read.keys, read.quotes):
+        _without_twice(map(bytes, records))
+    return columns
 
 
 def _in_order(columns: Sequence[KeyColumn], records: Raws) -> list[KeyColumn]:

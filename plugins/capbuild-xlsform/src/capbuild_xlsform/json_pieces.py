@@ -8,21 +8,17 @@ import numpy as np
 from attrs import define, field
 
 from capbuild.tables.building import polars
-from capbuild_xlsform.json_columns import KeyColumn, Raws
+from capbuild_xlsform.json_columns import KeyColumn, LeftToReadError, Raws
 from capbuild_xlsform.json_records import Walk
 from capbuild_xlsform.meta import VERSIONS
 from capbuild_xlsform.records import Stored
 
-__all__ = ["WHITE", "LeftToReadError", "MetaPiece", "Piece", "Pieces"]
+__all__ = ["WHITE", "MetaPiece", "Piece", "Pieces"]
 
 _Places = tuple[tuple[str, int], ...]
 #: What Python takes off the ends of a text; the engine knows fewer of them.
 WHITE = "".join(chr(n) for n in (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028,
                                  0x2029, 0x202F, 0x205F, 0x3000))  # fmt: skip
-
-
-class LeftToReadError(Exception):
-    """Raised where submissions hold what columns cannot say; `read` takes the file then."""
 
 
 @define(eq=False)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from capbuild.errors import ReadError
+from capbuild.formats.twice import KeyKeeper
 from capbuild.model import QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
@@ -133,7 +134,9 @@ def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tu
 
 
 def _collect_json(source: InputFile, found: Found) -> None:
-    value = parse_json(source)
+    keeper = KeyKeeper()
+    value = parse_json(source, keeper)
+    found.issues.extend(keeper.issues(source.name))
     if _is_xml_list(value):
         for place, text in enumerate(value):
             add_xml(text, source, f"$[{place}]", found)

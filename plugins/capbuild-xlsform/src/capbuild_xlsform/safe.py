@@ -1,11 +1,11 @@
 """JSON and XML read within limits: depth is counted, document types and entities are refused."""
 
-import json
 import re
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from capbuild.errors import LimitError, ReadError
+from capbuild.formats.twice import KeyKeeper
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
@@ -40,8 +40,12 @@ def check_depth(source: InputFile) -> None:
             depth -= 1
 
 
-def parse_json(source: InputFile) -> Any:
+def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
     """Return the value in a JSON file.
+
+    Args:
+        source: The file.
+        keeper: Takes what keys that stand twice in one object hold.
 
     Raises:
         ReadError: It is not JSON (CB013).
@@ -49,7 +53,7 @@ def parse_json(source: InputFile) -> Any:
     """
     check_depth(source)
     try:
-        return json.loads(source.content.decode("utf-8-sig"))
+        return (keeper or KeyKeeper()).loads(source.content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ReadError(
             f"{source.name} is not valid JSON: {error}",

@@ -11,13 +11,14 @@ from typing import Any
 import msgspec
 from attrs import define, field
 
+from capbuild.formats.twice import KeyKeeper
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild_xlsform.definitions import stem
 from capbuild_xlsform.draft import Guess
 from capbuild_xlsform.found import Found, used_forms
-from capbuild_xlsform.json_columns import Marks, Raws, key_columns
-from capbuild_xlsform.json_pieces import LeftToReadError, Piece, Pieces
+from capbuild_xlsform.json_columns import LeftToReadError, Marks, Raws, key_columns
+from capbuild_xlsform.json_pieces import Piece, Pieces
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.read_json import LISTS, version_head
 from capbuild_xlsform.responses import Submissions
@@ -88,7 +89,10 @@ class _Split:
         first, last = bytes(records[0]), bytes(records[-1])
         head = content[: content.index(first)] + content[content.rindex(last) + len(last) :]
         made = cls(records)
-        values, made.place, made.version = version_head(json.loads(head), source, "$", made.found)
+        keeper = KeyKeeper()
+        values, made.place, made.version = version_head(keeper.loads(head.decode()), source, "$", made.found)
+        if keeper.met:
+            raise LeftToReadError
         return made if values == [] and made.place != "$" else None
 
 

@@ -1,0 +1,163 @@
+"""Keys that stand twice in one object of JSON: a parser keeps the last of them without a word; here both are kept."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.documents.problems import Path, json_path
+from capbuild.formats.folding import shorten
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+
+__all__ = ["KeyKeeper", "Twice"]
+
+#: Keys that are told one by one.
+_SHOWN = 10
+_LENGTH = 200
+
+
+@frozen
+class Twice:
+    """A key that stands more than once in one object.
+
+    Attributes:
+        key: The key.
+        values: What stands under it, in the order of the file; the last counts.
+        kept: Keys made for the values before the last; empty where all values are equal.
+        path: Where it stands, such as `$[3]['lab/staff']`.
+        row: Line of a file with an object a line, counted from 1; None elsewhere.
+    """
+
+    key: str
+    values: tuple[Any, ...]
+    kept: tuple[str, ...]
+    path: str = "$"
+    row: int | None = None
+
+    def issue(self, file: str) -> Issue:
+        """Return what to tell about it."""
+        times = "twice" if len(self.values) == 2 else f"{len(self.values)} times"
+        stands = f"the key {shorten(self.key)!r} stands {times} in one object"
+        texts = [shorten(_shown(value), _LENGTH) for value in self.values]
+        if self.kept:
+            names = " and ".join(repr(shorten(name)) for name in self.kept)
+            told = f"{stands}, with {' and '.join(texts)}; the last counts, what came before is kept as {names}"
+            return self._issue(file, Severity.WARNING, told)
+        return self._issue(file, Severity.NOTE, f"{stands}, each time with {texts[0]}")
+
+    def _issue(self, file: str, severity: Severity, message: str) -> Issue:
+        origin = Origin(file, row=self.row, path=None if self.row else self.path)
+        remedy = "ask whoever makes the export which value is right"
+        return Issue(code="CB171", severity=severity, message=message, origin=origin, remedy=remedy)
+
+
+@define(eq=False)
+class KeyKeeper:
+    """Decodes JSON, and keeps all values of a key that stands twice in one object.
+
+    The last value stays under the key, as every parser has it; those before it that differ stand under a key of their
+    own: `q (2)`, `q (3)`. What is met is found while objects are made, which costs a tenth of the decoding.
+
+    Attributes:
+        met: The keys met so far, in the order of the file.
+
+    Example:
+        >>> keeper = KeyKeeper()
+        >>> keeper.loads('{"unit": "yes", "staff": 2, "unit": "no"}')
+        {'unit': 'no', 'staff': 2, 'unit (2)': 'yes'}
+        >>> keeper.met[0].path, keeper.met[0].values
+        ('$.unit', ('yes', 'no'))
+    """
+
+    met: list[Twice] = field(factory=list)
+    _fresh: list[tuple[dict[str, Any], Twice]] = field(factory=list)
+    _decoder: json.JSONDecoder = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._object)
+
+    def loads(self, text: str, row: int | None = None) -> Any:
+        """Return the value of a JSON text.
+
+        Args:
+            text: The text.
+            row: Line that it is, for a file with an object a line.
+
+        Raises:
+            ValueError: It is no JSON.
+            RecursionError: It nests too deep to be decoded.
+        """
+        try:
+            value = self._decoder.decode(text)
+            if self._fresh:
+                self._place(value, row)
+        finally:
+            self._fresh.clear()
+        return value
+
+    def issues(self, file: str) -> Iterator[Issue]:
+        """Yield what to tell: the first keys one by one, the rest counted.
+
+        Args:
+            file: Name of the file.
+        """
+        for twice in self.met[:_SHOWN]:
+            yield twice.issue(file)
+        if len(self.met) > _SHOWN:
+            message = f"{len(self.met) - _SHOWN:,} more like this, {len(self.met):,} in all"
+            yield Issue(code="CB171", severity=Severity.NOTE, message=message, origin=Origin(file))
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            self._settle(found, pairs)
+        return found
+
+    def _settle(self, found: dict[str, Any], pairs: list[tuple[str, Any]]) -> None:
+        values: dict[str, list[Any]] = {}
+        for key, value in pairs:
+            values.setdefault(key, []).append(value)
+        for key, all_values in values.items():
+            if len(all_values) > 1:
+                kept = []
+                for value in _differing(all_values):
+                    number = 2
+                    while (name := f"{key} ({number})") in found:
+                        number += 1
+                    found[name] = value
+                    kept.append(name)
+                self._fresh.append((found, Twice(key, tuple(all_values), tuple(kept))))
+
+    def _place(self, value: Any, row: int | None) -> None:
+        """Say where the objects stand: decoding goes from the inside out, and does not know."""
+        wanted: dict[int, list[Twice]] = {}
+        for found, twice in self._fresh:
+            wanted.setdefault(id(found), []).append(twice)
+        waiting: list[tuple[Any, Path]] = [(value, ())]
+        while waiting:
+            part, path = waiting.pop()
+            if isinstance(part, dict):
+                for twice in wanted.get(id(part), ()):
+                    self.met.append(evolve(twice, path=json_path((*path, twice.key)), row=row))
+                waiting += [(inner, (*path, key)) for key, inner in reversed(part.items())]
+            elif isinstance(part, list):
+                waiting += [(inner, (*path, at)) for at, inner in reversed(list(enumerate(part)))]
+
+
+def _shown(value: Any) -> str:
+    """Return a value as JSON; half a character, which a file may hold, cannot be printed."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+def _differing(values: list[Any]) -> list[Any]:
+    """Return the values before the last that differ from it and from each other; true is not 1."""
+    told = {json.dumps(values[-1], sort_keys=True)}
+    found = []
+    for value in values[:-1]:
+        text = json.dumps(value, sort_keys=True)
+        if text not in told:
+            told.add(text)
+            found.append(value)
+    return found
