@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 import capbuild as cb
 from capbuild.cli.app import app
+from capbuild.planning import hedged
+from capbuild.workspace.plan_editing import planned_from
 
 PROGRAMME = """
 [programme]
@@ -162,8 +164,46 @@ def test_a_file_without_a_plan_and_a_programme_without_one_are_told(folder, tmp_
     assert "CB813" in run(bare, "--export", tmp_path / "x.xlsx").output
 
 
-def test_out_goes_with_an_import(folder, tmp_path):
+def test_out_goes_with_a_plan_that_is_made_again(folder, book, tmp_path):
     assert run(folder, "--out", tmp_path / "x.json").exit_code == 2
+    assert run(folder, "--export", tmp_path / "y.xlsx", "--out", tmp_path / "x.json").exit_code == 2
+    both = run(folder, "--import", book, "--hedged", 5)
+    assert (both.exit_code, "--import and --hedged do not go together" in both.output) == (2, True)
+
+
+def test_a_hedged_plan_is_shown_with_what_it_reaches_in_its_worst_worlds_and_is_written(folder, tmp_path):
+    done = run(folder, "--hedged", 6, "--worst", 0.5, "--weight", 1, "--out", tmp_path / "hedged.json")
+    assert done.exit_code == 0, done.output
+    workspace = cb.open_workspace(folder)
+    made, needs, catalogue, settings, round_ = planned_from(workspace)
+    asked = {"assessed": workspace.assess(round_), "count": 6, "worst": 0.5, "weight": 1.0, "gap": settings.gap}
+    found = hedged(needs, catalogue, settings.limits, **asked)
+    mean = next(line.split() for line in done.output.splitlines() if "mean of the worst" in line)
+    assert [float(number.replace(",", "")) for number in mean[-2:]] == [round(found.tail, 1), round(found.usual, 1)]
+    kept = cb.load(tmp_path / "hedged.json")
+    assert (kept.activities, kept.invented) == (found.plan.activities, True)
+    assert kept.cost <= made.limits.budget
+
+
+@pytest.mark.parametrize("number", ["0", "1"])
+def test_fewer_than_two_worlds_hedge_nothing(folder, number):
+    assert run(folder, "--hedged", number).exit_code == 2
+
+
+def test_a_plan_made_from_an_earlier_one_tells_each_change_with_its_reason_in_a_language(folder, tmp_path):
+    made = cb.open_workspace(folder).plan()
+    cb.dump(made, tmp_path / "earlier.json")
+    assert "Nothing changes." in run(folder, "--since", tmp_path / "earlier.json").output
+    poorer = tmp_path / "poorer"
+    shutil.copytree(folder / "returns", poorer / "returns")
+    (poorer / "programme.toml").write_text(PROGRAMME.replace("60_000", "20_000"), "utf-8")
+    done = run(poorer, "--since", tmp_path / "earlier.json", "--language", "es", "--out", tmp_path / "again.json")
+    assert done.exit_code == 0, done.output
+    assert "retirada" in done.output
+    assert "el presupuesto ya no la cubre" in done.output
+    assert cb.load(tmp_path / "again.json").cost <= cb.Money(20_000, "USD")
+    cb.dump(cb.country("JM"), tmp_path / "country.json")
+    assert "CB814" in run(folder, "--since", tmp_path / "country.json").output
 
 
 def test_validating_tells_what_hinders_a_plan_and_makes_none(folder, tmp_path, monkeypatch):

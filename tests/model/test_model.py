@@ -12,7 +12,9 @@ from capbuild.model import (
     TLP,
     Answer,
     Band,
+    Budget,
     Capacity,
+    Cost,
     Country,
     Coverage,
     Criterion,
@@ -21,6 +23,7 @@ from capbuild.model import (
     Framework,
     Issue,
     Issues,
+    Limits,
     Membership,
     Missing,
     Money,
@@ -205,3 +208,22 @@ def test_a_membership_holds_between_its_dates():
     made = Membership(group="G", country="JM", status="member", since="1973-08", until="1990", source="s")
     days = [datetime.date(y, 8, 1) for y in (1972, 1973, 1990, 1991)]
     assert [made.holds_on(day) for day in days] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "found"),
+    [
+        (lambda: Limits(budget=5), "Limits.budget", 5),
+        (lambda: Limits(budget="USD 5"), "Limits.budget", "USD 5"),
+        (lambda: Limits(budget=Money(5), budget_by_year={2016: 4}), "Limits.budget_by_year", 4),
+        (lambda: Limits(budget=Money(5), travel={"JM": {"PA": 3.5}}), "Limits.travel", 3.5),
+        (lambda: Cost(per_seat=100), "Cost.per_seat", 100),
+        (lambda: Budget(id="b", title="B", amount=1), "Budget.amount", 1),
+    ],
+)
+def test_an_amount_without_its_currency_is_refused(make, field, found):
+    with pytest.raises(ModelError) as caught:
+        make()
+    rule = 'must be money with its currency, such as Money(1_200_000, "CAD")'
+    assert str(caught.value) == f"CB001 {field} {rule}, not {found!r}"
+    assert Limits(budget=Money(5)).budget.currency == "USD"

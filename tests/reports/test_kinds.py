@@ -22,6 +22,7 @@ from capbuild.model import (
     Dissent,
     Dossier,
     Evidence,
+    LeftOut,
     Money,
     Phase,
     Programme,
@@ -30,6 +31,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import Host, RenderContext
 from capbuild.reports import (
+    Bullets,
     Figure,
     Gauge,
     Paragraph,
@@ -167,6 +169,30 @@ def test_the_calendar_adds_up(endline: AssessmentSet, context: Context, dossier:
         "Apr",
         "Jan 2018",
     )
+
+
+def test_wishes_and_safeguards_set_aside_are_told_to_the_team_alone(
+    endline: AssessmentSet, context: Context, dossier: Dossier
+) -> None:
+    assert dossier.plan is not None
+    plan = evolve(
+        dossier.plan,
+        unmet={"A24 JM": "English", "A99": "English"},
+        unmet_for={"A24 JM": LeftOut(reason="no rights decision"), "A99": LeftOut(reason="no room")},
+        overrides={"A09 CO": "a judge signs every order"},
+    )
+    told = context(dossier=evolve(dossier, plan=plan), language="es")
+    blocks = section(build(endline, told), "plan").blocks
+    points = {p.strong: p.text for block in blocks if isinstance(block, Bullets) for p in block.points}
+    assert points["A24 Unit mentoring (Jamaica):"] == "no consta una decisión sobre derechos y el trabajo es intrusivo"
+    assert points["A99:"] == "ninguna sesión suya cabe en los límites"
+    assert points["A09 Mobile-device examination (Colombia):"] == "a judge signs every order"
+    assert {b.strong for b in blocks if isinstance(b, Paragraph)} >= {
+        "2 peticiones que los límites no permiten",
+        "1 salvaguardia dejada de lado",
+    }
+    others = build(endline, evolve(told, audience="regional"))
+    assert not any(isinstance(block, Bullets) for block in section(others, "plan").blocks)
 
 
 def test_many_sessions_share_a_line_an_activity(endline: AssessmentSet, context: Context, dossier: Dossier) -> None:

@@ -22,7 +22,7 @@ BUILT = {
     "col.track", "decide", "doubt",
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "likely", "map", "need.kind",
     "network.col", "network.gap",
-    "plan.stopped", "plan.why", "policy",
+    "plan.cause", "plan.change", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
     "respondent", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state", "strength",

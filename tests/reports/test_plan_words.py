@@ -3,7 +3,8 @@
 import pytest
 
 from capbuild.model import LeftOut, LeftOutReason, Limits, Money, Plan, StopReason
-from capbuild.reports.plan_words import how_good, why_left_out
+from capbuild.planning import Cause, ChangeKind, ChangeReason, PlanChange
+from capbuild.reports.plan_words import how_changed, how_good, why_changed, why_left_out, why_unmet
 from capbuild.reports.wording import LANGUAGES, wording
 
 LIMITS = Limits(budget=Money(1000, "USD"))
@@ -64,3 +65,40 @@ def test_a_draft_says_that_it_has_no_bound():
     assert how_good(plan(value=3.0), wording("en")) == (
         "The plan closes 3 of what gaps are worth. It is a draft made without a solver, and there is no bound."
     )
+
+
+def test_a_wish_that_cannot_be_says_why_in_the_language_of_the_report():
+    made = Plan(
+        limits=LIMITS,
+        unmet={"A09": "in English", "A06 JM": "in English", "A30": "as it was told"},
+        unmet_for={"A09": LeftOut(reason="no room"), "A06 JM": LeftOut(reason="no rights decision")},
+    )
+    assert why_unmet(made, "A09", wording("es")) == "ninguna sesión suya cabe en los límites"
+    assert (
+        why_unmet(made, "A06 JM", wording("nl"))
+        == "er is geen besluit over rechten vastgelegd en het werk is ingrijpend"
+    )
+    assert why_unmet(made, "A30", wording("fr")) == "as it was told"
+    assert why_unmet(made, "A31", wording("fr")) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_change_and_its_cause_have_words_of_their_own(language):
+    say = wording(language)
+    changes = [
+        PlanChange(kind="moved", activity="A01", cause=Cause(reason=one, names=["JM", "PA"], value=1.25))
+        for one in ChangeReason
+    ]
+    said = [why_changed(one, say) for one in changes]
+    kinds = {how_changed(PlanChange(kind=one, activity="A01"), say) for one in ChangeKind}
+    assert (len(set(said)), len(kinds)) == (len(ChangeReason), len(ChangeKind))
+    english = {one.why for one in changes} | {one.value for one in ChangeKind}
+    assert {*said, *kinds} & english == (kinds | set(said) & english if language == "en" else set())
+    assert why_changed(PlanChange(kind="added", activity="A01"), say) == ""
+
+
+def test_who_can_no_longer_take_part_and_what_closes_more_are_told_with_their_numbers():
+    one = PlanChange(kind="dropped", activity="A01", cause=Cause(reason="countries", names=["JM"]))
+    assert why_changed(one, wording("fr")) == "JM ne peut plus participer comme prévu"
+    two = PlanChange(kind="added", activity="A01", cause=Cause(reason="closes more", value=2.5))
+    assert (why_changed(two, wording("nl")), two.why) == ("het dicht 2,5 meer", "it closes 2.50 more")

@@ -1,16 +1,15 @@
 """What `capbuild plan` shows: sessions by month, and answers to why."""
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
 from capbuild.cli.screen import Screen
+from capbuild.cli.show_plan_again import show_changes
 from capbuild.model import Catalogue, Money, Plan
-from capbuild.planning import Edited, Inclusion, Otherwise, PlanChange, UsedLimit
+from capbuild.planning import Inclusion, Otherwise, UsedLimit
 
-__all__ = ["show_edited", "show_limits", "show_money", "show_otherwise", "show_plan", "show_worlds"]
+__all__ = ["show_limits", "show_money", "show_otherwise", "show_plan", "show_worlds"]
 
-#: Changes and activities that are shown.
+#: Limits that are shown.
 _FEW = 12
 
 
@@ -55,38 +54,7 @@ def show_otherwise(screen: Screen, found: Otherwise, budget: Money | None = None
     screen.note(str(found))
     if budget is not None:
         screen.note(f"It comes in by itself at a budget of {budget}.")
-    _changes(screen, found.changes)
-    screen.blank()
-
-
-def _changes(screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW) -> None:
-    rows = [
-        (
-            change.kind.value,
-            change.activity,
-            "" if change.before is None else f"{change.before.start:%Y-%m}",
-            "" if change.after is None else f"{change.after.start:%Y-%m}",
-            ", ".join(f"{code} {count}" for code, count in change.seats.items()),
-        )
-        for change in changes[:few]
-    ]
-    if rows:
-        screen.table(("Session", "Activity", "was", "is", "Seats"), rows, left=(0, 1, 2, 3, 4))
-        left = len(changes) - len(rows)
-        if left:
-            screen.note(f"{left} more changes")
-
-
-def show_edited(screen: Screen, found: Edited) -> None:
-    """Show what a planner changed, every limit that it breaks, and what the plan is then worth and costs."""
-    screen.blank()
-    _changes(screen, found.changes, None)
-    if not found.changes:
-        screen.note("Nothing differs.")
-    for broken in found.broken:
-        screen.note(f"Broken: {broken}")
-    if found.plan is not None:
-        screen.note(f"Worth {found.plan.value:,.1f}. {found.plan.cost} of {found.plan.limits.budget}.")
+    show_changes(screen, found.changes)
     screen.blank()
 
 

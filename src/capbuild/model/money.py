@@ -1,12 +1,14 @@
 """Amounts of money, exact and each in its currency."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from capbuild.errors import ModelError
 
-__all__ = ["Money"]
+__all__ = ["Money", "priced"]
 
 
 def _to_decimal(value: Decimal | int | float | str) -> Decimal:
@@ -58,3 +60,13 @@ class Money:
     def __str__(self) -> str:
         whole = self.amount == self.amount.to_integral_value()
         return f"{self.currency} {self.amount:,.0f}" if whole else f"{self.currency} {self.amount:,.2f}"
+
+
+def priced(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """Validator: money with its currency, None, or a mapping of such, however deep; a bare number says no currency."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            priced(instance, attribute, inner)
+    elif value is not None and not isinstance(value, Money):
+        rule = 'must be money with its currency, such as Money(1_200_000, "CAD")'
+        raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, rule)

@@ -10,7 +10,7 @@ from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model._checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
-from capbuild.model.money import Money
+from capbuild.model.money import Money, priced
 from capbuild.model.need import NeedKind
 from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
@@ -44,11 +44,11 @@ class Cost:
         recurring: Each year afterwards: for each session of a course, for each country of anything else.
     """
 
-    one_time: Money | None = None
-    per_session: Money | None = None
-    per_seat: Money | None = None
-    travel_per_seat: Money | None = None
-    recurring: Money | None = None
+    one_time: Money | None = field(default=None, validator=priced)
+    per_session: Money | None = field(default=None, validator=priced)
+    per_seat: Money | None = field(default=None, validator=priced)
+    travel_per_seat: Money | None = field(default=None, validator=priced)
+    recurring: Money | None = field(default=None, validator=priced)
 
     def __attrs_post_init__(self) -> None:
         parts = (self.one_time, self.per_session, self.per_seat, self.travel_per_seat, self.recurring)
@@ -204,7 +204,7 @@ class Limits:
     """What a plan must keep to.
 
     Attributes:
-        budget: Total.
+        budget: Total, as money: a bare number is refused, since it says no currency.
         budget_by_year: Amount by calendar year.
         start: First month, as its first day.
         months: Length of the plan.
@@ -225,8 +225,8 @@ class Limits:
         languages: Languages in which people can take part, by alpha-2 code; any where a country is not named.
     """
 
-    budget: Money
-    budget_by_year: FrozenMap[int, Money] = field(factory=FrozenMap, converter=to_map)
+    budget: Money = field(validator=priced)
+    budget_by_year: FrozenMap[int, Money] = field(factory=FrozenMap, converter=to_map, validator=priced)
     start: datetime.date | None = None
     months: int = field(default=24, validator=between(1))
     trainer_days: float | None = field(default=None, validator=between(0))
@@ -237,7 +237,7 @@ class Limits:
     days_away_by_country: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     blocked_months: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
     hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
-    travel: FrozenMap[str, FrozenMap[str, Money]] = field(factory=FrozenMap, converter=to_map)
+    travel: FrozenMap[str, FrozenMap[str, Money]] = field(factory=FrozenMap, converter=to_map, validator=priced)
     must: tuple[str, ...] = field(default=(), converter=to_tuple)
     banned: tuple[str, ...] = field(default=(), converter=to_tuple)
     cleared: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -274,9 +274,9 @@ class PlannedActivity:
     place: str = ""
     language: str = ""
     seats: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
-    cost: Money
+    cost: Money = field(validator=priced)
     addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
-    cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map)
+    cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map, validator=priced)
     closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     conditions: tuple[str, ...] = field(default=(), converter=to_tuple)
 
@@ -300,7 +300,8 @@ class Plan(Displayed, Framed):
         binding: Names of the limits that bind.
         closes: Expected weighted gap closure by need id; they sum to the value.
         shortfalls: Share of its weighted gap by which a country stays below the fairness floor, by alpha-2 code.
-        unmet: Wishes, such as activities to include, that the limits do not allow, with the reason.
+        unmet: Wishes, such as activities to include, that the limits do not allow, with the reason in English.
+        unmet_for: The same as codes and values, by wish, so that it can be said in any language.
         overrides: Reasons for which a safeguard was set aside, by activity and country.
         deterministic: Whether the same input gives the same plan again.
         solver: Name of the solver; empty for a draft.
@@ -323,6 +324,7 @@ class Plan(Displayed, Framed):
     closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     shortfalls: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     unmet: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    unmet_for: FrozenMap[str, LeftOut] = field(factory=FrozenMap, converter=to_map)
     overrides: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     deterministic: bool = True
     solver: str = ""

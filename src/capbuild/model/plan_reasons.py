@@ -20,7 +20,7 @@ class StopReason(StrEnum):
 
 
 class LeftOutReason(StrEnum):
-    """Why nothing in a plan addresses a need."""
+    """Why nothing in a plan addresses a need, or a wish is not met."""
 
     NO_ACTIVITY = "no activity"
     BANNED = "banned"
@@ -30,6 +30,7 @@ class LeftOutReason(StrEnum):
     UNSAFE = "safeguard not confirmed"
     NO_SEATS = "no seats asked for"
     CLOSES_LESS = "closes less"
+    NO_ROOM = "no room"
 
 
 _WORDS = {
@@ -41,6 +42,7 @@ _WORDS = {
     LeftOutReason.UNSAFE: "{names} is not confirmed, and no activity prepares it",
     LeftOutReason.NO_SEATS: "nobody asks for a seat",
     LeftOutReason.CLOSES_LESS: "{names} would close less for the money than what was chosen",
+    LeftOutReason.NO_ROOM: "no session of it fits the limits",
 }
 
 

@@ -13,7 +13,7 @@ from capbuild.model.assessment import Round
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
-from capbuild.model.money import Money
+from capbuild.model.money import Money, priced
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
@@ -245,9 +245,9 @@ class Budget:
 
     id: str = field(validator=identifier)
     title: Text = field(converter=as_text)
-    amount: Money
-    committed: Money | None = None
-    spent: Money | None = None
+    amount: Money = field(validator=priced)
+    committed: Money | None = field(default=None, validator=priced)
+    spent: Money | None = field(default=None, validator=priced)
     year: int | None = field(default=None, validator=between(1900, 2200))
     recurring: bool = False
     rate_date: datetime.date | None = None

@@ -1,5 +1,6 @@
 """From gaps to needs, and from needs to a costed, scheduled and explained plan."""
 
+from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
 from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
 from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
 from capbuild.planning.editing import Edited, edit_plan, edit_rows
@@ -10,14 +11,16 @@ from capbuild.planning.imagining import Inclusion, robust, worlds
 from capbuild.planning.instance import load_instance, parse_instance
 from capbuild.planning.needing import needs, needs_matrix
 from capbuild.planning.planner import plan
-from capbuild.planning.replanning import ChangeKind, PlanChange, Replanned, plan_changes, replan
+from capbuild.planning.replanning import PlanChange, Replanned, plan_changes, replan
 from capbuild.planning.solving import Solved, solve
 from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
 from capbuild.planning.widening import Widened
 
 __all__ = [
     "BudgetShare",
+    "Cause",
     "ChangeKind",
+    "ChangeReason",
     "CompetenceGap",
     "DecisionAction",
     "Edited",

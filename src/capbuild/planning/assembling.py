@@ -38,7 +38,7 @@ def assemble(
     ordered = sorted(sessions, key=lambda one: _order(problem, one))
     closes = _by_need(compiled, verdicts)
     value = float(verdicts.value)
-    left_out = _left_out(compiled, closes)
+    left_out, unmet = _left_out(compiled, closes), _unmet(compiled, ordered)
     return Plan(
         activities=list(_planned(compiled, ordered, verdicts)),
         limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
@@ -53,7 +53,8 @@ def assemble(
             problem.places[place].id: float(short)
             for place, short in sorted(verdicts.shortfalls.items(), key=lambda pair: problem.places[pair[0]].id)
         },
-        unmet=_unmet(compiled, ordered),
+        unmet={wish: str(why) for wish, why in unmet.items()},
+        unmet_for=unmet,
         overrides=_used_overrides(compiled, ordered),
         deterministic=deterministic,
         solver=solver,
@@ -200,15 +201,14 @@ def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, tuple[L
     return found
 
 
-def _unmet(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, str]:
+def _unmet(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, LeftOut]:
     problem = compiled.problem
     held = {(problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats}
     found = {}
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
         if not any(name == deed and code in ("", where) for deed, where in held):
-            why = compiled.blocked.get((name, code))
-            found[wish] = str(why or "no session of it fits the limits")
+            found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=LeftOutReason.NO_ROOM)
     return found
 
 

@@ -1,13 +1,13 @@
 """Planning again when something changed: as little of the earlier plan as can be is given up, each change told."""
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, PlannedActivity
 from capbuild.model._checks import to_tuple
+from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
 from capbuild.planning.compiling import Compiled, compile_problem
 from capbuild.planning.decoding import encode, sessions
 from capbuild.planning.draft import Draft
@@ -20,19 +20,10 @@ from capbuild.planning.recalling import known_sessions
 from capbuild.planning.searching import Search, merit
 from capbuild.planning.solving import GAP, ROUND, ROUNDS, SMALL, Solved, monthly_model, passed, solve
 
-__all__ = ["ChangeKind", "PlanChange", "Replanned", "plan_changes", "repaired", "replan"]
+__all__ = ["PlanChange", "Replanned", "plan_changes", "repaired", "replan"]
 
 #: What a session that changes costs, as a share of the plan's value, and a seat as a share of a session.
 _PENALTY, _SEAT = 1e-4, 0.1
-
-
-class ChangeKind(StrEnum):
-    """What became of a session."""
-
-    ADDED = "added"
-    DROPPED = "dropped"
-    MOVED = "moved"
-    RESIZED = "resized"
 
 
 @frozen(kw_only=True)
@@ -44,14 +35,19 @@ class PlanChange:
         activity: Id of the activity.
         before: The session as it was.
         after: The session as it is.
-        why: Why, as far as it can be told.
+        cause: Why, as a code and values; None where it cannot be told.
     """
 
-    kind: ChangeKind
+    kind: ChangeKind = field(converter=ChangeKind)
     activity: str
     before: PlannedActivity | None = None
     after: PlannedActivity | None = None
-    why: str = ""
+    cause: Cause | None = None
+
+    @property
+    def why(self) -> str:
+        """Why, in English; empty where it cannot be told."""
+        return "" if self.cause is None else str(self.cause)
 
     @property
     def seats(self) -> FrozenMap[str, int]:
@@ -136,10 +132,10 @@ def _as(problem: Problem, chosen: Sequence[Session], free: Solved) -> Solved:
     )
 
 
-def repaired(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, str]]:
+def repaired(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Session, ...], dict[Session, Cause]]:
     """Return what of an earlier plan still fits, and why the rest does not."""
     draft = Draft(problem)
-    reasons: dict[Session, str] = {}
+    reasons: dict[Session, Cause] = {}
     for one in sorted(earlier):
         if draft.fits(one):
             draft.add(one)
@@ -148,17 +144,17 @@ def repaired(problem: Problem, earlier: Sequence[Session]) -> tuple[tuple[Sessio
     return draft.plan, reasons
 
 
-def _misfit(draft: Draft, one: Session) -> str:
+def _misfit(draft: Draft, one: Session) -> Cause:
     if not draft.affordable(one):
-        return "the budget no longer covers it"
+        return Cause(reason=ChangeReason.BUDGET)
     if not draft.staffed(one.deed, one.month, one.language):
-        return "no trainer is free in that month"
+        return Cause(reason=ChangeReason.TRAINERS)
     names = [
         draft.problem.places[place].id
         for place, count in one.seats
         if draft.room(one.deed, place, one.month, one.language) < count
     ]
-    return f"{', '.join(sorted(names))} can no longer take part as planned" if names else "it can no longer be held"
+    return Cause(reason=ChangeReason.COUNTRIES if names else ChangeReason.NOT_HELD, names=sorted(names))
 
 
 def _near(
@@ -236,7 +232,7 @@ def _paired(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterato
 
 
 def _explained(
-    compiled: Compiled, changes: Sequence[PlanChange], reasons: dict[Session, str], earlier: Sequence[Session]
+    compiled: Compiled, changes: Sequence[PlanChange], reasons: dict[Session, Cause], earlier: Sequence[Session]
 ) -> Iterator[PlanChange]:
     problem = compiled.problem
     told = {
@@ -245,12 +241,12 @@ def _explained(
         if one in reasons
     }
     for change in changes:
-        why = ""
+        cause = None
         if change.before is not None:
             start = change.before.start
             month = (start.year - compiled.start.year) * 12 + start.month - compiled.start.month
-            why = told.get((change.activity, month, frozenset(change.before.seats)), "")
-            why = why or "what takes its place closes more for the money"
+            cause = told.get((change.activity, month, frozenset(change.before.seats)))
+            cause = cause or Cause(reason=ChangeReason.BETTER)
         elif change.after is not None:
-            why = f"it closes {sum(change.after.closes.values()):.2f} more"
-        yield PlanChange(kind=change.kind, activity=change.activity, before=change.before, after=change.after, why=why)
+            cause = Cause(reason=ChangeReason.CLOSES_MORE, value=sum(change.after.closes.values()))
+        yield evolve(change, cause=cause)

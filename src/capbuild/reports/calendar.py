@@ -7,44 +7,29 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
-from capbuild.model import Activity, Plan, PlannedActivity
+from capbuild.model import Plan, PlannedActivity
 from capbuild.reports.cells import Cell, Stretch, Style, Words, to_tuple
 from capbuild.reports.model import (
     Block,
-    Bullets,
     Column,
     Figure,
     FigureKind,
     KeyItem,
-    Paragraph,
     ReportSection,
     Row,
     RowGroup,
 )
-from capbuild.reports.plan_words import how_good, why_left_out
+from capbuild.reports.not_planned import activity_named, activity_title, not_planned
+from capbuild.reports.plan_words import how_good
 from capbuild.reports.setting import Setting
 
-__all__ = ["Calendar", "Session", "activity_title", "plan_section", "sessions_of"]
+__all__ = ["Calendar", "Session", "plan_section", "sessions_of"]
 
 #: Longest calendar that is drawn month by month; a longer one has a step a quarter.
 _MONTHS = 30
 _QUARTER = 3
 #: Lines that fit a brief and a report; where there are more sessions, a line holds all of one activity.
 _BRIEF, _LONG = 10, 36
-#: Needs without an activity that are listed with the reason.
-_LISTED = 6
-
-
-def activity_title(activity: str, setting: Setting) -> str:
-    """Return the name of an activity of the catalogue; its id where there is none, or where it names who is hidden."""
-    found = _activity(activity, setting)
-    title = setting.say.text(found.title) if found is not None else activity
-    return activity if setting.disclosure.tells(title) else title
-
-
-def _activity(name: str, setting: Setting) -> Activity | None:
-    catalogue = setting.dossier.catalogue
-    return next((a for a in catalogue.activities if a.id == name), None) if catalogue is not None else None
 
 
 @frozen(kw_only=True)
@@ -103,7 +88,7 @@ def _place(one: PlannedActivity, setting: Setting) -> str:
         return one.place
     if one.host:
         return setting.called(one.host)
-    activity = _activity(one.activity, setting)
+    activity = activity_named(one.activity, setting)
     return setting.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
 
 
@@ -200,7 +185,7 @@ def plan_section(setting: Setting, *, brief: bool = False) -> ReportSection | No
     sessions = sessions_of(plan, setting)
     blocks: list[Block] = [
         _figure(plan, sessions, brief, setting),
-        *([] if brief else _left_out(plan, setting)),
+        *([] if brief else not_planned(plan, setting)),
     ]
     seats, cost = totals(sessions)
     lead = say(
@@ -356,20 +341,3 @@ def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, group
     if setting.disclosure.hidden:
         parts.append(say("caption.plan.unnamed", count=setting.disclosure.minimum_n))
     return " ".join(parts)
-
-
-def _left_out(plan: Plan, setting: Setting) -> list[Block]:
-    """Needs without an activity, each with the reason, for those from whom no country is hidden."""
-    if not plan.left_out:
-        return []
-    say = setting.say
-    if not setting.disclosure.everything:
-        setting.leave_out(say("plan.title"), say("left_out.reasons", count=len(plan.left_out)), "reasons")
-        return []
-    needs = setting.dossier.needs
-    titles = {need.id: say.text(need.statement) for need in needs} if needs is not None else {}
-    shown = list(plan.left_out)[:_LISTED]
-    points = [Paragraph(strong=f"{titles.get(name, name)}:", text=why_left_out(plan, name, say)) for name in shown]
-    if len(plan.left_out) > len(shown):
-        points.append(Paragraph(text=say("plan.more_left_out", count=len(plan.left_out) - len(shown))))
-    return [Paragraph(strong=say("plan.left_out.strong", count=len(plan.left_out)), text=""), Bullets(points=points)]

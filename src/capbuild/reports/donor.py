@@ -7,11 +7,11 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Programme
-from capbuild.reports.calendar import activity_title
 from capbuild.reports.held import Held, held_in, held_section, shows_people, shows_women
 from capbuild.reports.method import method_section
 from capbuild.reports.model import Bullets, Fact, Paragraph, Report, ReportKind, ReportSection
 from capbuild.reports.money import BudgetLine, budget_lines, money_section
+from capbuild.reports.not_planned import activity_title
 from capbuild.reports.results_lines import results_section
 from capbuild.reports.setting import Setting
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from attrs import field, frozen
 
 from capbuild.model import Delivery, Enrolment, EnrolmentStatus, Sex
-from capbuild.reports.calendar import Session, activity_title, sessions_of
+from capbuild.reports.calendar import Session, sessions_of
 from capbuild.reports.cells import Cell, Style, Words, to_tuple
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
+from capbuild.reports.not_planned import activity_title
 from capbuild.reports.setting import Setting
 
 __all__ = ["Held", "held_in", "held_section"]

@@ -1,9 +1,10 @@
 """What a plan says of itself, in the language of a report."""
 
 from capbuild.model import LeftOut, LeftOutReason, Plan
+from capbuild.planning import PlanChange
 from capbuild.reports.wording import Wording
 
-__all__ = ["how_good", "why_left_out"]
+__all__ = ["how_changed", "how_good", "why_changed", "why_left_out", "why_unmet"]
 
 
 def how_good(plan: Plan, say: Wording) -> str:
@@ -23,6 +24,32 @@ def why_left_out(plan: Plan, need: str, say: Wording) -> str:
     """
     reasons = plan.left_out_for.get(need, ())
     return "; ".join(_said(one, say) for one in reasons) or plan.left_out.get(need, "")
+
+
+def why_unmet(plan: Plan, wish: str, say: Wording) -> str:
+    """Return why the limits of a plan do not allow a wish; a plan kept without codes has English words only."""
+    reason = plan.unmet_for.get(wish)
+    return plan.unmet.get(wish, "") if reason is None else _said(reason, say)
+
+
+def how_changed(change: PlanChange, say: Wording) -> str:
+    """Return what became of a session: added, dropped, moved, or held for others.
+
+    Example:
+        >>> from capbuild.reports.wording import wording
+        >>> how_changed(PlanChange(kind="moved", activity="A01"), wording("es"))
+        'trasladada'
+    """
+    return say(f"plan.change.{change.kind.name.lower()}")
+
+
+def why_changed(change: PlanChange, say: Wording) -> str:
+    """Return why a session changed; empty where that cannot be told."""
+    cause = change.cause
+    if cause is None:
+        return ""
+    values = {"names": say.joined(cause.names), "value": say.number(round(cause.value, 2))}
+    return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 
 def _said(one: LeftOut, say: Wording) -> str:

@@ -22,6 +22,8 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
     Gap,
+    LeftOut,
+    LeftOutReason,
     Limits,
     Money,
     Need,
@@ -167,7 +169,8 @@ def made_up_plan(needs: Needs, sessions: int = 8) -> Plan:
             )
         )
     limits = Limits(budget=Money(450_000, "CAD"), start=_START)
-    return Plan(activities=made, limits=limits, left_out={last.id: "the budget is spent"})
+    why = LeftOut(reason=LeftOutReason.NO_ROOM)
+    return Plan(activities=made, limits=limits, left_out={last.id: str(why)}, left_out_for={last.id: [why]})
 
 
 def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:

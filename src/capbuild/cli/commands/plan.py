@@ -8,15 +8,21 @@ from attrs import frozen
 
 from capbuild.cli.parts import FOLDER
 from capbuild.cli.screen import Screen
-from capbuild.cli.show_plan import show_edited, show_limits, show_money, show_otherwise, show_plan, show_worlds
+from capbuild.cli.show_plan import show_limits, show_money, show_otherwise, show_plan, show_worlds
+from capbuild.cli.show_plan_again import show_edited, show_hedged, show_since
 from capbuild.documents import dump
+from capbuild.model import Plan
 from capbuild.planning import Explainer, robust
+from capbuild.reports.wording import wording
 from capbuild.workspace import Workspace, open_workspace
+from capbuild.workspace.plan_again import hedged_plan, plan_since
 from capbuild.workspace.plan_editing import export_plan, import_plan, planned_from
 
 __all__ = ["command"]
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+#: A share of 0 would have no world, or no weight, to speak of.
+_SHARE = click.FloatRange(0, 1, min_open=True)
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -31,8 +37,14 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--quick", is_flag=True, help="A first answer: the plan repaired, against a quicker bound.")
 @click.option("--export", "book", type=_FILE, help="Write the plan as a workbook (.xlsx) to edit.")
 @click.option("--import", "edited", type=_EXISTING, help="Read the edited workbook: what differs, which limits break.")
-@click.option("--out", type=_FILE, help="With --import: write the edited plan (.json), if it breaks no limit.")
-@click.option("--language", default="en", show_default=True, help="Language of the workbook's titles.")
+@click.option("--hedged", type=click.IntRange(2), metavar="N", help="The plan made for the worst of N worlds too.")
+@click.option(
+    "--worst", type=_SHARE, default=0.2, show_default=True, help="With --hedged: share of worlds that count as worst."
+)
+@click.option("--weight", type=_SHARE, default=0.5, show_default=True, help="With --hedged: weight of their mean.")
+@click.option("--since", "earlier", type=_EXISTING, help="Plan again from an earlier plan (.json): what changes, why.")
+@click.option("--out", type=_FILE, help="With --import, --hedged or --since: write that plan (.json).")
+@click.option("--language", default="en", show_default=True, help="Language of the workbook's titles, and of reasons.")
 def command(
     folder: Path,
     *,
@@ -45,18 +57,25 @@ def command(
     quick: bool,
     book: Path | None,
     edited: Path | None,
+    hedged: int | None,
+    worst: float,
+    weight: float,
+    earlier: Path | None,
     out: Path | None,
     language: str,
 ) -> None:
     """Show the plan of FOLDER, why it is as it is, or edit it: each answer is found by planning again."""
-    if out is not None and edited is None:
-        raise click.UsageError("--out goes with --import")
+    _one_of({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
     screen, workspace = Screen(), open_workspace(folder)
     workspace.planned.kept = workspace.folder / "out"
     if book is not None:
         click.echo(export_plan(workspace, book, language=language).as_posix())
     elif edited is not None:
-        _import(screen, workspace, edited, out)
+        _write(show_edited(screen, import_plan(workspace, edited)), out, 1)
+    elif hedged is not None:
+        _write(show_hedged(screen, hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()), out)
+    elif earlier is not None:
+        _write(show_since(screen, plan_since(workspace, earlier), wording(language)), out)
     else:
         _show(
             screen,
@@ -95,13 +114,20 @@ def _show(screen: Screen, workspace: Workspace, want: _Asked, quick: bool) -> No
         show_worlds(screen, found, workspace.catalogue)
 
 
-def _import(screen: Screen, workspace: Workspace, file: Path, out: Path | None) -> None:
-    found = import_plan(workspace, file)
-    show_edited(screen, found)
-    if found.plan is None:
-        sys.exit(1)
+def _one_of(made: dict[str, object], out: Path | None) -> None:
+    """Refuse two plans at once, and a file for none."""
+    asked = [name for name, value in made.items() if value is not None]
+    if len(asked) > 1:
+        raise click.UsageError(f"{' and '.join(asked)} do not go together")
+    if out is not None and asked in ([], ["--export"]):
+        raise click.UsageError("--out goes with --import, --hedged or --since")
+
+
+def _write(plan: Plan | None, out: Path | None, status: int = 0) -> None:
+    if plan is None:
+        sys.exit(status)
     if out is not None:
-        dump(found.plan, out)
+        dump(plan, out)
         click.echo(out.as_posix())
 
 

@@ -1,0 +1,61 @@
+"""Why a session is no longer what it was, as codes and values: each language has its own words for them."""
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.model._checks import to_tuple
+
+__all__ = ["Cause", "ChangeKind", "ChangeReason"]
+
+
+class ChangeKind(StrEnum):
+    """What became of a session."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+    MOVED = "moved"
+    RESIZED = "resized"
+
+
+class ChangeReason(StrEnum):
+    """Why a plan that was made again differs from the earlier one."""
+
+    BUDGET = "budget"
+    TRAINERS = "trainers"
+    COUNTRIES = "countries"
+    NOT_HELD = "not held"
+    BETTER = "better use"
+    CLOSES_MORE = "closes more"
+
+
+_WORDS = {
+    ChangeReason.BUDGET: "the budget no longer covers it",
+    ChangeReason.TRAINERS: "no trainer is free in that month",
+    ChangeReason.COUNTRIES: "{names} can no longer take part as planned",
+    ChangeReason.NOT_HELD: "it can no longer be held",
+    ChangeReason.BETTER: "what takes its place closes more for the money",
+    ChangeReason.CLOSES_MORE: "it closes {value:.2f} more",
+}
+
+
+@frozen(kw_only=True)
+class Cause:
+    """Why one session changed.
+
+    Attributes:
+        reason: The reason.
+        names: Alpha-2 codes of the countries it speaks of.
+        value: Expected weighted gap closure it speaks of.
+
+    Example:
+        >>> print(Cause(reason="countries", names=["JM", "PA"]))
+        JM, PA can no longer take part as planned
+    """
+
+    reason: ChangeReason = field(converter=ChangeReason)
+    names: tuple[str, ...] = field(default=(), converter=to_tuple)
+    value: float = 0.0
+
+    def __str__(self) -> str:
+        return _WORDS[self.reason].format(names=", ".join(self.names), value=self.value)
