@@ -12,11 +12,14 @@ from capbuild.plugins import InputFile
 from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
 from capbuild_sheets.references import LAST_COLUMN, LAST_ROW
 from capbuild_sheets.room import RowBuilder
-from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Sheet, Workbook
+from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Run, Sheet, Workbook
+from capbuild_sheets.unseen import Hiding
 
 __all__ = ["is_ods", "read_ods"]
 
 _CONTENT = "content.xml"
+#: How a row or column is shown that is not.
+_UNSEEN = ("collapse", "filter")
 _MANIFEST = "META-INF/manifest.xml"
 _LENGTH = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 #: What a sheet shows for a number that its formula did not give.
@@ -75,8 +78,11 @@ class _OdsReader:
     _rows: RowBuilder | None = None
     _merged: list[MergedRange] = field(factory=list)
     _formulas: int = 0
+    _hiding: Hiding = field(factory=Hiding)
+    _column: int = 1
     _row: int = 1
     _row_times: int = 1
+    _row_shown: str = ""
     _cells: list[Cell] = field(factory=list)
     _cell: dict[str, str] = field(factory=dict)
     _paragraphs: list[list[str]] = field(factory=list)
@@ -114,7 +120,12 @@ class _OdsReader:
         """Take an element outside the cells."""
         if tag == "table-row":
             self._row_times = _count(found, "number-rows-repeated", LAST_ROW)
-            self._cells = []
+            self._cells, self._row_shown = [], found.get("visibility", "")
+        elif tag == "table-column":
+            times = _count(found, "number-columns-repeated", LAST_COLUMN)
+            if found.get("visibility") in _UNSEEN:
+                self._hiding.columns.append(Run(self._column, min(self._column + times - 1, LAST_COLUMN)))
+            self._column = min(self._column + times, LAST_COLUMN)
         elif tag == "table":
             self._depth += 1
             if self._depth == 1:
@@ -133,6 +144,7 @@ class _OdsReader:
         self._hidden = found.get("style-name", "") in self._hidden_styles
         self._rows = RowBuilder(self.source.name, self.source.limits, self.most)
         self._merged, self._formulas, self._row = [], 0, 1
+        self._hiding, self._column = Hiding(), 1
 
     def data(self, text: str) -> None:
         """Take characters."""
@@ -151,6 +163,8 @@ class _OdsReader:
             self._in_text = False
         elif tag == "table-row" and self._rows is not None:
             self._rows.put(self._row, self._cells, self._row_times)
+            if self._cells and self._row_shown in _UNSEEN:
+                self._hide(range(self._row, self._row + self._row_times))
             self._row += self._row_times
         elif tag == "table":
             self._depth -= 1
@@ -158,6 +172,13 @@ class _OdsReader:
                 self._end_table()
         elif tag == "spreadsheet":
             raise StopParsing
+
+    def _hide(self, rows: range) -> None:
+        """Take rows that are not shown, as far as they were read."""
+        rows = rows[: max(len(self._rows.rows) - rows.start + 1, 0)] if self._rows is not None else rows[:0]
+        self._hiding.rows.extend(rows)
+        if self._row_shown == "filter":
+            self._hiding.filtered.update(rows)
 
     def _end_table(self) -> None:
         if self._rows is None:
@@ -169,6 +190,7 @@ class _OdsReader:
                 rows=tuple(self._rows.rows),
                 merged=tuple(self._merged),
                 formulas=self._formulas,
+                unseen=self._hiding.of(self._rows.rows, list),
             )
         )
         self._rows = None

@@ -4,6 +4,7 @@ What the plain way is, `plain_sheet` says. Here a cell is a text that cells shar
 another: another is read by what reads plain sheets, and remembered. A sheet written another way is told at once.
 """
 
+from collections.abc import Callable, Iterable
 from typing import IO
 
 import numpy as np
@@ -13,7 +14,7 @@ from attrs import define, field
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet, plain_pieces, row_numbers
 from capbuild_sheets.references import LAST_COLUMN
-from capbuild_sheets.sheets import Cell
+from capbuild_sheets.sheets import Cell, MergedRange, Unseen
 
 __all__ = ["BLANK", "NUMBER", "OTHER", "PlainColumns"]
 
@@ -43,6 +44,7 @@ class PlainColumns:
         kinds: For each block of rows what each cell is, by row and column.
         values: For each block of rows the numbers, by row and column.
         others: The other cells.
+        unseen: Rows and columns that are not shown, once `take_unseen` found them out.
     """
 
     sheet: PlainSheet
@@ -51,6 +53,7 @@ class PlainColumns:
     kinds: list[npt.NDArray[np.int32]] = field(factory=list)
     values: list[npt.NDArray[np.float64]] = field(factory=list)
     others: list[Cell] = field(factory=list)
+    unseen: Unseen = Unseen()
     _places: dict[bytes, int] = field(factory=dict)
     _cells: int = 0
 
@@ -61,6 +64,7 @@ class PlainColumns:
             NotPlainError: It is written another way, or has merged ranges.
         """
         for piece, rows in plain_pieces(stream, sees_tags=True):
+            self.sheet.hiding.take_plain(piece, rows)
             if not rows and b"<mergeCell" in piece:
                 raise NotPlainError
             if rows and b"<row" in piece:
@@ -82,6 +86,18 @@ class PlainColumns:
     def filled(self) -> npt.NDArray[np.int64]:
         """How many cells of each row hold something."""
         return np.concatenate([(kind != BLANK).sum(axis=1) for kind in self.kinds])
+
+    def take_unseen(self, more_areas: Callable[[], Iterable[MergedRange]]) -> None:
+        """Find out what of the sheet is not shown, as far as it holds something.
+
+        Args:
+            more_areas: Returns the areas of filters of the sheet's tables, where it matters.
+        """
+        hiding = self.sheet.hiding
+        hidden = set(hiding.rows)
+        filled = (number for number, cells in zip(self.numbers, self.filled, strict=True) if cells) if hidden else ()
+        columns = (index + 1 for index in self.used_below(0)) if hiding.columns else ()
+        self.unseen = hiding.within(hidden.intersection(filled), columns, more_areas)
 
     def used_below(self, row: int) -> set[int]:
         """Return the columns, from 0, in which a cell below a row holds something."""

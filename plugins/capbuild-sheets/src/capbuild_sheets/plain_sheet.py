@@ -14,6 +14,7 @@ from capbuild.plugins import ReadLimits
 from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, MergedRange
+from capbuild_sheets.unseen import Hiding
 from capbuild_sheets.values import CellValues
 
 __all__ = ["NotPlainError", "PlainSheet", "plain_pieces", "row_numbers"]
@@ -41,6 +42,7 @@ class PlainSheet:
         limits: Limits in force.
         rows: Takes the rows.
         merged: The merged ranges.
+        hiding: What is not shown.
     """
 
     file: str
@@ -48,6 +50,7 @@ class PlainSheet:
     limits: ReadLimits
     rows: RowBuilder = field(init=False)
     merged: list[MergedRange] = field(factory=list)
+    hiding: Hiding = field(factory=Hiding, init=False)
     formulas: int = 0
     _columns: dict[bytes, int] = field(factory=dict)
     _known: dict[bytes, Cell] = field(factory=dict)
@@ -63,6 +66,7 @@ class PlainSheet:
             NotPlainError: It is written another way.
         """
         for piece, rows in plain_pieces(stream):
+            self.hiding.take_plain(piece, rows)
             if rows:
                 self._take(piece)
             else:
@@ -135,7 +139,7 @@ def row_numbers(piece: bytes) -> list[int]:
 
 
 def plain_pieces(stream: IO[bytes], *, sees_tags: bool = False) -> Iterator[tuple[bytes, bool]]:
-    """Yield whole rows in pieces, and what stands after them; whether a piece holds rows.
+    """Yield what stands before the rows, whole rows in pieces, and what stands after them; whether a piece holds rows.
 
     Args:
         stream: The XML of one sheet.
@@ -149,6 +153,7 @@ def plain_pieces(stream: IO[bytes], *, sees_tags: bool = False) -> Iterator[tupl
     declared = before[:200].lower()
     if not mark or b"\0" in before or b"<!" in before or (b"encoding" in declared and b'"utf-8"' not in declared):
         raise NotPlainError
+    yield before, False
     over = False
     while not over:
         block = stream.read(_BLOCK)

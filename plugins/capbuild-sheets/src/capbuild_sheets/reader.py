@@ -19,6 +19,7 @@ from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
 from capbuild_sheets.places import place_of_sheet
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.tables import read_sheet
+from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 __all__ = ["SUFFIXES", "read_sheets", "sniff_sheets"]
@@ -83,12 +84,16 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     plans = _plans(book, options)
     draft = _Draft(source.name)
     order = order_of_days(book, plans)
+    told: set[str] = set()
     for plan in plans:
         for item in read_sheet(source.name, book[plan.name], plan, options, source.limits, order=order):
             if isinstance(item, Questionnaire):
                 draft.add(item)
             else:
                 yield item
+        if not plan.skip and plan.name not in told:
+            told.add(plan.name)
+            yield from unseen_issues(source.name, book[plan.name])
         if plan.doubt:
             yield _doubtful(source.name, plan)
         if plan.beyond and not plan.skip:

@@ -35,6 +35,7 @@ from capbuild_sheets.parts import SheetParts, cut
 from capbuild_sheets.plain_columns import NUMBER, OTHER, PlainColumns
 from capbuild_sheets.sheets import Workbook
 from capbuild_sheets.tables import sheet_options, sheet_rows
+from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.xlsx import is_xlsx, read_columns
 
@@ -114,7 +115,8 @@ def _scanned(
     rows = len(columns.numbers) - plan.heads.bottom
     names = {index: _names(scanned[index]) for index in _named_by(layout) if scanned[index].direct is None}
     table = ScannedTable(work, scanned, first=plan.heads.bottom + 1, rows=rows, names=names).table()
-    return evolve(table, issues=[*book.issues, *table.issues])
+    unseen = unseen_issues(source.name, sheet.name, columns.unseen)
+    return evolve(table, issues=[*book.issues, *table.issues, *unseen])
 
 
 def _fits(columns: PlainColumns, plan: SheetPlan, parts: SheetParts) -> bool:

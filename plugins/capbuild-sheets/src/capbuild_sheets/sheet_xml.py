@@ -10,6 +10,7 @@ from capbuild_sheets.references import LAST_COLUMN, column_number, parse_range
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, Formula, MergedRange
 from capbuild_sheets.strings import unescape
+from capbuild_sheets.unseen import Hiding
 from capbuild_sheets.values import CellValues
 
 __all__ = ["SheetParser"]
@@ -34,6 +35,7 @@ class SheetParser:
     most: int | None = None
     rows: RowBuilder = field(init=False)
     merged: list[MergedRange] = field(factory=list, init=False)
+    hiding: Hiding = field(factory=Hiding, init=False)
     formulas: int = 0
     _prefix: str | None = None
     _number: int = 0
@@ -69,12 +71,21 @@ class SheetParser:
             number = attributes.get("r", "")
             self._number = int(number) if number.isdecimal() and len(number) < 8 else self._number + 1
             self._cells, self._column = [], 0
+            if "hidden" in attributes or "ht" in attributes:
+                self.hiding.row(self._number, attributes)
         elif name == "rPh":
             self._phonetic = True
-        elif name == "mergeCell":
+        else:
+            self._around(name, attributes)
+
+    def _around(self, name: str, attributes: dict[str, str]) -> None:
+        """Take an element that stands around the cells."""
+        if name == "mergeCell":
             area = parse_range(attributes.get("ref", ""))
             if area is not None:
                 self.merged.append(area)
+        elif name in ("col", "autoFilter", "filterColumn"):
+            self.hiding.take(name, attributes)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")

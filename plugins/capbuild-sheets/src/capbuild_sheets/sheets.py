@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from attrs import field, frozen
 
 from capbuild.model import Issue
 
-__all__ = ["Cell", "CellError", "Formula", "MergedRange", "Row", "Sheet", "Workbook"]
+__all__ = ["Cell", "CellError", "Formula", "MergedRange", "Row", "Run", "Sheet", "Unseen", "Workbook"]
 
 
 @frozen
@@ -75,6 +76,28 @@ class MergedRange:
     right: int
 
 
+class Run(NamedTuple):
+    """Rows or columns beside one another, counted from 1."""
+
+    first: int
+    last: int
+
+
+@frozen(kw_only=True)
+class Unseen:
+    """Rows and columns that hold something and are not shown.
+
+    Attributes:
+        rows: Rows that somebody hid.
+        filtered: Rows that a filter leaves out.
+        columns: Columns.
+    """
+
+    rows: tuple[Run, ...] = ()
+    filtered: tuple[Run, ...] = ()
+    columns: tuple[Run, ...] = ()
+
+
 def _trimmed(row: Row) -> Row:
     """Return a row up to its last cell that holds something."""
     end = len(row)
@@ -93,6 +116,7 @@ class Sheet:
         rows: Its rows from row 1 on without gaps: row `n` is `rows[n - 1]`, an empty one is `()`.
         merged: Its merged ranges.
         formulas: Number of cells with a formula.
+        unseen: What of its rows and columns is not shown; not known where only its first rows were read.
 
     Example:
         >>> sheet = Sheet(name="Q", rows=(("Legal", "law?"), (None, "powers?")), merged=(MergedRange(1, 1, 2, 1),))
@@ -105,6 +129,7 @@ class Sheet:
     rows: tuple[Row, ...] = field(default=(), repr=False)
     merged: tuple[MergedRange, ...] = ()
     formulas: int = 0
+    unseen: Unseen = Unseen()
 
     @property
     def width(self) -> int:

@@ -9,7 +9,8 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.serials import from_serial, number_kind
-from capbuild_sheets.sheets import Cell, CellError, MergedRange, Sheet, Workbook
+from capbuild_sheets.sheets import Cell, CellError, MergedRange, Run, Sheet, Workbook
+from capbuild_sheets.unseen import Hiding
 
 __all__ = ["read_xls"]
 
@@ -100,8 +101,18 @@ def _sheet(source: InputFile, book: Any, index: int, kinds: list[str], most: int
         builder.put(number + 1, cells)
     # xlrd counts from 0 and the end is one past the last
     merged = tuple(MergedRange(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
+    hiding = Hiding(
+        rows=[number + 1 for number, row in sheet.rowinfo_map.items() if row.hidden],
+        columns=[Run(number + 1, number + 1) for number, column in sheet.colinfo_map.items() if column.hidden],
+    )
     book.unload_sheet(index)
-    return Sheet(name=sheet.name, hidden=bool(sheet.visibility), rows=tuple(builder.rows), merged=merged)
+    return Sheet(
+        name=sheet.name,
+        hidden=bool(sheet.visibility),
+        rows=tuple(builder.rows),
+        merged=merged,
+        unseen=hiding.of(builder.rows, list),
+    )
 
 
 def _cell(cell: Any, kinds: list[str], datemode: int) -> Cell:

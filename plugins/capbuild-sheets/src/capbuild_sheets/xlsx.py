@@ -15,8 +15,9 @@ from capbuild_sheets.parsing import local, make_parser, parse
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
 from capbuild_sheets.serials import number_kind
 from capbuild_sheets.sheet_xml import SheetParser
-from capbuild_sheets.sheets import Sheet, Workbook
+from capbuild_sheets.sheets import MergedRange, Sheet, Workbook
 from capbuild_sheets.strings import SharedStrings
+from capbuild_sheets.unseen import Hiding
 from capbuild_sheets.values import CellValues
 
 if TYPE_CHECKING:
@@ -197,8 +198,20 @@ def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "Pla
     columns = PlainColumns(PlainSheet(source.name, found.values, source.limits), source.limits)
     with contextlib.suppress(NotPlainError), found.package.open(parts[0]) as stream:
         columns.parse(stream)
+        columns.take_unseen(lambda: _filters(found.package, parts[0]))
         return columns
     return None
+
+
+def _filters(package: _Package, part: str) -> list[MergedRange]:
+    """Return the areas of the filters of a sheet's tables that leave rows out."""
+    found = Hiding()
+    for relation in package.relations(part).values():
+        if relation.kind == "table" and package.has(relation.target):
+            with package.open(relation.target) as stream:
+                start = lambda name, attributes: found.take(local(name), attributes)  # noqa: E731
+                parse(make_parser(package.source.name, start, _ignore), stream)
+    return found.areas
 
 
 def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> Workbook:
@@ -218,7 +231,7 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
         if relation is None or not package.has(relation.target):
             issues.append(_absent(source, tab))
         elif relation.kind == "worksheet":
-            sheets.append(_sheet(tab, _parsed(package, relation.target, values, most)))
+            sheets.append(_sheet(tab, _parsed(package, relation.target, values, most), package, relation.target))
         else:
             issues.append(_no_cells(source, tab, relation.kind))
     kinds = {relation.kind for relation in relations.values() if package.has(relation.target)}
@@ -246,13 +259,14 @@ def _parsed(package: _Package, part: str, values: CellValues, most: int | None) 
     return parser
 
 
-def _sheet(tab: _Tab, parser: SheetParser | PlainSheet) -> Sheet:
+def _sheet(tab: _Tab, parser: SheetParser | PlainSheet, package: _Package, part: str) -> Sheet:
     return Sheet(
         name=tab.name,
         hidden=tab.state.lower() in ("hidden", "veryhidden"),
         rows=tuple(parser.rows.rows),
         merged=tuple(parser.merged),
         formulas=parser.formulas,
+        unseen=parser.hiding.of(parser.rows.rows, lambda: _filters(package, part)),
     )
 
 

@@ -30,6 +30,7 @@ from capbuild_sheets.forms.reading import FormTable
 from capbuild_sheets.forms.starts import Start, starts_of
 from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import is_workbook, open_workbook
 
 __all__ = ["form_readers"]
@@ -59,7 +60,7 @@ def _read(dialect: FormDialect, source: InputFile, options: FormOptions) -> Iter
         return
     book = open_workbook(source)
     yield from book.issues
-    tables = []
+    tables, unseen = [], list[Issue]()
     for sheet in book.sheets:
         start = Start(sheet.name, [list(row) for _, row in grid_rows(sheet.rows[:60], sheet.width)])
         if sheet.hidden or not sheet.rows or dialect.claim(start) is None:
@@ -67,9 +68,11 @@ def _read(dialect: FormDialect, source: InputFile, options: FormOptions) -> Iter
             continue
         grid = Grid(source.name, grid_rows(sheet.rows, sheet.width), sheet.name)
         tables.append(FormTable(grid, dialect, options, source.limits))
+        unseen.extend(unseen_issues(source.name, sheet))
     children = [table for table in tables if table.parent is not None]
     mains = [table for table in tables if table.parent is None] or children
     yield from _joined(mains, [table for table in children if table not in mains])
+    yield from unseen
 
 
 def _skipped(sheet: Sheet, dialect: FormDialect) -> str:
