@@ -38,6 +38,8 @@ _TRANSLATED = frozenset(
 )
 _LEADS = ("bind", "control", "body", "media", "instance")
 _COLONS = re.compile(r"\s*:+\s*")
+#: `label[en]`, `hint (French)`: the language in brackets instead of after colons.
+_BRACKETS = re.compile(r"(?P<name>[^\[\](){}]+?)\s*(?:\[(?P<square>[^\[\]]+)\]|\((?P<round>[^()]+)\))")
 
 
 @frozen
@@ -62,6 +64,8 @@ def head_of(written: str) -> Head:
     """Return what a head says.
 
     Example:
+        >>> head_of("hint [fr]")
+        Head(name='hint', language='fr')
         >>> head_of("Label::English (en)"), head_of("media:image:French"), head_of("list name"), head_of("bind:relevant")
         (Head(name='label', language='English (en)'), Head(name='image', language='French'), Head(name='list_name', language=''), Head(name='relevant', language=''))
     """  # noqa: E501 - the shown value is what a reader of the page needs
@@ -83,6 +87,9 @@ def head_of(written: str) -> Head:
             name = folded[size - 1] if size == 1 or folded[0] in _LEADS else None
         if name in _TRANSLATED:
             return Head(name, ":".join(parts[size:]).strip())
+    bracketed = _BRACKETS.fullmatch(written.strip())
+    if bracketed is not None and (before := head_of(bracketed["name"])).name in _TRANSLATED and not before.language:
+        return Head(before.name, (bracketed["square"] or bracketed["round"]).strip())
     if folded[0] in _LEADS and len(folded) > 1:
         rest = ":".join(folded[1:])
         return Head(_CANON.get(rest, rest))

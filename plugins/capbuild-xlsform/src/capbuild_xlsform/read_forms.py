@@ -12,6 +12,7 @@ from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliatio
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definitions import loaded_sheets
+from capbuild_xlsform.doubled import doubled_issues
 from capbuild_xlsform.facts import form_facts, xform_facts
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.heads import head_of
@@ -106,6 +107,7 @@ def _personal(form: Form, file: str) -> Iterator[Issue]:
 def _about(form: Form, file: str) -> Iterator[ReadItem]:
     yield to_questionnaire(form)
     yield from choice_issues(form)
+    yield from doubled_issues(form)
     yield from _personal(form, file)
     yield from lost_issue(form, file)
 

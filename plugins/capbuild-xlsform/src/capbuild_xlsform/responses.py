@@ -11,6 +11,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.model import Answer, Issue, Missing, Questionnaire, Respondent, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answering import Answering
+from capbuild_xlsform.doubled import doubled_issues
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.meta import kept_meta, record_meta
 from capbuild_xlsform.names import MARK
@@ -75,6 +76,7 @@ class Submissions:
         yield from change_issues(self.forms, self.file)
         for form in self.forms:
             yield from choice_issues(form)
+            yield from doubled_issues(form)
         yield from self._doubts()
         for record in self.records():
             response = self._response(record)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from capbuild.text import Text, Translation
 from capbuild_xlsform.languages import language_tag
 
-__all__ = ["clean", "make_text"]
+__all__ = ["clean", "doubled", "make_text"]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li)\s*/?>", re.IGNORECASE)
@@ -45,13 +45,45 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
     texts = {name: text for name, label in labels.items() if (text := clean(label))}
     if not texts:
         return Text(fallback)
+    counting, _ = _sorted(texts, default)
+    (source_tag, first), *others = counting.items()
+    return Text(texts[first], source_tag, {tag: Translation(texts[name]) for tag, name in others})
+
+
+def doubled(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
+    """Return the languages whose text does not count, each with the one that counts in its place, where they differ.
+
+    Args:
+        labels: Texts by language as the form names it; empty for a text without language.
+        default: The form's default language, as the form names it.
+
+    Example:
+        >>> doubled({"": "Unit?", "English (en)": "Is there a unit?", "English": "Unit"}, "English (en)")
+        [('', 'English (en)'), ('English', 'English (en)')]
+    """
+    if len(labels) < 2:
+        return []
+    texts = {name: text for name, label in labels.items() if (text := clean(label))}
+    counting, left = _sorted(texts, default) if texts else ({}, [])
+    pairs = [(name, counting[tag]) for name, tag in left]
+    return [(name, kept) for name, kept in pairs if texts[name] != texts[kept]]
+
+
+def _sorted(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the name that counts for each tag, the source first, and the names that do not count with their tag."""
     tag = language_tag(default)
     same = [name for name in texts if default and language_tag(name) == tag]
     first = next(name for name in (default, *same, "", *texts) if name in texts)
-    source_tag = language_tag(first or default)
-    others: dict[str, Translation] = {}
-    for name, text in texts.items():
+    counting = {language_tag(first or default): first}
+    left = []
+    for name in texts:
+        if name == first:
+            continue
         tag = language_tag(name)
-        if name != first and tag not in (source_tag, "und"):
-            others.setdefault(tag, Translation(text))
-    return Text(texts[first], source_tag, others)
+        if tag == "und":  # without a language it is of the form's own
+            tag = language_tag(default)
+        if tag in counting:
+            left.append((name, tag))
+        else:
+            counting[tag] = name
+    return counting, left
