@@ -30,6 +30,19 @@ def test_a_country_costs_attrs_and_little_else():
     assert not {"numpy", "cattrs", "pycountry", "click", "pluggy", "capbuild.model.assessment"} & loaded
 
 
+def test_reading_loads_neither_plans_nor_reports():
+    loaded = loaded_after("from capbuild import read")
+    assert "capbuild.io.reading" in loaded
+    assert not {"numpy", "cattrs", "pycountry", "capbuild.model.assessment", "capbuild.model.plan"} & loaded
+    assert not {"capbuild.io.writing", "capbuild.io.converting", "capbuild.reports.model"} & loaded
+
+
+def test_a_programme_opens_without_the_reports_and_the_search_for_plans():
+    loaded = loaded_after("from capbuild import open_workspace")
+    assert "capbuild.workspace.folder" in loaded
+    assert not {"capbuild.reports.building", "capbuild.workspace.running", "capbuild.planning.replanning"} & loaded
+
+
 def test_every_public_name_exists_and_is_listed_once():
     assert list(capbuild.__all__) == sorted(capbuild.__all__)
     for name in capbuild.__all__:

@@ -1,7 +1,6 @@
 """Files written whole or not at all."""
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -27,7 +26,7 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     place = path.resolve()
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.tmp")
+    draft = place.with_name(f".{place.name}.{os.urandom(4).hex()}.tmp")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("xb") as stream:

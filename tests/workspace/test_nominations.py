@@ -13,7 +13,7 @@ from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
 from capbuild.workspace.nominations import read_nominations, write_nominations
 from capbuild.workspace.pseudonyms import KEY, draw_pseudonym, pseudonym_key
-from capbuild.workspace.versions import merge
+from capbuild.workspace.versions import merge_folders
 
 TRAINING = (
     "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled\n"
@@ -79,7 +79,7 @@ def test_two_copies_give_one_person_one_pseudonym_and_two_persons_two(ready, tmp
         fill(sheet, [("Ana Ruiz", "", "", "", "", ""), (name, "", "", "", "", "")])
         assert len(read_nominations(cb.open_workspace(copy), sheet).enrolments) == 2
     merged = tmp_path / "merged"
-    assert not merge(copies[1], copies[2], base=copies[0], out=merged).conflicts
+    assert not merge_folders(copies[1], copies[2], base=copies[0], out=merged).conflicts
     who = [one.participant for one in cb.open_workspace(merged).tracked.enrolments]
     assert (len(who), len(set(who))) == (3, 3)
 

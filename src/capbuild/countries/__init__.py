@@ -3,8 +3,10 @@
 Everything is imported when it is first used, and all data comes with the package.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.countries.column import CountryMatches, match_countries
@@ -47,28 +49,17 @@ __all__ = [
     "tiles",
 ]
 
-_HOME = {
-    "other_codes": ("CodeList", "code_lists", "read_code_list"),
-    "column": ("CountryMatches", "match_countries"),
-    "grouping": ("group_by_id", "groups", "members", "memberships"),
-    "mentions": ("Mention", "find_countries"),
-    "names": ("LANGUAGES", "NAMES_NOTE", "country_name", "sort_countries"),
-    "overrides": ("Overrides", "as_overrides", "read_overrides"),
-    "registry": ("all_countries", "country_by_code", "numeric_code"),
-    "resolver": ("Match", "resolve"),
-    "tile_maps": ("tiles",),
-    "verdicts": ("Refusal", "Tier"),
+_NAMES = {
+    "column": "CountryMatches match_countries",
+    "grouping": "group_by_id groups members memberships",
+    "mentions": "Mention find_countries",
+    "names": "LANGUAGES NAMES_NOTE country_name sort_countries",
+    "other_codes": "CodeList code_lists read_code_list",
+    "overrides": "Overrides as_overrides read_overrides",
+    "registry": "all_countries country_by_code numeric_code",
+    "resolver": "Match resolve",
+    "tile_maps": "tiles",
+    "verdicts": "Refusal Tier",
 }
-_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

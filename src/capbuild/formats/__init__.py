@@ -5,8 +5,10 @@ A format makes a `Grid`, `read_table` makes responses of it:
     yield from read_table(Grid(file.name, rows, sheet="Barbados"), options, file.limits)
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.formats.build import TablePlan, plan_table, read_table
@@ -48,40 +50,20 @@ __all__ = [
     "read_table",
 ]
 
-_HOME = {
-    "MISSING_WORDS": "words",
-    "Cell": "cells",
-    "CellReader": "cells",
-    "CellValue": "cells",
-    "Column": "columns",
-    "CsvOptions": "csv_table",
-    "Grid": "grid",
-    "GridRow": "grid",
-    "IssueLog": "log",
-    "Layout": "layout",
-    "Role": "heads",
-    "Shape": "options",
-    "TableOptions": "options",
-    "TablePlan": "build",
-    "TextTable": "text",
-    "Unreadable": "cells",
-    "cell_text": "cells",
-    "find_header": "header",
-    "head_meaning": "heads",
-    "personal_by_head": "personal",
-    "plan_table": "build",
-    "read_table": "build",
+_NAMES = {
+    "build": "TablePlan plan_table read_table",
+    "cells": "Cell CellReader CellValue Unreadable cell_text",
+    "columns": "Column",
+    "csv_table": "CsvOptions",
+    "grid": "Grid GridRow",
+    "header": "find_header",
+    "heads": "Role head_meaning",
+    "layout": "Layout",
+    "log": "IssueLog",
+    "options": "Shape TableOptions",
+    "personal": "personal_by_head",
+    "text": "TextTable",
+    "words": "MISSING_WORDS",
 }
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -4,8 +4,22 @@ Model objects ask this package by name, as they ask for their display: `baseline
 `pyarrow.table(baseline)`. The columns are in `docs/reference/frames.md`.
 """
 
-from capbuild.frames.findings import FindingsRead, read_findings
-from capbuild.frames.returns import frame_reader
-from capbuild.frames.tidy import arrow_stream, table_of, to_pandas, to_polars
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.frames.findings import FindingsRead, read_findings
+    from capbuild.frames.returns import frame_reader
+    from capbuild.frames.tidy import arrow_stream, table_of, to_pandas, to_polars
 
 __all__ = ["FindingsRead", "arrow_stream", "frame_reader", "read_findings", "table_of", "to_pandas", "to_polars"]
+
+_NAMES = {
+    "findings": "FindingsRead read_findings",
+    "returns": "frame_reader",
+    "tidy": "arrow_stream table_of to_pandas to_polars",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

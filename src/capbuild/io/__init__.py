@@ -1,14 +1,20 @@
 """Files in and out: read, sniff, write and render, with the limits that are checked first."""
 
-from capbuild.io.cells import read_cells
-from capbuild.io.converting import Conversion, convert
-from capbuild.io.facts import file_facts
-from capbuild.io.losses import Loss, LossReport, find_losses
-from capbuild.io.places import country, resolve_places
-from capbuild.io.reading import iter_read, read
-from capbuild.io.sniffing import Sniffed, draft_layout, open_input, sniff
-from capbuild.io.writing import render, render_files, write
-from capbuild.plugins.limits import ReadLimits
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.io.cells import read_cells
+    from capbuild.io.converting import Conversion, convert
+    from capbuild.io.facts import file_facts
+    from capbuild.io.losses import Loss, LossReport, find_losses
+    from capbuild.io.places import country, resolve_places
+    from capbuild.io.reading import iter_read, read
+    from capbuild.io.sniffing import Sniffed, draft_layout, open_input, sniff
+    from capbuild.io.writing import render, render_files, write
+    from capbuild.plugins.limits import ReadLimits
 
 __all__ = [
     "Conversion",
@@ -31,3 +37,18 @@ __all__ = [
     "sniff",
     "write",
 ]
+
+_NAMES = {
+    "cells": "read_cells",
+    "converting": "Conversion convert",
+    "facts": "file_facts",
+    "losses": "Loss LossReport find_losses",
+    "places": "country resolve_places",
+    "reading": "iter_read read",
+    "sniffing": "Sniffed draft_layout open_input sniff",
+    "writing": "render render_files write",
+}
+
+_HOMES = {name: f".{home}" for home, names in _NAMES.items() for name in names.split()}
+
+__getattr__, __dir__ = lazily(__name__, {**_HOMES, "ReadLimits": "capbuild.plugins.limits"})

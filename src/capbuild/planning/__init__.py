@@ -1,20 +1,26 @@
 """From gaps to needs, and from needs to a costed, scheduled and explained plan."""
 
-from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
-from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
-from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
-from capbuild.planning.editing import Edited, edit_plan, edit_rows
-from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
-from capbuild.planning.gapping import gaps
-from capbuild.planning.hedging import Hedged, hedged
-from capbuild.planning.imagining import Inclusion, robust, worlds
-from capbuild.planning.instance import load_instance, parse_instance
-from capbuild.planning.needing import needs, needs_matrix
-from capbuild.planning.planner import plan
-from capbuild.planning.replanning import PlanChange, Replanned, plan_changes, replan
-from capbuild.planning.solving import Solved, solve
-from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
-from capbuild.planning.widening import Widened
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
+    from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
+    from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
+    from capbuild.planning.editing import Edited, edit_plan, edit_rows
+    from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
+    from capbuild.planning.gapping import gaps
+    from capbuild.planning.hedging import Hedged, hedged
+    from capbuild.planning.imagining import Inclusion, robust, worlds
+    from capbuild.planning.instance import load_instance, parse_instance
+    from capbuild.planning.needing import needs, needs_matrix
+    from capbuild.planning.planner import plan
+    from capbuild.planning.replanning import PlanChange, Replanned, plan_changes, replan
+    from capbuild.planning.solving import Solved, solve
+    from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
+    from capbuild.planning.widening import Widened
 
 __all__ = [
     "BudgetShare",
@@ -56,3 +62,23 @@ __all__ = [
     "solve",
     "worlds",
 ]
+
+_NAMES = {
+    "change_reasons": "Cause ChangeKind ChangeReason",
+    "competences": "CompetenceGap Held combined_role competence_gaps held_level",
+    "decisions": "DecisionAction NeedDecision decide",
+    "editing": "Edited edit_plan edit_rows",
+    "explaining": "Explainer Otherwise UsedLimit",
+    "gapping": "gaps",
+    "hedging": "Hedged hedged",
+    "imagining": "Inclusion robust worlds",
+    "instance": "load_instance parse_instance",
+    "needing": "needs needs_matrix",
+    "planner": "plan",
+    "replanning": "PlanChange Replanned plan_changes replan",
+    "solving": "Solved solve",
+    "spending": "BudgetShare budget_by budget_shares",
+    "widening": "Widened",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

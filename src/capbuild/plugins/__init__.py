@@ -1,26 +1,32 @@
 """All that a plugin author imports: descriptors, hooks, and the host that runs them."""
 
-from capbuild.plugins.hookspecs import HOOK_API, hookimpl
-from capbuild.plugins.host import Host, default_host
-from capbuild.plugins.info import KNOWN_PLUGINS, PluginInfo, PluginStatus
-from capbuild.plugins.limits import ReadLimits
-from capbuild.plugins.options import make_options
-from capbuild.plugins.progress import Progress
-from capbuild.plugins.sharing import Shared
-from capbuild.plugins.types import (
-    Capability,
-    CellTable,
-    Claim,
-    Confidence,
-    File,
-    InputFile,
-    NoOptions,
-    Reader,
-    ReadItem,
-    RegisteredMethod,
-    RenderContext,
-    Writer,
-)
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.plugins.hookspecs import HOOK_API, hookimpl
+    from capbuild.plugins.host import Host, default_host
+    from capbuild.plugins.info import KNOWN_PLUGINS, PluginInfo, PluginStatus
+    from capbuild.plugins.limits import ReadLimits
+    from capbuild.plugins.options import make_options
+    from capbuild.plugins.progress import Progress
+    from capbuild.plugins.sharing import Shared
+    from capbuild.plugins.types import (
+        Capability,
+        CellTable,
+        Claim,
+        Confidence,
+        File,
+        InputFile,
+        NoOptions,
+        Reader,
+        ReadItem,
+        RegisteredMethod,
+        RenderContext,
+        Writer,
+    )
 
 __all__ = [
     "HOOK_API",
@@ -47,3 +53,17 @@ __all__ = [
     "hookimpl",
     "make_options",
 ]
+
+_NAMES = {
+    "hookspecs": "HOOK_API hookimpl",
+    "host": "Host default_host",
+    "info": "KNOWN_PLUGINS PluginInfo PluginStatus",
+    "limits": "ReadLimits",
+    "options": "make_options",
+    "progress": "Progress",
+    "sharing": "Shared",
+    "types": "Capability CellTable Claim Confidence File InputFile NoOptions Reader ReadItem RegisteredMethod "
+    "RenderContext Writer",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from capbuild.countries import CodeList
-from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # reading a file needs neither assessments nor plans
+    from capbuild.countries import CodeList
+    from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
     from capbuild.plugins.types import Reader, RegisteredMethod, Writer
 
 __all__ = ["HOOK_API", "hookimpl", "hookspec"]
@@ -33,13 +32,13 @@ def register_writers() -> "Iterable[Writer]":
 
 
 @hookspec
-def register_frameworks() -> Iterable[Framework]:
+def register_frameworks() -> "Iterable[Framework]":
     """Return capacity frameworks."""
     return ()
 
 
 @hookspec
-def register_questionnaires() -> Iterable[Questionnaire]:
+def register_questionnaires() -> "Iterable[Questionnaire]":
     """Return questionnaires."""
     return ()
 
@@ -51,13 +50,13 @@ def register_methods() -> "Iterable[RegisteredMethod]":
 
 
 @hookspec
-def register_catalogues() -> Iterable[Catalogue]:
+def register_catalogues() -> "Iterable[Catalogue]":
     """Return catalogues of activities."""
     return ()
 
 
 @hookspec
-def register_code_lists() -> Iterable[CodeList]:
+def register_code_lists() -> "Iterable[CodeList]":
     """Return codes that an organisation gives countries beside ISO 3166-1."""
     return ()
 
@@ -68,13 +67,13 @@ def resolve_country(text: str, language: str | None) -> str | None:
 
 
 @hookspec
-def check_reading(reading: Reading) -> Iterable[Issue]:
+def check_reading(reading: "Reading") -> "Iterable[Issue]":
     """Return what is doubtful about what was read from one file."""
     return ()
 
 
 @hookspec
-def check_assessment(assessment: Assessment) -> Iterable[Issue]:
+def check_assessment(assessment: "Assessment") -> "Iterable[Issue]":
     """Return what is doubtful about one assessment."""
     return ()
 

@@ -6,19 +6,21 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import pluggy
 from attrs import define, field
 
-from capbuild.countries import CodeList
 from capbuild.errors import PluginConflict, PluginError
 from capbuild.frozen import FrozenMap
 from capbuild.logs import logger
-from capbuild.model import Catalogue, Framework, Questionnaire
 from capbuild.plugins import hookspecs
 from capbuild.plugins.info import BUILT_IN, PluginInfo, PluginStatus
 from capbuild.plugins.types import Reader, RegisteredMethod, Writer
+
+if TYPE_CHECKING:
+    from capbuild.countries import CodeList
+    from capbuild.model import Catalogue, Framework, Questionnaire
 
 __all__ = ["Host", "default_host"]
 
@@ -183,12 +185,12 @@ class Host:
         return self._registered("register_writers", lambda writer: writer.name)
 
     @_once
-    def frameworks(self) -> FrozenMap[str, Framework]:
+    def frameworks(self) -> "FrozenMap[str, Framework]":
         """Frameworks by id and edition, such as `police-cyber 1.0`."""
         return self._registered("register_frameworks", lambda framework: framework.key)
 
     @_once
-    def questionnaires(self) -> FrozenMap[str, Questionnaire]:
+    def questionnaires(self) -> "FrozenMap[str, Questionnaire]":
         """Questionnaires by id and version."""
         return self._registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
 
@@ -198,12 +200,12 @@ class Host:
         return self._registered("register_methods", lambda method: method.name)
 
     @_once
-    def catalogues(self) -> FrozenMap[str, Catalogue]:
+    def catalogues(self) -> "FrozenMap[str, Catalogue]":
         """Catalogues of activities by id and edition."""
         return self._registered("register_catalogues", lambda catalogue: f"{catalogue.id} {catalogue.edition}")
 
     @_once
-    def code_lists(self) -> FrozenMap[str, CodeList]:
+    def code_lists(self) -> "FrozenMap[str, CodeList]":
         """Codes that organisations give countries, by the id of the list; those that come with capbuild too."""
         return self._registered("register_code_lists", lambda codes: codes.id)
 

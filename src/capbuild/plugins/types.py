@@ -7,17 +7,20 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import Enum, IntEnum
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
 from capbuild.errors import LimitError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Dossier, Issue, Questionnaire, Response, SheetReconciliation
+from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
 from capbuild.model._checks import identifier, to_map, to_tuple
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
 from capbuild.plugins.sharing import Shared
+
+if TYPE_CHECKING:
+    from capbuild.model import Dossier
 
 __all__ = [
     "Capability",
@@ -40,6 +43,13 @@ T = TypeVar("T")
 
 def _to_set(value: Iterable[Any]) -> frozenset[Any]:
     return frozenset(value)
+
+
+def _empty_dossier() -> "Dossier":
+    # The dossier knows plans, training and networks: whoever only reads files does not pay for them.
+    from capbuild.model import Dossier
+
+    return Dossier()
 
 
 class Confidence(IntEnum):
@@ -243,7 +253,7 @@ class RenderContext:
     language: str = "en"
     audience: str = "team"
     programme: Any = None
-    dossier: Dossier = Dossier()
+    dossier: "Dossier" = field(factory=_empty_dossier)
     sections: Callable[[Any, str], Iterable[Any]] = field(default=lambda _report, _audience: ())
     kind: str = ""
     country: str = ""

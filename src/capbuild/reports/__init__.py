@@ -8,55 +8,61 @@
 The writers of Markdown, CSV and JSON are in `capbuild.reports.writers`; others are plugins.
 """
 
-from capbuild.reports.building import build
-from capbuild.reports.cells import (
-    Band,
-    Bar,
-    Cell,
-    Gauge,
-    Heat,
-    Lines,
-    MoveMark,
-    Segment,
-    Spread,
-    Square,
-    Stretch,
-    Style,
-    Tally,
-    Track,
-    Words,
-)
-from capbuild.reports.deciding import DECISION_COLUMNS, DecisionForm, decision_form
-from capbuild.reports.disclosure import disclosed
-from capbuild.reports.model import (
-    Block,
-    Bullets,
-    Column,
-    Definitions,
-    Fact,
-    Figure,
-    FigureKind,
-    KeyItem,
-    List,
-    ListItem,
-    Paragraph,
-    Report,
-    ReportKind,
-    ReportSection,
-    Row,
-    RowGroup,
-    Tile,
-    TileMap,
-)
-from capbuild.reports.nominating import (
-    NOMINATION_COLUMNS,
-    NominationForm,
-    NominationOptions,
-    nomination_form,
-    sex_words,
-)
-from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
-from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.reports.building import build
+    from capbuild.reports.cells import (
+        Band,
+        Bar,
+        Cell,
+        Gauge,
+        Heat,
+        Lines,
+        MoveMark,
+        Segment,
+        Spread,
+        Square,
+        Stretch,
+        Style,
+        Tally,
+        Track,
+        Words,
+    )
+    from capbuild.reports.deciding import DECISION_COLUMNS, DecisionForm, decision_form
+    from capbuild.reports.disclosure import disclosed
+    from capbuild.reports.model import (
+        Block,
+        Bullets,
+        Column,
+        Definitions,
+        Fact,
+        Figure,
+        FigureKind,
+        KeyItem,
+        List,
+        ListItem,
+        Paragraph,
+        Report,
+        ReportKind,
+        ReportSection,
+        Row,
+        RowGroup,
+        Tile,
+        TileMap,
+    )
+    from capbuild.reports.nominating import (
+        NOMINATION_COLUMNS,
+        NominationForm,
+        NominationOptions,
+        nomination_form,
+        sex_words,
+    )
+    from capbuild.reports.reviewing import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
+    from capbuild.reports.tidy import TidyColumn, TidyTable, guard, tidy_tables
 
 __all__ = [
     "DECISION_COLUMNS",
@@ -111,3 +117,17 @@ __all__ = [
     "sex_words",
     "tidy_tables",
 ]
+
+_NAMES = {
+    "building": "build",
+    "cells": "Band Bar Cell Gauge Heat Lines MoveMark Segment Spread Square Stretch Style Tally Track Words",
+    "deciding": "DECISION_COLUMNS DecisionForm decision_form",
+    "disclosure": "disclosed",
+    "model": "Block Bullets Column Definitions Fact Figure FigureKind KeyItem List ListItem Paragraph Report "
+    "ReportKind ReportSection Row RowGroup Tile TileMap",
+    "nominating": "NOMINATION_COLUMNS NominationForm NominationOptions nomination_form sex_words",
+    "reviewing": "REVIEW_COLUMNS ReviewForm ReviewRow review_form",
+    "tidy": "TidyColumn TidyTable guard tidy_tables",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

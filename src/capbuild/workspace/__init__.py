@@ -1,20 +1,24 @@
 """The programme's folder on disk: open, validate, collect, assess, run, forget."""
 
-from capbuild.workspace.collect import Collection
-from capbuild.workspace.competence_records import training_needs
-from capbuild.workspace.folder import Workspace, open_workspace
-from capbuild.workspace.new import new_programme
-from capbuild.workspace.packs import visit_pack
-from capbuild.workspace.private import Forgotten, forget
-from capbuild.workspace.register import Register, load_register
-from capbuild.workspace.reminders import reminder_text, write_reminders
-from capbuild.workspace.running import RunResult, Stage, run
-from capbuild.workspace.standings import CollectionStatus, status
-from capbuild.workspace.store import FolderStore, Store, open_store
-from capbuild.workspace.summary import RoundSummary
-from capbuild.workspace.versions import Conflict, Difference, Merged
-from capbuild.workspace.versions import diff as diff_folders
-from capbuild.workspace.versions import merge as merge_folders
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.workspace.collect import Collection
+    from capbuild.workspace.competence_records import training_needs
+    from capbuild.workspace.folder import Workspace, open_workspace
+    from capbuild.workspace.new import new_programme
+    from capbuild.workspace.packs import visit_pack
+    from capbuild.workspace.private import Forgotten, forget
+    from capbuild.workspace.register import Register, load_register
+    from capbuild.workspace.reminders import reminder_text, write_reminders
+    from capbuild.workspace.running import RunResult, Stage, run
+    from capbuild.workspace.standings import CollectionStatus, status
+    from capbuild.workspace.store import FolderStore, Store, open_store
+    from capbuild.workspace.summary import RoundSummary
+    from capbuild.workspace.versions import Conflict, Difference, Merged, diff_folders, merge_folders
 
 __all__ = [
     "Collection",
@@ -44,3 +48,21 @@ __all__ = [
     "visit_pack",
     "write_reminders",
 ]
+
+_NAMES = {
+    "collect": "Collection",
+    "competence_records": "training_needs",
+    "folder": "Workspace open_workspace",
+    "new": "new_programme",
+    "packs": "visit_pack",
+    "private": "Forgotten forget",
+    "register": "Register load_register",
+    "reminders": "reminder_text write_reminders",
+    "running": "RunResult Stage run",
+    "standings": "CollectionStatus status",
+    "store": "FolderStore Store open_store",
+    "summary": "RoundSummary",
+    "versions": "Conflict Difference Merged diff_folders merge_folders",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

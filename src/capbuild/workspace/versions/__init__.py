@@ -5,8 +5,8 @@ Where people changed different things both changes stand; where they changed the
 and the other is listed. Nothing is lost.
 """
 
-from capbuild.workspace.versions.differences import Difference, diff
-from capbuild.workspace.versions.folders import Merged, merge
+from capbuild.workspace.versions.differences import Difference, diff_folders
+from capbuild.workspace.versions.folders import Merged, merge_folders
 from capbuild.workspace.versions.three_way import Conflict
 
-__all__ = ["Conflict", "Difference", "Merged", "diff", "merge"]
+__all__ = ["Conflict", "Difference", "Merged", "diff_folders", "merge_folders"]

@@ -10,7 +10,7 @@ from capbuild.workspace.versions.folders import files_below, parts_of
 from capbuild.workspace.versions.parts import Key, Part, Parts
 from capbuild.workspace.versions.three_way import shown_place, shown_value
 
-__all__ = ["Difference", "diff"]
+__all__ = ["Difference", "diff_folders"]
 
 
 @frozen(kw_only=True)
@@ -50,7 +50,7 @@ def _content(text: str | None) -> str:
     return f" ({text})" if text else ""
 
 
-def diff(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
+def diff_folders(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
     """Return what differs between two copies of a programme's folder. Order and comments are no difference.
 
     Args:

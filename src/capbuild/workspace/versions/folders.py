@@ -16,7 +16,7 @@ from capbuild.workspace.versions.parts import Parts
 from capbuild.workspace.versions.tables import read_table
 from capbuild.workspace.versions.three_way import Conflict, merge_parts
 
-__all__ = ["CONFLICTS", "Merged", "files_below", "merge", "parts_of"]
+__all__ = ["CONFLICTS", "Merged", "files_below", "merge_folders", "parts_of"]
 
 #: Folders whose content is made anew by every run, or belongs to a tool.
 _LEFT_OUT = ("out",)
@@ -63,7 +63,7 @@ def parts_of(name: str, data: bytes) -> Parts | None:
     return read_blocks(text) if name.endswith(".toml") else read_table(name, text)
 
 
-def merge(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> Merged:
+def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> Merged:
     """Merge two copies of a programme's folder into a new one. The copies are not changed, and nothing is lost.
 
     Args:
