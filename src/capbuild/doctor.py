@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import attrs
 from attrs import define, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Response, Round, Source
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.plugins import KNOWN_PLUGINS, Host, PluginInfo, PluginStatus, ReadLimits, default_host
 
 __all__ = ["Check", "Diagnosis", "Part", "examine"]

@@ -2,8 +2,8 @@
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import Assessment, Criterion, CriterionResult, CriterionState, Finding, Score
-from capbuild.model._checks import to_tuple
 
 __all__ = ["AgendaItem", "agenda"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from capbuild.model import _checks
+from capbuild import checks
 
 __all__ = ["Rules", "field_notes", "rules_of", "summary_of"]
 
@@ -45,7 +45,7 @@ def rules_of(attribute: "attrs.Attribute[Any]") -> Rules:
     """Return what the validators of a field tell; what they keep to themselves is not told."""
     found: dict[str, Any] = {}
     for validator in getattr(attribute.validator, "_validators", (attribute.validator,)):
-        if validator is _checks.identifier:
+        if validator is checks.identifier:
             found["identifier"] = True
         elif inspect.isfunction(validator):
             found |= _told(validator)
@@ -56,11 +56,11 @@ def _told(validator: Callable[..., Any]) -> dict[str, Any]:
     """The checks of the model are functions made by functions; what they were made with is what they check."""
     made_by = validator.__qualname__.partition(".")[0]
     given = inspect.getclosurevars(validator).nonlocals
-    if made_by == _checks.between.__name__:
+    if made_by == checks.between.__name__:
         return {"minimum": given["low"], "maximum": None if given["high"] == math.inf else given["high"]}
-    if made_by == _checks.matches.__name__:
+    if made_by == checks.matches.__name__:
         return {"pattern": given["pattern"]}
-    if made_by == _checks.unique.__name__:
+    if made_by == checks.unique.__name__:
         return {"unique_by": given["key"]}
     return {}
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.formats.cells import Cell
 from capbuild.formats.days import DayOrder
-from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 
 __all__ = ["Grid", "GridRow"]

@@ -10,12 +10,12 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WriteError, did_you_mean
 from capbuild.io.losses import LossReport, find_losses
 from capbuild.io.reading import read
 from capbuild.io.writing import render_files
 from capbuild.model import Questionnaire, Reading
-from capbuild.model._checks import to_tuple
 from capbuild.plugins import Host, InputFile, ReadLimits, Writer, default_host
 
 __all__ = ["Conversion", "convert"]

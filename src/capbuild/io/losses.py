@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from capbuild.checks import between, identifier, to_tuple
 from capbuild.io.loss_counts import Counted
 from capbuild.io.lost_answers import compare_responses
 from capbuild.io.lost_forms import compare_forms
 from capbuild.model import Reading
-from capbuild.model._checks import between, identifier, to_tuple
 
 __all__ = ["Loss", "LossReport", "find_losses"]
 

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from capbuild.checks import identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import identifier, to_map, to_tuple, unique
 from capbuild.model.country import Country
 from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
 from capbuild.model.framework import Framework

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.model.recipe import Method
 from capbuild.text import Text, as_optional_text, as_text
 

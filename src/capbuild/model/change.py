@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
 from capbuild.model.country import Country
 from capbuild.model.score import CriterionState, Interval, PlausibleLevels
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
-from capbuild.model._checks import identifier, to_tuple
+from capbuild.checks import identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import matches
 from capbuild.dates import PartialDate, as_partial_date
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
-from capbuild.model._checks import matches
 from capbuild.text import Text, as_text
 
 __all__ = ["Country", "CountryKind", "Group", "GroupKind", "Membership", "MembershipStatus"]

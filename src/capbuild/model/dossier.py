@@ -2,7 +2,7 @@
 
 from attrs import field, frozen
 
-from capbuild.model._checks import to_tuple
+from capbuild.checks import to_tuple
 from capbuild.model.assessment import AssessmentSet
 from capbuild.model.change import Change
 from capbuild.model.external import ExternalSeries

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, finite, identifier, to_tuple
 from capbuild.errors import ModelError
-from capbuild.model._checks import between, finite, identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.model.response import Missing
 from capbuild.origin import Origin

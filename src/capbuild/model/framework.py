@@ -6,10 +6,10 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from capbuild.checks import finite, identifier, to_map, to_texts, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import finite, identifier, to_map, to_texts, to_tuple, unique
 from capbuild.model.capacity import Capacity, Criterion, Scale
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.text import Text, as_optional_text, as_text

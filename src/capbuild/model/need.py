@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.model.country import Country
 from capbuild.text import Text, as_text
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.model._checks import identifier, to_tuple, unique
+from capbuild.checks import identifier, to_tuple, unique
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.model.programme import ContactPoint

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
 from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
 from capbuild.model.money import Money, priced
 from capbuild.model.need import NeedKind
 from capbuild.model.plan_reasons import LeftOut, StopReason

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.model._checks import to_tuple
+from capbuild.checks import to_tuple
 
 __all__ = ["LeftOut", "LeftOutReason", "StopReason"]
 

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, identifier, to_map, to_tuple, unique
 from capbuild.model.assessment import Round
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP

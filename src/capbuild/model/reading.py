@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed
 from capbuild.errors import IssuesError
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, identifier, to_map, to_tuple
 from capbuild.model.questionnaire import PersonalData, Questionnaire
 from capbuild.model.response import Response
 from capbuild.origin import Origin

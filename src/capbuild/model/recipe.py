@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, identifier, to_map, to_tuple
 
 __all__ = ["Method", "Parameter", "Recipe", "ReconciliationPolicy", "RoundingMode", "RoundingRule", "Trust"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.checks import aware, identifier, to_tuple
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.model._checks import aware, identifier, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 from capbuild.slots import as_open

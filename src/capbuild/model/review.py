@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.model._checks import identifier
+from capbuild.checks import identifier
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text

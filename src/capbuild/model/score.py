@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import between, finite, identifier, to_map, to_tuple
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Verdict
 from capbuild.model.recipe import Method, RoundingRule

@@ -5,8 +5,8 @@ from statistics import median
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import Country, Network, RequestOutcome
-from capbuild.model._checks import to_tuple
 
 __all__ = ["Pair", "cooperation"]
 

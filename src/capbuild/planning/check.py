@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.planning.problem import After, Form, Problem, Session
 
 __all__ = ["Verdicts", "examine"]

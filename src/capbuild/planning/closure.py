@@ -12,7 +12,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from capbuild.model._checks import to_tuple
+from capbuild.checks import to_tuple
 
 __all__ = ["Closure", "dose_of"]
 

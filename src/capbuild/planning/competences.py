@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
+from capbuild.checks import between, identifier, to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import Catalogue, Role
-from capbuild.model._checks import between, identifier, to_map
 
 __all__ = ["CompetenceGap", "Held", "combined_role", "competence_gaps", "held_level"]
 

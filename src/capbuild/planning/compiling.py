@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, LeftOut, Limits, Money, Needs
-from capbuild.model._checks import to_map
 from capbuild.planning.blocking import Blocking
 from capbuild.planning.closure import Closure, dose_of
 from capbuild.planning.gapping import gap_sizes

@@ -15,10 +15,10 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
+from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Money
-from capbuild.model._checks import between, identifier, to_map, to_tuple
 from capbuild.origin import Origin
 from capbuild.planning.apportioning import CENT, apportioned
 

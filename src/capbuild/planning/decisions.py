@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import between, identifier, to_tuple
 from capbuild.errors import PlanError
 from capbuild.model import Need, NeedKind, Needs
-from capbuild.model._checks import between, identifier, to_tuple
 from capbuild.text import Text, as_optional_text
 
 __all__ = ["DecisionAction", "NeedDecision", "decide"]

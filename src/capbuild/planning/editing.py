@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.errors import PlanError
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, StopReason
-from capbuild.model._checks import to_tuple
 from capbuild.planning.assembling import assemble
 from capbuild.planning.check import examine
 from capbuild.planning.compiling import Compiled, compile_problem

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Catalogue, Limits, Money, Needs, Plan
-from capbuild.model._checks import to_tuple
 from capbuild.planning.compiling import compile_problem
 from capbuild.planning.planner import as_plan
 from capbuild.planning.recalling import known_sessions

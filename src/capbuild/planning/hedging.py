@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
-from capbuild.model._checks import to_tuple
 from capbuild.planning.check import examine
 from capbuild.planning.compiling import Compiled, compile_problem, values_of
 from capbuild.planning.imagining import worlds

@@ -11,9 +11,9 @@ from statistics import NormalDist
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, Gap, Limits, Needs
-from capbuild.model._checks import to_map
 from capbuild.planning.gapping import doubt
 from capbuild.planning.planner import plan
 

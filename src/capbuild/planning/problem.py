@@ -11,8 +11,8 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.planning.closure import Closure
 
 __all__ = ["After", "Deed", "Form", "Place", "Problem", "Session"]

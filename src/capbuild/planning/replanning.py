@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, PlannedActivity
-from capbuild.model._checks import to_tuple
 from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
 from capbuild.planning.compiling import Compiled, compile_problem
 from capbuild.planning.decoding import encode, sessions

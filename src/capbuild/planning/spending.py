@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from capbuild.checks import identifier
 from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
-from capbuild.model._checks import identifier
 from capbuild.planning.apportioning import apportioned
 from capbuild.planning.compiling import later, months_of
 

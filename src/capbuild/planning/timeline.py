@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import field, frozen
 
-from capbuild.model._checks import to_tuple
+from capbuild.checks import to_tuple
 from capbuild.planning.problem import Problem
 
 __all__ = ["Timeline"]

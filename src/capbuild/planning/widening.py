@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.planning.compiling import Compiled
 from capbuild.planning.linear import Answer, Effort, Linear, has_solver
 from capbuild.planning.modelling import Model

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from attrs import field, frozen
 
+from capbuild.checks import between
 from capbuild.errors import LimitError
-from capbuild.model._checks import between
 
 __all__ = ["ReadLimits"]
 

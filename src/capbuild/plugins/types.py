@@ -11,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
+from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import LimitError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
-from capbuild.model._checks import identifier, to_map, to_tuple
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
 from capbuild.plugins.sharing import Shared

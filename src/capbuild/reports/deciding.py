@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.errors import WriteError
 from capbuild.guarding import guard
 from capbuild.model import AssessmentSet, Decision, Programme, Proposal
-from capbuild.model._checks import to_tuple
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.disclosure import disclose
 from capbuild.reports.wording import Wording, wording

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from capbuild.checks import between, to_tuple
 from capbuild.countries import resolve
 from capbuild.errors import CountryError
 from capbuild.guarding import guard
 from capbuild.model import Country, Delivery, Programme, Sex
-from capbuild.model._checks import between, to_tuple
 from capbuild.plugins import RenderContext, Writer
 from capbuild.reports.wording import Wording, wording
 

@@ -13,7 +13,7 @@ Nothing is drawn at random: equal evidence gives equal probabilities, in whateve
 import numpy as np
 from attrs import define, field, frozen
 
-from capbuild.stats._arrays import Bools, Floats, Ints
+from capbuild.stats.arrays import Bools, Floats, Ints
 
 __all__ = ["Rates", "Reports", "TraitFit", "fit_traits"]
 

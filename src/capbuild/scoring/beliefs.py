@@ -10,7 +10,7 @@ from capbuild.scoring._traits import Reports, TraitFit, fit_traits
 from capbuild.scoring.cases import Case
 from capbuild.scoring.reliability import SourceReliability, Spoken, rates
 from capbuild.scoring.steps import Stairs
-from capbuild.stats._arrays import Bools, Floats
+from capbuild.stats.arrays import Bools, Floats
 from capbuild.stats.levels import level_range
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from attrs import field, frozen
 
+from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, SourceKind
-from capbuild.model._checks import to_map
 from capbuild.scoring.cases import Case, cases_of
 from capbuild.scoring.direct import latest_values
 from capbuild.scoring.reliability import SourceReliability, Spoken, reliabilities, spoken

@@ -8,10 +8,10 @@ from typing import TypeAlias
 import numpy as np
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import Capacity, Finding, Missing, Scale, Source, SourceKind
-from capbuild.model._checks import to_tuple
 from capbuild.scoring.cases import Case, Setting
-from capbuild.stats._arrays import Floats, Ints
+from capbuild.stats.arrays import Floats, Ints
 from capbuild.stats.raters import RaterFit, SourceQuality, chains_agree, fit_raters
 from capbuild.undefined import Undefined
 

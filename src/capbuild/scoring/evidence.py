@@ -13,7 +13,7 @@ from capbuild.scoring.nodes import is_points
 from capbuild.scoring.reconciling import Guidance, reconcile, reconcile_values
 from capbuild.scoring.reliability import SourceReliability, Spoken, by_reliability, reliabilities, spoken
 from capbuild.scoring.varying import Variation, vary
-from capbuild.stats._arrays import Bools
+from capbuild.stats.arrays import Bools
 from capbuild.undefined import Undefined
 
 __all__ = ["Weighed", "reweigh", "weigh"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import CriterionResult, CriterionState, Finding, Missing, Score, Verdict
-from capbuild.model._checks import to_tuple
 from capbuild.scoring.worksheets import Cell, worksheet
 
 __all__ = ["Explanation", "ExplanationStep", "explain"]

@@ -20,7 +20,7 @@ from capbuild.model import (
 )
 from capbuild.model.recipe import FLOOR
 from capbuild.stats import aggregate, rules
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 from capbuild.stats.tree import Tree
 
 __all__ = ["combine", "points", "round_figure", "round_figures", "rule_of"]

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import AssessmentSet, Capacity, Country, Score
-from capbuild.model._checks import to_tuple
 from capbuild.scoring.cases import Case, Setting, cases_of
 from capbuild.scoring.evidence import reweigh
 from capbuild.scoring.nodes import is_points
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 from capbuild.stats.bounds import rank_bounds
 from capbuild.stats.uncertainty import summarise_simulation
 from capbuild.undefined import Undefined, UndefinedReason

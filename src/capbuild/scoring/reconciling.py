@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import (
     Criterion,
     CriterionResult,
@@ -21,7 +22,6 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
-from capbuild.model._checks import to_tuple
 
 __all__ = ["Guidance", "current_verdicts", "reconcile", "reconcile_values", "verdict_in_force"]
 

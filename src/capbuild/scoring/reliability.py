@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import Check, Finding, Framework, Recipe, SourceKind, Trust, Verdict
-from capbuild.model._checks import to_tuple
 from capbuild.scoring._traits import Rates
 from capbuild.scoring.cases import Case
 from capbuild.scoring.reconciling import current_verdicts
-from capbuild.stats._arrays import Bools, Floats
+from capbuild.stats.arrays import Bools, Floats
 
 __all__ = ["SourceClass", "SourceReliability", "Spoken", "by_reliability", "rates", "reliabilities", "spoken"]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Answer,
@@ -20,11 +21,10 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.scoring.findings import answer_value
 from capbuild.scoring.reconciling import current_verdicts
 from capbuild.stats import quality as numbers
-from capbuild.stats._arrays import Bools, Floats
+from capbuild.stats.arrays import Bools, Floats
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Agreement", "Flag", "ResponseQuality", "quality", "quality_of_reading"]

@@ -23,7 +23,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.scoring.findings import finding_status
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 
 __all__ = ["Scenario", "SimulatedRound", "simulate_round"]
 

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from capbuild.model import Capacity, Criterion, CriterionResult, CriterionState, PlausibleLevels, Progress
 from capbuild.stats import staircase as rule
-from capbuild.stats._arrays import Bools, Floats, Ints
+from capbuild.stats.arrays import Bools, Floats, Ints
 
 __all__ = ["Climb", "Stairs", "climb", "progress"]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Assessment,
@@ -25,7 +26,6 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.scoring.beliefs import Beliefs
 from capbuild.scoring.cases import Case, Setting, cases_of
 from capbuild.scoring.evidence import reweigh
@@ -33,7 +33,7 @@ from capbuild.scoring.nodes import is_points
 from capbuild.scoring.reconciling import Guidance, current_verdicts, reconcile, reconcile_values
 from capbuild.scoring.reliability import by_reliability, reliabilities, spoken
 from capbuild.scoring.steps import Stairs
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 from capbuild.text import Text
 
 __all__ = ["SideBySide", "ToSettle", "Triangulation", "triangulate"]

@@ -13,8 +13,8 @@ from capbuild.scoring.cases import Case, Setting
 from capbuild.scoring.direct import DirectFit, latest_values
 from capbuild.scoring.figures import round_figures, rule_of
 from capbuild.scoring.nodes import is_ordinal, is_points
-from capbuild.stats._arrays import Bools, Floats, Ints
 from capbuild.stats.aggregate import evaluate
+from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.rules import Rule, arithmetic
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import Uncertainty, summarise_simulation

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, quotient
+from capbuild.stats.arrays import Bools, Floats, quotient
 from capbuild.stats.rules import Kind, Rule
 
 __all__ = ["Children", "combine_children", "net_preference", "weighted_sums"]

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from attrs import define, field, frozen
 
-from capbuild.stats._arrays import Bools, Floats, Ints
+from capbuild.stats.arrays import Bools, Floats, Ints
 
 __all__ = ["Chain", "Draws", "Priors", "log_report"]
 

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, as_table, as_vector, quotient
 from capbuild.stats._combine import Children, combine_children, net_preference
+from capbuild.stats.arrays import Bools, Floats, as_table, as_vector, quotient
 from capbuild.stats.rules import Kind, Rule, rules_of
 from capbuild.stats.tree import Tree
 

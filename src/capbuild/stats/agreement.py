@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table, as_vector
+from capbuild.stats.arrays import Floats, as_table, as_vector
 from capbuild.stats.estimate import LEVEL, Estimate
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, Ints, as_groups, as_table, quotient
+from capbuild.stats.arrays import Bools, Floats, Ints, as_groups, as_table, quotient
 
 __all__ = ["Availability", "Screening", "availability", "availability_by_group", "screen"]
 

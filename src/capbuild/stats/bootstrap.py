@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_vector
+from capbuild.stats.arrays import Floats, as_vector
 from capbuild.stats.distributions import normal_cdf, normal_quantile
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.undefined import Undefined, UndefinedReason

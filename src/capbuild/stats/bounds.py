@@ -13,7 +13,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, as_directions, as_table, as_vector
+from capbuild.stats.arrays import Bools, Floats, as_directions, as_table, as_vector
 
 __all__ = ["Bounds", "mean_bounds", "pair_bounds", "rank_bounds", "score_bounds"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats
+from capbuild.stats.arrays import Bools, Floats
 from capbuild.stats.estimate import LEVEL, check_level
 from capbuild.stats.levels import level_range, most_probable
 from capbuild.stats.raters import RaterFit, draw_interval, fit_raters

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_vector
+from capbuild.stats.arrays import Floats, as_vector
 from capbuild.stats.distributions import normal_quantile, t_cdf, t_quantile
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.stats.ranks import Ties, ranks

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, as_vector, mean
+from capbuild.stats.arrays import Bools, Floats, as_vector, mean
 from capbuild.stats.correlation import Coefficient, correlate
 from capbuild.stats.ranks import ranks
 from capbuild.undefined import Undefined, UndefinedReason

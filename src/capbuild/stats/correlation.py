@@ -8,7 +8,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_groups, as_table, quotient
+from capbuild.stats.arrays import Floats, as_groups, as_table, quotient
 from capbuild.stats.distributions import t_cdf
 from capbuild.stats.ranks import Ties, ranks
 from capbuild.undefined import Undefined, UndefinedReason

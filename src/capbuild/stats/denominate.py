@@ -5,7 +5,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table
+from capbuild.stats.arrays import Floats, as_table
 from capbuild.stats.correlation import cross_pearson
 
 __all__ = ["SizeProxy", "denominate", "size_proxies"]

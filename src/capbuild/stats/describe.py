@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from capbuild.stats._arrays import Bools, Floats, as_table, bounds, count, mean, median, quotient, std
+from capbuild.stats.arrays import Bools, Floats, as_table, bounds, count, mean, median, quotient, std
 
 __all__ = ["ItemStatistics", "describe", "kurtosis", "skewness", "well_shaped"]
 

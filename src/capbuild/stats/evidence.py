@@ -13,7 +13,7 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 from capbuild.stats.raters import RaterFit, SourceQuality, chains_agree, fit_raters
 from capbuild.undefined import Undefined
 

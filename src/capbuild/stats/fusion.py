@@ -12,7 +12,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, Ints, as_table
+from capbuild.stats.arrays import Bools, Floats, Ints, as_table
 
 __all__ = ["Fusion", "dawid_skene", "ordinal_prior", "report_counts"]
 

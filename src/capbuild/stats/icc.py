@@ -11,7 +11,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table
+from capbuild.stats.arrays import Floats, as_table
 from capbuild.stats.distributions import chi2_cdf, f_cdf, f_quantile
 from capbuild.stats.estimate import LEVEL, check_level
 from capbuild.stats.ranks import Ties, ranks

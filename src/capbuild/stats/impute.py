@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from capbuild.stats._arrays import Bools, Floats, as_groups, as_table, bounds, mean, median, quotient
+from capbuild.stats.arrays import Bools, Floats, as_groups, as_table, bounds, mean, median, quotient
 
 __all__ = ["Imputed", "impute_mean", "impute_median", "impute_within_unit"]
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table
 from capbuild.stats.agreement import as_domain, rating_counts
+from capbuild.stats.arrays import Floats, as_table
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table, mean
 from capbuild.stats.aggregate import evaluate
+from capbuild.stats.arrays import Floats, as_table, mean
 from capbuild.stats.ranks import ranks
 from capbuild.stats.rules import Rule, rules_of
 from capbuild.stats.tree import Tree

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, Ints
+from capbuild.stats.arrays import Floats, Ints
 from capbuild.stats.estimate import LEVEL, check_level
 
 __all__ = ["LevelRange", "as_distribution", "below_target", "level_range", "median_level", "most_probable"]

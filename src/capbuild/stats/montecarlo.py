@@ -9,9 +9,9 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, Ints, as_table
 from capbuild.stats._combine import weighted_sums
 from capbuild.stats.aggregate import evaluate, separable
+from capbuild.stats.arrays import Floats, Ints, as_table
 from capbuild.stats.noise import Evidence
 from capbuild.stats.rules import Rule, arithmetic, rules_of
 from capbuild.stats.tree import Tree

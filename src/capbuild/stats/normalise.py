@@ -13,7 +13,7 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_directions, as_table, as_vector, bounds, mean, quotient, read_only, std
+from capbuild.stats.arrays import Floats, as_directions, as_table, as_vector, bounds, mean, quotient, read_only, std
 from capbuild.stats.ranks import Ties
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table, as_vector
+from capbuild.stats.arrays import Floats, as_table, as_vector
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["OptimisedWeights", "balanced_weights", "informative_weights"]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, as_vector
+from capbuild.stats.arrays import Bools, Floats, as_vector
 
 __all__ = ["FillMethod", "Panel", "impute_panel"]
 

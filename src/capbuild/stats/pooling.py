@@ -9,7 +9,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import as_vector
+from capbuild.stats.arrays import as_vector
 from capbuild.stats.estimate import LEVEL, Estimate
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, Ints, as_groups, as_table, as_vector
+from capbuild.stats.arrays import Floats, Ints, as_groups, as_table, as_vector
 from capbuild.stats.survey import Calibrator, SurveyDesign
 
 __all__ = ["calibrate", "poststratify", "rake"]

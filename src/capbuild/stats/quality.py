@@ -9,7 +9,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, Ints, as_table, as_vector, quotient
+from capbuild.stats.arrays import Bools, Floats, Ints, as_table, as_vector, quotient
 
 __all__ = [
     "Duplicate",

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_directions, as_groups, as_table, as_vector, bounds, median, quotient
+from capbuild.stats.arrays import Floats, as_directions, as_groups, as_table, as_vector, bounds, median, quotient
 
 __all__ = ["Standing", "Ties", "competition_places", "group_ranks", "ranks", "standing", "strengths", "weaknesses"]
 

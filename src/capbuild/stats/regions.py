@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, as_groups, as_table, as_vector, bounds, median, quotient
+from capbuild.stats.arrays import Bools, Floats, as_groups, as_table, as_vector, bounds, median, quotient
 
 __all__ = ["RegionalFigures", "summarise_regions"]
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table, mean, quotient
+from capbuild.stats.arrays import Floats, as_table, mean, quotient
 from capbuild.stats.distributions import f_quantile
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -3,7 +3,7 @@
 import numpy as np
 from attrs import frozen
 
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 from capbuild.stats.montecarlo import EXACT, Alternatives, Plan, plan_at, simulate
 from capbuild.stats.ranks import competition_places
 from capbuild.stats.sobol import SobolIndices, radial_design, sobol_indices

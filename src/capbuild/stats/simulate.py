@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, Ints
+from capbuild.stats.arrays import Floats, Ints
 
 __all__ = ["DEFAULT_SOURCES", "Scenario", "Simulated", "Source", "simulate"]
 

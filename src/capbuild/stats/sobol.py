@@ -5,7 +5,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, quotient
+from capbuild.stats.arrays import Bools, Floats, quotient
 from capbuild.stats.sobol_points import MOST_DIMENSIONS, sobol_points
 from capbuild.undefined import Undefined, UndefinedReason
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 
 __all__ = ["MOST_DIMENSIONS", "sobol_points"]
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, Ints
+from capbuild.stats.arrays import Floats, Ints
 
 __all__ = [
     "Criterion",

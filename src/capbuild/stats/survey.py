@@ -13,7 +13,7 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, Ints, as_groups, as_table, as_vector, read_only
+from capbuild.stats.arrays import Floats, Ints, as_groups, as_table, as_vector, read_only
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Calibrator", "SurveyDesign"]

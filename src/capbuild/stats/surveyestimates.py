@@ -12,7 +12,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, as_groups, as_vector
+from capbuild.stats.arrays import Bools, Floats, as_groups, as_vector
 from capbuild.stats.distributions import t_quantile
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.stats.survey import SurveyDesign

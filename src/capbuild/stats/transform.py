@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table, bounds
+from capbuild.stats.arrays import Floats, as_table, bounds
 from capbuild.stats.describe import skewness
 
 __all__ = ["box_cox", "log_gii", "log_plus_one", "log_range", "log_range_either"]

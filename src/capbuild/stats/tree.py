@@ -9,7 +9,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.stats._arrays import Floats
+from capbuild.stats.arrays import Floats
 
 __all__ = ["Tree"]
 

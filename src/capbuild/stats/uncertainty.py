@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Bools, Floats, as_table, mean, quantiles, quotient
+from capbuild.stats.arrays import Bools, Floats, as_table, mean, quantiles, quotient
 from capbuild.stats.ranks import competition_places
 
 __all__ = ["Uncertainty", "chance_above", "summarise_simulation"]

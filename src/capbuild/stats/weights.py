@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._arrays import Floats, as_table, quotient
+from capbuild.stats.arrays import Floats, as_table, quotient
 from capbuild.stats.correlation import correlation
 from capbuild.stats.tree import Tree
 from capbuild.undefined import Undefined, UndefinedReason

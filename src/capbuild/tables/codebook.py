@@ -6,10 +6,10 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing, Questionnaire
-from capbuild.model._checks import identifier, to_map, to_tuple
 from capbuild.tables.values import Held
 
 __all__ = ["KIND_CODES", "KIND_OF_CODE", "NO_ANSWER_GIVEN", "OTHER_TEXT", "VALUE", "Codebook", "Coding", "Column"]

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.model import Missing, Question, Scale, Verdict
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.tables.codebook import KIND_CODES, Codebook, Coding, Column
 from capbuild.tables.reading import WORTH, Meaning, ReadValue, plain_meaning
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Missing, Verdict
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined
 

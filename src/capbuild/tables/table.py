@@ -5,10 +5,10 @@ from typing import Any, overload
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.model import Answer, Issue, Questionnaire, Response
-from capbuild.model._checks import to_tuple
 from capbuild.tables.building import TableBuilder, polars
 from capbuild.tables.codebook import Codebook, Column
 from capbuild.tables.views import RowReader, collector_paused

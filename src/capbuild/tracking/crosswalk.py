@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ComparisonError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -16,7 +17,6 @@ from capbuild.model import (
     Issues,
     Severity,
 )
-from capbuild.model._checks import to_map, to_tuple
 
 __all__ = ["Common", "Pair", "common", "crosswalk_issues", "draft_crosswalk", "inverted"]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Country, ExternalSeries, Missing, PlausibleLevels, SeriesStatus
-from capbuild.model._checks import to_tuple
 
 __all__ = ["Beside", "Contrast", "contrast", "looks_like_blanks"]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Assessment,
@@ -13,7 +14,6 @@ from capbuild.model import (
     CriterionResult,
     CriterionState,
 )
-from capbuild.model._checks import to_map
 from capbuild.tracking.crosswalk import Common, Pair
 
 __all__ = ["UNSEEN", "Results", "joint", "moves", "observed_twice", "results_of"]

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.dates import PartialDate
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
@@ -22,7 +23,6 @@ from capbuild.model import (
     Round,
     Sex,
 )
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.tracking.moves import UNSEEN, move_of, results_of
 
 __all__ = [

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Enrolment,
@@ -13,7 +14,6 @@ from capbuild.model import (
     Interval,
     Kirkpatrick,
 )
-from capbuild.model._checks import to_map
 from capbuild.undefined import Undefined
 
 __all__ = [

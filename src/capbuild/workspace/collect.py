@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.errors import CapbuildError
 from capbuild.frozen import FrozenMap
 from capbuild.io import read
@@ -27,7 +28,6 @@ from capbuild.model import (
     SourceKind,
     Visit,
 )
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps

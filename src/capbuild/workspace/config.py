@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList
 from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
@@ -29,7 +30,6 @@ from capbuild.model import (
     SizeProfile,
     TargetProfile,
 )
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.plugins import Host
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages

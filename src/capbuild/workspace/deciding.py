@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from capbuild.atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.formats.folding import fold_head
 from capbuild.guarding import unguard
 from capbuild.io import country as resolve
 from capbuild.io import read_cells, render_files
 from capbuild.model import Decision, Dossier, Issue, Issues, Proposal, Severity
-from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports.deciding import DECISION_COLUMNS, decided_state, decision_words, proposal_key

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map
 from capbuild.errors import CapbuildError, ModelError, WorkspaceError, did_you_mean
 from capbuild.frameworks import framework_from_toml
 from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Severity
-from capbuild.model._checks import to_map
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tracking import crosswalk_issues

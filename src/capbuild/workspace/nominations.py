@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from capbuild.atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.errors import ReadError, WorkspaceError, did_you_mean
 from capbuild.io import country, read_cells, render_files
 from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Severity, Sex
-from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, sex_words
 from capbuild.reports.wording import LANGUAGES, wording

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.errors import ReadError
 from capbuild.formats.days import DayOrder, day_order, read_date
 from capbuild.formats.encoding import find_encoding, open_text, refuse_binary
 from capbuild.model import Issue
-from capbuild.model._checks import to_tuple
 from capbuild.plugins import InputFile
 
 __all__ = ["Days", "PlainTable", "plain_text", "read_plain", "records_of", "split_plain"]

@@ -5,11 +5,11 @@ from typing import Any
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map
 from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import Limits, Money, Participation
-from capbuild.model._checks import to_map
 from capbuild.plugins import Host
 from capbuild.workspace.toml import Table
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from attrs import field, frozen
 
 from capbuild.atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.io import read_cells
-from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 from capbuild.workspace.plain_tables import records_of
 from capbuild.workspace.records import plain_table

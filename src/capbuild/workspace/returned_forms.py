@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_head
 from capbuild.model import Scale
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS

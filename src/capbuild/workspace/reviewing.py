@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from capbuild.atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.errors import WorkspaceError
 from capbuild.io import read_cells, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, Severity, StateRecord
-from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 from capbuild.reports.reviewing import review_digest
 from capbuild.workspace.appending import append_rows

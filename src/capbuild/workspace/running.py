@@ -8,8 +8,8 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Issues
-from capbuild.model._checks import to_tuple
 from capbuild.plugins import Progress
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.exchanging import exchanged

@@ -5,10 +5,10 @@ from collections import Counter
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.collecting import Progress, Standing, progress, standing
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind
-from capbuild.model._checks import to_map, to_tuple
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.register import disagreements
 

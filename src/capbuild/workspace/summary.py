@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import asdict, field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Capacity, Change, ChangeCause, CriterionMove, Missing, Plan, Scale, Score
-from capbuild.model._checks import to_tuple
 from capbuild.workspace.collect import Collection
 
 __all__ = ["RoundSummary", "summarise"]

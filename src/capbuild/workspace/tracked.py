@@ -4,6 +4,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from capbuild.checks import to_tuple
 from capbuild.model import (
     Budget,
     Catalogue,
@@ -16,7 +17,6 @@ from capbuild.model import (
     Result,
     StateRecord,
 )
-from capbuild.model._checks import to_tuple
 from capbuild.planning import Held
 from capbuild.plugins import Host
 from capbuild.workspace.competence_records import load_held

@@ -7,8 +7,8 @@ from pathlib import Path
 from attrs import field, frozen
 
 from capbuild.atomic import write_atomic
+from capbuild.checks import to_tuple
 from capbuild.errors import CapbuildError, WorkspaceError
-from capbuild.model._checks import to_tuple
 from capbuild.origin import Origin
 from capbuild.workspace.plain_tables import plain_text
 from capbuild.workspace.versions.blocks import read_blocks

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.model._checks import to_map, to_tuple
 
 __all__ = ["Key", "Part", "Parts"]
 

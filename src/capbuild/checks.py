@@ -1,4 +1,13 @@
-"""Validators and converters shared by the model: each states one rule and names field, value and rule."""
+"""Validators and converters for attrs classes: each states one rule.
+
+A validator raises `ModelError` (CB001) that names class, field, value and rule; a converter raises it where nothing can
+be made of the value. The model uses them, and so may the options of a plugin:
+
+    @frozen(kw_only=True)
+    class Options:
+        sheets: tuple[str, ...] = field(default=(), converter=to_tuple)
+        rows: int = field(default=1000, validator=between(1))
+"""
 
 import datetime
 import math
@@ -12,6 +21,20 @@ from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap, freeze
 from capbuild.text import Text, as_text
 
+__all__ = [
+    "Validator",
+    "aware",
+    "between",
+    "finite",
+    "identifier",
+    "matches",
+    "to_map",
+    "to_texts",
+    "to_tuple",
+    "unique",
+]
+
+#: Takes the instance, the attribute and the value, as attrs calls it.
 Validator = Callable[[Any, "Attribute[Any]", Any], None]
 
 
@@ -20,7 +43,7 @@ def _fail(instance: object, attribute: "Attribute[Any]", value: object, rule: st
 
 
 def matches(pattern: re.Pattern[str], rule: str) -> Validator:
-    """The whole text fits a pattern."""
+    """Return a validator: the whole text fits a pattern."""
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
         if not isinstance(value, str) or pattern.fullmatch(value) is None:
@@ -30,7 +53,7 @@ def matches(pattern: re.Pattern[str], rule: str) -> Validator:
 
 
 def between(low: float, high: float = math.inf) -> Validator:
-    """A number, None or a kind of missing; a number lies in [low, high] and is not NaN."""
+    """Return a validator: a number lies in [low, high] and is not NaN; what is no number, such as None, passes."""
     rule = f"must be at least {low:g}" if high == math.inf else f"must lie between {low:g} and {high:g}"
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
@@ -41,19 +64,19 @@ def between(low: float, high: float = math.inf) -> Validator:
 
 
 def finite(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """No NaN and no infinity: what is not known is Missing or Undefined."""
+    """Refuse NaN and infinity: what is not known is Missing or Undefined."""
     if isinstance(value, float) and not math.isfinite(value):
         _fail(instance, attribute, value, "must be finite; use Missing or Undefined for what is not known")
 
 
 def aware(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """A moment has a time zone."""
+    """Refuse a moment without a time zone."""
     if isinstance(value, datetime.datetime) and value.tzinfo is None:
         _fail(instance, attribute, value, "must have a time zone")
 
 
 def unique(key: Callable[[Any], object], what: str) -> Validator:
-    """No two items share a key."""
+    """Return a validator: no two items share a key; `what` names the key in the message."""
 
     def check(instance: object, attribute: "Attribute[Any]", value: Iterable[Any]) -> None:
         seen: set[object] = set()
@@ -67,13 +90,13 @@ def unique(key: Callable[[Any], object], what: str) -> Validator:
 
 
 def identifier(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """A text with no white space at its ends and at least one character."""
+    """Refuse what is no text, an empty text, and one with white space at its ends."""
     if not isinstance(value, str) or not value or value != value.strip():
         _fail(instance, attribute, value, "must be a text without white space at its ends")
 
 
 def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Converter: any iterable but a string to a tuple.
+    """Return any iterable but a string as a tuple.
 
     It is not generic: mypy lets the type variables of a generic converter leak into the class.
     """
@@ -83,10 +106,10 @@ def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def to_map(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
-    """Converter: any mapping to a `FrozenMap`."""
+    """Return any mapping as a `FrozenMap`."""
     return freeze(value)
 
 
 def to_texts(value: Mapping[str, Text | str]) -> FrozenMap[str, Text]:
-    """Converter: a mapping of names to texts, where plain strings are taken too."""
+    """Return a mapping of names to texts as a `FrozenMap`; plain strings are taken too."""
     return FrozenMap({key: as_text(text) for key, text in value.items()})
