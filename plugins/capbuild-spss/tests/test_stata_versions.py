@@ -5,8 +5,10 @@ import io
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
+import capbuild as cb
 from capbuild.model import Missing
 
 CLOCKS = {"day": "td", "moment": "tc", "month": "tm", "quarter": "tq", "year": "ty", "week": "tw", "half": "th"}
@@ -39,3 +41,33 @@ def test_clocks_labels_and_long_texts(read, version):
     assert {name: [value for value, _ in found.column(name)] for name in WANTED} == WANTED
     assert [value for value, _ in found.column("said")] == [text, "b", Missing.NO_ANSWER]
     assert found.form["pick"].text.source == "Which?"
+
+
+#: As typed: each is the shortest number that 32 bits tell from its neighbours. Invented.
+TYPED = [2.1, 0.1, -3.3333333, 1e-7, 16777216.0, 123456792.0, 0.5, 1e-30, None]
+
+
+@pytest.mark.parametrize("version", [114, 118])
+def test_numbers_stored_in_32_bits_are_read_as_they_were_typed(read, version):
+    typed = [np.nan if number is None else number for number in TYPED]
+    frame = pd.DataFrame({"f": np.array(typed, dtype="float32"), "d": np.array(typed, dtype="float64")})
+    stream = io.BytesIO()
+    frame.to_stata(stream, write_index=False, version=version)
+    found = read(stream.getvalue(), "stata", "a.dta")
+    wanted = [Missing.NO_ANSWER if number is None else number for number in TYPED]
+    for name in ("f", "d"):
+        assert [value for value, _ in found.column(name)] == wanted
+        assert [raw for _, raw in found.column(name)] == [None] * len(wanted)
+
+
+def test_numbers_stored_in_32_bits_come_back_from_a_file_of_ours(tmp_path):
+    stream = io.BytesIO()
+    pd.DataFrame({"country": ["Cuba"] * 2, "f": np.array([2.1, 7.35], dtype="float32")}).to_stata(
+        stream, write_index=False
+    )
+    first = cb.read(stream.getvalue(), name="a.dta")
+    cb.write(first, tmp_path / "b.dta", format="stata")
+    assert pyreadstat.read_dta(tmp_path / "b.dta")[0]["f"].tolist() == [2.1, 7.35]
+    again = cb.read(tmp_path / "b.dta")
+    assert [response["f"].value for response in again.responses] == [2.1, 7.35]
+    assert [row["f"].value for row in cb.scan(tmp_path / "b.dta")] == [2.1, 7.35]

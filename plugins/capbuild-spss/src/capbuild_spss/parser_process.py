@@ -142,12 +142,29 @@ def _read(request: Mapping[str, Any]) -> None:
     if not _fits(meta.number_rows or 0, len(meta.column_names), request):
         return
     columns, meta = read(opened(), **given)
+    for name, storage in meta.readstat_variable_types.items():
+        if storage == "float":
+            columns[name] = _shortest(columns[name])
     if _fits(len(next(iter(columns.values()), ())), len(columns), request):
         if request["whole"]:
             _send_whole(columns, meta)
         else:
             _send_rows(columns, _send_about(columns, meta), request["block"])
         _send({"kind": "end"})
+
+
+def _shortest(column: Sequence[Any]) -> list[Any]:
+    """Return numbers that were stored in 32 bits as the shortest ones that are stored so: 2.1, not 2.0999999046325684.
+
+    Whole numbers stay as they are: all digits of a large one are exact, though fewer would tell it apart.
+    """
+    import numpy as np
+
+    distinct = {value for value in column if isinstance(value, float) and not value.is_integer()}
+    stored = list(filter(math.isfinite, distinct))
+    written = np.array(stored, dtype=np.float32).astype(str).astype(np.float64).tolist()
+    known = dict(zip(stored, written, strict=True))
+    return [known.get(value, value) for value in column]
 
 
 def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
