@@ -58,3 +58,23 @@ def test_options_without_any():
     assert make_options(NoOptions, {}, "x") == NoOptions()
     with pytest.raises(OptionError, match="no option 'a'"):
         make_options(NoOptions, {"a": 1}, "x")
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [
+        (b'{"a": [[1]]}', False),  # three deep
+        (b'{"a": [[[1]]]}', True),
+        (b"[]" * 50, False),
+        (b'["[[[[", "\\"[[[["]', False),  # brackets inside strings
+        (b'["' + b"\\" * 100_000, False),  # a string without an end
+    ],
+)
+def test_brackets_of_json_are_counted_before_it_is_parsed(content, refused):
+    limits = ReadLimits(nesting=3)
+    found = []
+    try:
+        limits.check_json_nesting("a.json", content)
+    except LimitError as error:
+        found = [error.code, str(error.origin), error.message]
+    assert found == (["CB118", "a.json", "a.json nests deeper than 3 levels"] if refused else [])

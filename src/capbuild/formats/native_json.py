@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from capbuild.errors import DocumentError, LimitError, ReadError
+from capbuild.errors import DocumentError, ReadError
 from capbuild.model import Questionnaire, Reading, Response
 from capbuild.origin import Origin
 from capbuild.plugins import (
@@ -24,32 +24,12 @@ __all__ = ["register_readers", "register_writers"]
 
 _KINDS = ("questionnaire", "reading", "response")
 _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"\s*,\s*"kind"\s*:\s*"([a-z -]{1,40})"')
-#: Strings, so that brackets inside them do not count, and brackets.
-_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 def _sniff(source: InputFile) -> Claim | None:
     match = _ENVELOPE.match(source.head(1024))
     kind = match[1].decode() if match is not None else ""
     return Claim(Confidence.SIGNATURE, f"a capbuild document of kind {kind!r}") if kind in _KINDS else None
-
-
-def _check_depth(source: InputFile) -> None:
-    """Refuse a document that nests too deep, before it is parsed."""
-    depth = 0
-    for token in _TOKENS.finditer(source.content):
-        mark = token[0][:1]
-        if mark in (b"[", b"{"):
-            depth += 1
-            if depth > source.limits.nesting:
-                raise LimitError(
-                    f"{source.name} nests deeper than {source.limits.nesting} levels",
-                    code="CB118",
-                    origin=Origin(source.name),
-                    remedy="it is no document of capbuild, or raise limits.nesting",
-                )
-        elif mark in (b"]", b"}"):
-            depth -= 1
 
 
 def _document(source: InputFile) -> Any:
@@ -69,7 +49,7 @@ def _document(source: InputFile) -> Any:
 
 
 def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
-    _check_depth(source)
+    source.limits.check_json_nesting(source.name, source.content)
     document = _document(source)
     if isinstance(document, Reading):
         yield from (document.questionnaire,) if document.questionnaire is not None else ()

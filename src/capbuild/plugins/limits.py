@@ -1,5 +1,6 @@
 """Limits that are checked before anything is parsed: hostile and broken files end in one clear error."""
 
+import re
 import zipfile
 from collections.abc import Iterable
 
@@ -7,10 +8,14 @@ from attrs import field, frozen
 
 from capbuild.checks import between
 from capbuild.errors import LimitError
+from capbuild.origin import Origin
 
 __all__ = ["ReadLimits"]
 
 _MEBIBYTE = 1024 * 1024
+#: What counts for the depth of JSON: strings, so that brackets inside them do not, and brackets. The pattern of strings
+#: is possessive, so that one without an end costs one pass.
+_JSON_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 @frozen(kw_only=True)
@@ -55,6 +60,31 @@ class ReadLimits:
             raise LimitError(
                 f"{name} has more than {self.cells:,} cells", remedy="split the table, or raise limits.cells"
             )
+
+    def check_json_nesting(self, name: str, content: bytes) -> None:
+        """Refuse JSON that nests too deep, before it is parsed; what is no JSON passes.
+
+        Args:
+            name: Name of the file, for the message.
+            content: Its text as UTF-8.
+
+        Raises:
+            LimitError: CB118.
+        """
+        depth = 0
+        for token in _JSON_TOKENS.finditer(content):
+            mark = token[0][:1]
+            if mark in (b"[", b"{"):
+                depth += 1
+                if depth > self.nesting:
+                    raise LimitError(
+                        f"{name} nests deeper than {self.nesting} levels",
+                        code="CB118",
+                        origin=Origin(name),
+                        remedy="it is no survey file, or raise limits.nesting",
+                    )
+            elif mark in (b"]", b"}"):
+                depth -= 1
 
     def check_archive(self, name: str, members: Iterable[zipfile.ZipInfo]) -> None:
         """Refuse an archive with too many members, too much in them, or members that climb out of it."""

@@ -353,3 +353,12 @@ class Report:
         """Return the report with further sections, each at the place its `order` names."""
         joined = (*self.sections, *sections)
         return evolve(self, sections=tuple(sorted(joined, key=lambda section: section.order)))
+
+    def without_evidence(self) -> "Report":
+        """Return the report without its evidence annex, and its profiles without theirs."""
+        sections = [section for section in self.sections if not _is_annex(section)]
+        return evolve(self, sections=sections, profiles=[profile.without_evidence() for profile in self.profiles])
+
+
+def _is_annex(section: ReportSection) -> bool:
+    return any(isinstance(block, Figure) and block.kind is FigureKind.EVIDENCE for block in section.blocks)

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
-from capbuild.reports import Figure, FigureKind, Report, build
+from capbuild.reports import Report, build
 from capbuild_docx.archive import without_clock
 from capbuild_docx.cells import Pen
 from capbuild_docx.links import Links
@@ -40,25 +40,11 @@ def write(
     report = build(subject, context)
     one = not report.profiles
     annex = options.evidence if options.evidence is not None else one
-    shown = report if annex else _without_evidence(report)
+    shown = report if annex else report.without_evidence()
     date = subject.round.reference_date
     if options.single or one:
         return [render_report(shown, date, options)]
     return _files(shown, date, options)
-
-
-def _without_evidence(report: Report) -> Report:
-    annexes = {
-        section.id
-        for section in report.sections
-        for block in section.blocks
-        if isinstance(block, Figure) and block.kind is FigureKind.EVIDENCE
-    }
-    return evolve(
-        report,
-        sections=[section for section in report.sections if section.id not in annexes],
-        profiles=[_without_evidence(profile) for profile in report.profiles],
-    )
 
 
 def _files(report: Report, date: datetime.date, options: DocxOptions) -> Iterator[File]:

@@ -4,16 +4,14 @@ from collections.abc import Collection, Hashable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from attrs import evolve, fields, frozen, has
+from attrs import fields, frozen, has
 
 from capbuild.reports import (
     Bar,
     Figure,
-    FigureKind,
     Heat,
     Report,
     ReportKind,
-    ReportSection,
     Row,
     Stretch,
     Tile,
@@ -25,20 +23,10 @@ from capbuild_pdf.language import base_language
 from capbuild_pdf.layout import fixed_width, hang_width, is_drawn, is_long, mark_step, shares
 from capbuild_pdf.links import resolve
 
-__all__ = ["Plain", "without_evidence"]
+__all__ = ["Plain"]
 
 #: Reports of two pages or so: contents would only take room.
 _SHORT = (ReportKind.BRIEF, ReportKind.DONOR, ReportKind.REDACTIONS)
-
-
-def without_evidence(report: Report) -> Report:
-    """Return a report without its evidence annex, and its profiles without theirs."""
-    sections = [section for section in report.sections if not _is_annex(section)]
-    return evolve(report, sections=sections, profiles=[without_evidence(profile) for profile in report.profiles])
-
-
-def _is_annex(section: ReportSection) -> bool:
-    return any(isinstance(block, Figure) and block.kind is FigureKind.EVIDENCE for block in section.blocks)
 
 
 @frozen(kw_only=True)

@@ -14,7 +14,7 @@ from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports import Report, build
-from capbuild_pdf.data import Plain, without_evidence
+from capbuild_pdf.data import Plain
 from capbuild_pdf.glyphs import LOST, Letters, coverage
 from capbuild_pdf.language import lost_letters
 
@@ -58,7 +58,7 @@ def write(
     report = build(subject, context)
     one = not report.profiles
     annex = options.evidence if options.evidence is not None else one
-    shown = report if annex else without_evidence(report)
+    shown = report if annex else report.without_evidence()
     date = subject.round.reference_date
     if options.single or one:
         return [render_report(shown, date, options)]

@@ -1,6 +1,5 @@
 """JSON and XML read within limits: depth is counted, document types and entities are refused."""
 
-import re
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -9,9 +8,7 @@ from capbuild.formats.twice import KeyKeeper
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["archive_members", "check_depth", "local_name", "parse_json", "parse_xml"]
-
-_TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+__all__ = ["archive_members", "local_name", "parse_json", "parse_xml"]
 
 
 def _too_deep(name: str, nesting: int) -> LimitError:
@@ -21,23 +18,6 @@ def _too_deep(name: str, nesting: int) -> LimitError:
         origin=Origin(name),
         remedy="it is no survey file, or raise limits.nesting",
     )
-
-
-def check_depth(source: InputFile) -> None:
-    """Refuse JSON that nests too deep.
-
-    Raises:
-        LimitError: It does.
-    """
-    depth = 0
-    for token in _TOKENS.finditer(source.content):
-        mark = token[0][:1]
-        if mark in (b"[", b"{"):
-            depth += 1
-            if depth > source.limits.nesting:
-                raise _too_deep(source.name, source.limits.nesting)
-        elif mark in (b"]", b"}"):
-            depth -= 1
 
 
 def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
@@ -51,7 +31,7 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
         ReadError: It is not JSON (CB013).
         LimitError: It nests too deep.
     """
-    check_depth(source)
+    source.limits.check_json_nesting(source.name, source.content)
     try:
         return (keeper or KeyKeeper()).loads(source.content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

@@ -22,7 +22,6 @@ from capbuild_xlsform.json_pieces import Piece, Pieces
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.read_json import LISTS, version_head
 from capbuild_xlsform.responses import Submissions
-from capbuild_xlsform.safe import check_depth
 from capbuild_xlsform.scan_meta import kept_columns
 from capbuild_xlsform.scan_table import SubmissionTable
 from capbuild_xlsform.schema import Observed
@@ -106,7 +105,7 @@ def _lines(source: InputFile, records: Raws) -> tuple[bytes, Marks]:
     if marks.objects != len(records):
         raise LeftToReadError
     if marks.depth + len(LISTS) > source.limits.nesting:
-        check_depth(source)
+        source.limits.check_json_nesting(source.name, source.content)
     return lines, marks
 
 

@@ -1,4 +1,4 @@
-"""The example programme's baseline, and reports made of answers that nobody should be able to harm a page with."""
+"""What tests of report writers share: the example programme, and reports whose every text is one that could do harm."""
 
 import datetime
 from collections.abc import Callable
@@ -17,21 +17,25 @@ DAY = datetime.date(2016, 12, 31)
 
 @pytest.fixture(scope="session")
 def workspace(example_programme):
+    """The folder of the example programme, opened."""
     return example_programme
 
 
 @pytest.fixture(scope="session")
 def programme(workspace) -> Programme:
+    """The example programme."""
     return workspace.programme
 
 
 @pytest.fixture(scope="session")
 def baseline(workspace) -> AssessmentSet:
+    """Its baseline: 27 countries assessed."""
     return workspace.assess("baseline")
 
 
 @pytest.fixture(scope="session")
 def context(programme: Programme) -> Callable[..., RenderContext]:
+    """Makes the context of a report on the example programme, with what a test changes."""
     return lambda **values: RenderContext(**{"programme": programme, **values})
 
 
