@@ -27,6 +27,8 @@ _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
 #: The head of a part of a place: what leads to it, the head of the place itself, and the part.
 _GEO_HEAD = re.compile(r"(.*?)_([^/]*)_(latitude|longitude|altitude|precision)", re.DOTALL)
+#: The same where only the parts stand, as ODK Central and Briefcase write them, whatever separates groups.
+_GEO_PART = re.compile(r"(.+)[-:](latitude|longitude|altitude|accuracy)", re.DOTALL | re.IGNORECASE)
 _BINARY = frozenset({"0", "1", "true", "false"})
 
 
@@ -196,15 +198,19 @@ class _Planner:
         return [found.get(column.index, column) for column in columns]
 
     def _lead(self, head: str, whole: Mapping[str, Column]) -> str:
-        """Return what stands before the option in a head: the head of a question, else all but the last step."""
-        mark = self.separator if self.separator in head else "/"
-        lead, _, option = head.rpartition(mark)
-        if not option.strip():
-            return ""
-        longest = lead
-        while longest and longest not in whole:  # the label of an option may have the mark in it too
-            longest = longest.rpartition(mark)[0]
-        return longest or lead
+        """Return what stands before the option in a head: the head of a question, else all but the last step.
+
+        Some tools set options off by a slash, whatever they separate groups by.
+        """
+        leads = []
+        for mark in dict.fromkeys((self.separator, "/")):
+            lead, _, option = head.rpartition(mark)
+            leads.append(lead if option.strip() else "")
+            while lead and lead not in whole:  # the label of an option may have the mark in it too
+                lead = lead.rpartition(mark)[0]
+            if lead and option.strip():
+                return lead
+        return next(filter(None, leads), "")
 
     def _may_tick(self, column: Column) -> bool:
         facts = self.facts[column.index] if column.index < len(self.facts) else ColumnFacts()
@@ -220,6 +226,7 @@ class _Planner:
         found: list[Column] = []
         by_head = {column.head: column for column in paths.values()}
         by_name = {column.path.rpartition("/")[2]: column for column in paths.values()}
+        leads = self._leads(columns)
         for column in columns:
             folder, _, name = column.path.rpartition("/")
             lead, _, last = name.rpartition("_")
@@ -232,11 +239,32 @@ class _Planner:
                 home = paths.get(f"{folder}/{lead[1:]}" if folder else lead[1:]) or by_name.get(lead[1:])
             elif name.casefold() in _GEO_SPELLINGS and folder and self._has_both(paths, folder):
                 part, home = _GEO_SPELLINGS[name.casefold()], Column(-1, folder, Part.WHOLE, folder, column.places)
+            elif (
+                column.part is Part.WHOLE and (parts := _GEO_PART.fullmatch(column.head.strip())) and parts[1] in leads
+            ):
+                part, home = _GEO_SPELLINGS[parts[2].casefold()], self._place(parts[1])
             if part is None or home is None:
                 found.append(column)
             else:
                 found.append(evolve(column, part=Part.GEO, path=home.path, places=home.places, detail=part))
         return found
+
+    def _leads(self, columns: Iterable[Column]) -> set[str]:
+        """Return what stands before a latitude and a longitude: the heads of places of which only parts stand there."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for column in columns:
+            parts = _GEO_PART.fullmatch(column.head.strip()) if column.part is Part.WHOLE else None
+            if parts is not None:
+                found[parts[1]].add(parts[2].casefold())
+        return {lead for lead, named in found.items() if {"latitude", "longitude"} <= named}
+
+    def _place(self, head: str) -> Column:
+        """Return the question of a place of which only parts stand in the file."""
+        plain = split_head(head, self.separator)
+        paths = self.index.items.get(fold_word(plain.path), ()) if self.index is not None else ()
+        below = [path for path in paths if path.startswith(f"{self.prefix}/")] or paths
+        path = below[0] if below else self._below(plain).path
+        return Column(-1, head, Part.WHOLE, path, self._below(plain).places)
 
     def _has_both(self, paths: Mapping[str, Column], folder: str) -> bool:
         names = {path.rpartition("/")[2].casefold() for path in paths if path.rpartition("/")[0] == folder}

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from capbuild.formats.folding import fold_word
 from capbuild.model import QuestionType
-from capbuild_xlsform.form import Form, FormItem
+from capbuild_xlsform.form import Form, FormGroup, FormItem
 from capbuild_xlsform.meta import meta_name
 from capbuild_xlsform.questionnaire import choices_of
 from capbuild_xlsform.texts import clean
@@ -36,15 +36,15 @@ def find_separator(heads: Iterable[str]) -> str:
     """Return what separates groups in the heads of an export; its metadata show it.
 
     Example:
-        >>> find_separator(["age", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
+        >>> find_separator(["tools/dvr", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
         ('-', '/')
     """
     names = list(heads)
-    if any("/" in name for name in names):
-        return "/"
     for name in names:
         if meta_name(name) != name and name[4] in ".-:":
             return name[4]
+    if any("/" in name for name in names):
+        return "/"
     dotted = {name.partition(".")[0] for name in names if "." in name}
     return "." if dotted & set(names) and any(name.count(".") for name in names) else "/"
 
@@ -57,8 +57,8 @@ def separator_for(form: Form, heads: Sequence[str]) -> str:
         heads: The heads.
     """
     found = find_separator(heads)
-    grouped = {item.path for item in form.items if "/" in item.path}
-    ways = {mark: {path.replace("/", mark) for path in grouped} for mark in dict.fromkeys((found, *_SEPARATORS))}
+    grouped = {steps for item in form.items if "/" in item.path for steps in _steps(form, item)}
+    ways = {mark: {mark.join(steps) for steps in grouped} for mark in dict.fromkeys((found, *_SEPARATORS))}
     plain = [re.sub(r"\[\d+\]", "", head).strip() for head in heads]
     return max(ways, key=lambda mark: sum(head in ways[mark] for head in plain))
 
@@ -138,10 +138,23 @@ def _add_options(
 
 def _heads_of(form: Form, item: FormItem, separator: str) -> list[str]:
     """Return what exports may call a question: by names and by labels, with its groups and without."""
-    groups = list(form.ancestors(item.path))
-    heads = [item.path, item.path.replace("/", separator), item.name]
-    for language, label in item.labels.items():
-        text = " ".join(clean(label).split())
-        titles = [" ".join(clean(g.labels.get(language) or g.path.rpartition("/")[2]).split()) for g in groups]
-        heads += [text, separator.join((*titles, text)), " ".join(label.split())]
+    heads = [item.path, item.name]
+    for steps in _steps(form, item):
+        heads += [separator.join(steps), steps[-1]]
+    heads += [" ".join(label.split()) for label in item.labels.values()]
     return list(dict.fromkeys(heads))
+
+
+def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
+    """Return what exports call a question with its groups: names, and labels in each language, names for none."""
+    groups = list(form.ancestors(item.path))
+    parts: list[FormGroup | FormItem] = [*groups, item]
+    found = [tuple(item.path.split("/"))]
+    for language in dict.fromkeys((*form.languages, *(name for part in parts for name in part.labels))):
+        found.append(tuple(_label(part, language) for part in parts))
+    return list(dict.fromkeys(found))
+
+
+def _label(part: FormGroup | FormItem, language: str) -> str:
+    """Return what exports in a language call a group or question; by its name where it has no label."""
+    return " ".join(clean(part.labels.get(language, "")).split()) or part.path.rpartition("/")[2]
