@@ -236,7 +236,7 @@ def test_corrections_stand_in_the_country_s_own_words(endline: AssessmentSet, co
 def _seen_by_hand(endline: AssessmentSet, dossier: Dossier, largest: Figure) -> list[int]:
     """Countries of each need in which a finding of a visit that counts says no."""
     assert dossier.needs is not None
-    needs = {need.id: need for need in dossier.needs}
+    needs = {need.capacities[0]: need for need in dossier.needs}
     counts = []
     for row in largest.rows:
         need = needs[row.cells[0].words.rsplit(" ", 1)[-1]]

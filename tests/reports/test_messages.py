@@ -20,7 +20,7 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 BUILT = {
     "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
     "col.track", "decide", "doubt",
-    "evidence.kind", "fact.money", "figure", "key.move", "kind", "lead.mode", "likely", "map", "need.kind",
+    "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "likely", "map", "need.kind",
     "network.col", "network.gap",
     "plan.cause", "plan.change", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
@@ -43,8 +43,8 @@ ALIKE = {
     "nl": {
         "method.state.count",
         "annex.open", "chart.change.axis", "check.D", "col.indicator", "col.open_criteria", "col.open_in",
-        "evidence.kind.document", "list.clause", "money", "open", "pack.open", "plan.online", "result.group",
-        "route.donor", "step.open",
+        "evidence.kind.document", "known.criteria", "list.clause", "money", "open", "pack.open", "plan.online",
+        "result.group", "route.donor", "step.open",
     },
 }  # fmt: skip
 

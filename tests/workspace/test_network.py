@@ -114,9 +114,9 @@ def rendered(workspace, audience):
 
 def test_contacts_are_for_the_team_and_agreements_for_those_named(workspace):
     team, regional = rendered(workspace, "team"), rendered(workspace, "regional")
-    assert "National Central Bureau" in team
+    assert "INTERPOL NCB" in team
     assert "focal-1" not in team
-    assert "24/7 network" not in regional
+    assert "INTERPOL NCB" not in regional
     # Every party of this arrangement agreed to be named; Nicaragua, a party of the other, did not.
     assert "Caribbean arrangement on digital evidence" in regional
     assert "Central American arrangement" not in regional

@@ -243,3 +243,12 @@ def test_more_spent_than_planned_is_told(folder):
     heads = "line,title,year,planned,committed,spent,currency,recurring,rate_date\n"
     put(folder, "budget.csv", heads + "a,A,2016,100,,150,CAD,,\nb,B,2016,,,,CAD,,\nc,C,2016,ten,,,cad,,\n")
     assert [i.code for i in cb.open_workspace(folder).tracked.issues] == ["CB845", "CB603", "CB603", "CB603"]
+
+
+def test_a_title_may_stand_in_more_languages_and_in_no_other_column(folder):
+    heads = "line,title,title_es,title_pt,year_es,planned,currency\n"
+    put(folder, "budget.csv", heads + "a,Courses,Cursos,,1,100,CAD\n")
+    workspace = cb.open_workspace(folder)
+    (line,) = workspace.tracked.budgets
+    assert [line.title.get(language) for language in ("en", "es", "pt")] == ["Courses", "Cursos", "Courses"]
+    assert [i.message for i in workspace.tracked.issues] == ["unknown column 'year_es' (did you mean 'year'?)"]

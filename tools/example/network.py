@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from .draws import Draws
 from .facts import PARTICIPANTS, Participant
 from .tables import table
+from .words import TITLES
 
 __all__ = ["network_files"]
 
@@ -12,8 +13,11 @@ _NOTICE = "Invented: no contact point, request, agreement or operation of this f
 _CONTACTS = ("country", "network", "office", "role", "focal_point", "languages", "hours", "last_tested", "reached",
              "valid_until", "tlp")  # fmt: skip
 _REQUESTS = ("asking", "asked", "network", "kind", "sent", "answered", "outcome", "tlp")
-_AGREEMENTS = ("id", "title", "kind", "parties", "signed", "in_force", "until", "tlp")
-_OPERATIONS = ("id", "title", "participants", "start", "end", "outcomes", "activity", "tlp")
+_TITLES = ("title", "title_es", "title_fr", "title_nl")
+_AGREEMENTS = ("id", *_TITLES, "kind", "parties", "signed", "in_force", "until", "tlp")
+_OPERATIONS = ("id", *_TITLES, "participants", "start", "end", "outcomes", "activity", "tlp")
+#: What draws were first made for, so that a shorter name changes none of them.
+_DRAWN = {"INTERPOL NCB": "National Central Bureau", "24/7": "24/7 network"}
 _CARIBBEAN = ("Antigua and Barbuda", "Bahamas", "Barbados", "Grenada", "Jamaica", "St Kitts and Nevis", "St Lucia",
               "St Vincent and the Grenadines", "Trinidad and Tobago")  # fmt: skip
 _CENTRAL = ("Costa Rica", "El Salvador", "Guatemala", "Honduras", "Nicaragua", "Panama")
@@ -33,16 +37,16 @@ def _file(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> bytes:
 
 def _contacts(draws: Draws) -> Iterator[tuple[str, ...]]:
     for one in PARTICIPANTS:
-        yield _contact(one, "National Central Bureau", draws, 0.9)
+        yield _contact(one, "INTERPOL NCB", draws, 0.9)
         if draws.chance(0.7, "24/7", one.code):
-            yield _contact(one, "24/7 network", draws, 0.7)
+            yield _contact(one, "24/7", draws, 0.7)
         if draws.chance(0.5, "cert", one.code):
             yield _contact(one, "CERT", draws, 0.8)
 
 
 def _contact(one: Participant, network: str, draws: Draws, answers: float) -> tuple[str, ...]:
     role, hours = ("duty desk", "working days") if network == "CERT" else ("first contact", "all hours")
-    key = f"{network} {one.code}"
+    key = f"{_DRAWN.get(network, network)} {one.code}"
     tried = draws.chance(0.8, "tried", key)
     month = draws.among(range(1, 13), "month", key)
     tested = f"2015-{month:02}-15" if tried else ""
@@ -64,16 +68,16 @@ def _requests() -> Iterator[tuple[str, ...]]:
     )  # fmt: skip
     for asking, asked, sent, answered in rows:
         outcome = "answered" if answered else "waiting"
-        yield (asking, asked, "24/7 network", "preservation", sent, answered, outcome, "TLP:AMBER+STRICT")
+        yield (asking, asked, "24/7", "preservation", sent, answered, outcome, "TLP:AMBER+STRICT")
 
 
 def _agreements() -> Iterator[tuple[str, ...]]:
-    yield ("AG1", "Caribbean arrangement on digital evidence (invented)", "memorandum", "; ".join(_CARIBBEAN),
+    yield ("AG1", *TITLES["AG1"].values(), "memorandum", "; ".join(_CARIBBEAN),
            "2014-05-05", "2014-07-01", "", "TLP:GREEN")  # fmt: skip
-    yield ("AG2", "Central American arrangement on preservation (invented)", "memorandum", "; ".join(_CENTRAL),
+    yield ("AG2", *TITLES["AG2"].values(), "memorandum", "; ".join(_CENTRAL),
            "2015-03-02", "2015-06-01", "2018-05-31", "TLP:GREEN")  # fmt: skip
 
 
 def _operations() -> Iterator[tuple[str, ...]]:
-    yield ("OP1", "Joint exercise on cross-border preservation (invented)", "Costa Rica; Guatemala; Panama",
+    yield ("OP1", *TITLES["OP1"].values(), "Costa Rica; Guatemala; Panama",
            "2017-05-08", "2017-05-12", "6 requests answered within a day", "", "TLP:GREEN")  # fmt: skip

@@ -3,13 +3,15 @@
 import datetime
 from collections.abc import Iterator, Sequence
 
+from capbuild import country
+from capbuild.countries import country_name
 from capbuild.model import Check, Criterion
 
 from .facts import ENDLINE, PARTICIPANTS, SILENT, VISITS, Participant, Visit, participant
 from .plan import Person
 from .returns import World
 from .tables import register, table
-from .words import NOTICE
+from .words import NOTICE, TITLES
 
 __all__ = ["occasion_files"]
 
@@ -62,13 +64,13 @@ _READ = ("MAN-1.2a", "MAN-1.3a", "MAN-1.3b", "MAN-1.3c", "MAN-1.5a", "MAN-1.5b",
     "OPS-5.5a")  # fmt: skip
 _CARIBBEAN = ("AG", "AW", "BB", "BS", "BZ", "CW", "GD", "GY", "HT", "JM", "KN", "LC", "SX", "TT", "VC")
 _MEETINGS = (
-    ("opening-2015", "Opening meeting of heads of police", datetime.date(2015, 9, 15), "high level", "baseline",
+    ("opening-2015", TITLES["opening-2015"], datetime.date(2015, 9, 15), "high level", "baseline",
         "Each participant names one office to answer the survey. Visits are agreed with the host in writing."),
-    ("caribbean-2015", "Meeting of heads of unit, Caribbean", datetime.date(2015, 12, 8), "heads of unit", "baseline",
+    ("caribbean-2015", TITLES["caribbean-2015"], datetime.date(2015, 12, 8), "heads of unit", "baseline",
         "Access to a shared laboratory and a deputy for each contact point are the first wishes."),
-    ("latin-america-2016", "Meeting of heads of unit, Latin America", datetime.date(2016, 3, 15), "heads of unit",
+    ("latin-america-2016", TITLES["latin-america-2016"], datetime.date(2016, 3, 15), "heads of unit",
         "baseline", "Courses in Spanish, and one list of provider addresses, are the first wishes."),
-    ("closing-2017", "Closing meeting of heads of police", datetime.date(2017, 11, 28), "high level", "endline",
+    ("closing-2017", TITLES["closing-2017"], datetime.date(2017, 11, 28), "high level", "endline",
         "Each participant states what has changed since the first survey and what is still lacking."),
 )  # fmt: skip
 
@@ -212,12 +214,18 @@ def _frame(fact: str, invented: str) -> str:
     )
 
 
+def _visited(who: Participant) -> dict[str, str]:
+    place = country(who.name)
+    names = {language: who.name if language == "en" else country_name(place, language) for language in TITLES["visit"]}
+    return {language: f"{title}, {names[language]}" for language, title in TITLES["visit"].items()}
+
+
 def _visit_register() -> bytes:
     frame = _frame("these countries were visited", "days, places, teams, sites and findings")
     return register(frame, "visits", (
         {
             "id": f"{visit.code.lower()}-{visit.start.year}",
-            "title": f"Rapid assessment visit, {participant(visit.code).name}",
+            "title": _visited(participant(visit.code)),
             "country": participant(visit.code).name,
             "start": visit.start,
             "end": visit.start + datetime.timedelta(days=visit.days - 1),
@@ -258,12 +266,12 @@ def occasion_files(world: World) -> Iterator[tuple[str, bytes]]:
         yield f"meetings/{name}.csv", table(_heard(world, name, day, round_))
     frame = "Invented answers: made up to show the software. No law or publication of a real country is described."
     reviews = [
-        {"id": f"laws-{day.year}", "title": "Review of laws and published figures", "start": day, "round": round_,
+        {"id": f"laws-{day.year}", "title": TITLES["laws"], "start": day, "round": round_,
          "findings": f"laws-{day.year}.csv"}
         for round_, day in _REVIEWS
     ]  # fmt: skip
     reviews.append(
-        {"id": "evidence-2017", "title": "Copies sent by the services, read at a desk", "start": _SENT_ON,
+        {"id": "evidence-2017", "title": TITLES["copies"], "start": _SENT_ON,
          "round": "endline", "findings": "evidence-2017.csv"}
     )  # fmt: skip
     yield "desk/desk.toml", register(frame, "reviews", reviews)

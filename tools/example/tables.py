@@ -40,6 +40,8 @@ def table(rows: Iterable[Sequence[str]], saved: Saved = PLAIN) -> bytes:
 def _value(value: object) -> str:
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
     if isinstance(value, tuple):
         return "[" + ", ".join(_value(item) for item in value) + "]"
     return str(value)

@@ -2,7 +2,7 @@
 
 from .draws import Draws
 
-__all__ = ["ANSWERS", "HEADS", "NOTICE", "OBSTACLE", "remark"]
+__all__ = ["ANSWERS", "HEADS", "NOTICE", "OBSTACLE", "TITLES", "remark"]
 
 #: Stands at the top of every file.
 NOTICE = {
@@ -114,3 +114,68 @@ def remark(draws: Draws, language: str, answer: str, likely: float, *key: object
     if not options or not draws.chance(likely, "remark", *key):
         return ""
     return draws.among(options, "which remark", *key)
+
+
+#: Titles that reports print, in their languages, by what they are the title of.
+TITLES: dict[str, dict[str, str]] = {
+    "visit": {
+        "en": "Rapid assessment visit",
+        "es": "Visita de evaluación rápida",
+        "fr": "Visite d'évaluation rapide",
+        "nl": "Kort bezoek",
+    },
+    "laws": {
+        "en": "Review of laws and published figures",
+        "es": "Revisión de leyes y cifras publicadas",
+        "fr": "Examen des lois et des chiffres publiés",
+        "nl": "Onderzoek van wetten en gepubliceerde cijfers",
+    },
+    "copies": {
+        "en": "Copies sent by the services, read at a desk",
+        "es": "Copias enviadas por los servicios, leídas en gabinete",
+        "fr": "Copies envoyées par les services, lues sur dossier",
+        "nl": "Kopieën van de diensten, gelezen achter een bureau",
+    },
+    "opening-2015": {
+        "en": "Opening meeting of heads of police",
+        "es": "Reunión inaugural de jefes de policía",
+        "fr": "Réunion d'ouverture des chefs de police",
+        "nl": "Openingsbijeenkomst van politiechefs",
+    },
+    "caribbean-2015": {
+        "en": "Meeting of heads of unit, Caribbean",
+        "es": "Reunión de jefes de unidad, Caribe",
+        "fr": "Réunion des chefs d'unité, Caraïbes",
+        "nl": "Bijeenkomst van eenheidshoofden, Caraïben",
+    },
+    "latin-america-2016": {
+        "en": "Meeting of heads of unit, Latin America",
+        "es": "Reunión de jefes de unidad, América Latina",
+        "fr": "Réunion des chefs d'unité, Amérique latine",
+        "nl": "Bijeenkomst van eenheidshoofden, Latijns-Amerika",
+    },
+    "closing-2017": {
+        "en": "Closing meeting of heads of police",
+        "es": "Reunión de clausura de jefes de policía",
+        "fr": "Réunion de clôture des chefs de police",
+        "nl": "Slotbijeenkomst van politiechefs",
+    },
+    "AG1": {
+        "en": "Caribbean arrangement on digital evidence (invented)",
+        "es": "Acuerdo caribeño sobre prueba digital (inventado)",
+        "fr": "Arrangement caribéen sur la preuve numérique (inventé)",
+        "nl": "Caribische afspraak over digitaal bewijs (verzonnen)",
+    },
+    "AG2": {
+        "en": "Central American arrangement on preservation (invented)",
+        "es": "Acuerdo centroamericano sobre conservación de datos (inventado)",
+        "fr": "Arrangement centraméricain sur la conservation (inventé)",
+        "nl": "Midden-Amerikaanse afspraak over bewaring (verzonnen)",
+    },
+    "OP1": {
+        "en": "Joint exercise on cross-border preservation (invented)",
+        "es": "Ejercicio conjunto sobre conservación transfronteriza (inventado)",
+        "fr": "Exercice commun sur la conservation transfrontalière (inventé)",
+        "nl": "Gezamenlijke oefening met bewaring over de grens (verzonnen)",
+    },
+}

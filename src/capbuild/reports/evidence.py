@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding
 from capbuild.reports.cells import Lines, Style, Words
 from capbuild.reports.model import Column, Figure, FigureKind, ReportSection, Row, RowGroup
@@ -93,7 +95,7 @@ def _finding_lines(
         say.date(finding.as_of),
         say(f"basis.{finding.basis.name.lower()}"),
         setting.coded("answer", "claimed") if finding.status.value == "claimed" else "",
-        finding.reason,
+        say.known(finding.reason),
         finding.marking,
     ]
     place = str(finding.origin) if finding.origin is not None else ""
@@ -113,13 +115,16 @@ def _written(finding: Finding, answer: str, setting: Setting) -> str:
 
 
 def _item(item: Evidence, setting: Setting) -> list[Words]:
-    """A piece of evidence with its link; a quoted passage stays in its own language."""
+    """A piece of evidence with its link; a title in another language, and a quoted passage, stay in their own."""
     say = setting.say
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
     marks = (item.tlp.value, item.marking)
     about = ", ".join(part for part in (kind, say.date(item.date), reliable, *marks) if part)
-    lines = [Words(text=say.text(item.title), after=f"({about})", link=item.link)]
+    used = item.title.language_used(say.language)
+    title = say.text(item.title)
+    named = Words(text=title) if used == say.language else Words(text=f"“{title}”", language=used)
+    lines = [evolve(named, after=f"({about})", link=item.link)]
     if item.quote is not None:
         lines.append(Words(text=f"“{item.quote.source}”", language=item.quote.language, style=Style.OPEN))
     return lines

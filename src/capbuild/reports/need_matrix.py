@@ -82,7 +82,9 @@ def _shared(need: Need, gaps: Sequence[Gap], setting: Setting) -> SharedNeed | N
     named = [code for code in need.countries if disclosure.names(code, "needs")]
     hidden = len(need.countries) - len(named)
     if hidden:
-        setting.leave_out(say("needs.title"), say("left_out.needs", id=need.id, count=hidden), "consent")
+        setting.leave_out(
+            say("needs.title"), say("left_out.needs", id=say.text(need.statement), count=hidden), "consent"
+        )
     if not named:
         return None
     # A need may be probable where the evidence settles none of its criteria: that is open, and not lacking.
@@ -223,7 +225,7 @@ def largest_needs(setting: Setting, most: int) -> ReportSection | None:
 def _need_row(one: SharedNeed, people: bool, setting: Setting) -> Row:
     say, need = setting.say, one.need
     cells: list[Cell] = [
-        Words(text=one.title, after=need.id, style=Style.STRONG),
+        Words(text=one.title, after=", ".join(need.capacities), style=Style.STRONG),
         Words(text=say(f"need.kind.{need.kind.value}")),
         Words(text=say.number(len(one.lacking))),
         Words(text=say.number(len(one.open))),

@@ -103,7 +103,10 @@ def _contacts_figure(network: Network, everyone: list[Country], day: datetime.da
         Row(cells=[Words(text=setting.name(c)), *(_contact_cell(network, c, name, gaps, setting) for name in names)])
         for c in ordered
     ]
-    columns = [Column(id="country", title=say("col.country")), *(Column(id=name, title=name) for name in names)]
+    columns = [
+        Column(id="country", title=say("col.country")),
+        *(Column(id=name, title=name) for name in names),
+    ]
     return [Figure(id="contacts", columns=columns, groups=[RowGroup(rows=rows)], caption=say("network.contacts"))]
 
 
@@ -127,7 +130,8 @@ def _contact_cell(
 
 def _office(point: ContactPoint, setting: Setting) -> str:
     """Return an office with its hours and languages. Never a pseudonym."""
-    parts = [point.office or point.role, point.hours, " ".join(point.languages)]
+    known = setting.say.known
+    parts = [point.office or known(point.role), known(point.hours), " ".join(point.languages)]
     return setting.say.clauses(*(part for part in parts if part))
 
 

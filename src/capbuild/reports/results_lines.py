@@ -117,7 +117,7 @@ def _row(line: ResultLine, setting: Setting) -> Row:
 
     return Row(
         cells=[
-            Words(text=say.text(one.title), after=f"({one.unit})" if one.unit else ""),
+            Words(text=say.text(one.title), after=f"({say.known(one.unit)})" if one.unit else ""),
             _spread(line),
             number(line.baseline),
             number(line.value, Style.STRONG),

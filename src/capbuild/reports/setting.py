@@ -22,6 +22,7 @@ from capbuild.model import (
     Missing,
     Programme,
     Source,
+    SourceKind,
     Verdict,
 )
 from capbuild.plugins import RenderContext
@@ -207,9 +208,11 @@ class Setting:
         return self.say(key) if key in self.say.messages else name
 
     def finding_source(self, assessment: Assessment, finding: Finding) -> str:
-        """Return where a finding comes from: title of the source, or its id."""
+        """Return where a finding comes from: title of the source, or its id; a survey by who answered it."""
         source = assessment.source_by_id.get(finding.source)
-        return finding.source if source is None else self.say.text(source.title)
+        if source is None:
+            return finding.source
+        return self.source(source) if source.kind is SourceKind.SURVEY else self.say.text(source.title)
 
     def report(
         self, subject: AssessmentSet | Assessment, kind: ReportKind, name: str, sections: list[ReportSection]

@@ -111,6 +111,18 @@ class Wording:
         """Return a text in this language, or in the one it was written in."""
         return "" if text is None else text.get(self.language)
 
+    def known(self, text: str) -> str:
+        """Return a word of a programme's tables that many programmes use, such as `all hours`, in this language.
+
+        Any other text is somebody's own, and stays as it is.
+
+        Example:
+            >>> wording("es").known("all hours"), wording("es").known("by appointment")
+            ('a toda hora', 'by appointment')
+        """
+        key = f"known.{'_'.join(text.lower().split())}"
+        return self(key) if key in self.messages else text
+
     def number(self, value: float) -> str:
         """Return a number with the language's separators, without needless zeros."""
         decimal, thousands, least = _NUMBERS[self.language]

@@ -89,7 +89,7 @@ class _Decisions:
                 urgency=None if urgency is None else int(urgency),
                 relevance=None if relevance is None else int(relevance),
                 kind=member(record, "kind", NeedKind, NeedKind.COOPERATION),
-                statement=record.text("statement") or None,
+                statement=record.texts("statement") if record.text("statement") else None,
                 countries=[place.alpha_2 for place in named if place is not None],
                 criteria=record.words("criteria"),
             )

@@ -139,7 +139,7 @@ def _agreement(record: Record, places: Places) -> Agreement | None:
     return record.make(
         lambda: Agreement(
             id=record.text("id"),
-            title=record.text("title", record.text("id")),
+            title=record.texts("title", record.text("id")),
             kind=record.text("kind"),
             parties=_countries(record, "parties", places),
             signed=record.day("signed"),
@@ -158,7 +158,7 @@ def _operation(record: Record, places: Places) -> JointOperation | None:
     return record.make(
         lambda: JointOperation(
             id=record.text("id"),
-            title=record.text("title", record.text("id")),
+            title=record.texts("title", record.text("id")),
             participants=_countries(record, "participants", places),
             start=start,
             end=record.day("end"),

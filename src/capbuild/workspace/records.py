@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -13,12 +14,16 @@ from capbuild.io import country
 from capbuild.model import Country, Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
+from capbuild.text import Text, Translation
 from capbuild.workspace.config import Settings
 from capbuild.workspace.plain_tables import PlainTable, read_plain
 
 __all__ = ["Places", "Record", "plain_table", "read_records"]
 
 _HELP = "see docs/reference/workspace.md"
+#: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
+_TEXTS = ("title", "statement")
+_LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
 T = TypeVar("T")
 
 
@@ -88,6 +93,12 @@ class Record:
     def text(self, column: str, default: str = "") -> str:
         """Return a cell; the default where it is empty or the column is absent."""
         return self.cells.get(column) or default
+
+    def texts(self, column: str, default: str = "") -> Text:
+        """Return a cell as a text, with what the columns beside it say in other languages (`title_es`)."""
+        found = ((_LANGUAGE.fullmatch(head), cell) for head, cell in self.cells.items())
+        others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
+        return Text(self.text(column, default), translations=others)
 
     def words(self, column: str) -> tuple[str, ...]:
         """Return the parts of a cell between semicolons."""
@@ -206,5 +217,10 @@ def _told(message: str, name: str, remedy: str, row: int | None = None) -> Issue
 
 def _check_heads(table: PlainTable, columns: Sequence[str], name: str, issues: list[Issue]) -> None:
     row = (table.top or 0) + 1
-    unknown = (head for head in table.heads if head and head not in columns)
+    unknown = (head for head in table.heads if head and head not in columns and not _is_translation(head, columns))
     issues += (_told(f"unknown column {head!r}{did_you_mean(head, columns)}", name, _HELP, row) for head in unknown)
+
+
+def _is_translation(head: str, columns: Sequence[str]) -> bool:
+    match = _LANGUAGE.fullmatch(head)
+    return match is not None and match[1] in _TEXTS and match[1] in columns

@@ -185,7 +185,7 @@ def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
         made = record.make(
             lambda r=record, p=planned, c=committed, s=spent, y=year: Budget(  # type: ignore[misc]
                 id=r.text("line"),
-                title=r.text("title"),
+                title=r.texts("title"),
                 amount=p,
                 committed=c,
                 spent=s,

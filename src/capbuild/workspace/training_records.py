@@ -131,7 +131,7 @@ class TrainingRecords:
                 language=record.text("language"),
                 trainers=1 if trainers is None else int(trainers),
                 criteria=criteria,
-                title=record.text("title") or None,
+                title=record.texts("title") if record.text("title") else None,
                 cancelled=bool(record.flag("cancelled")),
             ),
             "delivery",

@@ -1,0 +1,85 @@
+"""No English stands in a Spanish, French or Dutch report of the example, but names and what people wrote themselves."""
+
+import re
+from collections.abc import Iterator
+
+import attrs
+import pytest
+
+import capbuild as cb
+from capbuild.model import AssessmentSet, Dossier, LeftOut
+from capbuild.plugins import RenderContext
+from capbuild.reports import Report, Words, build
+from capbuild.reports.wording import LANGUAGES
+from capbuild.testing.dossiers import made_up_plan
+from capbuild.workspace import Workspace
+from tools.example.__main__ import FOLDER
+
+#: Words of English that none of the other languages has, and that no English sentence does without for long.
+ENGLISH = re.compile(
+    r"\b(the|and|with|not|by|from|which|their|whose|been|each|only|where|without|than|what|how|by|there|who|has)\b",
+    re.IGNORECASE,
+)
+#: A sentence, and no name of countries, places or files.
+SENTENCE = re.compile(r"(?!.*[/#]).*\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b.*")
+
+
+def texts(part: object) -> Iterator[str]:
+    """Every text of a report but ids, and what people wrote themselves, which says its language."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Words):
+        yield from (part.after,) if part.language else (part.text, part.after)
+    elif attrs.has(type(part)):
+        for field in attrs.fields(type(part)):
+            if field.name not in ("id", "language", "audience", "mark", "kind", "filter"):
+                yield from texts(getattr(part, field.name))
+    elif isinstance(part, tuple | list):
+        for inner in part:
+            yield from texts(inner)
+
+
+def said(report: Report) -> set[str]:
+    return {re.sub(r"“[^”]*”", "", text).strip() for text in texts(report)}
+
+
+@pytest.fixture(scope="module")
+def reported() -> tuple[AssessmentSet, Dossier, Workspace]:
+    workspace = cb.open_workspace(FOLDER)
+    assessed, dossier = workspace.assess("endline"), workspace.dossier("endline")
+    assert dossier.needs is not None
+    plan = attrs.evolve(
+        made_up_plan(dossier.needs),
+        unmet={"A24 JM": "English, with the reason"},
+        unmet_for={"A24 JM": LeftOut(reason="no room")},
+    )
+    return assessed, attrs.evolve(dossier, plan=plan, catalogue=workspace.catalogue), workspace
+
+
+@pytest.fixture(scope="module")
+def english(reported: tuple[AssessmentSet, Dossier, Workspace]) -> set[str]:
+    return set().union(*(said(one) for one in every_kind(reported, "en")))
+
+
+def every_kind(reported: tuple[AssessmentSet, Dossier, Workspace], language: str) -> Iterator[Report]:
+    assessed, dossier, workspace = reported
+    for kind, audience in (("regional", "team"), ("brief", "team"), ("donor", "donor"), ("redactions", "donor")):
+        context = RenderContext(
+            programme=workspace.programme, dossier=dossier, language=language, kind=kind, audience=audience
+        )
+        yield build(assessed, context)
+    barbados = RenderContext(programme=workspace.programme, dossier=dossier, language=language)
+    yield build(assessed["Barbados"], barbados)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_english_stands_in_a_report_of_another_language(
+    reported: tuple[AssessmentSet, Dossier, Workspace], english: set[str], language: str
+) -> None:
+    for report in every_kind(reported, language):
+        found = said(report)
+        assert len(found) > 20
+        sentences = {text for text in found if ENGLISH.search(text)}
+        assert not sentences, sorted(sentences)[:5]
+        alike = {text for text in found & english if SENTENCE.fullmatch(text)}
+        assert alike == set(), report.title
