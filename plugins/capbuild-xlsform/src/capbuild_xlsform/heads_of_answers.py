@@ -149,10 +149,9 @@ def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
     """Return what exports call a question with its groups: names, and labels in each language, names for none."""
     groups = list(form.ancestors(item.path))
     parts: list[FormGroup | FormItem] = [*groups, item]
-    found = [tuple(item.path.split("/"))]
-    for language in dict.fromkeys((*form.languages, *(name for part in parts for name in part.labels))):
-        found.append(tuple(_label(part, language) for part in parts))
-    return list(dict.fromkeys(found))
+    languages = dict.fromkeys((*form.languages, *(name for part in parts for name in part.labels)))
+    labels = (tuple(_label(part, language) for part in parts) for language in languages)
+    return list(dict.fromkeys([tuple(item.path.split("/")), *labels]))
 
 
 def _label(part: FormGroup | FormItem, language: str) -> str:
