@@ -1,7 +1,8 @@
 """From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,19 +134,18 @@ class Settings:
         return ReadRule(**merged)
 
 
-def _organisations(top: Table) -> list[Organisation]:
-    found = []
-    for table in top.tables("organisations"):
-        roles = [OrganisationRole(r) for r in table.names("roles") if r in set(OrganisationRole)]
-        made = table.make(
-            lambda t=table, r=roles: Organisation(  # type: ignore[misc]
-                id=t.get("id", str, ""), name=t.text("name"), roles=r, reference=t.get("reference", str, "")
-            )
+def _organisation(table: Table) -> Organisation | None:
+    roles = [OrganisationRole(r) for r in table.names("roles") if r in set(OrganisationRole)]
+    made = table.make(
+        lambda: Organisation(
+            id=table.get("id", str, ""),
+            name=table.text("name"),
+            roles=roles,
+            reference=table.get("reference", str, ""),
         )
-        table.done()
-        if made is not None:
-            found.append(made)
-    return found
+    )
+    table.done()
+    return made
 
 
 def _participations(
@@ -314,6 +314,36 @@ def _as_returned(head: Table, participations: list[Participation]) -> bool:
     return word == "as returned"
 
 
+def _programme(
+    folder: Path,
+    top: Table,
+    head: Table,
+    *,
+    rounds: list[Round],
+    participations: list[Participation],
+    targets: TargetProfile | None,
+    disclosure: Callable[[], DisclosurePolicy],
+) -> Programme | None:
+    return head.make(
+        lambda: Programme(
+            id=head.get("id", str, folder.resolve().name),
+            title=head.text("title", folder.resolve().name),
+            description=head.text("description") if "description" in head.data else None,
+            organisations=[one for table in top.tables("organisations") if (one := _organisation(table)) is not None],
+            phases=load_phases(top),
+            rounds=rounds,
+            participations=participations,
+            framework=head.get("framework", str, ""),
+            targets=targets,
+            languages=check_languages(head) or ("en",),
+            disclosure=disclosure(),
+            notice=head.text("notice") if "notice" in head.data else None,
+            disclaimer=head.text("disclaimer") if "disclaimer" in head.data else None,
+            invented=head.get("invented", bool, False),
+        )
+    )
+
+
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return what programme.toml says; None when it cannot be read at all.
 
@@ -333,23 +363,15 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default = _targets(top)
     as_returned = _as_returned(head, participations)
-    programme = head.make(
-        lambda: Programme(
-            id=head.get("id", str, folder.resolve().name),
-            title=head.text("title", folder.resolve().name),
-            description=head.text("description") if "description" in head.data else None,
-            organisations=_organisations(top),
-            phases=load_phases(top),
-            rounds=rounds,
-            participations=participations,
-            framework=head.get("framework", str, ""),
-            targets=targets,
-            languages=check_languages(head) or ("en",),
-            disclosure=_disclosure(top, countries, host, spellings),
-            notice=head.text("notice") if "notice" in head.data else None,
-            disclaimer=head.text("disclaimer") if "disclaimer" in head.data else None,
-            invented=head.get("invented", bool, False),
-        )
+    programme = _programme(
+        folder,
+        top,
+        head,
+        rounds=rounds,
+        participations=participations,
+        targets=targets,
+        # Made within, where a rule of the model that it breaks becomes a problem of the file.
+        disclosure=partial(_disclosure, top, countries, host, spellings),
     )
     settings = (
         None

@@ -8,22 +8,25 @@ __all__ = ["load_phases", "load_rounds"]
 
 def load_phases(top: Table) -> list[Phase]:
     """Return the phases."""
-    found: list[Phase] = []
-    for table in top.tables("phases"):
-        start, end = table.day("start"), table.day("end")
-        if start is None or end is None:
-            table.problem("start", "a phase needs a start and an end")
-            continue
-        description = table.text("description")
-        made = table.make(
-            lambda t=table, s=start, e=end, d=description: Phase(  # type: ignore[misc]
-                id=t.get("id", str, ""), title=t.text("title"), start=s, end=e, description=d
-            )
+    return [one for table in top.tables("phases") if (one := _phase(table)) is not None]
+
+
+def _phase(table: Table) -> Phase | None:
+    start, end = table.day("start"), table.day("end")
+    if start is None or end is None:
+        table.problem("start", "a phase needs a start and an end")
+        return None
+    made = table.make(
+        lambda: Phase(
+            id=table.get("id", str, ""),
+            title=table.text("title"),
+            start=start,
+            end=end,
+            description=table.text("description"),
         )
-        table.done()
-        if made is not None:
-            found.append(made)
-    return found
+    )
+    table.done()
+    return made
 
 
 def load_rounds(top: Table) -> tuple[list[Round], dict[str, str]]:
@@ -31,26 +34,31 @@ def load_rounds(top: Table) -> tuple[list[Round], dict[str, str]]:
     found: list[Round] = []
     frameworks: dict[str, str] = {}
     for table in top.tables("rounds"):
-        reference = table.day("reference_date")
-        if reference is None:
-            table.problem("reference_date", "a round needs a reference_date", "results are true of that day")
-            continue
-        kind = choice(table, "kind", RoundKind, RoundKind.BASELINE)
         edition = table.get("framework", str, "")
-        made = table.make(
-            lambda t=table, k=kind, r=reference: Round(  # type: ignore[misc]
-                id=t.get("id", str, k.value),
-                kind=k,
-                title=t.text("title", k.value.capitalize()),
-                reference_date=r,
-                start=t.day("start"),
-                end=t.day("end"),
-            )
-        )
-        table.done()
+        made = _round(table)
         if made is not None:
             found.append(made)
             frameworks |= {made.id: edition} if edition else {}
     if not found:
         top.problem("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
     return found, frameworks
+
+
+def _round(table: Table) -> Round | None:
+    reference = table.day("reference_date")
+    if reference is None:
+        table.problem("reference_date", "a round needs a reference_date", "results are true of that day")
+        return None
+    kind = choice(table, "kind", RoundKind, RoundKind.BASELINE)
+    made = table.make(
+        lambda: Round(
+            id=table.get("id", str, kind.value),
+            kind=kind,
+            title=table.text("title", kind.value.capitalize()),
+            reference_date=reference,
+            start=table.day("start"),
+            end=table.day("end"),
+        )
+    )
+    table.done()
+    return made

@@ -1,6 +1,7 @@
 """The register of a programme's folder: what was asked of whom, checked against what came in."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from attrs import define
@@ -56,7 +57,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
             if not record.text("country"):
                 record.problem("country", "the row names no country", "name the country that was asked")
             continue
-        request = record.make(lambda record=record, country=country: _request(record, country, known))  # type: ignore[misc]
+        request = record.make(partial(_request, record, country, known))
         if request is None:
             continue
         _check(record, request, known, names)

@@ -173,28 +173,32 @@ def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
         issues: Where problems go.
     """
     for record in read_records(folder, "budget.csv", BUDGET, issues):
-        currency = record.text("currency", "USD")
-        planned, committed, spent = (_money(record, key, currency) for key in ("planned", "committed", "spent"))
-        if planned is None:
-            record.problem("planned", "a budget line needs the amount planned", "write 0 where nothing was planned")
-            continue
-        if spent is not None and planned < spent:
-            message = f"{spent} was spent of {planned}"
-            record.problem("spent", message, "say why in the title, or correct it", "CB845", Severity.WARNING)
-        year = record.number("year")
-        made = record.make(
-            lambda r=record, p=planned, c=committed, s=spent, y=year: Budget(  # type: ignore[misc]
-                id=r.text("line"),
-                title=r.texts("title"),
-                amount=p,
-                committed=c,
-                spent=s,
-                year=None if y is None else int(y),
-                recurring=bool(r.flag("recurring")),
-                rate_date=r.day("rate_date"),
-                as_of=r.day("as_of"),
-            ),
-            "line",
-        )
+        made = _budget_line(record)
         if made is not None:
             yield made
+
+
+def _budget_line(record: Record) -> Budget | None:
+    currency = record.text("currency", "USD")
+    planned, committed, spent = (_money(record, key, currency) for key in ("planned", "committed", "spent"))
+    if planned is None:
+        record.problem("planned", "a budget line needs the amount planned", "write 0 where nothing was planned")
+        return None
+    if spent is not None and planned < spent:
+        message = f"{spent} was spent of {planned}"
+        record.problem("spent", message, "say why in the title, or correct it", "CB845", Severity.WARNING)
+    year = record.number("year")
+    return record.make(
+        lambda: Budget(
+            id=record.text("line"),
+            title=record.texts("title"),
+            amount=planned,
+            committed=committed,
+            spent=spent,
+            year=None if year is None else int(year),
+            recurring=bool(record.flag("recurring")),
+            rate_date=record.day("rate_date"),
+            as_of=record.day("as_of"),
+        ),
+        "line",
+    )

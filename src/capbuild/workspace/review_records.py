@@ -63,65 +63,71 @@ class ReviewRecords:
     def states(self) -> Iterator[StateRecord]:
         """Yield where each assessment stood, in the order of the table."""
         for record in read_records(self.folder, STATES_FILE, STATES, self.issues):
-            place, round_ = self._about(record)
-            state = member(record, "state", AssessmentState, AssessmentState.DRAFT)
-            day, deadline = record.day("date"), record.day("deadline")
-            if day is not None and deadline is not None and deadline < day:
-                record.problem("deadline", "the deadline lies before the day", "correct one of the two", "CB670")
-            if place is None or round_ is None:
-                continue
-            made = record.make(
-                lambda r=record, p=place, o=round_, s=state, d=day, e=deadline: StateRecord(  # type: ignore[misc]
-                    country=p,
-                    round=o,
-                    state=s,
-                    by=r.text("by"),
-                    date=d,
-                    deadline=e,
-                    successor=r.text("successor"),
-                    note=r.text("note"),
-                    origin=r.origin("state"),
-                )
-            )
+            made = self._state(record)
             if made is not None:
                 yield made
+
+    def _state(self, record: Record) -> StateRecord | None:
+        place, round_ = self._about(record)
+        state = member(record, "state", AssessmentState, AssessmentState.DRAFT)
+        day, deadline = record.day("date"), record.day("deadline")
+        if day is not None and deadline is not None and deadline < day:
+            record.problem("deadline", "the deadline lies before the day", "correct one of the two", "CB670")
+        if place is None or round_ is None:
+            return None
+        return record.make(
+            lambda: StateRecord(
+                country=place,
+                round=round_,
+                state=state,
+                by=record.text("by"),
+                date=day,
+                deadline=deadline,
+                successor=record.text("successor"),
+                note=record.text("note"),
+                origin=record.origin("state"),
+            )
+        )
 
     def proposals(self) -> Iterator[Proposal]:
         """Yield what countries proposed, in the order of the table."""
         for record in read_records(self.folder, PROPOSALS_FILE, PROPOSALS, self.issues):
-            place, round_ = self._about(record)
-            target = record.text("target")
-            if round_ is not None and not self._has(round_, target, record):
-                continue
-            decision = member(record, "decision", Decision, Decision.OPEN)
-            if decision is not Decision.OPEN and not record.text("reason"):
-                remedy = "say why in the column 'reason'; the country reads it"
-                record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
-            if place is None or round_ is None:
-                continue
-            if decision is Decision.ACCEPTED:
-                self._check_result(round_, target, record)
-            made = record.make(
-                lambda r=record, p=place, o=round_, t=target, d=decision: Proposal(  # type: ignore[misc]
-                    country=p,
-                    round=o,
-                    target=t,
-                    computed=r.text("computed"),
-                    proposed=r.text("proposed"),
-                    comment=r.text("comment"),
-                    evidence=r.text("evidence"),
-                    by=r.text("by"),
-                    date=r.day("date"),
-                    decision=d,
-                    decided_by=r.text("decided_by"),
-                    decided_on=r.day("decided_on"),
-                    reason=r.text("reason"),
-                    file=r.text("file"),
-                    origin=r.origin("target"),
-                )
-            )
+            made = self._proposal(record)
             if made is not None:
                 yield made
+
+    def _proposal(self, record: Record) -> Proposal | None:
+        place, round_ = self._about(record)
+        target = record.text("target")
+        if round_ is not None and not self._has(round_, target, record):
+            return None
+        decision = member(record, "decision", Decision, Decision.OPEN)
+        if decision is not Decision.OPEN and not record.text("reason"):
+            remedy = "say why in the column 'reason'; the country reads it"
+            record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
+        if place is None or round_ is None:
+            return None
+        if decision is Decision.ACCEPTED:
+            self._check_result(round_, target, record)
+        return record.make(
+            lambda: Proposal(
+                country=place,
+                round=round_,
+                target=target,
+                computed=record.text("computed"),
+                proposed=record.text("proposed"),
+                comment=record.text("comment"),
+                evidence=record.text("evidence"),
+                by=record.text("by"),
+                date=record.day("date"),
+                decision=decision,
+                decided_by=record.text("decided_by"),
+                decided_on=record.day("decided_on"),
+                reason=record.text("reason"),
+                file=record.text("file"),
+                origin=record.origin("target"),
+            )
+        )
 
     def _has(self, round_: str, target: str, record: Record) -> bool:
         """Tell whether a round judges what a proposal is about; if not, that is an issue."""
