@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from capbuild.cli.screen import Screen
-from capbuild.model import ColumnUse, Framework, Missing, Reading, Verdict
+from capbuild.model import AnswerValue, ColumnUse, Framework, Missing, Reading, Verdict
 from capbuild.scoring import AnswerReader, answer_value
 
 __all__ = ["show_inspect"]
@@ -21,9 +21,9 @@ _EFFECTS = {
 }
 
 
-def _effect(reader: AnswerReader, question: str, value: object) -> object:
+def _effect(reader: AnswerReader, question: str, value: AnswerValue) -> object:
     targets = reader.targets(question)
-    meaning = answer_value(value, reader.framework, reader.words) if targets else None  # type: ignore[arg-type]
+    meaning = answer_value(value, reader.framework, reader.words) if targets else None
     if isinstance(meaning, Missing):
         return meaning
     if isinstance(meaning, Verdict):

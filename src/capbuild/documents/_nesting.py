@@ -74,7 +74,7 @@ _NO_CAPACITY = Capacity(id="-", title="-")
 _STAND_INS: dict[type[Any], Any] = {
     Country: Country(alpha_2="ZZ", alpha_3="ZZZ", name="-"),
     Framework: _AnyFramework(id="-", edition="-", title="-", scales=(_NO_SCALE,), roots=()),
-    Round: Round(id="-", kind=RoundKind.BASELINE, title="-", reference_date=None),  # type: ignore[arg-type]
+    Round: Round(id="-", kind=RoundKind.BASELINE, title="-", reference_date=None),  # type: ignore[arg-type]  # never seen
     Recipe: Recipe(),
 }
 

@@ -1,7 +1,7 @@
 """What became of responses: each answer by its question and its time in a repeated block."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from capbuild.io.loss_counts import Counted
 from capbuild.model import Answer, Missing, Respondent, Response
@@ -143,8 +143,11 @@ def _zone(counted: Counted, name: str, before: object, after: object) -> None:
 
 def _alike(before: object, after: object) -> bool:
     """Tell whether two equal values are of one kind: true is not 1, and a date is no moment."""
-    numbers: Callable[[object], bool] = lambda value: isinstance(value, int | float) and not isinstance(value, bool)  # noqa: E731
-    return type(before) is type(after) or (numbers(before) and numbers(after))
+    return type(before) is type(after) or (_is_number(before) and _is_number(after))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _shown(value: object) -> str:

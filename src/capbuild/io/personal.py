@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve
 
-from capbuild.model import Answer, ColumnUse, ColumnUsed, Questionnaire, Response, SheetReconciliation
+from capbuild.model import Answer, ColumnUse, ColumnUsed, Missing, Questionnaire, Response, SheetReconciliation
 
 __all__ = ["DROPPED", "without_personal"]
 
@@ -45,7 +45,7 @@ def without_personal(
 
 def _account(sheet: SheetReconciliation, lost: Sequence[Answer], asked: set[str]) -> SheetReconciliation:
     """Move the answers that were left out from what came out to what did not; no count falls below none."""
-    kinds = Counter(answer.value.value for answer in lost if answer.is_missing)  # type: ignore[union-attr]
+    kinds = Counter(answer.value.value for answer in lost if isinstance(answer.value, Missing))
     absent = {kind: max(count - kinds[kind], 0) for kind, count in sheet.absent.items()}
     answers = max(sheet.answers - (len(lost) - kinds.total()), 0)
     gone = sheet.answers - answers + sum(sheet.absent.values()) - sum(absent.values())

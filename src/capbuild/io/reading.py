@@ -17,6 +17,7 @@ from capbuild.model import (
     Country,
     Issue,
     Issues,
+    Missing,
     Questionnaire,
     Reading,
     Reconciliation,
@@ -130,8 +131,8 @@ def _account(responses: Iterable[Response]) -> SheetReconciliation:
     for response in responses:
         rows += 1
         for answer in response.answers:
-            if answer.is_missing:
-                kinds[answer.value.value] = kinds.get(answer.value.value, 0) + 1  # type: ignore[union-attr]
+            if isinstance(answer.value, Missing):
+                kinds[answer.value.value] = kinds.get(answer.value.value, 0) + 1
             else:
                 answers += 1
     cells = answers + sum(kinds.values())

@@ -183,8 +183,8 @@ def _gathered(
 def _join(chunks: Iterable[str] | Iterable[bytes]) -> str | bytes:
     parts = list(chunks)
     if parts and isinstance(parts[0], bytes):
-        return b"".join(parts)  # type: ignore[arg-type]
-    return "".join(parts)  # type: ignore[arg-type]
+        return b"".join(parts)  # type: ignore[arg-type]  # all of one kind, as the first
+    return "".join(parts)  # type: ignore[arg-type]  # the same
 
 
 def render(

@@ -29,8 +29,9 @@ def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> Dis
     Raises:
         WriteError: The disclosure policy does not name the audience, or the one country has not consented. Code CB703.
     """
-    whole = isinstance(subject, AssessmentSet)
-    return (disclose if whole else disclose_one)(subject, context.audience, context.programme)  # type: ignore[arg-type]
+    if isinstance(subject, AssessmentSet):
+        return disclose(subject, context.audience, context.programme)
+    return disclose_one(subject, context.audience, context.programme)
 
 
 def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:

@@ -104,8 +104,9 @@ class Wording:
         return message.format_map({name: self._filled(value) for name, value in values.items()})
 
     def _filled(self, value: object) -> object:
-        plain = isinstance(value, int | float) and not isinstance(value, bool)
-        return self.number(value) if plain else value  # type: ignore[arg-type]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self.number(value)
+        return value
 
     def text(self, text: Text | None) -> str:
         """Return a text in this language, or in the one it was written in."""

@@ -85,7 +85,7 @@ class Case:
 
     def amend(self, node: str, **changes: object) -> None:
         """Replace fields of a score."""
-        self.scores[node] = evolve(self.scores[node], **changes)  # type: ignore[arg-type]
+        self.scores[node] = evolve(self.scores[node], **changes)  # type: ignore[arg-type]  # attrs checks the fields
 
 
 def cases_of(assessments: AssessmentSet | Assessment | Iterable[Assessment]) -> list[Case]:

@@ -81,7 +81,7 @@ def verdict_in_force(finding: Finding, criterion: Criterion) -> FindingValue:
 
 
 def _height(value: FindingValue) -> float:
-    return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]
+    return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]  # a number: asked of settled values only
 
 
 def _day(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:

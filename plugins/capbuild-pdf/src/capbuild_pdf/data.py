@@ -113,4 +113,4 @@ def _said(tiles: tuple[Tile, ...]) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _names(cls: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
+    return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]  # an attrs class: the caller has asked `has`
