@@ -1,6 +1,6 @@
 """From a grid to responses: the engine behind every table reader, for text files and workbooks alike."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import PurePath
 
@@ -250,7 +250,7 @@ def _responses(
     reader = LongReader(work)
     for row in rows:
         reader.add(row)
-    yield draft_questionnaire(work, reader.questions, reader.personal)
+    yield draft_questionnaire(work, reader.questions, reader.personal, reader.units)
     yield from reader.responses()
 
 
@@ -267,8 +267,16 @@ def note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:
             log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
 
 
+def _only(units: Collection[str]) -> str:
+    """Return the unit where there is one; empty where there are several."""
+    return next(iter(units)) if len(units) == 1 else ""
+
+
 def draft_questionnaire(
-    work: TableWork, long: Mapping[str, str], personal: Mapping[str, PersonalData]
+    work: TableWork,
+    long: Mapping[str, str],
+    personal: Mapping[str, PersonalData],
+    units: Mapping[str, Set[str]] | None = None,
 ) -> Questionnaire:
     """Return the draft of the form, as far as a table without definition shows it.
 
@@ -276,12 +284,20 @@ def draft_questionnaire(
         work: The table.
         long: Questions of a long table with their texts.
         personal: What answers to some of them would reveal about a person.
+        units: The units of the numbers that answer some of them; where all have one, it is the question's.
     """
     grid, layout, language = work.grid, work.layout, work.options.language
     if layout.shape is Shape.LONG:
         kind = layout.answers[0].type if layout.answers else QuestionType.UNKNOWN
         asked = [
-            Question(id=question, type=kind, text=text, personal=personal.get(question), inferred=True)
+            Question(
+                id=question,
+                type=kind,
+                text=text,
+                unit=_only((units or {}).get(question, ())),
+                personal=personal.get(question),
+                inferred=True,
+            )
             for question, text in long.items()
         ]
     else:

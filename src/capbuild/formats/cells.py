@@ -11,6 +11,7 @@ from attrs import Factory, field, frozen
 from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.units import Quantity, split_unit
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import AnswerValue, Missing
 
@@ -65,8 +66,10 @@ def cell_text(cell: Cell) -> str:
         return cell.strip()
     if isinstance(cell, Unreadable):
         return cell.text.strip()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        if isinstance(cell, Quantity):
+            return cell.shown
+        return str(int(cell)) if cell.is_integer() else str(cell)
     return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
 
 
@@ -81,7 +84,9 @@ class CellReader:
     Attributes:
         style: How the column writes numbers.
         order: Which number of a date is the day, where the column shows it.
-        unit: What stands behind its numbers, such as `%`.
+        unit: What stands beside its numbers, such as `%`.
+        any_unit: Whether numbers may have any unit, as the answers to many questions in one column.
+        codes: Whether digits are codes, which are no numbers: others of the column begin with zeros.
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
@@ -100,6 +105,8 @@ class CellReader:
     style: NumberStyle = NumberStyle()
     order: DayOrder | None = None
     unit: str = ""
+    any_unit: bool = False
+    codes: bool = False
     numeric: bool = False
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
@@ -113,7 +120,9 @@ class CellReader:
     def __call__(self, cell: Cell) -> CellValue:
         """Return what a cell says."""
         if not isinstance(cell, str):
-            return self._without_unit(cell) if self.unit else _typed(cell)
+            if isinstance(cell, Quantity):
+                return self._quantity(cell)
+            return self._in_column(cell) if self.unit or self.codes else _typed(cell)
         found = self.known.get(cell)
         if found is None:
             found = self._text(cell)
@@ -121,11 +130,25 @@ class CellReader:
                 self.known[cell] = found
         return found
 
-    def _without_unit(self, cell: Cell) -> CellValue:
-        """Return a typed cell of a column whose numbers have a unit: a number without it is in doubt."""
+    def _quantity(self, cell: Quantity) -> CellValue:
+        """Return what a number says that is shown with a unit; where the column has another or none, as it is shown."""
+        if cell.unit == self.unit or self.any_unit:
+            return _whole(cell.counted)[0], cell.shown, ""
+        if cell.counted == cell and (self.unit or self.numeric):
+            return _whole(cell.counted)[0], cell.shown, self._other_unit(cell.shown)
+        return self(cell.shown)
+
+    def _other_unit(self, shown: str) -> str:
+        return f"{shown} has another unit than the other cells of the column"
+
+    def _in_column(self, cell: Cell) -> CellValue:
+        """Return a typed cell of a column of codes, or of one whose numbers have a unit: one without it is in doubt."""
         value, raw, problem = _typed(cell)
-        bare = isinstance(value, int | float) and not isinstance(value, bool)
-        return value, raw, self._no_unit(value) if bare else problem
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return value, raw, problem
+        if self.codes:
+            return (str(value) if isinstance(value, int) else value), raw, problem
+        return value, raw, self._no_unit(value)
 
     def _no_unit(self, value: object) -> str:
         return f"{value} stands without {self.unit}, as other cells of the column do not"
@@ -148,15 +171,30 @@ class CellReader:
 
     def _value(self, text: str, stripped: str) -> CellValue:
         value: AnswerValue | None = None
+        if self.codes and stripped.isdigit():
+            return stripped, None if stripped == text else text, ""
         if stripped[0] in "0123456789-−.,":
-            value = read_number(stripped.removesuffix(self.unit).rstrip() if self.unit else stripped, self.style)
+            value = read_number(stripped, self.style)
+        if value is None and (self.unit or self.any_unit or self.numeric):
+            value, problem = self._number_with_unit(stripped)
+            if value is not None:
+                return value, text, problem
         if value is None and stripped[-1] in "0123456789Z":
             value = read_date(stripped, self.order)
         if value is not None:
-            doubt = isinstance(value, int | float) and self.unit and not stripped.endswith(self.unit)
+            doubt = isinstance(value, int | float) and self.unit
             return value, None if str(value) == text else text, self._no_unit(stripped) if doubt else ""
         problem = f"{shorten(stripped)!r} is not a number as this column writes them" if self.numeric else ""
         return stripped, None if stripped == text else text, problem
+
+    def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
+        """Return the number of a text with a unit, and what is wrong with it; None for `%` where others have none."""
+        parts = split_unit(text)
+        if parts is None:
+            return None, ""
+        if parts[1] == self.unit or self.any_unit:
+            return read_number(parts[0], self.style), ""
+        return (None, "") if parts[1] == "%" else (read_number(parts[0], self.style), self._other_unit(text))
 
     def _replaced(self, text: str, replacement: str) -> CellValue:
         word = fold_word(replacement)

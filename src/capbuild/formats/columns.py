@@ -16,6 +16,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.numbers import NumberStyle, number_style
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.units import common_unit, split_unit
 from capbuild.formats.words import missing_words
 from capbuild.model import Missing, PersonalData, QuestionType, Severity
 
@@ -26,7 +27,6 @@ _SAMPLE = 500
 #: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_PERCENT = re.compile(r"[-−]?[\d.,]*\d\s?%")
 _NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 
@@ -43,7 +43,7 @@ class Column:
         given: Whether the options say what it is for.
         personal: What it would reveal about a person.
         type: Kind of answers it holds, judged from a sample.
-        unit: What stands behind its numbers, such as `%`; empty where nothing does.
+        unit: What stands beside its numbers, such as `%`; empty where nothing does.
         read: Reads its cells.
     """
 
@@ -168,14 +168,18 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
         fixed: Whether the options say what the decimal mark is.
     """
     texts = _texts(cells)
-    unit = "" if column.role is Role.ANSWER else _unit(texts)
-    bare = [text.removesuffix(unit).rstrip() for text in texts] if unit else texts
+    # Answers to many questions stand in one column, each with its unit.
+    many = column.role is Role.ANSWER
+    unit = "" if many else common_unit(cells, len(cells))
+    bare = [_bare(text, unit) for text in texts] if unit or many else texts
     style = words.style if fixed else number_style(bare, words.style)
-    numbers = evolve(numbers, style=style, order=day_order(texts) or numbers.order, numeric=True, unit=unit)
+    order = day_order(texts) or numbers.order
+    numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many)
+    codes = not many and _are_codes(cells)
     values = [value for cell in cells if not isinstance(value := numbers(cell)[0], Missing)]
     counted = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
-    numeric = len(counted) > 1 and len(counted) >= 0.8 * len(values)
-    reader = numbers if numeric else evolve(words, style=style, order=numbers.order)
+    numeric = len(counted) > (not unit) and len(counted) >= 0.8 * len(values) and not codes
+    reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes)
     kind = QuestionType.TEXT
     if numeric:
         kind = QuestionType.INTEGER if all(isinstance(n, int) for n in counted) else QuestionType.DECIMAL
@@ -187,10 +191,19 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
 
 
-def _unit(texts: Sequence[str]) -> str:
-    """Return `%` where most texts are numbers with it; answers of many questions in one column have none."""
-    found = sum(_PERCENT.fullmatch(text) is not None for text in texts)
-    return "%" if found > 1 and 2 * found >= len(texts) else ""
+def _bare(text: str, unit: str) -> str:
+    """Return the number of a text with a unit; the text where it has another than is asked for."""
+    parts = split_unit(text)
+    return parts[0] if parts is not None and (not unit or parts[1] == unit) else text
+
+
+def _are_codes(cells: Sequence[Cell]) -> bool:
+    """Tell whether digits are codes: all have the same length, and one begins with a zero, which no number does."""
+    if any(not isinstance(cell, str | int) or isinstance(cell, bool) for cell in cells):
+        return False
+    digits = [text for text in map(str, cells) if text.isdigit() and text.isascii()]
+    zeros = any(text[0] == "0" and len(text) > 1 for text in digits)
+    return zeros and len(digits) > 1 and len(set(map(len, digits))) == 1
 
 
 def personal_by_content(values: Sequence[str]) -> PersonalData | None:

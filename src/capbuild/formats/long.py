@@ -11,6 +11,7 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.owner import language_tag
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.units import Quantity, split_unit
 from capbuild.formats.work import Owner, Sent, TableWork, sent_when
 from capbuild.model import Answer, Missing, PersonalData, Response, Severity
 
@@ -46,11 +47,13 @@ class LongReader:
         work: The table and what is at hand.
         questions: Ids of the questions in order, with their texts where a column spells them out.
         personal: What answers to a question would reveal about a person, for those where they do.
+        units: What stands beside the numbers that answer a question; empty for a number without unit.
     """
 
     work: TableWork
     questions: dict[str, str] = field(factory=dict, init=False)
     personal: dict[str, PersonalData] = field(factory=dict, init=False)
+    units: dict[str, set[str]] = field(factory=dict, init=False)
     _by_words: dict[tuple[str, str], PersonalData | None] = field(factory=dict, init=False)
     _gathered: dict[tuple[str, ...], _Gathered] = field(factory=dict, init=False)
 
@@ -141,9 +144,12 @@ class LongReader:
     def _answer(self, gathered: _Gathered, column: Column, question: str, number: int, cells: Sequence[Cell]) -> None:
         """Read one cell of a row as an answer."""
         work = self.work
-        value, raw, problem = column.read(cells[column.index])
+        cell = cells[column.index]
+        value, raw, problem = column.read(cell)
         if column is not work.layout.answers[0]:
             question = f"{question} [{column.question}]"
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            self.units.setdefault(question, set()).add(_unit(cell) if raw is not None else "")
         if isinstance(value, Missing):
             work.account.absent[value] += 1
         else:
@@ -194,6 +200,20 @@ class LongReader:
 
     def responses(self) -> Iterator[Response]:
         """Yield what was gathered, in the order in which the respondents first appear."""
+        for question, units in self.units.items():
+            if len(units) > 1:
+                shown = ", ".join(sorted(unit or "no unit" for unit in units))
+                message = f"answers to {shorten(question)!r} are numbers with different units: {shown}"
+                remedy = "write all with the same; raw keeps what was found"
+                self.work.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=question)
         for found in self._gathered.values():
             language = language_tag(found.language)
             yield self.work.response(found.row, found.owner, found.answers, found.sent, language)
+
+
+def _unit(cell: Cell) -> str:
+    """Return the unit that stands beside the number of a cell."""
+    if isinstance(cell, Quantity):
+        return cell.unit
+    parts = split_unit(cell.strip()) if isinstance(cell, str) else None
+    return parts[1] if parts is not None else ""

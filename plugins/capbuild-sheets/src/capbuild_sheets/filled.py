@@ -8,6 +8,7 @@ from attrs import evolve
 from capbuild.formats import TableOptions, read_table
 from capbuild.formats.days import DayOrder
 from capbuild.formats.grid import Grid
+from capbuild.formats.units import Quantity
 from capbuild.model import QuestionGroup, Questionnaire, QuestionType, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem, ReadLimits
@@ -81,6 +82,8 @@ def _dated(response: Response, name: str) -> Response:
 def _type(cell: Cell) -> QuestionType:
     if isinstance(cell, bool):
         return QuestionType.TEXT
+    if isinstance(cell, Quantity):
+        cell = int(cell.counted) if cell.counted.is_integer() else cell.counted
     kinds = ((int, QuestionType.INTEGER), (float, QuestionType.DECIMAL), (datetime.date, QuestionType.DATE))
     return next((kind for known, kind in kinds if isinstance(cell, known)), QuestionType.TEXT)
 

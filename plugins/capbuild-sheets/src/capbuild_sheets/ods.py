@@ -7,6 +7,7 @@ import zipfile
 from attrs import define, field
 
 from capbuild.errors import ReadError
+from capbuild.formats.units import Quantity, split_unit
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
@@ -215,7 +216,7 @@ class _OdsReader:
         if found.get("value-type") != "string" and "formula" in found and _ERROR.fullmatch(text.strip()):
             return CellError(text.strip())
         if kind in ("float", "percentage", "currency"):
-            return _number(found.get("value", ""))
+            return _shown(_number(found.get("value", "")), text.strip(), kind, found.get("currency", ""))
         if kind == "date":
             return _date(found.get("date-value", ""), text)
         if kind == "time":
@@ -235,6 +236,20 @@ def _number(text: str) -> Cell:
     if not abs(value) < float("inf"):
         return CellError(text)
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _shown(number: Cell, text: str, kind: str, currency: str) -> Cell:
+    """Return a number with the unit that it is shown with, or as the code with zeros that is shown."""
+    if not isinstance(number, int | float) or not text:
+        return number
+    if text.isdigit() and text.isascii() and text[0] == "0" and len(text) > 1 and number == int(text):
+        return text
+    parts = split_unit(text)
+    if kind == "percentage" and text.endswith("%"):
+        return Quantity(number, "%", text, 2)
+    if kind == "currency" and (parts or currency):
+        return Quantity(number, parts[1] if parts else currency, text)
+    return number
 
 
 def _date(text: str, shown: str) -> Cell:

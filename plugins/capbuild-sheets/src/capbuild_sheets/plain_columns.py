@@ -12,7 +12,7 @@ import numpy.typing as npt
 from attrs import define, field
 
 from capbuild.plugins import ReadLimits
-from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet, plain_pieces, row_numbers
+from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet, plain_pieces, row_tags
 from capbuild_sheets.references import LAST_COLUMN
 from capbuild_sheets.sheets import Cell, MergedRange, Unseen
 
@@ -64,7 +64,8 @@ class PlainColumns:
             NotPlainError: It is written another way, or has merged ranges.
         """
         for piece, rows in plain_pieces(stream, sees_tags=True):
-            self.sheet.hiding.take_plain(piece, rows)
+            if not rows:
+                self.sheet.hiding.take_around(piece)
             if not rows and b"<mergeCell" in piece:
                 raise NotPlainError
             if rows and b"<row" in piece:
@@ -109,7 +110,9 @@ class PlainColumns:
 
     def _take(self, piece: bytes) -> None:
         """Read some whole rows."""
-        numbers = np.array(row_numbers(piece), dtype=np.int64)
+        rows = row_tags(piece)
+        self.sheet.hiding.take_rows(rows)
+        numbers = np.array([int(number) for number, _ in rows], dtype=np.int64)
         data = np.frombuffer(piece, dtype=np.uint8)
         opens = np.flatnonzero(data == ord("<"))
         tags = (data[1:][opens].astype(np.uint16) << 8) | data[2:][opens]

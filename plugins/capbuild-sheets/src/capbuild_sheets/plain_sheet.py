@@ -17,11 +17,11 @@ from capbuild_sheets.sheets import Cell, MergedRange
 from capbuild_sheets.unseen import Hiding
 from capbuild_sheets.values import CellValues
 
-__all__ = ["NotPlainError", "PlainSheet", "plain_pieces", "row_numbers"]
+__all__ = ["NotPlainError", "PlainSheet", "plain_pieces", "row_tags"]
 
 _BLOCK = 1 << 22
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"([^>]*(?:/>|><v>[^<]*(?=</v></c>)|>(?=</c>)))')
-_ROW = re.compile(rb'<row r="(\d{1,7})"[^>]*>')
+_ROW = re.compile(rb'<row r="(\d{1,7})"([^>]*)>')
 _PARTS = re.compile(rb'(?: s="(\d+)")?(?: t="([a-z]+)")?(?: s="(\d+)")?>(?:<v>([^<&]*))?')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:$]+)"')
 #: Contents of cells that are remembered: answers repeat.
@@ -66,10 +66,10 @@ class PlainSheet:
             NotPlainError: It is written another way.
         """
         for piece, rows in plain_pieces(stream):
-            self.hiding.take_plain(piece, rows)
             if rows:
                 self._take(piece)
             else:
+                self.hiding.take_around(piece)
                 found = (parse_range(ref.decode("ascii")) for ref in _MERGED.findall(piece))
                 self.merged.extend(area for area in found if area is not None)
 
@@ -78,6 +78,7 @@ class PlainSheet:
         starts = list(_ROW.finditer(piece))
         if len(starts) != piece.count(b"<row"):
             raise NotPlainError
+        self.hiding.take_rows(match.group(1, 2) for match in starts)
         ends = [match.start() for match in starts[1:]] + [len(piece)]
         found = 0
         for match, end in zip(starts, ends, strict=False):
@@ -133,9 +134,9 @@ class PlainSheet:
         return value
 
 
-def row_numbers(piece: bytes) -> list[int]:
-    """Return the numbers of the rows in a piece, of those rows that have one in its place."""
-    return [int(number) for number in _ROW.findall(piece)]
+def row_tags(piece: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the numbers of the rows in a piece, as far as they stand in their place, and what else their tags say."""
+    return _ROW.findall(piece)
 
 
 def plain_pieces(stream: IO[bytes], *, sees_tags: bool = False) -> Iterator[tuple[bytes, bool]]:

@@ -103,8 +103,6 @@ def _scanned(
     note_layout(found, used, log)
     layout = found.layout
     wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
-    if any(column.unit for column in wanted):
-        return None  # each number without the unit is told
     scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
     country = layout.keys.get(Role.COUNTRY)
     named = [scanned[i] for i in {country.index, 0} & set(scanned)] if country is not None else []
@@ -153,7 +151,9 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
     if direct is not None:
         where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
     reader = evolve(column.read, remember=0)
-    return ScannedColumn(column.question, column.number, where, (*cells, None), reader, direct)
+    made = ScannedColumn(column.question, column.number, where, (*cells, None), reader, direct)
+    # Each number without the unit is told, and one among codes is a code.
+    return made.as_dictionary() if column.unit or column.read.codes else made
 
 
 def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:

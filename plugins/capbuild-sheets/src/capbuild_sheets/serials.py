@@ -20,7 +20,8 @@ _BUILT_IN = {
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.')
 _SPAN = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
-_GENERAL = re.compile(r"general|standard", re.IGNORECASE)
+#: What has letters and shows no day: a number as it comes, and the power of ten behind a number.
+_GENERAL = re.compile(r"general|standard|e[+-]", re.IGNORECASE)
 _DAY = 86_400_000
 
 

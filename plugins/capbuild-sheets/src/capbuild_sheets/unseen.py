@@ -16,8 +16,7 @@ __all__ = ["Hiding", "runs_of", "unseen_issues"]
 _TRUE = ("1", "true", "on")
 #: A row without height, or a column without width, is not seen either.
 _NOTHING = re.compile(r"0(?:\.0+)?")
-_ROW = re.compile(rb'<row r="(\d{1,7})"[^>]*? (?:hidden="(?:1|true)"|ht="0(?:\.0+)?")')
-_MARKS = (b' hidden="', b' ht="0')
+_UNSEEN = re.compile(rb' (?:hidden="(?:1|true)"|ht="0(?:\.0+)?")')
 _TAG = re.compile(rb"<(col|autoFilter|filterColumn) ([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
 #: Runs that a message names one by one.
@@ -77,19 +76,18 @@ class Hiding:
             if first.isdecimal() and last.isdecimal() and len(first + last) < 12 and len(self.columns) < LAST_COLUMN:
                 self.columns.append(Run(max(int(first), 1), min(int(last), LAST_COLUMN)))
 
-    def take_plain(self, piece: bytes, rows: bool) -> None:
-        """Take a piece of a sheet that is written in the plain way.
+    def take_around(self, piece: bytes) -> None:
+        """Take what stands around the rows of a sheet that is written in the plain way."""
+        for tag, rest in _TAG.findall(piece):
+            found = {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(rest)}
+            self.take(tag.decode(), found)
 
-        Args:
-            piece: The bytes.
-            rows: Whether it holds rows, otherwise what stands around them.
-        """
-        if not rows:
-            for tag, rest in _TAG.findall(piece):
-                found = {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(rest)}
-                self.take(tag.decode(), found)
-        elif any(mark in piece for mark in _MARKS):
-            self.rows.extend(map(int, _ROW.findall(piece)))
+    def take_rows(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """Take the numbers of rows, as written, and what else their tags say, which is nearly always the same."""
+        rows = list(rows)
+        odd = {rest for rest in {rest for _, rest in rows} if _UNSEEN.search(rest)}
+        if odd:
+            self.rows.extend(int(number) for number, rest in rows if rest in odd)
 
     def of(self, rows: Sequence[Row], more_areas: Callable[[], Iterable[MergedRange]]) -> Unseen:
         """Return what of some rows is not shown, as far as it holds something.

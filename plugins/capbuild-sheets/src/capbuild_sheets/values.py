@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from capbuild_sheets.serials import from_serial
 from capbuild_sheets.sheets import Cell, CellError
+from capbuild_sheets.shown import Kind, cell_shown
 from capbuild_sheets.strings import SharedStrings, unescape
 
 __all__ = ["CellValues"]
@@ -29,7 +29,7 @@ class CellValues:
     """
 
     strings: SharedStrings
-    kinds: Sequence[str]
+    kinds: Sequence[Kind]
     date_1904: bool
 
     def value(self, kind: str, style: str | None, text: str) -> Cell:
@@ -67,7 +67,7 @@ class CellValues:
             return number
         index = int(style) if style.isdecimal() else -1
         kind = self.kinds[index] if 0 <= index < len(self.kinds) else ""
-        return from_serial(number, kind, self.date_1904) if kind else number
+        return cell_shown(number, kind, self.date_1904) if kind else number
 
 
 def _iso(text: str) -> Cell:

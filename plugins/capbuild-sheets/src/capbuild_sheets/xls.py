@@ -8,8 +8,8 @@ from capbuild.errors import CapbuildError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.room import RowBuilder
-from capbuild_sheets.serials import from_serial, number_kind
 from capbuild_sheets.sheets import Cell, CellError, MergedRange, Run, Sheet, Workbook
+from capbuild_sheets.shown import Kind, cell_shown, kind_of_format
 from capbuild_sheets.unseen import Hiding
 
 __all__ = ["read_xls"]
@@ -84,16 +84,16 @@ def _damaged(source: InputFile, error: Exception) -> ReadError:
     )
 
 
-def _kinds(book: Any) -> list[str]:
+def _kinds(book: Any) -> list[Kind]:
     """Return what the number format of each cell style shows."""
-    found = []
+    found: list[Kind] = []
     for style in book.xf_list:
         form = book.format_map.get(style.format_key)
-        found.append(number_kind(style.format_key, form.format_str if form is not None else ""))
+        found.append(kind_of_format(style.format_key, form.format_str if form is not None else ""))
     return found
 
 
-def _sheet(source: InputFile, book: Any, index: int, kinds: list[str], most: int | None) -> Sheet:
+def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: int | None) -> Sheet:
     sheet = book.sheet_by_index(index)
     builder = RowBuilder(source.name, source.limits, most)
     for number in range(min(sheet.nrows, most or sheet.nrows)):
@@ -115,7 +115,7 @@ def _sheet(source: InputFile, book: Any, index: int, kinds: list[str], most: int
     )
 
 
-def _cell(cell: Any, kinds: list[str], datemode: int) -> Cell:
+def _cell(cell: Any, kinds: list[Kind], datemode: int) -> Cell:
     import xlrd
 
     kind, value = cell.ctype, cell.value
@@ -131,4 +131,4 @@ def _cell(cell: Any, kinds: list[str], datemode: int) -> Cell:
     shown = kinds[cell.xf_index] if cell.xf_index is not None and 0 <= cell.xf_index < len(kinds) else ""
     if kind == xlrd.XL_CELL_DATE and not shown:
         shown = "d" if float(value).is_integer() else "dt"
-    return from_serial(number, shown, datemode == 1) if shown else number
+    return cell_shown(number, shown, datemode == 1) if shown else number

@@ -13,9 +13,9 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.parsing import local, make_parser, parse
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet
-from capbuild_sheets.serials import number_kind
 from capbuild_sheets.sheet_xml import SheetParser
 from capbuild_sheets.sheets import MergedRange, Sheet, Workbook
+from capbuild_sheets.shown import Kind, kind_of_format
 from capbuild_sheets.strings import SharedStrings
 from capbuild_sheets.unseen import Hiding
 from capbuild_sheets.values import CellValues
@@ -75,7 +75,7 @@ class _Styles:
     """What the number format of each cell style shows."""
 
     codes: dict[int, str] = field(factory=dict)
-    kinds: list[str] = field(factory=list)
+    kinds: list[Kind] = field(factory=list)
     inside: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -87,7 +87,7 @@ class _Styles:
         elif tag == "xf" and self.inside:
             number = attributes.get("numFmtId", "0")
             format_id = int(number) if number.isdecimal() else 0
-            self.kinds.append(number_kind(format_id, self.codes.get(format_id, "")))
+            self.kinds.append(kind_of_format(format_id, self.codes.get(format_id, "")))
 
     def end(self, name: str) -> None:
         if local(name) == "cellXfs":

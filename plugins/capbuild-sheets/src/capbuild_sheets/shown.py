@@ -1,0 +1,249 @@
+"""What the number formats of a workbook show: a unit, a code with its zeros, a word; nothing for a plain number."""
+
+import operator
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from attrs import define, frozen
+
+from capbuild.formats.units import Quantity
+from capbuild_sheets.serials import from_serial, number_kind
+from capbuild_sheets.sheets import Cell
+
+__all__ = ["Kind", "Shown", "cell_shown", "kind_of_format"]
+
+_BUILT_IN = {9: "0%", 10: "0.00%"}
+_TOKEN = re.compile(
+    r'"([^"]*)"?|\\(.)|(_.|\*.)|\[([^\]]*)\]|([0#?])|([.,%/@]|E[+-]|General|Standard)|(.)', re.IGNORECASE | re.DOTALL
+)
+_SECTION = re.compile(r'((?:"[^"]*"?|\\.|\[[^\]]*\]|[^;"\\\[])*)(?:;|$)', re.DOTALL)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_TESTS: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "=": operator.eq,
+}
+_LONGEST_UNIT = 20
+_LETTER = re.compile(r"[^\W\d_]|[✓✔✗✘☑☒☐√×●■]")
+#: Literals that stand for money in a number format; there a letter alone is one too: `Q 1,200`.
+_MONEY = re.compile(r"[A-Z]{0,3}[$€£¥₡₲ƒ]|[A-Z][A-Za-z]{0,3}\.?|[SB]/\.?")
+
+
+@frozen
+class _Section:
+    """One part of a format, as for numbers below zero.
+
+    Attributes:
+        before: Text before the digits.
+        after: Text behind them.
+        digits: The places for digits, with the text that stands between them.
+        whole: How many digits stand before the decimal mark at least.
+        decimals: How many stand behind it.
+        percents: Percent signs that move the decimal mark.
+        grouped: Whether thousands are set apart.
+        odd: Whether it shows an exponent, a fraction, thousands of the number, or the number as it comes.
+        test: The numbers it is for, as `>=` and a number; None for the usual ones.
+    """
+
+    before: str = ""
+    after: str = ""
+    digits: str = ""
+    whole: int = 0
+    decimals: int = 0
+    percents: int = 0
+    grouped: bool = False
+    odd: bool = False
+    test: tuple[str, float] | None = None
+
+    def number(self, value: float) -> str:
+        """Return a number as this part shows it, with its sign and texts."""
+        exact = Decimal(f"{value:.15g}").scaleb(2 * self.percents)
+        rounded = exact.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP)
+        digits = f"{abs(rounded):,f}" if self.grouped else f"{abs(rounded):f}"
+        return f"{'-' if rounded < 0 else ''}{self.before}{digits}{self.after}".strip()
+
+    def code(self, value: int) -> str:
+        """Return a whole number with its zeros, and what stands between its digits."""
+        rest = str(value).rjust(self.digits.count("0"), "0")
+        made = ""
+        for mark in reversed(self.digits):
+            made = (rest[-1] if mark == "0" else mark) + made
+            rest = rest[:-1] if mark == "0" else rest
+        return f"{self.before}{rest}{made}{self.after}".strip()
+
+
+@define
+class _Taken:
+    """One part of a format while it is taken apart."""
+
+    before: str = ""
+    between: str = ""
+    digits: str = ""
+    whole: int = 0
+    decimals: int = 0
+    percents: int = 0
+    commas: int = 0
+    grouped: bool = False
+    point: bool = False
+    odd: bool = False
+    test: tuple[str, float] | None = None
+
+    def place(self, mark: str) -> None:
+        """Take a place for a digit."""
+        self.grouped, self.commas = self.grouped or bool(self.commas), 0
+        self.digits += self.between + mark if self.digits else mark
+        self.between = ""
+        self.decimals += self.point
+        self.whole += not self.point and mark == "0"
+
+    def text(self, text: str) -> None:
+        """Take a text that is shown as it stands."""
+        if self.digits:
+            self.between += text
+        else:
+            self.before += text
+
+    def mark(self, mark: str) -> None:
+        """Take a mark with a meaning of its own."""
+        if mark == "%":
+            self.percents += 1
+            self.text(mark)
+        elif mark == ".":
+            self.point = True
+        elif mark == ",":
+            self.commas += bool(self.digits)
+        else:
+            self.odd = True
+
+    def bracket(self, inside: str) -> None:
+        """Take what stands in brackets: a mark of money, a condition, a colour."""
+        found = _CONDITION.fullmatch(inside)
+        if found is not None:
+            self.test = (found[1], float(found[2]))
+        elif inside.startswith("$") and not inside.startswith("$-"):
+            self.text(inside[1:].rpartition("-")[0] or inside[1:])
+
+
+def _section(code: str) -> _Section:
+    """Take one part of a format apart."""
+    taken = _Taken()
+    for quoted, escaped, space, bracket, place, mark, other in _TOKEN.findall(code):
+        if place:
+            taken.place(place)
+        elif mark:
+            taken.mark(mark)
+        elif bracket:
+            taken.bracket(bracket)
+        else:
+            taken.text(" " if space else quoted or escaped or other)
+    odd = taken.odd or bool(taken.commas)
+    return _Section(
+        taken.before,
+        taken.between,
+        taken.digits,
+        taken.whole,
+        taken.decimals,
+        taken.percents,
+        taken.grouped,
+        odd,
+        taken.test,
+    )
+
+
+@frozen
+class Shown:
+    r"""What a number format shows, where it is more than the number.
+
+    Attributes:
+        sections: Its parts.
+        unit: The unit that stands beside the number; empty where none does.
+        is_code: Whether it shows whole numbers with leading zeros.
+
+    Example:
+        >>> form = kind_of_format(0, '#,##0.00\\ "USD"')
+        >>> form.cell(1200.5).unit, form.cell(1200.5).shown, kind_of_format(0, "00000").cell(123)
+        ('USD', '1,200.50 USD', '00123')
+    """
+
+    sections: tuple[_Section, ...]
+    unit: str = ""
+    is_code: bool = False
+
+    def cell(self, number: float) -> Cell:
+        """Return what a cell with this format holds."""
+        first, section = self.sections[0], self._section(number)
+        text = f"{section.before}{section.after}".strip()
+        if not section.digits and not section.odd and _LETTER.search(text) and text != self.unit:
+            return text
+        if self.is_code and isinstance(number, int) and number >= 0:
+            return first.code(number)
+        if self.unit and not first.odd:
+            return Quantity(number, self.unit, first.number(number), 2 * first.percents)
+        return number
+
+    def _section(self, number: float) -> _Section:
+        """Return the part that shows a number."""
+        tested = [section for section in self.sections if section.test is not None]
+        for section in tested:
+            if section.test is not None and _TESTS[section.test[0]](number, section.test[1]):
+                return section
+        if tested:
+            return next((section for section in self.sections if section.test is None), self.sections[0])
+        place = 1 if number < 0 else 2 if number == 0 else 0
+        return self.sections[place] if place < min(len(self.sections), 3) else self.sections[0]
+
+
+#: What a number format shows: letters for days and times (see `number_kind`), more than the number, or nothing.
+Kind = str | Shown
+
+
+@lru_cache(maxsize=1024)
+def kind_of_format(number: int, code: str = "") -> Kind:
+    """Return what a number format shows; an empty text for a plain number.
+
+    Args:
+        number: Number of the format in the file.
+        code: Its text, where the file gives one.
+
+    Example:
+        >>> kind_of_format(14), kind_of_format(9).unit, kind_of_format(0, "#,##0.00_);[Red](#,##0.00)")
+        ('d', '%', '')
+    """
+    day = number_kind(number, code)
+    code = code or _BUILT_IN.get(number, "")
+    if day or not code or len(code) > 255:
+        return day
+    sections = tuple(_section(part) for part in _SECTION.findall(code)[:4])
+    first = sections[0]
+    only_zeros = first.whole > 1 and not (first.decimals or first.percents or first.grouped or first.odd)
+    is_code = only_zeros and set(first.digits) & set("#?") == set() and not _LETTER.search(first.after)
+    unit = "" if is_code or not first.digits else _unit(first)
+    says = any(not s.digits and not s.odd and _LETTER.search(s.before) for s in sections[:3])
+    return Shown(sections, unit, is_code) if unit or is_code or says else ""
+
+
+def _unit(section: _Section) -> str:
+    """Return the unit that a part of a format shows; money before the number, anything short behind it."""
+    if section.percents:
+        return "%" if section.percents == 1 else ""
+    behind = section.after.strip(" ()-+")
+    if behind and not any(letter.isdigit() for letter in behind):
+        return behind if len(behind) <= _LONGEST_UNIT else ""
+    before = section.before.strip(" ()-+")
+    return before if _MONEY.fullmatch(before) else ""
+
+
+def cell_shown(number: float, kind: Kind, date_1904: bool = False) -> Cell:
+    """Return what a number stands for in a cell, by what its format shows.
+
+    Args:
+        number: The number.
+        kind: What the format shows.
+        date_1904: Whether day 0 is 1 January 1904.
+    """
+    return from_serial(number, kind, date_1904) if isinstance(kind, str) else kind.cell(number)

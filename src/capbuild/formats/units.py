@@ -1,0 +1,95 @@
+"""Numbers with a unit: `45 %`, `US$ 1,200`; and a number that a workbook keeps bare and shows with its unit."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+__all__ = ["Quantity", "common_unit", "split_unit"]
+
+_NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
+_CODES = (
+    "ANG ARS AUD AWG BBD BMD BOB BRL BSD BZD CAD CHF CLP CNY COP CRC CUP DKK DOP EUR FKP GBP GTQ GYD HNL HTG JMD JPY "
+    "KYD MXN NIO NOK PAB PEN PYG SEK SRD TTD USD UYU VES XCD XCG"
+)
+# Single letters are no marks of money in a text: `Q1` and `L2` name questions and levels.
+_MONEY = rf"[A-Z]{{0,3}}\$|[€£¥₡₲ƒ]|S/\.?|B/\.?|Bs\.?|Gs\.|{_CODES.replace(' ', '|')}"
+_FRONT = re.compile(rf"([-−]?)({_MONEY})[ \u00a0\u202f]?([-−]?(?:{_NUMBER}))", re.ASCII)
+_BEHIND = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
+
+
+class Quantity(float):
+    """A number as a workbook keeps it, whose format shows it with a unit.
+
+    It is the number that is stored; everything that knows nothing of units takes it for that.
+
+    Attributes:
+        unit: The unit, such as `%` or `US$`.
+        shown: What a person sees in the cell.
+        counted: The number in that unit: 45 where 0.45 is stored and `45%` shown. It keeps digits that are not shown.
+
+    Example:
+        >>> share = Quantity(0.4512, "%", "45%", 2)
+        >>> share == 0.4512, share.counted, share.shown
+        (True, 45.12, '45%')
+    """
+
+    __slots__ = ("counted", "shown", "unit")
+
+    unit: str
+    shown: str
+    counted: float
+
+    def __new__(cls, number: float, unit: str, shown: str, scale: int = 0) -> "Quantity":
+        """Return a number with its unit.
+
+        Args:
+            number: What is stored.
+            unit: The unit.
+            shown: What is seen.
+            scale: Places that the decimal mark moves to the right when the number is shown.
+        """
+        made = super().__new__(cls, number)
+        made.unit, made.shown = unit, shown
+        # Spreadsheets count with 15 digits; what stands behind them comes from adding up in binary.
+        made.counted = float(Decimal(f"{number:.15g}").scaleb(scale)) if scale else float(number)
+        return made
+
+    def __reduce__(self) -> tuple[type[float], tuple[float]]:
+        """Return what makes the bare number again: copies have no unit."""
+        return float, (float(self),)
+
+
+def split_unit(text: str) -> tuple[str, str] | None:
+    """Return the number in a text and its unit, a percent sign or a mark of money; None for another text.
+
+    Example:
+        >>> split_unit("45 %"), split_unit("US$ 1,200"), split_unit("1.200,50 €"), split_unit("-$5")
+        (('45', '%'), ('1,200', 'US$'), ('1.200,50', '€'), ('-5', '$'))
+        >>> split_unit("Q1"), split_unit("45"), split_unit("$0-$100")
+        (None, None, None)
+    """
+    found = _BEHIND.fullmatch(text)
+    if found is not None:
+        return found[1].rstrip(), found[2]
+    found = _FRONT.fullmatch(text)
+    return (found[1] + found[3], found[2]) if found is not None else None
+
+
+def common_unit(cells: Iterable[object], count: int) -> str:
+    """Return the unit that at least half of some cells have; empty where none is.
+
+    Args:
+        cells: Texts, quantities and other cells.
+        count: How many hold something.
+    """
+    found: Counter[str] = Counter()
+    for cell in cells:
+        if isinstance(cell, str):
+            parts = split_unit(cell)
+            if parts is not None:
+                found[parts[1]] += 1
+        elif isinstance(cell, Quantity):
+            found[cell.unit] += 1
+    ranked = found.most_common(1)
+    return ranked[0][0] if ranked and 2 * ranked[0][1] >= count else ""
