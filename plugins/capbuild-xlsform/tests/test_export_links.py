@@ -131,3 +131,105 @@ def test_the_address_of_a_file_is_no_question_that_the_form_lacks(read, heads):
     assert response["picture"].value == "p.jpg"
     assert response[heads.partition(",")[2]].value == "https://example.org/p.jpg"
     assert "CB131" not in {issue.code for issue in found.issues}
+
+
+LONG = {"one": "laboratories_that_were_visited_first", "two": "laboratories_that_were_visited_then",
+        "inner": "instruments_in_each_of_the_laboratories"}  # fmt: skip
+LONG_FORM = {
+    "survey": f"""
+        type         | name          | label
+        text         | country       | Country
+        begin repeat | {LONG["one"]}   | First
+        text         | a             | A
+        begin repeat | {LONG["inner"]} | Within
+        text         | aa            | AA
+        end repeat   |               |
+        end repeat   |               |
+        begin repeat | {LONG["two"]}   | Then
+        text         | b             | B
+        end repeat   |               |
+    """
+}
+
+
+def _cut(name: str, end: str = "...") -> str:
+    """Cut a name as KoboToolbox does for a sheet."""
+    return name[: 31 - len(end)] + end
+
+
+def _long_names(*, ids: bool) -> dict[str, str]:
+    """An export with three repeats, one in another, whose names are cut for sheets and whole in rows."""
+    main = "Visits to all laboratories of the region"
+    head = "_parent_table_name | _parent_index" + (" | _submission__uuid" if ids else "")
+
+    def row(first: str, table: str, index: int, uuid: str) -> str:
+        return f"{first} | {table} | {index}" + (f" | {uuid}" if ids else "")
+
+    return {
+        _cut(main): "country | _uuid | _submission_time | _index\nCuba | u-1 | x | 1\nPeru | u-2 | x | 2",
+        _cut(LONG["one"]): "\n".join(
+            [f"a | _index | {head}", *(f"{a} | {n}{row('', main, i, u)}"
+             for n, (a, i, u) in enumerate([("A1", 1, "u-1"), ("A2", 1, "u-1"), ("A3", 2, "u-2")], start=1))]),
+        _cut(LONG["inner"]): "\n".join(
+            [f"aa | {head}", *(row(aa, LONG["one"], i, u)
+             for aa, i, u in [("I1", 2, "u-1"), ("I2", 3, "u-2"), ("I3", 3, "u-2")])]),
+        _cut(LONG["two"], "... (1)"): f"b | {head}\n{row('B1', main, 2, 'u-2')}",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("ids", [True, False], ids=["with ids", "numbers alone"])
+@pytest.mark.parametrize("known", [True, False], ids=["with the form", "without"])
+def test_sheets_whose_names_were_cut_keep_their_links(read, workbook, ids, known):
+    options = {"form": workbook(LONG_FORM)} if known else {}
+    first, second = read(workbook(_long_names(ids=ids)), "export.xlsx", **options).responses
+    told = [
+        {(a.question.rpartition("/")[2], a.repeat): a.value for a in response if a.repeat}
+        for response in (first, second)
+    ]
+    assert told == [
+        {("a", 1): "A1", ("a", 2): "A2", ("aa", 1): "I1", ("_parent_index", 1): 2},
+        {("a", 1): "A3", ("aa", 1): "I2", ("aa", 2): "I3", ("_parent_index", 1): 1, ("_parent_index", 2): 1,
+         ("b", 1): "B1"},
+    ]  # fmt: skip
+
+
+def test_two_repeats_of_one_name_in_two_sheets(read, workbook):
+    form = {
+        "survey": """
+            type         | name | label
+            begin group  | g    | G
+            begin repeat | kids | Kids
+            text         | n    | N
+            end repeat   |      |
+            end group    |      |
+            begin group  | h    | H
+            begin repeat | kids | Kids
+            text         | n    | N
+            end repeat   |      |
+            end group    |      |
+        """
+    }
+    links = "_parent_table_name | _parent_index"
+    sheets = {
+        "Visits": "country | _uuid | _submission_time | _index\nCuba | u-1 | x | 1",
+        "kids": f"n | {links}\nAnn | Visits | 1",
+        "kids1": f"n | {links}\nBen | Visits | 1",
+    }
+    (response,) = read(workbook(sheets), "export.xlsx", form=workbook(form)).responses
+    told = {a.question: a.value for a in response if a.repeat}
+    assert told == {"g/kids/n": "Ann", "h/kids/n": "Ben"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_row_of_tags_below_the_heads_is_no_submission(read, workbook, kind):
+    rows = [
+        "country|tools|tools/dvr|tools/img|_uuid|_submission_time",
+        "#country|#item +tool||||",
+        "Cuba|dvr|1|0|u-1|x",
+    ]
+    table = "\n".join(rows)
+    data = workbook({"Visits": table}) if kind == "xlsx" else table.replace("|", ";")
+    reading = read(data, f"export.{kind}")
+    (response,) = reading.responses
+    assert {a.question: a.value for a in response} == {"country": "Cuba", "tools": ("dvr",)}
+    assert reading.reconciliation.sheets[0].rows_left_out == {"tags below the heads": 1}

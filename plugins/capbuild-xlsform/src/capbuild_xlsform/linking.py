@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import PurePosixPath
 
 from attrs import define, evolve, field
@@ -12,7 +12,7 @@ from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answering import Answering
 from capbuild_xlsform.draft import DraftHints
-from capbuild_xlsform.form import Form
+from capbuild_xlsform.form import Form, FormGroup
 from capbuild_xlsform.heads_of_answers import find_separator, separator_for
 from capbuild_xlsform.meta import LINKS, is_meta, meta_name
 from capbuild_xlsform.records import Entry, Record
@@ -31,6 +31,10 @@ _SUBMISSION = (("_submission__uuid", "_uuid"), ("_submission__id", "_id"))
 _POSITION = re.compile(r"\[\d+\]")
 #: Spreadsheets cut the names of sheets at this length.
 _SHEET_NAME = 31
+#: How KoboToolbox cuts them: dots, and a number where two names would be one.
+_CUT = re.compile(r"(.*?)\.\.\.(?: \(\d+\))?")
+_NUMBERED = re.compile(r"(?<=.)[_ ]?\(?\d+\)?$")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _Places = tuple[tuple[str, int], ...]
 
 
@@ -78,7 +82,7 @@ class LinkedSheets:
         """
         passed = [SheetReconciliation(sheet=t.sheet or "", skipped="it is empty") for t in tables if not t.rows]
         filled = [table for table in tables if table.rows]
-        parents = _parents(filled)
+        parents = _sheets_of(_parents(filled), filled)
         children = [table for table in filled if table.sheet in parents]
         mains = [table for table in filled if table.sheet not in parents] or children[:1]
         if not mains:
@@ -98,12 +102,12 @@ class LinkedSheets:
         waiting = [table for table in children if table is not mains[0]]
         while waiting:
             ready = [
-                t for t in waiting if not any(_same(parents[t.sheet], o.sheet or "") for o in waiting if o is not t)
+                t for t in waiting if not any(parents[t.sheet] == o.sheet for o in waiting if o is not t)
             ] or waiting
             for table in ready:
                 parent = parents[table.sheet]
-                above = next((p for name, p in paths.items() if _same(parent, name)), "")
-                path = paths[table.sheet or ""] = _repeat_path(table, above, form, mains[0].sheet or "")
+                path = _repeat_path(table, paths.get(parent, ""), form, mains[0].sheet or "", set(paths.values()))
+                paths[table.sheet or ""] = path
                 found.repeats.append((_scan(table, form, log, path, separator), path, parent))
             waiting = [table for table in waiting if table not in ready]
         return found
@@ -140,7 +144,7 @@ class LinkedSheets:
             for below, own_name in _SUBMISSION:
                 known[below, record.meta.get(own_name, "")].append(owner)
         for sheet, path, parent in self.repeats:
-            table = next((name for name in owners if _same(parent, name)), main_name)
+            table = parent if parent in owners else main_name
             own = owners.setdefault(sheet.sheet or "", {})
             times: dict[_Owner, int] = defaultdict(int)
             for number, row in enumerate(sheet.records(), start=1):
@@ -253,10 +257,33 @@ def _named(table: Table, heads: Sequence[str]) -> str | None:
     return next((cells[at] for _, cells in table.rows[1:] if at < len(cells) and cells[at]), None)
 
 
+def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Mapping[str | None, str]:
+    """Return for each table the sheet that its rows belong to, of which they may tell a longer name than fits.
+
+    Of two names that were cut to one, the first that rows tell is that of the first sheet: so they were written.
+    """
+    sheets = [table.sheet or "" for table in tables if _INDEX in table.rows[0][1]] or [t.sheet or "" for t in tables]
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(parents.values()):
+        fitting = [sheet for sheet in sheets if _same(name, sheet)]
+        free = [sheet for sheet in fitting if sheet not in found.values()]
+        exact = [sheet for sheet in fitting if sheet == name]
+        found[name] = next(iter((*exact, *free, *fitting)), name)
+    return {table: found[name] for table, name in parents.items()}
+
+
 def _same(one: str, other: str) -> bool:
-    """Tell whether two names of a sheet are one, when either may have been cut."""
-    short, long = sorted((one.strip().casefold(), other.strip().casefold()), key=len)
-    return bool(short) and (short == long or (len(short) == _SHEET_NAME and long.startswith(short)))
+    """Tell whether two names of a sheet are one, when either may have been cut: with or without dots and a number."""
+    short, long = sorted((_plain_name(one), _plain_name(other)), key=len)
+    if not short or short == long:
+        return bool(short)
+    cut = _CUT.fullmatch(short)
+    return len(short) == _SHEET_NAME and long.startswith(cut[1] if cut is not None else short)
+
+
+def _plain_name(name: str) -> str:
+    """Return a name of a sheet in small letters; some marks cannot stand in one."""
+    return _FORBIDDEN.sub("_", name.strip().casefold())
 
 
 def _path_in_keys(table: Table, above: str) -> str:
@@ -276,26 +303,41 @@ def _own_name(name: str, main: str) -> str:
     return stem.removeprefix(f"{form}-").partition("~")[0].strip() or stem
 
 
-def _repeat_path(table: Table, above: str, form: Form | None, main: str) -> str:
-    """Return the path of the repeat that a sheet holds."""
+def _repeat_path(table: Table, above: str, form: Form | None, main: str, taken: Set[str]) -> str:
+    """Return the path of the repeat that a sheet holds, of several that fit one that no other sheet holds."""
     spelt = _path_in_keys(table, above)
     if spelt and (form is None or spelt in form.group_by_path):
         return spelt
     name = _own_name(table.sheet or "repeat", main)
     if form is not None:
-        for group in form.groups:
-            own = group.path.rpartition("/")[2]
-            if group.repeat and (_same(own, name) or _same(group.path.replace("/", "_"), name) or group.path == name):
-                return group.path
-        for group in form.groups:
-            titles = [" ".join(title.split()) for title in group.labels.values()]
-            if group.repeat and any(_same(title, name) for title in titles):
-                return group.path
+        repeats = [group for group in form.groups if group.repeat]
+        numbered = _NUMBERED.sub("", name)  # of two sheets of one name the second has a number
+        fitting = [group.path for group in repeats if _fits(group, name)]
+        fitting = fitting or [group.path for group in repeats if _fits(group, numbered)]
+        inside = [path for path in fitting if path.startswith(f"{above}/")] if above else []
+        wanted = inside or fitting
+        if wanted:
+            free = [path for path in wanted if path not in taken] or wanted
+            return max(free, key=lambda path: _known_heads(table, form, path))
     lead = _common_lead(table)
     if lead:
         return lead
     tidy = "_".join(name.replace("/", " ").split())
     return f"{above}/{tidy}" if above else tidy
+
+
+def _fits(group: FormGroup, name: str) -> bool:
+    """Tell whether a sheet may be called so by a repeat: by its name, its path or its label."""
+    own = (group.path.rpartition("/")[2], group.path.replace("/", "_"), group.path)
+    return any(_same(spelt, name) for spelt in (*own, *(" ".join(title.split()) for title in group.labels.values())))
+
+
+def _known_heads(table: Table, form: Form, path: str) -> int:
+    """Count the heads of a sheet that are questions of a repeat, by name or by label."""
+    heads = {head.rpartition("/")[2] for head in table.rows[0][1]} | set(table.rows[0][1])
+    own = [item for item in form.items if item.path.startswith(f"{path}/")]
+    labels = [{item.name, item.path, *(" ".join(label.split()) for label in item.labels.values())} for item in own]
+    return sum(bool(names & heads) for names in labels)
 
 
 def _common_lead(table: Table) -> str:

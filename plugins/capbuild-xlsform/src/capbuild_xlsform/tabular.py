@@ -1,6 +1,8 @@
 """Rows of an export as submissions: columns put together again, rows that flatten one submission joined."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from attrs import define, evolve, field
 
@@ -21,6 +23,8 @@ __all__ = ["Rows", "TableSheet", "scan_sheet"]
 
 Rows = Iterable[tuple[int, tuple[str, ...]]]
 _FILLERS = frozenset({"n/a"})
+#: A tag of the humanitarian exchange language, which tools write in a row below the heads: `#adm1 +name`.
+_TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
 _DROPPED = "personal, dropped as the options say"
 _PARTS = "part of a question in several columns"
 _TICKED, _UNTICKED = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
@@ -57,6 +61,7 @@ class TableSheet:
         flattened: Groups that were repeated from row to row of one submission.
         blank: Blank rows.
         count: Rows that are not blank.
+        tags: Rows of tags of the humanitarian exchange language (`#country`) that stand below the heads.
         extra: Cells beyond the last head.
     """
 
@@ -70,6 +75,7 @@ class TableSheet:
     blank: int = 0
     count: int = 0
     extra: int = 0
+    tags: int = 0
     _questions: list[_Question] = field(init=False)
     _plain: list[tuple[_Question, int, bool]] = field(init=False)
     _meta: list[tuple[str, int]] = field(init=False)
@@ -171,7 +177,8 @@ class TableSheet:
             personal: Returns what the question of a path reveals about a person.
             dropped: Whether what does is left out.
         """
-        lost = {"blank": self.blank} if self.blank else {}
+        reasons = {"blank": self.blank, "tags below the heads": self.tags}
+        lost = {reason: count for reason, count in reasons.items() if count}
         used = self.count
         together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
         cells_out = dict(tally.left_out)
@@ -181,7 +188,7 @@ class TableSheet:
             cells_out["beyond the last head"] = self.extra
         return SheetReconciliation(
             sheet=self.sheet or "",
-            rows_in=self.count + self.blank,
+            rows_in=self.count + self.blank + self.tags,
             rows_out=used,
             rows_left_out=lost,
             columns=[_used(column, personal(column.path), dropped) for column in self.columns],
@@ -310,20 +317,36 @@ def scan_sheet(
     heads = list(head[1])
     while heads and not heads[-1]:
         heads.pop()
+    tags, stream = _tagged(stream)
     facts = column_facts(heads)
     early = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     looked = _look(stream, heads, facts, _id_column(early), log)
     columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
 
+    first = tags[-1] if tags else head[0]
+
     def below() -> Iterator[tuple[int, tuple[str, ...]]]:
         for number, cells in rows():
-            if number > head[0] and any(cells):
+            if number > first and any(cells):
                 yield number, cells
 
     flattened = () if prefix else _flattened(columns, looked.varying)
+    blank += looked.blank
     return TableSheet(
-        file, sheet, head[0], columns, facts, below, flattened, blank + looked.blank, looked.count, looked.extra
+        file, sheet, head[0], columns, facts, below, flattened, blank, looked.count, looked.extra, len(tags)
     )
+
+
+def _tagged(rows: Rows) -> tuple[list[int], Iterator[tuple[int, tuple[str, ...]]]]:
+    """Return the numbers of the rows of tags that come first, and the rows below them."""
+    numbers: list[int] = []
+    stream = iter(rows)
+    for row in stream:
+        filled = [cell for cell in row[1] if cell]
+        if not filled or not all(map(_TAG.fullmatch, filled)):
+            return numbers, chain([row], stream)
+        numbers.append(row[0])
+    return numbers, iter(())
 
 
 @define(eq=False)
