@@ -126,6 +126,17 @@ def test_variables_of_codes_become_one_question(sav, read, with_sets):
     assert found.column("crimes")[2][1] == "m1=99; m2="
 
 
+def test_a_set_of_codes_keeps_the_code_0_and_codes_for_missing_beside_answers(sav, read, with_sets):
+    labels = {0.0: "None", 1.0: "Fraud", 99.0: "Refused"}
+    data = sav(
+        {"m1": [0.0, 1.0, 1.0], "m2": [NAN, 0.0, 99.0]},
+        variable_value_labels={"m1": labels, "m2": labels},
+        missing_ranges={"m1": [99.0], "m2": [99.0]},
+    )
+    found = read(with_sets(data, "$crimes=C 6 Crimes m1 m2\n"))
+    assert found.column("crimes") == [(("0",), None), (("1", "0"), None), (("1",), "m1=1; m2=99")]
+
+
 def test_stata_extended_missing_values(dta, read):
     data = dta(
         {"x": [1.0, "a", "z", NAN]},

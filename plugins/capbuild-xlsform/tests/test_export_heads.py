@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from capbuild.model import GeoPoint
+from capbuild.model import GeoPoint, Missing
 
 FORM = {
     "survey": """
@@ -69,6 +69,17 @@ def _archive(heads: list[str], cells: list[str]) -> bytes:
         archive.writestr("units.csv", text.getvalue())
         archive.writestr("media/photo.jpg", b"\xff\xd8\xff")
     return stream.getvalue()
+
+
+def test_parts_that_make_no_place_are_kept_and_told(read, workbook):
+    heads = ["where", "spot-Latitude", "spot-Longitude", "meta-instanceID", "KEY", "SubmissionDate"]
+    for latitude, longitude, kept in (("95.0", "10.0", "95.0 10.0"), ("", "10.0", "10.0")):
+        reading = read(_archive(heads, ["Cuba", latitude, longitude, "u", "u", ""]), "units.zip", form=workbook(FORM))
+        answer = reading.responses[0]["spot"]
+        assert (answer.value, answer.raw) == (Missing.INVALID, kept)
+        assert [i.message for i in reading.issues if i.code == "CB201"] == [
+            f"{kept!r} is not a geopoint (spot); the text is kept"
+        ]
 
 
 @pytest.mark.parametrize("split", [True, False], ids=["split", "joined"])

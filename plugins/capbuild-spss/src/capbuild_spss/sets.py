@@ -35,12 +35,19 @@ class AskedSet:
             kinds = set(absent)
             kind = absent[0] if len(kinds) == 1 else Missing.NO_ANSWER
             return Answer(self.question.id, kind, self._raw(row) if len(kinds) > 1 else None, origin=origin)
-        raw = self._raw(row) if absent and self.counted is not None else None
+        tells = self.counted is not None or self._has_missing_codes(row, said)
+        raw = self._raw(row) if absent and tells else None
         return Answer(self.question.id, self._chosen(row, said), raw, origin=origin)
+
+    def _has_missing_codes(self, row: Sequence[Value], said: Sequence[tuple[AskedVariable, AnswerValue]]) -> bool:
+        """Tell whether a variable holds a code for a kind of missing: beside answers, only `raw` keeps it."""
+        cells = (row[member.variable.column - 1] for member, value in said if isinstance(value, Missing))
+        return any(cell is not None and str(cell).strip() for cell in cells)
 
     def _chosen(self, row: Sequence[Value], said: Sequence[tuple[AskedVariable, AnswerValue]]) -> tuple[str, ...]:
         if self.counted is None:
-            codes = (code_of(row[m.variable.column - 1] or "") for m, value in said if not isinstance(value, Missing))
+            cells = (row[m.variable.column - 1] for m, value in said if not isinstance(value, Missing))
+            codes = (code_of(cell) for cell in cells if cell is not None)  # 0 is a code
             return tuple(dict.fromkeys(code for code in codes if code))
         return tuple(m.variable.name for m, _ in said if self._is_counted(row[m.variable.column - 1]))
 

@@ -162,8 +162,8 @@ class TableSheet:
                 _cell(question.geo.get(name), cells) for name in ("latitude", "longitude", "altitude", "precision")
             ]
             given = [part for part in parts if part and part not in _FILLERS]
-            stored = place_of(" ".join(given)) or "" if len(given) > 1 else ""
-            raw = " ".join(given) if stored else None
+            raw = " ".join(given) or None
+            stored = place_of(raw or "") or raw or ""  # what is no place is kept as text, and told
         places = question.places
         return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw)
 
