@@ -16,8 +16,24 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
+#: A block of Python, and what the page says that it prints: whole lines, or the beginning of one before an ellipsis.
+BLOCK = re.compile(
+    r"^```python\n(.*?)^```\n(?:\nIt prints[^\n]*:\n\n```text\n(.*?)^```\n)?", flags=re.MULTILINE | re.DOTALL
+)
+
+
 def blocks(page):
-    return re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return BLOCK.findall(page.read_text("utf-8"))
+
+
+def not_printed(told, printed):
+    """Return the lines a page tells that were not printed, or not in that order."""
+    left = iter(printed.splitlines())
+    return [
+        line
+        for line in told.splitlines()
+        if not any(one.startswith(line[:-1]) if line.endswith("…") else one == line for one in left)
+    ]
 
 
 @pytest.fixture
@@ -35,9 +51,18 @@ def test_the_blocks_of_a_page_run_in_order(page, monkeypatch, capsys, tmp_path):
     shutil.copytree(ROOT / "examples" / "americas-2015", tmp_path / "examples" / "americas-2015")
     monkeypatch.chdir(tmp_path)
     names = {"__name__": "__docs__"}
-    for block in blocks(page):
+    for block, told in blocks(page):
         exec(compile(block, page.name, "exec"), names)
-    assert "Traceback" not in capsys.readouterr().out
+        printed = capsys.readouterr().out
+        assert "Traceback" not in printed
+        assert not_printed(told, printed) == []
+
+
+def test_what_a_page_tells_and_a_block_does_not_print_is_found():
+    assert not_printed("one\nth…\n", "one\ntwo\nthree\n") == []
+    assert not_printed("three\none\nfour\n", "one\ntwo\nthree\n") == ["one", "four"]
+    text = "```python\nprint(1)\n```\n\nIt prints a figure:\n\n```text\n1\n```\n\n```python\nx = 2\n```\n"
+    assert BLOCK.findall(text) == [("print(1)\n", "1\n"), ("x = 2\n", "")]
 
 
 def _modules():

@@ -1,9 +1,24 @@
-"""Where a model object learns how to show itself in a notebook, and how to become a frame."""
+"""How a model object shows itself, in a notebook and in words, and how it becomes a frame."""
 
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Displayed", "Framed"]
+__all__ = ["Displayed", "Framed", "counted"]
+
+
+def counted(count: int, one: str, other: str = "") -> str:
+    """Return a count with its noun, in English.
+
+    Args:
+        count: How many.
+        one: The noun for one.
+        other: The noun for any other number; with an `s` where none is given.
+
+    Example:
+        >>> counted(1, "sheet"), counted(1200, "sheet"), counted(2, "country", "countries")
+        ('1 sheet', '1,200 sheets', '2 countries')
+    """
+    return f"{count:,} {one if count == 1 else other or one + 's'}"
 
 
 class Displayed:

@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import field, frozen
 
 from capbuild.checks import identifier, to_map, to_tuple, unique
-from capbuild.display import Displayed, Framed
+from capbuild.display import Displayed, Framed, counted
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
@@ -238,12 +238,12 @@ class AssessmentSet(Displayed, Framed):
     def __str__(self) -> str:
         notice = "; answers are invented" if self.invented else ""
         return (
-            f"{self.round.title}, {self.framework.key}: {len(self)} countries assessed, "
+            f"{self.round.title}, {self.framework.key}: {counted(len(self), 'country', 'countries')} assessed, "
             f"{len(self.silent)} silent{notice}"
         )
 
     def __repr__(self) -> str:
         return (
-            f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {len(self)} countries, "
+            f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {counted(len(self), 'country', 'countries')}, "
             f"{len(self.silent)} silent)"
         )

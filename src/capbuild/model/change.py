@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from capbuild.checks import between, finite, identifier, to_map, to_tuple
-from capbuild.display import Displayed, Framed
+from capbuild.display import Displayed, Framed, counted
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
 from capbuild.model.score import CriterionState, Interval, PlausibleLevels
@@ -205,9 +205,15 @@ class Change(Displayed, Framed):
         said = ", ".join(f"{self.count(move)} {move.value}" for move in CriterionMove)
         twice = f"{sum(self.observed.values()):,} criteria observed in both rounds"
         end = "; answers are invented" if self.invented else ""
-        many = "y" if len(self.matched) == 1 else "ies"
-        return f"{self.before} to {self.after}, {len(self.matched)} countr{many}, {twice}: {said}{end}"
+        where = counted(len(self.matched), "country", "countries")
+        return f"{self.before} to {self.after}, {where}, {twice}: {said}{end}"
 
     def __repr__(self) -> str:
-        moved = f"{len(self.criteria)} criteria, {len(self.capacities)} capacities"
-        return f"Change({self.before!r} to {self.after!r}, {len(self.matched)} countries, {moved})"
+        moved = ", ".join(
+            [
+                counted(len(self.criteria), "criterion", "criteria"),
+                counted(len(self.capacities), "capacity", "capacities"),
+            ]
+        )
+        where = counted(len(self.matched), "country", "countries")
+        return f"Change({self.before!r} to {self.after!r}, {where}, {moved})"

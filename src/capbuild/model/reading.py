@@ -7,7 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from capbuild.checks import between, identifier, to_map, to_tuple
-from capbuild.display import Displayed, Framed
+from capbuild.display import Displayed, Framed, counted
 from capbuild.errors import IssuesError
 from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import PersonalData, Questionnaire
@@ -244,7 +244,8 @@ class Reading(Displayed, Framed):
 
     def __str__(self) -> str:
         answers = sum(len(response) for response in self.responses)
-        return f"{self.file}: {len(self.responses)} responses, {answers} answers, {self.issues} ({self.format})"
+        said = f"{counted(len(self.responses), 'response')}, {counted(answers, 'answer')}"
+        return f"{self.file}: {said}, {self.issues} ({self.format})"
 
     def __repr__(self) -> str:
-        return f"Reading({self.file!r}, {self.format!r}, {len(self.responses)} responses, {self.issues})"
+        return f"Reading({self.file!r}, {self.format!r}, {counted(len(self.responses), 'response')}, {self.issues})"

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from capbuild.display import counted
 from capbuild.model import AssessmentSet, Score
-from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, counted, is_invented, number
+from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
 from capbuild.notebook.scoring import verified
 from capbuild.reports.cells import Heat, Style, Words
 from capbuild.reports.marks import Marks

@@ -1,7 +1,8 @@
 """The display of a capacity: what it is about, and its criteria by step or the nodes below it."""
 
+from capbuild.display import counted
 from capbuild.model import Capacity
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, counted, number, shortened
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number, shortened
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]

@@ -2,8 +2,9 @@
 
 from collections import Counter
 
+from capbuild.display import counted
 from capbuild.model import Change, CriterionMove
-from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, counted, is_invented, number
+from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
 from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]

@@ -1,7 +1,8 @@
 """The display of a framework: its parts, how many indicators and criteria each has, and its scale."""
 
+from capbuild.display import counted
 from capbuild.model import Capacity, Framework
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, counted, number, shortened
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number, shortened
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]

@@ -2,8 +2,9 @@
 
 from collections import Counter
 
+from capbuild.display import counted
 from capbuild.model import NeedKind, Needs
-from capbuild.notebook.pages import SAY, Column, Grid, Page, counted, is_invented, number, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, number, shortened
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]

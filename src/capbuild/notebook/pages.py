@@ -21,7 +21,6 @@ __all__ = [
     "Months",
     "Page",
     "Shown",
-    "counted",
     "is_invented",
     "number",
     "shortened",
@@ -158,16 +157,6 @@ def is_invented(subject: object) -> bool:
 def number(count: int | None) -> Words:
     """Return a count as a cell; a dash where it is not known."""
     return Words(text="–" if count is None else SAY.number(count), style=Style.NUMBER)
-
-
-def counted(count: int, one: str, other: str = "") -> str:
-    """Return a count with its noun.
-
-    Example:
-        >>> counted(1, "sheet"), counted(1200, "sheet"), counted(2, "country", "countries")
-        ('1 sheet', '1,200 sheets', '2 countries')
-    """
-    return f"{SAY.number(count)} {one if count == 1 else other or one + 's'}"
 
 
 def shortened(text: str, most: int = 150) -> str:

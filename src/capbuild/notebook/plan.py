@@ -2,8 +2,9 @@
 
 import datetime
 
+from capbuild.display import counted
 from capbuild.model import Plan, PlannedActivity
-from capbuild.notebook.pages import SAY, Column, Grid, Months, Page, Shown, counted, is_invented, number, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, Months, Page, Shown, is_invented, number, shortened
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]

@@ -1,7 +1,8 @@
 """The display of a programme: who, when, with whom, by which framework."""
 
+from capbuild.display import counted
 from capbuild.model import OrganisationRole, Programme
-from capbuild.notebook.pages import SAY, Column, Grid, Page, counted, is_invented, shortened
+from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shortened
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]

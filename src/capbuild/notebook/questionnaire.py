@@ -1,7 +1,8 @@
 """The display of a questionnaire: what is asked, in which languages, and what the answers speak of."""
 
+from capbuild.display import counted
 from capbuild.model import Questionnaire
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, counted, number, shortened
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number, shortened
 from capbuild.reports.cells import Words
 
 __all__ = ["page", "questions_grid"]

@@ -2,8 +2,9 @@
 
 from pathlib import PurePath
 
+from capbuild.display import counted
 from capbuild.model import Issue, Reading, Severity, SheetReconciliation
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, Shown, counted, is_invented, number, shortened
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, Shown, is_invented, number, shortened
 from capbuild.reports.cells import Style, Words
 
 __all__ = ["page"]

@@ -1,6 +1,7 @@
 """The display of a table of responses: what its columns mean. Nothing is read from a frame that is lazy."""
 
-from capbuild.notebook.pages import SAY, Page, counted, shortened
+from capbuild.display import counted
+from capbuild.notebook.pages import SAY, Page, shortened
 from capbuild.notebook.questionnaire import questions_grid
 from capbuild.reports.cells import Words
 from capbuild.tables import ResponseTable

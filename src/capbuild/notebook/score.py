@@ -2,8 +2,9 @@
 
 from attrs import evolve
 
+from capbuild.display import counted
 from capbuild.model import CriterionState, Score
-from capbuild.notebook.pages import SAY, Lines, Page, Shown, counted, is_invented, shortened
+from capbuild.notebook.pages import SAY, Lines, Page, Shown, is_invented, shortened
 from capbuild.notebook.scoring import marks_of, outcome
 from capbuild.reports.cells import Band, Style, Track, Words
 from capbuild.reports.sureness import doubt_words, level_words, likely_words

@@ -1,6 +1,7 @@
 """The display of a tally: the first cells with their figures; what is too small to be shown says so."""
 
-from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, counted, number
+from capbuild.display import counted
+from capbuild.notebook.pages import SAY, Code, Column, Grid, Page, number
 from capbuild.reports.cells import Style, Words
 from capbuild.stats.estimate import Estimate
 from capbuild.tables.result import Tally, TallyCell

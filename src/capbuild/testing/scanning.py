@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from capbuild.display import counted
 from capbuild.model import Answer, Response
 from capbuild.tables import ResponseTable
 
@@ -47,10 +48,10 @@ def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Ite
         >>> list(scan_differences(ResponseTable.from_responses(given), given))
         []
         >>> list(scan_differences(ResponseTable.from_responses(given), []))
-        ['1 responses scanned, 0 read']
+        ['1 response scanned, 0 read']
     """
     if len(table) != len(responses):
-        yield f"{len(table)} responses scanned, {len(responses)} read"
+        yield f"{counted(len(table), 'response')} scanned, {len(responses)} read"
         return
     placed = {(column.question, column.repeat) for column in table.codebook if column.place is not None or column.step}
     for row, (one, other) in enumerate(zip(table, responses, strict=True), start=1):

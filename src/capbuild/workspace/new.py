@@ -7,7 +7,7 @@ from pathlib import Path
 
 from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
-from capbuild.frameworks import checklist_csv, questionnaire_csv
+from capbuild.frameworks import checklist_csv, load_bundled, questionnaire_csv
 from capbuild.model import Framework
 from capbuild.origin import Origin
 from capbuild.workspace.findings_table import COLUMNS
@@ -57,12 +57,12 @@ def _sample_return(framework: Framework) -> str:
     return _table(notice, ("country", "question", "answer"), *rows)
 
 
-def new_programme(folder: str | Path, framework: Framework, title: str | None = None) -> tuple[Path, ...]:
+def new_programme(folder: str | Path, framework: Framework | None = None, title: str | None = None) -> tuple[Path, ...]:
     """Write a new programme into a folder that does not exist or is empty.
 
     Args:
         folder: The folder.
-        framework: The framework to begin with.
+        framework: The framework to begin with; `police-cyber` by default.
         title: Name of the programme; made from the folder's name by default.
 
     Returns:
@@ -71,6 +71,7 @@ def new_programme(folder: str | Path, framework: Framework, title: str | None = 
     Raises:
         WorkspaceError: The folder is not empty. Nothing is overwritten.
     """
+    framework = load_bundled("police_cyber") if framework is None else framework
     place = Path(folder)
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise WorkspaceError(

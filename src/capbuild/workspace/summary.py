@@ -7,6 +7,7 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.display import counted
 from capbuild.model import AssessmentSet, Capacity, Change, ChangeCause, CriterionMove, Missing, Plan, Scale, Score
 from capbuild.workspace.collect import Collection
 
@@ -143,7 +144,7 @@ def _figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple
         heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *(move.value for move in moves))
         rows, end = tuple(_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
     invented = " Answers are invented." if assessed.invented else ""
-    return heads, rows, f"{assessed.round.title}, {len(assessed)} countries. {end}{invented}"
+    return heads, rows, f"{assessed.round.title}, {counted(len(assessed), 'country', 'countries')}. {end}{invented}"
 
 
 def _scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
