@@ -23,6 +23,7 @@ from capbuild.formats.places import column_of_countries, is_code, is_row_of_data
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import (
+    Choice,
     Issue,
     PersonalData,
     Question,
@@ -100,6 +101,7 @@ def plan_table(
         semicolons=grid.semicolons,
         longest=limits.text,
         order=grid.order,
+        lists=True,
         whole=len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1)),
     )
     if head is None:
@@ -267,6 +269,12 @@ def note_layout(plan: TablePlan, options: TableOptions, log: IssueLog) -> None:
             log.add("CB132", Severity.WARNING, message, row=row, column=part.column.number, remedy=remedy)
 
 
+def _choices(column: Column) -> list[Choice]:
+    """Return the options that the cells of a column list."""
+    several = column.read.several
+    return [Choice(code=text, label=text) for text in (several.options.values() if several is not None else ())]
+
+
 def _only(units: Collection[str]) -> str:
     """Return the unit where there is one; empty where there are several."""
     return next(iter(units)) if len(units) == 1 else ""
@@ -303,7 +311,13 @@ def draft_questionnaire(
     else:
         asked = [
             Question(
-                id=c.question, type=c.type, text=c.name or c.question, unit=c.unit, personal=c.personal, inferred=True
+                id=c.question,
+                type=c.type,
+                text=c.name or c.question,
+                choices=_choices(c),
+                unit=c.unit,
+                personal=c.personal,
+                inferred=True,
             )
             for c in layout.answers
         ]

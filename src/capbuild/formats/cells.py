@@ -11,6 +11,7 @@ from attrs import Factory, field, frozen
 from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.several import Several
 from capbuild.formats.units import Quantity, split_unit
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import AnswerValue, Missing
@@ -87,6 +88,7 @@ class CellReader:
         unit: What stands beside its numbers, such as `%`.
         any_unit: Whether numbers may have any unit, as the answers to many questions in one column.
         codes: Whether digits are codes, which are no numbers: others of the column begin with zeros.
+        several: How cells that list chosen options are taken apart; None where one cell is one answer.
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
@@ -107,6 +109,7 @@ class CellReader:
     unit: str = ""
     any_unit: bool = False
     codes: bool = False
+    several: Several | None = None
     numeric: bool = False
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
@@ -171,6 +174,8 @@ class CellReader:
 
     def _value(self, text: str, stripped: str) -> CellValue:
         value: AnswerValue | None = None
+        if self.several is not None:
+            return self.several.chosen(stripped), text, ""
         if self.codes and stripped.isdigit():
             return stripped, None if stripped == text else text, ""
         if stripped[0] in "0123456789-−.,":

@@ -16,6 +16,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.numbers import NumberStyle, number_style
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.several import find_several
 from capbuild.formats.units import common_unit, split_unit
 from capbuild.formats.words import missing_words
 from capbuild.model import Missing, PersonalData, QuestionType, Severity
@@ -170,7 +171,7 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
     texts = _texts(cells)
     # Answers to many questions stand in one column, each with its unit.
     many = column.role is Role.ANSWER
-    unit = "" if many else common_unit(cells, len(cells))
+    unit = "" if many else common_unit(cells, lambda cell: isinstance(words(cell)[0], Missing))
     bare = [_bare(text, unit) for text in texts] if unit or many else texts
     style = words.style if fixed else number_style(bare, words.style)
     order = day_order(texts) or numbers.order
@@ -189,6 +190,17 @@ def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: C
     if numeric and personal is PersonalData.NAME:
         personal = None  # "Nombre" heads names in Spanish, and counts in French
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
+
+
+def _listing(column: Column, cells: Sequence[Cell]) -> Column:
+    """Return a column whose cells list chosen options as such; any other as it is."""
+    told = column.role is not None or column.personal is not None
+    if told or column.type is not QuestionType.TEXT or len(_texts(cells)) < len(cells):
+        return column
+    several = find_several(column.name, [cell for cell in _texts(cells) if isinstance(column.read(cell)[0], str)])
+    if several is None:
+        return column
+    return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=several))
 
 
 def _bare(text: str, unit: str) -> str:
@@ -225,6 +237,7 @@ def plan_columns(
     longest: int = 1_000_000,
     order: DayOrder | None = None,
     whole: bool = False,
+    lists: bool = False,
 ) -> tuple[Column, ...]:
     """Return what each column is, from its head, the options and a sample of the rows below.
 
@@ -238,6 +251,7 @@ def plan_columns(
         longest: Characters a cell may have.
         order: Which number of a date is the day elsewhere in the file.
         whole: Whether the sample is all there is: a column without head and cells is then left out as empty.
+        lists: Whether cells that list chosen options are taken apart.
 
     Example:
         >>> rows = [(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])]
@@ -262,7 +276,6 @@ def plan_columns(
     )
     fixed = options.decimal is not None
     empty = {index for index, found in enumerate(cells) if whole and not found}
-    return tuple(
-        _judged(column, found, words, numbers, fixed)
-        for column, found in zip(_named(heads, row, options, log, empty), cells, strict=True)
-    )
+    named = _named(heads, row, options, log, empty)
+    judged = [_judged(column, found, words, numbers, fixed) for column, found in zip(named, cells, strict=True)]
+    return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

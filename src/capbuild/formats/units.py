@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
 __all__ = ["Quantity", "common_unit", "split_unit"]
 
@@ -76,12 +77,12 @@ def split_unit(text: str) -> tuple[str, str] | None:
     return (found[1] + found[3], found[2]) if found is not None else None
 
 
-def common_unit(cells: Iterable[object], count: int) -> str:
-    """Return the unit that at least half of some cells have; empty where none is.
+def common_unit(cells: Sequence[Any], is_missing: Callable[[Any], bool]) -> str:
+    """Return the unit that at least two in three of some cells have, those that say nothing aside; empty for none.
 
     Args:
-        cells: Texts, quantities and other cells.
-        count: How many hold something.
+        cells: Texts, quantities and other cells, without blanks.
+        is_missing: Tells whether a cell is a word for an answer that is missing.
     """
     found: Counter[str] = Counter()
     for cell in cells:
@@ -92,4 +93,7 @@ def common_unit(cells: Iterable[object], count: int) -> str:
         elif isinstance(cell, Quantity):
             found[cell.unit] += 1
     ranked = found.most_common(1)
-    return ranked[0][0] if ranked and 2 * ranked[0][1] >= count else ""
+    if not ranked:
+        return ""
+    unit, times = ranked[0]
+    return unit if 3 * times >= 2 * sum(not is_missing(cell) for cell in cells) else ""

@@ -3,30 +3,13 @@
 import re
 from collections.abc import Callable, Sequence
 
-from capbuild.formats.folding import fold_head
+from capbuild.formats.several import says_several
 from capbuild_sheets.forms.dialect import FormDialect
 
-__all__ = ["Splitter", "find_splitter", "says_several", "split_known"]
+__all__ = ["Splitter", "find_splitter", "split_known"]
 
 #: Takes a text apart; None where it cannot be told how.
 Splitter = Callable[[str], tuple[str, ...] | None]
-
-_SEVERAL = re.compile(
-    r"(tick|choose|select|check|mark) (all|any|as many|one or more|up to)|all that apply|multiple (choice|answers)|"
-    r"(marque|seleccione|elija|escoja) (todas?|todos|las que|una o mas|varias)|varias respuestas|"
-    r"(cochez|selectionnez|choisissez) (toutes|tous|une ou plusieurs)|plusieurs reponses|"
-    r"(vink|selecteer|kies) alle|meerdere antwoorden|(marque|selecione|assinale) (todas|todos)"
-)
-
-
-def says_several(head: str) -> bool:
-    """Tell whether a question says that several options may be chosen.
-
-    Example:
-        >>> says_several("Which units exist? (tick all)"), says_several("How many units?")
-        (True, False)
-    """
-    return _SEVERAL.search(fold_head(head)) is not None
 
 
 def split_known(text: str, options: Sequence[str], joint: str) -> tuple[str, ...]:

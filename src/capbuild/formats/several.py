@@ -1,0 +1,182 @@
+"""Several chosen options in one cell of a plain table: told from free text with commas, or left as text."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from capbuild.formats.folding import fold_head, fold_word
+
+__all__ = ["Several", "find_several", "says_several"]
+
+_SEVERAL = re.compile(
+    r"(tick|choose|select|check|mark) (all|any|as many|one or more|up to)|all that apply|multiple (choice|answers)|"
+    r"(marque|seleccione|elija|escoja) (todas?|todos|las que|una o mas|varias)|varias respuestas|"
+    r"(cochez|selectionnez|choisissez) (toutes|tous|une ou plusieurs)|plusieurs reponses|"
+    r"(vink|selecteer|kies) alle|meerdere antwoorden|(marque|selecione|assinale) (todas|todos)"
+)
+#: What people and form products set between options, the plainest first.
+_JOINTS = (";", "|", "\n", ",")
+_BULLET = re.compile(r"^(?:[-–•·*▪●]|\d{1,2}[.)])\s+")
+#: Longest option, in characters and in words: longer ones are sentences.
+_LONGEST, _WORDS = 60, 8
+#: Most options a question may have.
+_MOST = 40
+#: Rows that must hold several options, where the head does not say that they may.
+_ROWS, _SHARE = 3, 0.1
+_SENTENCE = re.compile(r"[.!?…]\s|[.!?…]$|^[(\"«“]|[(\"«“][^)\"»”]*$|^[^(]*\)")
+
+
+def says_several(head: str) -> bool:
+    """Tell whether a question says that several options may be chosen.
+
+    Example:
+        >>> says_several("Which units exist? (tick all)"), says_several("How many units?")
+        (True, False)
+    """
+    return _SEVERAL.search(fold_head(head)) is not None
+
+
+@frozen(eq=False)
+class Several:
+    """How the cells of a column are taken apart.
+
+    Attributes:
+        joint: What stands between two options.
+        options: The options, as most cells write them, by their folded text.
+
+    Example:
+        >>> units = find_several("Who?", ["police; judge", "judge", "police; army", "army; judge", "police"])
+        >>> units.chosen("judge; Army"), units.chosen("police; nobody else; as far as we know")
+        (('judge', 'army'), ('police', 'nobody else; as far as we know'))
+    """
+
+    joint: str
+    options: Mapping[str, str] = field(repr=False)
+
+    def chosen(self, text: str) -> tuple[str, ...]:
+        """Return the options in a text; what is none of them is kept together, as it stands."""
+        found: list[str] = []
+        unknown: list[str] = []
+        for part in _parts(text, self.joint):
+            option = self.options.get(fold_word(part))
+            if option is None:
+                unknown.append(part)
+                continue
+            found.extend(self._rest(unknown))
+            unknown.clear()
+            found.append(option)
+        return tuple(dict.fromkeys((*found, *self._rest(unknown))))
+
+    def _rest(self, unknown: Sequence[str]) -> list[str]:
+        space = "" if self.joint == "\n" else " "
+        return [f"{self.joint}{space}".join(unknown)] if unknown else []
+
+
+def _parts(text: str, joint: str) -> list[str]:
+    """Return what stands between the joints of a text, without blanks and bullets."""
+    parts = (part.strip() for part in text.split(joint))
+    return [_BULLET.sub("", part) if joint == "\n" else part for part in parts if part]
+
+
+@define
+class _Found:
+    """What the parts of many texts are like."""
+
+    joint: str
+    times: Counter[str] = field(factory=Counter)
+    spelled: dict[str, Counter[str]] = field(factory=dict)
+    first: set[str] = field(factory=set)
+    before: dict[str, set[str]] = field(factory=dict)
+    sizes: Counter[int] = field(factory=Counter)
+    lists: set[tuple[str, ...]] = field(factory=set)
+    ended: int = 0
+
+    def take(self, text: str) -> bool:
+        """Take a text; tell whether its parts may be options."""
+        parts = _parts(text, self.joint)
+        if any(not _may_be_option(part, self.joint) for part in parts):
+            return False
+        self.ended += text.endswith(self.joint)
+        folded = [fold_word(part) for part in parts]
+        self.sizes[len(set(folded))] += 1
+        for place, (word, part) in enumerate(zip(folded, parts, strict=True)):
+            self.times[word] += 1
+            self.spelled.setdefault(word, Counter())[part] += 1
+            if place:
+                self.before.setdefault(word, set()).add(folded[place - 1])
+            else:
+                self.first.add(word)
+        if len(folded) > 1:
+            self.lists.add(tuple(folded))
+        return True
+
+    @property
+    def several(self) -> int:
+        """Texts with more than one part."""
+        return sum(count for size, count in self.sizes.items() if size > 1)
+
+    def comes_again(self, once: int) -> bool:
+        """Tell whether the parts come again in a small set, with few that come once."""
+        rare = sum(count == 1 for count in self.times.values())
+        return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
+
+    def stands_alone(self) -> bool:
+        """Tell whether no part only goes on with another: each also begins a text, or follows different parts.
+
+        `Yes, partly` and `Lima, Peru` are one answer; so is `Police, national` among other options. What no sentence
+        has between its words joins options more surely: there a quarter of the parts may.
+        """
+        again = [word for word, count in self.times.items() if count > 1]
+        going_on = sum(word not in self.first and len(self.before[word]) < 2 for word in again)
+        return 4 * going_on <= len(again) if self.joint != "," else not going_on
+
+    def one_case(self) -> bool:
+        """Tell whether all parts begin with a capital or a digit, or none does: a part of a sentence does not."""
+        small = [label[0].islower() for label in self.options().values()]
+        return all(small) or not any(small)
+
+    def options(self) -> dict[str, str]:
+        """Return the parts that come again, as most texts spell them."""
+        return {word: self.spelled[word].most_common(1)[0][0] for word, count in self.times.items() if count > 1}
+
+
+def _may_be_option(part: str, joint: str) -> bool:
+    lettered = any(map(str.isalpha, part)) or joint in ";|"
+    short = len(part) <= _LONGEST and len(part.split()) <= _WORDS
+    return lettered and short and not _SENTENCE.search(part)
+
+
+def find_several(head: str, texts: Sequence[str]) -> Several | None:
+    """Return how the cells of a column are taken apart; None where they are no lists of options, or it is in doubt.
+
+    At one separator the texts fall into parts that come again in a small set, in several combinations and numbers. No
+    part is a sentence, none only goes on with another, and at commas none begins with a small letter beside capitals.
+
+    Args:
+        head: The head of the column.
+        texts: The texts of a sample of its cells, without blanks and words for missing.
+
+    Example:
+        >>> find_several("Where?", ["Kingston, Jamaica", "Lima, Peru", "Lima, Peru", "Kingston, Jamaica"]) is None
+        True
+    """
+    told = says_several(head)
+    for joint in _JOINTS:
+        if not any(joint in text.strip(joint + " ") for text in texts):
+            continue
+        found = _Found(joint)
+        if not all(map(found.take, texts)):
+            continue
+        ended = joint == ";" and found.ended == len(texts)  # as Microsoft Forms writes
+        enough = 1 if told or ended else max(_ROWS, _SHARE * len(texts))
+        varied = told or ended or (len(found.sizes) > 1 and len(found.lists) > 2)
+        once = max(1, len(found.times) // 5)
+        if found.several < enough or not varied or not found.comes_again(once):
+            continue
+        if joint == "," and not found.one_case():
+            continue
+        if found.stands_alone() and len(found.options()) > 1:
+            return Several(joint, found.options())
+    return None
