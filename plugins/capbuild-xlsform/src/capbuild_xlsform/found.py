@@ -29,6 +29,7 @@ class Found:
     """What a file of submissions holds.
 
     Attributes:
+        given: The definitions that options name, and what is odd about them; None where nobody has loaded them yet.
         forms: Definitions.
         records: Submissions.
         issues: What is odd about it.
@@ -39,6 +40,16 @@ class Found:
     records: list[Record] = field(factory=list)
     issues: list[Issue] = field(factory=list)
     left_out: dict[str, int] = field(factory=dict)
+    given: tuple[list[Form], list[Issue]] | None = None
+    _asked: tuple[int, frozenset[str]] = (-1, frozenset())
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Paths of the questions of all definitions met so far."""
+        if self._asked[0] != len(self.forms):
+            forms = (*(self.given[0] if self.given is not None else ()), *self.forms)
+            self._asked = (len(self.forms), frozenset(path for form in forms for path in form.by_path))
+        return self._asked[1]
 
     def leave(self, reason: str) -> None:
         """Count something that became no submission."""
@@ -71,12 +82,12 @@ def add_root(root: Element, source: InputFile, at: str, found: Found) -> None:
         origin = Origin(source.name, path=at or None)
         found.issues.append(issue("XF306", Severity.ERROR, message, origin, "export it decrypted from the server"))
         return
-    found.records.append(xml_record(root, source.name, at))
+    found.records.append(xml_record(root, source.name, at, found.asked))
 
 
 def used_forms(source: InputFile, options: SubmissionOptions, found: Found) -> tuple[list[Form], list[Issue], Observed]:
     """Return the definitions that count, the issues about all of it, and what will show more than definitions say."""
-    given, issues = forms_of(options.form, source.limits)
+    given, issues = found.given or forms_of(options.form, source.limits)
     own = {form.version for form in found.forms}
     forms = in_order([form for form in given if form.version not in own or not found.forms] + found.forms)
     return forms, [*issues, *found.issues], Observed(merge_forms(forms) if forms else None, options.renamed)

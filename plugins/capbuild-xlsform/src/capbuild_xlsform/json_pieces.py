@@ -114,22 +114,22 @@ class Pieces:
 
         Args:
             columns: The keys with what stands under them.
-            asked: Names of the questions of the definition.
+            asked: Paths of the questions of the definition.
 
         Raises:
             LeftToReadError: Two keys mean one thing, or a repeat lies in another.
         """
         for column in columns:
             if column.texts is not None:
-                self._scalar(column)
+                self._scalar(column, asked)
             else:
-                self._nested(column)
+                self._nested(column, asked)
             if column.key == VERSIONS[-1] and column.key not in asked:
                 self._plain_version(column)
         return self
 
-    def _scalar(self, column: KeyColumn) -> None:
-        walk = Walk(self.file)
+    def _scalar(self, column: KeyColumn, asked: frozenset[str]) -> None:
+        walk = Walk(self.file, asked)
         walk.take({column.key: "x"}, "", (), "")
         for entry in walk.entries:
             row = column.first or 0
@@ -139,10 +139,10 @@ class Pieces:
             texts = column.texts.str.strip_chars(WHITE)
             self._add_meta(MetaPiece(name, texts, _path(walk.where[name]), column.key))
 
-    def _nested(self, column: KeyColumn) -> None:
+    def _nested(self, column: KeyColumn, asked: frozenset[str]) -> None:
         walks = []
         for value in column.values:
-            walk = Walk(self.file)
+            walk = Walk(self.file, asked)
             walk.take({column.key: value}, "", (), "")
             walks.append(walk)
         for piece in self._answers_below(column, walks):

@@ -9,7 +9,7 @@ from capbuild.errors import ModelError
 from capbuild.model import GeoPoint
 from capbuild.origin import Origin
 from capbuild_xlsform.content import scalar_text
-from capbuild_xlsform.meta import VERSIONS, is_meta
+from capbuild_xlsform.meta import VERSIONS, is_asked, is_meta
 from capbuild_xlsform.records import Entry, Record
 
 __all__ = ["Walk", "json_record"]
@@ -24,6 +24,7 @@ class Walk:
 
     Attributes:
         file: Name of the file.
+        asked: Paths of the questions of the definition.
         entries: Its answers in order.
         meta: Its metadata by name.
         counts: Times of repeats by path.
@@ -31,6 +32,7 @@ class Walk:
     """
 
     file: str
+    asked: frozenset[str] = frozenset()
     entries: list[Entry] = field(factory=list)
     meta: dict[str, str] = field(factory=dict)
     counts: dict[str, list[tuple[int, ...]]] = field(factory=dict)
@@ -51,7 +53,7 @@ class Walk:
                 continue
             path = key if not prefix or key == prefix or key.startswith(f"{prefix}/") else f"{prefix}/{key}"
             here = _step(at, raw_key)
-            if is_meta(key) or path.startswith(("__system/", "meta/")) or (key == "meta" and isinstance(part, Mapping)):
+            if self._is_meta(key, path, prefix) or (key == "meta" and isinstance(part, Mapping)):
                 self._meta(
                     path if not prefix or path.startswith(("__system", "meta")) else key, part, bool(places), here
                 )
@@ -59,6 +61,13 @@ class Walk:
                 self._meta(key, part, bool(places), here)
             else:
                 self._part(part, path, places, here)
+
+    def _is_meta(self, key: str, path: str, prefix: str) -> bool:
+        """Tell whether a key is the server's. Inside a group or repeat it adds none but those that begin with `_`."""
+        if path.startswith(("__system/", "meta/")):
+            return True
+        own = not prefix and not is_asked(key, self.asked)
+        return is_meta(key) and (own or key.startswith("_") or "/" in key)
 
     def _meta(self, name: str, value: Any, inside: bool, at: str) -> None:
         """Keep metadata of the submission; inside a repeat they only say again whose it is."""
@@ -127,9 +136,9 @@ def json_record(value: Mapping[str, Any], file: str, at: str, version: str, aske
         file: Name of the file.
         at: Where in it the object stands.
         version: Version of the form, where the submission itself does not say.
-        asked: Names of the questions of the definition.
+        asked: Paths of the questions of the definition.
     """
-    walk = Walk(file)
+    walk = Walk(file, asked)
     walk.take(value, "", (), at)
     plain = VERSIONS[-1]
     if plain not in asked and isinstance(value.get(plain), str) and not any(walk.meta.get(name) for name in VERSIONS):

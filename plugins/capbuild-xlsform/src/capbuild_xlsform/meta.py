@@ -1,6 +1,6 @@
 """What servers add to a submission: who it is, when it came, of which version; and what that reveals about people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from attrs import frozen
 
@@ -12,6 +12,7 @@ __all__ = [
     "SUBMITTED",
     "VERSIONS",
     "RecordMeta",
+    "is_asked",
     "is_meta",
     "kept_meta",
     "meta_name",
@@ -116,6 +117,20 @@ def is_meta(name: str) -> bool:
         or name.startswith(("meta/", "__system/", "formhub/", "SET-OF-", "_submission__"))
         or (name.startswith("_") and name[1:].startswith("version_"))
     )
+
+
+def is_asked(name: str, asked: Set[str]) -> bool:
+    """Tell whether a name that some servers use is a question here; what begins with `_` is always the server's.
+
+    Args:
+        name: The name, at the top of a submission.
+        asked: Paths of the questions of the definition.
+
+    Example:
+        >>> is_asked("Status", {"Status"}), is_asked("Status", {"g/Status"}), is_asked("_notes", {"_notes"})
+        (True, False, False)
+    """
+    return name in asked and not name.startswith("_")
 
 
 def meta_personal(name: str) -> PersonalData | None:

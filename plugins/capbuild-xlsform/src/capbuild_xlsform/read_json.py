@@ -10,7 +10,7 @@ from capbuild.model import QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.content import is_content, scalar_text
-from capbuild_xlsform.definitions import content_form, stem
+from capbuild_xlsform.definitions import content_form, forms_of, stem
 from capbuild_xlsform.facts import json_facts
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.found import Found, add_xml, read_found
@@ -185,16 +185,15 @@ def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found
 
 
 def _add_json(values: list[Any], source: InputFile, at: str, version: str, found: Found) -> None:
-    asked = frozenset(item.name for form in found.forms for item in form.items)
     for place, value in enumerate(values):
         if isinstance(value, Mapping):
-            found.records.append(json_record(value, source.name, f"{at}[{place}]", version, asked))
+            found.records.append(json_record(value, source.name, f"{at}[{place}]", version, found.asked))
         else:
             found.leave("it is no object")
 
 
 def _read_json(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = Found()
+    found = Found(given=forms_of(options.form, source.limits))
     _collect_json(source, found)
     yield from read_found(source, options, found)
 

@@ -8,6 +8,7 @@ from capbuild.errors import ReadError
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_xlsform.definitions import forms_of
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.found import Found, add_root, add_xml, read_found
 from capbuild_xlsform.options import SubmissionOptions
@@ -58,7 +59,7 @@ def _sniff_xml(source: InputFile) -> Claim | None:
 
 
 def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    found = Found()
+    found = Found(given=forms_of(options.form, source.limits))
     if source.start.startswith(b"PK"):
         _collect_archive(source, found)
     else:

@@ -207,7 +207,7 @@ class Submissions:
         made = []
         for name, text in kept_meta(record.meta).items():
             if not (self.options.drop_personal and self.schema.personal_meta(name)):
-                made.append(Answer(name, text, origin=record.where.get(name, record.origin)))
+                made.append(Answer(self.schema.meta_id(name), text, origin=record.where.get(name, record.origin)))
         return made
 
     def _place(self, answers: Sequence[Answer]) -> str | None:

@@ -114,7 +114,7 @@ def _scanned(source: InputFile, options: SubmissionOptions, split: _Split) -> Re
     forms, issues, observed = used_forms(source, options, split.found)
     if len(forms) > 1:
         return None
-    asked = frozenset(item.name for form in split.found.forms for item in form.items)
+    asked = frozenset(observed.form.by_path) if observed.form is not None else frozenset[str]()
     columns = key_columns(split.records, lines, marks)
     del lines
     pieces = Pieces(source.name, split.records).take(columns, asked)

@@ -115,8 +115,8 @@ class SubmissionTable:
         for piece, texts in kept_columns(self.pieces.meta):
             if self.work.options.drop_personal and self.work.schema.personal_meta(piece.name):
                 continue
-            name = self._names.make(piece.name)
-            column = self._text_column(name, piece.name, texts)
+            kept = self.work.schema.meta_id(piece.name)
+            column = self._text_column(self._names.make(kept), kept, texts)
             made.append(evolve(column, absent=None, step=piece.step))
         return made
 

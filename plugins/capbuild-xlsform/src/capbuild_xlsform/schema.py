@@ -75,6 +75,14 @@ class Schema:
         """Return the id of the question that links an inner repeat to its outer one."""
         return f"{repeat}/{PARENT}"
 
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(self.ids.values())
+
+    def meta_id(self, name: str) -> str:
+        """Return the id under which a piece of metadata is kept: its name, unless a question has that."""
+        return f"_server/{name}" if name in self._taken else name
+
     def personal_meta(self, name: str) -> bool:
         """Tell whether a piece of metadata reveals something about a person."""
         return meta_personal(name) is not None
@@ -93,11 +101,9 @@ class Schema:
             )
             for path in self.nested
         ]
-        taken = {question.id for question in (*base.questions, *links)}
         meta = [
-            Question(id=name, text=Text(name), personal=meta_personal(name), inferred=True)
+            Question(id=self.meta_id(name), text=Text(name), personal=meta_personal(name), inferred=True)
             for name in self.meta
-            if name not in taken
         ]
         return evolve(base, questions=(*base.questions, *links, *meta))
 

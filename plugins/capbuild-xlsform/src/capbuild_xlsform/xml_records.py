@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from attrs import define, field
 
 from capbuild.origin import Origin
-from capbuild_xlsform.meta import is_meta
+from capbuild_xlsform.meta import is_asked, is_meta
 from capbuild_xlsform.records import Entry, Record
 from capbuild_xlsform.safe import local_name
 
@@ -21,6 +21,7 @@ class _Walk:
 
     file: str
     at: str
+    asked: frozenset[str] = frozenset()
     entries: list[Entry] = field(factory=list)
     meta: dict[str, str] = field(factory=dict)
     where: dict[str, Origin] = field(factory=dict)
@@ -36,7 +37,7 @@ class _Walk:
             here, inner = f"{at}/{name}", places
             if counts[name] > 1:
                 here, inner = f"{here}[{seen[name]}]", (*places, (path, seen[name]))
-            if path in ("meta", "formhub") or is_meta(path):
+            if path in ("meta", "formhub") or (is_meta(path) and not is_asked(path, self.asked)):
                 self._meta(child, path, here)
             elif len(child):
                 self.take(child, f"{path}/", inner, here)
@@ -58,15 +59,16 @@ class _Walk:
         self.entries.append(Entry(path, places, stored, origin, "", text if text != stored and stored else None))
 
 
-def xml_record(root: Element, file: str, at: str = "") -> Record:
+def xml_record(root: Element, file: str, at: str = "", asked: frozenset[str] = frozenset()) -> Record:
     """Return the submission that an XML instance is.
 
     Args:
         root: Its root.
         file: Name of the file.
         at: Where in the file the instance stands, for archives and lists.
+        asked: Paths of the questions of the definition.
     """
-    walk = _Walk(file, at)
+    walk = _Walk(file, at, asked)
     walk.take(root, "", (), f"/{local_name(root.tag)}")
     attributes = {local_name(name): value.strip() for name, value in root.attrib.items()}
     for name, meta in (("instanceID", "meta/instanceID"), ("submissionDate", "submissionDate")):
