@@ -9,20 +9,32 @@ from capbuild_limesurvey.sniffing import sniff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.errors import LimitError, ReadError
+from capbuild.errors import CODES, LimitError, ReadError
+from capbuild.model import SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 
 (READER,) = lime.register_readers()
+#: Codes of the library and of the plugin.
+KNOWN = {*CODES, "LIME1"}
 HEAD = "<document><LimeSurveyDocType>Survey</LimeSurveyDocType><DBVersion>600</DBVersion>"
 
 
 def outcome(data, name="a.lss", limits=None):
+    """What a file gives: items whose accounts add up, or an error that says what it is."""
     source = InputFile(name, data=data, limits=limits or ReadLimits())
+    refused = None
     try:
         sniff(source)
-        return list(READER.read(source, lime.LimeSurveyOptions()))
+        items = list(READER.read(source, lime.LimeSurveyOptions()))
     except ReadError as error:
-        return error
+        refused = error
+    if refused is not None:
+        assert refused.code in KNOWN
+        return refused
+    accounts = [item for item in items if isinstance(item, SheetReconciliation)]
+    assert accounts
+    assert all(account.adds_up for account in accounts)
+    return items
 
 
 @pytest.mark.parametrize(

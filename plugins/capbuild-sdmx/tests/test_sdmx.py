@@ -195,8 +195,9 @@ def test_hostile_text_stays_text(
 def test_any_text_makes_files_that_can_be_parsed(
     text: str, hostile: Callable[[str], AssessmentSet], context: Callable[..., RenderContext]
 ) -> None:
-    for content in made("sdmx-ml", hostile(text), context()).values():
-        etree.fromstring(content)
+    files = made("sdmx-ml", hostile(text), context())
+    roots = {etree.QName(etree.fromstring(content)).localname for content in files.values()}
+    assert roots == {"Structure", "StructureSpecificData"}
 
 
 def test_options_are_checked(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:

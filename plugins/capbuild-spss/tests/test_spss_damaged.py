@@ -8,20 +8,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.errors import LimitError, ReadError
+from capbuild.errors import CODES, LimitError, ReadError
+from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadLimits
 
+#: Codes of the library and of the plugin.
+KNOWN = {*CODES, "SPSS1"}
 SPSS = capbuild_spss.register_readers()[0]
 
 
 def outcome(data, name="a.sav"):
-    """Read everything; only a ReadError may come out."""
+    """Read everything: a `ReadError` that says what it is, or responses in an account that adds up."""
     source = InputFile(name, data=data)
     reader = next((r for r in capbuild_spss.register_readers() if r.sniff(source)), SPSS)
+    refused = None
     try:
-        return list(reader.read(source, capbuild_spss.StatisticsFileOptions()))
+        items = list(reader.read(source, capbuild_spss.StatisticsFileOptions()))
     except ReadError as error:
-        return error
+        refused = error
+    if refused is not None:
+        assert refused.code in KNOWN
+        return refused
+    (account,) = [item for item in items if isinstance(item, SheetReconciliation)]
+    assert account.adds_up
+    assert account.rows_out == sum(isinstance(item, Response) for item in items)
+    return items
 
 
 @pytest.fixture
@@ -44,12 +55,13 @@ def test_mutated_bytes_end_in_a_read_error_or_in_responses(sample):
 
 def test_a_crash_of_the_parser_is_an_error_here(sample):
     """Segmentation faults were found by mutating the label records; a few seeds of that kind."""
-    seed = random.Random(4)
+    seed, found = random.Random(4), []
     for _ in range(15):
         data = bytearray(sample)
         for _ in range(4):
             data[seed.randrange(176, len(data))] = seed.choice((0, 127, 128, 255))
-        outcome(bytes(data))
+        found.append(outcome(bytes(data)))
+    assert any(isinstance(one, ReadError) for one in found)
 
 
 @pytest.mark.parametrize("share", [0.02, 0.2, 0.5, 0.9, 0.99])
