@@ -221,3 +221,21 @@ def test_an_equation_stands_before_the_conditions_it_was_made_of(read, dump):
     for row in tables["questions"]:
         row["relevance"] = '(colour.NAOK == "A1")' if row["title"] == "why" else "1"
     assert read(dump(languages=LANGUAGES, **tables)).form["why"].skip.expression == '(colour.NAOK == "A1")'
+
+
+def test_a_label_that_two_answers_have_is_told_where_it_is_read(read, tmp_path):
+    path = tmp_path / "survey.txt"
+    rows = [HEADS, ("S", "", "language", "", "en", "", "", "", "")]
+    rows += [("Q", "L", "one", "1", "One", "", "en", "", "")]
+    rows += [
+        ("A", "0", code, "", text, "", "en", "", "") for code, text in (("a", "High"), ("b", "Low"), ("c", "High"))
+    ]
+    path.write_text("\n".join("\t".join(row) for row in rows), "utf-8")
+    heads, cells = list(META), [cell for _, cell in META.values()]
+    stream = io.StringIO()
+    csv.writer(stream).writerows([[*heads, "one"], [*cells, "High"], [*cells, "Low"], [*cells, "c"]])
+    found = read(stream.getvalue(), "r.csv", definition=path)
+    assert [response["one"].value for response in found.responses] == ["a", "b", "c"]
+    assert [issue.message for issue in found.issues if issue.code == "CB201"] == [
+        "'High' is the label of 'a', 'c', of which the first is taken (one); the text is kept"
+    ]

@@ -75,3 +75,19 @@ def test_a_language_in_brackets(read, workbook):
     question = found.questionnaire["a"]
     assert (question.text.get("en"), question.text.get("fr"), question.hint.get("fr")) == ("Unit?", "Unité ?", "Voir")
     assert found.questionnaire.languages == ("en", "fr")
+
+
+def test_a_label_that_two_choices_have_is_told_where_answers_are_read_by_it(read, workbook):
+    form = {
+        "survey": "type | name | label\nselect_one q | one | One\nselect_multiple q | many | Many",
+        "choices": "list_name | name | label\nq | 1 | High\nq | 2 | Low\nq | 3 | High",
+    }
+    rows = ["One;Many;_uuid;_submission_time", "High;Low High;u-1;x", "Low;Low;u-2;x", "3;3 1;u-3;x"]
+    found = read("\n".join(rows) + "\n", "export.csv", form=workbook(form))
+    assert [(r["one"].value, r["many"].value) for r in found.responses] == [
+        ("1", ("2", "1")), ("2", ("2",)), ("3", ("3", "1")),
+    ]  # fmt: skip
+    assert [(str(i.origin), i.message) for i in found.issues if i.code == "CB201"] == [
+        ("export.csv:A2", "'High' is the label of '1', '3', of which the first is taken (one); the text is kept"),
+        ("export.csv:B2", "'High' is the label of '1', '3', of which the first is taken (many); the text is kept"),
+    ]

@@ -3,7 +3,7 @@
 import datetime
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import frozen
 
@@ -100,10 +100,12 @@ class _Chooser:
     Attributes:
         choices: Choices by code as stored.
         labels: Choices by folded label.
+        shared: Codes of the choices of a label that several have.
     """
 
     choices: Mapping[str, Choice]
     labels: Mapping[str, Choice]
+    shared: Mapping[str, Sequence[str]]
 
     def __call__(self, text: str) -> CellValue:
         """Return the code chosen, or the kind of missing that the choice stands for."""
@@ -115,9 +117,15 @@ class _Chooser:
             known = self.choices or self.labels
             problem = f"{shorten(stripped)!r} is no choice of its question" if known else ""
             return stripped, None if stripped == text else text, problem
+        problem = self._doubt(stripped) if found is self.labels.get(fold_word(stripped)) else ""
         if found.missing is not None:
-            return found.missing, text, ""
-        return found.code, None if found.code == text else text, ""
+            return found.missing, text, problem
+        return found.code, None if found.code == text else text, problem
+
+    def _doubt(self, label: str) -> str:
+        codes = self.shared.get(fold_word(label), ()) if label not in self.choices else ()
+        listed = ", ".join(map(repr, codes))
+        return f"{shorten(label)!r} is the label of {shorten(listed)}, of which the first is taken" if codes else ""
 
 
 @frozen(eq=False)
@@ -151,11 +159,13 @@ def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
     """
     choices = {choice.code: choice for choice in question.choices}
     short = {code: choices[own] for code, own in stored.items() if own in choices}
-    labels: dict[str, Choice] = {}
+    labels: dict[str, dict[str, Choice]] = {}
     for choice in question.choices:
         for language in choice.label.languages:
-            labels.setdefault(fold_word(choice.label.get(language)), choice)
-    return _Chooser({**choices, **short}, labels)
+            labels.setdefault(fold_word(choice.label.get(language)), {}).setdefault(choice.code, choice)
+    firsts = {label: next(iter(same.values())) for label, same in labels.items()}
+    shared = {label: tuple(same) for label, same in labels.items() if len(same) > 1}
+    return _Chooser({**choices, **short}, firsts, shared)
 
 
 def reader_of(question: Question, stored: Mapping[str, str], *, draft: bool) -> Callable[[str], CellValue]:

@@ -138,7 +138,7 @@ class ValueReader:
     choices: Sequence[Choice] = ()
     missing: Mapping[str, Missing] = field(factory=dict)
     _codes: dict[str, Choice] = field(init=False)
-    _labels: dict[str, Choice] = field(init=False)
+    _labels: dict[str, dict[str, Choice]] = field(init=False)
     _known: dict[str, Read] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -147,7 +147,7 @@ class ValueReader:
         for choice in self.choices:
             texts = (choice.label.source, *(t.text for t in choice.label.translations.values()))
             for text in texts:
-                self._labels.setdefault(fold_word(text), choice)
+                self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
     def read(self, text: str) -> Read:
         """Return the value of a stored text that is not blank; the same few texts come again and again."""
@@ -183,17 +183,27 @@ class ValueReader:
 
     def choice(self, text: str) -> Choice | None:
         """Return the choice that a code or a label in any language names."""
-        found = self._codes.get(text) or self._labels.get(fold_word(text))
+        found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
+
+    def _doubt(self, texts: Sequence[str]) -> str:
+        """Return what to tell of a label that several choices have; nothing where none is one."""
+        for text in texts:
+            same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
+            if len(same) > 1:
+                codes = ", ".join(map(repr, same))
+                return f"{shorten(text)!r} is the label of {shorten(codes)}, of which the first is taken"
+        return ""
 
     def _one(self, text: str) -> Read:
         choice = self.choice(text)
         if choice is None:
             known = bool(self.choices)
             return Read(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
+        doubt = self._doubt((text,))
         if choice.missing is not None:
-            return Read(choice.missing, text)
-        return Read(choice.code, text if choice.code != text else None)
+            return Read(choice.missing, text, doubt)
+        return Read(choice.code, text if choice.code != text else None, doubt)
 
     def several(self, parts: Sequence[str], raw: str | None) -> Read:
         """Return the codes of what was chosen; a lone choice that stands for missing is that."""
@@ -203,7 +213,7 @@ class ValueReader:
             return Read(chosen[0].missing, raw if raw is not None else parts[0])
         codes = tuple(choice.code if choice is not None else part for choice, part in zip(found, parts, strict=True))
         strange = [part for choice, part in zip(found, parts, strict=True) if choice is None and self.choices]
-        problem = f"{shorten(' '.join(strange))!r} is not among the choices" if strange else ""
+        problem = f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._doubt(parts)
         return Read(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
@@ -227,9 +237,9 @@ class ValueReader:
         longest = min(len(words), 40)
         while at < len(words):
             for size in range(min(longest, len(words) - at), 0, -1):
-                choice = self.choice(" ".join(words[at : at + size]))
-                if choice is not None:
-                    found.append(choice.code)
+                text = " ".join(words[at : at + size])
+                if self.choice(text) is not None:
+                    found.append(text)
                     at += size
                     break
             else:
