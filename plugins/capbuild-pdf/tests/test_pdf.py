@@ -11,13 +11,14 @@ from attrs import evolve
 from capbuild_pdf import PdfOptions, register_writers
 from capbuild_pdf.glyphs import characters
 from capbuild_pdf.layout import shares
+from capbuild_pdf.render import render_report
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity, Programme
 from capbuild.plugins import File, Host, RenderContext, make_options
-from capbuild.reports import Column, Figure, Row, RowGroup, Words
+from capbuild.reports import Column, Figure, FigureKind, Row, RowGroup, Words, build
 from capbuild.reports.wording import LANGUAGES, load_messages
 from capbuild.workspace import Workspace
 
@@ -332,3 +333,36 @@ def test_a_needs_brief_has_two_pages_in_every_language(
     dossier = Dossier(needs=workspace.needs("baseline"), catalogue=catalogue, plan=plan)
     made = pdf(baseline, context(audience="team", language=language, kind="brief", dossier=dossier))
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_levels_stand_on_one_page_with_their_heading_and_caption(
+    language: str, baseline: AssessmentSet, context: Callable[..., RenderContext]
+) -> None:
+    messages = load_messages(language)
+    report = build(baseline["Grenada"], context(language=language))
+    caption = next(figure.caption for figure in report.figures if figure.kind is FigureKind.LEVELS)
+    made = pdf(baseline["Grenada"], context(language=language), evidence=False)
+    pages = [squeezed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    (page,) = [page for page in pages if squeezed(caption)[:60] in page]
+    assert squeezed(f"1 {messages['stand.title']}") in page
+    assert [node.id for node in baseline.framework.indicators if node.id not in page] == []
+
+
+def test_a_figure_of_many_rows_runs_on_where_it_would_leave_half_a_page_empty(
+    baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
+) -> None:
+    dossier = Dossier(needs=workspace.needs("baseline"))
+    report = evolve(build(baseline, context(dossier=dossier)), profiles=())
+    gaps, needs = (next(one for one in report.sections if one.id == name) for name in ("gaps", "needs"))
+    (table,) = (block for block in needs.blocks if isinstance(block, Figure))
+    rows = [*table.rows, *table.rows][:36]
+    long = evolve(table, groups=[RowGroup(rows=rows)])
+    shown = evolve(report, sections=[evolve(gaps, blocks=[]), evolve(needs, blocks=[long])])
+    made = render_report(shown, baseline.round.reference_date, PdfOptions())
+    pages = [squeezed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    heads = [squeezed(column.title) for column in table.columns[1:3]]
+    holding = [number for number, page in enumerate(pages) if all(head in page for head in heads)]
+    # Its head stands on both pages, and it begins on the page on which the gaps end.
+    assert len(holding) == 2
+    assert squeezed(gaps.title) in pages[holding[0]]

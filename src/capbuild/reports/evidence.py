@@ -30,7 +30,6 @@ def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection 
         kind=FigureKind.EVIDENCE,
         columns=[
             Column(id="criterion", title=say("col.criterion")),
-            Column(id="check", title=say("col.check")),
             *([Column(id="earlier", title=say("col.earlier"))] if before is not None else []),
             Column(id="answer", title=say("col.now") if before is not None else say("col.answer")),
             Column(id="findings", title=say("col.findings")),
@@ -69,8 +68,7 @@ def _row(
     opened = result.state is CriterionState.OPEN
     return Row(
         cells=[
-            Words(before=result.target, text=setting.say.text(text)),
-            Words(text=check, style=Style.QUIET),
+            Words(before=result.target, text=setting.say.text(text), after=f"({check})" if check else ""),
             *([] if before is None else [_earlier(before.get(result.target), setting)]),
             Words(text=setting.outcome(result), style=Style.OPEN if opened else Style.STRONG),
             Lines(lines=lines) if lines else Words(text="–", style=Style.QUIET),

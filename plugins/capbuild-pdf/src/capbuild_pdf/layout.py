@@ -100,9 +100,12 @@ def shares(figure: Figure) -> list[float]:
         return wants
     long = [place for place, want in enumerate(wants) if want > room / len(wants)]
     left = max(room - sum(want for place, want in enumerate(wants) if place not in long), room / 4)
+    # A code that hangs before the first column takes its own room there.
+    hung = hang_width(figure) / _LETTER if 0 in long and figure.kind is FigureKind.EVIDENCE else 0.0
     weights = {place: _mass(figure, place) ** 0.4 for place in long}
-    total = sum(weights.values()) or 1.0
-    return [left * weights[place] / total if place in weights else want for place, want in enumerate(wants)]
+    total, rest = sum(weights.values()) or 1.0, max(left - hung, left / 2)
+    given = {place: rest * weight / total + (left - rest) * (place == 0) for place, weight in weights.items()}
+    return [given.get(place, want) for place, want in enumerate(wants)]
 
 
 def _wanted(figure: Figure, place: int, column: Column) -> float:
