@@ -249,6 +249,39 @@ def test_the_fast_path_says_what_read_says_of_any_cells(rows):
     assert_same(InputFile("a.csv", data=f"country;P1;P2\n{lines}".encode()), CsvOptions())
 
 
+DECIMALS = "country,P1,P2\n" + "".join(f"Cuba,{n % 90}.{n % 7}5,yes\n" for n in range(700))
+LATE = {
+    "1e5": 100_000, "1E+05": 100_000, "5.": 5, ".5": 0.5, "+5.2": 5.2, "05.5": 5.5, "007": 7, "-0": 0, " 7.5": 7.5,
+    "7.5 ": 7.5, "1e400": "1e400", "nan": Missing.NO_ANSWER, "inf": "inf", "2-3": "2-3", "x": "x",
+    "12345678901234567890": "12345678901234567890", "n/a": Missing.NOT_APPLICABLE, "": Missing.NO_ANSWER,
+    " ": Missing.NO_ANSWER, "TRUE": True, "123456789012345678": 123456789012345678,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "value"), LATE.items(), ids=map(repr, LATE))
+def test_decimals_are_read_as_programs_write_them_and_other_cells_stay_what_they_are(text, value):
+    source = InputFile("a.csv", data=f"{DECIMALS}Haiti,{text},no\nCuba,2.5,no\n".encode())
+    assert assert_same(source, CsvOptions())
+    table = scan_csv(source, CsvOptions())
+    assert [table[row]["P1"].value for row in (0, 700, 701)] == [0.05, value, 2.5]
+
+
+def test_codes_among_decimals_keep_their_zeros():
+    codes = "".join(f"Cuba,{n:02}.{n % 9},no\n" for n in range(100))
+    source = InputFile(
+        "a.csv", data=f"country,P1,P2\n{codes}{DECIMALS.partition('P2')[2].strip()}\nHaiti,05.5,no\n".encode()
+    )
+    assert assert_same(source, CsvOptions())
+    assert [scan_csv(source, CsvOptions())[row]["P1"].value for row in (1, 12, 800)] == ["01.1", 12.3, "05.5"]
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(list(LATE)), min_size=1, max_size=4))
+def test_the_fast_path_says_what_read_says_of_cells_it_did_not_judge_by(cells):
+    late = "".join(f"Haiti,{cell},no\n" for cell in cells)
+    assert_same(InputFile("a.csv", data=f"{DECIMALS}{late}".encode()), CsvOptions())
+
+
 @pytest.mark.corpus
 def test_the_fast_path_says_what_read_says_of_real_files(corpus, capsys):
     files = [path for path in sorted(corpus.rglob("*")) if path.suffix.lower() in {".csv", ".tsv", ".txt", ".tab"}]

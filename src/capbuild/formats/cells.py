@@ -178,7 +178,7 @@ class CellReader:
             return self.several.chosen(stripped), text, ""
         if self.codes and stripped.isdigit():
             return stripped, None if stripped == text else text, ""
-        if stripped[0] in "0123456789-−.,":
+        if stripped[0] in "0123456789-−+.,":
             value = read_number(stripped, self.style)
         if value is None and (self.unit or self.any_unit or self.numeric):
             value, problem = self._number_with_unit(stripped)

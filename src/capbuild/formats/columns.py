@@ -3,23 +3,24 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from attrs import evolve, field, frozen
 
 from capbuild.formats.cells import Cell, CellReader, cell_text
-from capbuild.formats.days import DayOrder, day_order
+from capbuild.formats.days import DayOrder
 from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
-from capbuild.formats.numbers import NumberStyle, number_style
+from capbuild.formats.numbers import NumberStyle, as_programs_write, decimal_votes, voted_style
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
+from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.several import find_several
 from capbuild.formats.units import common_unit, split_unit
 from capbuild.formats.words import missing_words
-from capbuild.model import Missing, PersonalData, QuestionType, Severity
+from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 
 __all__ = ["Column", "personal_by_content", "plan_columns"]
 
@@ -27,8 +28,10 @@ __all__ = ["Column", "personal_by_content", "plan_columns"]
 _SAMPLE = 500
 #: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_PERSONAL = (
+    (PersonalData.EMAIL, "@", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),
+    (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
+)
 
 
 @frozen(kw_only=True, eq=False)
@@ -131,97 +134,86 @@ def _doubts(column: Column, wanted: str, row: int, log: IssueLog) -> None:
         log.add("CB113", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
 
 
-def _sampled(sample: Sequence[GridRow], width: int) -> list[list[Cell]]:
-    """Return the cells of each column in a sample, without blanks; texts without white space at their ends."""
-    columns: list[list[Cell]] = [[] for _ in range(width)]
-    for _, cells in sample[:_SAMPLE]:
-        for found, cell in zip(columns, cells, strict=False):
-            kept = cell.strip() if isinstance(cell, str) else cell
-            if kept is not None and kept != "":
-                found.append(kept)
-    return columns
-
-
-def _texts(cells: Sequence[Cell]) -> list[str]:
-    return [cell for cell in cells if isinstance(cell, str)]
-
-
-def _file_style(columns: Sequence[Sequence[Cell]], options: TableOptions, semicolons: bool) -> NumberStyle:
+def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolons: bool) -> NumberStyle:
     """Return how the file as a whole writes numbers: what most columns that show it do."""
     if options.decimal:
         return NumberStyle(options.decimal, True, semicolons)
     plain = NumberStyle(semicolons=semicolons)
-    votes = Counter(style.decimal for column in columns if (style := number_style(_texts(column), plain)).seen)
+    votes = Counter(style.decimal for column in columns if (style := voted_style(column.votes, plain)).seen)
     ranked = votes.most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
         return plain
     return evolve(plain, decimal=ranked[0][0], seen=True)
 
 
-def _judged(column: Column, cells: Sequence[Cell], words: CellReader, numbers: CellReader, fixed: bool) -> Column:
+def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader, fixed: bool) -> Column:
     """Judge from a sample how a column writes numbers and dates, and whether it holds e-mail or network addresses.
 
     Args:
         column: The column so far.
-        cells: Its cells in the sample.
+        sample: Its cells in the sample.
         words: Reads the cells of a column of words.
         numbers: Reads the cells of a column of numbers.
         fixed: Whether the options say what the decimal mark is.
     """
-    texts = _texts(cells)
+    texts = sample.texts
     # Answers to many questions stand in one column, each with its unit.
     many = column.role is Role.ANSWER
-    unit = "" if many else common_unit(cells, lambda cell: isinstance(words(cell)[0], Missing))
-    bare = [_bare(text, unit) for text in texts] if unit or many else texts
-    style = words.style if fixed else number_style(bare, words.style)
-    order = day_order(texts) or numbers.order
+    unit = "" if many else common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
+    votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
+    style = words.style if fixed else voted_style(votes, words.style)
+    order = sample.order or numbers.order
     numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many)
-    codes = not many and _are_codes(cells)
-    values = [value for cell in cells if not isinstance(value := numbers(cell)[0], Missing)]
-    counted = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
-    numeric = len(counted) > (not unit) and len(counted) >= 0.8 * len(values) and not codes
-    reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes)
+    codes = not many and sample.are_codes
+    values = sample.values(numbers)
+    counted = [(value, count) for value, count in values if _is_number(value)]
+    found, of = (sum(count for _, count in pairs) for pairs in (counted, values))
+    numeric = found > (not unit) and found >= 0.8 * of and not codes
     kind = QuestionType.TEXT
     if numeric:
-        kind = QuestionType.INTEGER if all(isinstance(n, int) for n in counted) else QuestionType.DECIMAL
-    elif values and all(isinstance(value, datetime.date) for value in values):
+        kind = QuestionType.INTEGER if all(isinstance(n, int) for n, _ in counted) else QuestionType.DECIMAL
+    elif values and all(isinstance(value, datetime.date) for value, _ in values):
         kind = QuestionType.DATE
+    if kind is QuestionType.DECIMAL and not unit and not many:
+        numbers = evolve(numbers, style=as_programs_write(style, texts))
+    reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes)
     personal = column.personal or personal_by_content(texts)
     if numeric and personal is PersonalData.NAME:
         personal = None  # "Nombre" heads names in Spanish, and counts in French
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
 
 
-def _listing(column: Column, cells: Sequence[Cell]) -> Column:
+def _listing(column: Column, sample: ColumnSample) -> Column:
     """Return a column whose cells list chosen options as such; any other as it is."""
     told = column.role is not None or column.personal is not None
-    if told or column.type is not QuestionType.TEXT or len(_texts(cells)) < len(cells):
+    if told or column.type is not QuestionType.TEXT or sample.typed:
         return column
-    several = find_several(column.name, [cell for cell in _texts(cells) if isinstance(column.read(cell)[0], str)])
+    worded = Counter({text: count for text, count in sample.texts.items() if isinstance(column.read(text)[0], str)})
+    several = find_several(column.name, list(worded.elements()))
     if several is None:
         return column
     return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=several))
 
 
-def _bare(text: str, unit: str) -> str:
-    """Return the number of a text with a unit; the text where it has another than is asked for."""
-    parts = split_unit(text)
-    return parts[0] if parts is not None and (not unit or parts[1] == unit) else text
+def _is_number(value: AnswerValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _are_codes(cells: Sequence[Cell]) -> bool:
-    """Tell whether digits are codes: all have the same length, and one begins with a zero, which no number does."""
-    if any(not isinstance(cell, str | int) or isinstance(cell, bool) for cell in cells):
-        return False
-    digits = [text for text in map(str, cells) if text.isdigit() and text.isascii()]
-    zeros = any(text[0] == "0" and len(text) > 1 for text in digits)
-    return zeros and len(digits) > 1 and len(set(map(len, digits))) == 1
+def _bare(texts: Counter[str], unit: str) -> Counter[str]:
+    """Return the numbers of texts with a unit; the text where it has another than is asked for."""
+    counts: Counter[str] = Counter()
+    for text, count in texts.items():
+        parts = split_unit(text)
+        counts[parts[0] if parts is not None and (not unit or parts[1] == unit) else text] += count
+    return counts
 
 
-def personal_by_content(values: Sequence[str]) -> PersonalData | None:
+def personal_by_content(values: Iterable[str]) -> PersonalData | None:
     """Return what most of some texts reveal about a person: e-mail or network addresses; None for other texts."""
-    for kind, pattern in ((PersonalData.EMAIL, _EMAIL), (PersonalData.NETWORK_ADDRESS, _NETWORK)):
-        if values and 2 * sum(pattern.fullmatch(value) is not None for value in values) > len(values):
+    counts = Counter(values)
+    for kind, mark, pattern in _PERSONAL:
+        found = sum(count for text, count in counts.items() if mark in text and pattern.fullmatch(text))
+        if 2 * found > counts.total():
             return kind
     return None
 
@@ -259,7 +251,7 @@ def plan_columns(
         >>> country.role.value, score.type.value, score.read("3,5")[0]
         ('country', 'decimal', 3.5)
     """
-    cells = _sampled(sample, len(heads))
+    cells = sampled(sample[:_SAMPLE], len(heads))
     style = _file_style(cells, options, semicolons)
     words = CellReader(
         style=style,
@@ -268,7 +260,7 @@ def plan_columns(
         longest=longest,
         remember=max(16, min(4096, _REMEMBERED // max(len(heads), 1))),
     )
-    orders = {found for column in cells if (found := day_order(_texts(column)))} | ({order} if order else set())
+    orders = {found for column in cells if (found := column.order)} | ({order} if order else set())
     numbers = evolve(
         words,
         missing=missing_words(options.missing, numeric=True),

@@ -5,15 +5,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-__all__ = ["NumberStyle", "number_style", "read_number"]
+__all__ = ["MANY", "NumberStyle", "as_programs_write", "decimal_votes", "number_style", "read_number", "voted_style"]
 
 #: More digits than this make an identifier, not a quantity (and would lose digits as a decimal number).
 _DIGITS = 18
+#: From here on a decimal number may lose digits, so that its text is looked at more closely.
+MANY = 1e15
 
 _SIGNED = re.compile(r"[-−]?(?:\d[\d., '\u00a0\u202f]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
+#: A number without leading zeros, exponent or sign in front but `-`.
+_WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
+#: What programs take for a number when they read one.
+_BY_PROGRAM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _POINT_DECIMAL = re.compile(
     r"[-−]?(?:0?\.\d+|0\.\d+|\d{4,}\.\d+|\d{1,3}\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+)", re.ASCII
 )
@@ -36,15 +42,23 @@ class NumberStyle:
         decimal: The decimal mark, `.` or `,`.
         seen: Whether the column or its file shows that mark; otherwise `1,234` and the like are in doubt.
         semicolons: Whether semicolons separate cells, as where the comma is the decimal mark: `1.234` is in doubt too.
+        programs: Whether a program wrote the column, so that `1e5`, `5.`, `+5.2` and `05.5` are decimals too. In other
+            columns they may be codes.
     """
 
     decimal: str = "."
     seen: bool = False
     semicolons: bool = False
+    programs: bool = False
 
 
-def _votes(texts: Iterable[str]) -> tuple[int, int]:
-    """Count the cells that can only have a decimal point, and those that can only have a decimal comma."""
+def decimal_votes(texts: Iterable[str]) -> tuple[int, int]:
+    """Count the cells that can only have a decimal point, and those that can only have a decimal comma.
+
+    Example:
+        >>> decimal_votes(["4,5", "1.250,75", "3", "2.5"])
+        (1, 2)
+    """
     points = commas = 0
     for text, count in Counter(texts).items():  # answers repeat
         if _POINT_DECIMAL.fullmatch(text) or _COMMAS_GROUP.fullmatch(text):
@@ -65,10 +79,33 @@ def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
         >>> number_style(["1,3,5", "1,5"], NumberStyle()).seen
         False
     """
-    points, commas = _votes(texts)
+    return voted_style(decimal_votes(texts), fallback)
+
+
+def voted_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle:
+    """Return the style that most cells vote for; the fallback where they do not."""
+    points, commas = votes
     if points == commas:
         return fallback
     return NumberStyle("." if points > commas else ",", True, fallback.semicolons)
+
+
+def as_programs_write(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
+    """Return the style of a column of decimals, with what a program may write where a sample has nothing else.
+
+    Args:
+        style: How the column writes numbers.
+        texts: A sample of it, without white space at their ends.
+
+    Example:
+        >>> as_programs_write(NumberStyle(".", True), ["4.5", "12", "n/a"]).programs
+        True
+        >>> as_programs_write(NumberStyle(".", True), ["10.5", "01.1"]).programs
+        False
+    """
+    plain = style.decimal == "." and style.seen and not style.semicolons
+    sure = plain and not any(not _WRITTEN.fullmatch(text) and any(map(str.isdigit, text)) for text in texts)
+    return evolve(style, programs=sure)
 
 
 def read_number(text: str, style: NumberStyle) -> int | float | None:
@@ -87,6 +124,8 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
         >>> read_number("1,234", NumberStyle()), read_number("007", point), read_number("2-3", point)
         (None, None, None)
     """
+    if style.programs and _BY_PROGRAM.fullmatch(text) and abs(number := float(text)) < MANY:
+        return int(text) if text.lstrip("+-").isdigit() else number
     if text.isdigit() and text.isascii():
         return int(text) if len(text) <= _DIGITS and (text[0] != "0" or len(text) == 1) else None
     if style.decimal == "." and style.seen and _PLAIN.fullmatch(text):

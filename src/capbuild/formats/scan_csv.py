@@ -5,6 +5,7 @@ and each distinct text is then read once. Whatever the engine might split otherw
 the heads, ragged rows, line breaks in cells, doubled quotes, other encodings) is left to `read`.
 """
 
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -21,74 +22,27 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
-from capbuild.formats.scan_columns import Way, way_of
+from capbuild.formats.scan_columns import Kind, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.text import TextTable
+from capbuild.formats.text_marks import TextMarks, count_byte, has_padded_cells
 from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
+from capbuild.tables.views import collector_paused
 
 __all__ = ["scan_csv"]
 
-_BLOCK = 1 << 20
 
-
-@define
-class _Marks:
-    """What the bytes of a text file hold that decides who may split it."""
-
-    lines: int = 0
-    returns: int = 0
-    quotes: int = 0
-    opening: int = 0
-    closing: int = 0
-    doubled: bool = False
-    odd: bool = False
-
-    @classmethod
-    def of(cls, source: InputFile, delimiter: str) -> "_Marks":
-        """Count over all bytes, in blocks that overlap by the longest mark."""
-        found, mark, last = cls(), delimiter.encode(), b""
-        with source.open() as stream:
-            found.odd = stream.read(2) in (b"\xff\xfe", b"\xfe\xff")
-            stream.seek(0)
-            while block := stream.read(_BLOCK):
-                found.lines += block.count(b"\n")
-                found.odd = found.odd or b"\0" in block
-                if b"\r" in block:
-                    found.returns += block.count(b"\r")
-                if b'"' in block or last.endswith(b'"'):
-                    found.quotes += block.count(b'"')
-                    found._look_at_quotes(last[-1:] + block, mark)
-                last = block
-        found.lines += bool(last) and not last.endswith(b"\n")
-        if last.endswith(b'"'):
-            found.closing += 1
-        return found
-
-    def _look_at_quotes(self, block: bytes, mark: bytes) -> None:
-        self.doubled = self.doubled or b'""' in block
-        self.opening += block.count(mark + b'"') + block.count(b'\n"')
-        self.closing += block.count(b'"' + mark) + block.count(b'"\n') + block.count(b'"\r')
-
-    @property
-    def plain(self) -> bool:
-        """Whether every quote opens or closes a cell, so that no reader can take it otherwise."""
-        return not self.doubled and self.quotes == self.opening + self.closing and self.opening == self.closing
-
-
-def _fits(source: InputFile, table: TextTable, marks: _Marks, rows: list[GridRow]) -> bool:
+def _fits(source: InputFile, table: TextTable, marks: TextMarks, rows: list[GridRow]) -> bool:
     """Tell whether the engine splits the file as the csv module does."""
-    first = source.start.startswith(b'"')
-    marks.opening += first
-    returns = marks.returns == 0 or b"\r\n" in source.start
     starts = [number for number, _ in rows]
     return (
-        not marks.odd
-        and returns
+        not (marks.null or marks.wide)
+        and marks.end_lines_alike
         and len(table.delimiter.encode()) == 1
-        and (marks.quotes == 0 or marks.plain)
+        and (marks.quotes == 0 or marks.are_plain)
         and bool(starts)
         and starts == list(range(1, len(starts) + 1))
         and declared_delimiter(source.start[:20].decode("latin-1").splitlines()[0]) is None
@@ -110,10 +64,11 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
     if options.encoding not in (None, "utf-8", "utf8") or source.start.startswith(b"\xef\xbb\xbf"):
         return None
     try:
-        table = _Opened.open(source, options)
+        with collector_paused():  # thousands of distinct cells are small objects that all stay
+            table = _Opened.open(source, options)
+            return table.scanned() if table is not None else None
     except (ReadError, UnicodeError):
         return None
-    return table.scanned() if table is not None else None
 
 
 @define
@@ -123,7 +78,7 @@ class _Opened:
     source: InputFile
     options: CsvOptions
     delimiter: str
-    marks: _Marks
+    marks: TextMarks
     plan: TablePlan
     work: TableWork
 
@@ -132,7 +87,7 @@ class _Opened:
         """Return the table, judged from its first rows; None where `read` must have it."""
         text = TextTable(source, _encoding(), options.delimiter or _delimiter(source))
         sample = list(islice(text.rows(), 600))
-        marks = _Marks.of(source, text.delimiter)
+        marks = TextMarks.of(source, text.delimiter)
         if not _fits(source, text, marks, sample):
             return None
         log = IssueLog(source.name)
@@ -149,33 +104,24 @@ class _Opened:
 
     def _ways(self) -> list[Way]:
         below = [cells for _, cells in self.plan.sample[1:]]
-        layout = self.plan.layout
+        layout, longest = self.plan.layout, self.source.limits.text
         answers = {column.index for column in layout.answers}
         used = (*layout.answers, *layout.keys.values(), *layout.comments.values())
         ways = {}
         for column in used:
             name = f"c{column.index}"
             if column in (layout.keys.get(Role.RESPONDENT), layout.keys.get(Role.ID)):
-                ways[name] = Way(column, name, names=True)
+                ways[name] = Way(column, name, longest, Kind.NAMES)
                 continue
             texts = [cell_text(cells[column.index]) for cells in below] if column.index in answers else []
-            ways[name] = way_of(column, name, texts, self.source.limits.text)
+            ways[name] = way_of(column, name, texts, longest)
         return list(ways.values())
 
-    def _split(self, ways: list[Way], wide: bool) -> Any:
-        """Let the engine split the lines; None where it cannot."""
+    def _texts(self, ways: Iterable[Way], wide: bool) -> Any:
+        """Return the lines below the heads, split (polars, lazy); a blank cell is null."""
         pl = polars()
         names = [f"c{index}" for index in range(self.plan.layout.width)]
-        filled = pl.sum_horizontal(pl.col(name).is_not_null() for name in names)
-        first = pl.col("c0").cast(pl.String)
-        heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
-        odd = (filled <= 1) | (first == heads)
-        country = self.plan.layout.keys.get(Role.COUNTRY)
-        if country is not None and country.index:
-            # A row that names no country may be a total, named in the first column.
-            odd |= pl.col(f"c{country.index}").cast(pl.String).fill_null("").str.strip_chars() == ""
-        short = pl.col(names[-1]).is_null()
-        frame = pl.scan_csv(
+        return pl.scan_csv(
             self.source.path if self.source.path is not None else self.source.content,
             has_header=False,
             skip_rows=1,
@@ -183,48 +129,75 @@ class _Opened:
             separator=self.delimiter,
             quote_char='"' if self.marks.quotes else None,
         )
+
+    def _split(self, ways: Iterable[Way], wide: bool) -> Any:
+        """Let the engine split the lines; None where it cannot."""
         wanted = [expression for way in ways for expression in way.expressions(wide)]
         try:
-            return frame.select(*wanted, odd.alias("odd_"), short.alias("short_")).collect(engine="streaming")
-        except pl.exceptions.PolarsError:
+            return self._texts(ways, wide).select(*wanted).collect(engine="streaming")
+        except polars().exceptions.PolarsError:
             return None
 
-    def _is_ragged(self) -> bool:
-        """Tell whether there are fewer separators than a full table has; asked only where a last cell is blank."""
-        mark, found = self.delimiter.encode(), 0
-        with self.source.open() as stream:
-            while block := stream.read(_BLOCK):
-                found += block.count(mark)
-        return found < self.marks.lines * (self.plan.layout.width - 1)
+    def _taken(self) -> tuple[list[Way], Any]:
+        """Return how the columns are taken and the frame of them (polars): the quickest way that holds all cells."""
+        ways = self._ways()
+        frame = self._split(ways, wide=False)
+        if frame is None or not all(way.holds(frame) for way in ways) or self._hides_blanks(ways, frame):
+            ways = [way.careful() for way in ways]
+            frame = self._split(ways, wide=False)
+        return ways, self._split(ways, wide=True) if frame is None else frame
+
+    def _hides_blanks(self, ways: Iterable[Way], frame: Any) -> bool:
+        """Tell whether a cell of white space may have become no number, where `read` keeps the white space."""
+        gaps = any(way.kind is Kind.DECIMALS and not way.is_full(frame) for way in ways)
+        return gaps and has_padded_cells(self.source, ord(self.delimiter))
 
     def scanned(self) -> ResponseTable | None:
         """Return the table; None where its rows are not plain."""
-        ways = self._ways()
-        frame = self._split(ways, wide=False)
-        if frame is None:
-            frame = self._split(ways, wide=True)
+        ways, frame = self._taken()
         if frame is None or frame.height != self.marks.lines - 1 or not frame.height:
             return None
+        if not self._is_plain({way.column.index: way for way in ways}, frame):
+            return None
         rows = frame.height
-        if frame.get_column("odd_").any() or (frame.get_column("short_").any() and self._is_ragged()):
-            return None
-        if self._has_sums(ways, frame):
-            return None
-        names = {way.column.index: frame.get_column(way.name) for way in ways if way.names}
+        names = {way.column.index: frame.get_column(way.name) for way in ways if way.kind is Kind.NAMES}
         columns = {}
         for way in ways:
-            if not way.names:
+            if way.kind is not Kind.NAMES:
                 columns[way.column.index] = way.scanned(frame)
-                frame = frame.drop(name for name in (way.name, f"{way.name}#") if name in frame.columns)
+                for name in {way.name, f"{way.name}#"} & set(frame.columns):
+                    frame.drop_in_place(name)
         return ScannedTable(self.work, columns, first=2, rows=rows, names=names).table()
 
-    def _has_sums(self, ways: list[Way], frame: Any) -> bool:
-        """Tell whether a row is named as a total or mean of others, which `read` leaves out."""
+    def _is_plain(self, ways: Mapping[int, Way], frame: Any) -> bool:
+        """Tell whether every row is one of answers: whole, no total, not the heads again, none but names a country."""
         country = self.plan.layout.keys.get(Role.COUNTRY)
-        name = next((way.name for way in ways if country is not None and way.column is country), None)
-        return name is not None and any(
-            isinstance(text, str) and names_sum(text) for text in frame.get_column(name).unique().to_list()
-        )
+        if country is not None:
+            places = ways[country.index].words(frame)
+            # A row that names no country may be a total, named in the first column.
+            unnamed = not all(map(str.strip, places)) or frame.get_column(ways[country.index].name).null_count()
+            if any(map(names_sum, places)) or (country.index and unnamed):
+                return False
+        heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
+        first, last = ways.get(0), ways.get(self.plan.layout.width - 1)
+        if first is not None and first.has(frame, heads):
+            return False
+        full = sum(way.is_full(frame) for way in ways.values())
+        if (full < 2 or first is None) and self._has_odd_rows(heads):
+            return False
+        return (last is not None and last.is_full(frame)) or not self._is_ragged()
+
+    def _has_odd_rows(self, heads: str) -> bool:
+        """Tell whether a row has one cell at most, or the heads again; asked only where no column rules it out."""
+        pl = polars()
+        cells = pl.all().is_not_null()
+        odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == heads)
+        return bool(self._texts((), wide=False).select(odd.any()).collect(engine="streaming").item())
+
+    def _is_ragged(self) -> bool:
+        """Tell whether there are fewer separators than a full table has; asked only where a last cell is blank."""
+        found = count_byte(self.source, ord(self.delimiter))
+        return found < self.marks.lines * (self.plan.layout.width - 1)
 
 
 def _encoding() -> Any:

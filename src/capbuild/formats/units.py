@@ -77,23 +77,23 @@ def split_unit(text: str) -> tuple[str, str] | None:
     return (found[1] + found[3], found[2]) if found is not None else None
 
 
-def common_unit(cells: Sequence[Any], is_missing: Callable[[Any], bool]) -> str:
+def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
     """Return the unit that at least two in three of some cells have, those that say nothing aside; empty for none.
 
     Args:
-        cells: Texts, quantities and other cells, without blanks.
+        cells: Texts, quantities and other cells, without blanks, with how many there are of each.
         is_missing: Tells whether a cell is a word for an answer that is missing.
     """
     found: Counter[str] = Counter()
-    for cell in cells:
+    for cell, count in cells:
         if isinstance(cell, str):
             parts = split_unit(cell)
             if parts is not None:
-                found[parts[1]] += 1
+                found[parts[1]] += count
         elif isinstance(cell, Quantity):
-            found[cell.unit] += 1
+            found[cell.unit] += count
     ranked = found.most_common(1)
     if not ranked:
         return ""
     unit, times = ranked[0]
-    return unit if 3 * times >= 2 * sum(not is_missing(cell) for cell in cells) else ""
+    return unit if 3 * times >= 2 * sum(count for cell, count in cells if not is_missing(cell)) else ""

@@ -20,8 +20,6 @@ Found = tuple[AnswerValue, str | None, str]
 
 #: Whole numbers below it are the same as floats.
 _EXACT = 2**53
-#: Codes without a cell that are looked for one by one.
-_FEW_GAPS = 6
 #: Numbers that are looked at first, to tell decimals.
 _FIRST = 1000
 
@@ -37,6 +35,7 @@ class ScannedColumn:
         cells: The dictionary.
         read: Says what a cell is. It is asked once for each cell of the dictionary.
         direct: Numbers or texts that need no second look (polars), null elsewhere; None where there are none.
+        complete: Whether every cell of the dictionary is known to stand in a row.
 
     Example:
         >>> import polars as pl
@@ -52,11 +51,17 @@ class ScannedColumn:
     cells: tuple[Any, ...]
     read: Callable[[Any], Found] = field(repr=False)
     direct: Any = field(default=None, repr=False)
+    complete: bool = False
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
         """How often each cell of the dictionary comes."""
         return tuple(np.bincount(self.codes.drop_nulls().to_numpy(), minlength=len(self.cells)).tolist())
+
+    @cached_property
+    def used(self) -> tuple[bool, ...]:
+        """Whether each cell of the dictionary stands in a row."""
+        return (True,) * len(self.cells) if self.complete else tuple(map(bool, self.counts))
 
     @cached_property
     def found(self) -> tuple[Found, ...]:
@@ -75,6 +80,8 @@ class ScannedColumn:
     @property
     def problems(self) -> list[tuple[str, int]]:
         """What is wrong with cells, with how many there are of each."""
+        if not any(problem for _, _, problem in self.found):
+            return []
         pairs = zip(self.found, self.counts, strict=True)
         return [(problem, count) for (_, _, problem), count in pairs if problem and count]
 
@@ -97,7 +104,7 @@ class ScannedColumn:
         """
         whole = self.as_dictionary()
         made = [GAP if (value := change(cell)) is None else value for cell in whole.cells]
-        coded = code_values(_only(made, whole.counts), repeating=True)
+        coded = code_values(_only(made, whole.used), repeating=True)
         return coded, _gather(coded.cells, whole.codes)
 
     def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> Any:
@@ -116,21 +123,21 @@ class ScannedColumn:
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
         """Return the column of answers, and its physical columns."""
         if self.direct is None:
-            used = [value if count else Missing.NO_ANSWER for value, count in self._values()]
-            return self._from_dictionary(name, code_values(_only(used, self.counts), repeating=True), self._raws())
+            used = [value if stands else Missing.NO_ANSWER for value, stands in self._values()]
+            return self._from_dictionary(name, code_values(_only(used, self.used), repeating=True), self._raws())
         fitting = (str,) if self.direct.dtype == polars().String else (int, float)
-        others = [value for value, count in self._values() if count and value is not GAP]
-        if any(isinstance(v, bool) or not isinstance(v, (*fitting, str, Missing)) for v in others):
+        others = [value for value, stands in self._values() if stands and value is not GAP]
+        if any(isinstance(v, bool) or not isinstance(v, (*fitting, str, Missing)) or _loses(v) for v in others):
             return self.as_dictionary().answers(name)
         return self._with_direct(name, fitting)
 
-    def _values(self) -> Iterable[tuple[Any, int]]:
-        return zip((value for value, _, _ in self.found), self.counts, strict=True)
+    def _values(self) -> Iterable[tuple[Any, bool]]:
+        return zip((value for value, _, _ in self.found), self.used, strict=True)
 
     def _raws(self) -> dict[int, str]:
         """Return the texts as found that stand beside the values, by their place in the dictionary."""
-        pairs = enumerate(zip(self.found, self.counts, strict=True))
-        return {at: raw for at, ((_, raw, _), count) in pairs if raw is not None and count}
+        pairs = enumerate(zip(self.found, self.used, strict=True))
+        return {at: raw for at, ((_, raw, _), stands) in pairs if raw is not None and stands}
 
     def _column(self, name: str, coded: Coded, texts: Mapping[int, str]) -> Column:
         return Column(
@@ -162,8 +169,8 @@ class ScannedColumn:
     def _with_direct(self, name: str, fitting: tuple[type, ...]) -> tuple[Column, dict[str, Any]]:
         """Join what needs no second look with what the dictionary says of the other cells."""
         pl, direct, numbers = polars(), self.direct, str not in fitting
-        cells: list[Any] = [v if count and isinstance(v, fitting) else None for v, count in self._values()]
-        kinds = [_kind(value, numbers) if count else VALUE for value, count in self._values()]
+        cells: list[Any] = [v if stands and isinstance(v, fitting) else None for v, stands in self._values()]
+        kinds = [_kind(value, numbers) if stands else VALUE for value, stands in self._values()]
         gaps = {kind for kind in kinds if kind != VALUE}
         told = len(gaps) > 1 or OTHER_TEXT in gaps
         coding = _number_coding(direct, cells) if numbers else Coding.TEXT
@@ -179,6 +186,11 @@ class ScannedColumn:
         if told:
             physical[column.missing_name] = _gather(kinds, self.codes).fill_null(VALUE)
         return column, physical | self._texts(column, texts)
+
+
+def _loses(value: Any) -> bool:
+    """Tell whether a whole number has more digits than a decimal holds."""
+    return isinstance(value, int) and abs(value) >= _EXACT
 
 
 def _kind(value: Any, numbers: bool) -> int:
@@ -197,11 +209,11 @@ def _absent(gaps: set[int]) -> Missing | None:
     return next((kind for kind, code in KIND_CODES.items() if code in gaps), Missing.NO_ANSWER)
 
 
-def _only(values: list[Any], counts: Iterable[int]) -> list[Any]:
+def _only(values: list[Any], used: Iterable[bool]) -> list[Any]:
     """Keep what stands for a row; an unused cell must not bring a kind of missing with it."""
-    pairs = list(zip(values, counts, strict=True))
-    filler = next((value for value, count in pairs if count), GAP)
-    return [value if count else filler for value, count in pairs]
+    pairs = list(zip(values, used, strict=True))
+    filler = next((value for value, stands in pairs if stands), GAP)
+    return [value if stands else filler for value, stands in pairs]
 
 
 def _gather(cells: list[Any], codes: Any) -> Any:
@@ -209,25 +221,20 @@ def _gather(cells: list[Any], codes: Any) -> Any:
     pl = polars()
     present = [cell for cell in cells if cell is not None]
     if any(isinstance(cell, str) for cell in present):
-        kind = pl.String
-    elif any(isinstance(cell, float) for cell in present):
-        kind = pl.Float64
-    else:
-        kind = integer_type(min(present, default=0), max(present, default=0))
-        if 0 < len(cells) - len(present) <= _FEW_GAPS:
-            return _gather_with_gaps(cells, codes, kind)
-    return pl.Series(cells, dtype=kind).gather(codes)
-
-
-def _gather_with_gaps(cells: list[Any], codes: Any, kind: Any) -> Any:
-    """Return the cell of each code where few codes have none: numbers without gaps are taken much quicker."""
-    pl = polars()
-    there = pl.lit(True)
-    for code, cell in enumerate(cells):
-        if cell is None:
-            there &= pl.lit(codes) != code
-    whole = pl.Series([0 if cell is None else cell for cell in cells], dtype=kind).gather(codes)
-    return pl.select(pl.when(there).then(pl.lit(whole))).to_series()
+        return pl.Series(cells, dtype=pl.String).gather(codes)
+    if any(isinstance(cell, float) for cell in present):
+        return pl.Series(cells, dtype=pl.Float64).gather(codes)
+    kind = integer_type(min(present, default=0), max(present, default=0))
+    if codes.null_count():
+        return pl.Series(cells, dtype=kind).gather(codes)
+    places = codes.to_numpy()
+    whole = pl.Series([0 if cell is None else cell for cell in cells], dtype=kind).to_numpy()
+    # Without gaps numbers are taken much quicker, and the gaps laid over them.
+    taken = pl.Series(np.take(whole, places))
+    if len(present) == len(cells):
+        return taken
+    there = pl.Series(np.take(np.array([cell is not None for cell in cells]), places))
+    return pl.select(pl.when(pl.lit(there)).then(pl.lit(taken))).to_series()
 
 
 def _number_coding(direct: Any, cells: Iterable[Any]) -> Coding:

@@ -1,0 +1,132 @@
+"""What the bytes of a text file hold that decides who may split it into cells."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import define
+
+from capbuild.plugins import InputFile
+
+__all__ = ["TextMarks", "count_byte", "has_padded_cells"]
+
+#: Read into the same memory again and again, which the processor keeps close by.
+_BLOCK = 1 << 18
+_LINE = ord("\n")
+
+
+def _blocks(source: InputFile) -> Iterator[memoryview]:
+    """Yield the bytes of a file in blocks; each is overwritten by the next."""
+    memory = bytearray(_BLOCK)
+    whole = memoryview(memory)
+    with source.open() as stream:
+        while size := stream.readinto(memory):  # type: ignore[attr-defined]  # files and bytes in memory have it
+            yield whole[:size]
+
+
+def count_byte(source: InputFile, byte: int) -> int:
+    """Return how often a byte comes in a file."""
+    return sum(_count(block, byte) for block in _blocks(source))
+
+
+def has_padded_cells(source: InputFile, delimiter: int) -> bool:
+    r"""Tell whether a cell starts with white space.
+
+    Args:
+        source: The file.
+        delimiter: The byte that separates its cells.
+
+    Example:
+        >>> has_padded_cells(InputFile("a.csv", data=b"country,P1\nCuba, \n"), ord(","))
+        True
+    """
+    import numpy as np
+
+    last = b"\n"
+    for block in _blocks(source):
+        codes = np.frombuffer(last + block, np.uint8)
+        starts = (codes[:-1] == delimiter) | (codes[:-1] == _LINE)
+        if (starts & ((codes[1:] == ord(" ")) | (codes[1:] == ord("\t")))).any():
+            return True
+        last = bytes(block[-1:])
+    return False
+
+
+def _count(block: memoryview, byte: int) -> int:
+    import numpy as np
+
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == byte))
+
+
+@define
+class TextMarks:
+    r"""Counts over all bytes of a text file.
+
+    Attributes:
+        lines: Lines; the last one may lack its end.
+        returns: Carriage returns.
+        pairs: Those of them that end a line together with a line feed.
+        quotes: Quotation marks.
+        opening: Those of them that open a cell, by what stands before.
+        closing: Those of them that close one, by what follows.
+        doubled: Whether two stand together.
+        null: Whether there is a null byte.
+        wide: Whether the file starts with the mark of UTF-16.
+
+    Example:
+        >>> marks = TextMarks.of(InputFile("a.csv", data=b'country,P1\r\nCuba,"yes"'), ",")
+        >>> marks.lines, marks.pairs, marks.quotes, marks.are_plain, marks.end_lines_alike
+        (2, 1, 2, True, True)
+    """
+
+    lines: int = 0
+    returns: int = 0
+    pairs: int = 0
+    quotes: int = 0
+    opening: int = 0
+    closing: int = 0
+    doubled: bool = False
+    null: bool = False
+    wide: bool = False
+
+    @classmethod
+    def of(cls, source: InputFile, delimiter: str) -> "TextMarks":
+        """Count over the bytes of a file, in blocks that overlap by the longest mark.
+
+        Args:
+            source: The file.
+            delimiter: What separates its cells.
+        """
+        start = source.start[:2]
+        found = cls(wide=start in (b"\xff\xfe", b"\xfe\xff"), opening=int(start.startswith(b'"')))
+        mark, last = delimiter.encode(), b""
+        for block in _blocks(source):
+            found.lines += _count(block, _LINE)
+            found._look_closer(block.obj, len(block), last, mark)
+            last = bytes(block[-1:])
+        found.lines += bool(last) and last != b"\n"
+        found.closing += last == b'"'
+        return found
+
+    def _look_closer(self, memory: Any, size: int, last: bytes, mark: bytes) -> None:
+        """Look for what most files lack."""
+        self.null = self.null or memory.find(b"\0", 0, size) >= 0
+        if memory.find(b"\r", 0, size) >= 0 or last == b"\r":
+            block = last + memory[:size]
+            self.returns += memory.count(b"\r", 0, size)
+            self.pairs += block.count(b"\r\n")
+        if memory.find(b'"', 0, size) >= 0 or last == b'"':
+            block = last + memory[:size]
+            self.quotes += memory.count(b'"', 0, size)
+            self.doubled = self.doubled or b'""' in block
+            self.opening += block.count(mark + b'"') + block.count(b'\n"')
+            self.closing += block.count(b'"' + mark) + block.count(b'"\n') + block.count(b'"\r')
+
+    @property
+    def are_plain(self) -> bool:
+        """Whether every quote opens or closes a cell, so that no reader can take it otherwise."""
+        return not self.doubled and self.quotes == self.opening + self.closing and self.opening == self.closing
+
+    @property
+    def end_lines_alike(self) -> bool:
+        """Whether no carriage return stands alone, where one reader ends a line and another does not."""
+        return self.returns == self.pairs
