@@ -3,12 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 __all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "facts_of"]
 
 #: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
 Value = float | str | None
+
+
+@frozen
+class OtherLabels:
+    """Labels of a variable in another language than that of the file.
+
+    Attributes:
+        language: The language, as a BCP 47 tag.
+        label: Its label; empty when it has none.
+        labels: Labels of its values.
+    """
+
+    language: str
+    label: str
+    labels: Mapping[float | str, str]
 
 
 @frozen(kw_only=True)
@@ -25,6 +40,8 @@ class Variable:
         ranges: Values, from and to, that its author declared missing.
         whole: Whether all its numbers are whole.
         levels: Its distinct values, where it has labels and not too many.
+        others: Its labels in other languages.
+        borrowed: Languages of the labels of values that have none in that of the file.
     """
 
     name: str
@@ -36,6 +53,8 @@ class Variable:
     ranges: tuple[tuple[float | str, float | str], ...]
     whole: bool
     levels: tuple[float | str, ...] | None
+    others: tuple[OtherLabels, ...] = ()
+    borrowed: Mapping[Value, str] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -70,6 +89,7 @@ class FileFacts:
         variables: Its variables in order.
         sets: Its multiple-response sets.
         weight: Name of the variable that its rows are weighted by; empty for none.
+        language: Language of its labels, as a BCP 47 tag; empty where it does not say.
     """
 
     rows: int
@@ -78,6 +98,7 @@ class FileFacts:
     variables: tuple[Variable, ...]
     sets: tuple[ResponseSet, ...]
     weight: str = ""
+    language: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ def _describe(meta: Any) -> dict[str, Any]:
         "kind": "about",
         "variables": variables,
         "sets": sets,
+        "tables": [[name, _pairs(table)] for name, table in (meta.value_labels or {}).items()],
         "encoding": meta.file_encoding or "",
         "title": meta.file_label or "",
         "notes": [str(note) for note in meta.notes or []],

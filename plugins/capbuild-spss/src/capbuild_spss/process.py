@@ -19,6 +19,7 @@ from capbuild.plugins import InputFile
 from capbuild_spss.columns import FileFacts, Value, facts_of
 from capbuild_spss.dictionary import completed, dictionary_of
 from capbuild_spss.sniffing import Container
+from capbuild_spss.stata_languages import in_all_languages
 
 __all__ = ["ParsedFile", "WholeColumn", "damaged", "parsed"]
 
@@ -192,6 +193,9 @@ def parsed(
         facts = facts_of(first[0])
         if container is Container.SYSTEM:
             facts = completed(facts, dictionary_of(source))
+        elif container is Container.STATA:
+            tables = {name: tuple((value, label) for value, label in pairs) for name, pairs in first[0]["tables"]}
+            facts = in_all_languages(facts, source, tables)
         if whole:
             yield ParsedFile(facts, columns=_whole_columns(source, child))
         else:

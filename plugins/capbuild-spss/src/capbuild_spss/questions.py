@@ -1,6 +1,6 @@
 """From a variable to a question, and from its values to answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from attrs import field, frozen
@@ -9,7 +9,7 @@ from capbuild.formats import MISSING_WORDS, personal_by_head
 from capbuild.formats.cells import CellValue
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.model import Choice, Missing, Question, QuestionType
-from capbuild.text import Text
+from capbuild.text import Text, Translation
 from capbuild_spss.absent import Absences
 from capbuild_spss.clock import Clock, clock_of, moment_of
 from capbuild_spss.columns import Value, Variable
@@ -43,8 +43,10 @@ def code_of(value: float | str) -> str:
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
-def _said(text: str, language: str | None) -> Text:
-    return Text(text, language or "und")
+def _said(text: str, language: str | None, others: Iterable[tuple[str, str]] = ()) -> Text:
+    """Return a label, with what it is in other languages."""
+    tag = language or "und"
+    return Text(text, tag, {other: Translation(said) for other, said in others if said and other not in (tag, "und")})
 
 
 def choices_of(variable: Variable, absences: Absences, language: str | None) -> tuple[Choice, ...]:
@@ -55,7 +57,9 @@ def choices_of(variable: Variable, absences: Absences, language: str | None) -> 
         code = f".{value}" if extended else code_of(value)
         kind = absences.kind(value) or (Missing.NO_ANSWER if extended else None)
         if code and code not in choices:
-            choices[code] = Choice(code=code, label=_said(label or code, language), missing=kind)
+            others = ((other.language, other.labels.get(value, "")) for other in variable.others)
+            said = _said(label or code, variable.borrowed.get(value, language), others)
+            choices[code] = Choice(code=code, label=said, missing=kind)
     return tuple(choices.values())
 
 
@@ -183,7 +187,7 @@ def asked(variable: Variable, language: str | None, longest: int) -> AskedVariab
     question = Question(
         id=variable.name,
         type=kind,
-        text=_said(variable.label or variable.name, language),
+        text=_said(variable.label or variable.name, language, ((o.language, o.label) for o in variable.others)),
         choices=choices_of(variable, absences, language),
         personal=personal_by_head(variable.name) or personal_by_head(shorten(variable.label, 80)),
         inferred=False,

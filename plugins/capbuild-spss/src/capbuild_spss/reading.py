@@ -89,7 +89,7 @@ class FileWork:
 
     def __attrs_post_init__(self) -> None:
         longest = self.source.limits.text
-        self.variables = {v.name: asked(v, self.options.language, longest) for v in self.facts.variables}
+        self.variables = {v.name: asked(v, self.language, longest) for v in self.facts.variables}
         found = list(self.variables.values())
         kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
         self.keys = _keys(kept)
@@ -101,6 +101,17 @@ class FileWork:
         self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)
         self.dropped = len(found) - len(kept)
         self.columns = tuple(self._used(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found)
+
+    @property
+    def language(self) -> str | None:
+        """Language of the labels."""
+        return self.options.language or self.facts.language or None
+
+    def _languages(self) -> Iterator[str]:
+        if self.language:
+            yield self.language
+        for variable in self.facts.variables:
+            yield from (other.language for other in variable.others)
 
     def _used(self, found: AskedVariable, *, kept: bool, part_of: AskedSet | None) -> ColumnUsed:
         personal, role = found.question.personal, self._role(found)
@@ -126,7 +137,7 @@ class FileWork:
         return Questionnaire(
             id=fold_head(file.stem).replace(" ", "-") or "file",
             title=self.facts.title or file.name,
-            languages=(self.options.language,) if self.options.language else (),
+            languages=tuple(tag for tag in dict.fromkeys(self._languages()) if tag != "und"),
             questions=[*(v.question for v in self.questions), *(made.question for made in self.sets)],
         )
 
