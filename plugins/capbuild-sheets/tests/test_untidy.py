@@ -413,3 +413,41 @@ def test_a_far_cell_costs_no_more_than_its_row():
     names = ["Country", "Law", *("" for _ in range(16_382))]
     assert tables_beside(Sheet(name="S", rows=rows), Heads(1, 1), names) == []
     assert Looked.times <= 2 * (16_384 + 200_000)
+
+
+def told(reading, code="CB201"):
+    return [(str(issue.origin).partition("!")[2], issue.message) for issue in reading.issues if issue.code == code]
+
+
+def test_a_date_that_a_spreadsheet_made_of_a_range_is_told(read, make):
+    rows = [["Country", "Score"], ["Peru", datetime.date(2016, 3, 2)], ["Chile", 3], ["Cuba", 4], ["Haiti", 2]]
+    ((place, message),) = told(read(make({"S": rows})))
+    assert (place, message.partition(";")[0]) == ("S:B2", "2016-03-02 is a date in a column of numbers")
+    assert "2-3" in message
+
+
+def test_what_may_be_another_day_or_a_bare_number_is_told_in_a_column_of_dates(read, make):
+    days = [datetime.date(2016, 3, day) for day in range(1, 7)]
+    rows = [["Country", "Opened"], *(["Peru", day] for day in days), ["Chile", "3/4/2016"], ["Cuba", 42430]]
+    assert [place for place, _ in told(read(make({"S": rows})))] == ["S:B8", "S:B9"]
+
+
+def test_a_number_typed_as_text_with_a_point_may_be_a_thousand_and_is_told(read, make):
+    rows = [["País", "Casos"], ["Perú", 12], ["Chile", "1.200"], ["Cuba", 7]]
+    reading = read(make({"S": rows}))
+    assert said(reading)[1] == ("CL", {"Casos": "1.200"})
+    assert [place for place, _ in told(reading)] == ["S:B3"]
+
+
+def test_footnotes_right_below_a_table_are_no_responses(read, make):
+    rows = [["Country", "Law (1)", "Staff (2)"], ["Jamaica*", "Yes", 12], ["Belize", "No", 7]]
+    notes = [["* preliminary"], ["1/ Law of 2007"], ["(2) full time"], ["Elaborado por: la Secretaría"]]
+    reading = read(make({"S": [*rows, *notes]}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["JM", "BZ"]
+    assert reading.reconciliation.sheets[0].rows_left_out == {"note below the table": 4}
+
+
+@pytest.mark.parametrize("word", ["S/I", "sin información", "No hay datos", "n.c.", "não informado", "sem informação"])
+def test_words_of_ministries_for_data_that_were_not_given(read, make, word):
+    reading = read(make({"S": [["Country", "Staff"], ["Peru", word], ["Chile", 3], ["Cuba", 4]]}))
+    assert reading.responses[0]["Staff"].value is Missing.NOT_COLLECTED

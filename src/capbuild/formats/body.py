@@ -1,5 +1,6 @@
 """The rows that hold data: without titles, blank rows, comment lines, repeated heads and the notes below."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
@@ -18,8 +19,11 @@ _HELD = 50
 _LONG_TEXT = 60
 _NOTES = (
     "source | sources | note | notes | fuente | fuentes | nota | notas | remarque | remarques | bron | bronnen | "
-    "opmerking | opmerkingen | fonte | fontes | total | totales | totaal"
+    "opmerking | opmerkingen | fonte | fontes | total | totales | totaal | "
+    "legend | leyenda | legende | legenda | elaborado | elaboracion | elaboration | preparado | prepared | updated"
 )
+#: What a footnote begins with: `*`, `1/`, `(2)`, `a)`.
+_MARK = re.compile(r"[*©†‡¹²³]|\d{1,2} ?/ |[(\[]?[\da-z]{1,2}[)\]] ")
 _NOTE_WORDS = frozenset(_NOTES.split(" | "))
 #: What a row is called that says something of the rows above it, where a country would stand.
 _SUMS = (
@@ -44,7 +48,7 @@ class _Passed:
 def _is_note(text: str) -> bool:
     """Tell whether a lone text in the first column speaks about the table: a source, a note, a long sentence."""
     words = fold_head(text).split()
-    return len(text) > _LONG_TEXT or text[0] in "*©†" or (bool(words) and words[0] in _NOTE_WORDS)
+    return len(text) > _LONG_TEXT or _MARK.match(text) is not None or (bool(words) and words[0] in _NOTE_WORDS)
 
 
 def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int) -> _Passed | None:

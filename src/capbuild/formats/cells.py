@@ -89,6 +89,7 @@ class CellReader:
         any_unit: Whether numbers may have any unit, as the answers to many questions in one column.
         codes: Whether digits are codes, which are no numbers: others of the column begin with zeros.
         several: How cells that list chosen options are taken apart; None where one cell is one answer.
+        dated: Whether the column holds dates, so that a number or another text in it is worth a warning.
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
@@ -110,6 +111,7 @@ class CellReader:
     any_unit: bool = False
     codes: bool = False
     several: Several | None = None
+    dated: bool = False
     numeric: bool = False
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
@@ -125,7 +127,7 @@ class CellReader:
         if not isinstance(cell, str):
             if isinstance(cell, Quantity):
                 return self._quantity(cell)
-            return self._in_column(cell) if self.unit or self.codes else _typed(cell)
+            return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
         found = self.known.get(cell)
         if found is None:
             found = self._text(cell)
@@ -145,13 +147,24 @@ class CellReader:
         return f"{shown} has another unit than the other cells of the column"
 
     def _in_column(self, cell: Cell) -> CellValue:
-        """Return a typed cell of a column of codes, or of one whose numbers have a unit: one without it is in doubt."""
+        """Return a typed cell of a column of numbers, codes or dates: one of another kind is in doubt."""
         value, raw, problem = _typed(cell)
+        if isinstance(value, datetime.date):
+            return value, raw, problem or self._date(value)
         if not isinstance(value, int | float) or isinstance(value, bool):
             return value, raw, problem
         if self.codes:
             return (str(value) if isinstance(value, int) else value), raw, problem
-        return value, raw, self._no_unit(value)
+        if self.dated:
+            return value, raw, f"{value} is a number in a column of dates"
+        return value, raw, self._no_unit(value) if self.unit else problem
+
+    def _date(self, value: datetime.date) -> str:
+        """Return what is wrong with a date: a spreadsheet makes one of much that people type."""
+        if not self.numeric:
+            return ""
+        typed = f"{value.day}-{value.month}"
+        return f"{value.isoformat()} is a date in a column of numbers; a spreadsheet makes one of {typed} and the like"
 
     def _no_unit(self, value: object) -> str:
         return f"{value} stands without {self.unit}, as other cells of the column do not"
@@ -187,10 +200,18 @@ class CellReader:
         if value is None and stripped[-1] in "0123456789Z":
             value = read_date(stripped, self.order)
         if value is not None:
-            doubt = isinstance(value, int | float) and self.unit
-            return value, None if str(value) == text else text, self._no_unit(stripped) if doubt else ""
-        problem = f"{shorten(stripped)!r} is not a number as this column writes them" if self.numeric else ""
+            return value, None if str(value) == text else text, self._doubt(value, stripped)
+        kind = "a number" if self.numeric else "a date" if self.dated else ""
+        problem = f"{shorten(stripped)!r} is not {kind} as this column writes them" if kind else ""
         return stripped, None if stripped == text else text, problem
+
+    def _doubt(self, value: AnswerValue, shown: str) -> str:
+        """Return what is wrong with a text that is a number or a date, in a column of the other or of another unit."""
+        if isinstance(value, datetime.date):
+            return self._date(value)
+        if self.dated:
+            return f"{shown} is a number in a column of dates"
+        return self._no_unit(shown) if self.unit else ""
 
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
         """Return the number of a text with a unit, and what is wrong with it; None for `%` where others have none."""

@@ -28,10 +28,16 @@ __all__ = ["Column", "personal_by_content", "plan_columns"]
 _SAMPLE = 500
 #: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
+#: Texts that may be a number or a day, and are left as they are where the column does not show which.
+_NUMBER_IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}(?:[.,]\d{3})+")
+_DAY_IN_DOUBT = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
 _PERSONAL = (
     (PersonalData.EMAIL, "@", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),
     (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
 )
+
+#: A value of a sample, with how often it comes.
+_Counted = tuple[AnswerValue, int]
 
 
 @frozen(kw_only=True, eq=False)
@@ -167,20 +173,35 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     codes = not many and sample.are_codes
     values = sample.values(numbers)
     counted = [(value, count) for value, count in values if _is_number(value)]
-    found, of = (sum(count for _, count in pairs) for pairs in (counted, values))
-    numeric = found > (not unit) and found >= 0.8 * of and not codes
+    days = [(value, count) for value, count in values if isinstance(value, datetime.date)]
+    # A spreadsheet makes dates of 2-3 and 1.5: few among numbers leave the column one of numbers, and are told.
+    others = (
+        values if _total(days) >= _total(counted) else [(v, n) for v, n in values if not isinstance(v, datetime.date)]
+    )
+    numeric = bool(counted) and not codes and _most(counted, others, _NUMBER_IN_DOUBT, least=1 if unit else 2)
+    dated = _total(days) > 1 and not numeric and _most(days, values, _DAY_IN_DOUBT)
     kind = QuestionType.TEXT
     if numeric:
         kind = QuestionType.INTEGER if all(isinstance(n, int) for n, _ in counted) else QuestionType.DECIMAL
-    elif values and all(isinstance(value, datetime.date) for value, _ in values):
+    elif dated or (values and len(days) == len(values)):
         kind = QuestionType.DATE
     if kind is QuestionType.DECIMAL and not unit and not many:
         numbers = evolve(numbers, style=as_programs_write(style, texts))
-    reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes)
+    reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
     personal = column.personal or personal_by_content(texts)
     if numeric and personal is PersonalData.NAME:
         personal = None  # "Nombre" heads names in Spanish, and counts in French
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
+
+
+def _total(pairs: Sequence[_Counted]) -> int:
+    return sum(count for _, count in pairs)
+
+
+def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pattern[str], least: int = 2) -> bool:
+    """Tell whether four in five values are of a kind, those counted that may be of it and are left as text."""
+    doubtful = [(v, count) for v, count in values if isinstance(v, str) and in_doubt.fullmatch(v) is not None]
+    return _total(found) + _total(doubtful) >= max(least, 0.8 * _total(values))
 
 
 def _listing(column: Column, sample: ColumnSample) -> Column:

@@ -24,7 +24,8 @@ class Grid:
         rows: The rows in order. Blank ones may be left out by the format or not; their numbers tell.
         sheet: Name of the sheet, None for a text file.
         heads: Names of the columns, where the format gives them apart from the rows.
-        semicolons: Whether semicolons separate cells, as where the comma is the decimal mark.
+        semicolons: Whether semicolons separate cells, as where the comma is the decimal mark; or whether texts may
+            have been typed there, as in a workbook.
         order: Which number of a date is the day elsewhere in the file, where that shows it.
 
     Example:

@@ -13,7 +13,8 @@ __all__ = ["MISSING_WORDS", "missing_kind", "missing_words"]
 _WORDS: dict[Missing, str] = {
     Missing.NO_ANSWER: (
         "- | -- | --- | – | — | ― | . | .. | ... | … | ? | null | nan | <na> | (blank) | (empty) | no answer | "
-        "no response | not answered | not stated | sin respuesta | no respondido | sans réponse | pas de réponse | "
+        "no response | not answered | not stated | sin respuesta | no respondido | no respondió | non renseigné | "
+        "non renseignée | não respondeu | não respondido | sans réponse | pas de réponse | "
         "geen antwoord | niet beantwoord | sem resposta"
     ),
     Missing.NOT_APPLICABLE: (
@@ -44,6 +45,9 @@ _WORDS: dict[Missing, str] = {
         "not asked | no preguntado | no preguntada | non posé | non posée | niet gevraagd | não perguntado"
     ),
     Missing.NOT_COLLECTED: (
+        "not reported | no reportado | no reporta | no informado | no informa | sin información | s/i | s.i. | "
+        "no hay datos | no hay información | non communiqué | non communiquée | n.c. | não informado | "
+        "sem informação | geen informatie | "
         "not collected | no recogido | no recopilado | non recueilli | niet verzameld | não recolhido | "
         "not available | no data | data not available | n/d | n.d. | s/d | s.d. | no disponible | sin datos | "
         "non disponible | pas de données | aucune donnée | niet beschikbaar | geen gegevens | não disponível | "

@@ -59,7 +59,7 @@ def read_filled(
         row = lines[origin.column - 1].row if origin.column else lines[0].row
         return evolve(origin, row=row, column=form.column if origin.column else None)
 
-    for item in read_table(Grid(file, table, sheet.name, order=order), used, limits):
+    for item in read_table(Grid(file, table, sheet.name, semicolons=True, order=order), used, limits):
         if isinstance(item, SheetReconciliation):
             yield _counted(item, form, 0 if plan.shared else below)
         elif isinstance(item, Questionnaire):

@@ -96,7 +96,8 @@ def _scanned(
         return None
     used = sheet_options(options, plan, parts)
     log = IssueLog(source.name, sheet.name)
-    grid = Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name, order=order_of_days(book, [plan]))
+    order = order_of_days(book, [plan])
+    grid = Grid(source.name, sheet_rows(sheet, plan, parts), sheet.name, semicolons=True, order=order)
     found = plan_table(grid, iter(grid.rows), used, log, source.limits)
     if found is None or found.head is None or found.layout.shape is Shape.LONG or found.labels:
         return None
@@ -152,8 +153,8 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
         where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
     reader = evolve(column.read, remember=0)
     made = ScannedColumn(column.question, column.number, where, (*cells, None), reader, direct)
-    # Each number without the unit is told, and one among codes is a code.
-    return made.as_dictionary() if column.unit or column.read.codes else made
+    # Each number without the unit or among dates is told, and one among codes is a code.
+    return made.as_dictionary() if column.unit or column.read.codes or column.read.dated else made
 
 
 def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:

@@ -104,7 +104,8 @@ def read_sheet(
     if plan.turned:
         yield from read_turned(file, sheet, plan, parts, options=used, limits=limits)
         return
-    grid = Grid(file, sheet_rows(sheet, plan, parts), sheet.name, order=order)
+    # A number that is text in a workbook was typed where its marks mean something else: 1.200 may be 1200.
+    grid = Grid(file, sheet_rows(sheet, plan, parts), sheet.name, semicolons=True, order=order)
     items = read_table(grid, used, limits)
     if plan.shape == "long" and plan.country:
         above = Preamble.of(grid, sheet, plan, drop_personal=options.drop_personal)

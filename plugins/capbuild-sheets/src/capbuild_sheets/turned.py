@@ -63,7 +63,7 @@ def read_turned(
     columns = {number: person.first + 1 for number, person in enumerate(people, start=2)}
     used = evolve(options, header_row=1, shape="respondent", columns={role: role})
     place = _place_of(bottom, rows, columns, places)
-    for item in read_table(Grid(file, table, sheet.name), used, limits):
+    for item in read_table(Grid(file, table, sheet.name, semicolons=True), used, limits):
         if isinstance(item, SheetReconciliation):
             yield _counted(item, len(names) - len(used_columns), rows)
         elif isinstance(item, Questionnaire):
