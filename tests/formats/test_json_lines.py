@@ -152,3 +152,19 @@ def test_keys_that_stand_twice_in_many_lines_are_counted():
         assert told[0].startswith("the key 'P1' stands 3 times in one object, with 3 and 4 and 5; the last counts")
         last = list(getattr(found, "responses", found))[-1]
         assert [last[key].value for key in ("P1", "P1 (2)", "P1 (3)")] == [5, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code"), [("utf-8", None), ("utf-8-sig", None), ("cp1252", "CB106"), ("utf-16", None)]
+)
+def test_letters_with_accents_survive_every_encoding(encoding, code):
+    lines = '{"country": "Haïti", "P1": "café – “oui”"}\n{"country": "Pérou", "P1": "x"}\n'
+    for found in (cb.read(lines.encode(encoding), name="a.jsonl"), cb.scan(lines.encode(encoding), name="a.jsonl")):
+        rows = list(getattr(found, "responses", found))
+        assert [row["P1"].value for row in rows] == ["café – “oui”", "x"]
+        assert [issue.code for issue in found.issues if issue.code in ("CB106", "CB119")] == ([code] if code else [])
+
+
+def test_a_list_of_truth_stays_json():
+    found = cb.read(b'{"country": "Cuba", "P1": [true, false], "P2": ["a", 1]}\n', name="a.jsonl")
+    assert [found.responses[0][name].value for name in ("P1", "P2")] == ["[true, false]", "a 1"]

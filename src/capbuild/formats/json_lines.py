@@ -1,5 +1,6 @@
 """Built-in plugin: JSON lines, one response a line, as databases and survey services export them."""
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from attrs import evolve
 from capbuild.errors import ReadError
 from capbuild.formats.build import read_table
 from capbuild.formats.cells import Cell
+from capbuild.formats.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.options import TableOptions
@@ -27,15 +29,18 @@ _SHOWN = 10
 def _sniff(source: InputFile) -> Claim | None:
     if source.suffix not in _SUFFIXES:
         return None
-    first = source.start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return Claim(Confidence.NAME, "an object a line") if first.startswith(b"{") else None
+    first = sample_text(source).lstrip("\ufeff \t\r\n")
+    return Claim(Confidence.NAME, "an object a line") if first.startswith("{") else None
 
 
-def _objects(source: InputFile, keeper: KeyKeeper) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
+def _objects(
+    source: InputFile, encoding: Encoding, keeper: KeyKeeper
+) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
     """Yield the number of each line that is not blank, its object (None where it is none), and what stands there."""
-    with source.open() as stream:
+    # A line ends at "\n" alone, as where bytes are cut into lines.
+    with io.TextIOWrapper(source.open(), encoding.name, encoding.errors, newline="\n") as stream:
         for number, line in enumerate(stream, start=1):
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
+            text = line.lstrip("\ufeff").strip() if number == 1 else line.strip()
             if not text:
                 continue
             try:
@@ -49,14 +54,14 @@ def json_cell(value: Any) -> Cell:
     """Return a value as a cell: what is nested stays JSON, and codes that were chosen together a list of them."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
+    if isinstance(value, list) and all(part.__class__ in (str, int) for part in value):
         return " ".join(map(str, value))
     return json.dumps(value, ensure_ascii=False)
 
 
-def _rows(source: InputFile, keys: Iterable[str]) -> Iterator[GridRow]:
+def _rows(source: InputFile, encoding: Encoding, keys: Iterable[str]) -> Iterator[GridRow]:
     known = tuple(keys)
-    for number, found, _ in _objects(source, KeyKeeper()):
+    for number, found, _ in _objects(source, encoding, KeyKeeper()):
         if found is not None:
             yield number, [json_cell(found.get(key)) for key in known]
 
@@ -74,8 +79,8 @@ def _issue(source: InputFile, row: int, text: str) -> Issue:
 def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
     keys: dict[str, None] = {}
     bad: list[tuple[int, str]] = []
-    keeper = KeyKeeper()
-    for number, found, text in _objects(source, keeper):
+    encoding, keeper = find_encoding(source, None), KeyKeeper()
+    for number, found, text in _objects(source, encoding, keeper):
         if found is None:
             bad.append((number, text))
         else:
@@ -84,11 +89,13 @@ def _read(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
         raise ReadError(
             f"{source.name} holds no JSON object", code="CB103", origin=Origin(source.name), remedy="ask for the export"
         )
+    yield from (encoding.issue,) if encoding.issue is not None else ()
     yield from (_issue(source, number, text) for number, text in bad[:_SHOWN])
     if len(bad) > _SHOWN:
         yield _issue(source, bad[_SHOWN][0], f"{len(bad) - _SHOWN:,} more")
     yield from keeper.issues(source.name)
-    for item in read_table(Grid(source.name, _rows(source, keys), heads=tuple(keys)), options, source.limits):
+    grid = Grid(source.name, _rows(source, encoding, keys), heads=tuple(keys))
+    for item in read_table(grid, options, source.limits):
         if isinstance(item, Response):
             yield _on_its_line(item)
         else:
