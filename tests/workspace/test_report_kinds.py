@@ -72,6 +72,18 @@ def test_a_profile_by_name_for_an_audience(programme):
     assert "Nothing is assumed." in text
 
 
+def test_options_reach_the_writer_and_a_wrong_one_is_told(programme):
+    sizes = {}
+    for value in ("true", "false"):
+        out = programme / f"{value}.pdf"
+        asked = ["--country", "jamaica", "--format", "pdf", "--option", f"evidence={value}", "--out", str(out)]
+        assert report(programme, *asked)[0].exit_code == 0
+        sizes[value] = out.stat().st_size
+    assert sizes["true"] > sizes["false"]
+    assert "evidense" in report(programme, "--format", "pdf", "--option", "evidense=true")[0].output
+    assert "NAME=VALUE" in report(programme, "--option", "evidence")[0].output
+
+
 def test_an_audience_that_is_not_named_has_no_report(programme):
     done, text = report(programme, "--audience", "public")
     assert (done.exit_code != 0, "CB703" in done.output, text) == (True, True, "")

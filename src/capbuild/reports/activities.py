@@ -212,13 +212,19 @@ def _state(assessment: Assessment, setting: Setting) -> str:
     state = say(f"state.{assessment.state.name.lower()}")
     if standing is None:
         return say("view.state", state=state)
-    by = ", ".join(part for part in (standing.by, say.date(standing.date)) if part)
+    by = ", ".join(part for part in (setting.respondent(standing.by), say.date(standing.date)) if part)
     said = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
     if standing.deadline is not None:
         said.append(say("view.deadline", date=say.date(standing.deadline)))
     if standing.successor:
-        said.append(say("view.successor", name=standing.successor))
+        said.append(say("view.successor", name=_round_title(standing.successor, setting)))
     return " ".join(said)
+
+
+def _round_title(name: str, setting: Setting) -> str:
+    """Return the title of a round by its id; any other name as it is."""
+    rounds = setting.programme.rounds if setting.programme is not None else ()
+    return next((setting.say.text(one.title) or name for one in rounds if one.id == name), name)
 
 
 def _as_dissent(one: Proposal, setting: Setting) -> Dissent:
@@ -237,7 +243,7 @@ def _dissent(one: Dissent, setting: Setting) -> Row:
     say, framework = setting.say, setting.framework
     known = framework.criteria.get(one.target)
     text = known.text if known is not None else framework[one.target].title if one.target in framework else None
-    by = ", ".join(part for part in (one.by, say.date(one.date)) if part)
+    by = ", ".join(part for part in (setting.respondent(one.by), say.date(one.date)) if part)
     return Row(
         cells=[
             Words(text=say.text(text) or one.target, after=one.target if text is not None else ""),

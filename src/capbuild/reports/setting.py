@@ -38,6 +38,7 @@ __all__ = ["Redaction", "Setting", "make_setting"]
 
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
+    "evidence.elsewhere",
     "skip",
     "contents",
     "profiles",

@@ -39,11 +39,12 @@ def write(
     """
     report = build(subject, context)
     one = not report.profiles
-    annex = options.evidence if options.evidence is not None else one
-    shown = report if annex else report.without_evidence()
+    shown = report if options.evidence else report.without_evidence()
+    # A region says nothing of it: none of its writers prints the evidence of all countries by itself.
+    note = report.words["evidence.elsewhere"] if one and shown.sections != report.sections else ""
     date = subject.round.reference_date
     if options.single or one:
-        return [render_report(shown, date, options)]
+        return [render_report(shown, date, options, note)]
     return _files(shown, date, options)
 
 
@@ -54,13 +55,14 @@ def _files(report: Report, date: datetime.date, options: DocxOptions) -> Iterato
         yield File(f"countries/{profile.id}.docx", [render_report(profile, date, options)])
 
 
-def render_report(report: Report, date: datetime.date, options: DocxOptions) -> bytes:
+def render_report(report: Report, date: datetime.date, options: DocxOptions, note: str = "") -> bytes:
     """Return a report as a document; the same report gives the same bytes.
 
     Args:
         report: The report.
         date: Date in the document's properties: the day that the report speaks of, not the day of writing.
         options: Options of the writer.
+        note: Said at the end; empty for nothing.
 
     Raises:
         WriteError: The template cannot be read.
@@ -81,7 +83,7 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions) -> 
         if element is not end:
             body.remove(element)
     at = len(body) - (end is not None)
-    body[at:at] = list(story.report(report))
+    body[at:at] = [*story.report(report), *story.end(note)]
     _describe(document, report, date)
     made = io.BytesIO()
     document.save(made)

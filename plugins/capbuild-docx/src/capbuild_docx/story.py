@@ -66,6 +66,11 @@ class Story:
             yield from self._head(profile, first=False)
             yield from self._sections(profile)
 
+    def end(self, note: str) -> Iterator[BaseOxmlElement]:
+        """Yield what is said at the end, where something is."""
+        if note:
+            yield self._line("note", run(note))
+
     def _line(self, style: str, *content: BaseOxmlElement, before: tuple[BaseOxmlElement, ...] = ()) -> BaseOxmlElement:
         return paragraph(self.pen.styles(style), *content, before=before)
 
