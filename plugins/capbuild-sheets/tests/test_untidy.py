@@ -451,3 +451,72 @@ def test_footnotes_right_below_a_table_are_no_responses(read, make):
 def test_words_of_ministries_for_data_that_were_not_given(read, make, word):
     reading = read(make({"S": [["Country", "Staff"], ["Peru", word], ["Chile", 3], ["Cuba", 4]]}))
     assert reading.responses[0]["Staff"].value is Missing.NOT_COLLECTED
+
+
+OPTIONS = ["Nº", "Pregunta", "Sí", "No", "N/S", "Comentario"]
+
+
+def test_a_mark_below_an_option_is_the_answer(read, make):
+    sheets = {
+        "Bolivia": [
+            OPTIONS,
+            [1, "¿Ley?", "X", None, None, "2007"],
+            [2, "¿Unidad?", None, "X"],
+            [3, "¿Lab?", None, None, "X"],
+        ],
+        "Perú": [OPTIONS, [1, "¿Ley?", "✓"], [2, "¿Unidad?", "✓", "✓"], [3, "¿Lab?", None, None, None, "en estudio"]],
+    }
+    reading = read(make(sheets))
+    assert said(reading) == [
+        ("BO", {"¿Ley?": "Sí", "¿Unidad?": "No", "¿Lab?": "N/S"}),
+        ("PE", {"¿Ley?": "Sí", "¿Unidad?": "Sí; No"}),
+    ]
+    bolivia, peru = reading.responses
+    assert [str(a.origin).partition("!")[2] for a in bolivia.answers] == ["Bolivia:C2", "Bolivia:D3", "Bolivia:E4"]
+    assert (bolivia["¿Ley?"].comment, peru["¿Lab?"].value) == ("2007", Missing.NO_ANSWER)
+    assert told(reading) == [("Perú:C3", "several options are marked: Sí; No; all are kept in one text")]
+    assert reading.reconciliation.adds_up
+
+
+def test_options_across_beside_a_column_of_countries_and_by_a_layout(read, make, given):
+    heads = ["Country", "Question", "Yes", "Partly", "No"]
+    rows = [
+        ["Cuba", "Law?", "x"],
+        ["Cuba", "Unit?", None, "x"],
+        ["Haiti", "Law?", None, None, "x"],
+        ["Haiti", "Unit?", "x"],
+    ]
+    data = make({"S": [heads, *rows]})
+    wanted = [("CU", {"Law?": "Yes", "Unit?": "Partly"}), ("HT", {"Law?": "No", "Unit?": "Yes"})]
+    assert said(read(data)) == wanted
+    layout = draft_layout(given(data))
+    assert '"Partly" = "option"' in layout
+    assert said(read(data, layout=layout)) == wanted
+
+
+def test_marks_of_several_respondents_are_no_options(read, make):
+    rows = [
+        ["Question", "Police", "Army"],
+        ["Law?", "x", "x"],
+        ["Unit?", "x", None],
+        ["Lab?", "x", "x"],
+        ["Cars?", "x", "x"],
+    ]
+    reading = read(make({"Belize": rows}))
+    assert [r.respondent.pseudonym for r in reading.responses] == ["Police", "Army"]
+
+
+def test_a_small_first_table_above_a_wider_one_is_read_too(read, make):
+    rows = [
+        ["Tabla 1. Leyes"], ["País", "Ley de ciberdelito"], ["Perú", "sí"], ["Chile", "no"], [],
+        ["Tabla 2. Personal"], ["País", "Hombres", "Mujeres"], ["Perú", 10, 5], ["Chile", 8, 9], [],
+        ["Fuente: ministerios"],
+    ]  # fmt: skip
+    reading = read(make({"Datos": rows}))
+    assert said(reading) == [
+        ("PE", {"Ley de ciberdelito": "sí"}),
+        ("CL", {"Ley de ciberdelito": "no"}),
+        ("PE", {"Hombres": 10, "Mujeres": 5}),
+        ("CL", {"Hombres": 8, "Mujeres": 9}),
+    ]
+    assert reading.reconciliation.adds_up

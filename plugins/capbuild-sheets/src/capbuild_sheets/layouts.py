@@ -36,7 +36,7 @@ _HEAD = """\
 # form         true where the sheet is one filled-in form: labels in one column, values in the next
 # country      the country of the whole sheet
 # [sheet.columns]  heads with what they are for: country, respondent, id, language, date, comment, question, answer,
-#              description, ignore; or the id of the question they answer
+#              description, ignore, option (a mark below it chooses it); or the id of the question they answer
 """
 
 

@@ -14,11 +14,12 @@ from capbuild_sheets.across import columns_below_countries, countries_across
 from capbuild_sheets.beside import tables_beside
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_heads
+from capbuild_sheets.marks import option_roles
 from capbuild_sheets.pairs import is_filled_form
 from capbuild_sheets.places import country_column, names_country, place_in_title, place_of_sheet
 from capbuild_sheets.roles import long_roles, respondents_across
 from capbuild_sheets.sheets import Row, Sheet, Workbook
-from capbuild_sheets.stacked import blocks_below
+from capbuild_sheets.stacked import blocks_below, head_above
 
 __all__ = ["SheetPlan", "order_of_days", "plan_sheet", "plan_workbook"]
 
@@ -105,9 +106,15 @@ def _tables(sheet: Sheet) -> list[SheetPlan]:
     beside = [] if first.skip or not first.heads.bottom else _beside(sheet, first.heads)
     if beside:
         return beside
-    blocks = [] if first.skip or first.turned or first.form else blocks_below(sheet, first.heads)
+    plain = not (first.skip or first.turned or first.form)
+    above = head_above(sheet, first.heads) if plain else None
+    blocks = blocks_below(sheet, Heads(above, above) if above else first.heads) if plain else []
     if not blocks:
         return [first]
+    if above:
+        heads = Heads(above, above)
+        sample = sheet.rows[above : blocks[0].first_row - 1]
+        first = _by_rows(SheetPlan(name=sheet.name, heads=heads), sheet, joined_heads(sheet, heads), sample)
     plans = [evolve(first, last_row=blocks[0].first_row - 1, shared=True, beyond=0)]
     for block in blocks:
         heads = Heads(block.head, block.head)
@@ -183,11 +190,13 @@ def _without_heads(sheet: Sheet, heads: Heads | None) -> int | None:
 
 def _by_rows(plan: SheetPlan, sheet: Sheet, names: list[str], sample: Sequence[Row]) -> SheetPlan:
     """Return the plan of a table whose rows are respondents, countries or answers."""
-    if any((meaning := head_meaning(name)) and meaning.role is Role.COUNTRY for name in names):
-        return plan
+    countries = any((meaning := head_meaning(name)) and meaning.role is Role.COUNTRY for name in names)
+    options = option_roles(names, sample, again=countries)
+    if countries:
+        return evolve(plan, shape="long", columns=options) if options else plan
     above = sheet.rows[: plan.heads.top - 1]
     place = place_of_sheet(sheet.name)
-    roles = long_roles(names, sample, alone=place is not None)
+    roles = options or long_roles(names, sample, alone=place is not None)
     if roles:
         return evolve(plan, shape="long", columns=roles, country=place or _place_above(above))
     people = respondents_across(names, sample) if place else {}

@@ -7,7 +7,7 @@ from capbuild.formats.heads import HeadMeaning, Role, head_meaning
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.sheets import Row
 
-__all__ = ["long_roles", "respondents_across", "says_answer", "says_evidence"]
+__all__ = ["long_roles", "question_column", "respondents_across", "says_answer", "says_evidence"]
 
 _ANSWER_WORDS = (
     "score scores answer answers response rating value level status result mark assessment puntaje puntuacion "
@@ -64,7 +64,7 @@ def long_roles(names: Sequence[str], sample: Sequence[Row], *, alone: bool = Fal
         {'Question': 'question', 'Baseline - Score (0-5)': 'answer', 'Endline - Score': 'answer', \
 'Baseline - Evidence': 'comment', 'Area': 'description'}
     """
-    question = _question_column(names, sample)
+    question = question_column(names, sample)
     if question is None:
         return {}
     answers = [i for i, name in enumerate(names) if i != question and says_answer(name)]
@@ -93,18 +93,24 @@ def respondents_across(names: Sequence[str], sample: Sequence[Row]) -> dict[str,
         >>> respondents_across(["Question", "Police", "Prosecutor"], [("Law?", "yes", "no")])
         {'Question': 'question', 'Police': 'respondent', 'Prosecutor': 'respondent'}
     """
-    question = _question_column(names, sample)
+    question = question_column(names, sample)
     if question is None:
         return {}
     people = [name for i, name in enumerate(names) if i > question and name and not says_evidence(name)]
     return {names[question]: "question", **dict.fromkeys(people, "respondent")} if len(people) > 1 else {}
 
 
-def _question_column(names: Sequence[str], sample: Sequence[Row]) -> int | None:
-    """Return the column that asks, None where none does or it asks the same again and again."""
+def question_column(names: Sequence[str], sample: Sequence[Row], *, again: bool = False) -> int | None:
+    """Return the column that asks, None where none does, or where it asks the same again and again and must not.
+
+    Args:
+        names: The heads.
+        sample: Rows below them.
+        again: Whether it may ask the same again: of several countries.
+    """
     asked = [(meaning.rank, i) for i, name in enumerate(names) if (meaning := _question(name))]
     found = min(asked)[1] if asked else None
-    return found if found is not None and _distinct(sample, found) else None
+    return found if found is not None and (again or _distinct(sample, found)) else None
 
 
 def _question(name: str) -> HeadMeaning | None:

@@ -15,10 +15,12 @@ from capbuild_sheets.filled import read_filled
 from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.longsheet import Preamble, areas_of, grouped
+from capbuild_sheets.marks import OPTION
 from capbuild_sheets.outline import SheetPlan
 from capbuild_sheets.parts import SheetParts, cut
 from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.ticked import ticked
 from capbuild_sheets.turned import read_turned
 
 __all__ = ["read_sheet", "sheet_options", "sheet_rows"]
@@ -100,6 +102,11 @@ def read_sheet(
         yield from read_filled(file, sheet, plan, options=_told(options, plan), limits=limits, order=order)
         return
     parts = cut(sheet, plan)
+    marks = ticked(parts, plan.columns, plan.heads.bottom)
+    if marks is not None:
+        yield from marks.issues(file, sheet.name)
+        told = {head: role for head, role in plan.columns.items() if role != OPTION}
+        parts, plan = marks.parts, evolve(plan, columns={**told, marks.name: "answer"})
     used = sheet_options(options, plan, parts)
     if plan.turned:
         yield from read_turned(file, sheet, plan, parts, options=used, limits=limits)
@@ -115,7 +122,7 @@ def read_sheet(
         if isinstance(item, SheetReconciliation):
             yield _closed(item, parts)
         else:
-            found = _shifted(item, shifted) if shifted else item
+            found = _shifted(item, shifted) if shifted else item if marks is None else marks.placed(item)
             yield titled(found, title_of(sheet, plan.first_row, plan.heads)) if plan.shared else found
 
 
