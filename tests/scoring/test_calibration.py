@@ -50,7 +50,7 @@ def test_the_range_by_the_rule_is_one_of_assumptions():
 @pytest.fixture(scope="module")
 def figures(make):
     """Coverage of the topmost figure, each kind of framework simulated once."""
-    rounds = {"points": 16, "values": 10}
+    rounds = {"points": 10, "values": 6}
     return {kind: measure_coverage(make[kind](), ROUND, Scenario(), rounds=n, seed=50) for kind, n in rounds.items()}
 
 

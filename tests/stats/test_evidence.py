@@ -42,7 +42,7 @@ def test_it_is_more_accurate_than_dawid_and_skene():
     ours, theirs, stated = [], [], []
     for seed in range(4):
         rows, truth, table = world(seed, spread=0.3 * (seed % 2))
-        fused = fuse(rows, seed=seed)
+        fused = fuse(rows, draws=200, seed=seed)
         assert fused.agreed
         right = [
             level == truth[int(c[1:]), int(q[1:])]

@@ -88,7 +88,7 @@ def test_a_seed_decides_and_labels_of_units_do_not():
     assert (one.draws == two.draws).all()
     assert (one.probabilities == two.probabilities).all()
     order = np.random.default_rng(0).permutation(8)
-    long = {"draws": 2000, "warm_up": 400}
+    long = {"draws": 600, "warm_up": 200}
     there = fit_raters(made.reports, levels=5, reference=[1], seed=9, **long)
     moved = fit_raters(made.reports[order], levels=5, reference=[1], seed=10, **long)
     assert np.abs(moved.probabilities - there.probabilities[order]).mean() < 0.03  # but for chance
