@@ -10,7 +10,7 @@ import polars
 from attrs import evolve
 
 from capbuild.io import read
-from capbuild.model import Answer, Dossier, Proposal, Response
+from capbuild.model import Answer, Response
 from capbuild.testing import WriterConformance, invented_programme
 
 
@@ -122,12 +122,7 @@ class TestDecisionsCsv(WriterConformance):
 
     def dossier(self, text=""):
         """A country that proposes another result, in words of its own."""
-        sample = invented_programme(text).baseline
-        target = next(iter(sample.framework.criteria))
-        said = text or "since April"
-        return Dossier(
-            proposals=[Proposal(country=sample.countries[0], round=sample.round.id, target=target, comment=said)]
-        )
+        return invented_programme(text).dossier
 
     def cells(self, name, content):
         return super().cells("decisions.csv", content)

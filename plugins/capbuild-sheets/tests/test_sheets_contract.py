@@ -5,7 +5,6 @@ import io
 import capbuild_sheets
 import openpyxl
 
-from capbuild.model import Dossier, Proposal
 from capbuild.testing import WriterConformance, invented_programme
 
 
@@ -50,12 +49,7 @@ class TestDecisions(Workbook):
 
     def dossier(self, text=""):
         """A country that proposes another result, in words of its own."""
-        sample = invented_programme(text).baseline
-        target = next(iter(sample.framework.criteria))
-        said = text or "since April"
-        return Dossier(
-            proposals=[Proposal(country=sample.countries[0], round=sample.round.id, target=target, comment=said)]
-        )
+        return invented_programme(text).dossier
 
 
 class TestPlan(Workbook):

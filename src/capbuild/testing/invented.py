@@ -23,6 +23,7 @@ from capbuild.model import (
     Country,
     Criterion,
     DisclosurePolicy,
+    Dossier,
     Evidence,
     EvidenceKind,
     Finding,
@@ -37,6 +38,7 @@ from capbuild.model import (
     Plan,
     PlannedActivity,
     Programme,
+    Proposal,
     Question,
     Questionnaire,
     QuestionType,
@@ -86,6 +88,7 @@ class InventedProgramme:
         plan: One course for two countries.
         baseline: The assessments of the baseline.
         endline: The assessments of the endline: Barbados and Jamaica.
+        proposals: What a country proposes instead of a result of the baseline, not decided on.
     """
 
     programme: Programme
@@ -97,6 +100,12 @@ class InventedProgramme:
     plan: Plan
     baseline: AssessmentSet
     endline: AssessmentSet
+    proposals: tuple[Proposal, ...]
+
+    @property
+    def dossier(self) -> Dossier:
+        """What a writer of decisions knows beside the assessments: the proposals."""
+        return Dossier(proposals=self.proposals)
 
 
 @frozen
@@ -350,6 +359,14 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
     )
 
 
+def _proposals(
+    framework: Framework, round_: Round, countries: Mapping[str, Country], words: _Words
+) -> tuple[Proposal, ...]:
+    target = next(iter(framework.criteria))
+    said = words.plain("since April")
+    return (Proposal(country=countries["BB"], round=round_.id, target=target, comment=said),)
+
+
 @lru_cache(maxsize=16)
 def invented_programme(text: str = "", *, exchanged: bool = False) -> InventedProgramme:
     """Return an invented programme, the same each time.
@@ -381,4 +398,5 @@ def invented_programme(text: str = "", *, exchanged: bool = False) -> InventedPr
         plan=_plan(words),
         baseline=_assessed(framework, answers, rounds[0], countries, words),
         endline=_assessed(framework, _ENDLINE, rounds[1], countries, words),
+        proposals=_proposals(framework, rounds[0], countries, words),
     )
