@@ -239,3 +239,10 @@ def test_a_label_that_two_answers_have_is_told_where_it_is_read(read, tmp_path):
     assert [issue.message for issue in found.issues if issue.code == "CB201"] == [
         "'High' is the label of 'a', 'c', of which the first is taken (one); the text is kept"
     ]
+
+
+def test_a_line_that_names_the_separator_hides_no_export(read):
+    heads, cells = list(META), [cell for _, cell in META.values()]
+    text = "\n".join(["sep=;", ";".join([*heads, "Q1"]), ";".join([*cells, "7"])])
+    found = read(text, "r.csv")
+    assert (found.responses[0]["Q1"].value, str(found.responses[0]["Q1"].origin)) == (7, "r.csv:E3")

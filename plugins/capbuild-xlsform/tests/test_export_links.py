@@ -2,6 +2,8 @@
 
 import pytest
 
+import capbuild as cb
+
 MAIN = """
 Your name | Tools           | Tools/Lap / top | Tools/Phone | __version__ | _version_ | _version__001 | _id | _uuid | _submission_time | _index
 Ann       | Lap / top Phone | 1               | 1           | vA          | vOld      |               | 11  | u1    | 2024-01-01T15:11 | 1
@@ -233,3 +235,19 @@ def test_a_row_of_tags_below_the_heads_is_no_submission(read, workbook, kind):
     (response,) = reading.responses
     assert {a.question: a.value for a in response} == {"country": "Cuba", "tools": ("dvr",)}
     assert reading.reconciliation.sheets[0].rows_left_out == {"tags below the heads": 1}
+
+
+def test_a_line_that_names_the_separator_hides_no_export(host):
+    text = "sep=;\ncountry;grp/age;_uuid;_submission_time\nCuba;41;u-1;2016-03-01T10:00:00\n"
+    reading = cb.read(text.encode(), name="export.csv", host=host)
+    assert (reading.format, [(r.id, r["age"].value) for r in reading.responses]) == ("kobo-csv", [("u-1", 41)])
+    assert str(reading.responses[0]["age"].origin) == "export.csv:B3"
+
+
+def test_the_blank_form_of_a_repeat_is_no_time_of_it(read):
+    text = (
+        '<x xmlns:jr="http://openrosa.org/javarosa" id="x"><country>Cuba</country><lab jr:template=""><n/></lab>'
+        "<lab><n>one</n></lab><lab><n/></lab><meta><instanceID>uuid:1</instanceID></meta></x>"
+    )
+    (response,) = read(text, "x.xml").responses
+    assert [(a.repeat, a.is_missing or a.value) for a in response if a.question == "n"] == [(1, "one"), (2, True)]

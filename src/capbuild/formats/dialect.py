@@ -28,8 +28,9 @@ def declared_delimiter(first_line: str) -> str | None:
 
 
 def split_sample(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Return the records of some lines of text; what the csv module refuses ends them."""
+    """Return the records of some lines of text, without a line `sep=;`; what the csv module refuses ends them."""
     records: list[list[str]] = []
+    lines = lines[1:] if lines and declared_delimiter(lines[0].lstrip("\ufeff")) is not None else lines
     # A delimiter is being tried: what it cannot split is a sign against it, told by the records that are missing. The
     # reading that follows meets the same line with the delimiter that was chosen, and says what is wrong and where.
     with suppress(csv.Error):

@@ -5,6 +5,7 @@ import io
 import re
 from enum import Enum
 
+from capbuild.formats.dialect import declared_delimiter
 from capbuild.formats.encoding import sample_text
 from capbuild.plugins import Claim, Confidence, InputFile
 from capbuild_limesurvey.returns import is_response_head
@@ -30,9 +31,11 @@ class Variant(Enum):
 
 def _heads(text: str) -> tuple[list[str], list[str], str]:
     """Return the first two rows of a text table, and what separates their cells."""
-    first = text.lstrip("\ufeff").split("\n", 1)[0]
-    delimiter = max("\t;,", key=first.count)
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
+    lines = text.lstrip("\ufeff")
+    if declared_delimiter(lines.split("\n", 1)[0]) is not None:
+        lines = lines.partition("\n")[2]
+    delimiter = max("\t;,", key=lines.split("\n", 1)[0].count)
+    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter)
     try:
         return next(reader, []), next(reader, []), delimiter
     except csv.Error:

@@ -27,7 +27,7 @@ class _Walk:
     where: dict[str, Origin] = field(factory=dict)
 
     def take(self, element: Element, prefix: str, places: _Places, at: str) -> None:
-        children = list(element)
+        children = [child for child in element if not _is_template(child)]
         counts = Counter(local_name(child.tag) for child in children)
         seen: Counter[str] = Counter()
         for child in children:
@@ -57,6 +57,12 @@ class _Walk:
         stored = text.strip()
         origin = Origin(self.file, path=f"{self.at}{at}")
         self.entries.append(Entry(path, places, stored, origin, "", text if text != stored and stored else None))
+
+
+def _is_template(element: Element) -> bool:
+    """Tell whether an element is the blank form of a repeat, from which devices make each time of it."""
+    marked = any(local_name(name) == "template" for name in element.attrib)
+    return marked and not any((text or "").strip() for text in element.itertext())
 
 
 def xml_record(root: Element, file: str, at: str = "", asked: frozenset[str] = frozenset()) -> Record:
