@@ -101,7 +101,12 @@ def match_countries(
 ) -> CountryMatches:
     """Resolve every value of a column; each distinct text once, nothing dropped, nothing raised for a value.
 
-    Args are those of `resolve`. A value that is not text is shown by its `repr` and refused.
+    Args:
+        values: The column; a value that is no text is shown by its `repr` and refused.
+        language: As for `resolve`, and so are the others.
+        context: Countries that are likely, such as a programme's participants.
+        overrides: Texts settled by hand, asked first.
+        accept_typos: Whether to take the one name within a strict edit distance.
 
     Raises:
         UnknownCountry: The context or the overrides hold a code that is none.

@@ -78,6 +78,11 @@ def code_lists() -> tuple[CodeList, ...]:
 def read_code_list(csv_text: str, *, id: str, title: str = "") -> CodeList:  # noqa: A002 - the field's name
     r"""Read a programme's own list from CSV text with columns `code` and `country` (alpha-2 or alpha-3).
 
+    Args:
+        csv_text: The table, with a head.
+        id: Name of the list, by which a programme chooses it.
+        title: Name for people.
+
     Raises:
         CountryError: A column is missing, or a country is not a code of ISO 3166-1.
 

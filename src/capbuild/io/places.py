@@ -60,7 +60,14 @@ def resolve_places(
     context: Iterable[Country] | None = None,
     overrides: Mapping[str, str | None] | None = None,
 ) -> tuple[list[Response], list[Issue]]:
-    """Return the responses with their countries, and one issue for each spelling that names none or several."""
+    """Return the responses with their countries, and one issue for each spelling that names none or several.
+
+    Args:
+        responses: Responses as a reader yields them.
+        host: Whose plugins are asked first.
+        context: Countries that may be meant, which break a tie.
+        overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
+    """
     among = None if context is None else tuple(context)
     known: dict[tuple[str, str | None], Country | None] = {}
     issues: list[Issue] = []

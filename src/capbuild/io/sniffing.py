@@ -147,6 +147,11 @@ def sniff(
 ) -> tuple[Sniffed, ...]:
     r"""Return every reader that claims a file, the surest first.
 
+    Args:
+        source: A path, bytes or an opened file.
+        name: Name of the file, whose suffix counts; for bytes.
+        host: Whose readers are asked.
+
     Example:
         >>> [s.reader.name for s in sniff(b"country;question;answer\nJamaica;TEC-2.2a;yes\n", name="a.csv")]
         ['csv']

@@ -66,7 +66,13 @@ def _need(kind: NetworkGapKind, network: str, countries: list[str]) -> Need:
 
 
 def with_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invented: bool = False) -> Needs | None:
-    """Return needs with those of a network added; what was there stays first. None where there are none at all."""
+    """Return needs with those of a network added; what was there stays first. None where there are none at all.
+
+    Args:
+        needs: Needs that are known already; None for none.
+        gaps: What is missing in the network.
+        invented: Whether the gaps come from invented answers.
+    """
     added = network_needs(gaps)
     if needs is None:
         return Needs(needs=added, invented=invented) if added else None

@@ -56,6 +56,11 @@ class CompetenceGap:
 def held_level(*, test: int | None = None, own: int | None = None, manager: int | None = None) -> int | None:
     """Return the level that counts: a test wins; without one, the lower of the two ratings; None when nobody said.
 
+    Args:
+        test: Level that a test showed, 0 to 4.
+        own: Level by the person's own rating.
+        manager: Level by the manager's rating.
+
     Example:
         >>> held_level(own=3, manager=2), held_level(test=3, own=1), held_level()
         (2, 3, None)

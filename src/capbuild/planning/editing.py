@@ -44,6 +44,11 @@ def edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "e
     """Yield a plan as rows to edit, one a session, in the order of `EDIT_HEADS`.
 
     Seats are written as `JM 4, PA 2`, the month as `2016-07`.
+
+    Args:
+        plan: The plan.
+        catalogue: Its activities, for their titles, which are empty without it.
+        language: Language of the titles.
     """
     titles = {one.id: one.title.get(language) for one in (catalogue.activities if catalogue is not None else ())}
     for one in plan.activities:

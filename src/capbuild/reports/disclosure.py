@@ -198,6 +198,11 @@ def disclose(subject: AssessmentSet, audience: str, programme: Programme | None)
     Before others than those the policy names by default, silent countries are counted and not listed: naming them
     would name the countries without consent by elimination.
 
+    Args:
+        subject: Assessments of a round.
+        audience: Who is to read it.
+        programme: The programme, with its policy and consents; None where only the team is served.
+
     Raises:
         WriteError: The policy does not name the audience (code CB703), or a finding is marked more strictly than the
             report (CB730).
@@ -221,6 +226,11 @@ def disclose(subject: AssessmentSet, audience: str, programme: Programme | None)
 def disclose_one(subject: Assessment, audience: str, programme: Programme | None) -> Disclosure:
     """Return what an audience is shown of one country. A country is always shown its own results.
 
+    Args:
+        subject: The assessment of a country.
+        audience: Who is to read it.
+        programme: The programme, with its policy and consents; None where only the team is served.
+
     Raises:
         WriteError: The policy does not name the audience, or the country has not consented (code CB703); a finding
             is marked more strictly than the report (CB730).
@@ -241,6 +251,11 @@ def disclose_one(subject: Assessment, audience: str, programme: Programme | None
 
 def disclose_silent(country: Country, audience: str, programme: Programme | None) -> Disclosure:
     """Return what an audience is shown of a silent country: that it is silent. The country itself may know it.
+
+    Args:
+        country: The country.
+        audience: Who is to read it.
+        programme: The programme, with its policy and consents; None where only the team is served.
 
     Raises:
         WriteError: The policy does not name the audience, or the country has not consented. Code CB703.

@@ -109,6 +109,12 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
     A yes to what must be observed, or asked of two people apart, is a claim when it comes from a survey, a desk
     review or another series; what must be observed is also a claim when it was only said in a meeting. An answer
     other than yes is taken as it stands.
+
+    Args:
+        check: How the criterion is checked: by document, observation, record or interviews.
+        kind: Kind of the source.
+        value: What it says.
+        basis: How it came to know.
     """
     passes = isinstance(value, Verdict) and value.passes
     if not passes or not check.needs_visit or kind is SourceKind.VISIT:
@@ -120,7 +126,13 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
 def mapping_issues(
     mappings: Iterable[QuestionMapping], framework: Framework, origin: Origin | None = None
 ) -> list[Issue]:
-    """Return an issue for each mapping to something the framework does not have or does not judge directly."""
+    """Return an issue for each mapping to something the framework does not have or does not judge directly.
+
+    Args:
+        mappings: From questions to criteria and capacities.
+        framework: The framework.
+        origin: Where the mappings stand, for the issues.
+    """
     issues = []
     for mapping in mappings:
         if mapping.target in framework.criteria:
@@ -255,6 +267,12 @@ def findings_from_response(response: Response, country: Country, source: Source,
     """Return what a survey response says.
 
     An answer that is no answer to its question is kept as an invalid finding with its original text.
+
+    Args:
+        response: One response to a survey.
+        country: The country it speaks of.
+        source: The source that its findings name.
+        reader: What the questions mean in the framework.
     """
     findings: list[Finding] = []
     evidence: list[Evidence] = []

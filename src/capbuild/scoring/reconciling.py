@@ -230,7 +230,15 @@ def reconcile_values(
     recipe: Recipe,
     guidance: Guidance = _NO_GUIDANCE,
 ) -> CriterionResult:
-    """Return what the evidence says of a capacity that is judged directly, by a level order or a value."""
+    """Return what the evidence says of a capacity that is judged directly, by a level order or a value.
+
+    Args:
+        target: Id of the capacity.
+        findings: What was found of it in one country.
+        sources: Sources by id.
+        recipe: Which policy decides.
+        guidance: What the model of sources expects, for the policy that asks it.
+    """
     valued = [f for f in findings if isinstance(f.value, int | float)]
     trusted = _choose(valued, lambda f: f.value, sources, recipe, guidance.kinds) if valued else []
     if recipe.reconciliation is ReconciliationPolicy.MODEL and guidance.value is not None:

@@ -77,6 +77,11 @@ def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None 
 
     Floors need a tree; see `aggregate`.
 
+    Args:
+        values: Table (units, children) on one scale, NaN where one is missing.
+        rule: How they become one, such as `geometric()`.
+        weights: Weight of each child; equal ones when None.
+
     Example:
         >>> from capbuild.stats.rules import geometric
         >>> combine([[4.0, 9.0], [4.0, np.nan]], geometric()).round(6)

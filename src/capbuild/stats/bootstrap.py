@@ -32,6 +32,11 @@ class BootstrapInterval(StrEnum):
 def resamples(n: int, replications: int, *, seed: int) -> npt.NDArray[np.int64]:
     """Return the positions of each sample with replacement, shape (replications, n).
 
+    Args:
+        n: Size of the sample.
+        replications: How many samples are drawn from it.
+        seed: Seed of the draws.
+
     Example:
         >>> resamples(3, 2, seed=0).shape
         (2, 3)

@@ -94,6 +94,12 @@ def intervals_overlap(
 
     A missing end is as wide as can be: it meets everything.
 
+    Args:
+        first_low: Lower end for each unit, NaN where it is not known.
+        first_high: Upper end for each unit.
+        second_low: Lower end of the other interval.
+        second_high: Upper end of the other interval.
+
     Example:
         >>> intervals_overlap([40.0, 40.0], [50.0, 50.0], [49.0, 55.0], [60.0, 70.0])
         array([ True, False])

@@ -58,6 +58,11 @@ def correlate(
 ) -> float | Undefined:
     """Return the correlation of two vectors, or why it does not exist.
 
+    Args:
+        first: Values of each unit, NaN where one is missing.
+        second: Values of the same units.
+        coefficient: Pearson, Spearman (ties at their mean rank) or Kendall (tau-b).
+
     Example:
         >>> correlate([1.0, 2.0, 3.0], [1.0, 3.0, 2.0])
         0.5
@@ -76,6 +81,10 @@ def correlate(
 
 def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
     """Return the Pearson correlation of each item of one table with each of another, of shape (items, items).
+
+    Args:
+        first: Table (units, items), NaN where a value is missing.
+        second: Table of the same units, with items of its own.
 
     Example:
         >>> cross_pearson([[1.0], [2.0], [4.0]], [[3.0, 1.0], [2.0, 2.0], [0.0, 4.0]]).round(3)
@@ -189,6 +198,13 @@ def correlated_pairs(
     coefficient: Coefficient | str = Coefficient.PEARSON,
 ) -> tuple[CorrelatedPair, ...]:
     """List pairs of items of one group that say the same (above) or contradict each other (below), in column order.
+
+    Args:
+        values: Table (units, items).
+        groups: Group of each item; only pairs within one are looked at.
+        above: Lowest correlation of items that say the same; None to list none.
+        below: Highest correlation of items that contradict each other; None to list none.
+        coefficient: Pearson, Spearman or Kendall.
 
     Example:
         >>> correlated_pairs([[1.0, 9.0], [2.0, 8.0], [3.0, 7.0]], ["law", "law"], below=-0.5)[0].group

@@ -59,6 +59,12 @@ def well_shaped(skew: npt.ArrayLike, kurt: npt.ArrayLike, *, max_skew: float = 2
     An item too short or too constant for a moment counts as well shaped: there is nothing to treat. Source: the rule
     of the JRC/OECD Handbook on Constructing Composite Indicators (2008).
 
+    Args:
+        skew: Skewness of each item.
+        kurt: Excess kurtosis of each item.
+        max_skew: Bound of the absolute skewness.
+        max_kurtosis: Bound of the excess kurtosis.
+
     Example:
         >>> well_shaped([0.3, 2.4, np.nan], [9.0, 6.0, np.nan])
         array([ True, False,  True])

@@ -106,6 +106,11 @@ def t_quantile(p: float, df: float) -> float:
 def f_cdf(x: float, df1: float, df2: float) -> float:
     """Return P(F <= x) of the F distribution.
 
+    Args:
+        x: Where to look.
+        df1: Degrees of freedom of the numerator.
+        df2: Degrees of freedom of the denominator.
+
     Example:
         >>> round(f_cdf(1.0, 4, 4), 6)
         0.5
@@ -119,6 +124,11 @@ def f_cdf(x: float, df1: float, df2: float) -> float:
 
 def f_quantile(p: float, df1: float, df2: float) -> float:
     """Return x with P(F <= x) = p.
+
+    Args:
+        p: Probability, above 0 and below 1.
+        df1: Degrees of freedom of the numerator.
+        df2: Degrees of freedom of the denominator.
 
     Raises:
         ModelError: p is not a probability, or degrees of freedom are not positive.

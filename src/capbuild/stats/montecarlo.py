@@ -115,6 +115,11 @@ def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0)
 
     When there are as many sets of weights as replications, each is used once, in order.
 
+    Args:
+        alternatives: What may be chosen at each step.
+        replications: How many replications.
+        seed: Seed of the choices.
+
     Example:
         >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
         >>> options = Alternatives(tree=tree, tables=[[[80.0, 40.0]], [[60.0, 70.0]]])

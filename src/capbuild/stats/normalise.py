@@ -195,6 +195,12 @@ def scaled(
 ) -> Linear:
     """Map the ends of an item's own scale to the ends of the common one; values outside stay outside.
 
+    Args:
+        lower: Lower end of each item's own scale.
+        upper: Upper end of each item's own scale.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        scale: Lower and upper end of the common scale.
+
     Example:
         >>> scaled([1.0], [7.0]).apply([[4.0]])
         array([[50.]])
@@ -207,6 +213,11 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
 
     Every score moves when one unit joins at an end; a constant item is undefined.
 
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        scale: Lower and upper end of the common scale.
+
     Example:
         >>> minmax([[1.0], [2.0], [5.0]]).apply([[2.0]])
         array([[25.]])
@@ -217,6 +228,12 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
 
 def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: float = 0.0, std_to: float = 1.0) -> Linear:
     """Put the mean at `mean_to` and one sample standard deviation (n - 1) above it at `mean_to + std_to`.
+
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        mean_to: Where the mean comes to lie.
+        std_to: Length of one standard deviation on the new scale.
 
     Example:
         >>> zscore([[1.0], [2.0], [3.0]], mean_to=100, std_to=10).apply([[3.0]])
@@ -301,6 +318,11 @@ def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
 def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
     """Replace values by places, 1 for the worst unit, so that more is better as on every scale.
 
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        ties: What equal values share.
+
     Example:
         >>> rank([[10.0], [30.0], [20.0]]).apply([[10.0], [30.0], [20.0]]).ravel()
         array([1., 3., 2.])
@@ -311,6 +333,11 @@ def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | st
 def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
     """Replace values by `(r - 1) / (n - 1)` of their place `r` among the `n` units with a value.
 
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        ties: What equal values share.
+
     Example:
         >>> percentile([[10.0], [30.0], [20.0]]).apply([[20.0]])
         array([[0.5]])
@@ -320,6 +347,11 @@ def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Tie
 
 def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
     """Replace values by the number of units that are worse.
+
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        ties: What equal values share.
 
     Example:
         >>> borda([[10.0], [30.0], [20.0]]).apply([[30.0]])

@@ -91,6 +91,11 @@ def _sorted(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.N
 def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties | str = Ties.MIN) -> Floats:
     """Return the rank of each unit among the units of its own group, for scores (units,) or (units, columns).
 
+    Args:
+        scores: Score of each unit, or a column of scores for each of several figures; missing scores take no place.
+        groups: Group of each unit.
+        ties: What equal scores share.
+
     Example:
         >>> group_ranks([5.0, 9.0, 7.0], ["north", "south", "north"])
         array([2., 1., 1.])

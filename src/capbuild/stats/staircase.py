@@ -77,6 +77,11 @@ def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: i
 def confirmed_level(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0) -> Ints:
     """Return the level that criteria known to be met confirm, shape (...).
 
+    Args:
+        states: `Criterion` of each criterion, shape (..., criteria).
+        steps: Level that each criterion gates, 1 or more.
+        partly_allowed: How many partly met criteria a step may have and still pass.
+
     Example:
         >>> confirmed_level([[1, 1, 1], [1, 0, 1]], [1, 2, 3]).tolist()
         [3, 1]

@@ -62,9 +62,15 @@ def survey_total(
 def survey_mean(
     design: SurveyDesign, values: npt.ArrayLike, *, where: npt.ArrayLike | None = None, level: float = LEVEL
 ) -> Estimate | Undefined:
-    """Return the mean of a variable; arguments as for `survey_total`.
+    """Return the mean of a variable in the population, or in a domain of it.
 
     The change of a panel between two rounds is the mean of the differences of its rows.
+
+    Args:
+        design: How the rows were drawn.
+        values: Value of each row, NaN where it is missing.
+        where: True for the rows of the domain; all when None.
+        level: Confidence level of the interval.
 
     Example:
         >>> design = SurveyDesign.of([1.0, 1.0, 2.0])
@@ -83,9 +89,16 @@ def survey_ratio(
     where: npt.ArrayLike | None = None,
     level: float = LEVEL,
 ) -> Estimate | Undefined:
-    """Return the ratio of two totals, such as trained officers to officers; arguments as for `survey_total`.
+    """Return the ratio of two totals, such as trained officers to officers.
 
     Rows that lack one of the two do not count. Undefined also when the divisor's total is zero.
+
+    Args:
+        design: How the rows were drawn.
+        above: Value of each row above the line, NaN where it is missing.
+        below: Value of each row below the line, NaN where it is missing.
+        where: True for the rows of the domain; all when None.
+        level: Confidence level of the interval.
 
     Example:
         >>> survey_ratio(SurveyDesign.of([1.0, 1.0, 1.0]), [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]).value
@@ -102,6 +115,12 @@ def survey_proportion(
     """Return the share of rows for which something holds (1, 0, NaN where unknown), its interval on the logit scale.
 
     A share of exactly 0 or 1 has no such interval: undefined, with the reason.
+
+    Args:
+        design: How the rows were drawn.
+        holds: 1 or 0 for each row, NaN where it is unknown.
+        where: True for the rows of the domain; all when None.
+        level: Confidence level of the interval.
 
     Example:
         >>> found = survey_proportion(SurveyDesign.of([1.0] * 10), [1.0] * 9 + [0.0])
