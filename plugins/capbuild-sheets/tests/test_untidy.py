@@ -520,3 +520,26 @@ def test_a_small_first_table_above_a_wider_one_is_read_too(read, make):
         ("CL", {"Hombres": 8, "Mujeres": 9}),
     ]
     assert reading.reconciliation.adds_up
+
+
+def test_check_marks_say_yes_and_crosses_beside_them_no(read, make):
+    rows = [
+        ["País", "Ley", "Unidad", "Nivel"],
+        ["Guatemala", "✓", "X", "x"], ["Nicaragua", "✗", "x", "B"],
+        ["Panamá", "✔", None, "A"], ["Belize", "☐", "☑", "A"],
+    ]  # fmt: skip
+    reading = read(make({"M": rows}))
+    assert said(reading) == [
+        ("GT", {"Ley": True, "Unidad": False, "Nivel": "x"}),
+        ("NI", {"Ley": False, "Unidad": False, "Nivel": "B"}),
+        ("PA", {"Ley": True, "Nivel": "A"}),
+        ("BZ", {"Ley": False, "Unidad": True, "Nivel": "A"}),
+    ]
+    assert [a.raw for a in reading.responses[0].answers] == ["✓", "X", None]
+
+
+def test_a_cross_alone_may_say_yes_or_no_and_stays_as_it_is(read, make):
+    assert said(read(make({"M": [["Country", "Police"], ["Belize", "x"], ["Guyana", None]]}))) == [
+        ("BZ", {"Police": "x"}),
+        ("GY", {}),
+    ]

@@ -16,7 +16,7 @@ from capbuild.formats.units import Quantity, split_unit
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["Cell", "CellReader", "CellValue", "Unreadable", "cell_text"]
+__all__ = ["Cell", "CellReader", "CellValue", "Unreadable", "cell_text", "says_check"]
 
 
 @frozen
@@ -51,7 +51,13 @@ CellValue = tuple[AnswerValue, str | None, str]
 
 #: Longest word that is looked up among those for missing.
 _LONGEST_WORD = 40
-_TRUTH = {"true": True, "false": False}
+_CHECKED, _UNCHECKED = "✓✔☑√", "✗✘☐□"
+_TRUTH = {"true": True, "false": False, **dict.fromkeys(_CHECKED, True), **dict.fromkeys(_UNCHECKED, False)}
+
+
+def says_check(text: str) -> bool:
+    """Tell whether a text is a check mark and no more: beside it, a cross means no."""
+    return len(text) == 1 and text in _CHECKED
 
 
 def cell_text(cell: Cell) -> str:
@@ -89,6 +95,7 @@ class CellReader:
         any_unit: Whether numbers may have any unit, as the answers to many questions in one column.
         codes: Whether digits are codes, which are no numbers: others of the column begin with zeros.
         several: How cells that list chosen options are taken apart; None where one cell is one answer.
+        crosses: Whether `x` alone in a cell is a cross, which says no beside check marks.
         dated: Whether the column holds dates, so that a number or another text in it is worth a warning.
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         missing: Folded words that stand for a kind of missing.
@@ -111,6 +118,7 @@ class CellReader:
     any_unit: bool = False
     codes: bool = False
     several: Several | None = None
+    crosses: bool = False
     dated: bool = False
     numeric: bool = False
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
@@ -183,6 +191,8 @@ class CellReader:
                 return _absent(text, self.missing[word])
             if word in _TRUTH:
                 return _TRUTH[word], text, ""
+            if word == "x" and self.crosses:
+                return False, text, ""
         return self._value(text, stripped)
 
     def _value(self, text: str, stripped: str) -> CellValue:

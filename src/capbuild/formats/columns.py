@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.formats.cells import Cell, CellReader, cell_text
+from capbuild.formats.cells import Cell, CellReader, cell_text, says_check
 from capbuild.formats.days import DayOrder
 from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.grid import GridRow
@@ -194,6 +194,14 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
 
 
+def _crosses(sample: ColumnSample, words: CellReader) -> bool:
+    """Tell whether a column of a table with check marks holds crosses, and nothing but marks."""
+    if not {"x", "X"}.intersection(sample.texts) or sample.typed:
+        return False
+    others = (words(text)[0] for text in sample.texts if text not in {"x", "X"})
+    return all(isinstance(value, bool | Missing) for value in others)
+
+
 def _total(pairs: Sequence[_Counted]) -> int:
     return sum(count for _, count in pairs)
 
@@ -289,6 +297,12 @@ def plan_columns(
     )
     fixed = options.decimal is not None
     empty = {index for index, found in enumerate(cells) if whole and not found}
+    checked = any(says_check(text) for column in cells for text in column.texts)
     named = _named(heads, row, options, log, empty)
-    judged = [_judged(column, found, words, numbers, fixed) for column, found in zip(named, cells, strict=True)]
+    judged = [
+        _judged(
+            column, found, evolve(words, crosses=True) if checked and _crosses(found, words) else words, numbers, fixed
+        )
+        for column, found in zip(named, cells, strict=True)
+    ]
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)
