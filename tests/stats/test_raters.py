@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from capbuild.errors import ModelError
-from capbuild.stats._raterchain import log_report
+from capbuild.stats._ratermodel import log_report
 from capbuild.stats.fusion import dawid_skene
 from capbuild.stats.raters import Priors, draw_interval, fit_raters
 from capbuild.stats.simulate import Scenario, Source, simulate

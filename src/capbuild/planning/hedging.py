@@ -3,6 +3,9 @@
 The mean of the worst worlds (conditional value at risk) is the least of all means in which no world weighs more than
 its share of them. So plans are made for worlds weighed one way and another: each shows which worlds are worst for it,
 these weigh more in the next, and what can at best be reached under any of those weights bounds what is sought.
+
+A world is what stochastic programming calls a scenario. Sources: Rockafellar and Uryasev (2000), Journal of Risk 2(3),
+21-41, for the measure; Brown (1951), Iterative solution of games by fictitious play, for how worlds are weighed.
 """
 
 import math

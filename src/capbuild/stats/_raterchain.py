@@ -5,46 +5,15 @@ that moved one given the other would creep; here only `shape` and `free` are mov
 all its members at once, each with a step size of its own that adapts during the warm-up and is then left alone.
 """
 
-from functools import cache
-
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 
+from capbuild.stats._ratermodel import Priors, evidence_of, log_prior, log_report, log_sum
 from capbuild.stats.arrays import Bools, Floats, Ints
 
-__all__ = ["Chain", "Draws", "Priors", "log_report"]
+__all__ = ["Chain", "Draws"]
 
 _AIM = 0.35  # share of moves to accept
-
-
-@frozen(kw_only=True)
-class Priors:
-    """What is believed of sources and countries before the reports are read; in levels unless said otherwise.
-
-    Attributes:
-        bias: Spread of the mean bias of a source about zero.
-        reference_bias: The same for a source that is taken as the reference, close to unbiased in every country: also
-            the spread of its bias between countries.
-        country_bias: Typical spread of another source's bias between countries.
-        reference_error: Typical spread of the reference's errors.
-        error: Typical spread of another source's errors about its bias.
-        free: Spread, in log odds, of distances from the truth about the bell that bias and error give; a reference has
-            the bell alone.
-        shape: Typical spread, in log odds, of single reports about what distances give; it is learnt for others, and
-            stays for a reference.
-        lapse: How often, typically, a report has nothing to do with the truth, 0 to 1.
-        place: Typical spread of countries and of capacities, in log odds for each level.
-    """
-
-    bias: float = 2.0
-    reference_bias: float = 0.1
-    country_bias: float = 0.3
-    reference_error: float = 0.35
-    error: float = 0.55
-    free: float = 1.0
-    shape: float = 0.25
-    lapse: float = 0.03
-    place: float = 0.4
 
 
 @define
@@ -78,64 +47,6 @@ class _Source:
     evidence: Floats  # (L, C, Q)
 
 
-def log_report(bias: Floats, error: float, shape: Floats, lapse: float, free: Floats | float = 0.0) -> Floats:
-    """Return log P(report | true level) of one source in each country, shape (L, C, L), the true level first.
-
-    How far a report lies from the true level: a bell about the bias, times free odds for each distance (`free`), alike
-    at all levels. What would lie beyond an end of the scale is reported as that end. Then free odds for each pair of
-    level and report (`shape`); with probability `lapse` any level alike.
-    """
-    size = len(shape)
-    steps, squares = _steps(size)
-    score = free - squares / (2 * error**2) + (bias / error**2)[:, None] * steps
-    # Reductions are called as such: on tables this small the methods of arrays cost more than the sums.
-    score -= np.maximum.reduce(score, axis=1, keepdims=True)
-    odds = np.exp(score, out=score)
-    odds /= np.add.reduce(odds, axis=1, keepdims=True)
-    table = (odds @ _ends(size)).reshape(len(bias), size, size).swapaxes(0, 1)
-    table *= np.exp(shape)[:, None, :]
-    table *= (1 - lapse) / np.add.reduce(table, axis=2, keepdims=True)
-    table += lapse / size
-    return np.log(table, out=table)
-
-
-@cache
-def _steps(size: int) -> tuple[Ints, Ints]:
-    """Every distance of a report from the truth, shape (2L - 1,), and its square."""
-    steps = np.arange(1 - size, size)
-    return steps, steps**2
-
-
-@cache
-def _ends(size: int) -> Floats:
-    """Which report each distance makes at each level, shape (2L - 1, L * L)."""
-    levels = np.arange(size)
-    said = np.clip(levels[:, None] + np.arange(1 - size, size)[None, :], 0, size - 1)  # (L, 2L - 1)
-    return np.asarray((said.T[:, :, None] == levels).reshape(2 * size - 1, -1), dtype=np.float64)
-
-
-def _log_prior(shares: Floats, country: Floats, capacity: Floats) -> Floats:
-    """Log P(level) of each cell, shape (L, C, Q)."""
-    levels = np.arange(len(shares)) - (len(shares) - 1) / 2
-    score = shares[:, None, None] + levels[:, None, None] * (country[:, None] + capacity[None, :])
-    return np.asarray(score - _log_sum(score))
-
-
-def _log_sum(score: Floats) -> Floats:
-    """Log of the sum over levels, the first axis."""
-    top = np.maximum.reduce(score, axis=0)
-    odds = score - top
-    total = np.add.reduce(np.exp(odds, out=odds), axis=0)
-    return np.asarray(np.log(total, out=total) + top)
-
-
-def _evidence(table: Floats, row: Ints) -> Floats:
-    """What one source's table says of each cell, shape (L, C, Q), 0 where it said nothing."""
-    flat = np.zeros((len(table), table[0].size + 1))
-    flat[:, :-1] = table.reshape(len(table), -1)
-    return flat.take(row, axis=1)
-
-
 @define
 class Chain:
     """State of the chain, its data and its step sizes."""
@@ -164,7 +75,7 @@ class Chain:
         self.shares, self.places = np.zeros(self.size), [np.zeros(c), np.zeros(q)]
         self.place_spread = [self.priors.place**2] * 2
         self.tilt = 1 / max(float(self.reports[self.reports >= 0].var()), 0.1)
-        self.prior = _log_prior(self.shares, *self.places)
+        self.prior = log_prior(self.shares, *self.places)
         self._set_score(self.prior + sum(source.evidence for source in self.sources))
 
     def _apart(self) -> list[float]:
@@ -202,11 +113,11 @@ class Chain:
             shape=shape,
             unlike=self.priors.shape**2,
             table=table,
-            evidence=_evidence(table, row),
+            evidence=evidence_of(table, row),
         )
 
     def _set_score(self, score: Floats) -> None:
-        self.score, self.likelihood = score, _log_sum(score)
+        self.score, self.likelihood = score, log_sum(score)
 
     def run(self, warm_up: int, draws: int) -> Draws:
         """Move `warm_up + draws` times and keep what the last ones leave."""
@@ -271,9 +182,9 @@ class Chain:
         block = f"bias {number}"
         moved = source.bias + self._noise(block, source.bias.shape, 0.3)
         table = log_report(moved, source.error, source.shape, source.lapse, source.free)
-        evidence = _evidence(table, source.row)
+        evidence = evidence_of(table, source.row)
         score = self.score + (evidence - source.evidence)
-        likelihood = _log_sum(score)
+        likelihood = log_sum(score)
         about = source.mean_bias
         penalty = ((moved - about) ** 2 - (source.bias - about) ** 2) / (2 * source.spread)
         taken = self._accept(block, (likelihood - self.likelihood).sum(axis=1) - penalty)
@@ -339,11 +250,11 @@ class Chain:
         self, block: str, sources: list[_Source], tables: list[Floats], gain: float, shares: Floats | None = None
     ) -> bool:
         """Take other tables for some sources, and other shares, or leave all; say which."""
-        evidence = [_evidence(table, source.row) for source, table in zip(sources, tables, strict=True)]
+        evidence = [evidence_of(table, source.row) for source, table in zip(sources, tables, strict=True)]
         score = self.score + sum(new - source.evidence for new, source in zip(evidence, sources, strict=True))
-        prior = self.prior if shares is None else _log_prior(shares, *self.places)
+        prior = self.prior if shares is None else log_prior(shares, *self.places)
         score = score + (prior - self.prior)
-        likelihood = _log_sum(score)
+        likelihood = log_sum(score)
         if not self._accept(block, np.asarray((likelihood - self.likelihood).sum() + gain)):
             return False
         for source, table, new in zip(sources, tables, evidence, strict=True):
@@ -364,9 +275,9 @@ class Chain:
         block, now = ("country", "capacity")[axis], self.places[axis]
         moved = list(self.places)
         moved[axis] = now + self._noise(block, now.shape, 0.3)
-        prior = _log_prior(self.shares, *moved)
+        prior = log_prior(self.shares, *moved)
         score = self.score + (prior - self.prior)
-        likelihood = _log_sum(score)
+        likelihood = log_sum(score)
         penalty = (moved[axis] ** 2 - now**2) / (2 * self.place_spread[axis])
         taken = self._accept(block, (likelihood - self.likelihood).sum(axis=1 - axis) - penalty)
         where = np.expand_dims(taken, 1 - axis)
@@ -391,7 +302,7 @@ class Chain:
             source.unlike = self._draw_spread(source.shape.ravel(), self.priors.shape)
             for _ in range(3):
                 self._move_free(number, source, counts)
-        source.evidence = _evidence(source.table, source.row)
+        source.evidence = evidence_of(source.table, source.row)
 
     def _move_free(self, number: int, source: _Source, counts: Ints) -> None:
         """Free odds of one distance from the truth, given the levels."""

@@ -22,7 +22,8 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._raterchain import Chain, Draws, Priors
+from capbuild.stats._raterchain import Chain, Draws
+from capbuild.stats._ratermodel import Priors
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.undefined import Undefined, UndefinedReason

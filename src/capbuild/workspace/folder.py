@@ -1,6 +1,5 @@
 """The folder that holds a programme: plain text that people keep in git, and beside it what never goes there."""
 
-import os
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from attrs import define, field
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
-    Assessment,
     AssessmentSet,
     Catalogue,
     Change,
@@ -24,7 +22,6 @@ from capbuild.model import (
     Plan,
     Programme,
     Round,
-    Severity,
     TargetProfile,
 )
 from capbuild.origin import Origin
@@ -33,6 +30,7 @@ from capbuild.plugins.progress import Steps
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.dossiers import change_since, dossier_of, refused_comparison
+from capbuild.workspace.doubts import conflicts, open_to_others, silences
 from capbuild.workspace.editions import (
     Editions,
     chosen_framework,
@@ -301,7 +299,7 @@ class Workspace:
     def folder_issues(self) -> Issues:
         """Problems of the folder itself: settings, frameworks, registers and permissions."""
         settings, issues = self._loaded
-        found = [*issues, *self._frameworks[1], *self._crosswalks[1], *self._private_issues()]
+        found = [*issues, *self._frameworks[1], *self._crosswalks[1], *open_to_others(self.folder / "private")]
         if settings is not None:
             found += [*self.register.issues, *self._network[1]]
             try:
@@ -319,13 +317,13 @@ class Workspace:
         found = [
             *came.issues,
             *disagreements(self.register.of(assessed.round.id), came.sources),
-            *_silences(assessed),
+            *silences(assessed),
             *quality(assessed).issues,
             *refused_comparison(self, round_),
         ]
         for assessment in assessed:
             found += self.host.joined("check_assessment", assessment=assessment)
-            found += _conflicts(assessment)
+            found += conflicts(assessment)
         found += self.planned.issues(self.round(round_).id)
         return Issues(dict.fromkeys(found))
 
@@ -339,51 +337,6 @@ class Workspace:
             return found
         rounds = (issue for one in settings.programme.rounds for issue in self.round_issues(one.id))
         return Issues(dict.fromkeys([*found, *rounds]))
-
-    def _private_issues(self) -> list[Issue]:
-        """The private folder is for its owner only, where the system knows owners."""
-        private = self.folder / "private"
-        if os.name != "posix" or not private.is_dir() or not private.stat().st_mode & 0o077:
-            return []
-        return [
-            Issue(
-                code="CB607",
-                severity=Severity.WARNING,
-                message="private/ can be read by other users of this computer",
-                origin=Origin("private"),
-                remedy="chmod 700 private",
-            )
-        ]
-
-
-def _silences(assessed: AssessmentSet) -> list[Issue]:
-    return [
-        Issue(
-            code="CB605",
-            severity=Severity.NOTE,
-            message=f"{country} is silent: no survey, visit or meeting. Nothing is assumed.",
-            remedy="remind its focal point",
-        )
-        for country in assessed.silent
-    ]
-
-
-def _conflicts(assessment: Assessment) -> list[Issue]:
-    """One note a country: the list itself is in its profile."""
-    names = [result.target for result in assessment.conflicts]
-    if not names:
-        return []
-    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-    origins = [f.origin for f in assessment.conflicts[0].findings if f.origin is not None]
-    return [
-        Issue(
-            code="CB312",
-            severity=Severity.NOTE,
-            message=f"{assessment.country}: sources disagree on {len(names)} criteria: {shown}",
-            origin=origins[0] if origins else None,
-            remedy="put them on the agenda of the next visit",
-        )
-    ]
 
 
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
