@@ -251,3 +251,49 @@ def test_the_blank_form_of_a_repeat_is_no_time_of_it(read):
     )
     (response,) = read(text, "x.xml").responses
     assert [(a.repeat, a.is_missing or a.value) for a in response if a.question == "n"] == [(1, "one"), (2, True)]
+
+
+ALIKE = {
+    "survey": """
+        type              | name    | label
+        text              | country | Country
+        begin repeat      | staff   | Staff
+        text              | nm      | Name
+        select_multiple y | m       | Which
+        end repeat        |         |
+        text              | boss    | Name
+        select_multiple y | mm      | Which
+        begin group       | g       | G
+        text              | nm      | Name
+        end group         |         |
+    """,
+    "choices": "list_name | name | label\ny | a | A\ny | b | B",
+}
+OWN = {"country": "Cuba", "boss": "Bea", "mm": ("a",), "g/nm": "Gus"}
+INNER = {("staff/nm", 1): "Ann", ("m", 1): ("b",), ("staff/nm", 2): "Ben", ("m", 2): ("a", "b")}
+
+
+@pytest.mark.parametrize(
+    ("heads", "inner"),
+    [
+        ("Country | Name | Which | Which/A | Which/B | Name", "Name | Which | Which/A | Which/B"),
+        ("country | boss | mm | mm/a | mm/b | nm", "nm | m | m/a | m/b"),
+    ],
+    ids=["labels", "names"],
+)
+def test_a_repeat_and_the_form_around_it_may_ask_in_the_same_words(read, workbook, heads, inner):
+    labels = heads.startswith("C")
+    shown = {"a": "A", "b": "B", "a b": "A B"} if labels else {"a": "a", "b": "b", "a b": "a b"}
+    sheets = {
+        "V": f"{heads} | _uuid | _submission_time | _index\nCuba | Bea | {shown['a']} | 1 | 0 | Gus | u-1 | x | 1",
+        "staff": f"{inner} | _parent_table_name | _parent_index\nAnn | {shown['b']} | 0 | 1 | V | 1\n"
+        f"Ben | {shown['a b']} | 1 | 1 | V | 1",
+    }
+    form = workbook(ALIKE)
+    (response,) = read(workbook(sheets), "export.xlsx", form=form).responses
+    assert {a.question: a.value for a in response if not a.repeat} == OWN
+    assert {(a.question, a.repeat): a.value for a in response if a.repeat} == INNER
+    assert len(response.answers) == len(OWN) + len(INNER)
+    alone = "\n".join(";".join(cell.strip() for cell in line.split("|")) for line in sheets["V"].splitlines())
+    (response,) = read(alone, "export.csv", form=form).responses
+    assert {a.question: a.value for a in response if not a.is_missing} == OWN

@@ -157,16 +157,28 @@ class _Planner:
         for text in (head, plain.path):
             paths = index.items.get(fold_word(text))
             if paths:
-                paths = [p for p in paths if p.startswith(f"{self.prefix}/")] or paths if self.prefix else paths
+                paths = sorted(paths, key=lambda path: self._distance(path, plain.places))
                 number = self._used[fold_word(head)]
                 self._used[fold_word(head)] += 1
                 self._last = paths[min(number, len(paths) - 1)]
                 return Column(place, head, Part.WHOLE, self._last, plain.places)
             options = index.options.get(fold_word(text))
             if options:
-                path, code = self._option_of(head, options)
+                near = sorted(options, key=lambda option: self._distance(option[0], plain.places))
+                path, code = self._option_of(head, near)
                 return Column(place, head, Part.OPTION, path, plain.places, code)
         return None
+
+    def _distance(self, path: str, places: Sequence[tuple[str, int]]) -> int:
+        """Return how far a question is from the sheet: of several with one name its own come first, in their order.
+
+        A sheet of a repeat holds the questions of that repeat, another one those outside of all repeats, unless the
+        head says which time of a repeat it is.
+        """
+        home = self.index.homes.get(path, "") if self.index is not None else ""
+        if places:
+            return int(not home)
+        return 0 if home == self.prefix else 1 if self.prefix and home.startswith(f"{self.prefix}/") else 2
 
     def _option_of(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """Return the question and code of a split column: of questions with one label that before it, else in turn."""
@@ -262,8 +274,8 @@ class _Planner:
         """Return the question of a place of which only parts stand in the file."""
         plain = split_head(head, self.separator)
         paths = self.index.items.get(fold_word(plain.path), ()) if self.index is not None else ()
-        below = [path for path in paths if path.startswith(f"{self.prefix}/")] or paths
-        path = below[0] if below else self._below(plain).path
+        near = sorted(paths, key=lambda path: self._distance(path, plain.places))
+        path = near[0] if near else self._below(plain).path
         return Column(-1, head, Part.WHOLE, path, self._below(plain).places)
 
     def _has_both(self, paths: Mapping[str, Column], folder: str) -> bool:

@@ -97,11 +97,13 @@ class LabelIndex:
     Attributes:
         items: Paths by folded head: the path with any separator, the label, the labels of the groups and its own.
         options: Questions and codes by folded head of a split column; questions may share a label.
+        homes: The innermost repeat that a question lies in, by its path; those in none are not in it.
         links: Folded heads of columns that say where the file of a question lies.
     """
 
     items: Mapping[str, Sequence[str]]
     options: Mapping[str, Sequence[tuple[str, str]]]
+    homes: Mapping[str, str] = {}
     links: Set[str] = frozenset()
 
 
@@ -120,7 +122,8 @@ def label_index(form: Form, separator: str) -> LabelIndex:
             _add_options(options, form, item, heads, separator)
         if item.type is QuestionType.FILE:
             links.update(fold_word(f"{head}_URL") for head in heads)
-    return LabelIndex(items, options, links - items.keys())
+    homes = {item.path: repeats[-1] for item in form.items if (repeats := form.repeats(item.path))}
+    return LabelIndex(items, options, homes, links - items.keys())
 
 
 def _add_options(
