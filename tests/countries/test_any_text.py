@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capbuild.countries import all_countries, country_name, find_countries, resolve
+from capbuild.countries import all_countries, country_name, find_countries, is_country_name, resolve
 from capbuild.errors import CountryError
 
 NAMES = st.sampled_from([country_name(c, tag) for c in all_countries() for tag in ("en", "es", "fr", "nl", "pt")])
@@ -35,6 +35,18 @@ def test_any_text(text):
 def test_names_mixed_with_scraps(parts, accept_typos):
     found = outcome("".join(parts), accept_typos=accept_typos)
     assert found in all_countries() or len(set(found)) == len(found)
+
+
+@given(
+    st.lists(NAMES | SCRAPS, max_size=4).map("".join) | st.sampled_from(["Congo", "Guinea", "Saint Martin", "Atlantis"])
+)
+def test_a_name_is_told_as_it_resolves(text):
+    try:
+        resolve(text)
+        named = True
+    except CountryError as error:
+        named = error.code == "CB402" and len(error.candidates) > 1
+    assert is_country_name(text) is named
 
 
 @given(NAMES)

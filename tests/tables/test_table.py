@@ -194,6 +194,8 @@ def assert_same(source, options):
 
 
 CASES = {
+    "quotes far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + 'Haiti,"no, never",2\n',
+    "other ends of lines far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,no,2\r\n" * 2,
     "words and gaps": "country,id,P1,P2\nCuba,a,yes,n/a\nHaiti,b,,don't know\nCuba,c,no,3\n",
     "numbers with a word among them": "country,P1\n"
     + "".join(f"Cuba,{n}.{n % 7}5\n" for n in range(40))
@@ -226,6 +228,14 @@ LEFT = {
     "a note below": "country,P1\nCuba,yes\nSource: the ministry,\n",
     "a line break in a cell": 'country,P1\nCuba,"a\nb"\nHaiti,no\n',
     "a doubled quote": 'country,P1\nCuba,"a ""b"""\nHaiti,no\n',
+    "a blank line": "country,P1,P2\nCuba,yes,1\n\nHaiti,no,2\n",
+    "a blank line far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "\nHaiti,no,2\n",
+    "a cut line far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,no\n",
+    "a line break in a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + 'Haiti,"a\nb",2\n',
+    "a return in a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,a\rb,2\n",
+    "a null byte far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,a\0b,2\n",
+    "a quote within a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + 'Haiti,5" pipe,2\n',
+    "a total far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Total,,7000\n",
     "a long table": "country,question,answer\nCuba,P1,yes\nCuba,P2,no\n",
 }
 

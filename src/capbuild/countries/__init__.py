@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capbuild.countries.other_codes import CodeList, code_lists, read_code_list
     from capbuild.countries.overrides import Overrides, as_overrides, read_overrides
     from capbuild.countries.registry import all_countries, country_by_code, numeric_code
-    from capbuild.countries.resolver import Match, resolve
+    from capbuild.countries.resolver import Match, is_country_name, resolve
     from capbuild.countries.tile_maps import tiles
     from capbuild.countries.verdicts import Refusal, Tier
 
@@ -38,6 +38,7 @@ __all__ = [
     "find_countries",
     "group_by_id",
     "groups",
+    "is_country_name",
     "match_countries",
     "members",
     "memberships",
@@ -57,7 +58,7 @@ _NAMES = {
     "other_codes": "CodeList code_lists read_code_list",
     "overrides": "Overrides as_overrides read_overrides",
     "registry": "all_countries country_by_code numeric_code",
-    "resolver": "Match resolve",
+    "resolver": "Match is_country_name resolve",
     "tile_maps": "tiles",
     "verdicts": "Refusal Tier",
 }

@@ -16,7 +16,7 @@ from capbuild.countries.wording import by_name, by_words
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 
-__all__ = ["Match", "codes_of", "decide", "resolve"]
+__all__ = ["Match", "codes_of", "decide", "is_country_name", "resolve"]
 
 #: No name of a country is longer; longer text is refused before any work is done on it.
 LONGEST_NAME = 200
@@ -75,6 +75,24 @@ def resolve(
     if isinstance(outcome, Refusal):
         raise _error(outcome)
     return outcome
+
+
+def is_country_name(text: str) -> bool:
+    """Tell whether a text names a country, or could name several; quicker than `resolve`, which looks for near names.
+
+    Args:
+        text: A name in any language, an official name, or a code as ISO 3166-1 writes it.
+
+    Example:
+        >>> is_country_name("Curazao"), is_country_name("Saint Martin"), is_country_name("Jamaika Street")
+        (True, True, False)
+    """
+    if len(text) > LONGEST_NAME:
+        return False
+    verdict = _judge(text, None)
+    return isinstance(verdict, Accepted) or (
+        isinstance(verdict, Reserved) and verdict.is_ambiguous and len(verdict.candidates) > 1
+    )
 
 
 def codes_of(countries: Collection[Country | str] | None) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from capbuild.countries import resolve
+from capbuild.countries import is_country_name, resolve
 from capbuild.errors import CountryError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.grid import GridRow
@@ -25,11 +25,7 @@ def names_country(text: str) -> bool:
     stripped = text.strip()
     if not 4 <= len(stripped) <= 80 or not any(c.isalpha() for c in stripped):
         return False
-    try:
-        resolve(stripped)
-    except CountryError as error:
-        return len(error.candidates) > 1 and error.code == "CB402"
-    return True
+    return is_country_name(stripped)
 
 
 @lru_cache(maxsize=1024)

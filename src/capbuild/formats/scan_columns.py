@@ -1,5 +1,6 @@
 """How the columns of a text table are taken, so that the engine does most of the work and each text is read once."""
 
+import re
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from typing import Any
@@ -19,6 +20,8 @@ __all__ = ["PLAIN_NUMBER", "Kind", "Way", "way_of"]
 PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
 #: A text that can be no word for missing, number or date, and has no white space at its ends.
 _PROSE = r"(?s)^[^\s0-9\-−.,].{39,}[^\s0-9Z]$"
+#: What files without quotation marks, with plain ends of lines, have nowhere.
+_MARKS = r'["\r\x00]'
 #: From this share of distinct texts in a sample on, a dictionary would be about as long as the column.
 _NEARLY_ALL = 0.97
 #: So many texts are read quicker one by one than by the engine.
@@ -117,6 +120,13 @@ class Way:
         direct = self._direct(frame)
         kept = direct is not None and direct.dtype == polars().String and bool((direct == text).any())
         return kept or text in self.words(frame)
+
+    def is_clean(self, frame: Any) -> bool:
+        """Tell whether no text has a mark that may end a cell or a line, or be part of how one is written."""
+        direct = self._direct(frame)
+        if direct is not None and direct.dtype == polars().String and direct.str.contains(_MARKS).any():
+            return False
+        return re.search(_MARKS, "\n".join(self.words(frame))) is None
 
     def is_full(self, frame: Any) -> bool:
         """Tell whether no cell is blank."""

@@ -5,7 +5,7 @@ and each distinct text is then read once. Whatever the engine might split otherw
 the heads, ragged rows, line breaks in cells, doubled quotes, other encodings) is left to `read`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -35,18 +35,24 @@ from capbuild.tables.views import collector_paused
 __all__ = ["scan_csv"]
 
 
-def _fits(source: InputFile, table: TextTable, marks: TextMarks, rows: list[GridRow]) -> bool:
-    """Tell whether the engine splits the file as the csv module does."""
+#: What makes a file be looked through before it is split.
+_MARKED = (b'"', b"\r", b"\0")
+
+
+def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) -> bool:
+    """Tell whether the first rows stand on a line each, with nothing said about how they are separated."""
     starts = [number for number, _ in rows]
     return (
-        not (marks.null or marks.wide)
-        and marks.end_lines_alike
-        and len(table.delimiter.encode()) == 1
-        and (marks.quotes == 0 or marks.are_plain)
-        and bool(starts)
+        bool(starts)
         and starts == list(range(1, len(starts) + 1))
+        and len(table.delimiter.encode()) == 1
         and declared_delimiter(source.start[:20].decode("latin-1").splitlines()[0]) is None
     )
+
+
+def _fits(marks: TextMarks) -> bool:
+    """Tell whether the engine splits the file as the csv module does."""
+    return not (marks.null or marks.wide) and marks.end_lines_alike and (marks.quotes == 0 or marks.are_plain)
 
 
 def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
@@ -73,12 +79,21 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
 
 @define
 class _Opened:
-    """A text table that the engine may split."""
+    """A text table that the engine may split.
+
+    Attributes:
+        source: The file.
+        options: Options in force.
+        delimiter: What separates its cells.
+        marks: What all its bytes were found to hold; None while its start shows nothing that makes one look.
+        plan: What its first rows say.
+        work: The table, to be made.
+    """
 
     source: InputFile
     options: CsvOptions
     delimiter: str
-    marks: TextMarks
+    marks: TextMarks | None
     plan: TablePlan
     work: TableWork
 
@@ -87,8 +102,12 @@ class _Opened:
         """Return the table, judged from its first rows; None where `read` must have it."""
         text = TextTable(source, _encoding(), options.delimiter or _delimiter(source))
         sample = list(islice(text.rows(), 600))
-        marks = TextMarks.of(source, text.delimiter)
-        if not _fits(source, text, marks, sample):
+        if not _begins_plainly(source, text, sample):
+            return None
+        # A cell takes a byte at least, so that a file with fewer bytes than cells are allowed needs no count.
+        look = source.size > source.limits.cells or any(mark in source.start for mark in _MARKED)
+        marks = TextMarks.of(source, text.delimiter) if look else None
+        if marks is not None and not _fits(marks):
             return None
         log = IssueLog(source.name)
         grid = text.grid()
@@ -97,7 +116,8 @@ class _Opened:
             return None
         if any(len(cells) != plan.layout.width for _, cells in sample):
             return None
-        source.limits.check_cells(source.name, marks.lines * plan.layout.width)
+        if marks is not None:
+            source.limits.check_cells(source.name, marks.lines * plan.layout.width)
         note_layout(plan, options, log)
         work = TableWork(grid, plan.layout, options, Account(), log)
         return cls(source, options, text.delimiter, marks, plan, work)
@@ -127,7 +147,7 @@ class _Opened:
             skip_rows=1,
             schema=dict.fromkeys(names, pl.String) | {way.name: way.parsed(wide) for way in ways},
             separator=self.delimiter,
-            quote_char='"' if self.marks.quotes else None,
+            quote_char='"' if self.marks is not None and self.marks.quotes else None,
         )
 
     def _split(self, ways: Iterable[Way], wide: bool) -> Any:
@@ -152,10 +172,21 @@ class _Opened:
         gaps = any(way.kind is Kind.DECIMALS and not way.is_full(frame) for way in ways)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
 
+    def _is_clean(self, ways: Sequence[Way], frame: Any) -> bool:
+        """Tell whether all columns were taken and none has a mark, so that no reader can split the file otherwise."""
+        return frame is not None and len(ways) == self.plan.layout.width and all(way.is_clean(frame) for way in ways)
+
     def scanned(self) -> ResponseTable | None:
         """Return the table; None where its rows are not plain."""
         ways, frame = self._taken()
-        if frame is None or frame.height != self.marks.lines - 1 or not frame.height:
+        if self.marks is None and not self._is_clean(ways, frame):
+            self.marks = TextMarks.of(self.source, self.delimiter)
+            if not _fits(self.marks):
+                return None
+            if frame is None or self.marks.quotes:
+                ways, frame = self._taken()
+        # The engine makes a row of every line, blank or not: without marks there is nothing else that it may do.
+        if frame is None or not frame.height or (self.marks is not None and frame.height != self.marks.lines - 1):
             return None
         if not self._is_plain({way.column.index: way for way in ways}, frame):
             return None
@@ -185,7 +216,7 @@ class _Opened:
         full = sum(way.is_full(frame) for way in ways.values())
         if (full < 2 or first is None) and self._has_odd_rows(heads):
             return False
-        return (last is not None and last.is_full(frame)) or not self._is_ragged()
+        return (last is not None and last.is_full(frame)) or not self._is_ragged(frame.height + 1)
 
     def _has_odd_rows(self, heads: str) -> bool:
         """Tell whether a row has one cell at most, or the heads again; asked only where no column rules it out."""
@@ -194,10 +225,10 @@ class _Opened:
         odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == heads)
         return bool(self._texts((), wide=False).select(odd.any()).collect(engine="streaming").item())
 
-    def _is_ragged(self) -> bool:
-        """Tell whether there are fewer separators than a full table has; asked only where a last cell is blank."""
+    def _is_ragged(self, lines: int) -> bool:
+        """Tell whether there are fewer separators than full lines have; asked only where a last cell is blank."""
         found = count_byte(self.source, ord(self.delimiter))
-        return found < self.marks.lines * (self.plan.layout.width - 1)
+        return found < lines * (self.plan.layout.width - 1)
 
 
 def _encoding() -> Any:

@@ -3,7 +3,9 @@
 A format splits its file into columns and hands them over; nothing here knows what file it was.
 """
 
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from attrs import define, evolve, field
 
 from capbuild.formats.build import draft_questionnaire
 from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.folding import shorten
 from capbuild.formats.heads import Role
 from capbuild.formats.options import Shape
@@ -24,6 +27,9 @@ from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
 
 __all__ = ["ScannedTable"]
+
+#: From so many rows on, columns are made by several threads.
+_MANY_ROWS = 50_000
 
 
 @define
@@ -49,25 +55,35 @@ class ScannedTable:
     def table(self) -> ResponseTable:
         """Return the table."""
         facts = self._facts()
-        answers = [self._answers(column.index) for column in self.work.layout.answers]
-        answers += self._rest()
+        answers = [*self._answers(), *self._rest()]
         form = draft_questionnaire(self.work, {}, {})
         codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
         return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=self._issues())
 
     # --- answers ---------------------------------------------------------------------------------------------------
 
-    def _answers(self, index: int) -> Column:
-        scanned = self.columns[index]
-        made, physical = scanned.answers(self._names.make(scanned.question))
-        comment = self.work.layout.comments.get(index)
+    def _answers(self) -> list[Column]:
+        """Return the columns of answers; in a large table several are made at once."""
+        asked = self.work.layout.answers
+        names = [self._names.make(self.columns[column.index].question) for column in asked]
+        if self.rows < _MANY_ROWS:
+            made = list(map(self._answered, asked, names))
+        else:
+            with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+                made = list(pool.map(self._answered, asked, names))
+        for _, physical in made:
+            self._physical |= physical
+        return [column for column, _ in made]
+
+    def _answered(self, asked: TextColumn, name: str) -> tuple[Column, dict[str, Any]]:
+        made, physical = self.columns[asked.index].answers(name)
+        comment = self.work.layout.comments.get(asked.index)
         if comment is not None:
             coded, codes = self.columns[comment.index].mapped(lambda cell: cell_text(cell) or None)
             if coded.coding is Coding.CODED and coded.values:
                 made = evolve(made, comments=coded.values)
                 physical[made.comment_name] = codes
-        self._physical |= physical
-        return made
+        return made, physical
 
     def _rest(self) -> list[Column]:
         """Return the answers that texts of the date column are, where they say more or less than a date."""

@@ -154,17 +154,18 @@ class ScannedColumn:
     def _from_dictionary(self, name: str, coded: Coded, raws: Mapping[int, str]) -> tuple[Column, dict[str, Any]]:
         texts = {**raws, **(coded.others or {})}
         column = self._column(name, coded, texts)
-        physical = {name: _gather(coded.cells, self.codes)}
+        places = _places(self.codes)
+        physical = {name: _gather(coded.cells, places)}
         if coded.kinds is not None:
-            physical[column.missing_name] = _gather(coded.kinds, self.codes)
-        return column, physical | self._texts(column, texts)
+            physical[column.missing_name] = _gather(coded.kinds, places)
+        return column, physical | self._texts(column, texts, places)
 
-    def _texts(self, column: Column, texts: Mapping[int, str]) -> dict[str, Any]:
+    def _texts(self, column: Column, texts: Mapping[int, str], places: Any) -> dict[str, Any]:
         if not texts:
             return {}
         known = {text: code for code, text in enumerate(column.texts)}
         codes = [known[texts[at]] if at in texts else None for at in range(len(self.cells))]
-        return {column.text_name: _gather(codes, self.codes)}
+        return {column.text_name: _gather(codes, places)}
 
     def _with_direct(self, name: str, fitting: tuple[type, ...]) -> tuple[Column, dict[str, Any]]:
         """Join what needs no second look with what the dictionary says of the other cells."""
@@ -185,7 +186,7 @@ class ScannedColumn:
         physical = {name: _small(whole) if coding is Coding.INTEGER else whole}
         if told:
             physical[column.missing_name] = _gather(kinds, self.codes).fill_null(VALUE)
-        return column, physical | self._texts(column, texts)
+        return column, physical | self._texts(column, texts, self.codes)
 
 
 def _loses(value: Any) -> bool:
@@ -216,25 +217,41 @@ def _only(values: list[Any], used: Iterable[bool]) -> list[Any]:
     return [value if stands else filler for value, stands in pairs]
 
 
+def _places(codes: Any) -> Any:
+    """Return codes as numpy takes cells by them, so that it need not make them so each time; as they are with gaps."""
+    return codes if codes.null_count() else codes.to_numpy().astype(np.intp)
+
+
 def _gather(cells: list[Any], codes: Any) -> Any:
-    """Return the cell of each code."""
+    """Return the cell of each code.
+
+    Args:
+        cells: The cells, numbers or texts, None for none.
+        codes: The codes (polars); or as `_places` gives them.
+    """
     pl = polars()
     present = [cell for cell in cells if cell is not None]
-    if any(isinstance(cell, str) for cell in present):
-        return pl.Series(cells, dtype=pl.String).gather(codes)
-    if any(isinstance(cell, float) for cell in present):
-        return pl.Series(cells, dtype=pl.Float64).gather(codes)
-    kind = integer_type(min(present, default=0), max(present, default=0))
-    if codes.null_count():
-        return pl.Series(cells, dtype=kind).gather(codes)
-    places = codes.to_numpy()
+    kind = _type_of(present)
+    places = codes if isinstance(codes, np.ndarray) else _places(codes)
+    if kind in (pl.String, pl.Float64) or not isinstance(places, np.ndarray):
+        return pl.Series(cells, dtype=kind).gather(places)
+    # Numbers without gaps are taken much quicker, and the gaps laid over them.
     whole = pl.Series([0 if cell is None else cell for cell in cells], dtype=kind).to_numpy()
-    # Without gaps numbers are taken much quicker, and the gaps laid over them.
     taken = pl.Series(np.take(whole, places))
     if len(present) == len(cells):
         return taken
     there = pl.Series(np.take(np.array([cell is not None for cell in cells]), places))
     return pl.select(pl.when(pl.lit(there)).then(pl.lit(taken))).to_series()
+
+
+def _type_of(cells: list[Any]) -> Any:
+    """Return the smallest polars type of cells."""
+    pl = polars()
+    if any(isinstance(cell, str) for cell in cells):
+        return pl.String
+    if any(isinstance(cell, float) for cell in cells):
+        return pl.Float64
+    return integer_type(min(cells, default=0), max(cells, default=0))
 
 
 def _number_coding(direct: Any, cells: Iterable[Any]) -> Coding:
