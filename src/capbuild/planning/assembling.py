@@ -82,13 +82,8 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
         activity = activities[deed.id]
         first, last = _days(compiled, one, activity, turns[one.month])
         turns[one.month] += 1
-        lines: dict[str, Money] = {}
-        if one.deed not in opened and deed.first:
-            lines["one time"] = _money(deed.first, problem, currency)
+        lines = _cost_lines(problem, one, currency, is_first=one.deed not in opened)
         opened.add(one.deed)
-        for part, _, amount in problem.lines(one):
-            if amount:
-                lines[part] = lines.get(part, Money(0, currency)) + _money(amount, problem, currency)
         places = sorted((problem.places[place].id, place, seats) for place, seats in one.seats)
         helped = {
             need
@@ -118,6 +113,18 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
                 if after.asked_of(place)
             ],
         )
+
+
+def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
+    """Return what a session costs by kind of cost; the first of its activity also bears what is paid once."""
+    lines: dict[str, Money] = {}
+    deed = problem.deeds[one.deed]
+    if is_first and deed.first:
+        lines["one time"] = _money(deed.first, problem, currency)
+    for part, _, amount in problem.lines(one):
+        if amount:
+            lines[part] = lines.get(part, Money(0, currency)) + _money(amount, problem, currency)
+    return lines
 
 
 def _money(amount: int, problem: Problem, currency: str) -> Money:

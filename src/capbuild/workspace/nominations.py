@@ -209,23 +209,14 @@ def read_nominations(workspace: "Workspace", file: Path) -> Nominated:
         if not cells["name"]:
             _tell(issues, "the row has no name: nobody is nominated by it", Origin(file.name, row=row))
     for row, cells in people:
-        sex, role = _sex(cells["sex"], Origin(file.name, row=row), issues), _role(cells["role"], roles)
-        if role and roles and role not in roles:
-            remedy = f"roles are: {', '.join(roles)}"
-            _tell(issues, f"{role!r} is no role{did_you_mean(role, roles)}", Origin(file.name, row=row), remedy)
-            role = ""
+        origin = Origin(file.name, row=row)
+        sex, role = _sex(cells["sex"], origin, issues), _known_role(cells["role"], roles, origin, issues)
         person = register.pseudonym(cells, place)
         if (person, held.id) not in enrolled:
-            new.append(
-                Enrolment(
-                    participant=person,
-                    delivery=held.id,
-                    country=place.alpha_2,
-                    sex=sex,
-                    role=role or None,
-                )
-            )
             enrolled.add((person, held.id))
+            new.append(
+                Enrolment(participant=person, delivery=held.id, country=place.alpha_2, sex=sex, role=role or None)
+            )
     seats = facts.get("seats", "")
     if seats.isdigit() and len(people) > int(seats):
         many = f"{seats} seat{'s' if seats != '1' else ''}"
@@ -233,11 +224,14 @@ def read_nominations(workspace: "Workspace", file: Path) -> Nominated:
     if register.new:
         append_rows(workspace.folder / _PEOPLE, PARTICIPANTS, register.new)
     if new:
-        heads = ENROLMENTS
-        cells_of = ((e.participant, e.delivery, place.name, e.role or "", e.sex.value, e.status.value) for e in new)
-        append_rows(workspace.folder / "training" / "enrolments.csv", heads, cells_of)
+        _enrol(workspace.folder, place, new)
     known = len(people) - len(new)
     return Nominated(delivery=held.id, country=place, enrolments=new, known=known, issues=Issues(issues))
+
+
+def _enrol(folder: Path, place: Country, new: Sequence[Enrolment]) -> None:
+    rows = ((e.participant, e.delivery, place.name, e.role or "", e.sex.value, e.status.value) for e in new)
+    append_rows(folder / "training" / "enrolments.csv", ENROLMENTS, rows)
 
 
 def _is_private(file: Path, folder: Path) -> bool:
@@ -253,6 +247,15 @@ def _sex(text: str, origin: Origin, issues: list[Issue]) -> Sex:
     if found is None:
         _tell(issues, f"{text!r} is no sex that can be recorded: not stated", origin)
     return found or Sex.NOT_STATED
+
+
+def _known_role(text: str, roles: Sequence[str], origin: Origin, issues: list[Issue]) -> str:
+    """Return the code of a role; empty, and an issue, where the catalogue has roles and not this one."""
+    role = _role(text, roles)
+    if role and roles and role not in roles:
+        _tell(issues, f"{role!r} is no role{did_you_mean(role, roles)}", origin, f"roles are: {', '.join(roles)}")
+        return ""
+    return role
 
 
 def _role(text: str, roles: Sequence[str]) -> str:
