@@ -543,3 +543,51 @@ def test_a_cross_alone_may_say_yes_or_no_and_stays_as_it_is(read, make):
         ("BZ", {"Police": "x"}),
         ("GY", {}),
     ]
+
+
+def blocks(heads, first, second):
+    return [
+        ["Evaluación 2015"],
+        [],
+        heads,
+        ["Honduras"],
+        *first,
+        ["El Salvador:"],
+        *second,
+        [],
+        ["Leyenda: P = parcial"],
+    ]
+
+
+def test_rows_of_their_own_name_the_country_of_the_questions_below(read, make, given):
+    heads = ["País / Indicador", "Valor", "Observaciones"]
+    first = [["Personal", "12", "parcial"], ["Presupuesto", "4,5"]]
+    second = [["Personal", "7"], ["Presupuesto", "3,25", "estimado"]]
+    data = make({"Hoja1": blocks(heads, first, second)}, {"Hoja1": ["A4:C4"]})
+    wanted = [("HN", {"Personal": 12, "Presupuesto": 4.5}), ("SV", {"Personal": 7, "Presupuesto": 3.25})]
+    reading = read(data)
+    assert said(reading) == wanted
+    honduras, salvador = reading.responses
+    assert (honduras["Personal"].comment, salvador["Presupuesto"].comment) == ("parcial", "estimado")
+    assert str(salvador["Presupuesto"].origin) == "x.xlsx!Hoja1:B9"
+    left = reading.reconciliation.sheets[0].rows_left_out
+    assert (left["names the country of the rows below"], left["note below the table"]) == (2, 1)
+    assert reading.reconciliation.adds_up
+    layout = draft_layout(given(data))
+    assert "country_rows = true" in layout
+    assert said(read(data, layout=layout)) == wanted
+
+
+def test_rows_of_their_own_name_the_country_of_the_respondents_below(read, make):
+    first, second = [["Police", "yes", 3], ["Army", "no", 4]], [["Ministry", "yes", 5]]
+    reading = read(make({"S": blocks(["Institution", "Law?", "Staff"], first, second)}))
+    assert [(r.country.alpha_2, r.respondent.pseudonym, r["Staff"].value) for r in reading.responses] == [
+        ("HN", "Police", 3),
+        ("HN", "Army", 4),
+        ("SV", "Ministry", 5),
+    ]
+
+
+def test_countries_without_data_in_a_column_of_countries_are_no_such_rows(read, make):
+    rows = [["Country", "Law?", "Staff"], ["Belize"], ["Guyana"], ["Cuba", "yes", 3], ["Peru", "no", 4], ["Chile"]]
+    assert [r.country.alpha_2 for r in read(make({"S": rows})).responses] == ["BZ", "GY", "CU", "PE", "CL"]

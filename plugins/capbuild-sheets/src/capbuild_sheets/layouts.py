@@ -21,7 +21,8 @@ from capbuild_sheets.workbook import open_workbook
 __all__ = ["apply_layout", "draft_layout", "read_layout"]
 
 _KEY_WORDS = (
-    "name read why first_row header_rows last_row first_column last_column shape turned form country columns doubt"
+    "name read why first_row header_rows last_row first_column last_column shape turned form country_rows country "
+    "columns doubt"
 )
 _KEYS = frozenset(_KEY_WORDS.split())
 _HEAD = """\
@@ -34,6 +35,7 @@ _HEAD = """\
 # shape        what one row is: "respondent", "country", or "long" (one row a question)
 # turned       true where questions run down and countries across
 # form         true where the sheet is one filled-in form: labels in one column, values in the next
+# country_rows true where rows of their own name the country of the rows below them
 # country      the country of the whole sheet
 # [sheet.columns]  heads with what they are for: country, respondent, id, language, date, comment, question, answer,
 #              description, ignore, option (a mark below it chooses it); or the id of the question they answer
@@ -58,6 +60,7 @@ def _written(plan: SheetPlan, heads: Sequence[str]) -> list[str]:
         ("shape", plan.shape and _quoted(plan.shape)),
         ("turned", "true" if plan.turned else ""),
         ("form", "true" if plan.form else ""),
+        ("country_rows", "true" if plan.sections else ""),
         ("country", plan.country and _quoted(plan.country)),
     )
     lines += [f"{key} = {value}" for key, value in told if value]
@@ -153,6 +156,7 @@ def _plan(table: Mapping[str, Any]) -> SheetPlan:
         shape=shape,
         turned=bool(table.get("turned", False)),
         form=bool(table.get("form", False)),
+        sections=bool(table.get("country_rows", False)),
         country=table.get("country"),
         columns=columns,
         left=left or (1 if right else 0),

@@ -18,6 +18,7 @@ from capbuild_sheets.marks import option_roles
 from capbuild_sheets.pairs import is_filled_form
 from capbuild_sheets.places import country_column, names_country, place_in_title, place_of_sheet
 from capbuild_sheets.roles import long_roles, respondents_across
+from capbuild_sheets.sections import country_rows, section_roles, sectioned
 from capbuild_sheets.sheets import Row, Sheet, Workbook
 from capbuild_sheets.stacked import blocks_below, head_above
 
@@ -61,6 +62,7 @@ class SheetPlan:
         beyond: First row far below the table that holds something; 0 when there is none.
         left: First column of the table, where others stand beside it; 0 for the whole width.
         right: Last column of the table, where others stand beside it; 0 for the whole width.
+        sections: Whether rows of their own name the countries of the rows below them.
     """
 
     name: str
@@ -78,6 +80,7 @@ class SheetPlan:
     beyond: int = 0
     left: int = 0
     right: int = 0
+    sections: bool = False
 
     def part_of(self, sheet: Sheet) -> Sheet:
         """Return the columns of the sheet that the table lies in."""
@@ -171,6 +174,10 @@ def plan_sheet(sheet: Sheet) -> SheetPlan:
     if not any(filled_cells(row) for row in below):
         doubt = "nothing stands below what looks like the heads"
         return SheetPlan(name=sheet.name, skip=doubt, heads=heads, doubt=doubt)
+    if country_rows(sheet.rows, heads.bottom):
+        shape, roles = section_roles(names, sheet, heads.bottom)
+        last = _last_row(sectioned(sheet, heads.bottom), heads)
+        return SheetPlan(name=sheet.name, heads=heads, last_row=last, shape=shape, columns=roles, sections=True)
     last, beyond = _far_below(sheet.rows, heads)
     plan = SheetPlan(name=sheet.name, heads=heads, last_row=last or _last_row(sheet, heads), beyond=beyond)
     if _is_turned(names, below[:_SAMPLE]) or columns_below_countries(sheet.rows, heads.bottom - 2):

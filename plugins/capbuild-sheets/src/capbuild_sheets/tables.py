@@ -19,6 +19,7 @@ from capbuild_sheets.marks import OPTION
 from capbuild_sheets.outline import SheetPlan
 from capbuild_sheets.parts import SheetParts, cut
 from capbuild_sheets.relocate import relocated
+from capbuild_sheets.sections import COUNTRY, country_rows, sectioned, with_sections
 from capbuild_sheets.sheets import Sheet
 from capbuild_sheets.ticked import ticked
 from capbuild_sheets.turned import read_turned
@@ -101,6 +102,26 @@ def read_sheet(
     if plan.form:
         yield from read_filled(file, sheet, plan, options=_told(options, plan), limits=limits, order=order)
         return
+    if plan.sections:
+        yield from _read_sections(file, sheet, plan, options, limits, order=order)
+        return
+    yield from _read_table(file, sheet, plan, options, limits, order=order)
+
+
+def _read_sections(
+    file: str, sheet: Sheet, plan: SheetPlan, options: TableOptions, limits: ReadLimits, *, order: DayOrder | None
+) -> Iterator[ReadItem]:
+    """Yield what a table says in which rows of their own name the countries."""
+    rows = len(country_rows(sheet.rows, plan.heads.bottom))
+    told = evolve(plan, sections=False, columns={**plan.columns, COUNTRY: "country"})
+    for item in _read_table(file, sectioned(sheet, plan.heads.bottom), told, options, limits, order=order):
+        yield with_sections(item, rows, sheet.width) if isinstance(item, SheetReconciliation) else item
+
+
+def _read_table(
+    file: str, sheet: Sheet, plan: SheetPlan, options: TableOptions, limits: ReadLimits, *, order: DayOrder | None
+) -> Iterator[ReadItem]:
+    """Yield what a table of rows, or of columns of answers, says."""
     parts = cut(sheet, plan)
     marks = ticked(parts, plan.columns, plan.heads.bottom)
     if marks is not None:
