@@ -101,3 +101,29 @@ def test_an_archive_of_central_with_every_choice_of_its_menu(read, workbook, spl
     found = {a.question.rpartition("/")[2]: a.value for a in response if not a.is_missing}
     assert found == wanted
     assert reading.responses[0].submitted.isoformat() == "2016-03-01T10:00:00+00:00"
+
+
+def test_a_question_outside_of_groups_is_not_taken_for_one_inside_of_the_same_name(read, workbook):
+    form = {
+        "survey": """
+            type              | name    | label
+            text              | country | Country
+            begin group       | first   | First
+            integer           | staff   | Staff
+            select_multiple y | tools   | Tools
+            end group         |         |
+            integer           | staff   | Staff
+            select_multiple y | tools   | Tools
+        """,
+        "choices": "list_name | name | label\ny | a | A\ny | b | B",
+    }
+    names = ["country", "staff", "tools/a", "tools/b", "first/staff", "first/tools/a", "first/tools/b"]
+    labels = ["Country", "Staff", "Tools/A", "Tools/B", "First/Staff", "First/Tools/A", "First/Tools/B"]
+    cells = ["Cuba", "7", "1", "0", "5", "0", "1"]
+    wanted = {"country": "Cuba", "staff": 7, "tools": ("a",), "first/staff": 5, "first/tools": ("b",)}
+    for heads in (names, labels):
+        text = io.StringIO()
+        csv.writer(text).writerows([[*heads, "_uuid", "_submission_time"], [*cells, "u-1", "x"]])
+        (response,) = read(text.getvalue(), "export.csv", form=workbook(form)).responses
+        assert {a.question: a.value for a in response} == wanted
+        assert len(response.answers) == len(wanted)

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 
 from attrs import define, evolve, field, frozen
 
@@ -157,28 +158,46 @@ class _Planner:
         for text in (head, plain.path):
             paths = index.items.get(fold_word(text))
             if paths:
-                paths = sorted(paths, key=lambda path: self._distance(path, plain.places))
+                paths = sorted(paths, key=lambda path: self._distance(path, plain.places, head))
                 number = self._used[fold_word(head)]
                 self._used[fold_word(head)] += 1
                 self._last = paths[min(number, len(paths) - 1)]
                 return Column(place, head, Part.WHOLE, self._last, plain.places)
             options = index.options.get(fold_word(text))
             if options:
-                near = sorted(options, key=lambda option: self._distance(option[0], plain.places))
+                near = sorted(options, key=lambda option: self._distance(option[0], plain.places, head))
                 path, code = self._option_of(head, near)
                 return Column(place, head, Part.OPTION, path, plain.places, code)
         return None
 
-    def _distance(self, path: str, places: Sequence[tuple[str, int]]) -> int:
-        """Return how far a question is from the sheet: of several with one name its own come first, in their order.
+    def _distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
+        """Return how far a question is from a column: of several with one name the near come first, in their order.
 
         A sheet of a repeat holds the questions of that repeat, another one those outside of all repeats, unless the
-        head says which time of a repeat it is.
+        head says which time of a repeat it is. A question that another column names with its groups is far.
         """
-        home = self.index.homes.get(path, "") if self.index is not None else ""
+        if self.index is None:
+            return 0
+        if self._is_named_elsewhere(self.index, path, head):
+            return 3
+        home = self.index.homes.get(path, "")
         if places:
             return int(not home)
         return 0 if home == self.prefix else 1 if self.prefix and home.startswith(f"{self.prefix}/") else 2
+
+    def _is_named_elsewhere(self, index: LabelIndex, path: str, head: str) -> bool:
+        whole = index.whole.get(path, frozenset())
+        return not whole.isdisjoint(self._named) and whole.isdisjoint(self._names(head))
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(name for head in self.heads for name in self._names(head))
+
+    def _names(self, head: str) -> set[str]:
+        """Return what a head names, if it is that of a question, and if it is that of an option."""
+        plain = split_head(head, self.separator).path.replace("/", self.separator)
+        marks = dict.fromkeys((self.separator, "/"))
+        return {fold_word(name) for one in (head, plain) for name in (one, *(one.rpartition(m)[0] for m in marks))}
 
     def _option_of(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """Return the question and code of a split column: of questions with one label that before it, else in turn."""
@@ -274,7 +293,7 @@ class _Planner:
         """Return the question of a place of which only parts stand in the file."""
         plain = split_head(head, self.separator)
         paths = self.index.items.get(fold_word(plain.path), ()) if self.index is not None else ()
-        near = sorted(paths, key=lambda path: self._distance(path, plain.places))
+        near = sorted(paths, key=lambda path: self._distance(path, plain.places, head))
         path = near[0] if near else self._below(plain).path
         return Column(-1, head, Part.WHOLE, path, self._below(plain).places)
 

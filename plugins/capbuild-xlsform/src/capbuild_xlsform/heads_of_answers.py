@@ -98,12 +98,14 @@ class LabelIndex:
         items: Paths by folded head: the path with any separator, the label, the labels of the groups and its own.
         options: Questions and codes by folded head of a split column; questions may share a label.
         homes: The innermost repeat that a question lies in, by its path; those in none are not in it.
+        whole: Folded heads with all its groups that a question in groups may have, by its path.
         links: Folded heads of columns that say where the file of a question lies.
     """
 
     items: Mapping[str, Sequence[str]]
     options: Mapping[str, Sequence[tuple[str, str]]]
     homes: Mapping[str, str] = {}
+    whole: Mapping[str, Set[str]] = {}
     links: Set[str] = frozenset()
 
 
@@ -123,7 +125,9 @@ def label_index(form: Form, separator: str) -> LabelIndex:
         if item.type is QuestionType.FILE:
             links.update(fold_word(f"{head}_URL") for head in heads)
     homes = {item.path: repeats[-1] for item in form.items if (repeats := form.repeats(item.path))}
-    return LabelIndex(items, options, homes, links - items.keys())
+    grouped = [item for item in form.items if "/" in item.path]
+    whole = {i.path: {fold_word(separator.join(steps)) for steps in _steps(form, i)} for i in grouped}
+    return LabelIndex(items, options, homes, whole, links - items.keys())
 
 
 def _add_options(
