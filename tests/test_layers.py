@@ -1,6 +1,7 @@
 """Imports go to the same package or to a lower layer: never up, never sideways, absolute or relative."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,18 @@ def wrong_imports(path, text):
 
 def modules():
     return sorted(SOURCE.rglob("*.py"))
+
+
+def test_the_page_on_the_architecture_lists_the_layers_and_the_packages():
+    page = (SOURCE.parents[1] / "docs" / "explanation" / "architecture.md").read_text("utf-8")
+    told = {
+        name.removeprefix("capbuild/"): int(layer)
+        for layer, names in re.findall(r"^\| (\d) \| (`[^|]*`) \|", page, flags=re.MULTILINE)
+        for name in re.findall(r"`([^`]+)`", names)
+    }
+    assert told == LAYERS
+    plugins = {path.name.removeprefix("capbuild-") for path in SOURCE.parents[1].glob("plugins/capbuild-*")}
+    assert plugins <= set(re.findall(r"`(?:plugins/capbuild)?-([a-z]+)`", page))
 
 
 def test_every_module_has_a_layer():

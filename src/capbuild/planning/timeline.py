@@ -30,12 +30,6 @@ class Timeline:
         """Return stretches of some months, none of them in two years."""
         return cls(_cut(problem, range(problem.months), length))
 
-    @classmethod
-    def rolling(cls, problem: Problem, fine: int, length: int) -> "Timeline":
-        """Return months up to one of them, and stretches from there on."""
-        months = (range(month, month + 1) for month in range(fine))
-        return cls((*months, *_cut(problem, range(fine, problem.months), length)))
-
 
 def _cut(problem: Problem, months: range, length: int) -> Iterable[range]:
     first = months.start
