@@ -1,9 +1,11 @@
 """No English stands in a Spanish, French or Dutch report of the example, but names and what people wrote themselves."""
 
+import io
 import re
 from collections.abc import Iterator
 
 import attrs
+import openpyxl
 import pytest
 
 import capbuild as cb
@@ -83,3 +85,28 @@ def test_no_english_stands_in_a_report_of_another_language(
         assert not sentences, sorted(sentences)[:5]
         alike = {text for text in found & english if SENTENCE.fullmatch(text)}
         assert alike == set(), report.title
+
+
+def test_no_english_code_stands_in_a_spanish_workbook(reported: tuple[AssessmentSet, Dossier, Workspace]) -> None:
+    assessed, dossier, workspace = reported
+    books = {}
+    for language in ("en", "es"):
+        made = cb.render(
+            assessed["Barbados"], "xlsx", language=language, programme=workspace.programme, dossier=dossier
+        )
+        assert isinstance(made, bytes)
+        books[language] = openpyxl.load_workbook(io.BytesIO(made))
+    # What people wrote, and the titles of their papers.
+    own = {("Findings", "Note"), ("Findings", "As written"), ("Evidence", "Title")}
+    alike = set()
+    for page, other in zip(books["en"], books["es"], strict=True):
+        heads: dict[int, object] = {}
+        for row in page.iter_rows():
+            if sum(isinstance(cell.value, str) for cell in row) > 3 and not heads:
+                heads = {cell.column: cell.value for cell in row}
+            for cell in row:
+                same = cell.value == other.cell(cell.row, cell.column).value
+                if same and isinstance(cell.value, str) and (page.title, heads.get(cell.column)) not in own:
+                    alike.add(cell.value)
+    words = {text for text in alike if re.search(r"[a-z]{3}", text) and not re.search(r"[/#]|-\d|^net-", text)}
+    assert words == {"Barbados", "Bridgetown", "Plan"}

@@ -43,8 +43,8 @@ ALIKE = {
     "nl": {
         "method.state.count",
         "annex.open", "chart.change.axis", "check.D", "col.indicator", "col.open_criteria", "col.open_in",
-        "evidence.kind.document", "known.criteria", "list.clause", "money", "open", "pack.open", "plan.online",
-        "result.group", "route.donor", "step.open",
+        "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",
+        "plan.online", "result.group", "route.donor", "step.open",
     },
 }  # fmt: skip
 

@@ -32,7 +32,7 @@ def assessment_tables(shown: Disclosure, language: str, notice: str) -> Iterator
     yield TidyTable("scores", _SCORES, _scores(shown.named, language, notice))
     yield TidyTable("criteria", _CRITERIA, _criteria(shown, language, notice))
     if shown.sources:
-        yield TidyTable("findings", _FINDINGS, _findings(shown.named, notice))
+        yield TidyTable("findings", _FINDINGS, _findings(shown.named, language, notice))
         yield TidyTable("sources", _SOURCES, _sources(shown.named, language, notice))
         yield TidyTable("evidence", _EVIDENCE, _evidence(shown, language, notice))
     yield TidyTable("countries", _COUNTRIES, _countries(shown, notice))
@@ -97,15 +97,15 @@ def _answer(value: Verdict | int | float | Missing) -> Cell:
     return value.value if isinstance(value, Verdict | Missing) else value
 
 
-def _findings(assessments: Iterable[Assessment], notice: str) -> _Rows:
+def _findings(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     for assessment in assessments:
         for score in assessment.indicators:
             for result in score.results:
                 for place, finding in enumerate(result.findings):
-                    yield (*_finding(assessment, finding), place == result.used, notice)
+                    yield (*_finding(assessment, finding, language), place == result.used, notice)
 
 
-def _finding(assessment: Assessment, finding: Finding) -> Sequence[Cell]:
+def _finding(assessment: Assessment, finding: Finding, language: str) -> Sequence[Cell]:
     source = assessment.source_by_id.get(finding.source)
     return (
         assessment.country.alpha_2,
@@ -115,7 +115,7 @@ def _finding(assessment: Assessment, finding: Finding) -> Sequence[Cell]:
         finding.basis.value,
         finding.source,
         "" if source is None else source.kind.value,
-        "" if source is None else source.title.source,
+        "" if source is None else source.title.get(language),
         "" if source is None else source.respondent,
         finding.as_of.isoformat() if finding.as_of else "",
         finding.route.value if finding.route else "",

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
@@ -31,7 +32,9 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
+from capbuild.reports.wording import LANGUAGES, wording
 from capbuild.scoring import AnswerReader, Told, findings_from_response
+from capbuild.text import Text, as_text
 from capbuild.workspace.config import ReadRule, Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
@@ -68,6 +71,16 @@ class Collection:
     readings: tuple[Reading, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+
+
+@lru_cache(maxsize=64)
+def _title(kind: str) -> Text:
+    """Return the title of a survey by who answers it, in the languages of reports."""
+    titles = {}
+    for say in map(wording, LANGUAGES):
+        who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
+        titles[say.language] = say.raised(", ".join(part for part in (say("source.survey"), who) if part))
+    return as_text(titles)
 
 
 def _kind(respondent: Respondent) -> str:
@@ -228,7 +241,7 @@ class Collector:
         return Source(
             id=f"{stem}#{response.id}",
             kind=SourceKind.SURVEY,
-            title=f"Survey, {kind}" if kind else "Survey",
+            title=_title(kind),
             country=country,
             start=day,
             mode="survey",

@@ -49,7 +49,7 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
         "verified:9:number:verified_count criteria:9:number settled:9:number conflicts:11:number"
     ),
     "scores": _columns(
-        "country:24:name capacity:9 title:42:text kind:11 verified:9:truth level:7:number lowest:8:number "
+        "country:24:name capacity:9 title:42:text kind:11:node verified:9:truth level:7:number lowest:8:number "
         "highest:8:number claimed:8:number value:9:decimal lower:9:decimal upper:9:decimal target:8:decimal "
         "target_met:9:truth lacking:22:text open:22:text answered:9:number settled:8:number applicable:10:number"
     ),
@@ -62,8 +62,8 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
         "as_of:11:date note:40 written:16 counts:8:truth origin:34"
     ),
     "sources": _columns(
-        "country:22:name source:22 kind:12:source title:36:text respondent:16 start:11:date end:11:date place:18 "
-        "mode:12 language:9 late:7:truth"
+        "country:22:name source:22 kind:12:source title:36:text respondent:16:respondent start:11:date end:11:date "
+        "place:18 mode:12:known language:9 late:7:truth"
     ),
     "evidence": _columns(
         "country:22:name evidence:22 kind:16:evidence.kind title:36:text date:11:date tlp:14 reliability:10:number "
