@@ -591,3 +591,31 @@ def test_rows_of_their_own_name_the_country_of_the_respondents_below(read, make)
 def test_countries_without_data_in_a_column_of_countries_are_no_such_rows(read, make):
     rows = [["Country", "Law?", "Staff"], ["Belize"], ["Guyana"], ["Cuba", "yes", 3], ["Peru", "no", 4], ["Chile"]]
     assert [r.country.alpha_2 for r in read(make({"S": rows})).responses] == ["BZ", "GY", "CU", "PE", "CL"]
+
+
+def test_a_total_is_no_respondent_where_no_column_names_a_country(read, make):
+    rows = [["Institution", "Staff"], ["Police", 3], ["Media", 4], ["TOTAL", 7]]
+    reading = read(make({"Jamaica": rows}))
+    assert [r.respondent.pseudonym for r in reading.responses] == ["Police", "Media"]
+    assert reading.reconciliation.sheets[0].rows_left_out == {"a total or mean of other rows": 1}
+    text = "Institution,Staff\nPolice,3\nTotal Energies,4\nTOTAL,7\n"
+    assert [r.respondent.pseudonym for r in read(text.encode(), "x.csv").responses] == ["Police", "Total Energies"]
+
+
+def test_a_row_below_codes_spells_them_out(read, make):
+    rows = [
+        ["Country", "Q1", "Q2"],
+        [None, "Is there a law?", "Staff (persons)"],
+        ["Peru", "yes", 3],
+        ["Chile", "no", 4],
+    ]
+    reading = read(make({"S": rows}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["PE", "CL"]
+    assert reading.questionnaire["Q1"].text.source == "Is there a law?"
+
+
+def test_a_sheet_of_codes_in_spanish_is_no_table_of_answers(read, make):
+    answers, codes = [["País", "P1"], ["Perú", 1], ["Chile", 2]], [["Código", "Significado"], [1, "Sí"], [2, "No"]]
+    reading = read(make({"Datos": answers, "Códigos": codes}))
+    assert [r.country.alpha_2 for r in reading.responses] == ["PE", "CL"]
+    assert reading.reconciliation.sheets[1].skipped == "its name says that it holds notes or lists"

@@ -11,8 +11,9 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
+from capbuild.formats.options import Shape
 
-__all__ = ["body_rows", "names_sum"]
+__all__ = ["body_rows", "is_total", "names_sum"]
 
 #: Rows that may be notes below the table; more in a row are data.
 _HELD = 50
@@ -33,6 +34,12 @@ _SUMS = (
     "soma | media regional"
 )
 _SUM_WORDS = frozenset(_SUMS.split(" | "))
+#: What such a row is called where no country shows that it is none of the others.
+_ONLY_TOTALS = (
+    "total | totals | grand total | sub total | subtotal | total general | totales | totaal | subtotaal | "
+    "total geral | somme | suma | soma"
+)
+_TOTAL_WORDS = frozenset(_ONLY_TOTALS.split(" | "))
 #: Words at either end of what such a row is called: no country's name begins or ends with one.
 _TOTALS = frozenset(("total", "totals", "subtotal", "totales", "totaal", "subtotaal"))
 
@@ -92,6 +99,25 @@ def _is_sum(cells: Sequence[Cell], place: int) -> bool:
     return isinstance(cell, str) and names_sum(cell)
 
 
+def is_total(text: str) -> bool:
+    """Tell whether a text is the word for a total and no more, as in a table without countries.
+
+    Example:
+        >>> is_total("TOTAL GENERAL:"), is_total("Total staff"), is_total("Media")
+        (True, False, False)
+    """
+    return len(text) <= 40 and fold_head(text) in _TOTAL_WORDS
+
+
+def _is_total_row(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row is named as a total in its first cell, and holds numbers only behind it."""
+    first = cells[0] if cells else None
+    if not isinstance(first, str) or not is_total(first):
+        return False
+    others = [cell for cell in cells[1:] if cell_text(cell)]
+    return bool(others) and all(not isinstance(cell, str) or cell.strip()[0].isdigit() for cell in others)
+
+
 def body_rows(
     rows: Iterable[GridRow], head: GridRow | None, layout: Layout, account: Account, labels: int = 0
 ) -> Iterator[GridRow]:
@@ -109,6 +135,8 @@ def body_rows(
     held: list[GridRow] = []
     country = layout.keys.get(Role.COUNTRY)
     place = country.index if country is not None else None
+    # A table that a person arranged, with its heads among its rows.
+    unowned = place is None and top > 0 and layout.shape is not Shape.LONG
     for row in rows:
         number, cells = row
         if number == top:
@@ -119,7 +147,7 @@ def body_rows(
             account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
         elif number == labels or (passed is not None and passed.reason):
             account.leave_row(passed.reason if passed and passed.reason else "spells the heads out")
-        elif place is not None and account.rows_in > 1 and _is_sum(cells, place):
+        elif account.rows_in > 1 and (_is_sum(cells, place) if place is not None else unowned and _is_total_row(cells)):
             account.leave_row("a total or mean of other rows")
         elif passed is not None and len(held) < _HELD:
             held.append(row)

@@ -1,5 +1,6 @@
 """From a grid to responses: the engine behind every table reader, for text files and workbooks alike."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import PurePath
@@ -34,6 +35,9 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.plugins import ReadItem, ReadLimits
+
+#: A head that names a question by a code.
+_CODE = re.compile(r"[A-Za-z]{0,4}[-_. ]?\d+(?:[._-]?[\da-z]{1,2})*")
 
 __all__ = ["TablePlan", "draft_questionnaire", "note_layout", "plan_table", "read_table"]
 
@@ -112,7 +116,8 @@ def plan_table(
 def _labels(heads: Sequence[Cell], below: Sequence[GridRow]) -> GridRow | None:
     """Return the row right below the heads that spells them out; None where there is none.
 
-    It holds texts only, and under the head of the country a word for country, which the next row does not.
+    It holds texts only, and under the head of the country a word for country, which the next row does not; or nothing,
+    where most heads are codes such as `Q1`.
     """
     if len(below) < 2 or any(not isinstance(cell, str) for cell in below[0][1] if cell_text(cell)):
         return None
@@ -121,9 +126,18 @@ def _labels(heads: Sequence[Cell], below: Sequence[GridRow]) -> GridRow | None:
         (i for i, text in enumerate(texts) if (found := head_meaning(text)) and found.role is Role.COUNTRY), -1
     )
     filled = sum(bool(cell_text(cell)) for cell in below[0][1])
-    if place < 0 or filled < 2 or not _says_country(below[0], place) or _says_country(below[1], place):
+    if place < 0 or filled < 2 or _says_country(below[1], place):
+        return None
+    if not _says_country(below[0], place) and not _spells_codes(texts, below[0][1], place):
         return None
     return below[0]
+
+
+def _spells_codes(heads: Sequence[str], cells: Sequence[Cell], place: int) -> bool:
+    """Tell whether a row that names no country stands right below heads most of which are codes, with longer texts."""
+    asked = [(head, cell_text(cell)) for i, (head, cell) in enumerate(zip(heads, cells, strict=False)) if i != place]
+    told = [text for head, text in asked if _CODE.fullmatch(head) and len(text) > max(len(head), 3)]
+    return not cell_text(cells[place] if place < len(cells) else None) and 2 * len(told) > len(asked)
 
 
 def _says_country(row: GridRow, place: int) -> bool:

@@ -29,7 +29,7 @@ _SAMPLE = 500
 #: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
 #: Texts that may be a number or a day, and are left as they are where the column does not show which.
-_NUMBER_IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}(?:[.,]\d{3})+")
+_NUMBER_IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 _DAY_IN_DOUBT = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
 _PERSONAL = (
     (PersonalData.EMAIL, "@", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),

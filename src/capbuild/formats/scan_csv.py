@@ -13,7 +13,7 @@ from attrs import define
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
-from capbuild.formats.body import names_sum
+from capbuild.formats.body import is_total, names_sum
 from capbuild.formats.build import TablePlan, note_layout, plan_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_table import CsvOptions
@@ -211,12 +211,20 @@ class _Opened:
                 return False
         heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
         first, last = ways.get(0), ways.get(self.plan.layout.width - 1)
-        if first is not None and first.has(frame, heads):
+        if first is not None and (first.has(frame, heads) or (country is None and self._has_total(first, frame))):
             return False
         full = sum(way.is_full(frame) for way in ways.values())
         if (full < 2 or first is None) and self._has_odd_rows(heads):
             return False
         return (last is not None and last.is_full(frame)) or not self._is_ragged(frame.height + 1)
+
+    @staticmethod
+    def _has_total(first: Way, frame: Any) -> bool:
+        """Tell whether the first column of a table without countries has the word for a total."""
+        if first.kind is not Kind.NAMES:
+            return any(map(is_total, first.words(frame)))
+        names = frame.get_column(first.name)
+        return any(map(is_total, names.filter(names.str.contains("(?i)tota|sum|som")).unique().to_list()))
 
     def _has_odd_rows(self, heads: str) -> bool:
         """Tell whether a row has one cell at most, or the heads again; asked only where no column rules it out."""

@@ -28,6 +28,7 @@ _NOTES = (
     "notes note footnotes me readme lookup lookups list lists choices options codes codebook glossary contents "
     "index instructions instruction guidance definitions legend metadata explanatory cover about dictionary "
     "dropdown dropdowns menu validation history changelog hidden notas leyenda instrucciones glosario portada "
+    "codigos codigo diccionario dicionario parametros valores etiquetas leeme codelijst lisezmoi legenda "
     "listas catalogo indice notice sommaire glossaire listes legende lijst lijsten toelichting inhoud instrucoes "
 )
 _ASIDE = frozenset(_NOTES.split())

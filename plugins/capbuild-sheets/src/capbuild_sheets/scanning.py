@@ -15,7 +15,7 @@ from attrs import evolve
 from capbuild.errors import ReadError
 from capbuild.formats import Grid, IssueLog, plan_table
 from capbuild.formats.account import Account
-from capbuild.formats.body import names_sum
+from capbuild.formats.body import is_total, names_sum
 from capbuild.formats.build import note_layout
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
@@ -107,8 +107,9 @@ def _scanned(
     wanted = (*layout.answers, *layout.keys.values(), *layout.comments.values())
     scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
     country = layout.keys.get(Role.COUNTRY)
-    named = [scanned[i] for i in {country.index, 0} & set(scanned)] if country is not None else []
-    sums = any(names_sum(cell_text(cell)) for column in named for cell in column.cells)
+    named = [scanned[i] for i in ({country.index, 0} if country is not None else {0}) & set(scanned)]
+    says = names_sum if country is not None else is_total
+    sums = any(says(cell_text(cell)) for column in named for cell in column.cells)
     if sums or _is_odd(columns, scanned, found.head[1][0], plan.heads.bottom):
         return None
     work = TableWork(grid, layout, used, Account(), log)
