@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+from capbuild_spss import parser_process
 
 import capbuild as cb
 from capbuild.model import Missing
@@ -71,3 +72,15 @@ def test_numbers_stored_in_32_bits_come_back_from_a_file_of_ours(tmp_path):
     again = cb.read(tmp_path / "b.dta")
     assert [response["f"].value for response in again.responses] == [2.1, 7.35]
     assert [row["f"].value for row in cb.scan(tmp_path / "b.dta")] == [2.1, 7.35]
+
+
+def test_every_number_of_32_bits_is_shortened_as_it_is_written():
+    """The peer writes each number out, which takes twenty times as long."""
+    bits = np.random.default_rng(3).integers(0, 2**32, 20_000, dtype=np.uint32)
+    near = np.array([1e-12, 1e-13, 9.9999999e-8, 0.1, 0.99999994, 8388607.5, 2**-10, 2**-130, 1 / 3], np.float32)
+    with np.errstate(invalid="ignore"):
+        stored = np.concatenate([bits.view(np.float32), np.float32(1) / bits.astype(np.float32), near])
+        numbers = stored[np.isfinite(stored)].astype(np.float64)
+    found = parser_process._shortened(numbers)
+    wanted = [n if n.is_integer() else float(str(np.float32(n))) for n in numbers.tolist()]
+    assert found.tolist() == wanted
