@@ -74,7 +74,7 @@ CASES = (
     Case("reports", "every format in four languages", "write_everything", "the run of 32 files", "write_reports"),
     Case("reports", "the same run again", "write_reports_again", "the first run", "write_reports"),
     Case("reports", "one page as HTML", "render_html"),
-    Case("start", "import capbuild", "import_all", "its four dependencies", "import_dependencies", 1.15),
+    Case("start", "Country, read, country", "import_all", "its four dependencies", "import_dependencies", 1.15),
 )  # fmt: skip
 
 
