@@ -30,7 +30,6 @@ from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
-from capbuild.tables.views import collector_paused
 
 __all__ = ["scan_csv"]
 
@@ -70,9 +69,8 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
     if options.encoding not in (None, "utf-8", "utf8") or source.start.startswith(b"\xef\xbb\xbf"):
         return None
     try:
-        with collector_paused():  # thousands of distinct cells are small objects that all stay
-            table = _Opened.open(source, options)
-            return table.scanned() if table is not None else None
+        table = _Opened.open(source, options)
+        return table.scanned() if table is not None else None
     except (ReadError, UnicodeError):
         return None
 

@@ -15,6 +15,7 @@ from capbuild.model import Country, Issue, Questionnaire, Response, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host, make_options
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
+from capbuild.tables.views import collector_paused
 
 __all__ = ["scan"]
 
@@ -30,7 +31,8 @@ def _fast(reader: Reader, source: InputFile, options: Any) -> ResponseTable | No
     if reader.scan is None:
         return None
     try:
-        found = reader.scan(source, options)
+        with collector_paused():  # thousands of distinct cells are small objects that all stay
+            found = reader.scan(source, options)
     except CapbuildError:
         raise
     except Exception as error:
