@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,36 +44,8 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
     return fitting[0]
 
 
-def _context(
-    host: Host,
-    *,
-    language: str,
-    audience: str,
-    programme: object,
-    dossier: Dossier | None,
-    kind: str,
-    country: str,
-    period: Period | None,
-    settings: Mapping[str, str] | None,
-    progress: Progress | None,
-    shared: Shared | None,
-) -> RenderContext:
-    def sections(report: Any, who: str) -> Iterable[Any]:
-        return host.joined("report_sections", report=report, audience=who)
-
-    return RenderContext(
-        language=language,
-        audience=audience,
-        programme=programme,
-        dossier=dossier or Dossier(),
-        sections=sections,
-        kind=kind,
-        country=country,
-        period=period,
-        settings=settings or {},
-        progress=progress,
-        shared=shared,
-    )
+def _sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
+    return host.joined("report_sections", report=report, audience=audience)
 
 
 def _admit(audience: str, programme: object, writer: Writer) -> None:
@@ -139,21 +112,43 @@ def render_files(
     progress: Progress | None = None,
     shared: Shared | None = None,
 ) -> dict[str, str | bytes]:
-    """Return what a writer makes, by file name; the name is empty for a writer that makes one file."""
+    """Return what a writer makes, by file name; the name is empty for a writer that makes one file.
+
+    Args:
+        subject: What to write.
+        format: Name of the writer; the one for the suffix when None.
+        suffix: Suffix that chooses the writer, such as `.csv`.
+        language: Language of the output.
+        audience: Who it is for; decides what may be named.
+        programme: The programme, for titles, notices and the disclosure policy.
+        dossier: Needs, plan and change, for the report to draw on.
+        kind: Kind of report, as for `render`.
+        country: Name or code of the country that a profile is of, where the subject holds several.
+        period: First and last day that a report to a donor covers.
+        options: The writer's options, as a mapping or an instance of its options class.
+        settings: Further facts for the writer.
+        host: Whose plugins are used.
+        progress: Told of each part as it is made; what it raises cancels the work.
+        shared: Keeps what several writers of one subject make of it.
+
+    Raises:
+        WriteError: Nothing can write it, or the audience may not have it.
+        OptionError: The options do not fit the writer.
+    """
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
     _admit(audience, programme, writer)
     _admit_kind(kind, writer)
-    context = _context(
-        owner,
+    context = RenderContext(
         language=language,
         audience=audience,
         programme=programme,
-        dossier=dossier,
+        dossier=dossier or Dossier(),
+        sections=partial(_sections, owner),
         kind=kind,
         country=country,
         period=period,
-        settings=settings,
+        settings=settings or {},
         progress=progress,
         shared=shared,
     )
