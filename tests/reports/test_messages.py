@@ -8,13 +8,17 @@ from string import Formatter
 import pytest
 
 import capbuild.charts
+import capbuild.notebook
 import capbuild.reports
 import capbuild.workspace
 from capbuild.errors import CapbuildError
 from capbuild.reports.wording import LANGUAGES, load_messages, wording
 
 ENGLISH = load_messages("en")
-_FOLDERS = [Path(package.__file__).parent for package in (capbuild.reports, capbuild.charts, capbuild.workspace)]
+_FOLDERS = [
+    Path(package.__file__).parent
+    for package in (capbuild.reports, capbuild.charts, capbuild.workspace, capbuild.notebook)
+]
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {

@@ -1,9 +1,13 @@
 """Tables of training, results, money and external series: everything wrong is told at once, with its cell."""
 
+import datetime
+
 import pytest
 
 import capbuild as cb
 from capbuild.model import Missing
+from capbuild.reports.results_lines import result_lines
+from capbuild.workspace.dossiers import donor_dossier
 
 DELIVERIES = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled\n"
 ENROLMENTS = "participant,delivery,country,role,sex,status\n"
@@ -252,3 +256,31 @@ def test_a_title_may_stand_in_more_languages_and_in_no_other_column(folder):
     (line,) = workspace.tracked.budgets
     assert [line.title.get(language) for language in ("en", "es", "pt")] == ["Courses", "Cursos", "Courses"]
     assert [i.message for i in workspace.tracked.issues] == ["unknown column 'year_es' (did you mean 'year'?)"]
+
+
+def test_what_is_held_after_a_report_does_not_count_in_it(folder):
+    put(
+        folder,
+        "training/deliveries.csv",
+        DELIVERIES
+        + "D1,,X,2016-03-01,,,,,,,\nD2,,X,2016-06-01,,,,,,,\n"
+        + "D3,,X,2016-09-01,,,,,,,\nD4,,X,2016-05-01,,,,,,,yes\n",
+    )
+    put(
+        folder,
+        "results.toml",
+        '[[results]]\nid = "r"\nkind = "activity"\ntitle = "Held"\n[[results.indicators]]\nid = "i"\ntitle = "Held"\n'
+        'computed = "deliveries held"\ntargets = { "2016-01-01/2017-12-31" = 5 }\n',
+    )
+    workspace = cb.open_workspace(folder)
+
+    def now(until):
+        (result,) = donor_dossier(workspace, "baseline", until).results
+        (line,) = result_lines(result, workspace.programme, until or datetime.date(2016, 6, 30))
+        return line.value, line.to_go
+
+    assert now(None) == (2, 3)
+    assert now(datetime.date(2016, 5, 31)) == (1, 4)
+    assert now(datetime.date(2016, 12, 31)) == (3, 2)
+    (result,) = workspace.dossier("baseline").results
+    assert result.indicators[0].actuals["2016"] == 3

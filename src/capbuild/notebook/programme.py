@@ -51,11 +51,11 @@ def _participants(programme: Programme) -> str:
     if not names:
         return ""
     visits = sum(participation.visit for participation in programme.participations)
-    visited = f", {visits} with a visit" if visits else ""
+    visited = f"; {visits} of the {SAY.number(len(names))} were visited" if visits else ""
     listed = SAY.joined(names)
     if len(names) > _NAMED:
         listed = SAY("and_more", count=len(names) - _NAMED, listed=", ".join(names[:_NAMED]))
-    return f"{SAY.number(len(names))}{visited}: {listed}"
+    return f"{SAY.number(len(names))}: {listed}{visited}"
 
 
 def _foot(programme: Programme) -> list[str]:

@@ -68,6 +68,21 @@ class PeriodFigures:
             return begun[-1][2]
         return next((value for _, day, value in dated if day == datetime.date.max), None)
 
+    def standing(
+        self, actuals: Mapping[str, float], targets: Mapping[str, float], until: datetime.date
+    ) -> float | None:
+        """Return the figure to hold against the target in force: that of the target's own period, else the latest.
+
+        Example:
+            >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
+            >>> figures.standing({"2017": 6.0, "2016/2017": 9.0}, {"2016/2017": 11.0}, day)
+            9.0
+        """
+        spans = sorted({one[:2] for one in self._dated(targets)}, key=lambda one: one[1])
+        span = next((one for one in spans if one[1] >= until), spans[-1] if spans else None)
+        same = [value for first, last, value in self._dated(actuals) if (first, last) == span and first <= until]
+        return same[0] if same else self.latest(actuals, until)
+
     def target(self, figures: Mapping[str, float], until: datetime.date) -> tuple[float, datetime.date | None] | None:
         """Return the target in force on a day and the last day of its period: the next to come, else the last one."""
         dated = sorted(self._dated(figures), key=lambda one: one[1])

@@ -58,7 +58,7 @@ def result_lines(result: Result, programme: Programme, until: datetime.date) -> 
             ResultLine(
                 indicator=one,
                 baseline=figures.first(one.baselines),
-                value=figures.latest(one.actuals, until),
+                value=figures.standing(one.actuals, one.targets, until),
                 target=target[0] if target is not None else None,
                 due=target[1] if target is not None else None,
                 until=until,

@@ -1,5 +1,6 @@
 """What a programme knows beside one round of assessments, gathered for its reports."""
 
+import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,14 @@ from capbuild.workspace.planned import planned_round
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["change_since", "dossier_of", "previous_round", "refused_comparison", "reported"]
+__all__ = [
+    "change_since",
+    "donor_dossier",
+    "dossier_of",
+    "previous_round",
+    "refused_comparison",
+    "reported",
+]
 
 #: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
 _REFUSED = ("CB801", "CB802", "CB803")
@@ -88,8 +96,14 @@ def _with_network_needs(found: Dossier, workspace: "Workspace", round_: Round) -
     return evolve(found, needs=with_network_needs(found.needs, gaps, invented=found.network.invented))
 
 
-def _results(workspace: "Workspace", round_: str) -> tuple[Result, ...]:
-    """Return the results chain with what the rounds up to one, and the records of training, say of it."""
+def _results(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> tuple[Result, ...]:
+    """Return the results chain with what the rounds up to one, and the records of training, say of it.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the last round that counts.
+        until: Day after which nothing has been held yet; None for all that is on record.
+    """
     tracked = workspace.tracked
     if not any(indicator.computed for one in tracked.results for indicator in one.indicators):
         return tracked.results
@@ -99,11 +113,23 @@ def _results(workspace: "Workspace", round_: str) -> tuple[Result, ...]:
     upto = rounds[: rounds.index(workspace.round(round_)) + 1]
     records = Records(
         rounds=[workspace.assess(one.id) for one in upto],
-        deliveries=tracked.deliveries,
+        deliveries=[held for held in tracked.deliveries if until is None or held.end <= until],
         enrolments=tracked.enrolments,
         catalogue=workspace.catalogue,
     )
     return computed_results(tracked.results, records)
+
+
+def donor_dossier(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> Dossier:
+    """Return the dossier of a round whose results count what was held up to the last day of a donor report.
+
+    Args:
+        workspace: The programme's folder.
+        round_: Id of the round.
+        until: That day; by default the round's reference date.
+    """
+    day = until or workspace.round(round_).reference_date
+    return evolve(workspace.dossier(round_), results=_results(workspace, round_, day))
 
 
 def reported(programme: Programme, dossier: Dossier) -> Programme:

@@ -8,7 +8,7 @@ from attrs import frozen
 from capbuild.io import render_files
 from capbuild.model import AssessmentSet, Programme
 from capbuild.plugins import Shared
-from capbuild.workspace.dossiers import reported
+from capbuild.workspace.dossiers import donor_dossier, reported
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import RoundRecord
 from capbuild.workspace.plan_files import plan_jobs
@@ -129,7 +129,7 @@ def _base(workspace: Workspace, round_: str, writer: str, language: str, name: s
 def _render(
     workspace: Workspace, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
 ) -> Files:
-    dossier = workspace.dossier(round_)
+    dossier = donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
     programme = reported(workspace.programme, dossier)
     subject: AssessmentSet | Programme = workspace.assess(round_)
     if not isinstance(subject, workspace.host.writers[writer].accepts):

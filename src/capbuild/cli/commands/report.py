@@ -10,7 +10,7 @@ from capbuild.cli.parts import FOLDER
 from capbuild.io import country, write
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
-from capbuild.workspace.dossiers import reported
+from capbuild.workspace.dossiers import donor_dossier, reported
 
 __all__ = ["command"]
 
@@ -47,7 +47,9 @@ def command(
     """Write one report of FOLDER."""
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
-    assessed, dossier = workspace.assess(name), workspace.dossier(name)
+    assessed = workspace.assess(name)
+    last = None if end is None else end.date()
+    dossier = donor_dossier(workspace, name, last) if kind == "donor" else workspace.dossier(name)
     programme = reported(workspace.programme, dossier)
     files = write(
         assessed,
