@@ -619,3 +619,24 @@ def test_a_sheet_of_codes_in_spanish_is_no_table_of_answers(read, make):
     reading = read(make({"Datos": answers, "Códigos": codes}))
     assert [r.country.alpha_2 for r in reading.responses] == ["PE", "CL"]
     assert reading.reconciliation.sheets[1].skipped == "its name says that it holds notes or lists"
+
+
+@pytest.mark.parametrize("word", ["Legend", "LEYENDA:", "Légende", "Legenda"])
+def test_a_legend_beside_a_table_is_no_question(read, make, word):
+    rows = [
+        ["Country", "Level", None, word, None], ["Peru", 2, None, 0, "none"], ["Chile", 3, None, 1, "partly"],
+        ["Cuba", 1, None, 2, "mostly"], [None, None, None, 3, "fully"],
+    ]  # fmt: skip
+    reading = read(make({"S": rows}))
+    assert said(reading) == [("PE", {"Level": 2}), ("CL", {"Level": 3}), ("CU", {"Level": 1})]
+    account = reading.reconciliation.sheets[0]
+    assert [(c.column, c.reason) for c in account.columns][-2:] == [
+        (4, "a legend beside the table"),
+        (5, "a legend beside the table"),
+    ]
+    assert reading.reconciliation.adds_up
+
+
+def test_a_question_that_is_called_as_legends_are_is_read(read, make):
+    rows = [["Country", "Law?", "Level", "Scale"], ["Peru", "yes", 2, 3], ["Chile", "no", 3, 3]]
+    assert said(read(make({"S": rows})))[0] == ("PE", {"Law?": "yes", "Level": 2, "Scale": 3})

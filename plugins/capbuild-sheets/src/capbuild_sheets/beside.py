@@ -17,9 +17,13 @@ from capbuild_sheets.headrows import Heads, filled_cells
 from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sheets import Cell, Row, Sheet
 
-__all__ = ["moved", "tables_beside", "title_of", "titled"]
+__all__ = ["legend_beside", "moved", "tables_beside", "title_of", "titled"]
 
 _KEYS = (Role.COUNTRY, Role.QUESTION)
+#: What stands above the explanation of levels and codes beside a table; `Notes` and `Scale` may be columns of it.
+_LEGENDS = frozenset(("legend", "leyenda", "legende", "legenda"))
+#: Rows among which such a word is looked for, and columns that a legend has at most.
+_TOP, _NARROW = 15, 3
 
 
 def tables_beside(sheet: Sheet, heads: Heads, names: Sequence[str]) -> list[tuple[int, int]]:
@@ -56,6 +60,23 @@ def tables_beside(sheet: Sheet, heads: Heads, names: Sequence[str]) -> list[tupl
         return []
     ends = [*(start for start in starts[1:]), len(names)]
     return [(start + 1, end) for start, end in zip([0, *starts[1:]], ends, strict=True)]
+
+
+def legend_beside(sheet: Sheet) -> int:
+    """Return the first column, from 1, of a legend to the right of a table, behind a blank column; 0 for none.
+
+    Example:
+        >>> legend_beside(Sheet(name="S", rows=(("Country", "Level", None, "Legend"), ("Cuba", 2, None, 0, "none"))))
+        4
+    """
+    for row in sheet.rows[:_TOP]:
+        for index, cell in enumerate(row[3:], start=3):
+            if not isinstance(cell, str) or fold_head(cell) not in _LEGENDS or row[index - 1] is not None:
+                continue
+            blank = all(len(other) < index or other[index - 1] is None for other in sheet.rows)
+            if blank and sheet.width - index <= _NARROW:
+                return index + 1
+    return 0
 
 
 def _filled(rows: Sequence[Row]) -> set[int]:

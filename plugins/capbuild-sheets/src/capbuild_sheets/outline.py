@@ -11,7 +11,7 @@ from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.places import column_of_countries, is_row_of_data
 from capbuild.frozen import FrozenMap
 from capbuild_sheets.across import columns_below_countries, countries_across
-from capbuild_sheets.beside import tables_beside
+from capbuild_sheets.beside import legend_beside, tables_beside
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_heads
 from capbuild_sheets.marks import option_roles
@@ -63,6 +63,7 @@ class SheetPlan:
         beyond: First row far below the table that holds something; 0 when there is none.
         left: First column of the table, where others stand beside it; 0 for the whole width.
         right: Last column of the table, where others stand beside it; 0 for the whole width.
+        legend: First column of a legend beside the table, which is not read; 0 for none.
         sections: Whether rows of their own name the countries of the rows below them.
     """
 
@@ -81,6 +82,7 @@ class SheetPlan:
     beyond: int = 0
     left: int = 0
     right: int = 0
+    legend: int = 0
     sections: bool = False
 
     def part_of(self, sheet: Sheet) -> Sheet:
@@ -106,6 +108,9 @@ def plan_workbook(book: Workbook, wanted: Iterable[str] = ()) -> tuple[SheetPlan
 
 def _tables(sheet: Sheet) -> list[SheetPlan]:
     """Return a plan for each table of a sheet."""
+    legend = legend_beside(sheet)
+    if legend:
+        return [evolve(plan_sheet(sheet.between(1, legend - 2)), left=1, right=legend - 2, legend=legend)]
     first = plan_sheet(sheet)
     beside = [] if first.skip or not first.heads.bottom else _beside(sheet, first.heads)
     if beside:

@@ -81,7 +81,7 @@ def _only_table(book: Workbook) -> SheetPlan | None:
         return None
     (plan,) = tables
     others = [sheet for sheet in book.sheets if sheet.name != plan.name]
-    odd = plan.turned or plan.sections or plan.shape == Shape.LONG
+    odd = plan.turned or plan.sections or plan.right or plan.shape == Shape.LONG
     plain = not (odd or plan.last_row or plan.beyond or not plan.heads.bottom)
     return plan if plain and all(len(sheet.rows) < _SAMPLE for sheet in others) else None
 

@@ -7,7 +7,7 @@ from attrs import evolve
 from capbuild.formats import TableOptions, read_table
 from capbuild.formats.days import DayOrder
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.model import ColumnUse, Missing, Questionnaire, Response, SheetReconciliation
+from capbuild.model import ColumnUse, ColumnUsed, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem, ReadLimits
 from capbuild_sheets.beside import moved, title_of, titled
@@ -94,10 +94,11 @@ def read_sheet(
         yield SheetReconciliation(sheet=sheet.name, skipped=plan.skip)
         return
     if plan.right:
-        part, inner = plan.part_of(sheet), evolve(plan, left=0, right=0)
+        part, inner = plan.part_of(sheet), evolve(plan, left=0, right=0, legend=0)
         title = title_of(part, plan.first_row, plan.heads)
         for item in read_sheet(file, part, inner, options, limits, order=order):
-            yield moved(titled(item, title), plan.left - 1)
+            found = moved(titled(item, title), plan.left - 1)
+            yield _with_legend(found, sheet, plan) if isinstance(found, SheetReconciliation) and plan.legend else found
         return
     if plan.form:
         yield from read_filled(file, sheet, plan, options=_told(options, plan), limits=limits, order=order)
@@ -145,6 +146,15 @@ def _read_table(
         else:
             found = _shifted(item, shifted) if shifted else item if marks is None else marks.placed(item)
             yield titled(found, title_of(sheet, plan.first_row, plan.heads)) if plan.shared else found
+
+
+def _with_legend(account: SheetReconciliation, sheet: Sheet, plan: SheetPlan) -> SheetReconciliation:
+    """Return the account with the columns of the legend beside the table."""
+    added = [
+        ColumnUsed(name="", column=column, use=ColumnUse.IGNORED, reason="a legend beside the table")
+        for column in range(plan.legend, sheet.width + 1)
+    ]
+    return evolve(account, columns=[*account.columns, *added])
 
 
 def _shifted(item: ReadItem, rows: int) -> ReadItem:
