@@ -127,9 +127,10 @@ def test_hypothesis_finds_them_by_itself(tmp_path):
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: made\nVersion: 1.0\n")
     (folder / "entry_points.txt").write_text(f"[hypothesis]\nmade = {ENTRY}\n")
     code = (
-        "from hypothesis import given, settings, strategies as st\n"
+        "from hypothesis import HealthCheck, given, settings, strategies as st\n"
         "from capbuild.model import Country\n"
-        "settings(max_examples=3)(given(st.from_type(Country))(lambda country: None))()\n"
+        # The first draw imports what draws: on a busy machine that alone may be called slow.
+        "settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])(given(st.from_type(Country))(lambda country: None))()\n"
     )
     paths = [str(tmp_path), str(Path(capbuild.__file__).parents[1])]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
