@@ -130,7 +130,8 @@ def test_hypothesis_finds_them_by_itself(tmp_path):
         "from hypothesis import HealthCheck, given, settings, strategies as st\n"
         "from capbuild.model import Country\n"
         # The first draw imports what draws: on a busy machine that alone may be called slow.
-        "settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])(given(st.from_type(Country))(lambda country: None))()\n"
+        "only = settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow])\n"
+        "only(given(st.from_type(Country))(lambda country: None))()\n"
     )
     paths = [str(tmp_path), str(Path(capbuild.__file__).parents[1])]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
