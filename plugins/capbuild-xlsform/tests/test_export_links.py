@@ -1,5 +1,8 @@
 """Workbooks that people have sorted, filtered and trimmed: rows of repeats, versions and options find their place."""
 
+import io
+
+import openpyxl
 import pytest
 
 import capbuild as cb
@@ -297,3 +300,15 @@ def test_a_repeat_and_the_form_around_it_may_ask_in_the_same_words(read, workboo
     alone = "\n".join(";".join(cell.strip() for cell in line.split("|")) for line in sheets["V"].splitlines())
     (response,) = read(alone, "export.csv", form=form).responses
     assert {a.question: a.value for a in response if not a.is_missing} == OWN
+
+
+def test_rows_of_an_export_that_a_person_hid_are_read_and_told(read, workbook):
+    book = openpyxl.load_workbook(io.BytesIO(workbook({"main": MAIN})))
+    book["main"].row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    found = read(out.getvalue(), "k.xlsx")
+    assert len(found.responses) == 3
+    assert [(str(i.origin), i.message) for i in found.issues if i.code == "SHEET10"] == [
+        ("k.xlsx!main:3", "row 3 is hidden; it was read as all others")
+    ]

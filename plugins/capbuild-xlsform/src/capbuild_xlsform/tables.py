@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
+from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
 
 from capbuild.errors import ReadError
@@ -158,6 +159,6 @@ def tables_in(source: InputFile) -> list[Table]:
     for place, sheet in enumerate(book.sheets):
         texts = [(number, _texts(row)) for number, row in enumerate(sheet.rows, start=1)]
         rows = [(number, cells) for number, cells in texts if any(cells)]
-        issues = list(book.issues) if place == 0 else []
+        issues = [*(book.issues if place == 0 else ()), *unseen_issues(source.name, sheet)]
         tables.append(Table(source.name, sheet.name, rows, issues, len(texts) - len(rows)))
     return tables
