@@ -1,14 +1,12 @@
 """Built-in plugin: tables of text (CSV, TSV, semicolons, bars) in the three shapes that teams have."""
 
-import codecs
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import Attribute, field, frozen
-
-from capbuild.errors import ModelError, ReadError
+from capbuild.errors import ReadError
 from capbuild.formats.build import plan_table, read_table
 from capbuild.formats.cells import cell_text
+from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.csv_responses import register_writers
 from capbuild.formats.dialect import find_delimiter, split_sample
 from capbuild.formats.encoding import refuse_binary, sample_text
@@ -29,36 +27,6 @@ _NAMES = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 _SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
 #: Suffixes that say nothing; such a file must look like a table.
 _PLAIN_SUFFIXES = ("", ".txt", ".text", ".dat", ".asc")
-
-
-def _one_character(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    if value is not None and (not isinstance(value, str) or len(value) != 1 or value in '\r\n"'):
-        raise ModelError(attribute.name, value, "must be one character, such as ; or a tab")
-
-
-def _codec(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    if value is None:
-        return
-    try:
-        # The bytes are a mark of UTF-16 and of UTF-32 and no text in UTF-8: every codec must get over them.
-        text = codecs.getincrementaldecoder(str(value))("backslashreplace").decode(b"\xff\xfe\0\0", True)
-    except Exception:  # noqa: BLE001 - whatever a codec raises, it does not decode text
-        text = None
-    if not isinstance(text, str):
-        raise ModelError(attribute.name, value, "must name a text encoding, such as utf-8 or mac-roman")
-
-
-@frozen(kw_only=True)
-class CsvOptions(TableOptions):
-    """Options of the reader `csv`; those of every table are described with `TableOptions`.
-
-    Attributes:
-        delimiter: What separates the cells; found out when None.
-        encoding: Name of the encoding; found out when None.
-    """
-
-    delimiter: str | None = field(default=None, validator=_one_character)
-    encoding: str | None = field(default=None, validator=_codec)
 
 
 def _looks_like_another(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Options that every table reader takes, whatever file the table lies in."""
 
+import codecs
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from capbuild.formats.words import missing_kind
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
 
-__all__ = ["Shape", "TableOptions"]
+__all__ = ["Shape", "TableOptions", "missing_kinds", "one_character", "text_encoding"]
 
 
 class Shape(StrEnum):
@@ -41,7 +42,15 @@ def _words(value: Mapping[str, str]) -> FrozenMap[str, str]:
     return FrozenMap({fold_word(word): text for word, text in _texts(value, "answers").items()})
 
 
-def _kinds(value: Mapping[str, str | Missing]) -> FrozenMap[str, Missing]:
+def missing_kinds(value: Any) -> FrozenMap[str, Missing]:
+    """Return folded words with the kind of missing that each stands for.
+
+    Args:
+        value: Words with the names of kinds.
+
+    Raises:
+        ModelError: It is no table, or a kind is unknown.
+    """
     if not isinstance(value, Mapping):
         raise ModelError("missing", value, "must be a table of text = kind of missing")
     return FrozenMap({fold_word(str(word)): missing_kind(kind) for word, kind in value.items()})
@@ -54,6 +63,33 @@ def _shape(value: str | Shape | None) -> Shape | None:
     if value not in known:
         raise ModelError("shape", value, f"must be one of {', '.join(known)}")
     return known[value]
+
+
+def one_character(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """Refuse what cannot separate cells.
+
+    Raises:
+        ModelError: It is not one character, or one that has another meaning.
+    """
+    if value is not None and (not isinstance(value, str) or len(value) != 1 or value in '\r\n"'):
+        raise ModelError(attribute.name, value, "must be one character, such as ; or a tab")
+
+
+def text_encoding(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """Refuse what names no encoding of texts.
+
+    Raises:
+        ModelError: No codec has the name, or it decodes no text.
+    """
+    if value is None:
+        return
+    try:
+        # The bytes are a mark of UTF-16 and of UTF-32 and no text in UTF-8: every codec must get over them.
+        text = codecs.getincrementaldecoder(str(value))("backslashreplace").decode(b"\xff\xfe\0\0", True)
+    except Exception:  # noqa: BLE001 - whatever a codec raises, it does not decode text
+        text = None
+    if not isinstance(text, str):
+        raise ModelError(attribute.name, value, "must name a text encoding, such as utf-8 or mac-roman")
 
 
 def _row(instance: object, attribute: "Attribute[Any]", value: object) -> None:
@@ -86,7 +122,7 @@ class TableOptions:
     shape: Shape | None = field(default=None, converter=_shape)
     columns: FrozenMap[str, str] = field(factory=FrozenMap, converter=_heads)
     answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=_words)
-    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=_kinds)
+    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=missing_kinds)
     decimal: str | None = field(default=None, validator=optional(in_((".", ","))))
     drop_personal: bool = False
     country: str | None = None

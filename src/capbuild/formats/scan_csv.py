@@ -16,7 +16,7 @@ from capbuild.formats.account import Account
 from capbuild.formats.body import is_total, names_sum
 from capbuild.formats.build import TablePlan, note_layout, plan_table
 from capbuild.formats.cells import cell_text
-from capbuild.formats.csv_table import CsvOptions
+from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.dialect import declared_delimiter
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role

@@ -1,15 +1,13 @@
 """Options of the readers."""
 
-import codecs
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
 from capbuild.errors import ModelError, ReadError
-from capbuild.formats.folding import fold_word
-from capbuild.formats.words import missing_kind
+from capbuild.formats.options import missing_kinds, one_character, text_encoding
 from capbuild.frozen import FrozenMap
 from capbuild.model import Missing
 from capbuild.plugins import InputFile, ReadLimits
@@ -41,26 +39,6 @@ def _names(value: Any) -> FrozenMap[str, str]:
     if not isinstance(value, Mapping) or not all(isinstance(text, str) for pair in value.items() for text in pair):
         raise ModelError("renamed", value, "must be a table of old name = new name")
     return FrozenMap(value)
-
-
-def _kinds(value: Any) -> FrozenMap[str, Missing]:
-    if not isinstance(value, Mapping):
-        raise ModelError("missing", value, "must be a table of text = kind of missing")
-    return FrozenMap({fold_word(str(word)): missing_kind(kind) for word, kind in value.items()})
-
-
-def _one_character(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    if value is not None and (not isinstance(value, str) or len(value) != 1 or value in '\r\n"'):
-        raise ModelError(attribute.name, value, "must be one character, such as ; or a tab")
-
-
-def _codec(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    if value is None:
-        return
-    try:
-        codecs.lookup(str(value))
-    except LookupError:
-        raise ModelError(attribute.name, value, "must name a text encoding, such as utf-8 or mac-roman") from None
 
 
 @frozen(kw_only=True)
@@ -96,7 +74,7 @@ class SubmissionOptions:
     country: str | None = None
     country_question: str | None = None
     language: str | None = None
-    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=_kinds)
+    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=missing_kinds)
     renamed: FrozenMap[str, str] = field(factory=FrozenMap, converter=_names)
     drop_personal: bool = False
 
@@ -110,8 +88,8 @@ class KoboCsvOptions(SubmissionOptions):
         encoding: Name of the encoding; found out when None.
     """
 
-    delimiter: str | None = field(default=None, validator=_one_character)
-    encoding: str | None = field(default=None, validator=_codec)
+    delimiter: str | None = field(default=None, validator=one_character)
+    encoding: str | None = field(default=None, validator=text_encoding)
 
 
 def open_beside(source: str | Path | bytes | InputFile, name: str, limits: ReadLimits) -> InputFile:
