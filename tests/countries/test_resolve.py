@@ -40,6 +40,11 @@ RESOLVED = """
 | SLE: Sierra Leone                         | SL   | parts that agree |
 | England, UK                               | GB   | parts that agree |
 | Bridgetown, Barbados                      | BB   | parts that agree |
+| Haiti 1/                                  | HT   | name          |
+| Haití c/                                  | HT   | name          |
+| Guyana¹                                   | GY   | name          |
+| Bolivia (Plurinational State of) ² ³      | BO   | name          |
+| 12. Saint Lucia                           | LC   | name          |
 """
 AMBIGUOUS = """
 | text                     | candidates  |
@@ -57,6 +62,8 @@ AMBIGUOUS = """
 | Republic of Dominica     | DO DM       |
 | Federal Republic of Niger | NE NG      |
 | Canada, USA              | CA US       |
+| Congo 1/                 | CD CG       |
+| 3. Saint Martin          | MF SX       |
 | ROC                      | TW CN CG    |
 """
 REFUSED = """

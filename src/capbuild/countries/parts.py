@@ -31,6 +31,8 @@ _ABBREVIATED = {
     "aust": "AU", "austl": "AU", "den": "DK", "fr": "FR", "neth": "NL", "nor": "NO", "nz": "NZ", "port": "PT",
     "sp": "ES",
 }  # fmt: skip
+#: A name that is numbered in a list, or that a footnote is set to: `Haiti 1/` as in tables of the United Nations.
+_MARKED = re.compile(r"(\d{1,3}[.)]\s+)?(.+?)(\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\s+(?:\d{1,2}|[a-df-mp-rt-vxy])[/)])?", re.DOTALL)
 _CODE_FIRST = re.compile(r"([A-Z]{2,3})\s*[:=]\s*(.+)", re.DOTALL)
 _FORMER = re.compile(r"^(formerly|former|ex|antes|anciennement|voormalig|previously) ")
 #: Reserved texts that a country beside them explains: a part of it, a state before it.
@@ -48,7 +50,12 @@ def by_parts(text: str, language: str | None = None) -> Verdict:
         ('SX', 'MF')
         >>> by_parts("Georgia, USA").candidates, by_parts("Canada, somewhere cold")
         (('GE', 'US'), None)
+        >>> by_parts("Haiti 1/").code, by_parts("3. Guyana").code
+        ('HT', 'GY')
     """
+    marked = _MARKED.fullmatch(text)
+    if marked is not None and (marked[1] or marked[3]):
+        return _of_part(marked[2], language) or by_parts(marked[2], language)
     labelled = _CODE_FIRST.fullmatch(text)
     if labelled is not None:
         return _of_labelled(labelled[1], labelled[2], language)
