@@ -1,7 +1,9 @@
 """Built-in plugin: tables of responses as Parquet, with codebook, languages and kinds of missing in the file."""
 
+import io
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from capbuild.plugins import (
     hookimpl,
 )
 from capbuild.tables import Codebook, ResponseTable, codebook_from_plain, codebook_to_plain
+from capbuild.tables.building import engine_errors
 
 __all__ = ["read_codebook", "register_readers", "register_writers", "scan_parquet", "write_parquet"]
 
@@ -101,10 +104,10 @@ def read_codebook(path: str | Path) -> Codebook:
 def _codebook(source: Any, name: str) -> Codebook:
     from capbuild.documents import loads
 
-    pl = _polars()
+    unreadable: tuple[type[BaseException], ...] = (OSError, *engine_errors())
     try:
-        metadata = pl.read_parquet_metadata(source)
-    except (OSError, pl.exceptions.PolarsError) as error:
+        metadata = _polars().read_parquet_metadata(source)
+    except unreadable as error:
         raise ReadError(f"{name} cannot be read as Parquet: {error}", origin=Origin(name)) from error
     if _COLUMNS not in metadata or _FORM not in metadata:
         raise DocumentError(
@@ -145,26 +148,40 @@ def _end(source: InputFile) -> bytes:
         return stream.read(length)
 
 
-def _scan(source: InputFile, options: NoOptions) -> ResponseTable:
-    if source.path is not None:
-        return scan_parquet(source.path)
-    import io
+@contextmanager
+def _refusing(source: InputFile) -> Iterator[None]:
+    """Raise a `ReadError` for whatever a damaged file makes of its codebook and its cells."""
+    try:
+        yield
+    except ReadError:
+        raise
+    except DocumentError as error:
+        origin = error.origin or Origin(source.name)
+        raise ReadError(error.message, code=error.code, origin=origin, remedy=error.remedy) from error
+    except engine_errors() as error:
+        raise ReadError(f"{source.name} is damaged: {error}", origin=Origin(source.name)) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, CapbuildError) as error:
+        raise ReadError(f"{source.name} does not fit its codebook: {error}", origin=Origin(source.name)) from error
 
-    data = io.BytesIO(source.content)
-    return ResponseTable(codebook=_codebook(data, source.name), frame=_polars().read_parquet(data))
+
+def _scan(source: InputFile, options: NoOptions) -> ResponseTable:
+    with _refusing(source):
+        if source.path is not None:
+            return scan_parquet(source.path)
+        data = io.BytesIO(source.content)
+        return ResponseTable(codebook=_codebook(data, source.name), frame=_polars().read_parquet(data))
 
 
 def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
-    try:
-        table = _scan(source, options)
-        yield table.questionnaire
-        yield from table
-    except DocumentError as error:
-        raise ReadError(error.message, code=error.code, origin=error.origin, remedy=error.remedy) from error
-    except _polars().exceptions.PolarsError as error:
-        raise ReadError(f"{source.name} is damaged: {error}", origin=Origin(source.name)) from error
-    except (IndexError, CapbuildError) as error:
-        raise ReadError(f"{source.name} does not fit its codebook: {error}", origin=Origin(source.name)) from error
+    table = _scan(source, options)
+    yield table.questionnaire
+    rows = iter(table)
+    while True:
+        with _refusing(source):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 @hookimpl
@@ -184,8 +201,6 @@ def register_readers() -> Iterable[Reader]:
 
 
 def _write(reading: Reading, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    import io
-
     table = ResponseTable.from_responses(reading.responses, reading.questionnaire)
     stream = io.BytesIO()
     table.collected().frame.write_parquet(stream, metadata=_metadata(table.codebook))

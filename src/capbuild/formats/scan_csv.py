@@ -29,7 +29,7 @@ from capbuild.formats.text_marks import TextMarks, count_byte, has_padded_cells
 from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
-from capbuild.tables.building import polars
+from capbuild.tables.building import engine_errors, polars
 
 __all__ = ["scan_csv"]
 
@@ -153,7 +153,7 @@ class _Opened:
         wanted = [expression for way in ways for expression in way.expressions(wide)]
         try:
             return self._texts(ways, wide).select(*wanted).collect(engine="streaming")
-        except polars().exceptions.PolarsError:
+        except engine_errors():
             return None
 
     def _taken(self) -> tuple[list[Way], Any]:

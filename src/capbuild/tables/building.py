@@ -13,7 +13,7 @@ from capbuild.tables.coding import GAP, Coded, Dictionary, code_values
 from capbuild.tables.facts import FACTS, fact_values
 from capbuild.tables.names import ColumnNames
 
-__all__ = ["TableBuilder", "integer_type", "polars"]
+__all__ = ["TableBuilder", "engine_errors", "integer_type", "polars"]
 
 #: A question, which time it was repeated, and which of several answers to it in one response.
 _Key = tuple[str, int, int]
@@ -32,6 +32,12 @@ def polars() -> Any:
             "tables need polars, which is not installed", code="CB501", remedy='pip install "capbuild[tables]"'
         ) from error
     return module
+
+
+def engine_errors() -> tuple[type[BaseException], ...]:
+    """Return what polars raises over data that it cannot take; a panic within it is no `Exception` of Python."""
+    errors = polars().exceptions
+    return errors.PolarsError, errors.PanicException
 
 
 def integer_type(lowest: int, highest: int) -> Any:

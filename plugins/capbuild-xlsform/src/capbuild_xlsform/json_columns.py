@@ -17,7 +17,7 @@ import numpy as np
 from attrs import define, field, frozen
 
 from capbuild.formats.twice import KeyKeeper
-from capbuild.tables.building import polars
+from capbuild.tables.building import engine_errors, polars
 from capbuild_xlsform.content import scalar_text
 
 __all__ = ["KeyColumn", "LeftToReadError", "Marks", "Raws", "key_columns"]
@@ -178,7 +178,7 @@ def _by_engine(records: Raws, lines: bytes, kinds: _Kinds, marks: Marks) -> list
         return None
     try:
         frame = pl.read_ndjson(lines, schema=dict.fromkeys(keys, pl.String))
-    except pl.exceptions.PolarsError:
+    except engine_errors():
         return None
     read, nested, columns = Marks(opens=len(records)), [], []
     for key in keys:
