@@ -54,3 +54,16 @@ def test_every_real_file_is_scanned_as_it_is_read(corpus, capsys):
         print("\n" + "\n".join(lines))
     assert wrong == []
     assert [name for name, least in FAST.items() if taken[name] < least] == []
+
+
+@pytest.mark.parametrize("letter", "rRé")
+@pytest.mark.parametrize(
+    ("more", "again"),
+    [("Cuba,{}5,no\n", 1), ("Cuba,ÉRIC,no\nCuba,éric,no\n", 1), ("Cuba,x,no\n", 0), ("Haiti,{}5,no\n", 0)],
+)
+def test_who_answered_before_is_told_in_letters_of_any_case(letter, more, again):
+    rows = "".join(f"Cuba,{letter}{number},yes\n" for number in range(20))
+    table = scan(f"country,respondent,P1\n{rows}{more.format(letter.swapcase())}".encode(), name="a.csv")
+    assert [issue.message for issue in table.issues if issue.code == "CB204"] == again * [
+        "1 rows are of one who answered before"
+    ]

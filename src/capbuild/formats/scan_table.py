@@ -28,6 +28,8 @@ from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, 
 
 __all__ = ["ScannedTable"]
 
+#: Small letters and capitals; others than those of ASCII may be either.
+_EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")
 #: From so many rows on, columns are made by several threads.
 _MANY_ROWS = 50_000
 
@@ -189,17 +191,20 @@ class ScannedTable:
             return 0
         if Role.COUNTRY in layout.keys and roles != [Role.ID]:
             roles.append(Role.COUNTRY)
-        told = [self._texts(role).str.to_lowercase() for role in roles]
+        told = [self._texts(role) for role in roles]
         if not told or _all_differ(told[0]):
             return 0
+        told = [texts.str.to_lowercase() for texts in told]
         pl = polars()
         rows = pl.DataFrame({f"key{at}": texts for at, texts in enumerate(told)}).filter(pl.col("key0").is_not_null())
         return int(rows.height - rows.unique().height)
 
 
 def _all_differ(texts: Any) -> bool:
-    """Tell whether no text surely comes twice, by a number made of each, which is quicker than by texts."""
+    """Tell whether surely no text comes twice in letters of any case, by a number made of each, which is quicker."""
     if texts.null_count():
         return False
+    if all(texts.str.contains(letters).any() for letters in _EITHER_CASE):
+        texts = texts.str.to_lowercase()  # those of one case differ as they stand
     marks = np.sort(texts.hash().to_numpy())
     return not bool((marks[1:] == marks[:-1]).any())
