@@ -3,6 +3,7 @@
 import datetime
 import json
 
+import polars
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ from capbuild.model import (
     Respondent,
     Response,
 )
-from capbuild.plugins import InputFile
+from capbuild.plugins import InputFile, ReadLimits
 from capbuild.scoring import AnswerReader
 from capbuild.tables import Coding, ResponseTable, SampleDesign, codebook_from_plain, codebook_to_plain, tally
 
@@ -233,6 +234,11 @@ LEFT = {
     "a cut line far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,no\n",
     "a line break in a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + 'Haiti,"a\nb",2\n',
     "a return in a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,a\rb,2\n",
+    "a return behind a number far below": "country,P1,P2\n"
+    + "".join(f"Cuba,{n}.5,yes\n" for n in range(7000))
+    + "Haiti,5.5\r,no\n",
+    "a long line far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,no,2,3\n",
+    "heads that are a number, again": "2016,P1,P2\n" + "".join(f"{n}.5,a,yes\n" for n in range(700)) + "2016,P1,P2\n",
     "a null byte far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,a\0b,2\n",
     "a quote within a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + 'Haiti,5" pipe,2\n',
     "a total far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Total,,7000\n",
@@ -257,6 +263,16 @@ WORDS = st.sampled_from(["", "yes", "no", "n/a", "3", "3.5", "-1", "007", "1,5",
 def test_the_fast_path_says_what_read_says_of_any_cells(rows):
     lines = "".join(f"Cuba;{one};{other}\n" for one, other in rows)
     assert_same(InputFile("a.csv", data=f"country;P1;P2\n{lines}".encode()), CsvOptions())
+
+
+def test_blank_lines_make_no_room_beyond_the_limit_of_cells(monkeypatch):
+    heads = ",".join(["country", *(f"P{n}" for n in range(99))])
+    text = f"{heads}\n" + ("Cuba" + ",yes" * 99 + "\n") * 700 + "\n" * 5_000
+    monkeypatch.setattr(
+        polars, "scan_csv", lambda *_, **__: pytest.fail("a row of 100 cells would be made of each line")
+    )
+    assert scan_csv(InputFile("a.csv", data=text.encode(), limits=ReadLimits(cells=500_000)), CsvOptions()) is None
+    assert len(scan(text.encode(), name="a.csv", limits=ReadLimits(cells=500_000))) == 700
 
 
 DECIMALS = "country,P1,P2\n" + "".join(f"Cuba,{n % 90}.{n % 7}5,yes\n" for n in range(700))

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from capbuild.formats.cells import CellValue
 from capbuild.formats.columns import Column as TextColumn
-from capbuild.formats.numbers import MANY
+from capbuild.formats.numbers import MANY, read_number
 from capbuild.model import QuestionType
 from capbuild.tables.building import polars
 from capbuild.tables.scanned import ScannedColumn
@@ -26,7 +26,6 @@ _MARKS = r'["\r\x00]'
 _NEARLY_ALL = 0.97
 #: So many texts are read quicker one by one than by the engine.
 _MANY_TEXTS = 500
-_NUMBER_STARTS = frozenset("0123456789-+.")
 
 
 class Kind(Enum):
@@ -116,8 +115,11 @@ class Way:
         return list(frame.get_column(self.name).dtype.categories.to_series())
 
     def has(self, frame: Any, text: str) -> bool:
-        """Tell whether a cell is a text."""
+        """Tell whether a cell is a text; of a column of decimals, whether it may be."""
         direct = self._direct(frame)
+        if self.kind is Kind.DECIMALS:
+            number = read_number(text, self.column.read.style)
+            return number is not None and bool((direct == number).any())
         kept = direct is not None and direct.dtype == polars().String and bool((direct == text).any())
         return kept or text in self.words(frame)
 
@@ -187,7 +189,7 @@ def way_of(column: TextColumn, name: str, texts: Iterable[str], longest: int) ->
         and not column.unit
     )
     if column.type in (QuestionType.DECIMAL, QuestionType.INTEGER) and sure:
-        alone = style.programs and all(text[0] in _NUMBER_STARTS for text in found)
+        alone = style.programs and all(read_number(text, style) is not None for text in found)
         return Way(column, name, longest, Kind.DECIMALS if alone else Kind.NUMBERS)
     if column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * len(found):
         return Way(column, name, longest, Kind.PROSE)

@@ -25,7 +25,7 @@ from capbuild.formats.options import Shape
 from capbuild.formats.scan_columns import Kind, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.text import TextTable
-from capbuild.formats.text_marks import TextMarks, count_byte, has_padded_cells
+from capbuild.formats.text_marks import TextMarks, count_byte, has_byte, has_padded_cells
 from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
@@ -102,8 +102,7 @@ class _Opened:
         sample = list(islice(text.rows(), 600))
         if not _begins_plainly(source, text, sample):
             return None
-        # A cell takes a byte at least, so that a file with fewer bytes than cells are allowed needs no count.
-        look = source.size > source.limits.cells or any(mark in source.start for mark in _MARKED)
+        look = any(mark in source.start for mark in _MARKED)
         marks = TextMarks.of(source, text.delimiter) if look else None
         if marks is not None and not _fits(marks):
             return None
@@ -114,8 +113,9 @@ class _Opened:
             return None
         if any(len(cells) != plan.layout.width for _, cells in sample):
             return None
-        if marks is not None:
-            source.limits.check_cells(source.name, marks.lines * plan.layout.width)
+        if source.size * plan.layout.width > source.limits.cells:  # the engine makes a full row of a blank line too
+            lines = marks.lines if marks is not None else count_byte(source, ord("\n"))
+            source.limits.check_cells(source.name, lines * plan.layout.width)
         note_layout(plan, options, log)
         work = TableWork(grid, plan.layout, options, Account(), log)
         return cls(source, options, text.delimiter, marks, plan, work)
@@ -172,7 +172,10 @@ class _Opened:
 
     def _is_clean(self, ways: Sequence[Way], frame: Any) -> bool:
         """Tell whether all columns were taken and none has a mark, so that no reader can split the file otherwise."""
-        return frame is not None and len(ways) == self.plan.layout.width and all(way.is_clean(frame) for way in ways)
+        if frame is None or len(ways) < self.plan.layout.width or not all(way.is_clean(frame) for way in ways):
+            return False
+        # The engine takes a carriage return behind a number for nothing, and no text is left to show it.
+        return all(way.kind is not Kind.DECIMALS for way in ways) or not has_byte(self.source, b"\r")
 
     def scanned(self) -> ResponseTable | None:
         """Return the table; None where its rows are not plain."""
@@ -229,7 +232,10 @@ class _Opened:
         pl = polars()
         cells = pl.all().is_not_null()
         odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == heads)
-        return bool(self._texts((), wide=False).select(odd.any()).collect(engine="streaming").item())
+        try:
+            return bool(self._texts((), wide=False).select(odd.any()).collect(engine="streaming").item())
+        except engine_errors():
+            return True  # columns that were not wanted before are no text
 
     def _is_ragged(self, lines: int) -> bool:
         """Tell whether there are fewer separators than full lines have; asked only where a last cell is blank."""

@@ -1,13 +1,12 @@
 """What the bytes of a text file hold that decides who may split it into cells."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from attrs import define
 
 from capbuild.plugins import InputFile
 
-__all__ = ["TextMarks", "count_byte", "has_padded_cells"]
+__all__ = ["TextMarks", "count_byte", "has_byte", "has_padded_cells"]
 
 #: Read into the same memory again and again, which the processor keeps close by.
 _BLOCK = 1 << 18
@@ -26,6 +25,17 @@ def _blocks(source: InputFile) -> Iterator[memoryview]:
 def count_byte(source: InputFile, byte: int) -> int:
     """Return how often a byte comes in a file."""
     return sum(_count(block, byte) for block in _blocks(source))
+
+
+def has_byte(source: InputFile, byte: bytes) -> bool:
+    """Tell whether a byte comes in a file, which is quicker than to count it."""
+    return any(_memory(block).find(byte, 0, len(block)) >= 0 for block in _blocks(source))
+
+
+def _memory(block: memoryview) -> bytearray:
+    """Return the memory that a block lies in, which can be searched without a copy of it."""
+    assert isinstance(block.obj, bytearray)  # noqa: S101 - `_blocks` makes it
+    return block.obj
 
 
 def has_padded_cells(source: InputFile, delimiter: int) -> bool:
@@ -101,13 +111,13 @@ class TextMarks:
         mark, last = delimiter.encode(), b""
         for block in _blocks(source):
             found.lines += _count(block, _LINE)
-            found._look_closer(block.obj, len(block), last, mark)
+            found._look_closer(_memory(block), len(block), last, mark)
             last = bytes(block[-1:])
         found.lines += bool(last) and last != b"\n"
         found.closing += last == b'"'
         return found
 
-    def _look_closer(self, memory: Any, size: int, last: bytes, mark: bytes) -> None:
+    def _look_closer(self, memory: bytearray, size: int, last: bytes, mark: bytes) -> None:
         """Look for what most files lack."""
         self.null = self.null or memory.find(b"\0", 0, size) >= 0
         if memory.find(b"\r", 0, size) >= 0 or last == b"\r":
