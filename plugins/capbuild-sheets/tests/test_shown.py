@@ -10,8 +10,10 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from capbuild_sheets.shown import kind_of_format
+from capbuild_sheets.shown import Shown, kind_of_format
 from capbuild_sheets.workbook import open_workbook
+from hypothesis import given
+from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.formats.units import Quantity
@@ -271,3 +273,37 @@ def test_nothing_else_sees_that_a_number_has_a_unit():
         "0.45",
         True,
     )
+
+
+CODES = st.lists(
+    st.sampled_from(
+        ["0", "#", "0.00", ".", ",", "%", '"US$"', "[$€-407]", ";", "[>=5]", "[Red]", " ", "\\x", "E+00", "?/?", "@"]
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(st.floats() | st.integers(-(10**30), 10**30), CODES | st.text(max_size=12))
+def test_any_number_is_shown_in_any_format(number, code):
+    kind = kind_of_format(0, code)
+    if isinstance(kind, Shown):
+        made = kind.cell(number)
+        assert isinstance(made, str) or made == number or number != number
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "shown"),
+    [
+        (1e30, "0%", "1" + "0" * 32 + "%"),
+        (-1e30, '"US$" #,##0.0', "-US$ 1" + ",000" * 10 + ".0"),
+        (0.5, "0.0000000000000000000000000000000000%", "50." + "0" * 34 + "%"),
+    ],
+)
+def test_large_numbers_are_shown_to_the_last_digit(number, code, shown):
+    assert kind_of_format(0, code).cell(number).shown == shown
+
+
+def test_a_number_of_three_hundred_digits_leaves_the_workbook_readable():
+    data = workbook([["Cuba", 1e300], ["Haiti", 0.5]], [None, "0%"], ["Country", "Share"])
+    found = cb.read(data, name="a.xlsx")
+    assert [response["Share"].value for response in found.responses] == [1e302, 50]

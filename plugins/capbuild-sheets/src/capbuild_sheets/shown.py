@@ -1,9 +1,10 @@
 """What the number formats of a workbook show: a unit, a code with its zeros, a word; nothing for a plain number."""
 
+import math
 import operator
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from attrs import define, frozen
@@ -29,6 +30,8 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 _LONGEST_UNIT = 20
+#: Digits of the largest float, and of as many decimals as a format may ask for.
+_ALL_DIGITS = Context(prec=600, rounding=ROUND_HALF_UP)
 _LETTER = re.compile(r"[^\W\d_]|[✓✔✗✘☑☒☐√×●■]")
 #: Literals that stand for money in a number format; there a letter alone is one too: `Q 1,200`.
 _MONEY = re.compile(r"[A-Z]{0,3}[$€£¥₡₲ƒ]|[A-Z][A-Za-z]{0,3}\.?|[SB]/\.?")
@@ -63,8 +66,8 @@ class _Section:
     def number(self, value: float) -> str:
         """Return a number as this part shows it, with its sign and texts."""
         exact = Decimal(f"{value:.15g}").scaleb(2 * self.percents)
-        rounded = exact.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP)
-        digits = f"{abs(rounded):,f}" if self.grouped else f"{abs(rounded):f}"
+        rounded = exact.quantize(Decimal(1).scaleb(-self.decimals), context=_ALL_DIGITS)
+        digits = f"{rounded.copy_abs():,f}" if self.grouped else f"{rounded.copy_abs():f}"
         return f"{'-' if rounded < 0 else ''}{self.before}{digits}{self.after}".strip()
 
     def code(self, value: int) -> str:
@@ -176,6 +179,8 @@ class Shown:
 
     def cell(self, number: float) -> Cell:
         """Return what a cell with this format holds."""
+        if not math.isfinite(number):
+            return number
         first, section = self.sections[0], self._section(number)
         text = f"{section.before}{section.after}".strip()
         if not section.digits and not section.odd and _LETTER.search(text) and text != self.unit:
