@@ -1,5 +1,6 @@
 """Countries of what was read: a plugin is asked first, then the built-in resolver; each spelling once."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import evolve
@@ -7,9 +8,13 @@ from attrs import evolve
 from capbuild import countries as resolver
 from capbuild.errors import CountryError
 from capbuild.model import Country, Issue, Response, Severity
+from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 
-__all__ = ["country", "resolve_places"]
+__all__ = ["country", "place_issue", "resolve_places"]
+
+#: A place as written, with the language of the response.
+_Spelling = tuple[str, str | None]
 
 
 def country(
@@ -44,12 +49,20 @@ def country(
     return resolver.resolve(text, language=language, context=context, overrides=overrides).country
 
 
-def _issue(error: CountryError, response: Response) -> Issue:
+def place_issue(error: CountryError, origin: Origin | None, responses: int) -> Issue:
+    """Return what a person should know of a place that names no country, or several.
+
+    Args:
+        error: Why it was not resolved.
+        origin: Where it stands first.
+        responses: How many have it.
+    """
+    more = f"; {responses:,} responses have it" if responses > 1 else ""
     return Issue(
         code=error.code,
         severity=Severity.ERROR,
-        message=error.message,
-        origin=response.origin,
+        message=f"{error.message}{more}",
+        origin=origin,
         remedy=error.remedy or "",
     )
 
@@ -69,8 +82,9 @@ def resolve_places(
         overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
     """
     among = None if context is None else tuple(context)
-    known: dict[tuple[str, str | None], Country | None] = {}
-    issues: list[Issue] = []
+    known: dict[_Spelling, Country | None] = {}
+    refused: dict[_Spelling, tuple[CountryError, Origin | None]] = {}
+    more: Counter[_Spelling] = Counter()
     out: list[Response] = []
     for response in responses:
         place = response.place
@@ -83,6 +97,8 @@ def resolve_places(
                 known[key] = country(place, language=response.language, context=among, overrides=overrides, host=host)
             except CountryError as error:
                 known[key] = None
-                issues.append(_issue(error, response))
+                refused[key] = (error, response.origin)
+        if known[key] is None:
+            more[key] += 1
         out.append(response if known[key] is None else evolve(response, country=known[key]))
-    return out, issues
+    return out, [place_issue(error, origin, more[key]) for key, (error, origin) in refused.items()]

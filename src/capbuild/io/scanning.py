@@ -6,15 +6,15 @@ from typing import Any
 
 from attrs import evolve
 
-from capbuild.errors import CapbuildError, CountryError
-from capbuild.io.places import country
+from capbuild.errors import CapbuildError
 from capbuild.io.reading import iter_read
+from capbuild.io.scanned_places import with_countries
 from capbuild.io.sniffing import broken_reader, choose_reader, open_input
 from capbuild.io.watching import Watch, WatchedFile
-from capbuild.model import Country, Issue, Questionnaire, Response, Severity
+from capbuild.model import Country, Issue, Questionnaire, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Progress, Reader, ReadLimits, default_host, make_options
-from capbuild.tables import Codebook, Coding, Column, ResponseTable
+from capbuild.tables import ResponseTable
 from capbuild.tables.views import collector_paused
 
 __all__ = ["scan"]
@@ -49,7 +49,7 @@ def scan(
     name: str | None = None,
     options: Mapping[str, Any] | object | None = None,
     countries: Iterable[Country] | None = None,
-    overrides: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
     drop_personal: bool = False,
     limits: ReadLimits | None = None,
     host: Host | None = None,
@@ -66,7 +66,7 @@ def scan(
         name: Name for origins; needed for bytes whose suffix should count.
         options: The reader's options, as a mapping or an instance of its options class.
         countries: Countries that may be meant, which break a tie.
-        overrides: Spellings of countries with their alpha-2 codes.
+        overrides: Spellings of countries with their alpha-2 codes, None for what is settled to be no country.
         drop_personal: Leave out what reveals a person, whatever the format.
         limits: Limits in force.
         host: Whose plugins are used.
@@ -107,7 +107,7 @@ def scan(
         table = _collected(items)
     elif watch is not None:
         watch.tell(watch.total)
-    return _with_countries(table, owner, countries, overrides)
+    return with_countries(table, owner, countries, overrides)
 
 
 def _watch(source: InputFile, progress: Progress | None) -> Watch | None:
@@ -138,79 +138,3 @@ def _collected(items: Iterable[Any]) -> ResponseTable:
     table = ResponseTable.from_responses(responses())
     form = forms[0] if forms else table.questionnaire
     return evolve(table, codebook=evolve(table.codebook, questionnaire=form), issues=issues)
-
-
-def _with_countries(
-    table: ResponseTable, host: Host, countries: Iterable[Country] | None, overrides: Mapping[str, str] | None
-) -> ResponseTable:
-    """Add the countries that the places name: each spelling is resolved once, whatever the number of rows."""
-    place = table.codebook.facts.get("place")
-    if place is None or "country" in table.codebook.facts:
-        return table
-    among = None if countries is None else tuple(countries)
-    issues: list[Issue] = []
-
-    def resolved(text: object) -> Country | None:
-        try:
-            return country(str(text), context=among, overrides=overrides, host=host)
-        except CountryError as error:
-            issues.append(_issue(error, table.codebook))
-            return None
-
-    if place.coding is Coding.CONSTANT:
-        found = resolved(place.values[0])
-        made = None if found is None else _country_column(Coding.CONSTANT, [found])
-        frame = table.frame
-    elif place.coding is Coding.CODED:
-        made, frame = _coded_countries(table, place, [resolved(value) for value in place.values])
-    elif place.coding is Coding.TEXT:
-        table, coded = _as_codes(table, place)
-        made, frame = _coded_countries(table, coded, [resolved(value) for value in coded.values])
-    else:
-        return table
-    if made is None:
-        return evolve(table, issues=[*table.issues, *issues])
-    facts = {**table.codebook.facts, "country": made}
-    codebook = evolve(table.codebook, facts=facts)
-    return evolve(table, codebook=codebook, frame=frame, issues=[*table.issues, *issues])
-
-
-def _as_codes(table: ResponseTable, place: Column) -> tuple[ResponseTable, Column]:
-    """Return the table with places as codes: hardly one comes twice, as where each row is a country."""
-    from capbuild.tables.building import integer_type, polars
-
-    pl = polars()
-    texts = table.frame.get_column(place.name)
-    values = texts.drop_nulls().unique(maintain_order=True)
-    codes = pl.int_range(len(values), dtype=integer_type(0, len(values)), eager=True)
-    frame = table.frame.with_columns(texts.replace_strict(values, codes, default=None, return_dtype=codes.dtype))
-    coded = evolve(place, coding=Coding.CODED, values=values.to_list())
-    codebook = evolve(table.codebook, facts={**table.codebook.facts, "place": coded})
-    return evolve(table, codebook=codebook, frame=frame), coded
-
-
-def _country_column(coding: Coding, values: Iterable[Country]) -> Column:
-    return Column(name="response_country", question="country", coding=coding, values=values, absent=None)
-
-
-def _coded_countries(table: ResponseTable, place: Column, found: list[Country | None]) -> tuple[Column | None, Any]:
-    """Return the column of countries and the frame with it: codes of places become codes of countries."""
-    known = list(dict.fromkeys(one for one in found if one is not None))
-    if not known:
-        return None, table.frame
-    from capbuild.tables.building import integer_type, polars
-
-    pl = polars()
-    codes = pl.Series([None if one is None else known.index(one) for one in found], dtype=integer_type(0, len(known)))
-    gather = pl.lit(codes).gather(pl.col(place.name).cast(pl.UInt32)).alias("response_country")
-    return _country_column(Coding.CODED, known), table.frame.with_columns(gather)
-
-
-def _issue(error: CountryError, codebook: Codebook) -> Issue:
-    return Issue(
-        code=error.code,
-        severity=Severity.ERROR,
-        message=error.message,
-        origin=Origin(codebook.file) if codebook.file else None,
-        remedy=error.remedy or "",
-    )

@@ -1,0 +1,147 @@
+"""Countries of a scanned table: each spelling is resolved once, whatever the number of rows that have it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import evolve
+
+from capbuild.errors import CountryError, ReadError
+from capbuild.io.places import country, place_issue
+from capbuild.model import Country, Issue
+from capbuild.origin import Origin
+from capbuild.plugins import Host
+from capbuild.tables import Coding, Column, ResponseTable
+from capbuild.tables.building import engine_errors, integer_type, polars
+from capbuild.tables.views import RowReader
+
+__all__ = ["with_countries"]
+
+
+def with_countries(
+    table: ResponseTable,
+    host: Host,
+    countries: Iterable[Country] | None = None,
+    overrides: Mapping[str, str | None] | None = None,
+) -> ResponseTable:
+    """Return the table with the countries that its places name, and an issue for each place that names none or several.
+
+    Args:
+        table: A table of polars, as a scan makes it; rows without a place, or with a country, stay as they are.
+        host: Whose plugins are asked first.
+        countries: Countries that may be meant, which break a tie.
+        overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
+
+    Raises:
+        ReadError: The table is of a damaged file.
+    """
+    place = table.codebook.facts.get("place")
+    if place is None or not _has_open_rows(table, place):
+        return table
+    if place.coding is Coding.TEXT:
+        table, place = _as_codes(table.collected(), place)
+    if place.coding not in (Coding.CONSTANT, Coding.CODED):
+        return table
+    among = None if countries is None else tuple(countries)
+    found: list[Country | None] = []
+    refused: dict[int, CountryError] = {}
+    for code, value in enumerate(place.values):
+        try:
+            found.append(country(str(value), context=among, overrides=overrides, host=host))
+        except CountryError as error:
+            found.append(None)
+            refused[code] = error
+    if refused:
+        table = evolve(table, issues=[*table.issues, *_issues(table, place, refused)])
+    return _joined(table, place, found)
+
+
+@contextmanager
+def _reading(table: ResponseTable) -> Iterator[None]:
+    """Raise a `ReadError` for what damage makes of rows that are read only now."""
+    damage: tuple[type[BaseException], ...] = (*engine_errors(), OSError, ValueError)
+    try:
+        yield
+    except damage as error:
+        name = table.codebook.file or "the table"
+        raise ReadError(f"{name} is damaged: {error}", origin=Origin(name)) from error
+
+
+def _is_open(table: ResponseTable, place: Column) -> Any:
+    """Return what tells of each row whether its place is to be resolved (polars): it has one, and no country yet."""
+    pl, given = polars(), table.codebook.facts.get("country")
+    there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
+    if given is None:
+        return there
+    return there & (pl.col(given.name).is_null() if given.is_stored else pl.lit(False))
+
+
+def _has_open_rows(table: ResponseTable, place: Column) -> bool:
+    """Tell whether any place is to be resolved; a table is asked only where it brings countries, as Parquet does."""
+    given = table.codebook.facts.get("country")
+    if given is None or not given.is_stored:
+        return given is None
+    with _reading(table):
+        left = table.frame.lazy().filter(_is_open(table, place)).select(polars().len())
+        return bool(left.collect().item())
+
+
+def _as_codes(table: ResponseTable, place: Column) -> tuple[ResponseTable, Column]:
+    """Return the table with places as codes: hardly one comes twice, as where each row is a country."""
+    pl = polars()
+    texts = table.frame.get_column(place.name)
+    values = texts.drop_nulls().unique(maintain_order=True)
+    codes = pl.int_range(len(values), dtype=integer_type(0, len(values)), eager=True)
+    frame = table.frame.with_columns(texts.replace_strict(values, codes, default=None, return_dtype=codes.dtype))
+    coded = evolve(place, coding=Coding.CODED, values=values.to_list())
+    codebook = evolve(table.codebook, facts={**table.codebook.facts, "place": coded})
+    return evolve(table, codebook=codebook, frame=frame), coded
+
+
+def _joined(table: ResponseTable, place: Column, found: Sequence[Country | None]) -> ResponseTable:
+    """Return the table with a column of countries, where any is known: codes of places become codes of countries."""
+    given = table.codebook.facts.get("country")
+    known = [] if given is None else list(given.values)
+    known += [one for one in dict.fromkeys(found) if one is not None and one not in known]
+    if not known:
+        return table
+    frame, coding = table.frame, Coding.CONSTANT
+    if given is not None or place.is_stored:
+        pl, coding = polars(), Coding.CODED
+        places = [None if one is None else known.index(one) for one in found]
+        codes = pl.lit(pl.Series(places, dtype=integer_type(0, len(known))))
+        codes = codes.gather(pl.col(place.name).cast(pl.UInt32)) if place.is_stored else codes.first()
+        codes = codes if given is None else pl.coalesce(given.name, codes)
+        frame = frame.with_columns(response_country=codes)
+    made = Column(name="response_country", question="country", coding=coding, values=known, absent=None)
+    codebook = evolve(table.codebook, facts={**table.codebook.facts, "country": made})
+    return evolve(table, codebook=codebook, frame=frame)
+
+
+def _issues(table: ResponseTable, place: Column, refused: Mapping[int, CountryError]) -> Iterator[Issue]:
+    """Yield an issue for each place that some row has, in the order in which the rows come."""
+    with _reading(table):
+        rows = _rows(table, place, list(refused))
+        origins = _origins(table, [first for _, first, _ in rows])
+    for (code, _, count), origin in zip(rows, origins, strict=True):
+        yield place_issue(refused[code], origin, count)
+
+
+def _rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return each code with the first row that has it, from 0, and how many have it; in order of the first rows."""
+    pl = polars()
+    code = pl.col(place.name) if place.is_stored else pl.lit(0)
+    ours = table.frame.lazy().with_row_index("first").filter(_is_open(table, place) & code.is_in(codes))
+    told = ours.select("first", code=code).group_by("code").agg(pl.col("first").min(), pl.len()).sort("first")
+    found: list[tuple[int, int, int]] = told.collect().rows()
+    return found
+
+
+def _origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:
+    """Return where rows of the table stand in the file."""
+    names = [name for fact in table.codebook.facts.values() for name in fact.physical]
+    reader = RowReader(table.codebook, names)
+    if not names:
+        return [reader.response(()).origin for _ in rows]
+    facts = table.frame.lazy().select(polars().col(names).gather(rows)).collect()
+    return [reader.response(cells).origin for cells in facts.rows()]
