@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,50 @@ def test_the_test_finds_imports_up_and_sideways(place, line):
 
 def test_the_test_lets_imports_down_pass():
     assert list(wrong_imports(SOURCE / "workspace" / "running.py", "from ..io.reading import read\nimport attrs")) == []
+
+
+def running(tree):
+    """Yield what runs: imports for type checkers alone do not."""
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield node
+            yield from running(node)
+
+
+def imported(path, known):
+    """Return the modules that a module imports anywhere, also within functions."""
+    nodes = list(running(ast.parse(path.read_text("utf-8"))))
+    named = {
+        (f"{node.module}.{alias.name}", node.module)
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return {whole if whole in known else module for whole, module in named} | plain
+
+
+def circle(root):
+    """Return modules that import each other in a circle; None where there is none."""
+    known = {}
+    for source in (root / "src", *root.glob("plugins/*/src")):
+        known |= {".".join(path.relative_to(source).with_suffix("").parts): path for path in source.rglob("*.py")}
+    graph = {name: imported(path, known) & known.keys() for name, path in known.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return None
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circle(SOURCE.parents[1]) is None
+
+
+def test_the_test_finds_a_circle_that_closes_within_a_function(tmp_path):
+    (tmp_path / "src" / "a").mkdir(parents=True)
+    (tmp_path / "src" / "a" / "one.py").write_text("from a.two import f", "utf-8")
+    (tmp_path / "src" / "a" / "two.py").write_text("def f():\n    from a import one", "utf-8")
+    assert set(circle(tmp_path)) == {"a.one", "a.two"}
+    (tmp_path / "src" / "a" / "two.py").write_text("if TYPE_CHECKING:\n    from a import one", "utf-8")
+    assert circle(tmp_path) is None

@@ -1,7 +1,6 @@
 """Built-in plugin: JSON lines, one response a line, as databases and survey services export them."""
 
 import io
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,17 +8,17 @@ from attrs import evolve
 
 from capbuild.errors import ReadError
 from capbuild.formats.build import read_table
-from capbuild.formats.cells import Cell
 from capbuild.formats.encoding import Encoding, find_encoding, sample_text
 from capbuild.formats.folding import shorten
 from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.json_cells import json_cell
 from capbuild.formats.options import TableOptions
 from capbuild.formats.twice import KeyKeeper
 from capbuild.model import Issue, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
 
-__all__ = ["json_cell", "register_readers"]
+__all__ = ["register_readers"]
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 #: Lines that are no object and are told one by one.
@@ -48,15 +47,6 @@ def _objects(
             except (ValueError, RecursionError):
                 found = None
             yield number, found if isinstance(found, dict) else None, text
-
-
-def json_cell(value: Any) -> Cell:
-    """Return a value as a cell: what is nested stays JSON, and codes that were chosen together a list of them."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, list) and all(part.__class__ in (str, int) for part in value):
-        return " ".join(map(str, value))
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _rows(source: InputFile, encoding: Encoding, keys: Iterable[str]) -> Iterator[GridRow]:

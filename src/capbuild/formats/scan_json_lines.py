@@ -18,7 +18,7 @@ from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.heads import Role
-from capbuild.formats.json_lines import json_cell
+from capbuild.formats.json_cells import json_cell
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.scan_table import ScannedTable

@@ -6,29 +6,23 @@ from typing import Any
 
 from capbuild.errors import ReadError
 from capbuild.formats.twice import KeyKeeper
-from capbuild.model import QuestionType, Severity
+from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.content import is_content, scalar_text
-from capbuild_xlsform.definitions import content_form, forms_of, stem
+from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import json_facts
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.found import Found, add_xml, read_found
+from capbuild_xlsform.json_heads import MARKS, version_head
 from capbuild_xlsform.json_records import json_record
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.questionnaire import lost_issue
-from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe import parse_json
 
-__all__ = ["KOBO_JSON", "LISTS", "version_head"]
+__all__ = ["KOBO_JSON"]
 
-_MARKS = re.compile(
-    rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid)"\s*:'
-)
 _CONTENT = re.compile(rb'"content"\s*:\s*\{|"survey"\s*:\s*\[')
 _SMALL = 1 << 20
-#: Keys under which submissions stand.
-LISTS = ("submissions", "results", "value", "data")
 _ANALYSIS = ("transcript", "translation", "qual")
 
 
@@ -86,7 +80,7 @@ def _sniff_json(source: InputFile) -> Claim | None:
     start = source.start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start.startswith((b"{", b"[")):
         return None
-    mark = _MARKS.search(source.start)
+    mark = MARKS.search(source.start)
     if mark is not None:
         return Claim(Confidence.SIGNATURE, f"the key {mark[1].decode()!r} of ODK submissions")
     if source.size > _SMALL:
@@ -117,22 +111,6 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
     return Form(id=stem(source.name), title=stem(source.name), items=tuple(items.values()))
 
 
-def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tuple[list[Any], str]:
-    """Return the submissions of an object, and where they stand."""
-    for key in LISTS:
-        if isinstance(value.get(key), list):
-            return value[key], f"$.{key}"
-    lists = [(key, part) for key, part in value.items() if isinstance(part, list)]
-    if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
-        key, part = lists[0]
-        message = f"the submissions stand under {key!r}, not under 'submissions'; they are read"
-        found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
-        return part, f"$.{key}"
-    if "content" not in value and not is_content(value) and _MARKS.search(source.start):
-        return [value], "$"
-    return [], "$"
-
-
 def _collect_json(source: InputFile, found: Found) -> None:
     keeper = KeyKeeper()
     value = parse_json(source, keeper)
@@ -159,23 +137,6 @@ def _collect_json(source: InputFile, found: Found) -> None:
         raise ReadError(
             f"{source.name} holds no submissions", code="CB117", origin=Origin(source.name), remedy="ask for the export"
         )
-
-
-def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> tuple[list[Any], str, str]:
-    """Take all of one version but its submissions; return those, where they stand, and which version it is."""
-    version = ""
-    whole = {**value, "content": value} if is_content(value) else value
-    if is_content(whole.get("content")):
-        loaded = content_form(whole, source, at)
-        found.forms.append(loaded.form)
-        found.issues.extend(loaded.issues)
-        found.issues.extend(lost_issue(loaded.form, source.name))
-        version = loaded.form.version
-    values, place = _json_lists(value, found, source)
-    if value.get("next"):
-        message = f"this is one page of {value.get('count', 'several')} submissions; others follow"
-        found.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
-    return values, place.replace("$", at, 1), version
 
 
 def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> None:

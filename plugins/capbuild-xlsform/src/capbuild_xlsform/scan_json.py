@@ -18,9 +18,9 @@ from capbuild_xlsform.definitions import stem
 from capbuild_xlsform.draft import Guess
 from capbuild_xlsform.found import Found, used_forms
 from capbuild_xlsform.json_columns import LeftToReadError, Marks, Raws, key_columns
+from capbuild_xlsform.json_heads import LISTS, version_head
 from capbuild_xlsform.json_pieces import Piece, Pieces
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.read_json import LISTS, version_head
 from capbuild_xlsform.responses import Submissions
 from capbuild_xlsform.scan_meta import kept_columns
 from capbuild_xlsform.scan_table import SubmissionTable

@@ -1,0 +1,56 @@
+"""What an export of submissions says beside them: which list holds them, of which definition, and on which page."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from capbuild.model import Severity
+from capbuild.origin import Origin
+from capbuild.plugins import InputFile
+from capbuild_xlsform.content import is_content
+from capbuild_xlsform.definitions import content_form
+from capbuild_xlsform.found import Found
+from capbuild_xlsform.questionnaire import lost_issue
+from capbuild_xlsform.rows import issue
+
+__all__ = ["LISTS", "MARKS", "version_head"]
+
+#: Keys that submissions alone have.
+MARKS = re.compile(
+    rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid)"\s*:'
+)
+#: Keys under which submissions stand.
+LISTS = ("submissions", "results", "value", "data")
+
+
+def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> tuple[list[Any], str, str]:
+    """Take all of one version but its submissions; return those, where they stand, and which version it is."""
+    version = ""
+    whole = {**value, "content": value} if is_content(value) else value
+    if is_content(whole.get("content")):
+        loaded = content_form(whole, source, at)
+        found.forms.append(loaded.form)
+        found.issues.extend(loaded.issues)
+        found.issues.extend(lost_issue(loaded.form, source.name))
+        version = loaded.form.version
+    values, place = _json_lists(value, found, source)
+    if value.get("next"):
+        message = f"this is one page of {value.get('count', 'several')} submissions; others follow"
+        found.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
+    return values, place.replace("$", at, 1), version
+
+
+def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tuple[list[Any], str]:
+    """Return the submissions of an object, and where they stand."""
+    for key in LISTS:
+        if isinstance(value.get(key), list):
+            return value[key], f"$.{key}"
+    lists = [(key, part) for key, part in value.items() if isinstance(part, list)]
+    if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
+        key, part = lists[0]
+        message = f"the submissions stand under {key!r}, not under 'submissions'; they are read"
+        found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
+        return part, f"$.{key}"
+    if "content" not in value and not is_content(value) and MARKS.search(source.start):
+        return [value], "$"
+    return [], "$"
