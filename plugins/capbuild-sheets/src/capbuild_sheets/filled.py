@@ -56,8 +56,8 @@ def read_filled(
     below = len(sheet.rows) - end
 
     def place(origin: Origin) -> Origin:
-        row = lines[origin.column - 1].row if origin.column else lines[0].row
-        return evolve(origin, row=row, column=form.column if origin.column else None)
+        line = lines[origin.column - 1] if origin.column else lines[0]
+        return evolve(origin, row=line.row, column=line.column if origin.column else None)
 
     for item in read_table(Grid(file, table, sheet.name, semicolons=True, order=order), used, limits):
         if isinstance(item, SheetReconciliation):
@@ -66,7 +66,17 @@ def read_filled(
             yield _grouped(item, form)
         else:
             found = relocated(item, place, lambda _origin: sheet.name.strip())
-            yield _dated(found, sheet.name) if isinstance(found, Response) else found
+            yield _dated(_remarked(found, form), sheet.name) if isinstance(found, Response) else found
+
+
+def _remarked(response: Response, form: FormLines) -> Response:
+    """Return the response with what was written behind the values as comments."""
+    remarks = {(line.row, line.column): line.comment for line in form.lines if line.comment}
+    if not remarks:
+        return response
+    places = [(a.origin.row, a.origin.column) if a.origin else (0, 0) for a in response.answers]
+    answers = [evolve(a, comment=remarks.get(at, a.comment)) for a, at in zip(response.answers, places, strict=True)]  # type: ignore[arg-type]
+    return evolve(response, answers=answers)
 
 
 def _dated(response: Response, name: str) -> Response:
@@ -93,7 +103,9 @@ def _grouped(form: Questionnaire, found: FormLines) -> Questionnaire:
     about = {line.name: line for line in found.lines}
     areas = dict.fromkeys(line.area for line in found.lines if line.area)
     questions = [
-        evolve(q, group=line.area or None, type=_type(line.value)) if (line := about.get(q.id)) is not None else q
+        q
+        if (line := about.get(q.id)) is None
+        else evolve(q, text=line.text, group=line.area or None, type=_type(line.value))
         for q in form.questions
     ]
     return evolve(form, groups=[QuestionGroup(id=area, title=area) for area in areas], questions=questions)

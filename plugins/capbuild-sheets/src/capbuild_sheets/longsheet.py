@@ -26,6 +26,7 @@ from capbuild.model import (
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.outline import SheetPlan
+from capbuild_sheets.pairs import is_number
 from capbuild_sheets.sheets import Row, Sheet
 
 __all__ = ["Preamble", "areas_of", "day_of", "grouped", "is_date_label"]
@@ -128,22 +129,34 @@ class Preamble:
         )
 
 
-def areas_of(plan: SheetPlan, names: Sequence[str], body: Sequence[Row]) -> dict[str, str]:
-    """Return the area of each question, where a column before the question names one."""
+def areas_of(plan: SheetPlan, names: Sequence[str], body: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the area of each question and its number, where a column before the question names them.
+
+    A column that says something else beside every question numbers them; their areas are then the headings above them.
+    """
     columns = [i for i, name in enumerate(names) if plan.columns.get(name) == "description"]
     question = next((i for i, name in enumerate(names) if plan.columns.get(name) == "question"), None)
     if question is None or not columns:
-        return {}
+        return {}, {}
     found: dict[str, str] = {}
+    headed: dict[str, str] = {}
+    heading = ""
     for row in body:
         asked = one_line(cell_text(to_cell(row[question]))) if len(row) > question else ""
         area = next((text for i in columns if i < len(row) and (text := one_line(cell_text(to_cell(row[i]))))), "")
         if asked and area:
             found.setdefault(asked, area)
-    return found
+        if asked and heading:
+            headed.setdefault(asked, heading)
+        if area and not asked and len(filled_cells(row)) == 1:
+            heading = area
+    numbers = len(found) > 2 and len(set(found.values())) == len(found) and all(map(is_number, found.values()))
+    return (headed, found) if numbers else (found, {})
 
 
-def grouped(form: Questionnaire, areas: Mapping[str, str], above: Sequence[Question]) -> Questionnaire:
+def grouped(
+    form: Questionnaire, areas: Mapping[str, str], numbers: Mapping[str, str], above: Sequence[Question]
+) -> Questionnaire:
     """Return a questionnaire whose questions lie in groups by their areas, with those of the lines above the table."""
     known = {question.id for question in form.questions}
     added = [question for question in above if question.id not in known]
@@ -151,7 +164,10 @@ def grouped(form: Questionnaire, areas: Mapping[str, str], above: Sequence[Quest
     groups = [QuestionGroup(id=name, title=name) for name in names if name != _GROUP]
     if added or _GROUP in names:
         groups.insert(0, QuestionGroup(id=_GROUP, title="Lines above the table"))
-    questions = [evolve(q, group=areas.get(q.id, q.group)) for q in form.questions]
+    questions = [
+        evolve(q, group=areas.get(q.id, q.group), text=f"{numbers[q.id]} {q.id}" if q.id in numbers else q.text)
+        for q in form.questions
+    ]
     return evolve(form, groups=groups, questions=[*added, *questions])
 
 

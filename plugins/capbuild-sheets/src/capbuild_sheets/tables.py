@@ -192,7 +192,7 @@ def _closed(account: SheetReconciliation, parts: SheetParts) -> SheetReconciliat
 
 def _as_visit(items: Iterator[ReadItem], preamble: Preamble, plan: SheetPlan, parts: SheetParts) -> Iterator[ReadItem]:
     """Read a sheet that is one country's: the lines above the table belong to it, and areas group its questions."""
-    areas = areas_of(plan, parts.names, parts.body)
+    areas, numbers = areas_of(plan, parts.names, parts.body)
     taken = 0
     for item in items:
         if isinstance(item, Response):
@@ -200,7 +200,7 @@ def _as_visit(items: Iterator[ReadItem], preamble: Preamble, plan: SheetPlan, pa
             yield preamble.added(item, plan) if taken == 1 else item
             yield from preamble.issues() if taken == 1 else ()
         elif isinstance(item, Questionnaire):
-            yield grouped(item, areas, preamble.questions())
+            yield grouped(item, areas, numbers, preamble.questions())
         elif isinstance(item, SheetReconciliation):
             yield preamble.counted(item) if taken else item
         else:
