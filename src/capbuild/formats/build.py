@@ -21,6 +21,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.long import LongReader
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.places import column_of_countries, is_code, is_row_of_data, names_country
+from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import (
@@ -54,12 +55,14 @@ class TablePlan:
         head: The row of heads, None when there is none.
         layout: Which column is what.
         sample: The rows that were looked at, all of them still to be read.
+        cells: The cells of each column in those below the heads.
         labels: A row right below the heads that spells them out, as exports with codes and texts have; None without.
     """
 
     head: GridRow | None
     layout: Layout
     sample: tuple[GridRow, ...]
+    cells: Sequence[ColumnSample]
     labels: GridRow | None = None
 
     @property
@@ -96,10 +99,11 @@ def plan_table(
     heads = head[1] if head is not None else [None] * width
     labels = _labels(heads, below) if index is not None else None
     below = below[1:] if labels else below
+    found = sampled(below, len(heads))
     columns = plan_columns(
         heads,
         head[0] if head is not None else None,
-        below,
+        found,
         options,
         log,
         semicolons=grid.semicolons,
@@ -110,7 +114,7 @@ def plan_table(
     )
     if head is None:
         columns = _with_country(columns, below)
-    return TablePlan(head, lay_out(columns, below, options), tuple(sample), labels)
+    return TablePlan(head, lay_out(columns, below, options), tuple(sample), found, labels)
 
 
 def _labels(heads: Sequence[Cell], below: Sequence[GridRow]) -> GridRow | None:

@@ -10,22 +10,19 @@ from attrs import evolve, field, frozen
 from capbuild.formats.cells import Cell, CellReader, cell_text, says_check
 from capbuild.formats.days import DayOrder
 from capbuild.formats.folding import fold_head, one_line, shorten
-from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
 from capbuild.formats.numbers import NumberStyle, as_programs_write, decimal_votes, voted_style
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
-from capbuild.formats.sample import ColumnSample, sampled
-from capbuild.formats.several import find_several
-from capbuild.formats.units import common_unit, split_unit
+from capbuild.formats.sample import ColumnSample
+from capbuild.formats.several import find_several, may_list
+from capbuild.formats.units import common_unit, may_have_unit, split_unit
 from capbuild.formats.words import missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 
 __all__ = ["Column", "personal_by_content", "plan_columns"]
 
-#: Cells of a column that are looked at to judge how it writes numbers and dates.
-_SAMPLE = 500
 #: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
 #: Texts that may be a number or a day, and are left as they are where the column does not show which.
@@ -162,10 +159,14 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
         numbers: Reads the cells of a column of numbers.
         fixed: Whether the options say what the decimal mark is.
     """
+    if sample.are_words and not words.answers:
+        return _of_words(column, sample, words, numbers)
     texts = sample.texts
     # Answers to many questions stand in one column, each with its unit.
     many = column.role is Role.ANSWER
-    unit = "" if many else common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
+    unit = ""
+    if not many and (sample.typed or may_have_unit(sample.characters)):
+        unit = common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
     style = words.style if fixed else voted_style(votes, words.style)
     order = sample.order or numbers.order
@@ -194,6 +195,12 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
 
 
+def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader) -> Column:
+    """Return a column of which no text can be a number or a date."""
+    reader = evolve(words, order=numbers.order, any_unit=column.role is Role.ANSWER)
+    return evolve(column, read=reader, personal=column.personal or personal_by_content(sample.texts))
+
+
 def _crosses(sample: ColumnSample, words: CellReader) -> bool:
     """Tell whether a column of a table with check marks holds crosses, and nothing but marks."""
     if not {"x", "X"}.intersection(sample.texts) or sample.typed:
@@ -215,7 +222,7 @@ def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pa
 def _listing(column: Column, sample: ColumnSample) -> Column:
     """Return a column whose cells list chosen options as such; any other as it is."""
     told = column.role is not None or column.personal is not None
-    if told or column.type is not QuestionType.TEXT or sample.typed:
+    if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.characters):
         return column
     worded = Counter({text: count for text, count in sample.texts.items() if isinstance(column.read(text)[0], str)})
     several = find_several(column.name, list(worded.elements()))
@@ -250,7 +257,7 @@ def personal_by_content(values: Iterable[str]) -> PersonalData | None:
 def plan_columns(
     heads: Sequence[Cell],
     row: int | None,
-    sample: Sequence[GridRow],
+    cells: Sequence[ColumnSample],
     options: TableOptions,
     log: IssueLog,
     *,
@@ -265,7 +272,7 @@ def plan_columns(
     Args:
         heads: The cells of the row of heads; blanks for a table without heads.
         row: The number of that row, None when there is none.
-        sample: Rows below the heads.
+        cells: Cells below each of the heads.
         options: Options in force.
         log: Takes what is doubtful about the heads.
         semicolons: Whether semicolons separate cells.
@@ -275,12 +282,11 @@ def plan_columns(
         lists: Whether cells that list chosen options are taken apart.
 
     Example:
-        >>> rows = [(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])]
-        >>> country, score = plan_columns(["Country", "P1"], 1, rows, TableOptions(), IssueLog("a.csv"))
+        >>> cells = sampled([(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])], 2)
+        >>> country, score = plan_columns(["Country", "P1"], 1, cells, TableOptions(), IssueLog("a.csv"))
         >>> country.role.value, score.type.value, score.read("3,5")[0]
         ('country', 'decimal', 3.5)
     """
-    cells = sampled(sample[:_SAMPLE], len(heads))
     style = _file_style(cells, options, semicolons)
     words = CellReader(
         style=style,

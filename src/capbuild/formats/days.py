@@ -26,6 +26,9 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([a-z]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
 
+#: What every date of numbers has within.
+_IN_NUMERIC = re.compile(r"\d[/.-]\d{1,2}[/.-]\d{2}")
+
 _MONTHS = (
     "january jan enero ene janvier janv januari janeiro",
     "february feb febrero fevrier fevr februari fevereiro fev",
@@ -76,6 +79,8 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
         (<DayOrder.DAY_FIRST: 'day first'>, None)
     """
     distinct = set(texts)
+    if _IN_NUMERIC.search("\n".join(distinct)) is None:
+        return None
     pairs = [(int(match[1]), int(match[2])) for text in distinct if (match := _NUMERIC.fullmatch(text))]
     short = [date for text in distinct if (date := _short(text))]
     if pairs or not _year_may_lead(short):

@@ -20,18 +20,18 @@ _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
 _WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
 #: What programs take for a number when they read one.
 _BY_PROGRAM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+#: Two marks of one kind set thousands apart, so the decimal mark is the other one.
 _POINT_DECIMAL = re.compile(
-    r"[-−]?(?:0?\.\d+|0\.\d+|\d{4,}\.\d+|\d{1,3}\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+)", re.ASCII
+    r"[-−]?(?:0?\.\d+|\d{4,}\.\d+|\d{1,3}\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3})+\.\d+|[1-9]\d{0,2}(?:,\d{3}){2,})",
+    re.ASCII,
 )
 _COMMA_DECIMAL = re.compile(
-    r"[-−]?(?:0?,\d+|0,\d+|\d{4,},\d+|\d{1,3},(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)", re.ASCII
+    r"[-−]?(?:0?,\d+|\d{4,},\d+|\d{1,3},(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,})",
+    re.ASCII,
 )
 _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
-#: Two marks of one kind set thousands apart, so the decimal mark is the other one.
-_COMMAS_GROUP = re.compile(r"[-−]?[1-9]\d{0,2}(?:,\d{3}){2,}", re.ASCII)
-_POINTS_GROUP = re.compile(r"[-−]?[1-9]\d{0,2}(?:\.\d{3}){2,}", re.ASCII)
 
 
 @frozen
@@ -61,11 +61,11 @@ def decimal_votes(texts: Iterable[str]) -> tuple[int, int]:
     """
     points = commas = 0
     for text, count in Counter(texts).items():  # answers repeat
-        if _POINT_DECIMAL.fullmatch(text) or _COMMAS_GROUP.fullmatch(text):
+        if _POINT_DECIMAL.fullmatch(text):
             points += count
-        elif _COMMA_DECIMAL.fullmatch(text) or _POINTS_GROUP.fullmatch(text):
+        elif _COMMA_DECIMAL.fullmatch(text):
             commas += count
-        elif _LISTED.fullmatch(text) and not _GROUPED.fullmatch(text):
+        elif "," in text and _LISTED.fullmatch(text) and not _GROUPED.fullmatch(text):
             return 0, 0  # "1,3,5" lists chosen codes: commas are no decimal marks in this column
     return points, commas
 

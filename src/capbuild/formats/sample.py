@@ -1,8 +1,9 @@
 """The cells of a column in a sample of rows: what it holds is judged by them, each distinct text once."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import zip_longest
 
 from attrs import field, frozen
 
@@ -13,6 +14,11 @@ from capbuild.formats.numbers import decimal_votes
 from capbuild.model import AnswerValue, Missing
 
 __all__ = ["ColumnSample", "sampled"]
+
+#: Rows that are looked at to judge how columns write numbers and dates.
+_ROWS = 500
+#: Whatever is a number, a quantity or a date begins with one of these or ends in one of those.
+_BEGINS, _ENDS = frozenset("0123456789-−+.,"), frozenset("0123456789Z., '\u00a0\u202f")
 
 
 @frozen(eq=False)
@@ -31,14 +37,24 @@ class ColumnSample:
         return bool(self.texts or self.typed)
 
     @cached_property
+    def characters(self) -> frozenset[str]:
+        """All characters of the texts."""
+        return frozenset().union(*self.texts)
+
+    @cached_property
+    def are_words(self) -> bool:
+        """Whether there are texts only, of which none can be a number, with a unit or without, or a date."""
+        return not self.typed and not any(text[0] in _BEGINS or text[-1] in _ENDS for text in self.texts)
+
+    @cached_property
     def votes(self) -> tuple[int, int]:
         """How many of the texts can only have a decimal point, and how many a decimal comma."""
-        return decimal_votes(self.texts)
+        return (0, 0) if self.are_words else decimal_votes(self.texts)
 
     @cached_property
     def order(self) -> DayOrder | None:
         """Which number of a date is the day, where the texts show it."""
-        return day_order(self.texts)
+        return None if self.are_words else day_order(self.texts)
 
     @property
     def counted(self) -> list[tuple[Cell, int]]:
@@ -63,7 +79,7 @@ class ColumnSample:
 
 
 def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
-    """Return the cells of each column in some rows.
+    """Return the cells of each column in the first rows below the heads.
 
     Args:
         rows: The rows.
@@ -73,20 +89,13 @@ def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
         >>> sampled([(1, ["yes", 3]), (2, [" yes ", None])], 2)[0].texts["yes"]
         2
     """
-    texts: list[list[str]] = [[] for _ in range(width)]
-    typed: list[list[Cell]] = [[] for _ in range(width)]
-    for _, cells in rows:
-        for at, cell in enumerate(cells[:width]):
-            if isinstance(cell, str):
-                texts[at].append(cell)
-            elif cell is not None:
-                typed[at].append(cell)
-    return [ColumnSample(_stripped(column), kept) for column, kept in zip(texts, typed, strict=True)]
+    columns = list(zip_longest(*(cells[:width] for _, cells in rows[:_ROWS])))
+    return [_column(cells) for cells in columns] + [ColumnSample() for _ in range(width - len(columns))]
 
 
-def _stripped(texts: Iterable[str]) -> Counter[str]:
+def _column(cells: Sequence[Cell]) -> ColumnSample:
     counts: Counter[str] = Counter()
-    for text, count in Counter(texts).items():
+    for text, count in Counter(cell for cell in cells if isinstance(cell, str)).items():
         if kept := text.strip():
             counts[kept] += count
-    return counts
+    return ColumnSample(counts, [cell for cell in cells if cell is not None and not isinstance(cell, str)])

@@ -1,8 +1,10 @@
 """How the columns of a text table are taken, so that the engine does most of the work and each text is read once."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
@@ -14,7 +16,7 @@ from capbuild.model import QuestionType
 from capbuild.tables.building import polars
 from capbuild.tables.scanned import ScannedColumn
 
-__all__ = ["PLAIN_NUMBER", "Kind", "Way", "way_of"]
+__all__ = ["PLAIN_NUMBER", "Kind", "Taken", "Way", "way_of"]
 
 #: A decimal number that needs no second look: no leading zeros, no exponent, few digits.
 PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
@@ -92,75 +94,106 @@ class Way:
             ]
         return [text]
 
-    def holds(self, frame: Any) -> bool:
-        """Tell whether the engine read nothing otherwise than `read` does: no `nan`, and no number of many digits."""
-        if self.kind is not Kind.DECIMALS:
-            return True
-        return bool((frame.get_column(self.name).abs() < MANY).all())  # `nan` is above all numbers
-
     def careful(self) -> "Way":
         """Return the way that looks at each text before it is taken for a number."""
         return evolve(self, kind=Kind.NUMBERS) if self.kind is Kind.DECIMALS else self
 
-    def _direct(self, frame: Any) -> Any:
-        """Return what needs no second look (polars), null elsewhere; None where there is nothing of it."""
+    def taken(self, frame: Any) -> "Taken":
+        """Return the column as it stands in the frame that the engine made of `expressions`."""
+        found = frame.get_column(self.name)
         if self.kind in (Kind.DECIMALS, Kind.NAMES):
-            return frame.get_column(self.name)
-        return frame.get_column(f"{self.name}#") if self.kind in (Kind.NUMBERS, Kind.PROSE) else None
+            return Taken(self, None, found)
+        return Taken(
+            self, found, frame.get_column(f"{self.name}#") if self.kind in (Kind.NUMBERS, Kind.PROSE) else None
+        )
 
-    def words(self, frame: Any) -> list[str]:
-        """Return the distinct texts that get a second look."""
-        if self.kind in (Kind.DECIMALS, Kind.NAMES):
-            return []
-        return list(frame.get_column(self.name).dtype.categories.to_series())
 
-    def has(self, frame: Any, text: str) -> bool:
+@frozen(eq=False)
+class Taken:
+    """The cells of one column of text, as the engine took them.
+
+    Attributes:
+        way: How they were taken.
+        coded: Places in a dictionary of texts that get a second look (polars), null elsewhere; None without one.
+        direct: What needs no second look (polars), null elsewhere; None where there is nothing of it.
+    """
+
+    way: Way
+    coded: Any
+    direct: Any
+
+    @property
+    def index(self) -> int:
+        """Place of the column, counted from 0."""
+        return self.way.column.index
+
+    @property
+    def rows(self) -> int:
+        """How many cells there are."""
+        return len(self.direct if self.coded is None else self.coded)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The distinct texts that get a second look."""
+        return [] if self.coded is None else self.coded.dtype.categories.to_series().to_list()
+
+    @cached_property
+    def is_full(self) -> bool:
+        """Whether no cell is blank."""
+        parts = [part for part in (self.coded, self.direct) if part is not None]
+        return bool(sum(self.rows - part.null_count() for part in parts) == self.rows)
+
+    @property
+    def _has_texts(self) -> bool:
+        """Whether what needs no second look are texts."""
+        return self.direct is not None and self.direct.dtype == polars().String
+
+    def holds(self) -> bool:
+        """Tell whether the engine read nothing otherwise than `read` does: no `nan`, and no number of many digits."""
+        if self.way.kind is not Kind.DECIMALS:
+            return True
+        return bool((self.direct.abs() < MANY).all())  # `nan` is above all numbers
+
+    def has(self, text: str) -> bool:
         """Tell whether a cell is a text; of a column of decimals, whether it may be."""
-        direct = self._direct(frame)
-        if self.kind is Kind.DECIMALS:
-            number = read_number(text, self.column.read.style)
-            return number is not None and bool((direct == number).any())
-        kept = direct is not None and direct.dtype == polars().String and bool((direct == text).any())
-        return kept or text in self.words(frame)
+        if self.way.kind is Kind.DECIMALS:
+            number = read_number(text, self.way.column.read.style)
+            return number is not None and bool((self.direct == number).any())
+        return text in self.words or (self._has_texts and bool((self.direct == text).any()))
 
-    def is_clean(self, frame: Any) -> bool:
+    def is_clean(self) -> bool:
         """Tell whether no text has a mark that may end a cell or a line, or be part of how one is written."""
-        direct = self._direct(frame)
-        if direct is not None and direct.dtype == polars().String and direct.str.contains(_MARKS).any():
+        if self._has_texts and self.direct.str.contains(_MARKS).any():
             return False
-        return re.search(_MARKS, "\n".join(self.words(frame))) is None
+        return re.search(_MARKS, "\n".join(self.words)) is None
 
-    def is_full(self, frame: Any) -> bool:
-        """Tell whether no cell is blank."""
-        missing = frame.get_column(self.name).null_count()
-        direct = self._direct(frame)
-        return bool(missing == 0 or (direct is not None and missing + direct.null_count() == frame.height))
+    def scanned(self) -> ScannedColumn:
+        """Return the column; a blank is the last of its dictionary."""
+        cells = self.words if self.is_full else [*self.words, ""]
+        column = self.way.column
+        codes, read = self._codes(), self._reader(cells)
+        return ScannedColumn(column.question, column.number, codes, tuple(cells), read, self.direct, complete=True)
 
-    def scanned(self, frame: Any) -> ScannedColumn:
-        """Return the column of the frame that the engine made; a blank is the last of its dictionary."""
-        pl, column = polars(), self.column
-        direct, cells = self._direct(frame), self.words(frame)
-        if self.kind is Kind.DECIMALS:
-            codes = pl.select(pl.when(direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
-        else:
-            codes = frame.get_column(self.name).to_physical()
-            if direct is None:
-                codes = codes.fill_null(len(cells))
-            elif not self.is_full(frame):
-                blanks = pl.repeat(len(cells), len(codes), dtype=codes.dtype, eager=True)
-                codes = codes.zip_with(codes.is_not_null() | direct.is_not_null(), blanks)
-        if not self.is_full(frame):
-            cells.append("")
-        read = self._reader(cells)
-        return ScannedColumn(column.question, column.number, codes, tuple(cells), read, direct, complete=True)
+    def _codes(self) -> Any:
+        """Return the place of each cell in the dictionary (polars), null where `direct` has it."""
+        pl, blank = polars(), len(self.words)
+        if self.coded is None:
+            return pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
+        codes = self.coded.to_physical()
+        if self.is_full:
+            return codes
+        if self.direct is None:
+            return codes.fill_null(blank)
+        blanks = pl.repeat(blank, len(codes), dtype=codes.dtype, eager=True)
+        return codes.zip_with(codes.is_not_null() | self.direct.is_not_null(), blanks)
 
     def _reader(self, cells: list[str]) -> Callable[[Any], CellValue]:
         """Return what reads the distinct cells; a text that can only be itself is known by one look of the engine."""
-        reader = evolve(self.column.read, remember=0)
+        reader = evolve(self.way.column.read, remember=0)
         if reader.numeric or reader.several is not None or len(cells) < _MANY_TEXTS:
             return reader
         texts = polars().Series(cells, dtype=polars().String)
-        prose = set(texts.filter(texts.str.contains(_PROSE) & (texts.str.len_bytes() <= self.longest)))
+        prose = set(texts.filter(texts.str.contains(_PROSE) & (texts.str.len_bytes() <= self.way.longest)))
         return lambda cell: (cell, None, "") if cell in prose else reader(cell)
 
 
@@ -175,11 +208,10 @@ def _dictionary(wide: bool) -> Any:
     return pl.Categorical(pl.Categories.random(physical=pl.UInt32 if wide else pl.UInt16))
 
 
-def way_of(column: TextColumn, name: str, texts: Iterable[str], longest: int) -> Way:
+def way_of(column: TextColumn, name: str, texts: Counter[str], longest: int) -> Way:
     """Return how a column is best taken, judged from the texts of a sample."""
-    found = [text for text in texts if text]
-    distinct = len(set(found))
-    if 2 * distinct <= len(found) or len(found) < 2:
+    found, distinct = texts.total(), len(texts)
+    if 2 * distinct <= found or found < 2:
         return Way(column, name, longest)
     style = column.read.style
     sure = (
@@ -189,8 +221,8 @@ def way_of(column: TextColumn, name: str, texts: Iterable[str], longest: int) ->
         and not column.unit
     )
     if column.type in (QuestionType.DECIMAL, QuestionType.INTEGER) and sure:
-        alone = style.programs and all(read_number(text, style) is not None for text in found)
+        alone = style.programs and all(read_number(text, style) is not None for text in texts)
         return Way(column, name, longest, Kind.DECIMALS if alone else Kind.NUMBERS)
-    if column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * len(found):
+    if column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * found:
         return Way(column, name, longest, Kind.PROSE)
     return Way(column, name, longest)

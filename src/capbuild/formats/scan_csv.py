@@ -5,7 +5,9 @@ and each distinct text is then read once. Whatever the engine might split otherw
 the heads, ragged rows, line breaks in cells, doubled quotes, other encodings) is left to `read`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -22,7 +24,7 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
-from capbuild.formats.scan_columns import Kind, Way, way_of
+from capbuild.formats.scan_columns import Kind, Taken, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.text import TextTable
 from capbuild.formats.text_marks import TextMarks, count_byte, has_byte, has_padded_cells
@@ -121,7 +123,6 @@ class _Opened:
         return cls(source, options, text.delimiter, marks, plan, work)
 
     def _ways(self) -> list[Way]:
-        below = [cells for _, cells in self.plan.sample[1:]]
         layout, longest = self.plan.layout, self.source.limits.text
         answers = {column.index for column in layout.answers}
         used = (*layout.answers, *layout.keys.values(), *layout.comments.values())
@@ -131,7 +132,7 @@ class _Opened:
             if column in (layout.keys.get(Role.RESPONDENT), layout.keys.get(Role.ID)):
                 ways[name] = Way(column, name, longest, Kind.NAMES)
                 continue
-            texts = [cell_text(cells[column.index]) for cells in below] if column.index in answers else []
+            texts = self.plan.cells[column.index].texts if column.index in answers else Counter()
             ways[name] = way_of(column, name, texts, longest)
         return list(ways.values())
 
@@ -156,75 +157,84 @@ class _Opened:
         except engine_errors():
             return None
 
-    def _taken(self) -> tuple[list[Way], Any]:
-        """Return how the columns are taken and the frame of them (polars): the quickest way that holds all cells."""
-        ways = self._ways()
+    def _taken(self, ways: Sequence[Way]) -> list[Taken] | None:
+        """Return the columns, taken the quickest way that holds all cells; None where the engine cannot."""
         frame = self._split(ways, wide=False)
-        if frame is None or not all(way.holds(frame) for way in ways) or self._hides_blanks(ways, frame):
+        taken = [way.taken(frame) for way in ways] if frame is not None else []
+        if frame is None or not all(column.holds() for column in taken) or self._hides_blanks(taken):
             ways = [way.careful() for way in ways]
             frame = self._split(ways, wide=False)
-        return ways, self._split(ways, wide=True) if frame is None else frame
+            frame = self._split(ways, wide=True) if frame is None else frame
+            taken = [way.taken(frame) for way in ways] if frame is not None else []
+        return taken or None
 
-    def _hides_blanks(self, ways: Iterable[Way], frame: Any) -> bool:
+    def _hides_blanks(self, taken: Iterable[Taken]) -> bool:
         """Tell whether a cell of white space may have become no number, where `read` keeps the white space."""
-        gaps = any(way.kind is Kind.DECIMALS and not way.is_full(frame) for way in ways)
+        gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in taken)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
 
-    def _is_clean(self, ways: Sequence[Way], frame: Any) -> bool:
+    def _is_clean(self, taken: Sequence[Taken]) -> bool:
         """Tell whether all columns were taken and none has a mark, so that no reader can split the file otherwise."""
-        if frame is None or len(ways) < self.plan.layout.width or not all(way.is_clean(frame) for way in ways):
-            return False
-        # The engine takes a carriage return behind a number for nothing, and no text is left to show it.
-        return all(way.kind is not Kind.DECIMALS for way in ways) or not has_byte(self.source, b"\r")
+        return len(taken) == self.plan.layout.width and all(column.is_clean() for column in taken)
+
+    def _taken_unseen(self, ways: Sequence[Way]) -> tuple[list[Taken] | None, bool]:
+        """Return the columns of a file whose bytes nobody looked at, and whether no reader splits it otherwise."""
+        with ThreadPoolExecutor(1) as aside:
+            # The engine takes a carriage return behind a number for nothing, and no text is left to show it.
+            hidden = any(way.kind is Kind.DECIMALS for way in ways)
+            returns = aside.submit(has_byte, self.source, b"\r") if hidden else None
+            taken = self._taken(ways)
+            clean = taken is not None and self._is_clean(taken)
+            return taken, clean and (returns is None or not returns.result())
 
     def scanned(self) -> ResponseTable | None:
         """Return the table; None where its rows are not plain."""
-        ways, frame = self._taken()
-        if self.marks is None and not self._is_clean(ways, frame):
+        ways = self._ways()
+        taken, sure = (self._taken(ways), True) if self.marks is not None else self._taken_unseen(ways)
+        if not sure:
             self.marks = TextMarks.of(self.source, self.delimiter)
             if not _fits(self.marks):
                 return None
-            if frame is None or self.marks.quotes:
-                ways, frame = self._taken()
+            if taken is None or self.marks.quotes:
+                taken = self._taken(ways)
+        if taken is None:
+            return None
+        rows = taken[0].rows
         # The engine makes a row of every line, blank or not: without marks there is nothing else that it may do.
-        if frame is None or not frame.height or (self.marks is not None and frame.height != self.marks.lines - 1):
+        if not rows or (self.marks is not None and rows != self.marks.lines - 1) or not self._is_plain(taken):
             return None
-        if not self._is_plain({way.column.index: way for way in ways}, frame):
-            return None
-        rows = frame.height
-        names = {way.column.index: frame.get_column(way.name) for way in ways if way.kind is Kind.NAMES}
+        names = {column.index: column.direct for column in taken if column.way.kind is Kind.NAMES}
         columns = {}
-        for way in ways:
-            if way.kind is not Kind.NAMES:
-                columns[way.column.index] = way.scanned(frame)
-                for name in {way.name, f"{way.name}#"} & set(frame.columns):
-                    frame.drop_in_place(name)
+        while taken:  # what the engine made of a column is let go before the next is made
+            column = taken.pop()
+            if column.way.kind is not Kind.NAMES:
+                columns[column.index] = column.scanned()
         return ScannedTable(self.work, columns, first=2, rows=rows, names=names).table()
 
-    def _is_plain(self, ways: Mapping[int, Way], frame: Any) -> bool:
+    def _is_plain(self, taken: Sequence[Taken]) -> bool:
         """Tell whether every row is one of answers: whole, no total, not the heads again, none but names a country."""
-        country = self.plan.layout.keys.get(Role.COUNTRY)
+        country, columns = self.plan.layout.keys.get(Role.COUNTRY), {column.index: column for column in taken}
         if country is not None:
-            places = ways[country.index].words(frame)
+            places = columns[country.index]
             # A row that names no country may be a total, named in the first column.
-            unnamed = not all(map(str.strip, places)) or frame.get_column(ways[country.index].name).null_count()
-            if any(map(names_sum, places)) or (country.index and unnamed):
+            unnamed = not all(map(str.strip, places.words)) or not places.is_full
+            if any(map(names_sum, places.words)) or (country.index and unnamed):
                 return False
         heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
-        first, last = ways.get(0), ways.get(self.plan.layout.width - 1)
-        if first is not None and (first.has(frame, heads) or (country is None and self._has_total(first, frame))):
+        first, last = columns.get(0), columns.get(self.plan.layout.width - 1)
+        if first is not None and (first.has(heads) or (country is None and self._has_total(first))):
             return False
-        full = sum(way.is_full(frame) for way in ways.values())
+        full = sum(column.is_full for column in taken)
         if (full < 2 or first is None) and self._has_odd_rows(heads):
             return False
-        return (last is not None and last.is_full(frame)) or not self._is_ragged(frame.height + 1)
+        return (last is not None and last.is_full) or not self._is_ragged(taken[0].rows + 1)
 
     @staticmethod
-    def _has_total(first: Way, frame: Any) -> bool:
+    def _has_total(first: Taken) -> bool:
         """Tell whether the first column of a table without countries has the word for a total."""
-        if first.kind is not Kind.NAMES:
-            return any(map(is_total, first.words(frame)))
-        names = frame.get_column(first.name)
+        if first.way.kind is not Kind.NAMES:
+            return any(map(is_total, first.words))
+        names = first.direct
         return any(map(is_total, names.filter(names.str.contains("(?i)tota|sum|som")).unique().to_list()))
 
     def _has_odd_rows(self, heads: str) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import numpy as np
 from attrs import define, evolve, field
 
 from capbuild.formats.build import draft_questionnaire
@@ -57,10 +56,13 @@ class ScannedTable:
     def table(self) -> ResponseTable:
         """Return the table."""
         facts = self._facts()
-        answers = [*self._answers(), *self._rest()]
-        form = draft_questionnaire(self.work, {}, {})
-        codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
-        return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=self._issues())
+        with ThreadPoolExecutor(1) as aside:  # at work beside the engine, which keeps other processors busy
+            again = aside.submit(self._second_returns)
+            answers = [*self._answers(), *self._rest()]
+            form = draft_questionnaire(self.work, {}, {})
+            codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
+            issues = self._issues(again.result())
+        return ResponseTable(codebook=codebook, frame=polars().DataFrame(self._physical), issues=issues)
 
     # --- answers ---------------------------------------------------------------------------------------------------
 
@@ -163,7 +165,7 @@ class ScannedTable:
 
     # --- issues ----------------------------------------------------------------------------------------------------
 
-    def _issues(self) -> list[Issue]:
+    def _issues(self, again: int) -> list[Issue]:
         log, layout = self.work.log, self.work.layout
         for column in layout.answers:
             for problem, count in self.columns[column.index].problems:
@@ -177,7 +179,6 @@ class ScannedTable:
         if blank and not self.work.options.country:
             remedy = "fill in the country, or take the rows out"
             log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)
-        again = self._second_returns()
         if again:
             remedy = "both are kept; take the one out that does not count"
             log.add("CB204", Severity.WARNING, f"{again:,} rows are of one who answered before", remedy=remedy)
@@ -206,5 +207,4 @@ def _all_differ(texts: Any) -> bool:
         return False
     if all(texts.str.contains(letters).any() for letters in _EITHER_CASE):
         texts = texts.str.to_lowercase()  # those of one case differ as they stand
-    marks = np.sort(texts.hash().to_numpy())
-    return not bool((marks[1:] == marks[:-1]).any())
+    return bool(texts.hash().n_unique() == len(texts))

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from attrs import define, field, frozen
 
 from capbuild.formats.folding import fold_head, fold_word
 
-__all__ = ["Several", "find_several", "says_several"]
+__all__ = ["Several", "find_several", "may_list", "says_several"]
 
 _SEVERAL = re.compile(
     r"(tick|choose|select|check|mark) (all|any|as many|one or more|up to)|all that apply|multiple (choice|answers)|"
@@ -146,6 +146,11 @@ def _may_be_option(part: str, joint: str) -> bool:
     lettered = any(map(str.isalpha, part)) or joint in ";|"
     short = len(part) <= _LONGEST and len(part.split()) <= _WORDS
     return lettered and short and not _SENTENCE.search(part)
+
+
+def may_list(characters: Set[str]) -> bool:
+    """Tell whether a text of these characters may list options, which is quicker than to take it apart."""
+    return not characters.isdisjoint(_JOINTS)
 
 
 def find_several(head: str, texts: Sequence[str]) -> Several | None:

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
-__all__ = ["Quantity", "common_unit", "split_unit"]
+__all__ = ["Quantity", "common_unit", "may_have_unit", "split_unit"]
 
 _NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
 _CODES = (
@@ -17,6 +18,9 @@ _CODES = (
 _MONEY = rf"[A-Z]{{0,3}}\$|[€£¥₡₲ƒ]|S/\.?|B/\.?|Bs\.?|Gs\.|{_CODES.replace(' ', '|')}"
 _FRONT = re.compile(rf"([-−]?)({_MONEY})[ \u00a0\u202f]?([-−]?(?:{_NUMBER}))", re.ASCII)
 _BEHIND = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
+
+#: Every unit has one of these.
+_MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
 
 
 class Quantity(float):
@@ -75,6 +79,11 @@ def split_unit(text: str) -> tuple[str, str] | None:
         return found[1].rstrip(), found[2]
     found = _FRONT.fullmatch(text)
     return (found[1] + found[3], found[2]) if found is not None else None
+
+
+def may_have_unit(characters: Set[str]) -> bool:
+    """Tell whether a text of these characters may have a unit, which is quicker than to look for it."""
+    return not _MARKS.isdisjoint(characters)
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:

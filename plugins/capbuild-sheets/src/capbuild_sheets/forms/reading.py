@@ -13,6 +13,7 @@ from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.owner import language_tag
+from capbuild.formats.sample import sampled
 from capbuild.formats.work import Sent, sent_when
 from capbuild.model import (
     Answer,
@@ -83,7 +84,7 @@ class FormTable:
         columns = plan_columns(
             [_shown(part) for part in parts],
             heads[0][0] if heads else None,
-            below,
+            sampled(below, self.width),
             self.options,
             self.log,
             semicolons=self.grid.semicolons,
