@@ -1,11 +1,14 @@
 """The reader of LimeSurvey keeps the reading contract, on surveys made here."""
 
+import io
+
 import capbuild_limesurvey
 import pytest
+from openpyxl import load_workbook
 
 from capbuild.plugins import Confidence, ReadLimits
 from capbuild.testing import ReaderConformance, Sample
-from capbuild.testing.tables import csv_bytes
+from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
 SHALLOW = (ReadLimits(nesting=1),)
 SENT = {"id": "9", "submitdate": "2016-03-14 10:00:00", "lastpage": "1", "startlanguage": "es", "ipaddr": "192.0.2.1"}
@@ -82,3 +85,20 @@ class TestResponses(ReaderConformance):
             limits=(ReadLimits(cells=1),),
         ),
     )  # fmt: skip
+
+
+class TestWorkbook(ReaderConformance):
+    plugin = capbuild_limesurvey
+    reader = "limesurvey"
+    confidence = Confidence.SHAPE
+    samples = (
+        Sample(
+            name="results-survey.xlsx", data=xlsx_bytes({"Needs": RESPONSES}), responses=2,
+            personal=("email", "ipaddr"), limits=(ReadLimits(cells=1),),
+        ),
+    )  # fmt: skip
+
+    def text_at(self, sample, origin):
+        """Another reader of the format says what stands there."""
+        sheet = load_workbook(io.BytesIO(sample.content))[origin.sheet]
+        return str(sheet.cell(origin.row, origin.column).value or "")

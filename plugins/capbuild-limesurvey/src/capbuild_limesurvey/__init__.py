@@ -57,7 +57,7 @@ def register_readers() -> Iterable[Reader]:
             facts=_facts,
             options=LimeSurveyOptions,
             capabilities=(Capability.DEFINITION, Capability.RESPONSES, Capability.MANY_COUNTRIES),
-            suffixes=(".lss", ".lsa", ".lsg", ".lsq", ".lsr", ".txt", ".tsv", ".csv", ".vv"),
+            suffixes=(".lss", ".lsa", ".lsg", ".lsq", ".lsr", ".txt", ".tsv", ".csv", ".vv", ".xls", ".xlsx"),
         )
     ]
 

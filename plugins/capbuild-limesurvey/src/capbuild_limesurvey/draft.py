@@ -45,7 +45,8 @@ class _Drafted:
         """Return the question: choices to tick where all cells are ticks, else rows to answer."""
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
-        ticks = bool(filled) and all(ticked(cell) is not None for cell in filled)
+        # 1 and 2 may be N turned into 2 in a multiple choice, or values of a scale: as answers neither is lost.
+        ticks = bool(filled) and all(ticked(cell) is not None and cell.strip() != "2" for cell in filled)
         letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else self.letter
         return Part(
             key=f"draft {self.code}{tail}",

@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+from capbuild_sheets.facts import workbook_facts
+
 from capbuild.formats.facts import text_facts
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.reading import read_survey
@@ -26,7 +28,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         return _dump(source.name, source.content, source)
     if variant is Variant.STRUCTURE:
         return text_facts(source) | {"delimiter": "\t"} | _structure(source)
-    return text_facts(source)
+    return workbook_facts(source) if variant is Variant.WORKBOOK else text_facts(source)
 
 
 def _dump(name: str, data: bytes, source: InputFile) -> dict[str, Any]:

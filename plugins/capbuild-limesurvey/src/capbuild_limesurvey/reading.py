@@ -20,10 +20,11 @@ from capbuild_limesurvey.form import Form
 from capbuild_limesurvey.lss import survey_of
 from capbuild_limesurvey.options import LimeSurveyOptions
 from capbuild_limesurvey.responses import ResponseReader
-from capbuild_limesurvey.returns import Cell, Returns
+from capbuild_limesurvey.returns import Cell, Returns, order_of, usual_heads
 from capbuild_limesurvey.sniffing import Variant, variant_of
 from capbuild_limesurvey.structure import read_structure
 from capbuild_limesurvey.tables import Dump, read_dump
+from capbuild_limesurvey.workbooks import workbook_returns
 
 __all__ = ["read_file", "read_survey"]
 
@@ -39,6 +40,8 @@ _VV_MARKS = (
     ("{lbrace}", "{"),
 )
 _NOT_SHOWN = "{question_not_shown}"
+#: What exports of texts say where the database holds NULL.
+_NOT_ANSWERABLE = frozenset(("N/A",))
 
 
 def _stem(source: InputFile) -> str:
@@ -78,6 +81,10 @@ def _read_variant(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
             yield from _read_structure(source)
         case Variant.VV | Variant.RESPONSES:
             yield from _read_table(source, options, variant)
+        case Variant.WORKBOOK:
+            returns, told = workbook_returns(source, _NOT_ANSWERABLE)
+            yield from _read_returns(source, options, returns, _given(options))
+            yield from told
         case _:
             raise _no_export(source)
 
@@ -240,7 +247,7 @@ def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant)
             plain = [_plain(cell) for cell in row]
             yield number, _unmarked(plain) if variant is Variant.VV else plain
 
-    unseen = frozenset(("N/A",)) if variant is Variant.RESPONSES else frozenset((_NOT_SHOWN,))
+    unseen = _NOT_ANSWERABLE if variant is Variant.RESPONSES else frozenset((_NOT_SHOWN,))
     names = tuple((_plain(head) or "").strip() for head in heads)
     for item in _read_returns(source, options, Returns(source.name, names, cells(), unseen=unseen), _given(options)):
         if isinstance(item, SheetReconciliation):
@@ -261,7 +268,7 @@ def _form_for(
 ) -> tuple[Form, Returns]:
     """Return the survey with a draft question for each column that it does not explain."""
     sample = list(islice(returns.rows, _SAMPLE))
-    returns = evolve(returns, rows=chain(sample, returns.rows))
+    returns = evolve(returns, rows=chain(sample, returns.rows), order=order_of(returns.heads, sample))
     known = survey or Survey(titles={})
     unknown = ResponseReader(evolve(returns, rows=iter(())), Form(known), options, log).unknown()
     cells = [[None if cell in returns.unseen else cell for cell in row] for _, row in sample]
@@ -280,6 +287,7 @@ def _read_returns(
     source: InputFile, options: LimeSurveyOptions, returns: Returns, survey: Survey | None
 ) -> Iterator[ReadItem]:
     log = IssueLog(source.name, returns.sheet)
+    returns = evolve(returns, heads=usual_heads(returns.heads))
     form, returns = _form_for(returns, survey, options, log)
     reader = ResponseReader(returns, form, options, log)
     yield form.questionnaire(_stem(source))

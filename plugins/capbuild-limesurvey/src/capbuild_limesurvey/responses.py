@@ -1,7 +1,6 @@
 """From the rows of an export to responses, with an account of every column and cell."""
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -24,18 +23,16 @@ from capbuild.model import (
     Severity,
     SheetReconciliation,
 )
-from capbuild_limesurvey.definition import language_tag
 from capbuild_limesurvey.fields import Field, FieldFinder, Holds, fields_of
 from capbuild_limesurvey.form import OTHER, Form
 from capbuild_limesurvey.options import LimeSurveyOptions
-from capbuild_limesurvey.returns import About, Cell, Returns, about, personal_of
+from capbuild_limesurvey.returns import About, Cell, Returns, about, day_in, language_in, personal_of
 from capbuild_limesurvey.values import reader_of, ticked
 
 __all__ = ["ResponseReader"]
 
 _DROPPED = "personal, dropped as the options say"
 _EXTRA = "beyond the last head"
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 #: The day that LimeSurvey stores instead of the true one in anonymised surveys.
 _ANONYMISED = datetime.date(1980, 1, 1)
 _ABOUT_USE = {About.ID: ColumnUse.RESPONDENT}
@@ -142,7 +139,7 @@ class ResponseReader:
                 yield _Step(
                     question,
                     tuple(columns[name]),
-                    reader_of(question, codes, draft=question.inferred),
+                    reader_of(question, codes, draft=question.inferred, order=self.returns.order),
                     codes,
                     comments.get(name, -1),
                     other,
@@ -175,7 +172,8 @@ class ResponseReader:
         for index in self.dropped:
             self.left_out[_DROPPED] += index in self.placed
         sent = self._told(About.SENT, cells)
-        day = _day(sent) or (_day(self._told(About.LAST, cells)) if not sent else None)
+        order = self.returns.order
+        day = day_in(sent or self._told(About.LAST, cells), order)
         if day == _ANONYMISED:
             self.log.add(
                 "LIME3", Severity.NOTE, "the time of sending is anonymised", row=number, subject="time of sending"
@@ -188,7 +186,7 @@ class ResponseReader:
             place=self._place(answers),
             respondent=Respondent(pseudonym=name or f"row {number}"),
             questionnaire=self.form.survey.key or None,
-            language=language_tag(self._told(About.LANGUAGE, cells)) if self._told(About.LANGUAGE, cells) else None,
+            language=language_in(self._told(About.LANGUAGE, cells)),
             status=ResponseStatus.SUBMITTED if done else ResponseStatus.PARTIAL,
             date=day,
             answers=answers,
@@ -371,11 +369,3 @@ def _names_country(question: Question) -> bool:
     return any(
         meaning is not None and meaning.role is Role.COUNTRY for meaning in (head_meaning(head) for head in heads)
     )
-
-
-def _day(text: str) -> datetime.date | None:
-    match = _DATE.match(text)
-    try:
-        return datetime.date(*(int(part) for part in match.groups())) if match else None
-    except ValueError:
-        return None

@@ -1,18 +1,33 @@
 """A table of responses as an export holds it, and the columns that are about the response itself."""
 
+import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
-from attrs import field, frozen
+from attrs import frozen
 
 from capbuild.formats import personal_by_head
+from capbuild.formats.days import DayOrder, day_order, read_date
 from capbuild.formats.folding import fold_head
+from capbuild.formats.owner import language_tag as tag_of_name
 from capbuild.model import PersonalData
 from capbuild.origin import Origin
+from capbuild_limesurvey.definition import language_tag
 from capbuild_limesurvey.fields import canonical
 
-__all__ = ["About", "Cell", "Returns", "about", "is_response_head", "personal_of"]
+__all__ = [
+    "About",
+    "Cell",
+    "Returns",
+    "about",
+    "day_in",
+    "is_response_head",
+    "language_in",
+    "order_of",
+    "personal_of",
+    "usual_heads",
+]
 
 #: A cell: None where the database holds NULL, which is what a question that was not shown leaves.
 Cell = str | None
@@ -59,6 +74,8 @@ _BY_HEAD = {
 _TIMINGS = ("grouptime", "questiontime", "group time", "question time")
 #: How long a group or a question was looked at, by SGQA code.
 _TIMED = re.compile(r"\d+X\d+(?:X\d+)?time", re.IGNORECASE)
+_JOINT = ". "
+_CODED = re.compile(r"(\w+)([^\w\[]+)(\w.*)")
 _PERSONAL = {
     About.TOKEN: PersonalData.IDENTIFIER,
     About.ADDRESS: PersonalData.NETWORK_ADDRESS,
@@ -71,11 +88,18 @@ def about(head: str) -> About | None:
     Example:
         >>> about("submitdate. Date submitted").name, about("Response ID").name, about("Q00[SQ001]")
         ('SENT', 'ID', None)
+        >>> about("seed - Seed").name, about("id: of your agency")
+        ('SEED', None)
     """
     for name in (head, head.split(". ", 1)[0]):
         found = _BY_HEAD.get(fold_head(name))
         if found is not None:
             return found
+    # Code and text, with whatever the one who exported put between them.
+    code, _, text = fold_head(head).partition(" ")
+    found = _BY_HEAD.get(code)
+    if found is not None and _BY_HEAD.get(text) is found:
+        return found
     timed = fold_head(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
     return About.TIMING if timed else None
 
@@ -100,6 +124,61 @@ def is_response_head(heads: Sequence[str]) -> bool:
     return About.ID in kinds and len(kinds & own) >= 2 and bool(kinds & {About.PAGE, About.LANGUAGE})
 
 
+def usual_heads(heads: Sequence[str]) -> tuple[str, ...]:
+    """Return heads of codes and texts with what LimeSurvey puts between them unless it is told otherwise.
+
+    Example:
+        >>> usual_heads(["id - Response ID", "seed - Seed", "q1 - How much - and why?"])
+        ('id. Response ID', 'seed. Seed', 'q1. How much - and why?')
+    """
+    between = set()
+    for head in heads:
+        match = _CODED.fullmatch(head.strip())
+        if match is not None and about(match[1]) is not None and about(match[1]) is about(match[3]):
+            between.add(match[2])
+    if len(between) != 1 or (joint := between.pop()) == _JOINT:
+        return tuple(heads)
+    return tuple(head.replace(joint, _JOINT, 1) for head in heads)
+
+
+def order_of(heads: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> DayOrder | None:
+    """Return which number of a date is the day, by the dates of the responses themselves where they are written out.
+
+    Args:
+        heads: The heads of the export.
+        rows: Some of its rows.
+    """
+    dated = [i for i, head in enumerate(heads) if about(head) in (About.SENT, About.STARTED, About.LAST)]
+    return day_order(
+        cell.strip().partition(" ")[0] for _, row in rows for i in dated if i < len(row) and (cell := row[i])
+    )
+
+
+def day_in(text: str, order: DayOrder | None) -> datetime.date | None:
+    """Return the day of a moment as LimeSurvey stores it, or as it is written out where that can mean one day only.
+
+    Example:
+        >>> day_in("2016-03-01 09:00:05", None), day_in("01/03/2016 09:00", DayOrder.DAY_FIRST)
+        (datetime.date(2016, 3, 1), datetime.date(2016, 3, 1))
+    """
+    found = read_date(text.strip().partition(" ")[0], order)
+    return found if isinstance(found, datetime.date) and not isinstance(found, datetime.datetime) else None
+
+
+def language_in(text: str) -> str | None:
+    """Return the tag of the language of a response: of its code, or of its name where that is written out.
+
+    Example:
+        >>> language_in("de-informal"), language_in("Spanish - Español"), language_in("")
+        ('de-x-informal', 'es', None)
+    """
+    for name in text.split(" - "):
+        found = tag_of_name(name.partition("(")[0].strip())
+        if found is not None and len(found) == 2:
+            return found
+    return language_tag(text) if text else None
+
+
 @frozen(eq=False)
 class Returns:
     """Responses as an export holds them.
@@ -112,6 +191,7 @@ class Returns:
         path: Path of the rows in a tree-shaped file, up to the number; empty for a table of text.
         tags: Names of the cells in a tree-shaped file.
         unseen: Texts that say "this question was not shown".
+        order: Which number of a date that is written out is the day, where its own dates show it.
     """
 
     file: str
@@ -121,7 +201,7 @@ class Returns:
     path: str = ""
     tags: tuple[str, ...] = ()
     unseen: frozenset[str] = frozenset()
-    notes: Mapping[str, str] = field(factory=dict)
+    order: DayOrder | None = None
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the place of a row, or of a cell of it."""

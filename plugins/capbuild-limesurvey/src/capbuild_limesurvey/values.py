@@ -9,6 +9,7 @@ from attrs import frozen
 
 from capbuild.formats import MISSING_WORDS, CellReader
 from capbuild.formats.cells import CellValue
+from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.model import Choice, Question, QuestionType
@@ -52,7 +53,10 @@ def _number(text: str) -> CellValue:
     return value, None if str(value) == text else text, ""
 
 
-def _moment(text: str, kind: QuestionType) -> CellValue:
+def _moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> CellValue:
+    written = read_date(text.strip(), order) if kind is QuestionType.DATE and order is not None else None
+    if written is not None and not isinstance(written, datetime.datetime):
+        return written, None if written.isoformat() == text else text, ""
     match = _STORED.fullmatch(text.strip())
     try:
         if match is None:
@@ -168,13 +172,16 @@ def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
     return _Chooser({**choices, **short}, firsts, shared)
 
 
-def reader_of(question: Question, stored: Mapping[str, str], *, draft: bool) -> Callable[[str], CellValue]:
+def reader_of(
+    question: Question, stored: Mapping[str, str], *, draft: bool, order: DayOrder | None = None
+) -> Callable[[str], CellValue]:
     """Return what reads the cells of a question.
 
     Args:
         question: The question.
         stored: LimeSurvey's codes of its choices with ours, where they differ.
         draft: Whether the question was inferred, so that its cells are read as those of any table.
+        order: Which number of a date is the day, where the export writes dates out.
     """
     if draft:
         return _Drafted(CellReader())
@@ -184,7 +191,7 @@ def reader_of(question: Question, stored: Mapping[str, str], *, draft: bool) -> 
         case QuestionType.INTEGER | QuestionType.DECIMAL:
             return _number
         case QuestionType.DATE | QuestionType.DATETIME | QuestionType.TIME as kind:
-            return lambda text: _moment(text, kind)
+            return lambda text: _moment(text, kind, order)
         case QuestionType.BOOLEAN:
             return _truth
         case QuestionType.FILE:

@@ -1,0 +1,107 @@
+"""Exports of responses as people set them up: as a workbook, with dates and languages written out, other heads."""
+
+import datetime
+
+import pytest
+
+from capbuild.model import Missing, QuestionType
+from capbuild.testing.tables import csv_bytes, xlsx_bytes
+
+HEADS = ("class", "type/scale", "name", "relevance", "text", "help", "language", "other")
+STRUCTURE = [
+    HEADS,
+    ("S", "", "language", "", "en", "", "", ""),
+    ("G", "", "All", "1", "", "", "en", ""),
+    ("Q", "L", "country", "1", "Which country?", "", "en", "N"),
+    ("A", "0", "PE", "", "Peru", "", "en", ""),
+    ("A", "0", "CL", "", "Chile", "", "en", ""),
+    ("Q", "M", "units", "1", "Which units?", "", "en", "N"),
+    ("SQ", "", "cert", "1", "CERT", "", "en", ""),
+    ("SQ", "", "lab", "1", "Laboratory", "", "en", ""),
+    ("Q", "D", "day", "1", "Day of the visit", "", "en", "N"),
+]
+ABOUT = ["Response ID", "Date submitted", "Last page", "Start language"]
+
+
+@pytest.fixture
+def definition(tmp_path):
+    path = tmp_path / "survey.txt"
+    path.write_text("\n".join("\t".join(row) for row in STRUCTURE), "utf-8")
+    return path
+
+
+def test_a_workbook_is_read_as_the_table_of_text_is(read, definition):
+    # LimeSurvey's workbooks have a dash in heads where the question has a question mark.
+    heads = [*ABOUT, "Which country-", "Which units- [CERT]", "Which units- [Laboratory]", "Day of the visit"]
+    rows = [
+        heads,
+        [7, "2016-03-14 10:00:00", 3, "en", "Chile", "Yes", "No", "2016-03-02 00:00:00"],
+        [8, None, 1, "en", "Peru", "N/A", "N/A", None],
+    ]
+    found = read(xlsx_bytes({"Needs 2016": rows, "Other": [["a"]]}), name="results-survey1.xlsx", definition=definition)
+    assert found.answers(0) == {"country": "CL", "units": ("cert",), "day": datetime.date(2016, 3, 2)}
+    assert found.answers(1) == {"country": "PE", "units": Missing.NOT_ASKED, "day": Missing.NO_ANSWER}
+    first, second = found.responses
+    assert (first.id, first.date, first.place, first.status.value) == (
+        "7",
+        datetime.date(2016, 3, 14),
+        "Chile",
+        "submitted",
+    )
+    assert (second.status.value, str(first["country"].origin)) == ("partial", "results-survey1.xlsx!Needs 2016:E2")
+    assert [account.skipped for account in found.accounts] == ["", "it holds no responses of LimeSurvey"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "started", "day"),
+    [
+        ("01/03/2016 09:00", "13/02/2016 08:00", datetime.date(2016, 3, 1)),
+        ("03.01.2016 09:00", "02.13.2016 08:00", datetime.date(2016, 3, 1)),
+        ("01/03/2016 09:00", "02/02/2016 08:00", None),  # nothing shows which number is the day
+    ],
+)
+def test_dates_that_are_written_out_are_read_where_the_dates_of_the_responses_show_the_order(
+    read, definition, sent, started, day
+):
+    heads = [*ABOUT, "Date started", "Which country?", "Day of the visit"]
+    visit = sent.partition(" ")[0]
+    found = read(
+        csv_bytes([heads, ["1", sent, "3", "English", started, "Peru", visit]]), name="r.csv", definition=definition
+    )
+    (response,) = found.responses
+    assert (response.date, response.language) == (day, "en")
+    assert response["day"].value == (day or visit)
+    assert ("CB201" in found.codes) == (day is None)
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("Español", "es"),
+        ("French - Français", "fr"),
+        ("Portuguese (Brazilian)", "pt"),
+        ("nl-informal", "nl-x-informal"),
+    ],
+)
+def test_languages_that_are_written_out_are_known(read, written, tag):
+    found = read(
+        csv_bytes([["id", "submitdate", "lastpage", "startlanguage", "q"], ["1", "", "1", written, "x"]]), name="r.csv"
+    )
+    assert found.responses[0].language == tag
+
+
+def test_whatever_stands_between_code_and_text_heads_are_known_by_their_code(read, definition):
+    about = zip(("id", "submitdate", "lastpage", "startlanguage"), ABOUT, strict=True)
+    heads = [f"{code} - {text}" for code, text in about]
+    heads += ["country - Which country?", "units[lab] - Which units? [Laboratory]"]
+    found = read(
+        csv_bytes([heads, ["1", "2016-03-14 10:00:00", "3", "en", "Peru", "Yes"]]), name="r.csv", definition=definition
+    )
+    assert found.answers() == {"country": "PE", "units": ("lab",)}
+
+
+def test_a_scale_whose_values_are_1_and_2_is_no_multiple_choice(read):
+    rows = [["id", "submitdate", "lastpage", "startlanguage", "rate[law]", "rate[lab]"], ["1", "", "1", "en", "1", "2"]]
+    found = read(csv_bytes(rows), name="r.csv")
+    assert found.answers() == {"rate_law": 1, "rate_lab": 2}
+    assert found.form["rate"].type is QuestionType.NOTE
