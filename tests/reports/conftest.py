@@ -13,6 +13,7 @@ from capbuild.model import (
     AssessmentSet,
     Audience,
     Basis,
+    Budget,
     Capacity,
     Check,
     Consent,
@@ -27,8 +28,12 @@ from capbuild.model import (
     Framework,
     Level,
     Missing,
+    Money,
     Participation,
+    Phase,
     Programme,
+    Result,
+    ResultIndicator,
     Round,
     Scale,
     Source,
@@ -338,3 +343,30 @@ def hostile() -> Callable[[str], tuple[AssessmentSet, Programme]]:
         return subject, programme
 
     return make
+
+
+@pytest.fixture(scope="module")
+def money(programme: Programme) -> Programme:
+    """A programme with a results chain and a budget whose figures are easy to reckon with."""
+    indicators = [
+        ResultIndicator(
+            id="I1", title="Services reached", baselines={"2015": 5}, actuals={"2016": 9, "2018": 11, "2016; BB": 1},
+            targets={"2018": 12},
+        ),
+        ResultIndicator(id="I2", title="People trained", actuals={"2017-06": 102}, targets={"2017-06": 202}),
+        ResultIndicator(
+            id="I3", title="Days to answer", ascending=False, baselines={"2015": 40}, actuals={"2017-06": 8},
+            targets={"2018": 10},
+        ),
+    ]  # fmt: skip
+    return evolve(
+        programme,
+        phases=[Phase(id="all", title="All", start=datetime.date(2016, 1, 1), end=datetime.date(2017, 12, 31))],
+        results=[Result(id="R", kind="output", title="People are trained", indicators=indicators)],
+        budgets=[
+            Budget(id="B1", title="Courses", amount=Money(1000, "CAD"), spent=Money(900, "CAD"),
+                   committed=Money(1100, "CAD"), year=2017),
+            Budget(id="B2", title="Equipment", amount=Money(2000, "CAD"), spent=Money(1000, "CAD"),
+                   rate_date=datetime.date(2017, 3, 31)),
+        ],
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """What the reports say, counted by hand or from the assessments they were made of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -13,8 +13,7 @@ from capbuild.plugins import RenderContext
 from capbuild.reports import Figure, Paragraph, Report, ReportSection, TileMap, Track, Words, build
 from capbuild.reports.places import short_name
 from capbuild.reports.wording import LANGUAGES
-
-Context = Callable[..., RenderContext]
+from tests.reports.looking import Context, figure, section
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -31,14 +30,6 @@ def texts(value: Any) -> Iterator[str]:
 
 def profile(report: Report, code: str) -> Report:
     return next(page for page in report.profiles if page.id == code)
-
-
-def figure(report: Report, name: str) -> Figure:
-    return next(figure for figure in report.figures if figure.id == name)
-
-
-def section(report: Report, name: str) -> ReportSection:
-    return next(section for section in report.sections if section.id == name)
 
 
 @pytest.fixture(scope="module")

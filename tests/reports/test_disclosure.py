@@ -4,7 +4,7 @@ import datetime
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
 from attrs import evolve
@@ -13,8 +13,8 @@ from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Audience, Consent, DisclosurePolicy, Dossier, Programme, Proposal
 from capbuild.plugins import File, Host, RenderContext
 from capbuild.reports import Bar, build
+from tests.reports.looking import Context
 
-Context = Callable[..., RenderContext]
 UNNAMED = {"GD": "Grenada", "JM": "Jamaica", "VC": "Vincent"}
 SILENT = {"HT": "Haiti", "PE": "Peru"}
 #: The example plugin shows everything, and the host keeps it to the team.

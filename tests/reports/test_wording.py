@@ -1,7 +1,6 @@
 """Numbers and dates as the Unicode CLDR gives them; Babel is the oracle where it is installed."""
 
 import datetime
-from collections.abc import Callable
 
 import pytest
 from attrs import evolve
@@ -11,8 +10,7 @@ from capbuild.model import AssessmentSet, Programme
 from capbuild.plugins import RenderContext
 from capbuild.reports import build
 from capbuild.reports.wording import LANGUAGES, plural, wording
-
-Context = Callable[..., RenderContext]
+from tests.reports.looking import Context
 
 NUMBERS = (0, 1, 999, 1000, 1234, 12345, 1234567, 0.5, 1234.25, -7, -1234.5)
 LOCALES = {"en": "en_GB", "es": "es_ES", "fr": "fr_FR", "nl": "nl_NL"}

@@ -87,3 +87,24 @@ def given():
         return InputFile(name, data=data)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def said():
+    """Return what a reading says: each country with its answers, by question."""
+
+    def run(reading):
+        found = reading.responses
+        return [(r.country.alpha_2, {a.question: a.value for a in r.answers if not a.is_missing}) for r in found]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def told():
+    """Return the issues of a code: where each stands, and its message."""
+
+    def run(reading, code="CB201"):
+        return [(str(issue.origin).partition("!")[2], issue.message) for issue in reading.issues if issue.code == code]
+
+    return run

@@ -1,7 +1,7 @@
 """Fixtures: a host with this plugin only, forms written as small tables, and workbooks made of them."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import capbuild_xlsform
@@ -20,17 +20,26 @@ def _rows(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in lines]
 
 
-def _workbook(sheets: Sheets) -> bytes:
+def _book(tables: Mapping[str, Iterable[Iterable[str | int | None]]]) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    for name, table in sheets.items():
+    for name, rows in tables.items():
         sheet = book.add_worksheet(name)
-        for number, row in enumerate(_rows(table)):
+        for number, row in enumerate(rows):
             for column, cell in enumerate(row):
-                if cell:
-                    sheet.write(number, column, int(cell) if cell.isdigit() else cell)
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell)
+                elif cell is not None:
+                    sheet.write_number(number, column, cell)
     book.close()
     return stream.getvalue()
+
+
+def _workbook(sheets: Sheets) -> bytes:
+    def typed(cell: str) -> str | int | None:
+        return int(cell) if cell.isdigit() else cell or None
+
+    return _book({name: [[typed(cell) for cell in row] for row in _rows(table)] for name, table in sheets.items()})
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +50,12 @@ def host() -> Host:
 @pytest.fixture
 def workbook() -> Callable[[Sheets], bytes]:
     return _workbook
+
+
+@pytest.fixture
+def books() -> Callable[..., bytes]:
+    """Workbooks of tables, as rows of cells."""
+    return _book
 
 
 @pytest.fixture

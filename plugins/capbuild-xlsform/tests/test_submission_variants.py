@@ -8,7 +8,6 @@ import zipfile
 from xml.sax.saxutils import escape
 
 import pytest
-import xlsxwriter
 from pyxform.xls2xform import convert
 
 from capbuild.model import GeoPoint, Missing
@@ -328,24 +327,6 @@ EXPORTS = (
     "xlsx, labels joined only",
 )  # fmt: skip
 ONE_TABLE = ("central table", "csv")
-
-
-@pytest.fixture
-def books():
-    """Workbooks of tables."""
-
-    def made(tables):
-        stream = io.BytesIO()
-        book = xlsxwriter.Workbook(stream, {"in_memory": True})
-        for name, rows in tables.items():
-            sheet = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    sheet.write_string(number, column, cell)
-        book.close()
-        return stream.getvalue()
-
-    return made
 
 
 def values(reading):

@@ -1,0 +1,94 @@
+"""Sheets that are a form filled in, one a country or one a sheet; all figures are invented."""
+
+import datetime
+
+import pytest
+from capbuild_sheets import draft_layout, open_workbook
+from capbuild_sheets.pairs import is_filled_form
+
+from capbuild.model import Missing
+
+FORM = [
+    ["Return for 2016"],
+    ["Country:", "Jamaica"],
+    ["Date of visit:", datetime.date(2016, 3, 1)],
+    [],
+    ["A. Law"],
+    ["Law in force?", "yes"],
+    ["Powers?"],
+    ["Staff", "n/a"],
+    [],
+    ["B. Units"],
+    ["Lead unit", "CERT"],
+    ["Budget", 12.5],
+]
+
+
+def test_a_filled_in_form_is_one_response(read, make):
+    reading = read(make({"Visit": FORM}))
+    (response,) = reading.responses
+    assert (response.country.alpha_2, response.date) == ("JM", datetime.date(2016, 3, 1))
+    assert {a.question: a.value for a in response} == {
+        "Date of visit": datetime.date(2016, 3, 1),
+        "Law in force?": "yes",
+        "Powers?": Missing.NO_ANSWER,
+        "Staff": Missing.NOT_APPLICABLE,
+        "Lead unit": "CERT",
+        "Budget": 12.5,
+    }
+    assert str(response["Budget"].origin) == "x.xlsx!Visit:B12"
+    groups = {q.id: q.group for q in reading.questionnaire.questions}
+    assert (groups["Powers?"], groups["Budget"], groups["Date of visit"]) == ("A. Law", "B. Units", None)
+    assert not list(reading.issues)
+    (account,) = reading.reconciliation.sheets
+    assert (account.rows_in, account.rows_out) == (12, 7)
+    assert dict(account.rows_left_out) == {
+        "title or note above the heads": 1,
+        "blank": 2,
+        "a heading without a question": 2,
+    }
+
+
+def test_one_form_a_sheet_makes_one_questionnaire(read, make):
+    sheets = {"Return 1": [["Country", "Jamaica"], ["Law?", "yes"], ["Staff?", 3]]}
+    sheets["Return 2"] = [["Country", "BLZ"], ["Staff?", 4], ["Law?", "no"]]
+    reading = read(make(sheets))
+    assert [(r.country.alpha_2, r["Law?"].value, r["Staff?"].value) for r in reading.responses] == [
+        ("JM", "yes", 3),
+        ("BZ", "no", 4),
+    ]
+    assert [r.respondent.pseudonym for r in reading.responses] == ["Return 1", "Return 2"]
+    assert [q.id for q in reading.questionnaire.questions] == ["Law?", "Staff?"]
+
+
+def test_a_form_on_a_sheet_named_for_its_country(read, make):
+    rows = [["Law?", "yes"], ["Staff?", 3], ["E-mail:", "a@example.org"]]
+    reading = read(make({"Curaçao": rows}), drop_personal=True)
+    assert [(r.country.alpha_2, [a.question for a in r]) for r in reading.responses] == [("CW", ["Law?", "Staff?"])]
+    assert "a@example.org" not in repr(reading)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Country", "Score"], ["Jamaica", 3], ["Belize", 5], ["Cuba", 4]],  # a table of countries
+        [["Country", "Jamaica"], ["Belize", 5], ["Cuba", 4]],  # of pairs of countries
+        [["Question", "Answer"], ["Country", "Jamaica"], ["Law?", "yes"]],  # a question a row, read as such
+        [["Country", "Jamaica"], ["Law?", "yes", "no"], ["Lab?", "no"]],
+        [["Unit", "Staff"], ["CERT", 3], ["Police", 4]],
+    ],
+)
+def test_tables_in_two_columns_are_no_forms(make, given, rows):
+    (sheet,) = open_workbook(given(make({"S": rows}))).sheets
+    assert not is_filled_form(sheet, named=False)
+    assert not is_filled_form(sheet, named=True)
+
+
+@pytest.mark.parametrize("name", ["Visit", "Curaçao"])
+def test_the_draft_of_a_form_reads_as_the_form(read, make, given, name):
+    data = make({name: FORM})
+    layout = draft_layout(given(data))
+    assert "form = true" in layout
+    assert [list(r) for r in read(data, layout=layout).responses] == [list(r) for r in read(data).responses]
+    corrected = layout.replace('# "Lead unit" = ""', '"Lead unit" = "respondent"')
+    assert read(data, layout=corrected).responses[0].respondent.pseudonym == "CERT"

@@ -1,0 +1,80 @@
+"""Marks below options, check marks and crosses; all figures are invented."""
+
+from capbuild_sheets import draft_layout
+
+from capbuild.model import Missing
+
+OPTIONS = ["Nº", "Pregunta", "Sí", "No", "N/S", "Comentario"]
+
+
+def test_a_mark_below_an_option_is_the_answer(read, make, said, told):
+    sheets = {
+        "Bolivia": [
+            OPTIONS,
+            [1, "¿Ley?", "X", None, None, "2007"],
+            [2, "¿Unidad?", None, "X"],
+            [3, "¿Lab?", None, None, "X"],
+        ],
+        "Perú": [OPTIONS, [1, "¿Ley?", "✓"], [2, "¿Unidad?", "✓", "✓"], [3, "¿Lab?", None, None, None, "en estudio"]],
+    }
+    reading = read(make(sheets))
+    assert said(reading) == [
+        ("BO", {"¿Ley?": "Sí", "¿Unidad?": "No", "¿Lab?": "N/S"}),
+        ("PE", {"¿Ley?": "Sí", "¿Unidad?": "Sí; No"}),
+    ]
+    bolivia, peru = reading.responses
+    assert [str(a.origin).partition("!")[2] for a in bolivia.answers] == ["Bolivia:C2", "Bolivia:D3", "Bolivia:E4"]
+    assert (bolivia["¿Ley?"].comment, peru["¿Lab?"].value) == ("2007", Missing.NO_ANSWER)
+    assert told(reading) == [("Perú:C3", "several options are marked: Sí; No; all are kept in one text")]
+    assert reading.reconciliation.adds_up
+
+
+def test_options_across_beside_a_column_of_countries_and_by_a_layout(read, make, given, said):
+    heads = ["Country", "Question", "Yes", "Partly", "No"]
+    rows = [
+        ["Cuba", "Law?", "x"],
+        ["Cuba", "Unit?", None, "x"],
+        ["Haiti", "Law?", None, None, "x"],
+        ["Haiti", "Unit?", "x"],
+    ]
+    data = make({"S": [heads, *rows]})
+    wanted = [("CU", {"Law?": "Yes", "Unit?": "Partly"}), ("HT", {"Law?": "No", "Unit?": "Yes"})]
+    assert said(read(data)) == wanted
+    layout = draft_layout(given(data))
+    assert '"Partly" = "option"' in layout
+    assert said(read(data, layout=layout)) == wanted
+
+
+def test_marks_of_several_respondents_are_no_options(read, make):
+    rows = [
+        ["Question", "Police", "Army"],
+        ["Law?", "x", "x"],
+        ["Unit?", "x", None],
+        ["Lab?", "x", "x"],
+        ["Cars?", "x", "x"],
+    ]
+    reading = read(make({"Belize": rows}))
+    assert [r.respondent.pseudonym for r in reading.responses] == ["Police", "Army"]
+
+
+def test_check_marks_say_yes_and_crosses_beside_them_no(read, make, said):
+    rows = [
+        ["País", "Ley", "Unidad", "Nivel"],
+        ["Guatemala", "✓", "X", "x"], ["Nicaragua", "✗", "x", "B"],
+        ["Panamá", "✔", None, "A"], ["Belize", "☐", "☑", "A"],
+    ]  # fmt: skip
+    reading = read(make({"M": rows}))
+    assert said(reading) == [
+        ("GT", {"Ley": True, "Unidad": False, "Nivel": "x"}),
+        ("NI", {"Ley": False, "Unidad": False, "Nivel": "B"}),
+        ("PA", {"Ley": True, "Nivel": "A"}),
+        ("BZ", {"Ley": False, "Unidad": True, "Nivel": "A"}),
+    ]
+    assert [a.raw for a in reading.responses[0].answers] == ["✓", "X", None]
+
+
+def test_a_cross_alone_may_say_yes_or_no_and_stays_as_it_is(read, make, said):
+    assert said(read(make({"M": [["Country", "Police"], ["Belize", "x"], ["Guyana", None]]}))) == [
+        ("BZ", {"Police": "x"}),
+        ("GY", {}),
+    ]

@@ -1,0 +1,91 @@
+"""The plan in reports: its calendar, what waits or was set aside, and the seats of a country."""
+
+from attrs import evolve
+
+from capbuild.model import AssessmentSet, Dossier, LeftOut
+from capbuild.reports import Bullets, Paragraph, Stretch, build
+from tests.reports.looking import Context, figure, section, words
+
+
+def test_the_calendar_adds_up(endline: AssessmentSet, context: Context, dossier: Dossier) -> None:
+    plan = figure(build(endline, context(dossier=dossier)), "plan")
+    assert dossier.plan is not None
+    sessions = dossier.plan.activities
+    rows = [words(row) for row in plan.rows]
+    assert [row[3] for row in rows] == [str(sum(s.seats.values())) for s in sessions]
+    assert plan.total is not None
+    assert words(plan.total)[3:] == [str(sum(sum(s.seats.values()) for s in sessions)), "280,000"]
+    first = next(iter(plan.rows)).cells[1]
+    assert isinstance(first, Stretch)
+    # From January 2017; the third session runs from 6 May to 9 August: months 4 to 7.
+    third = [row.cells[1] for row in plan.rows][2]
+    assert isinstance(third, Stretch)
+    assert (first.bars, third.bars, third.total) == (((0, 1),), ((4, 4),), 18)
+    assert (plan.columns[1].ticks[0], plan.columns[1].ticks[3], plan.columns[1].ticks[12]) == (
+        "Jan 2017",
+        "Apr",
+        "Jan 2018",
+    )
+
+
+def test_wishes_and_safeguards_set_aside_are_told_to_the_team_alone(
+    endline: AssessmentSet, context: Context, dossier: Dossier
+) -> None:
+    assert dossier.plan is not None
+    plan = evolve(
+        dossier.plan,
+        unmet={"A24 JM": "English", "A99": "English"},
+        unmet_for={"A24 JM": LeftOut(reason="no rights decision"), "A99": LeftOut(reason="no room")},
+        overrides={"A09 CO": "a judge signs every order"},
+    )
+    told = context(dossier=evolve(dossier, plan=plan), language="es")
+    blocks = section(build(endline, told), "plan").blocks
+    points = {p.strong: p.text for block in blocks if isinstance(block, Bullets) for p in block.points}
+    assert points["A24 Unit mentoring (Jamaica):"] == "no consta una decisión sobre derechos y el trabajo es intrusivo"
+    assert points["A99:"] == "ninguna sesión suya cabe en los límites"
+    assert points["A09 Mobile-device examination (Colombia):"] == "a judge signs every order"
+    assert {b.strong for b in blocks if isinstance(b, Paragraph)} >= {
+        "2 peticiones que los límites no permiten",
+        "1 salvaguardia dejada de lado",
+    }
+    others = build(endline, evolve(told, audience="regional"))
+    assert not any(isinstance(block, Bullets) for block in section(others, "plan").blocks)
+
+
+def test_many_sessions_share_a_line_an_activity(endline: AssessmentSet, context: Context, dossier: Dossier) -> None:
+    assert dossier.plan is not None
+    many = [evolve(s, id=f"{s.id}-{n}") for s in dossier.plan.activities for n in range(5)]
+    report = build(endline, context(dossier=evolve(dossier, plan=evolve(dossier.plan, activities=many))))
+    rows = [words(row) for row in figure(report, "plan").rows]
+    assert [row[0].split()[0] for row in rows] == ["A01", "A09", "A24", "A29"]
+    assert all(row[1].endswith("10 sessions") for row in rows)
+    assert sum(int(row[3]) for row in rows) == 5 * 116
+
+
+def test_a_country_is_told_its_own_seats_and_nobody_else(
+    endline: AssessmentSet, context: Context, dossier: Dossier
+) -> None:
+    page = build(endline["BB"], context(dossier=dossier, audience="country"))
+    assert dossier.plan is not None
+    seats = [s.seats["BB"] for s in dossier.plan.activities if "BB" in s.seats]
+    assert [words(row)[-1] for row in figure(page, "activities").rows] == [str(n) for n in seats]
+    others = build(endline, context(dossier=dossier, audience="regional"))
+    assert not any(s.id == "activities" for profile in others.profiles for s in profile.sections)
+
+
+def test_a_session_that_waits_says_what_must_be_confirmed_first(
+    endline: AssessmentSet, context: Context, dossier: Dossier
+) -> None:
+    assert dossier.plan is not None
+    first, *others = dossier.plan.activities
+    code, *_ = first.seats
+    plan = evolve(dossier.plan, activities=[evolve(first, conditions=[f"MAN-1.2a {code}", "MAN-1 ZZ"]), *others])
+    told = context(dossier=evolve(dossier, plan=plan))
+    table = figure(build(endline, told), "plan")
+    place = [column.id for column in table.columns].index("waiting")
+    assert [words(row)[place] for row in table.rows] == ["2", *["–"] * len(others)]
+    profile = figure(build(endline[code], told), "activities")
+    assert words(next(iter(profile.rows)))[-1] == "MAN-1.2a"
+    # How many wait is told to nobody from whom a country is hidden.
+    hidden = figure(build(endline, evolve(told, audience="regional")), "plan")
+    assert "waiting" not in [column.id for column in hidden.columns]
