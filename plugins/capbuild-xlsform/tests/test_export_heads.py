@@ -123,7 +123,7 @@ def test_a_question_outside_of_groups_is_not_taken_for_one_inside_of_the_same_na
     wanted = {"country": "Cuba", "staff": 7, "tools": ("a",), "first/staff": 5, "first/tools": ("b",)}
     for heads in (names, labels):
         text = io.StringIO()
-        csv.writer(text).writerows([[*heads, "_uuid", "_submission_time"], [*cells, "u-1", "x"]])
+        csv.writer(text).writerows([[*heads, "_uuid", "_submission_time"], [*cells, "u-1", "2016-03-01T10:00:00"]])
         (response,) = read(text.getvalue(), "export.csv", form=workbook(form)).responses
         assert {a.question: a.value for a in response} == wanted
         assert len(response.answers) == len(wanted)

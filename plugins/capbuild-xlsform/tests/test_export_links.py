@@ -171,7 +171,8 @@ def _long_names(*, ids: bool) -> dict[str, str]:
         return f"{first} | {table} | {index}" + (f" | {uuid}" if ids else "")
 
     return {
-        _cut(main): "country | _uuid | _submission_time | _index\nCuba | u-1 | x | 1\nPeru | u-2 | x | 2",
+        _cut(main): "country | _uuid | _submission_time | _index\n"
+        "Cuba | u-1 | 2016-03-01 | 1\nPeru | u-2 | 2016-03-01 | 2",
         _cut(LONG["one"]): "\n".join(
             [f"a | _index | {head}", *(f"{a} | {n}{row('', main, i, u)}"
              for n, (a, i, u) in enumerate([("A1", 1, "u-1"), ("A2", 1, "u-1"), ("A3", 2, "u-2")], start=1))]),
@@ -216,7 +217,7 @@ def test_two_repeats_of_one_name_in_two_sheets(read, workbook):
     }
     links = "_parent_table_name | _parent_index"
     sheets = {
-        "Visits": "country | _uuid | _submission_time | _index\nCuba | u-1 | x | 1",
+        "Visits": "country | _uuid | _submission_time | _index\nCuba | u-1 | 2016-03-01 | 1",
         "kids": f"n | {links}\nAnn | Visits | 1",
         "kids1": f"n | {links}\nBen | Visits | 1",
     }
@@ -230,7 +231,7 @@ def test_a_row_of_tags_below_the_heads_is_no_submission(read, workbook, kind):
     rows = [
         "country|tools|tools/dvr|tools/img|_uuid|_submission_time",
         "#country|#item +tool||||",
-        "Cuba|dvr|1|0|u-1|x",
+        "Cuba|dvr|1|0|u-1|2016-03-01T10:00:00",
     ]
     table = "\n".join(rows)
     data = workbook({"Visits": table}) if kind == "xlsx" else table.replace("|", ";")
@@ -288,7 +289,8 @@ def test_a_repeat_and_the_form_around_it_may_ask_in_the_same_words(read, workboo
     labels = heads.startswith("C")
     shown = {"a": "A", "b": "B", "a b": "A B"} if labels else {"a": "a", "b": "b", "a b": "a b"}
     sheets = {
-        "V": f"{heads} | _uuid | _submission_time | _index\nCuba | Bea | {shown['a']} | 1 | 0 | Gus | u-1 | x | 1",
+        "V": f"{heads} | _uuid | _submission_time | _index\n"
+        f"Cuba | Bea | {shown['a']} | 1 | 0 | Gus | u-1 | 2016-03-01 | 1",
         "staff": f"{inner} | _parent_table_name | _parent_index\nAnn | {shown['b']} | 0 | 1 | V | 1\n"
         f"Ben | {shown['a b']} | 1 | 1 | V | 1",
     }

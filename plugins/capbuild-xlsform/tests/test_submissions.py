@@ -221,7 +221,7 @@ def test_repeats_in_repeats_over_three_sheets(read, workbook):
     data = workbook(
         {
             "nest": "eggs|_index|_parent_table_name|_parent_index\n1|1|tree|1\n2|2|tree|1\n3|3|tree|2\n4|4|tree|3",
-            "birds": "area|_uuid|_submission_time|_index\nN|u1|x|1\nS|u2|x|2",
+            "birds": "area|_uuid|_submission_time|_index\nN|u1|2016-03-01T10:00:00|1\nS|u2|2016-03-01T10:00:00|2",
             "tree": "kind|_index|_parent_table_name|_parent_index\nOak|1|birds|1\nElm|2|birds|1\nFir|3|birds|2",
         }
     )

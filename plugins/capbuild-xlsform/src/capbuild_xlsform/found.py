@@ -78,7 +78,8 @@ def add_root(root: Element, source: InputFile, at: str, found: Found) -> None:
     """Take one instance; nobody can read an encrypted one without its key."""
     if root.get("encrypted") == "yes":
         found.leave("it is encrypted")
-        message = f"the submission {root.get('instanceID', '')!r} is encrypted"
+        name = next((e.text for e in root.iter() if local_name(e.tag) == "instanceID" and e.text), "")
+        message = f"the submission {root.get('instanceID') or name!r} is encrypted"
         origin = Origin(source.name, path=at or None)
         found.issues.append(issue("XF306", Severity.ERROR, message, origin, "export it decrypted from the server"))
         return

@@ -91,6 +91,8 @@ _SELECT = re.compile(
     r"(?:\s+(?P<list>.*?))?(?P<other>\s+(?:or[\s_]other|or[\s_]specify[\s_]other))?\s*",
     re.IGNORECASE,
 )
+#: With the list of tags that the map offers.
+_OSM = re.compile(r"osm\s+\S+", re.IGNORECASE)
 _ROW_OF_BLOCK = re.compile(r"(?:score__row|rank__level)(?:\s+(?P<list>\S+))?")
 
 
@@ -116,7 +118,7 @@ def kind_of(written: str) -> Kind:
         return _select(select)
     if row := _ROW_OF_BLOCK.fullmatch(text):
         return Kind(type=_T.SELECT_ONE, list_name=row["list"])
-    return Kind()
+    return _KNOWN["osm"] if _OSM.fullmatch(text) else Kind()
 
 
 def _structure(match: re.Match[str], text: str) -> Kind:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Set
 from attrs import frozen
 
 from capbuild.model import PersonalData
+from capbuild_xlsform.values import moment
 
 __all__ = [
     "IDS",
@@ -21,11 +22,17 @@ __all__ = [
 ]
 
 #: Ids of a submission, the best first.
-IDS = ("meta/instanceID", "instanceID", "_uuid", "__id", "KEY", "_submission__uuid", "_id", "_submission__id")
-SUBMITTED = ("_submission_time", "SubmissionDate", "__system/submissionDate", "submissionDate")
+IDS = (
+    "meta/instanceID", "instanceID", "*meta-instance-id*", "_uuid", "__id", "KEY", "_submission__uuid", "_id",
+    "_submission__id",
+)  # fmt: skip
+SUBMITTED = (
+    "_submission_time", "SubmissionDate", "__system/submissionDate", "submissionDate", "*meta-submission-date*",
+)  # fmt: skip
 VERSIONS = (
     "__version__", "_version_", *(f"_version__{number:03}" for number in range(1, 10)), "_version", "meta/versionID",
-    "FormVersion", "__system/formVersion", "formdef_version", "version",
+    "FormVersion", "__system/formVersion", "formdef_version", "*meta-model-version*",
+    "version",
 )  # fmt: skip
 #: What links the rows of one submission; its work is done when they are put together.
 LINKS = ("_index", "_parent_index", "_parent_table_name")
@@ -54,6 +61,9 @@ _OTHERS = frozenset(
         "_review_status",
         "_review_comment",
         "_gps_present",
+        "*meta-ui-version*",
+        "*meta-is-complete*",
+        "*meta-date-marked-as-complete*",
         "formhub/uuid",
         "__Substatus",
         "AttachmentsPresent",
@@ -142,10 +152,13 @@ def kept_meta(values: Mapping[str, str]) -> dict[str, str]:
     """Return the metadata that are kept as answers: what is not blank, links no rows, and is not said elsewhere.
 
     Example:
-        >>> kept_meta({"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": ""})
-        {'_id': '7'}
+        >>> kept_meta({"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": "", "SubmissionDate": "Mar 1, 2016 9:00 AM"})
+        {'_id': '7', 'SubmissionDate': 'Mar 1, 2016 9:00 AM'}
     """
-    used = set(record_meta(values).used) | {"_index"}
+    found = record_meta(values)
+    used = set(found.used) | {"_index"}
+    if found.submitted and moment(found.submitted, utc=True) is None:
+        used -= set(SUBMITTED)  # its day is known at most
     if values.get("_parent_index", "-1") in ("", "-1"):
         used |= set(LINKS)  # a row of its own; another one keeps what names the row it belongs to
     return {name: text for name, text in values.items() if text and name not in used}

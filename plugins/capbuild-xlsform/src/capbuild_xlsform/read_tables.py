@@ -40,6 +40,8 @@ _MARKS = frozenset(
         "_xform_id_string",
         "PARENT_KEY",
         "_media_all_received",
+        "*meta-instance-id*",
+        "*meta-submission-date*",
     ]
 )
 #: Heads of SurveyCTO and of Survey123, which have a dialect of their own among the tables.

@@ -24,7 +24,9 @@ _NAMESPACES = (
     b"http://openrosa.org",
     b"http://www.w3.org/2002/xforms",
 )
-_ROOT = re.compile(rb"<([A-Za-z_][\w.\-]*)((?:\s+[\w:.\-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>")
+_ROOT = re.compile(
+    rb"<(?:([A-Za-z_][\w.\-]*):)?([A-Za-z_][\w.\-]*)((?:\s+[\w:.\-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>"
+)
 _PROLOGUE = re.compile(rb"^\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*", re.DOTALL)
 
 
@@ -44,10 +46,10 @@ def _sniff_xml(source: InputFile) -> Claim | None:
     head = source.start.removeprefix(b"\xef\xbb\xbf")
     prologue = _PROLOGUE.match(head)
     root = _ROOT.match(head, prologue.end() if prologue is not None else 0)
-    if root is None or root[1] in (b"html", b"svg"):
+    if root is None or root[2] in (b"html", b"svg", b"RDF", b"feed", b"rss"):
         return None
-    names = dict(re.findall(rb"([\w:.\-]+)\s*=\s*[\"']([^\"']*)", root[2]))
-    own = names.get(b"xmlns", b"")
+    names = dict(re.findall(rb"([\w:.\-]+)\s*=\s*[\"']([^\"']*)", root[3]))
+    own = names.get(b"xmlns:" + root[1] if root[1] else b"xmlns", b"")
     if own and not own.startswith(_NAMESPACES):
         marked = b"<orx:meta" in head or b":instanceID>" in head
         return Claim(Confidence.SHAPE, "an instance with OpenRosa metadata") if marked and b"id" in names else None

@@ -21,7 +21,7 @@ from capbuild_xlsform.records import Record
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.schema import Observed, Schema, make_schema, resolve_in
 from capbuild_xlsform.texts import clean
-from capbuild_xlsform.values import moment
+from capbuild_xlsform.values import sent_at
 from capbuild_xlsform.versions import change_issues
 
 __all__ = ["Submissions", "names_country_text"]
@@ -112,7 +112,7 @@ class Submissions:
                 continue  # forms count the times of a repeat so
             message = f"{path!r} is in the answers and not in the definition; it is kept as text or number"
             yield issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
-        if self.country is None and self.options.country is None:
+        if self.country is None and self.options.country is None and self.schema.form.items:
             remedy = "name the question with country_question, or say country = ... for the whole file"
             yield issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
         if not self.options.drop_personal:
@@ -171,7 +171,8 @@ class Submissions:
                     self.answered.setdefault(answer.question, set()).add(version)
         answers += self._meta_answers(record)
         name = self._name(meta.id.removeprefix("uuid:"), record)
-        sent = moment(meta.submitted, utc=True) if meta.submitted else None
+        sent = sent_at(meta.submitted) if meta.submitted else None
+        submitted = sent if isinstance(sent, datetime.datetime) else None
         return Response(
             id=name,
             place=self.options.country or self._place(answers),
@@ -179,8 +180,8 @@ class Submissions:
             questionnaire=self._form_id(record, answers),
             version=version.strip() or None,
             language=self.options.language,
-            date=sent.date() if sent is not None else self._day(answers),
-            submitted=sent,
+            date=submitted.date() if submitted is not None else sent or self._day(answers),
+            submitted=submitted,
             answers=answers,
             origin=record.origin,
         )

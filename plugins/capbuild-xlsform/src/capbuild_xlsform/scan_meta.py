@@ -6,6 +6,7 @@ from typing import Any
 from capbuild.tables.building import polars
 from capbuild_xlsform.json_pieces import WHITE, LeftToReadError, MetaPiece
 from capbuild_xlsform.meta import IDS, LINKS, SUBMITTED, VERSIONS
+from capbuild_xlsform.values import moment
 
 __all__ = ["first_of", "kept_columns", "names_of"]
 
@@ -44,6 +45,8 @@ def kept_columns(meta: _Meta) -> Iterator[tuple[MetaPiece, Any]]:
         for name in names:
             if name in meta:
                 texts = meta[name].texts
+                if names is SUBMITTED and any(moment(text, utc=True) is None for text in texts.unique().drop_nulls()):
+                    raise LeftToReadError
                 used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
                 before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
     found = first_of(meta, IDS)

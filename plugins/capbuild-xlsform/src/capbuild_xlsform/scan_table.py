@@ -21,7 +21,7 @@ from capbuild_xlsform.names import MARK
 from capbuild_xlsform.responses import Submissions
 from capbuild_xlsform.scan_answers import AnswerColumns
 from capbuild_xlsform.scan_meta import first_of, kept_columns, names_of
-from capbuild_xlsform.values import moment
+from capbuild_xlsform.values import moment, sent_at
 
 __all__ = ["SubmissionTable"]
 
@@ -207,7 +207,7 @@ class SubmissionTable:
             cells, codes = coded(told)
             sent = ScannedColumn("submitted", None, codes.cast(pl.UInt32).fill_null(len(cells)), (*cells, None), _no)
             made["submitted"] = self._told("submitted", sent, _moment)
-            days.insert(0, _dates(sent, _moment))
+            days.insert(0, _dates(sent, lambda text: sent_at(text) if text else None))
         found = [series for series in days if series is not None]
         if found:
             dates = pl.select(pl.coalesce(found)).to_series()

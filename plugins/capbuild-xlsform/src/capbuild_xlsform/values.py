@@ -10,13 +10,14 @@ from typing import NamedTuple
 from attrs import define, field
 
 from capbuild.errors import ModelError
+from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import Choice, GeoPoint, Missing, QuestionType
 from capbuild.model.response import AnswerValue
 from capbuild_xlsform.names import decode_code
 
-__all__ = ["Read", "ValueReader", "moment", "place_of"]
+__all__ = ["Read", "ValueReader", "moment", "place_of", "sent_at"]
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -24,6 +25,8 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?")
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _GEO = re.compile(rf"({_NUMBER})[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER})(?:[\s,]+({_NUMBER}))?)?")
+#: A time of day behind a date.
+_CLOCK = re.compile(r"[ ,]+\d{1,2}:\d{2}.*")
 _NUMERIC = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.DATE, QuestionType.DATETIME, QuestionType.TIME)
 _REMEMBERED = 4096
 _ONE_PER_CODE = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
@@ -63,6 +66,16 @@ def moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
     if found.tzinfo is None:
         return found.replace(tzinfo=datetime.UTC) if utc else None
     return found
+
+
+def sent_at(text: str) -> datetime.datetime | datetime.date | None:
+    """Return when a submission came: the moment, or only the day where a program wrote it out without a zone.
+
+    Example:
+        >>> sent_at("2016-03-01T14:11:00").isoformat(), sent_at("Mar 1, 2016 9:00:05 AM"), sent_at("soon")
+        ('2016-03-01T14:11:00+00:00', datetime.date(2016, 3, 1), None)
+    """
+    return moment(text, utc=True) or read_date(_CLOCK.sub("", text.strip()))
 
 
 def place_of(text: str) -> GeoPoint | None:

@@ -1,0 +1,84 @@
+"""What the programs that were used before servers made exports of their own write; all answers are invented."""
+
+import datetime
+import json
+
+import pytest
+from capbuild_xlsform.kinds import kind_of
+from capbuild_xlsform.read_trees import OPENROSA_XML
+
+import capbuild as cb
+from capbuild.plugins import Confidence, InputFile
+from capbuild.testing.scanning import scan_differences
+
+
+@pytest.fixture
+def both(read, host):
+    """Read and scan a file; both give the same."""
+
+    def run(data, name):
+        found = read(data, name)
+        table = cb.scan(data.encode(), name=name, host=host)
+        assert list(scan_differences(table, found.responses)) == []
+        return found
+
+    return run
+
+
+def test_the_day_of_sending_is_known_where_a_program_wrote_it_out(both):
+    heads = "SubmissionDate,meta-instanceID,lab-country,KEY\n"
+    rows = '"Mar 14, 2016 9:00:05 AM",uuid:1,PER,uuid:1\nsoon,uuid:2,CUB,uuid:2\n'
+    found = both(heads + rows, "visits.csv")
+    assert [(r.date, r.submitted) for r in found.responses] == [(datetime.date(2016, 3, 14), None), (None, None)]
+    # Nobody knows its time zone, so the text is kept too.
+    assert [r["SubmissionDate"].value for r in found.responses] == ["Mar 14, 2016 9:00:05 AM", "soon"]
+
+
+def test_the_same_in_json(both):
+    rows = [{"_uuid": "1", "country": "PER", "_submission_time": "14 March 2016 9:00", "_xform_id": 3}]
+    (response,) = both(json.dumps(rows), "visits.json").responses
+    assert (response.date, response["_submission_time"].value) == (datetime.date(2016, 3, 14), "14 March 2016 9:00")
+
+
+def test_metadata_of_aggregate(both):
+    heads = '"country","*meta-instance-id*","*meta-model-version*","*meta-ui-version*","*meta-submission-date*"\n'
+    found = both(heads + '"PER","uuid:1","7","","2016-03-14T14:11:00.000Z"\n', "visits_results.csv")
+    (response,) = found.responses
+    assert (response.id, response.version, str(response.submitted)) == ("1", "7", "2016-03-14 14:11:00+00:00")
+    assert [a.question for a in response.answers] == ["country"]
+
+
+def test_an_instance_whose_elements_have_a_prefix(both):
+    text = """<?xml version="1.0"?>
+    <f:data xmlns:f="http://example.org/visits" id="visits" version="2">
+      <f:country>PER</f:country><f:unit><f:staff>3</f:staff></f:unit>
+      <orx:meta xmlns:orx="http://openrosa.org/xforms"><orx:instanceID>uuid:1</orx:instanceID></orx:meta>
+    </f:data>"""
+    (response,) = both(text, "visit.xml").responses
+    assert (response.id, response.version, response["staff"].value) == ("1", "2", 3)
+    assert OPENROSA_XML.sniff(InputFile("visit.xml", data=text.encode())).confidence is Confidence.SHAPE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<c:codeBook xmlns:c="ddi:codebook:2_5" id="a"><c:stdyDscr/></c:codeBook>',
+        '<h:html xmlns:h="http://www.w3.org/1999/xhtml" id="a"><orx:meta xmlns:orx="http://openrosa.org/xforms"/></h:html>',
+        '<f:data xmlns:f="http://example.org/a"><orx:meta xmlns:orx="http://openrosa.org/xforms"/></f:data>',
+    ],
+)
+def test_other_elements_with_a_prefix_are_no_instances(text):
+    assert OPENROSA_XML.sniff(InputFile("a.xml", data=text.encode())) is None
+
+
+def test_an_encrypted_submission_is_named_and_no_question_is_missed(read):
+    text = """<data id="f" encrypted="yes" xmlns="http://opendatakit.org/submissions">
+      <base64EncryptedKey>a</base64EncryptedKey>
+      <meta xmlns="http://openrosa.org/xforms"><instanceID>uuid:9</instanceID></meta></data>"""
+    reading = read(text, "a.xml")
+    assert [i.code for i in reading.issues] == ["XF306", "CB117"]
+    assert next(iter(reading.issues)).message == "the submission 'uuid:9' is encrypted"
+
+
+def test_a_question_on_a_map_with_a_list_of_tags():
+    assert kind_of("osm building_tags") == kind_of("osm")
