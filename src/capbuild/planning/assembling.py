@@ -3,7 +3,7 @@
 import calendar
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from capbuild.model import Activity, LeftOut, LeftOutReason, Money, Plan, Planne
 from capbuild.planning.check import Verdicts
 from capbuild.planning.compiling import Compiled
 from capbuild.planning.ordering import fingerprint
-from capbuild.planning.problem import Form, Problem, Session
+from capbuild.planning.problem import Deed, Form, Problem, Session
 
 __all__ = ["assemble", "binding_limits"]
 
@@ -84,14 +84,8 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
         turns[one.month] += 1
         lines = _cost_lines(problem, one, currency, is_first=one.deed not in opened)
         opened.add(one.deed)
-        places = sorted((problem.places[place].id, place, seats) for place, seats in one.seats)
-        helped = {
-            need
-            for code, place, _ in places
-            for name in deed.doses
-            if (place, name) in problem.values
-            for need in compiled.owners.get((code, name), ())
-        }
+        places = {problem.places[place].id: place for place, _ in one.seats}
+        seats = {problem.places[place].id: seats for place, seats in one.seats}
         yield PlannedActivity(
             id=f"S{number:03d}",
             activity=deed.id,
@@ -100,19 +94,30 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
             host=one.host or None,
             place=one.host or ("online" if activity.mode == "online" else ""),
             language=one.language,
-            seats={code: seats for code, _, seats in places},
+            seats=dict(sorted(seats.items())),
             cost=sum(lines.values(), start=Money(0, currency)),
             cost_lines=lines,
-            addresses=sorted(helped),
+            addresses=sorted(_helped(compiled, deed, places)),
             closes=_marginal(compiled, ordered, one),
             conditions=[
                 f"{after.condition} {code}"
                 for after in deed.after
                 if after.condition
-                for code, place, _ in places
+                for code, place in sorted(places.items())
                 if after.asked_of(place)
             ],
         )
+
+
+def _helped(compiled: Compiled, deed: Deed, places: Mapping[str, int]) -> set[str]:
+    """Return the needs of the countries that take part to which an activity does something."""
+    return {
+        need
+        for code, place in places.items()
+        for name in deed.doses
+        if (place, name) in compiled.problem.values
+        for need in compiled.owners.get((code, name), ())
+    }
 
 
 def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:

@@ -19,22 +19,14 @@ def decision_book(form: DecisionForm) -> bytes:
     page = book.page("Decisions", title=form.title, lead=form.lead)
     for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width, None, {"hidden": column == 0})
-    for line, style in ((form.heads, "head"), (DECISION_COLUMNS, "code")):
-        for column, text in enumerate(line):
-            put(page.sheet, page.row, column, text, page.styles(style))
-        page.row += 1
-    # Ids of the columns, by which the sheet is read again in any language.
-    page.sheet.set_row(page.row - 1, None, None, {"hidden": True})
-    page.sheet.freeze_panes(page.row, 3)
-    page.sheet.repeat_rows(page.row - 2)
+    page.form_heads(form.heads, DECISION_COLUMNS, freeze=3)
     for cells in form.rows:
         for column, text in enumerate(cells):
             put(page.sheet, page.row, column, text, page.styles("input.wrap" if column >= _OURS else "wrap"))
         choices = {"validate": "list", "source": list(form.choices), "error_title": form.heads[_OURS]}
         page.sheet.data_validation(page.row, _OURS, page.row, _OURS, choices)
         page.row += 1
-    # Without a password: it keeps from slips, not from anybody who wants to.
-    page.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
+    page.lock(["sort", "autofilter"])
     return book.bytes()
 
 

@@ -68,18 +68,9 @@ def nomination_book(form: NominationForm) -> bytes:
             put(page.sheet, page.row, column, text, page.styles(style))
         page.row += 1
     page.row += 1
-    for column, head in enumerate(form.heads):
-        put(page.sheet, page.row, column, head, page.styles("head"))
-    page.row += 1
-    # Ids of the columns, by which the sheet is read again in any language.
-    for column, name in enumerate(NOMINATION_COLUMNS):
-        put(page.sheet, page.row, column, name, page.styles("code"))
-    page.sheet.set_row(page.row, None, None, {"hidden": True})
-    page.row += 1
-    page.sheet.freeze_panes(page.row, 1)
+    page.form_heads(form.heads, NOMINATION_COLUMNS)
     _rows(page, form, _lists(book, form))
-    # Without a password: it keeps from slips, not from anybody who wants to.
-    page.sheet.protect("", {"format_columns": True, "format_rows": True})
+    page.lock()
     return book.bytes()
 
 

@@ -64,20 +64,10 @@ def review_book(form: ReviewForm) -> bytes:
         page.block(line, len(REVIEW_COLUMNS) - 1)
     page.row += 1
     _facts(page, form)
-    for column, head in enumerate(form.heads):
-        put(page.sheet, page.row, column, head, page.styles("head"))
-    page.row += 1
-    # Ids of the columns, by which the form is read again in any language.
-    for column, name in enumerate(REVIEW_COLUMNS):
-        put(page.sheet, page.row, column, name, page.styles("code"))
-    page.sheet.set_row(page.row, None, None, {"hidden": True})
-    page.row += 1
-    page.sheet.freeze_panes(page.row, 2)
-    page.sheet.repeat_rows(page.row - 2)
+    page.form_heads(form.heads, REVIEW_COLUMNS, freeze=2)
     for row in form.rows:
         _row(page, row)
-    # Without a password: it keeps from slips, not from anybody who wants to.
-    page.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": False, "autofilter": True})
+    page.lock(["autofilter"])
     return book.bytes()
 
 

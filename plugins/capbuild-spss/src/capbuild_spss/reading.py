@@ -6,7 +6,6 @@ from pathlib import PurePath
 
 from attrs import define, field
 
-from capbuild.errors import ModelError, ReadError
 from capbuild.formats import IssueLog, Role, head_meaning
 from capbuild.formats.cells import CellValue
 from capbuild.formats.folding import fold_head, shorten
@@ -276,8 +275,5 @@ def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[Rea
         LimitError: It announces more than the limits allow.
     """
     log = IssueLog(source.name)
-    try:
-        with opened(source, options, log) as table:
-            yield from _items(source, options, table, log)
-    except (ModelError, UnicodeError, OverflowError) as error:
-        raise ReadError(f"{source.name} cannot be parsed: {error}", code="SPSS1", origin=Origin(source.name)) from error
+    with opened(source, options, log) as table:
+        yield from _items(source, options, table, log)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from capbuild.errors import ModelError, ReadError
 from capbuild.formats import MISSING_WORDS, IssueLog, Role
 from capbuild.formats.folding import shorten
 from capbuild.model import ResponseStatus, Severity
@@ -42,11 +41,8 @@ def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTabl
         LimitError: It announces more than the limits allow.
     """
     log = IssueLog(source.name)
-    try:
-        with opened(source, options, log, whole=True) as file:
-            return _scanned(source, options, file, log)
-    except (ModelError, UnicodeError, OverflowError) as error:
-        raise ReadError(f"{source.name} cannot be parsed: {error}", code="SPSS1", origin=Origin(source.name)) from error
+    with opened(source, options, log, whole=True) as file:
+        return _scanned(source, options, file, log)
 
 
 def _scanned(

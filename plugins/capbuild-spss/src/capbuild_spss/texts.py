@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 
-from capbuild.errors import ReadError
+from capbuild.errors import ModelError, ReadError
 from capbuild.formats import IssueLog
 from capbuild.model import Severity
 from capbuild.origin import Origin
@@ -62,7 +62,8 @@ def opened(
         whole: Whether columns are wanted, not rows.
 
     Raises:
-        ReadError: SPSS1, it cannot be parsed in any encoding; or it is no SPSS or Stata file.
+        ReadError: SPSS1, it cannot be parsed in any encoding, or what it says makes no table; or it is no SPSS or
+            Stata file.
     """
     container = container_of(source)
     if container is None:
@@ -78,7 +79,12 @@ def opened(
             found = parsed(source, container, encoding=encoding, seconds=options.seconds, whole=whole)
             return stack.enter_context(found)
 
-        yield _opened(attempt, container, options, log)
+        try:
+            yield _opened(attempt, container, options, log)
+        except (ModelError, UnicodeError, OverflowError) as error:
+            raise ReadError(
+                f"{source.name} cannot be parsed: {error}", code="SPSS1", origin=Origin(source.name)
+            ) from error
 
 
 def _opened(attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog) -> ParsedFile:

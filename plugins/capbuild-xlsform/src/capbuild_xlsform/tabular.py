@@ -21,7 +21,8 @@ from capbuild_xlsform.values import place_of
 
 __all__ = ["Rows", "TableSheet", "scan_sheet"]
 
-Rows = Iterable[tuple[int, tuple[str, ...]]]
+_Row = tuple[int, tuple[str, ...]]
+Rows = Iterable[_Row]
 _FILLERS = frozenset({"n/a"})
 #: A tag of the humanitarian exchange language, which tools write in a row below the heads: `#adm1 +name`.
 _TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
@@ -305,13 +306,7 @@ def scan_sheet(
         separator: What separates groups in its heads; found out when empty.
     """
     stream = iter(rows())
-    blank = 0
-    head: tuple[int, tuple[str, ...]] | None = None
-    for row in stream:
-        if any(row[1]):
-            head = row
-            break
-        blank += 1
+    blank, head = _first_filled(stream)
     if head is None:
         return None
     heads = list(head[1])
@@ -322,7 +317,6 @@ def scan_sheet(
     early = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     looked = _look(stream, heads, facts, _id_column(early), log)
     columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
-
     first = tags[-1] if tags else head[0]
 
     def below() -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -335,6 +329,14 @@ def scan_sheet(
     return TableSheet(
         file, sheet, head[0], columns, facts, below, flattened, blank, looked.count, looked.extra, len(tags)
     )
+
+
+def _first_filled(rows: Iterator[_Row]) -> tuple[int, _Row | None]:
+    """Return how many blank rows come first, and the row below them; None where there is none."""
+    for blank, row in enumerate(rows):
+        if any(row[1]):
+            return blank, row
+    return 0, None
 
 
 def _tagged(rows: Rows) -> tuple[list[int], Iterator[tuple[int, tuple[str, ...]]]]:

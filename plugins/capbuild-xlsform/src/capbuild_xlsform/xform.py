@@ -108,14 +108,7 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
         items[path] = _item(path, parts, controls.get(path), lists, file)
     issues.extend(_outside(items.values(), lists))
     groups = [
-        FormGroup(
-            path=path,
-            labels=parts.groups.get(path, {}),
-            repeat=path in repeats,
-            relevant=parts.binds.get(path, {}).get("relevant", ""),
-            extras=parts.group_extras.get(path, {}),
-            origin=Origin(file, path=f"/{path}"),
-        )
+        _group(path, parts, file, repeat=path in repeats)
         for path in group_paths
         if path not in items and (path != "meta" or any(item.startswith("meta/") for item in items))
     ]
@@ -128,6 +121,17 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
         groups=tuple(groups),
         items=tuple(items.values()),
         lists=lists,
+    )
+
+
+def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGroup:
+    return FormGroup(
+        path=path,
+        labels=parts.groups.get(path, {}),
+        repeat=repeat,
+        relevant=parts.binds.get(path, {}).get("relevant", ""),
+        extras=parts.group_extras.get(path, {}),
+        origin=Origin(file, path=f"/{path}"),
     )
 
 

@@ -128,6 +128,30 @@ class Page:
         self.sheet.set_row(self.row, 14.5 * lines + 2)
         self.row += 1
 
+    def form_heads(self, heads: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
+        """Write the heads of a form, and out of sight the names of its columns, by which it is read in any language.
+
+        Args:
+            heads: What a person reads.
+            names: Ids of the columns.
+            freeze: Columns that stay in view.
+        """
+        for line, style in ((heads, "head"), (names, "code")):
+            for column, text in enumerate(line):
+                put(self.sheet, self.row, column, text, self.styles(style))
+            self.row += 1
+        self.sheet.set_row(self.row - 1, None, None, {"hidden": True})
+        self.sheet.freeze_panes(self.row, freeze)
+        self.sheet.repeat_rows(self.row - 2)
+
+    def lock(self, allowed: Iterable[str] = ()) -> None:
+        """Keep all cells but those for input as they are, without a password: it keeps from slips, not from intent.
+
+        Args:
+            allowed: What may be done beside making columns and rows wider, as XlsxWriter calls it.
+        """
+        self.sheet.protect("", dict.fromkeys(("format_columns", "format_rows", *allowed), True))
+
     def table(
         self,
         name: str,
