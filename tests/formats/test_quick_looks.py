@@ -1,0 +1,60 @@
+"""Quick looks at a column of a table: what they rule out, the close look never finds."""
+
+import datetime
+
+import pytest
+from attrs import evolve
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from capbuild.formats.cells import CellReader
+from capbuild.formats.days import DayOrder, day_order
+from capbuild.formats.numbers import NumberStyle
+from capbuild.formats.sample import ColumnSample, sampled
+from capbuild.formats.several import find_several, may_list
+from capbuild.formats.units import may_have_unit, split_unit
+
+_ALPHABET = "0123456789 -−+.,'%$€/eEZTQ:UuSDxabº\u00a0\u202f٣²"
+_TYPED = st.text(_ALPHABET, min_size=1, max_size=12).map(str.strip).filter(bool)
+_DAYS = st.dates().map(lambda day: day.strftime("%d/%m/%Y"))
+_AMOUNTS = st.builds("{}{}{}".format, st.sampled_from(["", "US$ ", "Q", "EUR ", "-$", "S/"]), st.integers(0, 9999),
+                     st.sampled_from(["", " %", " USD", "€"]))  # fmt: skip
+_TEXTS = st.one_of(_TYPED, _DAYS, _AMOUNTS, st.text(min_size=1, max_size=8).map(str.strip).filter(bool))
+
+
+@given(_TEXTS, st.sampled_from([".", ","]), st.booleans(), st.sampled_from([None, *DayOrder]))
+@example("March 14, 2016", ".", False, None)
+@example("US$ 5", ".", True, None)
+@example("2016-03-14T10:00Z", ".", False, None)
+def test_words_are_neither_numbers_nor_dates_however_a_column_is_read(text, decimal, unit, order):
+    sample = sampled([(2, [text])], 1)[0]
+    read = CellReader(style=NumberStyle(decimal, True), order=order, numeric=True, any_unit=unit)
+    for reader in (read, evolve(read, unit="%"), evolve(read, numeric=False), evolve(read, codes=True)):
+        value = reader(text)[0]
+        counts = isinstance(value, int | float | datetime.date) and not isinstance(value, bool)
+        assert not (sample.are_words and counts)
+
+
+@given(_TEXTS)
+def test_a_text_with_a_unit_has_a_character_of_one(text):
+    assert split_unit(text) is None or may_have_unit(set(text))
+
+
+@given(st.lists(st.sampled_from(["police", "judge", "army; judge", "police, judge", "a|b", "army\nnavy"]), max_size=9))
+def test_what_may_list_no_options_has_none_taken_apart(texts):
+    assert find_several("Who? (tick all)", texts) is None or may_list(set("".join(texts)))
+
+
+def test_words_have_no_votes_and_no_order_of_days():
+    words = ColumnSample(texts=sampled([(2, ["none of 3 units"]), (3, ["a/b"])], 1)[0].texts)
+    assert (words.are_words, words.votes, words.order) == (True, (0, 0), None)
+
+
+@pytest.mark.parametrize("day", ["13/03/2016", "25/12/15", "31.12.2015", "14.03.16", "13-1-1999"])
+def test_a_date_of_numbers_still_shows_its_order_among_words(day):
+    assert day_order(["unknown", day]) is DayOrder.DAY_FIRST
+
+
+def test_cells_of_ragged_rows_stand_in_their_columns():
+    first, second, third = sampled([(2, [" yes ", 3, "x"]), (3, ["yes"]), (4, ["no", None, "", "beyond"])], 3)
+    assert (first.texts, second.typed, third.texts) == ({"yes": 2, "no": 1}, [3], {"x": 1})
