@@ -128,3 +128,19 @@ def test_stata_has_no_labels_for_texts_and_the_report_says_so(tmp_path):
 
 def _only(response):
     return response["basis"].value
+
+
+@pytest.mark.parametrize(("name", "suffix", "read"), WRITERS)
+def test_a_form_without_responses_is_a_file_of_variables_only(name, suffix, read, tmp_path):
+    words = (Choice(code="yes", label="Yes"), Choice(code="no", label="No"))
+    asked = [Question(id="law", type=T.SELECT_ONE, text="A law?", choices=words), *FORM.questions]
+    path = tmp_path / f"x.{suffix}"
+    form = Questionnaire(id="f", title="F", questions=asked)
+    path.write_bytes(cb.render(Reading(file="in.json", format="capbuild-json", questionnaire=form), name))
+    columns, meta = read(str(path), output_format="dict")
+    assert {len(cells) for cells in columns.values()} == {0}
+    names = ["law", "TEC_2_2a", "staff", "day", "why", "kinds_1", "kinds_2"]
+    assert (meta.column_names, meta.number_rows) == (names, 0)
+    texts = {name for name, kind in meta.readstat_variable_types.items() if kind == "string"}
+    assert texts == {"law", "day", "why"}
+    assert meta.variable_value_labels.get("law", {}) == ({"yes": "Yes", "no": "No"} if name == "spss" else {})

@@ -89,6 +89,7 @@ class _File:
     values: dict[str, dict[Any, str]] = field(factory=dict)
     ranges: dict[str, list[Any]] = field(factory=dict)
     tagged: dict[str, list[str]] = field(factory=dict)
+    _texts: set[str] = field(factory=set)
     _taken: set[str] = field(factory=set)
 
     def add(self, wanted: str, label: str, cells: Any) -> str:
@@ -101,6 +102,7 @@ class _File:
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
         """Add a variable of texts; Stata has no labels for them."""
         name = self.add(wanted, label, cells)
+        self._texts.add(name)
         if choices and self.form.text_labels:
             self.values[name] = dict(choices)
 
@@ -135,7 +137,7 @@ class _File:
         for name, cells in self.columns.items():
             found = {type(cell) for cell in cells if cell is not None}
             # Letters among numbers are Stata's kinds of missing; no other type of column holds both.
-            kind = pl.Object if len(found) > 1 else kinds[next(iter(found), float)]
+            kind = pl.Object if len(found) > 1 else kinds[next(iter(found), str if name in self._texts else float)]
             series.append(pl.Series(name, cells, dtype=kind))
         return pl.DataFrame(series)
 
@@ -207,13 +209,20 @@ def _add_question(
     if codes and all(value is None or isinstance(value, Missing) or value in codes for value in values):
         labels = {number: _said(choices[code].label, options) for code, number in codes.items()}
         file.add_numbers(name, label, [codes[v] if isinstance(v, str) else v for v in values], labels)
-    elif _are(values, (bool, int, float)) and (question is None or question.type in _NUMBERS):
+    elif _are_numbers(values, question):
         file.add_numbers(name, label, values, {})
     elif _are(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
         file.add(name, label, [v if isinstance(v, datetime.date) else None for v in values])
     else:
         labels = {code: _said(choice.label, options) for code, choice in choices.items()}
         file.add_texts(name, label, [_text(v) for v in values], labels)
+
+
+def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None) -> bool:
+    """Tell whether answers are numbers; without any, the question says what they would be."""
+    if all(value is None or isinstance(value, Missing) for value in values):
+        return question is not None and question.type in _NUMBERS
+    return _are(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
 
 
 def _are(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
