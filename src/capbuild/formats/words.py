@@ -62,7 +62,9 @@ _WORDS: dict[Missing, str] = {
         "#null! | #div/0! | #value! | #ref! | #name? | #num! | #n/a | #spill! | #calc! | #getting_data | #¡nulo! | "
         "#¡div/0! | #¡valor! | #¡ref! | #¿nombre? | #¡num! | #n/d | #nul! | #valeur! | #nom? | #nombre! | #waarde! | "
         "#verw! | #naam? | #getal! | #n/b | #valor! | #nome? | #núm! | err:502 | err:504 | err:508 | err:509 | "
-        "err:511 | err:522"
+        "err:511 | err:522 | #field! | #blocked! | #connect! | #unknown! | #busy! | #¡desbordamiento! | "
+        "#desbordamiento! | #propagation! | #despejar! | #wert! | #bezug! | #zahl! | #nv | #null! | #überlauf! | "
+        "#valore! | #rif!"
     ),
 }
 

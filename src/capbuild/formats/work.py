@@ -23,7 +23,7 @@ __all__ = ["Owner", "Sent", "TableWork", "sent_when"]
 
 _BEYOND = "beyond the last head"
 #: A time of day behind a date, whatever its zone.
-_CLOCK = re.compile(r"[T ,]+\d{1,2}:\d{2}.*")
+_CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
 
 
 class Owner(NamedTuple):

@@ -1,5 +1,6 @@
 """What a form product's export looks like: the columns it adds, and how heads name questions, options and rows."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
@@ -66,6 +67,7 @@ class FormDialect:
         ends: Whether the last option too is followed by it.
         spaced: Whether options may hold the separator themselves, so that it does not tell where one ends.
         month_first: Whether a date beside a 12-hour clock has its month first.
+        graded: What a head says that holds the points of a question or a remark on it; its group `of` is the question.
         repeats: Whether numbered heads such as `age_1`, `age_2` are times of a repeated block.
         parent: The head, as plain words, that links rows of a further table to their response.
         key: The head, as plain words, that they are linked to.
@@ -82,6 +84,7 @@ class FormDialect:
     spaced: bool = False
     month_first: bool = False
     repeats: bool = False
+    graded: re.Pattern[str] | None = None
     parent: str = ""
     key: str = ""
 

@@ -159,7 +159,12 @@ class _Planner:
         part, column = self.parts[index], self.columns[index]
         if column.given and column.role in _GIVEN:
             return Added(_GIVEN[column.role])
-        return None if part.part else self.dialect.added.get(fold_head(part.question))
+        if part.part:
+            return None
+        match = self.dialect.graded.fullmatch(part.question) if self.dialect.graded is not None else None
+        if match is not None and any(fold_head(other.question) == fold_head(match["of"]) for other in self.parts):
+            return Added()
+        return self.dialect.added.get(fold_head(part.question))
 
     def _single(self, index: int, kind: Kind, *, added: Added | None = None, why: str = "") -> Unit:
         column = self.columns[index]

@@ -29,31 +29,41 @@ def _whole(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
 
 # Microsoft Forms ------------------------------------------------------------------------------------------------------
 
-_STARTED = "start time | hora de inicio | heure de debut | begintijd | hora de inicio | startzeit"
+_STARTED = "start time | hora de inicio | heure de debut | begintijd | startzeit | ora di inizio"
 _COMPLETED = (
     "completion time | hora de finalizacion | heure de fin | tijd van voltooien | voltooiingstijd | hora de "
-    "conclusao | fertigstellungszeit"
+    "conclusao | fertigstellungszeit | ora di completamento"
 )
 _MICROSOFT = {
     **words("id", _ID),
     **words(_STARTED, _NOTED),
     **words(_COMPLETED, _DATE),
     **words(
-        "email | correo electronico | adresse de messagerie | courrier electronique | e mail | e mailadres", _EMAIL
+        "email | correo electronico | adresse de messagerie | courrier electronique | e mail | e mailadres | "
+        "posta elettronica | e mail adresse",
+        _EMAIL,
     ),
     **words("name | nombre | nom | naam | nome", _NAME),
     **words(
         "last modified time | hora de la ultima modificacion | heure de la derniere modification | "
-        "tijd van laatste wijziging | hora da ultima modificacao",
+        "tijd van laatste wijziging | hora da ultima modificacao | uhrzeit der letzten anderung | "
+        "ora dell ultima modifica",
         _NOTED,
     ),
     **words("language | idioma | langue | taal", _LANGUAGE),
     **words(
         "total points | quiz feedback | total de puntos | comentarios de la prueba | total des points | "
-        "grade posted time | total de pontos | totaal aantal punten",
+        "grade posted time | total de pontos | totaal aantal punten | comentarios del cuestionario | "
+        "commentaires du questionnaire | comentarios do teste | comentarios do questionario | gesamtpunktzahl | "
+        "quizfeedback | feedback del quiz | punti totali",
         _NOTED,
     ),
 }
+#: Points and remarks that a quiz has beside each question.
+_GRADED = re.compile(
+    r"(?:points|feedback|puntos|comentarios|commentaires|pontos|comentários|punten|punkte|punti)\s*[-–:]\s*(?P<of>.+)",
+    re.IGNORECASE,
+)
 #: A full stop right before the name of a matrix's row: a sentence would have a space behind it.
 _MATRIX_ROW = re.compile(r"(.*\S)\.(?=[^\s.\d])(.+)")
 
@@ -79,21 +89,37 @@ def _dotted(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
 
 # Google Forms ---------------------------------------------------------------------------------------------------------
 
-_STAMPED = "timestamp | marca temporal | horodateur | tijdstempel | carimbo de data hora | zeitstempel"
+_STAMPED = (
+    "timestamp | marca temporal | horodateur | tijdstempel | carimbo de data hora | zeitstempel | "
+    "informazioni cronologiche"
+)
 _GOOGLE = {
     **words(_STAMPED, _DATE),
     **words(
         "email address | username | direccion de correo electronico | adresse e mail | e mailadres | "
-        "endereco de e mail | nom d utilisateur | nombre de usuario",
+        "endereco de e mail | nom d utilisateur | nombre de usuario | nome de usuario | gebruikersnaam | "
+        "e mail adresse | nutzername | indirizzo email | nome utente",
         _EMAIL,
     ),
-    **words("score | puntuacion | note | pontuacao", _NOTED),
+    **words(
+        "score | total score | puntuacion | puntuacion total | note | note totale | pontuacao | pontuacao total | "
+        "totaalscore | punktzahl | gesamtpunktzahl | punteggio | punteggio totale",
+        _NOTED,
+    ),
 }
 _TABS = re.compile(
     r"(form responses|respuestas de formulario|reponses au formulaire|formulierreacties|"
-    r"respostas ao formulario|formularantworten)( \d+)?"
+    r"respostas ao formulario|formularantworten|risposte del modulo)( \d+)?"
 )
-_STAMP = re.compile(r"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2}.*|\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(:\d{2})?.*")
+_CLOCK = r",? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*"
+_STAMP = re.compile(rf"(?:\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}([/.-])\d{{1,2}}\1\d{{4}}){_CLOCK}")
+#: As many programs write it: it counts where other heads are Google's too.
+_PLAIN_STAMP = re.compile(rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}{_CLOCK}")
+#: Points and remarks that a quiz has beside each question.
+_SCORED = re.compile(
+    r"(?P<of>.*\S)\s*\[(?:score|feedback|puntuación|comentarios|note|remarques|pontuação|comentários|punktzahl)\]",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]")
 
 
@@ -104,38 +130,72 @@ def _google(start: Start) -> Claim | None:
     if start.sheet is not None and _TABS.fullmatch(fold_head(start.sheet)):
         return Claim(Confidence.SIGNATURE, f"the sheet of Google Forms, {start.sheet!r}, with its time stamp")
     stamps = start.texts(0)
-    if start.sheet is None and stamps and all(map(_STAMP.fullmatch, stamps)):
+    own = any(head in _GOOGLE for head in heads[1:]) or any(
+        _BRACKETED.fullmatch(t) for t in map(cell_text, start.rows[0])
+    )
+    stamped = all(_STAMP.fullmatch(text) or (own and _PLAIN_STAMP.fullmatch(text)) for text in stamps)
+    if start.sheet is None and stamps and stamped:
         return Claim(Confidence.SHAPE, f"the time stamps of Google Forms under {start.rows[0][0]!r}")
     return None
 
 
 def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[HeadPart]:
-    """Take `Question [Row]` apart."""
-    found = ((name, _BRACKETED.fullmatch(name)) for name in _names(rows))
+    """Take `Question [Row]` apart, but for what a quiz has beside a question."""
+    names = _names(rows)
+    graded = {name for name in names if (match := _SCORED.fullmatch(name)) and match["of"] in names}
+    found = ((name, None if name in graded else _BRACKETED.fullmatch(name)) for name in names)
     return [HeadPart(match[1], match[2].strip(), True) if match else HeadPart(name) for name, match in found]
 
 
 # SurveyMonkey ---------------------------------------------------------------------------------------------------------
 
+_MONKEY_ID = (
+    "respondent id | respondentid | id del encuestado | id de encuestado | id du repondant | id repondant | "
+    "id do respondente | id do entrevistado | id van respondent"
+)
+_MONKEY_COLLECTOR = (
+    "collector id | collectorid | id del recopilador | id de recopilador | id du collecteur | id collecteur | "
+    "id do coletor | id van collector"
+)
 _MONKEY = {
-    **words("respondent id | respondentid", _ID),
-    **words("end date | date modified", _DATE),
-    **words("collector id | collectorid | start date | date created | custom data 1 | custom data", _NOTED),
-    **words("ip address", _NETWORK),
-    **words("email address", _EMAIL),
-    **words("first name | last name", _NAME),
+    **words(_MONKEY_ID, _ID),
+    **words(
+        "end date | date modified | fecha de finalizacion | fecha de termino | fecha final | date de fin | "
+        "data de termino | data final | einddatum",
+        _DATE,
+    ),
+    **words(_MONKEY_COLLECTOR, _NOTED),
+    **words(
+        "start date | date created | custom data 1 | custom data | fecha de inicio | datos personalizados 1 | "
+        "date de debut | donnees personnalisees 1 | data de inicio | dados personalizados 1 | begindatum | startdatum",
+        _NOTED,
+    ),
+    **words("ip address | direccion ip | adresse ip | endereco ip | ip adres", _NETWORK),
+    **words(
+        "email address | direccion de correo electronico | correo electronico | adresse email | adresse e mail | "
+        "endereco de e mail | e mailadres",
+        _EMAIL,
+    ),
+    **words(
+        "first name | last name | nombre | apellido | apellidos | prenom | nom | nom de famille | nome | sobrenome | "
+        "voornaam | achternaam",
+        _NAME,
+    ),
 }
-_ANSWER_HEADS = ("response", "open ended response")
+_ANSWER_HEADS = frozenset(
+    ["response", "open ended response", "respuesta", "respuesta abierta", "reponse", "reponse ouverte",
+     "reponse libre", "resposta", "resposta aberta", "antwoord", "open antwoord"]
+)  # fmt: skip
 #: Separators of a question and its option where two rows of heads were saved as one.
 _FLAT = " - "
 
 
 def _monkey(start: Start) -> Claim | None:
     heads = start.heads
-    if not heads or heads[0] not in ("respondent id", "respondentid"):
+    if not heads or heads[0] not in _MONKEY_ID.split(" | "):
         return None
     others = [head for head in heads[1:10] if head in _MONKEY]
-    if len(others) > 1 and "collector id" in others:
+    if len(others) > 1 and any(head in _MONKEY_COLLECTOR.split(" | ") for head in others):
         return Claim(Confidence.SIGNATURE, "the heads of SurveyMonkey: Respondent ID, Collector ID")
     ids = start.texts(0, _monkey_rows(start))
     if ids and all(text.isdigit() and 8 <= len(text) <= 14 for text in ids):
@@ -182,16 +242,23 @@ def _flattened(names: Sequence[str]) -> list[HeadPart]:
 
 _ESRI = {
     **words("globalid", _ID),
-    **words("creationdate", _DATE),
-    **words("objectid | editdate | parentglobalid | uniquerowid", _NOTED),
-    **words("creator | editor", _NAME),
+    **words("creationdate | created date", _DATE),
+    **words("objectid | editdate | last edited date | parentglobalid | uniquerowid | parentrowid", _NOTED),
+    **words("creator | editor | created user | last edited user", _NAME),
     **words("x | y", _PLACE),
 }
 
 
+#: What the server notes of each record: its names in the cloud, and those on an organisation's own server.
+_TRACKED = frozenset(
+    ["creationdate", "editdate", "creator", "editor", "created user", "created date", "last edited user",
+     "last edited date"]
+)  # fmt: skip
+
+
 def _esri(start: Start) -> Claim | None:
     heads = set(start.heads)
-    if {"objectid", "globalid"} <= heads and heads & {"creationdate", "editdate", "creator", "editor"}:
+    if {"objectid", "globalid"} <= heads and heads & _TRACKED:
         return Claim(Confidence.SIGNATURE, "the heads of Survey123: ObjectID, GlobalID, CreationDate")
     return None
 
@@ -230,6 +297,7 @@ DIALECTS = (
         take_apart=_dotted,
         joint=";",
         ends=True,
+        graded=_GRADED,
     ),
     FormDialect(
         name="google-forms",
@@ -239,6 +307,7 @@ DIALECTS = (
         take_apart=_bracketed,
         joint=", ",
         spaced=True,
+        graded=_SCORED,
     ),
     FormDialect(
         name="surveymonkey",

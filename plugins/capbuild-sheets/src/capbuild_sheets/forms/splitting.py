@@ -1,6 +1,7 @@
 """Several chosen options in one cell, and how they are told apart."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from capbuild.formats.several import says_several
@@ -67,6 +68,20 @@ def _tight(texts: Sequence[str]) -> bool:
     )
 
 
+def _semicolons(texts: Sequence[str], *, sure: bool) -> bool:
+    """Tell whether semicolons without spaces join options, as where a form itself is downloaded as text.
+
+    Args:
+        texts: The cells.
+        sure: Whether the question says that several may be chosen; else options must come again.
+    """
+    if not any(";" in text for text in texts) or any(re.search(r";\s|\s;|;$|^;|;;", text) for text in texts):
+        return False
+    counts = Counter(part for text in texts for part in _parts(text, ";"))
+    again = sum(count > 1 for count in counts.values())
+    return max(map(len, counts)) <= 80 and (sure or (len(texts) > 2 and 2 * again > len(counts)))
+
+
 def find_splitter(
     dialect: FormDialect, head: str, texts: Sequence[str], known: Sequence[str], *, copied: bool
 ) -> Splitter | None:
@@ -89,6 +104,8 @@ def find_splitter(
     if dialect.ends:
         ended = all(text.endswith(joint.strip()) for text in texts)
         return (lambda text: _parts(text, joint)) if ended else None
+    if dialect.spaced and _semicolons(texts, sure=says_several(head)):
+        return lambda text: _parts(text, ";")
     if dialect.spaced:
         if not says_several(head):
             return None
