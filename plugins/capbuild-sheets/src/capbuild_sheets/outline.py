@@ -20,7 +20,7 @@ from capbuild_sheets.places import country_column, names_country, place_in_title
 from capbuild_sheets.roles import long_roles, respondents_across
 from capbuild_sheets.sections import country_rows, section_roles, sectioned
 from capbuild_sheets.sheets import Row, Sheet, Workbook
-from capbuild_sheets.stacked import blocks_below, head_above
+from capbuild_sheets.stacked import Apart, blocks_below, head_above, tables_apart
 
 __all__ = ["SheetPlan", "order_of_days", "plan_sheet", "plan_workbook"]
 
@@ -60,7 +60,8 @@ class SheetPlan:
         columns: Heads with their role or question, as in the option `columns`.
         doubt: What could not be told, for people; empty when nothing.
         shared: Whether the sheet holds further tables, to which the rows above and below belong.
-        beyond: First row far below the table that holds something; 0 when there is none.
+        beyond: First row below the table that holds something and is not read; 0 when there is none.
+        below: Last row of the notes below the table, where further tables stand below them; 0 otherwise.
         left: First column of the table, where others stand beside it; 0 for the whole width.
         right: Last column of the table, where others stand beside it; 0 for the whole width.
         legend: First column of a legend beside the table, which is not read; 0 for none.
@@ -80,6 +81,7 @@ class SheetPlan:
     doubt: str = ""
     shared: bool = False
     beyond: int = 0
+    below: int = 0
     left: int = 0
     right: int = 0
     legend: int = 0
@@ -118,6 +120,11 @@ def _tables(sheet: Sheet) -> list[SheetPlan]:
     plain = not (first.skip or first.turned or first.form)
     above = head_above(sheet, first.heads) if plain else None
     blocks = blocks_below(sheet, Heads(above, above) if above else first.heads) if plain else []
+    apart = tables_apart(sheet) if plain else None
+    if apart is not None and len(apart.blocks) + bool(apart.unread) > len(blocks) + 1:
+        plans = _apart(sheet, apart, first)
+        if plans:
+            return plans
     if not blocks:
         return [first]
     if above:
@@ -130,6 +137,33 @@ def _tables(sheet: Sheet) -> list[SheetPlan]:
         plan = SheetPlan(name=sheet.name, heads=heads, first_row=block.first_row, last_row=block.last_row, shared=True)
         sample = sheet.rows[block.head : min(block.last_row, block.head + _SAMPLE)]
         plans.append(_by_rows(plan, sheet, joined_heads(sheet, heads), sample))
+    return plans
+
+
+def _apart(sheet: Sheet, apart: Apart, whole: SheetPlan) -> list[SheetPlan]:
+    """Return a plan for each of several tables with other heads; nothing where one of them is no plain table.
+
+    Args:
+        sheet: The sheet.
+        apart: Its tables.
+        whole: The plan of the sheet as one table.
+    """
+    if apart.unread and len(apart.blocks) == 1 and whole.last_row is not None and whole.last_row < apart.unread:
+        return []
+    plans = []
+    for block in apart.blocks:
+        above = block.first_row - 1
+        areas = (m for m in sheet.merged if above < m.top and m.bottom <= block.last_row)
+        moved = tuple(evolve(m, top=m.top - above, bottom=m.bottom - above) for m in areas)
+        plan = plan_sheet(evolve(sheet, rows=sheet.rows[above : block.last_row], merged=moved))
+        if plan.skip or plan.turned or plan.form or plan.sections or not plan.heads.bottom:
+            return []
+        heads = Heads(plan.heads.top + above, plan.heads.bottom + above)
+        last = plan.last_row + above if plan.last_row else block.last_row
+        below = block.last_row if plan.last_row else 0
+        plans.append(evolve(plan, heads=heads, first_row=block.first_row, last_row=last, below=below, shared=True))
+    if apart.unread:
+        plans[-1] = evolve(plans[-1], below=len(sheet.rows), beyond=apart.unread)
     return plans
 
 

@@ -40,4 +40,5 @@ def cut(sheet: Sheet, plan: SheetPlan) -> SheetParts:
     empty = {i: f"({name} is empty)" for i, name in blank.items() if i not in used}
     named = {i: name for i, name in blank.items() if name in plan.columns}
     names = tuple(empty.get(i) or named.get(i) or name for i, name in enumerate(found[:width]))
-    return SheetParts(names, body, () if plan.shared else rows[end:], frozenset(empty.values()))
+    after = rows[end : plan.below] if plan.below else () if plan.shared else rows[end:]
+    return SheetParts(names, body, after, frozenset(empty.values()))

@@ -134,9 +134,9 @@ def _far(file: str, plan: SheetPlan) -> Issue:
     return Issue(
         code="SHEET6",
         severity=Severity.WARNING,
-        message=f"rows far below the table, which ends in row {plan.last_row}, were left out",
+        message=f"rows below the table, which ends in row {plan.last_row}, were left out",
         origin=Origin(file, plan.name, plan.beyond),
-        remedy="clear them, or say last_row in a layout",
+        remedy="clear them, or say in a layout what they are",
     )
 
 

@@ -6,9 +6,16 @@ from attrs import frozen
 
 from capbuild.formats.folding import fold_head
 from capbuild_sheets.headrows import Heads, filled_cells
+from capbuild_sheets.places import country_column, names_country
 from capbuild_sheets.sheets import Row, Sheet
 
-__all__ = ["Block", "blocks_below", "head_above"]
+__all__ = ["Block", "blocks_below", "head_above", "tables_apart"]
+
+
+#: Rows of a sheet that people arrange; what is longer came out of a program, as one table.
+_MOST_ROWS = 2000
+#: Lines of title that a table has above its heads.
+_TITLES = 3
 
 
 @frozen
@@ -57,6 +64,87 @@ def head_above(sheet: Sheet, heads: Heads) -> int | None:
         if gap > number + 1 and title is not None and title > gap:
             return number
     return None
+
+
+@frozen
+class Apart:
+    """What stands below one another on a sheet: tables whose heads differ.
+
+    Attributes:
+        blocks: The tables, each with all rows up to the next.
+        unread: First row of what looks like a further table, of texts alone and without countries; 0 for none.
+    """
+
+    blocks: tuple[Block, ...]
+    unread: int = 0
+
+
+def tables_apart(sheet: Sheet) -> Apart | None:
+    """Return tables below one another whose heads differ; None where the sheet does not show that it has some.
+
+    Each stands behind a gap, with its title at most above its heads. One of them names countries in a column; the
+    others do too, or have numbers or dates right below their heads.
+
+    Args:
+        sheet: The sheet.
+    """
+    if len(sheet.rows) > _MOST_ROWS:
+        return None
+    found: list[tuple[int, int, str]] = []
+    for first, last in _runs(sheet.rows):
+        head, kind = _head_in(sheet.rows, first, last)
+        known = {tuple(map(fold_head, _texts(sheet.rows[h - 1]))) for _, h, k in found if k}
+        if kind and tuple(map(fold_head, _texts(sheet.rows[head - 1]))) not in known:
+            found.append((first, head, kind))
+    if not found or found[0][2] == _TEXTS or not any(kind == _COUNTRIES for _, _, kind in found):
+        return None
+    unread = next((first for first, _, kind in found if kind == _TEXTS), 0)
+    tables = [(first, head) for first, head, _ in found if not unread or first < unread]
+    if len(tables) + bool(unread) < 2:
+        return None
+    end = unread - 1 if unread else len(sheet.rows)
+    ends = [*(first - 1 for first, _ in tables[1:]), end]
+    return Apart(tuple(Block(first, head, last) for (first, head), last in zip(tables, ends, strict=True)), unread)
+
+
+_COUNTRIES, _VALUES, _TEXTS = "countries", "values", "texts"
+
+
+def _runs(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last row of each run of rows without a blank one."""
+    first = 0
+    for number, row in enumerate(rows, start=1):
+        filled = bool(filled_cells(row))
+        if filled and not first:
+            first = number
+        elif not filled and first:
+            yield first, number - 1
+            first = 0
+    if first:
+        yield first, len(rows)
+
+
+def _head_in(rows: Sequence[Row], first: int, last: int) -> tuple[int, str]:
+    """Return the row of heads in a run of rows and what stands below it; 0 and nothing for rows that are no table."""
+    head = first
+    while head < last and len(filled_cells(rows[head - 1])) == 1:
+        head += 1
+    texts = _texts(rows[head - 1])
+    body = [row for row in rows[head:last] if len(filled_cells(row)) > 1]
+    if head - first > _TITLES or not _only_texts(rows[head - 1]) or any(map(names_country, texts)) or not body:
+        return 0, ""
+    names = [cell if isinstance(cell, str) else "" for cell in rows[head - 1]]
+    named = country_column(names, body)
+    if named is not None and len({row[named] for row in body if named < len(row)}) > 1:
+        return head, _COUNTRIES
+    pairs = zip(rows[head - 1], rows[head], strict=False)
+    if any(isinstance(above, str) and below is not None and not isinstance(below, str) for above, below in pairs):
+        return head, _VALUES
+    return (head, _TEXTS) if len(body) > 1 and head > first else (0, "")
+
+
+def _texts(row: Row) -> list[str]:
+    return [cell for cell in row if isinstance(cell, str) and cell.strip()]
 
 
 def _with_key(sheet: Sheet, heads: Heads, numbers: range) -> Iterator[int]:

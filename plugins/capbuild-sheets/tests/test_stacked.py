@@ -1,0 +1,82 @@
+"""Tables below one another whose heads differ; all figures are invented."""
+
+import pytest
+from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.stacked import tables_apart
+
+LAWS = [["Country", "Law"], ["Peru", "yes"], ["Chile", "no"]]
+
+
+def said(reading):
+    return [
+        (r.country.alpha_2 if r.country else "", {a.question: a.value for a in r.answers if not a.is_missing})
+        for r in reading.responses
+    ]
+
+
+def test_tables_of_countries_with_other_heads(read, make):
+    rows = [
+        ["Table 1"],
+        *LAWS,
+        ["Source: the ministries"],
+        [],
+        ["Table 2"],
+        ["State", "Men", "Women"],
+        ["Peru", 3, 4],
+        ["Chile", 5, 6],
+    ]
+    reading = read(make({"S": rows}))
+    assert said(reading)[:2] == [("PE", {"Law": "yes"}), ("CL", {"Law": "no"})]
+    assert said(reading)[-2:] == [("PE", {"Men": 3, "Women": 4}), ("CL", {"Men": 5, "Women": 6})]
+    assert str(reading.responses[-1]["Women"].origin) == "x.xlsx!S:C10"
+    assert reading.reconciliation.adds_up
+    assert len(reading.reconciliation.sheets) == 2
+
+
+def test_a_table_of_numbers_without_countries_above_or_below(read, make):
+    units = [["Unit", "Men"], ["CERT", 3], ["Police", 5]]
+    wanted = [("PE", {"Law": "yes"}), ("CL", {"Law": "no"})]
+    below = said(read(make({"S": [*LAWS, [], ["Staff"], *units]})))
+    above = said(read(make({"S": [*units, [], ["Laws"], *LAWS]})))
+    assert below[:2] == above[2:] == wanted
+    assert below[2:] == above[:2] == [("", {"Men": 3}), ("", {"Men": 5})]
+
+
+def test_merged_heads_of_the_second_table(read, make):
+    rows = [*LAWS, [], ["Country", "Staff", None], [None, "Men", "Women"], ["Peru", 3, 4], ["Chile", 5, 6]]
+    reading = read(make({"S": rows}, {"S": ["A5:A6", "B5:C5"]}))
+    assert said(reading)[2:] == [
+        ("PE", {"Staff - Men": 3, "Staff - Women": 4}),
+        ("CL", {"Staff - Men": 5, "Staff - Women": 6}),
+    ]
+
+
+def test_what_looks_like_a_table_of_texts_is_told_and_not_read_as_countries(read, make):
+    rows = [
+        ["Country", "Law", "Year"],
+        ["Peru", "yes", 2010],
+        ["Chile", "no", 2011],
+        [],
+        ["Contacts"],
+        ["Name", "Role"],
+        ["Ann", "Lead"],
+        ["Bob", "Deputy"],
+    ]
+    reading = read(make({"S": rows}))
+    assert [r.place for r in reading.responses] == ["Peru", "Chile"]
+    assert [(i.code, i.origin.row) for i in reading.issues] == [("SHEET6", 5)]
+    assert reading.reconciliation.sheets[0].rows_left_out == {"blank": 1, "note below the table": 4}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [*LAWS, [], ["Cuba", "no"], ["Belize", "yes"]],  # a gap inside the table
+        [*LAWS, [], *LAWS],  # the next page
+        [*LAWS, [], ["1/", "preliminary"], ["2/", "estimated"]],
+        [["Country:", "Peru"], ["Year", "2016"], [], ["Question", "Answer"], ["Staff", 3], ["Budget", 5]],
+        [["Unit", "Men"], ["CERT", 3], [], ["Unit", "Women"], ["CERT", 4]],  # nothing names a country
+    ],
+)
+def test_sheets_that_do_not_show_tables_apart(rows):
+    assert tables_apart(Sheet(name="S", rows=tuple(map(tuple, rows)))) is None
