@@ -12,6 +12,7 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.options import Shape
+from capbuild.formats.places import names_region
 
 __all__ = ["body_rows", "is_total", "names_sum"]
 
@@ -58,7 +59,7 @@ def _is_note(text: str) -> bool:
     return len(text) > _LONG_TEXT or _MARK.match(text) is not None or (bool(words) and words[0] in _NOTE_WORDS)
 
 
-def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int) -> _Passed | None:
+def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int, *, countries: bool) -> _Passed | None:
     """Look at one row; None for plain data, which nearly every row is."""
     blanks = cells.count("") + cells.count(None)
     first = cells[0] if cells else None
@@ -67,6 +68,8 @@ def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int) -> _Passed |
     filled = [index for index, cell in enumerate(cells) if cell_text(cell)]
     if not filled:
         return _Passed("blank")
+    if countries and len(filled) == 1 and names_region(cell_text(cells[filled[0]])):
+        return _Passed("names a region above its countries")
     if filled != [0]:
         return None
     text = cell_text(first)
@@ -142,7 +145,7 @@ def body_rows(
         if number == top:
             continue
         account.rows_in += 1
-        passed = _look(cells, heads, layout.width)
+        passed = _look(cells, heads, layout.width, countries=place is not None)
         if number < top:
             account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
         elif number == labels or (passed is not None and passed.reason):

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from capbuild.countries import is_country_name, resolve
+from capbuild.countries.folding import fold
+from capbuild.countries.reserved import reserved_texts
 from capbuild.errors import CountryError
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.grid import GridRow
 
-__all__ = ["column_of_countries", "is_code", "is_row_of_data", "names_country"]
+__all__ = ["column_of_countries", "is_code", "is_row_of_data", "names_country", "names_region"]
 
 #: Distinct texts of a column that are looked at.
 _SAMPLE = 20
@@ -26,6 +28,18 @@ def names_country(text: str) -> bool:
     if not 4 <= len(stripped) <= 80 or not any(c.isalpha() for c in stripped):
         return False
     return is_country_name(stripped)
+
+
+@lru_cache(maxsize=1024)
+def names_region(text: str) -> bool:
+    """Tell whether a text names a part of the world with several countries.
+
+    Example:
+        >>> names_region("América del Sur"), names_region("CARIBBEAN:"), names_region("Peru")
+        (True, True, False)
+    """
+    known = reserved_texts().get(fold(text.rstrip(" :")))
+    return known is not None and (known.kind == "region" or known.why == "a continent")
 
 
 @lru_cache(maxsize=1024)

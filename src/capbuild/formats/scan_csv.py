@@ -24,6 +24,7 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
+from capbuild.formats.places import names_region
 from capbuild.formats.scan_columns import Kind, Taken, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.text import TextTable
@@ -218,7 +219,7 @@ class _Opened:
             places = columns[country.index]
             # A row that names no country may be a total, named in the first column.
             unnamed = not all(map(str.strip, places.words)) or not places.is_full
-            if any(map(names_sum, places.words)) or (country.index and unnamed):
+            if any(names_sum(word) or names_region(word) for word in places.words) or (country.index and unnamed):
                 return False
         heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
         first, last = columns.get(0), columns.get(self.plan.layout.width - 1)

@@ -21,6 +21,7 @@ from capbuild.formats.heads import Role
 from capbuild.formats.json_cells import json_cell
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.places import names_region
 from capbuild.formats.scan_table import ScannedTable
 from capbuild.formats.twice import KeyKeeper
 from capbuild.formats.work import TableWork
@@ -239,4 +240,4 @@ def _has_sums(scanned: Mapping[int, ScannedColumn], keys: Mapping[Role, Column])
     if country is None or 0 not in scanned:
         return country is not None
     cells = (*scanned[country.index].cells, *scanned[0].cells)
-    return any(isinstance(cell, str) and names_sum(cell) for cell in cells)
+    return any(isinstance(cell, str) and (names_sum(cell) or names_region(cell)) for cell in cells)
