@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-__all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "facts_of"]
+__all__ = ["FileFacts", "ResponseSet", "Value", "Variable", "WholeColumn", "facts_of"]
 
 #: A value as stored; a letter in a column of numbers is one of Stata's extended missing values.
 Value = float | str | None
@@ -105,6 +105,22 @@ class FileFacts:
         """All labels of the file."""
         own = [self.title, *(found.label for found in self.sets), *(variable.label for variable in self.variables)]
         return (*own, *(label for variable in self.variables for _, label in variable.labels))
+
+
+@frozen(eq=False)
+class WholeColumn:
+    """All values of one variable.
+
+    Attributes:
+        form: How they are held: `d` numbers as 64-bit floats, NaN for none; `t` texts in UTF-8 with a NUL between them;
+            `i` 32-bit whole numbers that say where in `cells` the value of each row stands.
+        cells: The distinct ones; none where the values stand there themselves.
+        data: The values, as anything whose bytes can be looked at.
+    """
+
+    form: str
+    cells: tuple[Value, ...]
+    data: Any
 
 
 def _variable(column: int, frame: Mapping[str, Any]) -> Variable:

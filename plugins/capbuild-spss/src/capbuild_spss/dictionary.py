@@ -1,4 +1,4 @@
-"""What an SPSS file says in its dictionary and the parser does not pass on: its weight, what "chosen" is in its sets.
+"""What an SPSS file says in its dictionary and the parser does not pass on: weight, what "chosen" is in sets, layout.
 
 Only the records before the rows are read, each by its announced length and none that is larger than the file.
 """
@@ -12,6 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.plugins import InputFile
 from capbuild_spss.columns import FileFacts, ResponseSet
+from capbuild_spss.layout import FLOATS, VERY_LONG, Layout, layout_of
 
 __all__ = ["Dictionary", "completed", "dictionary_of"]
 
@@ -44,10 +45,12 @@ class Dictionary:
     Attributes:
         weight: Name of the variable that rows are weighted by; empty for none.
         sets: What is counted in sets of yes-and-no variables, by their names in small letters.
+        layout: Where the values of its rows stand; None where only the parser can tell.
     """
 
     weight: str = ""
     sets: dict[str, _Counted] = field(factory=dict)
+    layout: Layout | None = None
 
 
 class _Records:
@@ -55,6 +58,7 @@ class _Records:
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
         self.stream, self.left, self.order = stream, size, "<"
+        self.widths, self.ended = list[int](), False
 
     def take(self, length: int) -> bytes:
         """Return so many bytes."""
@@ -79,7 +83,8 @@ class _Records:
         for _ in range(_MOST_RECORDS):
             (kind,) = self.numbers(1)
             if kind == _VARIABLE:
-                _, labelled, missing, _, _ = self.numbers(5)
+                width, labelled, missing, _, _ = self.numbers(5)
+                self.widths.append(width)
                 yield 0, self.take(8)
                 if labelled:
                     self.padded(self.numbers(1)[0], 4)
@@ -100,6 +105,7 @@ class _Records:
         elif kind in (_OF_LABELS, _DOCUMENT):
             self.take(self.numbers(1)[0] * (4 if kind == _OF_LABELS else 80))
         else:
+            self.ended = kind == _END and bool(self.take(4))
             return False  # the end of the dictionary, or nothing that is known
         return True
 
@@ -124,7 +130,7 @@ def dictionary_of(source: InputFile) -> Dictionary:
         source: The file.
     """
     found, variables, long_names = Dictionary(), list[bytes](), dict[str, str]()
-    index = 0
+    index, extensions = 0, dict[int, bytes]()
     with source.open() as stream:
         records = _Records(stream, source.size)
         try:
@@ -134,11 +140,15 @@ def dictionary_of(source: InputFile) -> Dictionary:
             for kind, data in records.names():
                 if kind == 0:
                     variables.append(data)
+                elif kind in (FLOATS, VERY_LONG):
+                    extensions[kind] = data
                 elif kind in _SETS:
                     _read_sets(data, found.sets)
                 elif kind == _LONG_NAMES:
                     pairs = (pair.partition("=") for pair in _text(data).split("\t"))
                     long_names.update((short, long) for short, _, long in pairs)
+            if records.ended:
+                found.layout = layout_of(head, source.size - records.left, records.widths, extensions)
         except (EOFError, struct.error):
             # What was found so far is true, and the parser, which reads the file next, says what is wrong with it.
             pass

@@ -19,7 +19,7 @@ from typing import Any
 
 _NAN = math.nan
 #: Distinct values of a labelled variable that are sent, to judge whether its labels cover what was answered.
-_LEVELS = 1000
+LEVELS = 1000
 #: Rows whose values lie close enough together in memory to be gone through column by column.
 _NEAR = 1000
 #: A packed value takes a byte or more; zlib packs at most about a thousand to one on top.
@@ -99,18 +99,18 @@ def _facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     distinct = set(column)
     distinct.discard(None)
     numbers = [value for value in distinct if isinstance(value, int | float) and not math.isnan(value)]
-    levels = list(distinct) if labelled and len(distinct) <= _LEVELS else None
+    levels = list(distinct) if labelled and len(distinct) <= LEVELS else None
     return {"whole": all(float(number).is_integer() for number in numbers), "levels": levels}
 
 
-def _number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
+def number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
     """Return the same of an array of numbers."""
     import numpy as np
 
     there = numbers[~np.isnan(numbers)]
     whole = bool((np.isfinite(there) & (there == np.floor(there))).all())
     levels = _levels(there, whole) if labelled else None
-    return {"whole": whole, "levels": levels if levels is not None and len(levels) <= _LEVELS else None}
+    return {"whole": whole, "levels": levels if levels is not None and len(levels) <= LEVELS else None}
 
 
 def _levels(numbers: Any, whole: bool) -> list[float]:
@@ -118,7 +118,7 @@ def _levels(numbers: Any, whole: bool) -> list[float]:
     import numpy as np
 
     low, high = numbers.min(initial=0), numbers.max(initial=0)
-    if not whole or high - low > len(numbers) + _LEVELS:
+    if not whole or high - low > len(numbers) + LEVELS:
         return list(np.unique(numbers).tolist())
     return [float(low + place) for place in np.flatnonzero(np.bincount((numbers - low).astype(np.intp))).tolist()]
 
@@ -142,12 +142,16 @@ def _read(request: Mapping[str, Any]) -> None:
     _, meta = read(opened(), metadataonly=True, **given)
     if not _fits(meta.number_rows or 0, len(meta.column_names), request):
         return
+    if request["want"] == "about":
+        _send({**_describe(meta), "rows": meta.number_rows})
+        _send({"kind": "end"})
+        return
     columns, meta = read(opened(), **given)
     for name, storage in meta.readstat_variable_types.items():
         if storage == "float":
             columns[name] = _shortest(columns[name])
     if _fits(len(next(iter(columns.values()), ())), len(columns), request):
-        if request["whole"]:
+        if request["want"] == "columns":
             _send_whole(columns, meta)
         else:
             _send_rows(columns, _send_about(columns, meta), request["block"])
@@ -290,7 +294,7 @@ class _Whole:
         import numpy as np
 
         numbers = np.concatenate(self.parts)
-        return "d", None, numbers.tobytes(), _number_facts(numbers, labelled=self.labelled)
+        return "d", None, numbers.tobytes(), number_facts(numbers, labelled=self.labelled)
 
 
 def _numbers(column: Sequence[Any]) -> Any:

@@ -16,34 +16,18 @@ from attrs import frozen
 from capbuild.errors import LimitError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_spss.columns import FileFacts, Value, facts_of
-from capbuild_spss.dictionary import completed, dictionary_of
+from capbuild_spss.columns import FileFacts, Value, WholeColumn, facts_of
+from capbuild_spss.dictionary import Dictionary, completed, dictionary_of
 from capbuild_spss.sniffing import Container
 from capbuild_spss.stata_languages import in_all_languages
 
-__all__ = ["ParsedFile", "WholeColumn", "damaged", "parsed"]
+__all__ = ["ParsedFile", "damaged", "parsed"]
 
 _SCRIPT = Path(__file__).with_name("parser_process.py")
 _BLOCK = 5000
 _MEBIBYTE = 1 << 20
 #: A parsed file takes some forty times its size; the interpreter and its libraries need the rest.
 _MEMORY_BASE, _MEMORY_FACTOR = 1024 * _MEBIBYTE, 64
-
-
-@frozen(eq=False)
-class WholeColumn:
-    """All values of one variable.
-
-    Attributes:
-        form: How they are held: `d` numbers as 64-bit floats, NaN for none; `t` texts in UTF-8 with a NUL between them;
-            `i` 32-bit whole numbers that say where in `cells` the value of each row stands.
-        cells: The distinct ones; none where the values stand there themselves.
-        data: The values.
-    """
-
-    form: str
-    cells: tuple[Value, ...]
-    data: bytes
 
 
 @frozen(eq=False)
@@ -61,7 +45,7 @@ class ParsedFile:
     columns: Iterator[WholeColumn] = iter(())
 
 
-def _request(source: InputFile, container: Container, encoding: str | None, seconds: int, whole: bool) -> str:
+def _request(source: InputFile, container: Container, encoding: str | None, seconds: int, want: str) -> str:
     return json.dumps(
         {
             "path": str(source.path.resolve()) if source.path is not None else None,
@@ -71,7 +55,7 @@ def _request(source: InputFile, container: Container, encoding: str | None, seco
             "size": source.size,
             "cells": source.limits.cells,
             "block": _BLOCK,
-            "whole": whole,
+            "want": want,
             "memory": min(_MEMORY_BASE + _MEMORY_FACTOR * source.size, source.limits.unpacked_size + _MEMORY_BASE),
             "seconds": seconds,
         }
@@ -160,6 +144,38 @@ def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
 
 
 @contextlib.contextmanager
+def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start the parser; end it, whatever it is doing, when nothing more is wanted of it."""
+    child = subprocess.Popen(  # noqa: S603 - this interpreter, on a script of this package
+        [sys.executable, "-P", str(_SCRIPT), request],
+        stdin=subprocess.DEVNULL if source.path is not None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+    feeder = threading.Thread(target=_feed, args=(child, source.data or b""), daemon=True)
+    try:
+        feeder.start()
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+        feeder.join()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def _first(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    """Return what the parser says before the rows."""
+    first = next(_checked(source, child), None)
+    if first is None:
+        raise damaged(source, "the parser found nothing in it")
+    return first[0]
+
+
+@contextlib.contextmanager
 def parsed(
     source: InputFile, container: Container, *, encoding: str | None, seconds: int, whole: bool = False
 ) -> Iterator[ParsedFile]:
@@ -170,41 +186,49 @@ def parsed(
         container: What kind of file it is.
         encoding: Encoding of its texts; as it declares when None.
         seconds: Processor time it may take.
-        whole: Whether columns are wanted, not rows.
+        whole: Whether columns are wanted, not rows. Where those of an SPSS file are plain, the parser is only asked
+            what it says before them.
 
     Raises:
         ReadError: SPSS1, it cannot be parsed.
         LimitError: It announces more than the limits allow.
     """
-    command = [sys.executable, "-P", str(_SCRIPT), _request(source, container, encoding, seconds, whole)]
-    child = subprocess.Popen(  # noqa: S603 - this interpreter, on a script of this package
-        command,
-        stdin=subprocess.DEVNULL if source.path is not None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-    )
-    feeder = threading.Thread(target=_feed, args=(child, source.data or b""), daemon=True)
-    try:
-        feeder.start()
-        first = next(_checked(source, child), None)
-        if first is None:
-            raise damaged(source, "the parser found nothing in it")
-        facts = facts_of(first[0])
+    dictionary = dictionary_of(source) if container is Container.SYSTEM else Dictionary()
+    quick = _quickly(source, dictionary, encoding, seconds) if whole else None
+    if quick is not None:
+        yield quick
+        return
+    request = _request(source, container, encoding, seconds, "columns" if whole else "rows")
+    with _child(source, request) as child:
+        first = _first(source, child)
+        facts = facts_of(first)
         if container is Container.SYSTEM:
-            facts = completed(facts, dictionary_of(source))
+            facts = completed(facts, dictionary)
         elif container is Container.STATA:
-            tables = {name: tuple((value, label) for value, label in pairs) for name, pairs in first[0]["tables"]}
+            tables = {name: tuple((value, label) for value, label in pairs) for name, pairs in first["tables"]}
             facts = in_all_languages(facts, source, tables)
         if whole:
             yield ParsedFile(facts, columns=_whole_columns(source, child))
         else:
             yield ParsedFile(facts, rows=_rows(source, child))
-    finally:
-        child.kill()
-        child.wait()
-        feeder.join()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+
+
+def _quickly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
+    """Return a file with its columns as they stand in it; None where only the parser can judge what they are."""
+    from capbuild_spss.quick import Unsure, is_plain, quick_columns
+
+    layout = dictionary.layout
+    if layout is None or not is_plain(source, layout):
+        return None
+    with _child(source, _request(source, Container.SYSTEM, encoding, seconds, "about")) as child:
+        columns = quick_columns(source, layout)  # while the parser starts
+        if columns is None:
+            return None
+        first = _first(source, child)
+    if first["rows"] != layout.rows:
+        return None
+    try:
+        told = columns.told(first["variables"], encoding or first["encoding"])
+    except (Unsure, MemoryError):
+        return None
+    return ParsedFile(completed(facts_of(first), dictionary), columns=iter(told))

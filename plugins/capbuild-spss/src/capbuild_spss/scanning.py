@@ -15,9 +15,9 @@ from capbuild.tables.building import polars
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import Found, ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
-from capbuild_spss.columns import Value
+from capbuild_spss.columns import Value, WholeColumn
 from capbuild_spss.options import StatisticsFileOptions
-from capbuild_spss.process import ParsedFile, WholeColumn, damaged
+from capbuild_spss.process import ParsedFile, damaged
 from capbuild_spss.questions import LONGEST_WORD, AskedVariable
 from capbuild_spss.reading import FileWork, note_file, twice_named
 from capbuild_spss.sets import AskedSet

@@ -1,0 +1,119 @@
+"""The rows of an SPSS system file, some at a time, as words of eight bytes; what is not plain is left to the parser."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from capbuild.plugins import InputFile
+from capbuild_spss.layout import Layout
+
+__all__ = ["Unsure", "Words", "blocks"]
+
+Words = npt.NDArray[np.uint64]
+
+#: Bytes of rows that are gone through at a time: few enough to stay where the processor looks first.
+_NEAR = 1 << 21
+#: Words of packed rows that are gone through at a time.
+_CHUNK = 1 << 16
+#: Codes of packed rows: no word, the end, a word as it stands, eight spaces, no value; the others are small numbers.
+_NOTHING, _END, _AS_IT_STANDS, _SPACES, _NO_VALUE = 0, 252, 253, 254, 255
+_BIAS = 100.0
+
+
+class Unsure(Exception):
+    """Something that only the parser can judge."""
+
+
+def blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
+    """Yield the rows, some at a time: one row a line, one word a column. A block is good until the next one.
+
+    Args:
+        source: The file.
+        layout: Where its values stand.
+
+    Raises:
+        Unsure: It ends too soon.
+    """
+    near = max(1, _NEAR // (8 * layout.words))
+    with source.open() as stream:
+        stream.seek(layout.start)
+        if layout.packed:
+            yield from _unpacked(_read(stream, source.size - layout.start), layout, near)
+            return
+        block: Words = np.empty((near, layout.words), np.uint64)
+        for start in range(0, layout.rows, near):
+            part = block[: layout.rows - start]
+            _fill(stream, part)
+            yield part
+
+
+def _fill(stream: Any, block: Words) -> None:
+    left = memoryview(block.reshape(-1).view(np.uint8))
+    while left:
+        read = stream.readinto(left)
+        if not read:
+            raise Unsure
+        left = left[read:]
+
+
+def _read(stream: BinaryIO, size: int) -> Words:
+    words: Words = np.empty(size // 8, np.uint64)
+    _fill(stream, words)
+    return words
+
+
+def _unpacked(words: Words, layout: Layout, near: int) -> Iterator[Words]:
+    """Yield rows, each word by its code."""
+    wanted = layout.rows * layout.words
+    codes, literals = _parted(words, wanted)
+    if len(codes) < wanted or _END in codes[:wanted]:
+        raise Unsure
+    meant = _meanings(layout.missing[0])
+    taken = 0
+    for start in range(0, wanted, near * layout.words):
+        some = codes[start : min(start + near * layout.words, wanted)]
+        block, literal = meant[some], np.flatnonzero(some == _AS_IT_STANDS)
+        if taken + len(literal) > len(literals):
+            raise Unsure
+        block[literal] = literals[taken : taken + len(literal)]
+        taken += len(literal)
+        yield block.reshape(-1, layout.words)
+
+
+def _meanings(no_value: int) -> Words:
+    """Return the word that each code stands for."""
+    words: Words = (np.arange(256) - _BIAS).view(np.uint64)
+    words[_SPACES], words[_NO_VALUE] = int.from_bytes(b" " * 8, "little"), no_value
+    return words
+
+
+def _parted(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Words]:
+    """Return the codes, and the words that stand for themselves, each in their order, until there are enough codes.
+
+    A word of eight codes is followed by as many words as there are codes among them for a word as it stands, so each
+    is found only from the one before.
+    """
+    codes: list[npt.NDArray[np.uint8]] = []
+    literals: list[Words] = []
+    at = found = 0
+    for start in range(0, len(words), _CHUNK):
+        chunk = words[start : start + _CHUNK]
+        steps = ((chunk.view(np.uint8).reshape(-1, 8) == _AS_IT_STANDS).sum(axis=1) + 1).tolist()
+        marks: list[int] = []
+        while at < len(steps):
+            marks.append(at)
+            at += steps[at]
+        at -= len(steps)
+        of_codes = np.zeros(len(chunk), np.bool_)
+        of_codes[marks] = True
+        some = chunk[of_codes].view(np.uint8)
+        codes.append(some[some != _NOTHING])
+        literals.append(chunk[~of_codes])
+        found += len(codes[-1])
+        if found >= wanted:
+            break
+    # The literals of the last codes may stand in the chunk after.
+    literals.append(words[start + _CHUNK : start + _CHUNK + 8] if codes else words[:0])
+    return (np.concatenate(codes) if codes else words.view(np.uint8)), np.concatenate(literals)
