@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from capbuild.atomic import write_atomic
-from capbuild.errors import OptionError, WriteError
+from capbuild.errors import OptionError, PluginError, WriteError
 from capbuild.io import render, write
 from capbuild.model import TLP, DisclosurePolicy, Programme
 from capbuild.plugins import File, Host, Writer, hookimpl
@@ -42,7 +42,7 @@ def test_a_writer_that_fails_half_way_leaves_the_file_as_it_was(tmp_path):
         raise RuntimeError("out of ink")
 
     (tmp_path / "a.x").write_text("whole")
-    with pytest.raises(RuntimeError):
+    with pytest.raises(PluginError, match="out of ink"):
         write(7, tmp_path / "a.x", host=hosting(half))
     assert [p.name for p in tmp_path.iterdir()] == ["a.x"]
     assert (tmp_path / "a.x").read_text() == "whole"
@@ -81,3 +81,30 @@ def test_a_writer_that_shows_everything_writes_for_the_team_only():
     with pytest.raises(WriteError, match="shows everything") as caught:
         render(7, "mine", audience="donor", programme=programme, host=host)
     assert caught.value.code == "CB703"
+
+
+def test_a_writer_that_raises_is_named():
+    def broken(subject, context, options):
+        yield "begun"
+        raise ZeroDivisionError("oops")
+
+    with pytest.raises(PluginError, match="writer 'mine' stopped: ZeroDivisionError: oops") as caught:
+        render(7, "mine", host=hosting(broken))
+    assert (caught.value.plugin, caught.value.code) == ("mine", "CB715")
+
+
+def test_what_the_callback_or_the_writer_raises_on_purpose_comes_through():
+    def told(subject, context, options):
+        context.progress(0, 1, "page")
+        yield "page"
+
+    def refusing(subject, context, options):
+        raise WriteError("no pages today")
+
+    def stop(done, total, what):
+        raise KeyError(what)
+
+    with pytest.raises(KeyError, match="page"):
+        render(7, "mine", host=hosting(told), progress=stop)
+    with pytest.raises(WriteError, match="no pages today"):
+        render(7, "mine", host=hosting(refusing))

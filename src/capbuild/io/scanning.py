@@ -36,7 +36,7 @@ def _fast(reader: Reader, source: InputFile, options: Any) -> ResponseTable | No
     except CapbuildError:
         raise
     except Exception as error:
-        if isinstance(source, WatchedFile) and source.watch is not None and source.watch.raised is error:
+        if isinstance(source, WatchedFile) and source.watch is not None and source.watch.progress.raised is error:
             raise
         raise broken_reader(reader, error, Origin(source.name)) from error
     return found if isinstance(found, ResponseTable) else None

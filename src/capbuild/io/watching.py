@@ -7,10 +7,31 @@ from attrs import define, field, frozen
 
 from capbuild.plugins import InputFile, Progress
 
-__all__ = ["Watch", "WatchedFile"]
+__all__ = ["Callback", "Watch", "WatchedFile"]
 
 #: Bytes read at a time, and so between two calls of the callback.
 _BLOCK = 1 << 20
+
+
+@define
+class Callback:
+    """A callback that keeps what it raised, so that it is not taken for a fault of a reader or a writer.
+
+    Attributes:
+        progress: What is called.
+        raised: What it raised.
+    """
+
+    progress: Progress
+    raised: BaseException | None = None
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        """Call it; what it raises comes through."""
+        try:
+            self.progress(done, total, what)
+        except BaseException as error:
+            self.raised = error
+            raise
 
 
 @define
@@ -22,23 +43,17 @@ class Watch:
         total: Bytes of the file.
         what: Its name.
         done: Bytes read so far.
-        raised: What the callback raised, so that it is not taken for a fault of the reader.
     """
 
-    progress: Progress
+    progress: Callback = field(converter=Callback)
     total: int
     what: str
     done: int = 0
-    raised: BaseException | None = None
 
     def tell(self, done: int) -> None:
         """Tell how far reading has come; what the callback raises comes through."""
         self.done = max(self.done, min(done, self.total))
-        try:
-            self.progress(self.done, self.total, self.what)
-        except BaseException as error:
-            self.raised = error
-            raise
+        self.progress(self.done, self.total, self.what)
 
 
 class _Told(io.RawIOBase):

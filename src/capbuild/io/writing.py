@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from capbuild.atomic import write_atomic
-from capbuild.errors import OptionError, WriteError, did_you_mean
+from capbuild.errors import CapbuildError, OptionError, PluginError, WriteError, did_you_mean
+from capbuild.io.watching import Callback
 from capbuild.model import TLP, DisclosurePolicy, Dossier, Programme
 from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options
 from capbuild.plugins.progress import Steps
@@ -134,11 +135,13 @@ def render_files(
     Raises:
         WriteError: Nothing can write it, or the audience may not have it.
         OptionError: The options do not fit the writer.
+        PluginError: The writer failed.
     """
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
     _admit(audience, programme, writer)
     _admit_kind(kind, writer)
+    told = None if progress is None else Callback(progress)
     context = RenderContext(
         language=language,
         audience=audience,
@@ -149,10 +152,28 @@ def render_files(
         country=country,
         period=period,
         settings=settings or {},
-        progress=progress,
+        progress=told,
         shared=shared,
     )
-    return _gathered(writer, writer.write(subject, context, _options(writer, options)), Steps(progress))
+    how = _options(writer, options)
+    try:
+        return _gathered(writer, writer.write(subject, context, how), Steps(told))
+    except CapbuildError:
+        raise
+    except Exception as error:
+        if told is not None and told.raised is error:
+            raise
+        raise _broken(writer, error) from error
+
+
+def _broken(writer: Writer, error: Exception) -> PluginError:
+    """Return the error for a writer that raised something of its own."""
+    return PluginError(
+        f"writer {writer.name!r} stopped: {type(error).__name__}: {error}",
+        plugin=writer.name,
+        code="CB715",
+        remedy="report this to the authors of the writer; other formats may hold the same",
+    )
 
 
 def _gathered(
