@@ -28,6 +28,7 @@ from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
 from capbuild.tables.scanned import ScannedColumn
+from capbuild_sheets.graded import scales_in
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
@@ -91,6 +92,8 @@ def _scanned(
 ) -> ResponseTable | None:
     sheet = book[plan.name]
     parts = cut(sheet, plan)
+    if scales_in(parts.names, parts.body, options.columns):
+        return None
     # A key that comes again may begin a second table, which rows below the sample may show.
     keyed_again = len(columns.numbers) > _SAMPLE and sum(name == parts.names[0] for name in parts.names) > 1
     if keyed_again or not _fits(columns, plan, parts):

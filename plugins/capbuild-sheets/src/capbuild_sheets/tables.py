@@ -12,6 +12,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import ReadItem, ReadLimits
 from capbuild_sheets.beside import moved, title_of, titled
 from capbuild_sheets.filled import read_filled
+from capbuild_sheets.graded import Graded, graded
 from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.longsheet import Preamble, areas_of, grouped
@@ -21,13 +22,14 @@ from capbuild_sheets.parts import SheetParts, cut
 from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sections import COUNTRY, country_rows, sectioned, with_sections
 from capbuild_sheets.sheets import Sheet
-from capbuild_sheets.ticked import ticked
+from capbuild_sheets.ticked import Ticked, ticked
 from capbuild_sheets.turned import read_turned
 
 __all__ = ["read_sheet", "sheet_options", "sheet_rows"]
 
 _NOTE = "note below the table"
 _EMPTY = "the column is empty"
+_OPTION = "an option of the question before it"
 #: What tables of scores write for a country that did not report.
 _NO_DATA = dict.fromkeys(
     ("no data", "no data available", "sin datos", "pas de données", "aucune donnée", "geen gegevens", "sem dados"),
@@ -124,11 +126,14 @@ def _read_table(
 ) -> Iterator[ReadItem]:
     """Yield what a table of rows, or of columns of answers, says."""
     parts = cut(sheet, plan)
-    marks = ticked(parts, plan.columns, plan.heads.bottom)
+    marks: Ticked | Graded | None = ticked(parts, plan.columns, plan.heads.bottom)
+    if marks is None and plan.heads.bottom and not plan.turned and plan.shape != "long":
+        marks = graded(parts, plan.heads.bottom, options.columns)
     if marks is not None:
         yield from marks.issues(file, sheet.name)
         told = {head: role for head, role in plan.columns.items() if role != OPTION}
-        parts, plan = marks.parts, evolve(plan, columns={**told, marks.name: "answer"})
+        added = {marks.name: "answer"} if isinstance(marks, Ticked) else {}
+        parts, plan = marks.parts, evolve(plan, columns={**told, **added})
     used = sheet_options(options, plan, parts)
     if plan.turned:
         yield from read_turned(file, sheet, plan, parts, options=used, limits=limits)
@@ -175,7 +180,10 @@ def _closed(account: SheetReconciliation, parts: SheetParts) -> SheetReconciliat
         reason = _NOTE if filled_cells(row) else "blank"
         left[reason] = left.get(reason, 0) + 1
     columns = [
-        evolve(column, name="", reason=_EMPTY) if column.name in parts.empty else column for column in account.columns
+        column
+        if column.name not in parts.empty
+        else evolve(column, name="", reason=_EMPTY if column.name.endswith("is empty)") else _OPTION)
+        for column in account.columns
     ]
     ignored = "ignored as the options say"
     cells = dict(account.left_out)

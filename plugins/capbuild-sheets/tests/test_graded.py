@@ -1,0 +1,59 @@
+"""Columns that are the steps of one scale, one of which is marked; all answers are invented."""
+
+import pytest
+from capbuild_sheets.graded import scales_in
+
+from capbuild.model import Missing
+
+
+def test_merged_heads_above_the_steps_of_a_scale(read, make):
+    rows = [
+        ["País", "Capacidad", None, None, "Ley", None],
+        [None, "Alta", "Media", "Baja", "Sí", "No"],
+        ["Perú", "X", None, None, "✓", None],
+        ["Chile", None, "X", None, None, "✓"],
+        ["Cuba", None, None, "x", "✓", None],
+        ["Belice", None, None, None, None, "✓"],
+    ]
+    reading = read(make({"S": rows}, {"S": ["A1:A2", "B1:D1", "E1:F1"]}))
+    values = [[r["Capacidad"].value, r["Ley"].value] for r in reading.responses]
+    assert values == [["Alta", "Sí"], ["Media", "No"], ["Baja", "Sí"], [Missing.NO_ANSWER, "No"]]
+    assert [str(r["Capacidad"].origin) for r in reading.responses[:3]] == ["x.xlsx!S:B3", "x.xlsx!S:C4", "x.xlsx!S:D5"]
+    (account,) = reading.reconciliation.sheets
+    assert account.adds_up
+    assert [column.reason for column in account.columns][2] == "an option of the question before it"
+
+
+def test_a_row_with_two_marks_beyond_the_sample_keeps_both_and_is_told(read, make):
+    rows = [
+        ["Country", "Risk - High", "Risk - Low"],
+        *(["Peru", "x", None] if n % 2 else ["Cuba", None, "x"] for n in range(450)),
+    ]
+    reading = read(make({"S": [*rows, ["Chile", "x", "x"]]}))
+    assert reading.responses[-1]["Risk"].value == "High; Low"
+    assert [(i.code, str(i.origin)) for i in reading.issues if i.code == "CB201"] == [("CB201", "x.xlsx!S:B452")]
+
+
+ONE = [("x", None), (None, "x"), ("x", None)]
+
+
+@pytest.mark.parametrize(
+    ("names", "rows"),
+    [
+        (["Units - Police", "Units - Army"], ONE),  # a country may have both
+        (["Risk - High", "Law - Low"], ONE),  # of two questions
+        (["Risk - High", "Risk - Low"], [*ONE, ("x", "x")]),  # two marks
+        (["Risk - High", "Risk - Low"], [*ONE, ("3", None)]),  # something else
+        (["Risk - High", "Risk - Low"], [("1", "0"), ("0", "1"), ("1", "0")]),  # counts, perhaps
+        (["Risk - High", "Risk - Low"], [("x", None)] * 3),  # one column only
+        (["Risk - High", "Risk - Yes"], ONE),  # steps of no scale
+    ],
+)
+def test_columns_that_are_no_steps_of_a_scale(names, rows):
+    assert scales_in(names, rows) == {}
+
+
+def test_heads_that_the_user_speaks_of_stay_as_they_are(read, make):
+    rows = [["Country", "Risk - High", "Risk - Low"], ["Peru", "x", None], ["Cuba", None, "x"], ["Chile", "x", None]]
+    reading = read(make({"S": rows}), columns={"Risk - High": "R1"})
+    assert reading.responses[0]["R1"].value == "x"
