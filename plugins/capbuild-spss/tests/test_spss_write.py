@@ -144,3 +144,20 @@ def test_a_form_without_responses_is_a_file_of_variables_only(name, suffix, read
     texts = {name for name, kind in meta.readstat_variable_types.items() if kind == "string"}
     assert texts == {"law", "day", "why"}
     assert meta.variable_value_labels.get("law", {}) == ({"yes": "Yes", "no": "No"} if name == "spss" else {})
+
+
+@pytest.mark.parametrize(("name", "suffix", "read"), WRITERS)
+def test_long_names_can_have_labels(name, suffix, read, tmp_path):
+    long = "please_rate_the_impact_of_any_damage_to_the_site_you_saw_and_how_sure_you_are_of_it"
+    asked = [Question(id=f"{long}{n}", type=T.SELECT_ONE, text=long, choices=CODES) for n in range(12)]
+    answers = [Answer(question.id, "2") for question in asked]
+    form = Questionnaire(id="f", title="F", questions=asked)
+    reading = Reading(
+        file="x", format="capbuild-json", questionnaire=form, responses=[Response(id="a", answers=answers)]
+    )
+    path = tmp_path / f"x.{suffix}"
+    path.write_bytes(cb.render(reading, name))
+    columns, meta = read(str(path), output_format="dict")
+    labelled = {name: table for name, table in meta.variable_value_labels.items() if name.startswith("please")}
+    assert len(labelled) == 12
+    assert [list(columns[name]) for name in labelled] == [[2.0]] * 12

@@ -60,6 +60,7 @@ class _Format:
     Attributes:
         suffix: Of the file.
         longest_name: Of a variable.
+        longest_labelled: Of a variable whose values have labels.
         longest_label: Of a label, in bytes.
         longest_title: Of the file, in bytes.
         user_missing: Whether numbers can be declared missing; if not, letters stand for kinds.
@@ -68,14 +69,16 @@ class _Format:
 
     suffix: str
     longest_name: int
+    longest_labelled: int
     longest_label: int
     longest_title: int
     user_missing: bool
     text_labels: bool
 
 
-_SPSS = _Format(".sav", 64, 250, 64, user_missing=True, text_labels=True)
-_STATA = _Format(".dta", 32, 80, 80, user_missing=False, text_labels=False)
+_SPSS = _Format(".sav", 64, 64, 250, 64, user_missing=True, text_labels=True)
+# The library names a set of labels by its variable and a number, and Stata takes 32 characters for both.
+_STATA = _Format(".dta", 32, 27, 80, 80, user_missing=False, text_labels=False)
 
 
 @define(eq=False)
@@ -92,19 +95,19 @@ class _File:
     _texts: set[str] = field(factory=set)
     _taken: set[str] = field(factory=set)
 
-    def add(self, wanted: str, label: str, cells: Any) -> str:
-        """Add a variable; return its name."""
-        name = variable_name(wanted, self._taken, self.form.longest_name)
+    def add(self, wanted: str, label: str, cells: Any, values: Mapping[Any, str] | None = None) -> str:
+        """Add a variable, with labels of its values if it has any; return its name."""
+        longest = self.form.longest_labelled if values else self.form.longest_name
+        name = variable_name(wanted, self._taken, longest)
+        if values:
+            self.values[name] = dict(values)
         self.columns[name] = cells
         self.labels[name] = cut(label, self.form.longest_label)
         return name
 
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
         """Add a variable of texts; Stata has no labels for them."""
-        name = self.add(wanted, label, cells)
-        self._texts.add(name)
-        if choices and self.form.text_labels:
-            self.values[name] = dict(choices)
+        self._texts.add(self.add(wanted, label, cells, choices if self.form.text_labels else None))
 
     def add_numbers(
         self, wanted: str, label: str, answers: Sequence[AnswerValue | None], choices: Mapping[float, str]
@@ -118,14 +121,12 @@ class _File:
             base = _below(numbers)
             codes = {kind: base - place for place, kind in enumerate(known)}
         cells = [codes.get(a, n) if isinstance(a, Missing) else n for a, n in zip(answers, numbers, strict=True)]
-        name = self.add(wanted, label, cells)
+        labels: dict[Any, str] = {**choices, **{code: kind.value for kind, code in codes.items()}}
+        name = self.add(wanted, label, cells, labels)
         if known and self.form.user_missing:
             self.ranges[name] = [{"lo": min(codes.values()), "hi": max(codes.values())}]
         elif known:
             self.tagged[name] = list(codes.values())
-        labels: dict[Any, str] = {**choices, **{code: kind.value for kind, code in codes.items()}}
-        if labels:
-            self.values[name] = labels
 
     def frame(self) -> Any:
         """Return the variables as a frame."""
