@@ -40,6 +40,12 @@ def test_a_text_with_a_unit_has_a_character_of_one(text):
     assert split_unit(text) is None or may_have_unit(set(text))
 
 
+@pytest.mark.parametrize("text", ["12 años", "3 hrs", "1 an", "2 km", "40 ANS", "1.200 personas", "5 yr."])
+def test_so_has_one_with_a_word_that_it_counts(text):
+    assert split_unit(text, words=True) is not None
+    assert may_have_unit(set(text))
+
+
 @given(st.lists(st.sampled_from(["police", "judge", "army; judge", "police, judge", "a|b", "army\nnavy"]), max_size=9))
 def test_what_may_list_no_options_has_none_taken_apart(texts):
     assert find_several("Who? (tick all)", texts) is None or may_list(set("".join(texts)))

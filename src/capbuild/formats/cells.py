@@ -12,7 +12,7 @@ from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.formats.several import Several
-from capbuild.formats.units import Quantity, split_unit
+from capbuild.formats.units import Quantity, is_measure, split_unit
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import AnswerValue, Missing
 
@@ -225,8 +225,9 @@ class CellReader:
 
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
         """Return the number of a text with a unit, and what is wrong with it; None for `%` where others have none."""
-        parts = split_unit(text)
-        if parts is None:
+        counted = bool(self.unit) and is_measure(self.unit)
+        parts = split_unit(text, words=counted)
+        if parts is None or (counted and parts[1] != self.unit):
             return None, ""
         if parts[1] == self.unit or self.any_unit:
             return read_number(parts[0], self.style), ""

@@ -239,7 +239,7 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
     """Return the numbers of texts with a unit; the text where it has another than is asked for."""
     counts: Counter[str] = Counter()
     for text, count in texts.items():
-        parts = split_unit(text)
+        parts = split_unit(text, words=bool(unit))
         counts[parts[0] if parts is not None and (not unit or parts[1] == unit) else text] += count
     return counts
 
@@ -282,6 +282,7 @@ def plan_columns(
         lists: Whether cells that list chosen options are taken apart.
 
     Example:
+        >>> from capbuild.formats.sample import sampled
         >>> cells = sampled([(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])], 2)
         >>> country, score = plan_columns(["Country", "P1"], 1, cells, TableOptions(), IssueLog("a.csv"))
         >>> country.role.value, score.type.value, score.read("3,5")[0]

@@ -1,4 +1,4 @@
-"""Numbers with a unit: `45 %`, `US$ 1,200`; and a number that a workbook keeps bare and shows with its unit."""
+"""Numbers with a unit: `45 %`, `US$ 1,200`, `12 años`; and one that a workbook keeps bare and shows with its unit."""
 
 import re
 from collections import Counter
@@ -7,7 +7,9 @@ from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 
-__all__ = ["Quantity", "common_unit", "may_have_unit", "split_unit"]
+from capbuild.formats.folding import fold_word
+
+__all__ = ["Quantity", "common_unit", "is_measure", "may_have_unit", "split_unit"]
 
 _NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
 _CODES = (
@@ -19,7 +21,51 @@ _MONEY = rf"[A-Z]{{0,3}}\$|[€£¥₡₲ƒ]|S/\.?|B/\.?|Bs\.?|Gs\.|{_CODES.repl
 _FRONT = re.compile(rf"([-−]?)({_MONEY})[ \u00a0\u202f]?([-−]?(?:{_NUMBER}))", re.ASCII)
 _BEHIND = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
 
-#: Every unit has one of these.
+#: Words that a number counts, each line one unit under its first name: lengths of time, people, cases.
+_WORDS = """
+years year yrs yr
+años año anos ano
+ans an annees annee
+jaren jaar
+months month
+meses mes
+mois
+maanden maand
+weeks week
+semanas semana
+semaines semaine
+weken
+days day
+días dia dias
+jours jour
+dagen dag
+hours hour hrs hr
+horas hora
+heures heure
+uren uur
+minutes minute min
+minutos minuto
+minuten minuut
+people persons person
+personas persona
+personnes personne
+personen persoon
+pessoas pessoa
+officers officer
+agents agent
+agentes agente
+oficiales oficial
+funcionarios funcionario
+cases case
+casos caso
+km
+"""
+_MEASURES = {fold_word(name): line.split()[0] for line in _WORDS.split("\n") if line for name in line.split()}
+_COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{2,12}})\.?")
+_DIGITS = frozenset("0123456789")
+_LETTERS = frozenset("aeiourmAEIOURM")
+
+#: Every other unit has one of these.
 _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
 
 
@@ -65,10 +111,21 @@ class Quantity(float):
         return float, (float(self),)
 
 
-def split_unit(text: str) -> tuple[str, str] | None:
+def is_measure(unit: str) -> bool:
+    """Tell whether a unit is a word, such as `años`: numbers with another one are not to be compared with its own."""
+    return fold_word(unit) in _MEASURES
+
+
+def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
     """Return the number in a text and its unit, a percent sign or a mark of money; None for another text.
 
+    Args:
+        text: The text.
+        words: Whether a word that numbers count is a unit too; it is given in the plural.
+
     Example:
+        >>> split_unit("12 Años", words=True), split_unit("1 año", words=True), split_unit("12 años")
+        (('12', 'años'), ('1', 'años'), None)
         >>> split_unit("45 %"), split_unit("US$ 1,200"), split_unit("1.200,50 €"), split_unit("-$5")
         (('45', '%'), ('1,200', 'US$'), ('1.200,50', '€'), ('-5', '$'))
         >>> split_unit("Q1"), split_unit("45"), split_unit("$0-$100")
@@ -78,12 +135,16 @@ def split_unit(text: str) -> tuple[str, str] | None:
     if found is not None:
         return found[1].rstrip(), found[2]
     found = _FRONT.fullmatch(text)
-    return (found[1] + found[3], found[2]) if found is not None else None
+    if found is not None:
+        return found[1] + found[3], found[2]
+    found = _COUNTED.fullmatch(text) if words else None
+    unit = _MEASURES.get(fold_word(found[2])) if found is not None else None
+    return (found[1].rstrip(), unit) if found is not None and unit is not None else None
 
 
 def may_have_unit(characters: Set[str]) -> bool:
     """Tell whether a text of these characters may have a unit, which is quicker than to look for it."""
-    return not _MARKS.isdisjoint(characters)
+    return not _MARKS.isdisjoint(characters) or not (_DIGITS.isdisjoint(characters) or _LETTERS.isdisjoint(characters))
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
@@ -96,7 +157,7 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
     found: Counter[str] = Counter()
     for cell, count in cells:
         if isinstance(cell, str):
-            parts = split_unit(cell)
+            parts = split_unit(cell, words=True)
             if parts is not None:
                 found[parts[1]] += count
         elif isinstance(cell, Quantity):
