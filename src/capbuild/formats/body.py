@@ -22,10 +22,11 @@ _LONG_TEXT = 60
 _NOTES = (
     "source | sources | note | notes | fuente | fuentes | nota | notas | remarque | remarques | bron | bronnen | "
     "opmerking | opmerkingen | fonte | fontes | total | totales | totaal | "
+    "scale | scales | escala | echelle | schaal | abbreviations | abreviaturas | abreviations | afkortingen | siglas | "
     "legend | leyenda | legende | legenda | elaborado | elaboracion | elaboration | preparado | prepared | updated"
 )
-#: What a footnote begins with: `*`, `1/`, `(2)`, `a)`.
-_MARK = re.compile(r"[*©†‡¹²³]|\d{1,2} ?/ |[(\[]?[\da-z]{1,2}[)\]] ")
+#: What a footnote begins with: `*`, `1/`, `(2)`, `a)`; and what spells a code out: `1 = none`.
+_MARK = re.compile(r"[*©†‡¹²³]|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[]?[\da-z]{1,2}[)\]] ")
 _NOTE_WORDS = frozenset(_NOTES.split(" | "))
 #: What a row is called that says something of the rows above it, where a country would stand.
 _SUMS = (

@@ -1,5 +1,6 @@
 """Where the heads of a table stand: below the titles and notes, above the first row of data."""
 
+import datetime
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -33,9 +34,17 @@ def _counts_up(cells: Sequence[Cell]) -> bool:
     return len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
+def _days_of_a_key(filled: Sequence[Cell]) -> bool:
+    """Tell whether a row is a key, such as `Country`, with one day after the other: a column for each."""
+    first, *others = filled
+    days = [cell for cell in others if isinstance(cell, datetime.date)]
+    keyed = isinstance(first, str) and head_meaning(first) is not None
+    return keyed and len(days) == len(others) > 1 and all(a.isoformat() < b.isoformat() for a, b in pairwise(days))
+
+
 def _can_be_head(filled: Sequence[Cell]) -> bool:
     data = sum(map(_is_data, filled))
-    return data * 2 <= len(filled) or _counts_up(filled)
+    return data * 2 <= len(filled) or _counts_up(filled) or _days_of_a_key(filled)
 
 
 def _names_roles(filled: Sequence[Cell]) -> bool:

@@ -33,6 +33,8 @@ _NOTES = (
 )
 _ASIDE = frozenset(_NOTES.split())
 _SAMPLE = 200
+#: Rows of a small table.
+_SMALL = 40
 #: Rows of each sheet that are looked at for the order of day and month; no more than a scan looks at.
 _ROWS_OF_DAYS = 500
 #: Blank rows that end a table.
@@ -281,7 +283,10 @@ def _last_row(sheet: Sheet, heads: Heads) -> int | None:
     """
     down = [m for m in sheet.merged if m.top > heads.bottom and m.bottom > m.top]
     rows = sheet.filled_by(down)
-    counts = sorted(len(filled_cells(row)) for row in rows[heads.bottom :] if filled_cells(row))
+    counts = sorted(len(cells) for row in rows[heads.bottom :] if (cells := filled_cells(row)))
+    # Below a small table there may be more lines of notes than rows above them.
+    if len(counts) <= _SMALL:
+        counts = [count for count in counts if count > 1] or counts
     usual = counts[len(counts) // 2] if counts else 0
     notes = _note_run(rows, heads, usual)
     gap = next((number for number in notes if not filled_cells(rows[number - 1])), None)
