@@ -246,3 +246,15 @@ def test_a_line_that_names_the_separator_hides_no_export(read):
     text = "\n".join(["sep=;", ";".join([*heads, "Q1"]), ";".join([*cells, "7"])])
     found = read(text, "r.csv")
     assert (found.responses[0]["Q1"].value, str(found.responses[0]["Q1"].origin)) == (7, "r.csv:E3")
+
+
+@pytest.mark.parametrize("questions", [2, 700])
+def test_codes_of_a_vv_file_are_seen_below_however_many_questions(read, questions):
+    codes = ["id", "submitdate", "lastpage", "startlanguage", *(f"Q{n}" for n in range(questions))]
+    texts = ["Response ID", "Date submitted", "Last page", "Start language"]
+    texts += [
+        f"How would you rate the capacity of unit {n} to do what it is asked to do in a year?" for n in range(questions)
+    ]
+    row = ["1", "2016-03-14 10:00:00", "3", "en", *["Y"] * questions]
+    found = read("\n".join("\t".join(cells) for cells in (texts, codes, row)), "vvexport_12.vv")
+    assert [(response.id, response["Q1"].value) for response in found.responses] == [("1", "Y")]

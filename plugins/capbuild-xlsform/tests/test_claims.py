@@ -1,7 +1,10 @@
 """Which files the readers claim, by their heads and marks, and which they leave to others."""
 
+import json
+
 import pytest
 
+import capbuild as cb
 from capbuild.io.sniffing import sniff
 from capbuild.plugins import Confidence
 
@@ -53,3 +56,23 @@ def test_files_of_others(host, name, text):
     mine = {"xlsform", "odk-xform", "kobo-csv", "kobo-xlsx", "kobo-json", "openrosa-xml"}
     found = sniff(text.encode(), name=name, host=host)
     assert not [s for s in found if s.reader.name in mine and s.claim.confidence > Confidence.NAME]
+
+
+_MANY = [f"section_{n // 20}/subsection_{n // 5}/question_{n}_about_the_capacity" for n in range(2000)]
+
+
+def test_marks_behind_thousands_of_questions_are_seen(host):
+    assert len(";".join(_MANY)) > 1 << 16
+    heads = [*_MANY, "_id", "_uuid", "_submission_time"]
+    rows = [heads, *([*["yes"] * len(_MANY), "1", uuid, "2016-03-14T10:00:00"] for uuid in ("a", "b"))]
+    table = "\n".join(";".join(row) for row in rows)
+    objects = json.dumps([dict(zip(heads, row, strict=True)) for row in rows[1:]])
+    for name, text, format_name in (("a.csv", table, "kobo-csv"), ("a.json", objects, "kobo-json")):
+        found = cb.read(text.encode(), name=name, host=host)
+        assert (found.format, len(found.responses), found.responses[1].id) == (format_name, 2, "b")
+
+
+def test_submissions_of_an_object_a_line_are_left_to_their_reader():
+    lines = '{"_submission_time": "2016-03-14T10:00:00", "q": 1}\n{"_submission_time": "2016-03-15", "q": 2}\n'
+    found = cb.read(lines.encode(), name="a.jsonl")
+    assert (found.format, [response["q"].value for response in found.responses]) == ("json-lines", [1, 2])

@@ -204,7 +204,7 @@ def open_text(source: InputFile, encoding: Encoding) -> io.TextIOWrapper:
 
 def sample_text(source: InputFile, given: str | None = None) -> str:
     """Return the beginning of a file as text, for a look at its shape; bytes that do not fit are replaced."""
-    head = source.start
+    head = source.first_lines
     name = given or _mark(head) or _unmarked_utf16(head)
     if name is not None:
         return codecs.getincrementaldecoder(name)("replace").decode(head)

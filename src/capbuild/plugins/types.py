@@ -37,6 +37,9 @@ __all__ = [
     "Writer",
 ]
 
+#: Bytes that every file is looked at by, and lines of text; what they hold is not longer than that.
+_START, _LINES, _LONGEST = 1 << 16, 4, 1 << 20
+
 
 T = TypeVar("T")
 
@@ -124,7 +127,15 @@ class InputFile:
     def start(self) -> bytes:
         """The first 64 KiB, read once."""
         with self.open() as stream:
-            return stream.read(65_536)
+            return stream.read(_START)
+
+    @cached_property
+    def first_lines(self) -> bytes:
+        """The first 64 KiB, or up to 1 MiB where they do not hold four lines: forms have thousands of heads."""
+        if len(self.start) < _START or self.start.count(b"\n") >= _LINES:
+            return self.start
+        with self.open() as stream:
+            return b"".join(stream.readline(_LONGEST) for _ in range(_LINES))[:_LONGEST]
 
     def head(self, size: int = 8192) -> bytes:
         """Return the first bytes, at most 64 KiB."""

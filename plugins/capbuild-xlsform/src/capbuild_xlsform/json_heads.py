@@ -13,14 +13,25 @@ from capbuild_xlsform.found import Found
 from capbuild_xlsform.questionnaire import lost_issue
 from capbuild_xlsform.rows import issue
 
-__all__ = ["LISTS", "MARKS", "version_head"]
+__all__ = ["LISTS", "mark_of", "version_head"]
 
 #: Keys that submissions alone have.
-MARKS = re.compile(
+_MARKS = re.compile(
     rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid)"\s*:'
 )
 #: Keys under which submissions stand.
 LISTS = ("submissions", "results", "value", "data")
+#: Bytes that the first submission is looked for in: forms have thousands of questions, and marks may stand behind them.
+_FIRST = 1 << 20
+
+
+def mark_of(source: InputFile) -> str:
+    """Return a key that submissions alone have, from the beginning of a file; empty where there is none."""
+    mark = _MARKS.search(source.start)
+    if mark is None and source.size > len(source.start):
+        with source.open() as stream:
+            mark = _MARKS.search(stream.read(_FIRST))
+    return "" if mark is None else mark[1].decode()
 
 
 def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> tuple[list[Any], str, str]:
@@ -51,6 +62,6 @@ def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tu
         message = f"the submissions stand under {key!r}, not under 'submissions'; they are read"
         found.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
         return part, f"$.{key}"
-    if "content" not in value and not is_content(value) and MARKS.search(source.start):
+    if "content" not in value and not is_content(value) and mark_of(source):
         return [value], "$"
     return [], "$"

@@ -14,7 +14,7 @@ from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import json_facts
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.found import Found, add_xml, read_found
-from capbuild_xlsform.json_heads import MARKS, version_head
+from capbuild_xlsform.json_heads import mark_of, version_head
 from capbuild_xlsform.json_records import json_record
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.safe import parse_json
@@ -76,13 +76,19 @@ def _versioned(value: Mapping[str, Any]) -> bool:
     )
 
 
+def _is_object_a_line(source: InputFile) -> bool:
+    """Tell whether each line is an object of its own, which is another format."""
+    first, _, rest = source.first_lines.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+    return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+
+
 def _sniff_json(source: InputFile) -> Claim | None:
     start = source.start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start.startswith((b"{", b"[")):
+    if not start.startswith((b"{", b"[")) or _is_object_a_line(source):
         return None
-    mark = MARKS.search(source.start)
-    if mark is not None:
-        return Claim(Confidence.SIGNATURE, f"the key {mark[1].decode()!r} of ODK submissions")
+    mark = mark_of(source)
+    if mark:
+        return Claim(Confidence.SIGNATURE, f"the key {mark!r} of ODK submissions")
     if source.size > _SMALL:
         found = _CONTENT.search(source.start)
         return Claim(Confidence.SHAPE, "a definition as 'content' with 'survey'") if found else None
