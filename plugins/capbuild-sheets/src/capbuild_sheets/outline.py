@@ -285,7 +285,7 @@ def _last_row(sheet: Sheet, heads: Heads) -> int | None:
     rows = sheet.filled_by(down)
     counts = sorted(len(cells) for row in rows[heads.bottom :] if (cells := filled_cells(row)))
     # Below a small table there may be more lines of notes than rows above them.
-    if len(counts) <= _SMALL:
+    if len(counts) <= _SMALL and len(rows) <= _SAMPLE:
         counts = [count for count in counts if count > 1] or counts
     usual = counts[len(counts) // 2] if counts else 0
     notes = _note_run(rows, heads, usual)

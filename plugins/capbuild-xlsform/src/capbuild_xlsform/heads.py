@@ -15,7 +15,8 @@ _NAMES = {
     "relevant": "relevant | relevance | bind:relevant",
     "constraint": "constraint | bind:constraint",
     "constraint_message": (
-        "constraint_message | constraint-msg | constraintmsg | bind:jr:constraintmsg | jr:constraintmsg"
+        "constraint_message | constraining_message | constraint-msg | constraintmsg | "
+        "bind:jr:constraintmsg | jr:constraintmsg"
     ),
     "required": "required | bind:required",
     "required_message": "required_message | requiredmsg | bind:jr:requiredmsg",
@@ -24,7 +25,7 @@ _NAMES = {
     "default": "default",
     "appearance": "appearance | control:appearance",
     "choice_filter": "choice_filter",
-    "repeat_count": "repeat_count | jr:count | control:jr:count",
+    "repeat_count": "repeat_count | count | jr:count | control:jr:count",
     "list_name": "list_name | listname",
     "image": "image | media:image",
     "audio": "audio | media:audio",

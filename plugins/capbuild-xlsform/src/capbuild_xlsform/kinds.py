@@ -48,21 +48,29 @@ _T = QuestionType
 _NAMES: dict[QuestionType, str] = {
     _T.TEXT: (
         "text | string | barcode | q barcode | q string | q text | text prompt | phone number prompt | "
-        "geotrace | geoshape | osm | phone number"
+        "geotrace | geoshape | q geotrace | q geoshape | osm | phone number | barcode prompt"
     ),
-    _T.INTEGER: "integer | int | q int | integer prompt | percentage",
+    _T.INTEGER: (
+        "integer | int | q int | integer prompt | percentage | number of days in last month | "
+        "number of days in last six months | number of days in last year"
+    ),
     _T.DECIMAL: "decimal | q decimal | decimal prompt | range | score",
     _T.DATE: "date | q date | date prompt",
     _T.TIME: "time | q time | time prompt",
-    _T.DATETIME: "datetime | date time | dateTime | datetime prompt",
+    _T.DATETIME: "datetime | date time | datetime prompt | date time prompt | q datetime | q date time",
     _T.GEOPOINT: "geopoint | gps | location | q geopoint | q location | location prompt",
     _T.FILE: (
         "image | photo | audio | video | file | picture | q image | q picture | q audio | q video | image prompt | "
         "photo prompt | audio prompt | video prompt | file prompt | signature | draw | annotate"
     ),
     _T.BOOLEAN: "acknowledge | trigger | acknowledge prompt | q acknowledge",
-    _T.CALCULATED: "calculate | calculate here | calculation | q calculate | hidden | xml-external | csv-external",
+    _T.CALCULATED: (
+        "calculate | calculate here | calculation | q calculate | calculate prompt | hidden | xml-external | "
+        "csv-external"
+    ),
     _T.NOTE: "note | q note | note prompt",
+    _T.SELECT_ONE: "q select1",
+    _T.SELECT_MULTIPLE: "q select",
 }
 _META: dict[QuestionType, str] = {
     _T.DATETIME: "start | end | start time | end time | get start time | get end time",

@@ -1,0 +1,38 @@
+"""Every type that the reference converter knows is known here, as the same kind of answer."""
+
+import pytest
+from capbuild_xlsform.heads import head_of
+from capbuild_xlsform.kinds import Structure, kind_of
+from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
+
+KINDS = {
+    "string": {"text", "note", "boolean", "select one", "select multiple", "calculated"},
+    "int": {"integer", "decimal"},  # a range takes decimals where its steps are none
+    "decimal": {"decimal"},
+    "date": {"date"},
+    "time": {"time"},
+    "dateTime": {"datetime"},
+    "geopoint": {"geopoint"},
+    "geotrace": {"text"},
+    "geoshape": {"text"},
+    "barcode": {"text"},
+    "binary": {"file", "text"},  # a map's file of OSM is named in a text
+    "odk:rank": {"ranking"},
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [(name, entry["bind"]["type"]) for name, entry in QUESTION_TYPE_DICT.items() if "type" in entry.get("bind", {})],
+)
+def test_types_of_the_reference_converter(written, stored):
+    kind = kind_of(written)
+    assert kind.structure is not Structure.ITEM or kind.type.value in KINDS[stored]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("count", "repeat_count"), ("constraining message", "constraint_message"), ("Body::appearance", "appearance")],
+)
+def test_old_heads(written, name):
+    assert head_of(written).name == name
