@@ -316,6 +316,17 @@ def test_short_columns_get_what_they_ask_for_and_long_ones_share_the_rest() -> N
     assert title + code + sentence == pytest.approx(104)
 
 
+def test_heads_take_two_lines_where_sentences_need_the_room() -> None:
+    table = figure(["s" * 60], *(["yes"] for _ in range(4)))
+    heads = [evolve(column, title="Survey of prosecutors") for column in table.columns]
+    sentence, *answers = shares(evolve(table, columns=heads))
+    # "prosecutors", below "Survey of", and room beside it; all that is left goes to the sentences.
+    assert answers == [12.5] * 4
+    assert sentence == pytest.approx(104 - 4 * 12.5)
+    wide = figure(["s" * 60], ["yes"])
+    assert shares(evolve(wide, columns=heads[:2])) == [61.5, 22.5]  # there is room for the whole head
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_needs_brief_has_two_pages_in_every_language(
     language: str, workspace: Workspace, baseline: AssessmentSet, context: Callable[..., RenderContext]

@@ -6,7 +6,6 @@ from capbuild.reports import (
     Band,
     Bar,
     Cell,
-    Column,
     Figure,
     FigureKind,
     Gauge,
@@ -92,11 +91,15 @@ def shares(figure: Figure) -> list[float]:
     """Return the share of each column in what fixed columns leave, in letters.
 
     Short columns get what they ask for; long ones share the rest by a root of what they hold, so that a column of
-    sentences does not squeeze one of titles.
+    sentences does not squeeze one of titles. Where room is short, heads may take two lines.
     """
-    wants = [_wanted(figure, place, column) for place, column in enumerate(figure.columns)]
+    wants = [_wanted(figure, place, column.title) for place, column in enumerate(figure.columns)]
     room = _LINE - sum(fixed_width(figure, place) for place in range(len(wants))) / _LETTER
     if sum(wants) <= room:
+        return wants
+    wants = [_wanted(figure, place, _longer_line(column.title)) for place, column in enumerate(figure.columns)]
+    if sum(wants) <= room:
+        wants[wants.index(max(wants))] += room - sum(wants)
         return wants
     long = [place for place, want in enumerate(wants) if want > room / len(wants)]
     left = max(room - sum(want for place, want in enumerate(wants) if place not in long), room / 4)
@@ -108,14 +111,22 @@ def shares(figure: Figure) -> list[float]:
     return [given.get(place, want) for place, want in enumerate(wants)]
 
 
-def _wanted(figure: Figure, place: int, column: Column) -> float:
+def _longer_line(title: str) -> str:
+    """Return the longer line of a head on two lines, where they are as even as can be."""
+    words = title.split()
+    ways = ((" ".join(words[:place]), " ".join(words[place:])) for place in range(len(words)))
+    return min((max(way, key=len) for way in ways), key=len, default="")
+
+
+def _wanted(figure: Figure, place: int, head: str) -> float:
+    """Return the letters that a column asks for, whose head must stand on one line."""
     if fixed_width(figure, place):
         return 0.0
     cells = [row.cells[place] for row in figure.rows if place < len(row.cells)]
     if any(isinstance(cell, Bar) for cell in cells):
         return float(_BAR)
     longest = max((len(line) for cell in cells for line in _lines(cell)), default=0)
-    return float(min(max(longest, len(column.title), 4) + 1.5, _MOST))
+    return float(min(max(longest, len(head), 4) + 1.5, _MOST))
 
 
 def _lines(cell: Cell) -> list[str]:
