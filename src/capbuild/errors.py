@@ -64,6 +64,7 @@ CODES: dict[str, str] = {
     "CB132": "A column looks personal",
     "CB170": "A line of a file of JSON lines is no object",
     "CB171": "An object in JSON has one key twice",
+    "CB172": "A text in JSON holds half a character",
     "CB201": "A cell is not an answer to its question",
     "CB202": "An answer is off the scale",
     "CB203": "A question is asked twice in one file",

@@ -8,6 +8,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.documents.problems import Path, json_path
 from capbuild.formats.folding import shorten
+from capbuild.formats.halves import mended
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 
@@ -62,6 +63,7 @@ class KeyKeeper:
 
     Attributes:
         met: The keys met so far, in the order of the file.
+        halves: Halves of characters met so far; U+FFFD stands in their places.
 
     Example:
         >>> keeper = KeyKeeper()
@@ -72,6 +74,7 @@ class KeyKeeper:
     """
 
     met: list[Twice] = field(factory=list)
+    halves: int = 0
     _fresh: list[tuple[dict[str, Any], Twice]] = field(factory=list)
     _decoder: json.JSONDecoder = field(init=False)
 
@@ -89,6 +92,8 @@ class KeyKeeper:
             ValueError: It is no JSON.
             RecursionError: It nests too deep to be decoded.
         """
+        text, halves = mended(text)
+        self.halves += halves
         try:
             value = self._decoder.decode(text)
             if self._fresh:
@@ -98,7 +103,7 @@ class KeyKeeper:
         return value
 
     def issues(self, file: str) -> Iterator[Issue]:
-        """Yield what to tell: the first keys one by one, the rest counted.
+        """Yield what to tell: the first keys one by one, the rest counted, and halves of characters.
 
         Args:
             file: Name of the file.
@@ -108,6 +113,10 @@ class KeyKeeper:
         if len(self.met) > _SHOWN:
             message = f"{len(self.met) - _SHOWN:,} more like this, {len(self.met):,} in all"
             yield Issue(code="CB171", severity=Severity.NOTE, message=message, origin=Origin(file))
+        if self.halves:
+            message = f"{self.halves:,} times half a character, as of an emoji cut in two; \ufffd stands in its place"
+            remedy = "ask for the texts again if they matter"
+            yield Issue(code="CB172", severity=Severity.NOTE, message=message, origin=Origin(file), remedy=remedy)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -147,8 +156,8 @@ class KeyKeeper:
 
 
 def _shown(value: Any) -> str:
-    """Return a value as JSON; half a character, which a file may hold, cannot be printed."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    """Return a value as JSON."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _differing(values: list[Any]) -> list[Any]:
