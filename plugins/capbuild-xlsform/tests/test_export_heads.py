@@ -127,3 +127,11 @@ def test_a_question_outside_of_groups_is_not_taken_for_one_inside_of_the_same_na
         (response,) = read(text.getvalue(), "export.csv", form=workbook(form)).responses
         assert {a.question: a.value for a in response} == wanted
         assert len(response.answers) == len(wanted)
+
+
+@pytest.mark.parametrize("mark", ["/", ".", ":"])
+def test_positions_in_repeats_show_what_separates_groups(read, mark):
+    heads = ["country", *(f"home[{n}]{mark}kid[1]{mark}age" for n in (1, 2)), "_uuid", "_submission_time"]
+    text = f"{','.join(heads)}\nCuba,3,4,u-1,2016-03-01T10:00:00\n"
+    (response,) = read(text, "export.csv").responses
+    assert [(a.value, a.repeat) for a in response if a.question == "age"] == [(3, 1), (4, 2)]

@@ -15,6 +15,8 @@ from capbuild_xlsform.texts import clean
 __all__ = ["HeadPath", "LabelIndex", "find_separator", "label_index", "looks_like_names", "separator_for", "split_head"]
 
 _STEP = re.compile(r"(.*?)\[(\d{1,6})\]")
+#: What stands behind a position in a repeat, before a name.
+_PLACED = re.compile(r"\w\[\d{1,6}\]([./:-])[^\W\d]")
 _SEPARATORS = ("/", ".", ":", "-", "|", "__", "_")
 _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
 
@@ -33,16 +35,21 @@ class HeadPath:
 
 
 def find_separator(heads: Iterable[str]) -> str:
-    """Return what separates groups in the heads of an export; its metadata show it.
+    """Return what separates groups in the heads of an export; its metadata show it, or the positions in its repeats.
 
     Example:
         >>> find_separator(["tools/dvr", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
         ('-', '/')
+        >>> find_separator(["kids[1].name", "kids[2].name", "_uuid"])
+        '.'
     """
     names = list(heads)
     for name in names:
         if meta_name(name) != name and name[4] in ".-:":
             return name[4]
+    placed = next((match[1] for name in names if (match := _PLACED.search(name))), "")
+    if placed:
+        return placed
     if any("/" in name for name in names):
         return "/"
     dotted = {name.partition(".")[0] for name in names if "." in name}
