@@ -189,3 +189,10 @@ def test_of_a_block_that_repeats_the_first_time_is_kept(read):
 def test_answers_without_questions_cannot_be_written(writer):
     with pytest.raises(WriteError, match="no questionnaire"):
         written(Reading(file="a", format="x", responses=[Response(id="1")]), writer)
+
+
+def test_a_null_byte_makes_no_binary_file_of_a_table(read):
+    form = Questionnaire(id="f", title="F", questions=[Question(id="why", text="Why?\0")])
+    one = Response(id="1", answers=[Answer("why", "so\0")])
+    made = Reading(file="a", format="x", questionnaire=form, responses=[one])
+    assert values(read(written(made, "limesurvey-vv"), "a.vv").responses[0]) == {"why": "so\ufffd"}

@@ -7,6 +7,7 @@ import pyreadstat
 import pytest
 
 import capbuild as cb
+from capbuild.errors import WriteError
 from capbuild.io import convert
 from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, QuestionType, Reading, Response
 
@@ -161,3 +162,21 @@ def test_long_names_can_have_labels(name, suffix, read, tmp_path):
     labelled = {name: table for name, table in meta.variable_value_labels.items() if name.startswith("please")}
     assert len(labelled) == 12
     assert [list(columns[name]) for name in labelled] == [[2.0]] * 12
+
+
+@pytest.mark.parametrize(("name", "suffix", "read"), WRITERS)
+def test_numbers_that_a_format_cannot_hold_are_texts(name, suffix, read, tmp_path):
+    asked = [Question(id="big", type=T.DECIMAL, text="Big"), Question(id="small", type=T.DECIMAL, text="Small")]
+    responses = [Response(id="a", answers=[Answer("big", 1.7e308), Answer("small", 8e307)])]
+    form = Questionnaire(id="f", title="F", questions=asked)
+    path = tmp_path / f"x.{suffix}"
+    path.write_bytes(cb.render(Reading(file="x", format="x", questionnaire=form, responses=responses), name))
+    columns, _ = read(str(path), output_format="dict")
+    assert (list(columns["big"]), list(columns["small"])) == (["1.7e+308"], [8e307])
+
+
+@pytest.mark.parametrize("name", ["spss", "stata"])
+def test_a_file_without_variables_is_refused(name):
+    with pytest.raises(WriteError) as caught:
+        cb.render(Reading(file="x", format="x", questionnaire=Questionnaire(id="f", title="F")), name)
+    assert caught.value.code == "CB711"

@@ -14,9 +14,9 @@ from capbuild_limesurvey.written_answers import ABOUT, WrittenColumn, about_cell
 
 __all__ = ["write_archive", "write_vv"]
 
-#: Marks that VV files have for characters that would end a cell; braces first, since the marks have braces.
+#: Marks that VV files have for characters that would end a cell; a null byte would make the file one of no text.
 _VV_MARKS = str.maketrans(
-    {"{": "{lbrace}", "}": "{rbrace}", '"': "{quote}", "\t": "{tab}", "\r": "{cr}", "\n": "{newline}"}
+    {"{": "{lbrace}", "}": "{rbrace}", '"': "{quote}", "\t": "{tab}", "\r": "{cr}", "\n": "{newline}", "\0": "\ufffd"}
 )
 _VV_UNSHOWN = "{question_not_shown}"
 #: The earliest day an archive can hold; what was written when is no part of the answers.

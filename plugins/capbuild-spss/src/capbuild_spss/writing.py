@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from capbuild.errors import WriteError
 from capbuild.formats.csv_responses import answer_columns, answer_text
 from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Reading, Response
 from capbuild.plugins import RenderContext
@@ -23,6 +24,8 @@ _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.BOOLEAN)
 _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 #: Stata's extended missing values, one a kind; a plain missing is no answer.
 _STATA_MISSING = dict(zip([kind for kind in Missing if kind is not Missing.NO_ANSWER], "abcdefgh", strict=True))
+#: Largest number that both formats hold: above it Stata keeps its kinds of missing.
+_LARGEST = 8.9e307
 #: The clock in the head of a file, which says nothing of its content.
 _SPSS_CLOCK = slice(92, 109)
 _SPSS_NO_CLOCK = b"01 Jan 0000:00:00"
@@ -171,6 +174,12 @@ def _collected(reading: Reading, form: _Format, options: StatisticsWriteOptions)
         values = [table[name, time].value if (name, time) in table else None for table in tables]
         again = f"_{time}" if time > 1 else ""
         _add_question(file, f"{name}{again}", asked.get(name), values, options)
+    if not file.columns:
+        raise WriteError(
+            "there are no questions and no responses, so the file would have no variables",
+            code="CB711",
+            remedy="write what holds questions",
+        )
     return file
 
 
@@ -223,7 +232,8 @@ def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None
     """Tell whether answers are numbers; without any, the question says what they would be."""
     if all(value is None or isinstance(value, Missing) for value in values):
         return question is not None and question.type in _NUMBERS
-    return _are(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
+    told = _are(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
+    return told and all(abs(value) <= _LARGEST for value in values if isinstance(value, int | float))
 
 
 def _are(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
