@@ -31,6 +31,8 @@ NUMBERS = (
 )
 TEXTS = st.text(st.sampled_from("ab zñ漢€\t\x85\xa0\U0001f600~"), max_size=60)
 FEW = st.sampled_from(["", "yes", "no ", " no", "n/a", "a sentence of more than eight letters"])
+LONG = st.builds(lambda start, unit, times: start + unit * times, TEXTS, st.sampled_from("xé "), st.integers(0, 900))
+PACKINGS = ({}, {"row_compress": True}, {"compress": True})
 
 
 def written(columns, **given_):
@@ -93,7 +95,9 @@ def hold_equal(data):
 def tables(draw):
     """Columns of one length, with labels for some."""
     length = draw(st.integers(1, 40))
-    kinds = draw(st.lists(st.sampled_from([NUMBERS, TEXTS, FEW, st.integers(0, 5).map(float)]), min_size=1, max_size=5))
+    kinds = draw(
+        st.lists(st.sampled_from([NUMBERS, TEXTS, FEW, LONG, st.integers(0, 5).map(float)]), min_size=1, max_size=5)
+    )
     columns = {f"v{at}": draw(st.lists(kind, min_size=length, max_size=length)) for at, kind in enumerate(kinds)}
     numbers = [name for name, column in columns.items() if isinstance(column[0], float)]
     labelled = {name: {1.0: "Yes", 2.0: "No", 99.0: "Don't know"} for name in numbers if draw(st.booleans())}
@@ -103,17 +107,26 @@ def tables(draw):
 
 @settings(max_examples=60)
 @given(
-    tables(), st.booleans(), st.sampled_from([64, 1 << 21]), st.sampled_from([1, 3, 1 << 16]), st.sampled_from([1, 16])
+    tables(),
+    st.sampled_from(PACKINGS),
+    st.sampled_from([64, 1 << 21]),
+    st.sampled_from([1, 3, 1 << 15]),
+    st.sampled_from([1, 16]),
 )
-@example(({"v0": ["a"] * 39 + ["b"], "v1": [1.0] * 40}, {}), True, 64, 1, 1)
-def test_what_is_written_comes_back_as_the_parser_gives_it(table, packed, near, chunk, bits):
+@example(({"v0": ["a"] * 39 + ["b"], "v1": [1.0] * 40}, {}), {"row_compress": True}, 64, 1, 1)
+def test_what_is_written_comes_back_as_the_parser_gives_it(table, packing, near, chunk, bits):
     columns, given_ = table
-    data = written(columns, row_compress=packed, **given_)
+    data = written(columns, **packing, **given_)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rows, "_NEAR", near)
         patch.setattr(rows, "_CHUNK", chunk)
         patch.setattr(quick_texts, "_BITS", bits)  # texts fall into the same places
         hold_equal(data)
+
+
+@pytest.mark.parametrize("length", [256, 504, 505, 511, 512, 757, 2000])
+def test_texts_that_are_kept_in_parts(length):
+    hold_equal(written({"t": ["x" * length, "é" * (length // 2), "y" * 255 + " z"], "n": [1.0, 2.0, 3.0]}))
 
 
 @pytest.mark.parametrize(
@@ -143,6 +156,19 @@ def test_what_stands_behind_a_text_is_left_to_the_parser():
     assert (by_parser(odd), quick(odd)) == ({"t": ["abc", "xyz"]}, None)
 
 
+def test_records_that_say_nothing_here_are_passed_over():
+    data = written({"t": ["abc", "xyz"], "n": [1.0, 2.0]})
+    end = data.index(struct.pack("<ii", 999, 0))
+    hold_equal(data[:end] + struct.pack("<iiii", 7, 0, 1, 8) + bytes(8) + data[end:])
+
+
+def test_numbers_that_are_none_are_told_without_a_warning(recwarn):
+    signalling = struct.pack("<Q", 0x7FF0000000000001)
+    data = written({"n": [1.0, 2.0, 7.5]}, variable_value_labels={"n": {1.0: "Yes"}})
+    hold_equal(data.replace(struct.pack("<d", 7.5), signalling))
+    assert not recwarn
+
+
 def wants(monkeypatch):
     """What is asked of the parser, gathered."""
     asked, request = [], process._request
@@ -160,8 +186,8 @@ def wants(monkeypatch):
     [
         ({"q": [1.0, 2.0], "t": ["yes", "no"]}, {}, ["about"]),
         ({"q": [1.0, 2.0], "t": ["yes", "no"]}, {"row_compress": True}, ["about"]),
-        ({"q": [1.0, 2.0], "t": ["yes", "no"]}, {"compress": True}, ["columns"]),
-        ({"q": [1.0, 2.0], "t": ["yes" * 100, "no"]}, {}, ["columns"]),
+        ({"q": [1.0, 2.0], "t": ["yes", "no"]}, {"compress": True}, ["about"]),
+        ({"q": [1.0, 2.0], "t": ["yes" * 100, "no"]}, {}, ["about"]),
     ],
 )
 def test_the_parser_is_asked_for_values_only_where_they_are_not_plain(monkeypatch, columns, given_, wanted):
@@ -170,6 +196,24 @@ def test_the_parser_is_asked_for_values_only_where_they_are_not_plain(monkeypatc
     assert asked == wanted
     assert [row["t"].value for row in table] == columns["t"]
     assert [row["q"].value for row in table] == columns["q"]
+
+
+def test_blocks_that_unpack_to_more_than_they_say_are_left_to_the_parser():
+    data = written({"q": [1.0, 2.0]}, compress=True)
+    layout = dictionary_of(InputFile("a.zsav", data=data)).layout
+    behind = struct.unpack_from("<Q", data, layout.start + 8)[0]
+    size = struct.unpack_from("<i", data, behind + 24 + 16)[0]
+    short = data[: behind + 40] + struct.pack("<i", size - 8) + data[behind + 44 :]
+    assert quick_columns(InputFile("a.zsav", data=data), layout) is not None
+    assert quick_columns(InputFile("a.zsav", data=short), layout) is None
+
+
+def test_few_bytes_that_announce_many_rows_are_left_to_the_parser():
+    data = written({"q": [1.0, 2.0]}, compress=True)
+    many = data[:80] + struct.pack("<i", 50_000_000) + data[84:]
+    source = InputFile("a.zsav", data=many)
+    assert not is_plain(source, dictionary_of(source).layout)
+    assert outcome(lambda: SPSS.scan(source, OPTIONS)) == "SPSS1"
 
 
 def test_a_text_that_is_cut_within_a_letter_is_read_by_the_parser(monkeypatch):
@@ -194,10 +238,10 @@ def outcome(work):
         return error.code
 
 
-@pytest.mark.parametrize("packed", [False, True])
-def test_mutated_bytes_are_scanned_as_they_are_read(packed):
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_mutated_bytes_are_scanned_as_they_are_read(packing):
     columns = {"q": [1.0, 2.0, 1.5], "t": ["a", "bcd", "a"], "u": ["long enough for two words", "", "x"]}
-    data = written(columns, row_compress=packed, variable_value_labels={"q": {1.0: "Yes", 2.0: "No"}})
+    data = written(columns, variable_value_labels={"q": {1.0: "Yes", 2.0: "No"}}, **packing)
     layout = dictionary_of(InputFile("a.sav", data=data)).layout
 
     @settings(max_examples=10)  # each is parsed in processes of their own

@@ -58,7 +58,7 @@ class _Records:
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
         self.stream, self.left, self.order = stream, size, "<"
-        self.widths, self.ended = list[int](), False
+        self.variables, self.ended = list[tuple[bytes, int]](), False
 
     def take(self, length: int) -> bytes:
         """Return so many bytes."""
@@ -78,14 +78,13 @@ class _Records:
         """Pass over a text that is filled up to a multiple."""
         self.take(length + -length % to)
 
-    def names(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the kind and the content of each record that says something here: variables and extensions."""
+    def extensions(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the kind and the content of each extension record; gather the variables."""
         for _ in range(_MOST_RECORDS):
             (kind,) = self.numbers(1)
             if kind == _VARIABLE:
                 width, labelled, missing, _, _ = self.numbers(5)
-                self.widths.append(width)
-                yield 0, self.take(8)
+                self.variables.append((self.take(8), width))
                 if labelled:
                     self.padded(self.numbers(1)[0], 4)
                 self.take(8 * abs(missing))
@@ -129,7 +128,7 @@ def dictionary_of(source: InputFile) -> Dictionary:
     Args:
         source: The file.
     """
-    found, variables, long_names = Dictionary(), list[bytes](), dict[str, str]()
+    found, long_names = Dictionary(), dict[str, str]()
     index, extensions = 0, dict[int, bytes]()
     with source.open() as stream:
         records = _Records(stream, source.size)
@@ -137,10 +136,8 @@ def dictionary_of(source: InputFile) -> Dictionary:
             head = records.take(_HEADER)
             records.order = "<" if head[_LAYOUT] in (b"\x02\0\0\0", b"\x03\0\0\0") else ">"
             (index,) = struct.unpack(f"{records.order}i", head[_WEIGHT])
-            for kind, data in records.names():
-                if kind == 0:
-                    variables.append(data)
-                elif kind in (FLOATS, VERY_LONG):
+            for kind, data in records.extensions():
+                if kind in (FLOATS, VERY_LONG):
                     extensions[kind] = data
                 elif kind in _SETS:
                     _read_sets(data, found.sets)
@@ -148,12 +145,13 @@ def dictionary_of(source: InputFile) -> Dictionary:
                     pairs = (pair.partition("=") for pair in _text(data).split("\t"))
                     long_names.update((short, long) for short, _, long in pairs)
             if records.ended:
-                found.layout = layout_of(head, source.size - records.left, records.widths, extensions)
+                found.layout = layout_of(head, source.size - records.left, records.variables, extensions)
         except (EOFError, struct.error):
             # What was found so far is true, and the parser, which reads the file next, says what is wrong with it.
             pass
+        variables = records.variables
     if 0 < index <= len(variables):
-        short = _text(variables[index - 1])
+        short = _text(variables[index - 1][0])
         found.weight = long_names.get(short, short)
     return found
 

@@ -1,18 +1,31 @@
 """Where the values of the rows of an SPSS system file stand, as far as that is plain."""
 
+import re
 import struct
 import sys
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from attrs import frozen
 
-__all__ = ["FLOATS", "VERY_LONG", "Layout", "Slot", "layout_of"]
+__all__ = ["FLOATS", "VERY_LONG", "Layout", "Packing", "Slot", "layout_of"]
 
 #: Extension records: the numbers that stand for no value; texts of more than 255 bytes, kept in several variables.
 FLOATS, VERY_LONG = 4, 14
 #: As files say it that say nothing of it: no value, the highest, the lowest.
 _NO_VALUE = (0xFFEFFFFFFFFFFFFF, 0x7FEFFFFFFFFFFFFF, 0xFFEFFFFFFFFFFFFE)
 _LONGEST, _WORD, _BIAS = 255, 8, 100.0
+#: Bytes of a very long text for which there is one more variable each.
+_PART = 252
+_LENGTH = re.compile(rb"([^=\0\t]+)=(\d{1,6})\0\t")
+
+
+class Packing(Enum):
+    """How the words of the rows are kept."""
+
+    NONE = 0
+    CODES = 1  # a code of one byte stands for a word
+    ZLIB = 2  # and the codes are compressed
 
 
 @frozen
@@ -22,15 +35,17 @@ class Slot:
     Attributes:
         first: The first word of eight bytes, counted from 0.
         width: Bytes of its texts; 0 for a number.
+        words: Words it takes.
     """
 
     first: int
     width: int
+    words: int
 
     @property
-    def words(self) -> int:
-        """Words it takes."""
-        return max(-(-self.width // _WORD), 1)
+    def is_long(self) -> bool:
+        """Whether its texts are kept in parts of 255 bytes, each in 32 words, but for the last one."""
+        return self.width > _LONGEST
 
 
 @frozen(kw_only=True)
@@ -42,7 +57,7 @@ class Layout:
         rows: Number of rows.
         words: Words of eight bytes of one row.
         slots: The variables.
-        packed: Whether codes of one byte stand for words.
+        packing: How the words are kept.
         missing: Numbers, as 64 bits, that are no value; the first is the one that a code stands for.
     """
 
@@ -50,44 +65,84 @@ class Layout:
     rows: int
     words: int
     slots: tuple[Slot, ...]
-    packed: bool
+    packing: Packing
     missing: tuple[int, ...]
 
     def holds(self, size: int) -> bool:
         """Tell whether a file of so many bytes has room for the rows, and nothing to spare if they are not packed."""
         room, wanted = size - self.start, self.rows * self.words * _WORD
-        return room % _WORD == 0 and (wanted <= _WORD * room if self.packed else wanted == room)
+        if self.packing is Packing.NONE:
+            return room == wanted
+        return self.packing is Packing.ZLIB or (room % _WORD == 0 and wanted <= _WORD * room)
 
 
-def _slots(widths: Sequence[int]) -> tuple[Slot, ...] | None:
+def _words(width: int) -> int:
+    return max(-(-width // _WORD), 1)
+
+
+def _slots(widths: Sequence[int]) -> list[Slot] | None:
     """Return the variables; None where a text has more or fewer words than its length takes."""
     slots: list[Slot] = []
     at = 0
     while at < len(widths):
-        slot = Slot(at, widths[at])
+        slot = Slot(at, widths[at], _words(widths[at]))
         if not 0 <= slot.width <= _LONGEST or any(width != -1 for width in widths[at + 1 : at + slot.words]):
             return None
         slots.append(slot)
         at += slot.words
-    return tuple(slots) if at == len(widths) else None
+    return slots if at == len(widths) else None
 
 
-def layout_of(head: bytes, start: int, widths: Sequence[int], extensions: Mapping[int, bytes]) -> Layout | None:
-    """Return where values stand; None where numbers are turned round, texts are very long, or something is odd.
+def _joined(slots: Sequence[Slot], names: Sequence[bytes], told: bytes) -> list[Slot] | None:
+    """Return the variables, with those that hold parts of a very long text as one; None where that does not come out.
+
+    Args:
+        slots: The variables.
+        names: Their short names.
+        told: The extension record that tells how long such texts are.
+    """
+    entries = dict(_LENGTH.findall(told))
+    if b"".join(b"%b=%b\0\t" % entry for entry in entries.items()) != told:
+        return None
+    made: list[Slot] = []
+    at = 0
+    while at < len(slots):
+        width = int(entries.pop(names[at].rstrip(b" "), b"0"))
+        more = (width - 1) // _PART
+        parts = slots[at : at + more + 1]
+        if width:
+            wanted = [_LONGEST] * more + [width - _PART * more]
+            if width <= _LONGEST or [part.width for part in parts] != wanted:
+                return None
+            made.append(Slot(slots[at].first, width, sum(part.words for part in parts)))
+        else:
+            made.append(slots[at])
+        at += max(len(parts), 1)
+    return None if entries else made
+
+
+def layout_of(
+    head: bytes, start: int, variables: Sequence[tuple[bytes, int]], extensions: Mapping[int, bytes]
+) -> Layout | None:
+    """Return where values stand; None where numbers are turned round, or something is odd.
 
     Args:
         head: The first record of the file.
         start: Where its rows start.
-        widths: What its variable records say: 0 a number, else the bytes of a text; -1 eight more of the text before.
+        variables: What its variable records say: a short name, and 0 for a number, else the bytes of a text; -1 for
+            eight more of the text before.
         extensions: Content of the extension records `FLOATS` and `VERY_LONG`.
     """
     order, _, packing, _, rows = struct.unpack("<iiiii", head[64:84])
     (bias,) = struct.unpack("<d", head[84:92])
-    slots, floats = _slots(widths), extensions.get(FLOATS)
-    packed = packing == 1 and bias == _BIAS
-    if head[:4] != b"$FL2" or order not in (2, 3) or sys.byteorder != "little" or not (packed or packing == 0):
+    kinds = {(b"$FL2", 0): Packing.NONE, (b"$FL2", 1): Packing.CODES, (b"$FL3", 2): Packing.ZLIB}
+    kind = kinds.get((head[:4], packing))
+    if kind is None or order not in (2, 3) or sys.byteorder != "little" or (bias != _BIAS and packing):
         return None
-    if not slots or rows <= 0 or VERY_LONG in extensions or (floats is not None and len(floats) != _WORD * 3):
+    slots, floats = _slots([width for _, width in variables]), extensions.get(FLOATS)
+    if slots and VERY_LONG in extensions:
+        slots = _joined(slots, [name for name, width in variables if width >= 0], extensions[VERY_LONG])
+    if not slots or rows <= 0 or (floats is not None and len(floats) != _WORD * len(_NO_VALUE)):
         return None
     missing = _NO_VALUE if floats is None else struct.unpack("<3Q", floats)
-    return Layout(start=start, rows=rows, words=len(widths), slots=slots, packed=packed, missing=missing)
+    return Layout(start=start, rows=rows, words=len(variables), slots=tuple(slots), packing=kind, missing=missing)

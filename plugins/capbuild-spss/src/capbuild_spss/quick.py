@@ -12,15 +12,18 @@ import numpy as np
 
 from capbuild.plugins import InputFile
 from capbuild_spss.columns import WholeColumn
-from capbuild_spss.layout import Layout
+from capbuild_spss.layout import Layout, Slot
 from capbuild_spss.parser_process import LEVELS, number_facts
-from capbuild_spss.quick_texts import QuickTexts
+from capbuild_spss.quick_texts import LongTexts, QuickTexts
 from capbuild_spss.rows import Unsure, Words, blocks
 
 __all__ = ["QuickColumns", "Unsure", "is_plain", "quick_columns"]
 
 #: Encodings in which the parser gives the same texts as Python, by the names the parser has for them.
 _CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252", "iso-8859-1": "latin-1"}
+
+#: Bytes that unpacked rows may take, and how many more for each byte of the file.
+_ROOM, _ROOM_FACTOR = 128 << 20, 16
 
 
 class QuickColumns:
@@ -32,7 +35,7 @@ class QuickColumns:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self._found = [QuickTexts(slot, layout) if slot.width else _Numbers(layout) for slot in layout.slots]
+        self._found = [_column(slot, layout) for slot in layout.slots]
 
     def take(self, source: InputFile) -> None:
         """Take the columns out of the rows.
@@ -75,6 +78,12 @@ class QuickColumns:
         return columns
 
 
+def _column(slot: Slot, layout: Layout) -> "_Numbers | QuickTexts | LongTexts":
+    if slot.width == 0:
+        return _Numbers(layout)
+    return LongTexts(slot, layout) if slot.is_long else QuickTexts(slot, layout)
+
+
 def is_plain(source: InputFile, layout: Layout) -> bool:
     """Tell whether the values of a file stand where it says, and are no more than the limits allow.
 
@@ -83,8 +92,8 @@ def is_plain(source: InputFile, layout: Layout) -> bool:
         layout: Where its values stand.
     """
     size, cells = layout.rows * layout.words * 8, layout.rows * len(layout.slots)
-    allowed = size <= source.limits.unpacked_size and cells <= source.limits.cells
-    return allowed and layout.holds(source.size)
+    room = min(source.limits.unpacked_size, _ROOM + _ROOM_FACTOR * source.size)
+    return size <= room and cells <= source.limits.cells and layout.holds(source.size)
 
 
 def quick_columns(source: InputFile, layout: Layout) -> QuickColumns | None:
@@ -118,6 +127,7 @@ class _Numbers:
         numbers = self._cells.view(np.float64)
         for bits in self._missing:
             numbers[self._cells == np.uint64(bits)] = np.nan
+        numbers[np.isnan(numbers)] = np.nan  # of all that are none, the one that no arithmetic warns of
         facts = number_facts(numbers, labelled=labelled)
         levels = facts["levels"]
         if not levels or not facts["whole"] or levels[-1] - levels[0] > len(numbers) + LEVELS:

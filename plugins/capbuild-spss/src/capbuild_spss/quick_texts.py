@@ -1,4 +1,4 @@
-"""A column of short texts of an SPSS system file: as a dictionary where texts come again, else one after the other."""
+"""A column of texts of an SPSS system file: as a dictionary where texts come again, else one after the other."""
 
 from typing import Any
 
@@ -10,15 +10,18 @@ from capbuild_spss.layout import Layout, Slot
 from capbuild_spss.parser_process import LEVELS
 from capbuild_spss.rows import Unsure, Words
 
-__all__ = ["QuickTexts"]
+__all__ = ["LongTexts", "QuickTexts"]
 
 _SPACE = ord(" ")
+_SPACES = np.uint64(int.from_bytes(b" " * 8, "little"))
 #: First texts of a column, by which it is judged; from this share of distinct ones on, a dictionary does not pay.
 _SAMPLE, _NEARLY_ALL = 500, 0.97
 #: Places in which texts are looked up, as a power of two.
 _BITS = 16
 #: An odd number whose powers spread words over the places: 2**64 divided by the golden ratio.
 _SPREAD = 0x9E3779B97F4A7C15
+#: Bytes in which a part of a very long text is kept, of which the last one is not its own.
+_PART = 256
 
 
 class QuickTexts:
@@ -140,6 +143,43 @@ class QuickTexts:
             raise Unsure
         texts = [text.tobytes().rstrip(b" ").decode(codec) for text in letters]
         return WholeColumn("i", tuple(texts), self._codes.view(np.uint32)), _facts(labelled, texts)
+
+
+class LongTexts:
+    """A column of texts of more than 255 bytes, which are kept in parts; each distinct one has a code."""
+
+    def __init__(self, slot: Slot, layout: Layout) -> None:
+        self._width = slot.width
+        self._codes = np.empty(layout.rows, np.uint32)
+        self._known: dict[bytes, int] = {}
+        self._numbered = np.arange(1, slot.words + 1, dtype=np.int32)[:, np.newaxis]
+
+    def take(self, part: Words, start: int) -> None:
+        """Take some rows: a word a line, a row a column."""
+        filled = np.where(part != _SPACES, self._numbered, 0).max(axis=0)  # words up to the last that is not blank
+        data, size, known = part.T.tobytes(), 8 * len(part), self._known
+        ends = zip(range(0, len(data), size), (8 * filled).tolist(), strict=True)
+        texts = (data[at : at + end].rstrip(b" ") for at, end in ends)
+        self._codes[start : start + part.shape[1]] = [known.setdefault(text, len(known)) for text in texts]
+
+    def told(self, labelled: bool, codec: str) -> tuple[WholeColumn, dict[str, Any]]:
+        """Return the column and the facts about it; see `QuickTexts.told`."""
+        try:
+            texts = [self._whole(parts).decode(codec) for parts in self._known]
+        except UnicodeDecodeError as error:
+            raise Unsure from error
+        facts = _facts(labelled, texts)
+        if len(texts) > _NEARLY_ALL * len(self._codes):
+            joined = "\0".join([texts[code] for code in self._codes.tolist()])
+            return WholeColumn("t", (), joined.encode("utf-8")), facts
+        return WholeColumn("i", tuple(texts), self._codes), facts
+
+    def _whole(self, parts: bytes) -> bytes:
+        """Return a text whose parts of 255 bytes have a space behind each."""
+        text = b"".join([parts[at : at + _PART - 1] for at in range(0, len(parts), _PART)])
+        if parts[_PART - 1 :: _PART].strip(b" ") or len(text) > self._width or b"\0" in text:
+            raise Unsure
+        return text
 
 
 def _facts(labelled: bool, levels: list[str]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The rows of an SPSS system file, some at a time, as words of eight bytes; what is not plain is left to the parser."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -7,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capbuild.plugins import InputFile
-from capbuild_spss.layout import Layout
+from capbuild_spss.layout import Layout, Packing
 
 __all__ = ["Unsure", "Words", "blocks"]
 
@@ -20,6 +22,8 @@ _CHUNK = 1 << 15
 #: Codes of packed rows: no word, the end, a word as it stands, eight spaces, no value; the others are small numbers.
 _NOTHING, _END, _AS_IT_STANDS, _SPACES, _NO_VALUE = 0, 252, 253, 254, 255
 _BIAS = 100.0
+#: Bytes of an entry in the list of compressed blocks, and of what stands before the first block and the first entry.
+_ENTRY = 24
 
 
 class Unsure(Exception):
@@ -39,8 +43,10 @@ def blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
     near = max(1, _NEAR // (8 * layout.words))
     with source.open() as stream:
         stream.seek(layout.start)
-        if layout.packed:
-            yield from _unpacked(_read(stream, source.size - layout.start), layout, near)
+        if layout.packing is not Packing.NONE:
+            size = source.size - layout.start
+            words = _inflated(stream, size, layout) if layout.packing is Packing.ZLIB else _read(stream, size)
+            yield from _unpacked(words, layout, near)
             return
         block: Words = np.empty((near, layout.words), np.uint64)
         for start in range(0, layout.rows, near):
@@ -62,6 +68,50 @@ def _read(stream: BinaryIO, size: int) -> Words:
     words: Words = np.empty(size // 8, np.uint64)
     _fill(stream, words)
     return words
+
+
+def _inflated(stream: BinaryIO, size: int, layout: Layout) -> Words:
+    """Return the words of a file that compresses them in blocks, of which a list stands behind the last one."""
+    start, behind, length = struct.unpack("<3Q", _bytes(stream, _ENTRY))
+    count, rest = divmod(length - _ENTRY, _ENTRY)
+    if start != layout.start or rest or count <= 0 or behind + length != layout.start + size:
+        raise Unsure
+    stream.seek(behind)
+    trailer = _bytes(stream, length)
+    if struct.unpack_from("<i", trailer, 20) != (count,):
+        raise Unsure
+    stream.seek(start + _ENTRY)
+    parts = []
+    # A code and a word each, and what fills up the codes of a row, as some writers do, and of a block.
+    place, left = start + _ENTRY, layout.rows * (9 * layout.words + 8) + 16 * count
+    for at in range(1, count + 1):
+        _, stands, full, packed = struct.unpack_from("<2q2i", trailer, _ENTRY * at)
+        left -= full
+        if stands != place or not 0 < packed <= behind - place or full <= 0 or full % 8 or left < 0:
+            raise Unsure
+        parts.append(_block(_bytes(stream, packed), full))
+        place += packed
+    if place != behind:
+        raise Unsure
+    return np.frombuffer(b"".join(parts), np.uint64)
+
+
+def _block(data: bytes, size: int) -> bytes:
+    unpacker = zlib.decompressobj()
+    try:
+        block = unpacker.decompress(data, size + 1)
+    except zlib.error as error:
+        raise Unsure from error
+    if len(block) != size or not unpacker.eof or unpacker.unused_data:
+        raise Unsure
+    return block
+
+
+def _bytes(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) != size:
+        raise Unsure
+    return data
 
 
 def _unpacked(words: Words, layout: Layout, near: int) -> Iterator[Words]:
