@@ -309,9 +309,9 @@ def figure(*columns: list[str]) -> Figure:
 
 def test_short_columns_get_what_they_ask_for_and_long_ones_share_the_rest() -> None:
     short, other = shares(figure(["L1"], ["met"]))
-    assert short == other == 5.5
+    assert short == other == 6
     title, code, sentence = shares(figure(["t" * 60], ["L3"], ["s" * 300]))
-    assert code == 5.5
+    assert code == 6
     assert sentence > title > 25
     assert title + code + sentence == pytest.approx(104)
 
@@ -321,10 +321,10 @@ def test_heads_take_two_lines_where_sentences_need_the_room() -> None:
     heads = [evolve(column, title="Survey of prosecutors") for column in table.columns]
     sentence, *answers = shares(evolve(table, columns=heads))
     # "prosecutors", below "Survey of", and room beside it; all that is left goes to the sentences.
-    assert answers == [12.5] * 4
-    assert sentence == pytest.approx(104 - 4 * 12.5)
+    assert answers == [13] * 4
+    assert sentence == pytest.approx(104 - 4 * 13)
     wide = figure(["s" * 60], ["yes"])
-    assert shares(evolve(wide, columns=heads[:2])) == [61.5, 22.5]  # there is room for the whole head
+    assert shares(evolve(wide, columns=heads[:2])) == [61.5, 23]  # there is room for the whole head
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -126,7 +126,8 @@ def _wanted(figure: Figure, place: int, head: str) -> float:
     if any(isinstance(cell, Bar) for cell in cells):
         return float(_BAR)
     longest = max((len(line) for cell in cells for line in _lines(cell)), default=0)
-    return float(min(max(longest, len(head), 4) + 1.5, _MOST))
+    # A head is bold, half a letter wider.
+    return float(min(max(longest, len(head) + 0.5, 4) + 1.5, _MOST))
 
 
 def _lines(cell: Cell) -> list[str]:
