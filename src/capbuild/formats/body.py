@@ -12,7 +12,7 @@ from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
 from capbuild.formats.options import Shape
-from capbuild.formats.places import names_region
+from capbuild.formats.places import is_code, names_country, names_region
 
 __all__ = ["body_rows", "is_total", "names_sum"]
 
@@ -48,10 +48,11 @@ _TOTALS = frozenset(("total", "totals", "subtotal", "totales", "totaal", "subtot
 
 @frozen
 class _Passed:
-    """Why a row is no data, or that it may be a note below the table."""
+    """Why a row is no data, or that it may be a note below the table, or the title of its next page."""
 
     reason: str = ""
     maybe_note: bool = False
+    maybe_title: bool = False
 
 
 def _is_note(text: str) -> bool:
@@ -76,7 +77,8 @@ def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int, *, countries
     text = cell_text(first)
     if text.startswith("# "):
         return _Passed("comment line")
-    return _Passed(maybe_note=True) if width > 1 and _is_note(text) else None
+    note = width > 1 and _is_note(text)
+    return _Passed(maybe_note=note, maybe_title=True) if note or (countries and width > 2) else None
 
 
 def names_sum(text: str) -> bool:
@@ -122,6 +124,12 @@ def _is_total_row(cells: Sequence[Cell]) -> bool:
     return bool(others) and all(not isinstance(cell, str) or cell.strip()[0].isdigit() for cell in others)
 
 
+def _names_country(row: GridRow) -> bool:
+    """Tell whether a row begins with a country, which may have no answers."""
+    text = cell_text(row[1][0])
+    return names_country(text) or is_code(text)
+
+
 def body_rows(
     rows: Iterable[GridRow], head: GridRow | None, layout: Layout, account: Account, labels: int = 0
 ) -> Iterator[GridRow]:
@@ -136,7 +144,7 @@ def body_rows(
     """
     top = head[0] if head is not None else 0
     heads = head[1] if head is not None else [None]
-    held: list[GridRow] = []
+    held: list[tuple[GridRow, bool]] = []
     country = layout.keys.get(Role.COUNTRY)
     place = country.index if country is not None else None
     # A table that a person arranged, with its heads among its rows.
@@ -149,14 +157,22 @@ def body_rows(
         passed = _look(cells, heads, layout.width, countries=place is not None)
         if number < top:
             account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
+        elif passed is not None and passed.reason == "repeats the heads":
+            countries = [row for row, _ in held if _names_country(row)]
+            yield from countries
+            account.leave_row("title or note above the heads", len(held) - len(countries))
+            held.clear()
+            account.leave_row(passed.reason)
         elif number == labels or (passed is not None and passed.reason):
             account.leave_row(passed.reason if passed and passed.reason else "spells the heads out")
         elif account.rows_in > 1 and (_is_sum(cells, place) if place is not None else unowned and _is_total_row(cells)):
             account.leave_row("a total or mean of other rows")
         elif passed is not None and len(held) < _HELD:
-            held.append(row)
+            held.append((row, passed.maybe_note))
         else:
-            yield from held
+            yield from (row for row, _ in held)
             held.clear()
             yield row
-    account.leave_row("note below the table", len(held))
+    last = max((place for place, (_, note) in enumerate(held, start=1) if not note), default=0)
+    yield from (row for row, _ in held[:last])
+    account.leave_row("note below the table", len(held) - last)

@@ -48,7 +48,8 @@ _HEADS: dict[Role, tuple[str, ...]] = {
         "nation | member state | state party | state parties | reporting party | participating country | "
         "territory | jurisdiction | estado miembro | territorio | etat membre | territoire | lidstaat | gebied | "
         "estado membro",
-        "country code | iso3 | iso 3 | iso2 | iso 2 | alpha 3 | alpha 2 | iso 3166 | iso code | codigo de pais | "
+        "country code | iso3 | iso 3 | iso2 | iso 2 | alpha 3 | alpha 2 | iso 3166 | iso code | m49 | "
+        "m49 code | un m49 | codigo m49 | code m49 | codigo de pais | "
         "codigo pais | code pays | landcode",
     ),
     Role.RESPONDENT: (
