@@ -11,7 +11,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.account import Account
 from capbuild.formats.body import body_rows
 from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.columns import Column, plan_columns
+from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.folding import fold_head, one_line
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.header import find_header
@@ -74,7 +74,13 @@ class TablePlan:
 
 
 def plan_table(
-    grid: Grid, rows: Iterator[GridRow], options: TableOptions, log: IssueLog, limits: ReadLimits
+    grid: Grid,
+    rows: Iterator[GridRow],
+    options: TableOptions,
+    log: IssueLog,
+    limits: ReadLimits,
+    *,
+    judged: bool = True,
 ) -> TablePlan | None:
     """Return how a table is to be read, judged from its first rows; None when they are blank.
 
@@ -84,6 +90,7 @@ def plan_table(
         options: Options in force.
         log: Takes what is doubtful about the heads.
         limits: Limits in force.
+        judged: Whether the types of columns and what reads them are wanted; which column is what is told without.
 
     Raises:
         ReadError: The options name a row of heads that the table does not have.
@@ -100,18 +107,12 @@ def plan_table(
     labels = _labels(heads, below) if index is not None else None
     below = below[1:] if labels else below
     found = sampled(below, len(heads))
-    columns = plan_columns(
-        heads,
-        head[0] if head is not None else None,
-        found,
-        options,
-        log,
-        semicolons=grid.semicolons,
-        longest=limits.text,
-        order=grid.order,
-        lists=True,
-        whole=len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1)),
-    )
+    whole = len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1))
+    columns = name_columns(heads, head[0] if head is not None else None, found, options, log, whole=whole)
+    if judged:
+        columns = judge_columns(
+            columns, found, options, semicolons=grid.semicolons, longest=limits.text, order=grid.order, lists=True
+        )
     if head is None:
         columns = _with_country(columns, below)
     return TablePlan(head, lay_out(columns, below, options), tuple(sample), found, labels)

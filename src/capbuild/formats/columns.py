@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -21,7 +21,7 @@ from capbuild.formats.units import common_unit, may_have_unit, split_unit
 from capbuild.formats.words import missing_words
 from capbuild.model import AnswerValue, Missing, PersonalData, QuestionType, Severity
 
-__all__ = ["Column", "personal_by_content", "plan_columns"]
+__all__ = ["Column", "judge_columns", "name_columns", "personal_by_content"]
 
 #: Texts that all columns together remember with what they say, so that memory stays bounded in wide tables.
 _REMEMBERED = 250_000
@@ -80,17 +80,24 @@ def _unique(name: str, taken: set[str]) -> str:
     return made
 
 
-def _named(
-    heads: Sequence[Cell], row: int | None, options: TableOptions, log: IssueLog, empty: Collection[int]
-) -> list[Column]:
+def name_columns(
+    heads: Sequence[Cell],
+    row: int | None,
+    cells: Sequence[ColumnSample],
+    options: TableOptions,
+    log: IssueLog,
+    *,
+    whole: bool = False,
+) -> tuple[Column, ...]:
     """Give every column a name of its own, and the role that the options or its head give it.
 
     Args:
-        heads: The heads.
-        row: The number of their row.
+        heads: The cells of the row of heads; blanks for a table without heads.
+        row: The number of that row, None when there is none.
+        cells: Cells below each of the heads.
         options: Options in force.
-        log: Takes what is doubtful.
-        empty: Columns without cells: without a head too they are no questions.
+        log: Takes what is doubtful about the heads.
+        whole: Whether the sample is all there is: a column without head and cells is then left out as empty.
     """
     columns: list[Column] = []
     taken: set[str] = set()
@@ -112,11 +119,11 @@ def _named(
                 personal=personal_by_head(name),
             )
         )
-        if not wanted and index in empty:
+        if not wanted and whole and not cells[index]:
             columns[-1] = evolve(columns[-1], role=Role.IGNORE)
         elif row is not None:
             _doubts(columns[-1], wanted, row, log)
-    return columns
+    return tuple(columns)
 
 
 def _doubts(column: Column, wanted: str, row: int, log: IssueLog) -> None:
@@ -254,47 +261,41 @@ def personal_by_content(values: Iterable[str]) -> PersonalData | None:
     return None
 
 
-def plan_columns(
-    heads: Sequence[Cell],
-    row: int | None,
+def judge_columns(
+    columns: Sequence[Column],
     cells: Sequence[ColumnSample],
     options: TableOptions,
-    log: IssueLog,
     *,
     semicolons: bool = False,
     longest: int = 1_000_000,
     order: DayOrder | None = None,
-    whole: bool = False,
     lists: bool = False,
 ) -> tuple[Column, ...]:
-    """Return what each column is, from its head, the options and a sample of the rows below.
+    """Return named columns with the type of their answers and what reads their cells, judged from a sample of rows.
 
     Args:
-        heads: The cells of the row of heads; blanks for a table without heads.
-        row: The number of that row, None when there is none.
-        cells: Cells below each of the heads.
+        columns: The columns.
+        cells: Cells of each in the sample.
         options: Options in force.
-        log: Takes what is doubtful about the heads.
         semicolons: Whether semicolons separate cells.
         longest: Characters a cell may have.
         order: Which number of a date is the day elsewhere in the file.
-        whole: Whether the sample is all there is: a column without head and cells is then left out as empty.
         lists: Whether cells that list chosen options are taken apart.
 
     Example:
         >>> from capbuild.formats.sample import sampled
         >>> cells = sampled([(2, ["Jamaica", "4,5"]), (3, ["Haiti", "3"])], 2)
-        >>> country, score = plan_columns(["Country", "P1"], 1, cells, TableOptions(), IssueLog("a.csv"))
+        >>> named = name_columns(["Country", "P1"], 1, cells, TableOptions(), IssueLog("a.csv"))
+        >>> country, score = judge_columns(named, cells, TableOptions())
         >>> country.role.value, score.type.value, score.read("3,5")[0]
         ('country', 'decimal', 3.5)
     """
-    style = _file_style(cells, options, semicolons)
     words = CellReader(
-        style=style,
+        style=_file_style(cells, options, semicolons),
         missing=missing_words(options.missing),
         answers=options.answers,
         longest=longest,
-        remember=max(16, min(4096, _REMEMBERED // max(len(heads), 1))),
+        remember=max(16, min(4096, _REMEMBERED // max(len(columns), 1))),
     )
     orders = {found for column in cells if (found := column.order)} | ({order} if order else set())
     numbers = evolve(
@@ -303,13 +304,11 @@ def plan_columns(
         order=next(iter(orders)) if len(orders) == 1 else None,
     )
     fixed = options.decimal is not None
-    empty = {index for index, found in enumerate(cells) if whole and not found}
     checked = any(says_check(text) for column in cells for text in column.texts)
-    named = _named(heads, row, options, log, empty)
     judged = [
         _judged(
             column, found, evolve(words, crosses=True) if checked and _crosses(found, words) else words, numbers, fixed
         )
-        for column, found in zip(named, cells, strict=True)
+        for column, found in zip(columns, cells, strict=True)
     ]
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

@@ -54,7 +54,7 @@ def _sniff(source: InputFile) -> Claim | None:
 
 def _claim(source: InputFile, records: list[list[str]], delimiter: str) -> Claim:
     grid = Grid(source.name, enumerate(records, start=1))
-    plan = plan_table(grid, iter(grid.rows), TableOptions(), IssueLog(source.name), source.limits)
+    plan = plan_table(grid, iter(grid.rows), TableOptions(), IssueLog(source.name), source.limits, judged=False)
     seen = f"a table separated by {_NAMES.get(delimiter, repr(delimiter))}"
     if plan is None:
         return Claim(Confidence.NAME, f"the name ends in {source.suffix}")

@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 from capbuild.formats import Column, IssueLog
 from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, CellValue, cell_text
-from capbuild.formats.columns import plan_columns
+from capbuild.formats.columns import judge_columns, name_columns
 from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import Grid, GridRow
@@ -81,15 +81,11 @@ class FormTable:
         self._rows = chain(below, rows)
         parts = self.dialect.take_apart([cells for _, cells in heads]) if heads else []
         self.width = len(parts)
-        columns = plan_columns(
-            [_shown(part) for part in parts],
-            heads[0][0] if heads else None,
-            sampled(below, self.width),
-            self.options,
-            self.log,
-            semicolons=self.grid.semicolons,
-            longest=self.limits.text,
+        cells = sampled(below, self.width)
+        named = name_columns(
+            [_shown(part) for part in parts], heads[0][0] if heads else None, cells, self.options, self.log
         )
+        columns = judge_columns(named, cells, self.options, semicolons=self.grid.semicolons, longest=self.limits.text)
         known = self._with_day_orders(columns, parts, below)
         choices = self.options.choices
         self.plan = plan_form(self.dialect, parts, known, below, options=self.options, choices=choices)
