@@ -64,10 +64,11 @@ def test_an_instance_whose_elements_have_a_prefix(both):
     [
         '<c:codeBook xmlns:c="ddi:codebook:2_5" id="a"><c:stdyDscr/></c:codeBook>',
         '<h:html xmlns:h="http://www.w3.org/1999/xhtml" id="a"><orx:meta xmlns:orx="http://openrosa.org/xforms"/></h:html>',
+        '<questionnaire id="5"><section id="1"><question><text>Law?</text></question></section></questionnaire>',
         '<f:data xmlns:f="http://example.org/a"><orx:meta xmlns:orx="http://openrosa.org/xforms"/></f:data>',
     ],
 )
-def test_other_elements_with_a_prefix_are_no_instances(text):
+def test_other_xml_is_no_instance(text):
     assert OPENROSA_XML.sniff(InputFile("a.xml", data=text.encode())) is None
 
 
@@ -82,3 +83,8 @@ def test_an_encrypted_submission_is_named_and_no_question_is_missed(read):
 
 def test_a_question_on_a_map_with_a_list_of_tags():
     assert kind_of("osm building_tags") == kind_of("osm")
+
+
+def test_an_instance_without_any_mark_is_one_by_the_id_of_its_form():
+    text = b'<visits id="visits"><country>PER</country><unit xmlns:x="http://example.org/x" x:template=""/></visits>'
+    assert OPENROSA_XML.sniff(InputFile("a.xml", data=text)).confidence is Confidence.SHAPE

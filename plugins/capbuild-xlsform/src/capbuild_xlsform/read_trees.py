@@ -27,6 +27,8 @@ _NAMESPACES = (
 _ROOT = re.compile(
     rb"<(?:([A-Za-z_][\w.\-]*):)?([A-Za-z_][\w.\-]*)((?:\s+[\w:.\-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>"
 )
+#: An element with an attribute that devices do not write beside an answer.
+_ATTRIBUTED = re.compile(rb"<[A-Za-z_][\w.:\-]*\s+(?!xmlns|(?:[\w.\-]+:)?template\b)[\w:.\-]+\s*=")
 _PROLOGUE = re.compile(rb"^\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*", re.DOTALL)
 
 
@@ -57,6 +59,8 @@ def _sniff_xml(source: InputFile) -> Claim | None:
         return None
     if any(mark in head for mark in _OPENROSA):
         return Claim(Confidence.SIGNATURE, "an element with the id of a form, and OpenRosa metadata")
+    if _ATTRIBUTED.search(head, root.end()):
+        return None  # answers have no attributes; questionnaires and catalogues in XML do
     return Claim(Confidence.SHAPE, "an element with the id of a form")
 
 
