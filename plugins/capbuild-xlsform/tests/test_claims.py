@@ -46,6 +46,7 @@ def test_own_files(host, name, text, reader, confidence):
         ("a.json", '{"resourceType": "Questionnaire", "item": []}'),
         ("a.json", '{"survey": {"title": "x"}, "content": []}'),
         ("a.json", "{"),
+        ("a.csv", "type,name,label\nserver,web01,Web server\nserver,db01,Database\n"),
         ("a.xml", '<codeBook xmlns="ddi:codebook:2_5" ID="x"/>'),
         ("a.xml", "<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>"),
         ("a.xml", '<html id="x"><body/></html>'),
@@ -76,3 +77,16 @@ def test_submissions_of_an_object_a_line_are_left_to_their_reader():
     lines = '{"_submission_time": "2016-03-14T10:00:00", "q": 1}\n{"_submission_time": "2016-03-15", "q": 2}\n'
     found = cb.read(lines.encode(), name="a.jsonl")
     assert (found.format, [response["q"].value for response in found.responses]) == ("json-lines", [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("rows", "claimed"),
+    [
+        ("type|name|label\nserver|web01|Web server\nrouter|r1|Router", False),
+        ("type|name|label\nserver|web01|Web server\ntext|q|A question", True),  # one is known, the other a slip
+        ("type|name|label", True),  # a form without questions
+    ],
+)
+def test_a_sheet_called_survey_is_a_form_where_a_type_is_known(host, workbook, rows, claimed):
+    found = sniff(workbook({"survey": rows}), name="a.xlsx", host=host)
+    assert any(s.reader.name == "xlsform" for s in found) is claimed

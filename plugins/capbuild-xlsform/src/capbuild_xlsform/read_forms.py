@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from capbuild_sheets.workbook import is_workbook, peek_workbook
+from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats.dialect import find_delimiter, split_sample
@@ -75,7 +75,25 @@ def _types_known(rows: list[list[str]], at: int) -> bool:
 def _outside_choices(first: list[str], rows: int) -> bool:
     """Tell whether a table is a list of choices for `select_one_from_file`: it is told by those two heads alone."""
     plain = [cell.casefold() for cell in first]
-    return set(plain) >= _EXTERNAL_ONLY and len(plain) <= 4 and rows > 1 and all(re.fullmatch(r"\w+", c) for c in plain)
+    # With a column of types it would be the questions of a form, and those have types that are known.
+    return (
+        set(plain) >= _EXTERNAL_ONLY
+        and "type" not in plain
+        and len(plain) <= 4
+        and rows > 1
+        and all(re.fullmatch(r"\w+", c) for c in plain)
+    )
+
+
+def _asks(sheet: Sheet) -> bool:
+    """Tell whether a sheet has the heads of questions, and one type below them that is known if there is any."""
+    rows = [[cell_text(cell) for cell in row] for row in sheet.rows]
+    for number, row in enumerate(rows[:20], start=1):
+        if survey_heads(row):
+            at = [head_of(cell).name for cell in row].index("type")
+            below = [row[at] for row in rows[number:] if at < len(row) and row[at]]
+            return not below or any(_types_known([[written]], 0) for written in below)
+    return False
 
 
 def _sniff_xlsform(source: InputFile) -> Claim | None:
@@ -89,7 +107,7 @@ def _sniff_xlsform(source: InputFile) -> Claim | None:
         return None
     for sheet in book.sheets:
         named = sheet.name.strip().casefold() == "survey"
-        if named and any(survey_heads([cell_text(cell) for cell in row]) for row in sheet.rows[:20]):
+        if named and _asks(sheet):
             return Claim(Confidence.SIGNATURE, f"a sheet {sheet.name!r} with the heads type and name")
     return None
 
