@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from capbuild.model import Missing
+from capbuild.model import Missing, QuestionType
 from capbuild.testing.tables import csv_bytes
 
 AT = datetime.datetime(2016, 3, 14, 9, 0)
@@ -139,3 +139,20 @@ def test_a_layer_of_an_organisations_own_server(read):
 def test_errors_that_a_spreadsheet_wrote_as_text(read, make, text):
     reading = read(make({"S": [["Country", "Staff"], ["Peru", 3], ["Cuba", text], ["Chile", 5], ["Belize", 4]]}))
     assert reading.responses[1]["Staff"].value is Missing.INVALID
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "kind"),
+    [
+        ("Rank the needs", ["A;B;C;", "C;A;B;"], QuestionType.RANKING),
+        ("Ordene las necesidades", ["A;B;C;", "C;A;B;"], QuestionType.RANKING),
+        ("Which needs?", ["A;B;C;", "C;A;B;"], QuestionType.SELECT_MULTIPLE),  # it asks for no order
+        ("Rank the needs", ["A;B;C;", "C;A;"], QuestionType.SELECT_MULTIPLE),  # not all were given
+        ("Rank the needs", ["A;B;C;", "A;B;C;"], QuestionType.SELECT_MULTIPLE),  # everyone in one order
+    ],
+)
+def test_ranks_of_microsoft_forms(read, make, head, cells, kind):
+    heads = ["ID", "Start time", "Completion time", "Email", "Name", head]
+    reading = read(make({"Sheet1": [heads, *([n, AT, AT, "anonymous", None, cell] for n, cell in enumerate(cells))]}))
+    assert reading.questionnaire[head].type is kind
+    assert [r[head].value for r in reading.responses] == [tuple(cell.rstrip(";").split(";")) for cell in cells]

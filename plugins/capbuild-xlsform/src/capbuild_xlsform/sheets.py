@@ -185,6 +185,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
         found.rows.settings.update(rows[0].cells if rows else {})
         if rows:
             found.rows.settings.update({k: next(iter(v.values())) for k, v in rows[0].texts.items()})
+        if len(rows) > 1:
             left_out["only the first row of settings counts"] += len(rows) - 1
         return min(len(rows), 1)
     kept = 0

@@ -21,6 +21,7 @@ _OTHER = re.compile(r"(?:if )?(?:other|otro|otra|autre|anders|ander|outro|outra|
 _CHECKS = {"1", "0", "true", "false", "yes", "no", "x", "selected", "checked"}
 #: What the options may say of a column.
 _GIVEN = {Role.ID: Part.ID, Role.RESPONDENT: Part.ID, Role.DATE: Part.DATE, Role.LANGUAGE: Part.LANGUAGE}
+_RANK = re.compile(r"\b(rank|ranking|order|ordene|ordena|clasifique|priorice|classez|rangschik|ordenar|prioriteit)\b")
 _NUMBERED = re.compile(r"(.+)_(\d{1,3})")
 
 
@@ -33,6 +34,7 @@ class Kind(Enum):
     TICKS = "a column for each option"
     RANKS = "a column for each option, with its rank"
     JOINED = "chosen options in one cell"
+    ORDERED = "all options in one cell, in the order of their ranks"
     OTHER = "text beside an option"
     COPY = "repeats chosen options one by one"
     LEFT = "left out"
@@ -175,7 +177,8 @@ class _Planner:
         texts = [text for text in self.texts[index] if text]
         known = self.choices.get(fold_head(column.name), ())
         split = find_splitter(self.dialect, column.name, texts, known, copied=copied)
-        unit = self._single(index, Kind.JOINED if split else Kind.VALUE)
+        joined = Kind.ORDERED if split and _is_ranking(column.name, [split(text) for text in texts]) else Kind.JOINED
+        unit = self._single(index, joined if split else Kind.VALUE)
         return evolve(unit, split=split, labels=tuple(known))
 
     def _copies(self) -> dict[int, str]:
@@ -290,6 +293,13 @@ def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
     answered = [row for row in rows if len(row) > 1]
     ranked = sum(sorted(row) == sorted(map(str, range(1, len(row) + 1))) for row in answered)
     return len(answered) > 1 and ranked >= 0.9 * len(answered)
+
+
+def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
+    """Tell whether a question that asks for an order gets all its options from everyone, not always in one order."""
+    sets = {frozenset(answer or ()) for answer in answers}
+    asks = _RANK.search(fold_head(head)) is not None
+    return asks and len(sets) == 1 and len(next(iter(sets))) > 2 and len(set(answers)) > 1
 
 
 def _with_repeats(units: Sequence[Unit]) -> list[Unit]:

@@ -25,6 +25,7 @@ def _question(unit: Unit, seen: Iterable[str]) -> Question:
         Kind.TICKS: QuestionType.SELECT_MULTIPLE,
         Kind.JOINED: QuestionType.SELECT_MULTIPLE,
         Kind.RANKS: QuestionType.RANKING,
+        Kind.ORDERED: QuestionType.RANKING,
         Kind.OTHER: QuestionType.TEXT,
     }.get(unit.kind, column.type)
     group = ADDED_GROUP if unit.kind is Kind.ADDED else _REPEAT if unit.times else None
