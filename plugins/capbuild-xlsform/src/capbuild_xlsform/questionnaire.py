@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
+from attrs import evolve
+
 from capbuild.formats.folding import fold_word
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import (
@@ -126,19 +128,38 @@ def missing_of(code: str, label: str) -> Missing | None:
 
 def choices_of(form: Form, item: FormItem) -> list[Choice]:
     """Return the choices of a question; of two with one code the first counts."""
-    found: dict[str, Choice] = {}
-    own = is_own(form)
-    opens = _opened(form).get(item.path, frozenset())
-    adds_other = any(other.other_of == item.path for other in form.items)
-    for choice in (*form.choices(item), *((FormChoice(name="other", labels={"": "Other"}),) if adds_other else ())):
-        text = make_text(choice.labels, form.default_language, choice.name)
-        if choice.name not in found:
-            code = decode_code(choice.name) if own else choice.name
-            made = Choice(
-                code=code, label=text, other=choice.name in opens, missing=missing_of(choice.name, text.source)
-            )
-            found[choice.name] = marked(made, choice.filters) if own else made
+    found = dict(_listed(form).get(item.list_name or "", {}))
+    if item.path in _with_other(form) and "other" not in found:
+        found["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
+    for name in _opened(form).get(item.path, frozenset()) & found.keys():
+        found[name] = evolve(found[name], other=True)
     return list(found.values())
+
+
+@lru_cache(maxsize=16)
+def _listed(form: Form) -> dict[str, dict[str, Choice]]:
+    """Return the choices of each list by their names, made once: hundreds of questions may share thousands."""
+    made: dict[str, dict[str, Choice]] = {}
+    own = is_own(form)
+    for list_name, choices in form.lists.items():
+        found = made[list_name] = {}
+        for choice in choices:
+            if choice.name not in found:
+                found[choice.name] = _choice(form, choice, own=own)
+    return made
+
+
+def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
+    text = make_text(choice.labels, form.default_language, choice.name)
+    code = decode_code(choice.name) if own else choice.name
+    made = Choice(code=code, label=text, missing=missing_of(choice.name, text.source))
+    return marked(made, choice.filters) if own else made
+
+
+@lru_cache(maxsize=16)
+def _with_other(form: Form) -> frozenset[str]:
+    """Return the paths of the questions that "other" is added to."""
+    return frozenset(item.other_of for item in form.items if item.other_of is not None)
 
 
 def choice_issues(form: Form) -> Iterator[Issue]:
