@@ -163,7 +163,7 @@ class _Planner:
                 self._used[fold_word(head)] += 1
                 self._last = paths[min(number, len(paths) - 1)]
                 return Column(place, head, Part.WHOLE, self._last, plain.places)
-            options = index.options.get(fold_word(text))
+            options = index.options(fold_word(text))
             if options:
                 near = sorted(options, key=lambda option: self._distance(option[0], plain.places, head))
                 path, code = self._option_of(head, near)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from attrs import frozen
 
 from capbuild.formats.folding import fold_word
-from capbuild.model import QuestionType
+from capbuild.model import Choice, QuestionType
 from capbuild_xlsform.form import Form, FormGroup, FormItem
 from capbuild_xlsform.meta import meta_name
 from capbuild_xlsform.questionnaire import choices_of
@@ -103,23 +103,39 @@ class LabelIndex:
 
     Attributes:
         items: Paths by folded head: the path with any separator, the label, the labels of the groups and its own.
-        options: Questions and codes by folded head of a split column; questions may share a label.
+        codes: Codes of the options of a question by what a head may call them, folded, by the path of the question.
+        marks: What stands between a question and an option in the head of a split column.
         homes: The innermost repeat that a question lies in, by its path; those in none are not in it.
         whole: Folded heads with all its groups that a question in groups may have, by its path.
         links: Folded heads of columns that say where the file of a question lies.
     """
 
     items: Mapping[str, Sequence[str]]
-    options: Mapping[str, Sequence[tuple[str, str]]]
+    codes: Mapping[str, Mapping[str, str]]
+    marks: Sequence[str] = ("/",)
     homes: Mapping[str, str] = {}
     whole: Mapping[str, Set[str]] = {}
     links: Set[str] = frozenset()
+
+    def options(self, head: str) -> list[tuple[str, str]]:
+        """Return the questions, and the code of an option of each, that the head of a split column may mean.
+
+        Args:
+            head: The head, folded.
+        """
+        found: dict[str, str] = {}
+        for mark in self.marks:
+            for match in re.finditer(re.escape(mark), head):
+                for path in self.items.get(head[: match.start()], ()):
+                    code = self.codes.get(path, {}).get(head[match.end() :])
+                    if code is not None:
+                        found.setdefault(path, code)
+        return [(path, found[path]) for path in self.codes if path in found] if len(found) > 1 else list(found.items())
 
 
 def label_index(form: Form, separator: str) -> LabelIndex:
     """Return the questions of a form by what exports call them, in every language."""
     items: dict[str, list[str]] = {}
-    options: dict[str, list[tuple[str, str]]] = {}
     links: set[str] = set()
     for item in form.items:
         heads = _heads_of(form, item, separator)
@@ -127,27 +143,34 @@ def label_index(form: Form, separator: str) -> LabelIndex:
             paths = items.setdefault(fold_word(head), [])
             if item.path not in paths:
                 paths.append(item.path)
-        if item.takes_choices:
-            _add_options(options, form, item, heads, separator)
         if item.type is QuestionType.FILE:
             links.update(fold_word(f"{head}_URL") for head in heads)
     homes = {item.path: repeats[-1] for item in form.items if (repeats := form.repeats(item.path))}
     grouped = [item for item in form.items if "/" in item.path]
     whole = {i.path: {fold_word(separator.join(steps)) for steps in _steps(form, i)} for i in grouped}
-    return LabelIndex(items, options, homes, whole, links - items.keys())
+    marks = tuple(dict.fromkeys((separator, "/")))
+    return LabelIndex(items, _codes(form), marks, homes, whole, links - items.keys())
 
 
-def _add_options(
-    options: dict[str, list[tuple[str, str]]], form: Form, item: FormItem, heads: Sequence[str], separator: str
-) -> None:
-    """Add what exports may call the columns of a question's options: by code and by label in every language."""
-    for choice in choices_of(form, item):
-        texts = {choice.code, choice.label.source, *(t.text for t in choice.label.translations.values())}
-        for mark in dict.fromkeys((separator, "/")):
-            for name in dict.fromkeys(fold_word(f"{head}{mark}{text}") for head in heads for text in texts):
-                found = options.setdefault(name, [])
-                if item.path not in (path for path, _ in found):
-                    found.append((item.path, choice.code))
+def _codes(form: Form) -> dict[str, dict[str, str]]:
+    """Return what exports may call the options of each question: their codes, and their labels in every language."""
+    found: dict[str, dict[str, str]] = {}
+    lists: dict[tuple[str | None, int], dict[str, str]] = {}
+    for item in form.items:
+        if item.takes_choices:
+            choices = choices_of(form, item)
+            same = (item.list_name, len(choices))  # "other" is added for some of the questions of a list
+            found[item.path] = lists[same] if same in lists else lists.setdefault(same, _texts(choices))
+    return found
+
+
+def _texts(choices: Sequence[Choice]) -> dict[str, str]:
+    """Return the codes of choices by what they are called, folded; of two that are called the same the first counts."""
+    found: dict[str, str] = {}
+    for choice in choices:
+        for text in (choice.code, choice.label.source, *(t.text for t in choice.label.translations.values())):
+            found.setdefault(fold_word(text), choice.code)
+    return found
 
 
 def _heads_of(form: Form, item: FormItem, separator: str) -> list[str]:
