@@ -139,14 +139,15 @@ def choices_of(form: Form, item: FormItem) -> list[Choice]:
 @lru_cache(maxsize=16)
 def _listed(form: Form) -> dict[str, dict[str, Choice]]:
     """Return the choices of each list by their names, made once: hundreds of questions may share thousands."""
-    made: dict[str, dict[str, Choice]] = {}
+    made: dict[int, dict[str, Choice]] = {}
     own = is_own(form)
-    for list_name, choices in form.lists.items():
-        found = made[list_name] = {}
-        for choice in choices:
-            if choice.name not in found:
-                found[choice.name] = _choice(form, choice, own=own)
-    return made
+    for choices in form.lists.values():
+        if id(choices) not in made:  # an XForm has a list for each question, and many are one and the same
+            found = made[id(choices)] = {}
+            for choice in choices:
+                if choice.name not in found:
+                    found[choice.name] = _choice(form, choice, own=own)
+    return {name: made[id(choices)] for name, choices in form.lists.items()}
 
 
 def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:

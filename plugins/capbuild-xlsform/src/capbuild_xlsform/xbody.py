@@ -64,18 +64,19 @@ def _attribute(element: Element, name: str) -> str:
 
 
 def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Control:
-    choices = [_item(child, parts.itext) for child in element.iter() if local_name(child.tag) == "item"]
+    items = (_item(child, parts.itext) for child in element.iter() if local_name(child.tag) == "item")
+    choices = tuple(choice for choice in items if choice.name)
     itemset = next((child for child in element.iter() if local_name(child.tag) == "itemset"), None)
     source = ""
     if itemset is not None:
         found, source = _itemset(itemset, parts)
-        choices.extend(found)
+        choices = (*choices, *found) if choices else found
     return Control(
         tag=tag,
         path=path,
         labels=parts.itext.of(_child(element, "label")),
         hints=parts.itext.of(_child(element, "hint")),
-        choices=tuple(choice for choice in choices if choice.name),
+        choices=choices,
         source=source,
         media=(element.get("mediatype") or "").partition("/")[0],
         extras=_extras(element, tag, itemset),
@@ -98,20 +99,25 @@ def _item(item: Element, itext: Itext) -> FormChoice:
     return FormChoice(name=(inner_text(value) if value is not None else ""), labels=itext.of(_child(item, "label")))
 
 
-def _itemset(itemset: Element, parts: XFormParts) -> tuple[list[FormChoice], str]:
+def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
     """Return the choices that an item set takes from an instance, or where they lie."""
     nodeset = itemset.get("nodeset", "")
     match = _INSTANCE.search(nodeset)
     if match is None:
-        return [], f"${{{nodeset.partition('[')[0].rstrip('/').rpartition('/')[2]}}}"
+        return (), f"${{{nodeset.partition('[')[0].rstrip('/').rpartition('/')[2]}}}"
     instance = parts.instances.get(match[1])
     if instance is None or instance.get("src"):
-        return [], (instance.get("src", "") if instance is not None else "").rpartition("/")[2] or match[1]
+        return (), (instance.get("src", "") if instance is not None else "").rpartition("/")[2] or match[1]
     value, label = _child(itemset, "value"), _child(itemset, "label")
     value_name = (value.get("ref", "") if value is not None else "") or "name"
     label_name = (label.get("ref", "") if label is not None else "") or "label"
-    rows = instance[0] if len(instance) else ()
-    return [_instance_choice(row, value_name, label_name, parts.itext) for row in rows], ""
+    same = (match[1], value_name, label_name)
+    if same not in parts.choices:
+        rows = (
+            _instance_choice(row, value_name, label_name, parts.itext) for row in (instance[0] if len(instance) else ())
+        )
+        parts.choices[same] = tuple(choice for choice in rows if choice.name)
+    return parts.choices[same], ""
 
 
 def _instance_choice(row: Element, value: str, label: str, itext: Itext) -> FormChoice:

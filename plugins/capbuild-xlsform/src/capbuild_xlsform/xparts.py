@@ -51,6 +51,7 @@ class XFormParts:
         repeats: Paths of repeats.
         itext: Texts by id and language.
         instances: Other instances by id.
+        choices: Choices that item sets take, by the instance and the names of its cells: many questions take the same.
         counts: How often each kind of element occurs.
     """
 
@@ -64,6 +65,7 @@ class XFormParts:
     repeats: list[str] = field(factory=list)
     itext: Itext = field(factory=Itext)
     instances: dict[str, Element] = field(factory=dict)
+    choices: dict[tuple[str, str, str], tuple[FormChoice, ...]] = field(factory=dict)
     counts: dict[str, int] = field(factory=dict)
 
 
