@@ -1,6 +1,7 @@
 """Quick looks at a column of a table: what they rule out, the close look never finds."""
 
 import datetime
+from collections import Counter
 
 import pytest
 from attrs import evolve
@@ -13,6 +14,8 @@ from capbuild.formats.numbers import NumberStyle
 from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.several import find_several, may_list
 from capbuild.formats.units import may_have_unit, split_unit
+from capbuild.formats.words import missing_words
+from capbuild.model import Missing
 
 _ALPHABET = "0123456789 -−+.,'%$€/eEZTQ:UuSDxabº\u00a0\u202f٣²"
 _TYPED = st.text(_ALPHABET, min_size=1, max_size=12).map(str.strip).filter(bool)
@@ -64,3 +67,25 @@ def test_a_date_of_numbers_still_shows_its_order_among_words(day):
 def test_cells_of_ragged_rows_stand_in_their_columns():
     first, second, third = sampled([(2, [" yes ", 3, "x"]), (3, ["yes"]), (4, ["no", None, "", "beyond"])], 3)
     assert (first.texts, second.typed, third.texts) == ({"yes": 2, "no": 1}, [3], {"x": 1})
+
+
+_PLAIN = st.one_of(
+    st.integers(-(10**15) + 1, 10**15 - 1).map(str),
+    st.decimals(-(10**9), 10**9, places=3, allow_nan=False, allow_infinity=False).map(str),
+    st.sampled_from(["-99", "-88", "99", "0", "-0", "0.5", "1.234", "-1.234", "12.000"]),
+)
+
+
+_STYLES = st.builds(NumberStyle, st.sampled_from([".", ","]), st.booleans(), st.booleans(), st.booleans())
+
+
+@given(st.lists(_PLAIN, min_size=1, max_size=5), _STYLES, st.sampled_from([{}, {"99": Missing.REFUSED}]))
+def test_plain_numbers_are_what_the_reader_of_cells_says(texts, style, words):
+    sample = sampled([(row, [text]) for row, text in enumerate(texts)], 1)[0]
+    read = CellReader(style=style, numeric=True, missing=missing_words(words, numeric=True))
+    told = [(read(text)[0], count) for text, count in Counter(texts).items()]
+    assert [(value, type(value), n) for value, n in sample.values(read)] == [
+        (value, type(value), n) for value, n in told if not isinstance(value, Missing)
+    ]
+    if sample.are_plain:
+        assert (day_order(texts), may_have_unit(set("".join(texts))), sample.are_codes) == (None, False, False)

@@ -10,7 +10,7 @@ from attrs import Factory, field, frozen
 
 from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
-from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.numbers import PLAIN_LENGTH, NumberStyle, read_number
 from capbuild.formats.several import Several
 from capbuild.formats.units import Quantity, is_measure, split_unit
 from capbuild.formats.words import MISSING_WORDS
@@ -129,6 +129,13 @@ class CellReader:
     # is evolved from another keeps the answer, so that it is found out once a table and not once a column.
     digit_words: bool = field(default=Factory(_has_digit_words, takes_self=True), repr=False)
     known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def takes_plainly(self) -> bool:
+        """Whether a number of few digits, without sign, leading zeros and other marks than a point, is that number."""
+        decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)
+        special = self.unit or self.any_unit or self.codes or self.digit_words or self.several is not None
+        return decimal and not special and self.longest >= PLAIN_LENGTH
 
     def __call__(self, cell: Cell) -> CellValue:
         """Return what a cell says."""

@@ -172,13 +172,13 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     # Answers to many questions stand in one column, each with its unit.
     many = column.role is Role.ANSWER
     unit = ""
-    if not many and (sample.typed or may_have_unit(sample.characters)):
+    if not many and (sample.typed or (not sample.are_plain and may_have_unit(sample.characters))):
         unit = common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
     style = words.style if fixed else voted_style(votes, words.style)
     order = sample.order or numbers.order
     numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many)
-    codes = not many and sample.are_codes
+    codes = not many and not sample.are_plain and sample.are_codes
     values = sample.values(numbers)
     counted = [(value, count) for value, count in values if _is_number(value)]
     days = [(value, count) for value, count in values if isinstance(value, datetime.date)]

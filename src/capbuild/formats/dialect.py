@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 
 __all__ = ["declared_delimiter", "find_delimiter", "split_sample"]
@@ -48,6 +49,7 @@ def _evenness(records: Sequence[Sequence[str]]) -> float:
     return max((count / filled) ** 2 * math.log2(width) for width, count in widths.items())
 
 
+@lru_cache(maxsize=4)  # every reader of text looks at the same beginning of a file
 def find_delimiter(text: str) -> str:
     r"""Return the separator of a text: the one that splits it most evenly into most cells.
 

@@ -41,7 +41,7 @@ _BINARY = (
     (b"PAR1", "a Parquet file"),
 )
 #: Control characters that stand in no text; tabs, line ends, form feeds, the old end of file and escapes do.
-_CONTROL = tuple(code for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
+_CONTROL = bytes(code for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
 _HANDLER = "capbuild-cp1252"
 
 
@@ -83,7 +83,7 @@ def refuse_binary(source: InputFile, given: str | None = None) -> None:
     head = source.start
     kind = next((what for mark, what in _BINARY if head.startswith(mark)), "")
     if not kind and given is None and _mark(head) is None and _unmarked_utf16(head) is None:
-        control = sum(head.count(bytes((code,))) for code in _CONTROL)
+        control = len(head) - len(head.translate(None, _CONTROL))
         binary = b"\0" in head[:4096] or control > max(8, len(head) // 20)
         kind = "bytes that are no text" if binary else ""
     if kind:

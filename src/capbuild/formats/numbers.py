@@ -7,7 +7,17 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-__all__ = ["MANY", "NumberStyle", "as_programs_write", "decimal_votes", "number_style", "read_number", "voted_style"]
+__all__ = [
+    "MANY",
+    "PLAIN_LENGTH",
+    "NumberStyle",
+    "are_plain",
+    "as_programs_write",
+    "decimal_votes",
+    "number_style",
+    "read_number",
+    "voted_style",
+]
 
 #: More digits than this make an identifier, not a quantity (and would lose digits as a decimal number).
 _DIGITS = 18
@@ -16,8 +26,10 @@ MANY = 1e15
 
 _SIGNED = re.compile(r"[-−]?(?:\d[\d., '\u00a0\u202f]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
-#: A number without leading zeros, exponent or sign in front but `-`.
-_WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
+#: A number without leading zeros, exponent or sign in front but `-`; lines of them; and how long one is.
+_PLAINLY = r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?"
+_WRITTEN, _ALL_WRITTEN = re.compile(_PLAINLY, re.ASCII), re.compile(rf"(?:{_PLAINLY}\n)+", re.ASCII)
+PLAIN_LENGTH = 32
 #: What programs take for a number when they read one.
 _BY_PROGRAM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 #: Two marks of one kind set thousands apart, so the decimal mark is the other one.
@@ -50,6 +62,16 @@ class NumberStyle:
     seen: bool = False
     semicolons: bool = False
     programs: bool = False
+
+
+def are_plain(texts: Iterable[str]) -> bool:
+    """Tell whether all texts are numbers of few digits, without leading zeros and other marks than `-` and a point.
+
+    Example:
+        >>> are_plain(["4.5", "-12"]), are_plain(["4,5"]), are_plain(["007"]), are_plain([])
+        (True, False, False, False)
+    """
+    return _ALL_WRITTEN.fullmatch("\n".join((*texts, ""))) is not None
 
 
 def decimal_votes(texts: Iterable[str]) -> tuple[int, int]:

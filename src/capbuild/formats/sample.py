@@ -7,10 +7,10 @@ from itertools import zip_longest
 
 from attrs import field, frozen
 
-from capbuild.formats.cells import Cell, CellReader
+from capbuild.formats.cells import Cell, CellReader, cell_text
 from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.grid import GridRow
-from capbuild.formats.numbers import decimal_votes
+from capbuild.formats.numbers import are_plain, decimal_votes
 from capbuild.model import AnswerValue, Missing
 
 __all__ = ["ColumnSample", "sampled"]
@@ -47,6 +47,11 @@ class ColumnSample:
         return not self.typed and not any(text[0] in _BEGINS or text[-1] in _ENDS for text in self.texts)
 
     @cached_property
+    def are_plain(self) -> bool:
+        """Whether there are texts only, all of them numbers that can be written no plainer, which are no dates."""
+        return not self.typed and are_plain(self.texts)
+
+    @cached_property
     def votes(self) -> tuple[int, int]:
         """How many of the texts can only have a decimal point, and how many a decimal comma."""
         return (0, 0) if self.are_words else decimal_votes(self.texts)
@@ -54,7 +59,7 @@ class ColumnSample:
     @cached_property
     def order(self) -> DayOrder | None:
         """Which number of a date is the day, where the texts show it."""
-        return None if self.are_words else day_order(self.texts)
+        return None if self.are_words or self.are_plain else day_order(self.texts)
 
     @property
     def counted(self) -> list[tuple[Cell, int]]:
@@ -74,8 +79,16 @@ class ColumnSample:
 
     def values(self, read: CellReader) -> list[tuple[AnswerValue, int]]:
         """Return what the cells say, without those that are missing, with how many there are of each."""
-        told = [(read(cell)[0], count) for cell, count in self.counted]
+        if self.are_plain and read.takes_plainly:
+            told = [(_number(text, read), count) for text, count in self.texts.items()]
+        else:
+            told = [(read(cell)[0], count) for cell, count in self.counted]
         return [(value, count) for value, count in told if not isinstance(value, Missing)]
+
+
+def _number(text: str, read: CellReader) -> AnswerValue:
+    """Return a number that is written plainly; one below zero may be a word for what is missing."""
+    return read(text)[0] if text[0] == "-" else float(text) if "." in text else int(text)
 
 
 def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
@@ -94,8 +107,12 @@ def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
 
 
 def _column(cells: Sequence[Cell]) -> ColumnSample:
+    typed: list[Cell] = []
+    if set(map(type, cells)) - {str}:
+        typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]
+        cells = [cell for cell in cells if isinstance(cell, str)]
     counts: Counter[str] = Counter()
-    for text, count in Counter(cell for cell in cells if isinstance(cell, str)).items():
-        if kept := text.strip():
+    for cell, count in Counter(cells).items():
+        if kept := cell_text(cell):
             counts[kept] += count
-    return ColumnSample(counts, [cell for cell in cells if cell is not None and not isinstance(cell, str)])
+    return ColumnSample(counts, typed)

@@ -30,7 +30,7 @@ __all__ = ["ScannedTable"]
 #: Small letters and capitals; others than those of ASCII may be either.
 _EITHER_CASE = (r"[a-z\x{80}-\x{10FFFF}]", r"[A-Z\x{80}-\x{10FFFF}]")
 #: From so many rows on, columns are made by several threads.
-_MANY_ROWS = 50_000
+_MANY_ROWS = 200_000
 
 
 @define
