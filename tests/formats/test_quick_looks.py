@@ -8,6 +8,7 @@ from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import capbuild as cb
 from capbuild.formats.cells import CellReader
 from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.numbers import NumberStyle
@@ -89,3 +90,10 @@ def test_plain_numbers_are_what_the_reader_of_cells_says(texts, style, words):
     ]
     if sample.are_plain:
         assert (day_order(texts), may_have_unit(set("".join(texts))), sample.are_codes) == (None, False, False)
+
+
+def test_numbers_on_lines_of_one_cell_are_a_text():
+    table = b'country,Q\nCuba,"1\n2"\nHaiti,"3\n4"\nPeru,"5\n6"\n'
+    found = cb.read(table, name="a.csv")
+    assert [response["Q"].value for response in found.responses] == ["1\n2", "3\n4", "5\n6"]
+    assert [row["Q"].value for row in cb.scan(table, name="a.csv")] == ["1\n2", "3\n4", "5\n6"]

@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import pytest
+from capbuild_xlsform.heads_of_answers import LabelIndex
 
 from capbuild.model import GeoPoint, Missing
 
@@ -135,3 +136,9 @@ def test_positions_in_repeats_show_what_separates_groups(read, mark):
     text = f"{','.join(heads)}\nCuba,3,4,u-1,2016-03-01T10:00:00\n"
     (response,) = read(text, "export.csv").responses
     assert [(a.value, a.repeat) for a in response if a.question == "age"] == [(3, 1), (4, 2)]
+
+
+def test_a_name_that_ends_as_the_separator_begins_keeps_its_options():
+    index = LabelIndex(items={"a_": ["lab/a_"]}, codes={"lab/a_": {"b": "b"}}, marks=("__", "/"))
+    assert [index.options(head) for head in ("a___b", "a_/b")] == [[("lab/a_", "b")]] * 2
+    assert index.options("a_b") == []

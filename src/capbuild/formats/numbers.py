@@ -26,9 +26,8 @@ MANY = 1e15
 
 _SIGNED = re.compile(r"[-−]?(?:\d[\d., '\u00a0\u202f]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
-#: A number without leading zeros, exponent or sign in front but `-`; lines of them; and how long one is.
-_PLAINLY = r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?"
-_WRITTEN, _ALL_WRITTEN = re.compile(_PLAINLY, re.ASCII), re.compile(rf"(?:{_PLAINLY}\n)+", re.ASCII)
+#: A number without leading zeros, exponent or sign in front but `-`; and how long one is at the most.
+_WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
 PLAIN_LENGTH = 32
 #: What programs take for a number when they read one.
 _BY_PROGRAM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -71,7 +70,8 @@ def are_plain(texts: Iterable[str]) -> bool:
         >>> are_plain(["4.5", "-12"]), are_plain(["4,5"]), are_plain(["007"]), are_plain([])
         (True, False, False, False)
     """
-    return _ALL_WRITTEN.fullmatch("\n".join((*texts, ""))) is not None
+    found = [_WRITTEN.fullmatch(text) for text in texts]
+    return bool(found) and all(found)
 
 
 def decimal_votes(texts: Iterable[str]) -> tuple[int, int]:

@@ -125,9 +125,9 @@ class LabelIndex:
         """
         found: dict[str, str] = {}
         for mark in self.marks:
-            for match in re.finditer(re.escape(mark), head):
-                for path in self.items.get(head[: match.start()], ()):
-                    code = self.codes.get(path, {}).get(head[match.end() :])
+            for at in (at for at in range(1, len(head)) if head.startswith(mark, at)):
+                for path in self.items.get(head[:at], ()):
+                    code = self.codes.get(path, {}).get(head[at + len(mark) :])
                     if code is not None:
                         found.setdefault(path, code)
         return [(path, found[path]) for path in self.codes if path in found] if len(found) > 1 else list(found.items())
