@@ -28,6 +28,12 @@ S, H = Confidence.SIGNATURE, Confidence.SHAPE
         ("a.json", '["<a id=\\"f\\"><q>1</q></a>"]', "kobo-json", S),
         ("a.xml", '<?xml version="1.0"?><!-- x --><a id="f"><m><instanceID>u</instanceID></m></a>', "openrosa-xml", S),
         ("a.xml", '<a id="f" version="2"><q>1</q></a>', "openrosa-xml", H),
+        ("a.xml", '<data id="build_Wells_1"><depth>3</depth></data>', "openrosa-xml", H),
+        ("a.xml", '<well id="Well_2011"><depth>3</depth></well>', "openrosa-xml", H),
+        ("a.xml", '<w id="f"><g><start>2011-02-04T00:10:34</start></g></w>', "openrosa-xml", H),
+        ("a.json", '{"count": 0, "next": null, "previous": null, "results": []}', "kobo-json", H),
+        ("a.json", '{"value": [], "@odata.context": "https://x.org/v1/forms/a.svc/$metadata#Submissions"}',
+         "kobo-json", H),
     ],
 )  # fmt: skip
 def test_own_files(host, name, text, reader, confidence):
@@ -50,6 +56,12 @@ def test_own_files(host, name, text, reader, confidence):
         ("a.xml", '<codeBook xmlns="ddi:codebook:2_5" ID="x"/>'),
         ("a.xml", "<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>"),
         ("a.xml", '<html id="x"><body/></html>'),
+        ("a.xml", '<note id="501"><to>Ann</to><from>Bea</from></note>'),
+        ("a.xml", '<p id="p1">Some <b>bold</b> text</p>'),
+        ("a.xml", '<kml id="x"><Document id="d"><name>n</name></Document></kml>'),
+        ("a.xml", '<Document id="d"><name>n</name><Point><coordinates>1,2</coordinates></Point></Document>'),
+        ("a.xml", '<Envelope id="e" encodingStyle="x"><Body><q>1</q></Body></Envelope>'),
+        ("a.json", '{"count": 0, "results": [], "facets": {}}'),
         ("a.xml", '<Questionnaire xmlns="http://hl7.org/fhir"><id value="x"/></Questionnaire>'),
     ],
 )

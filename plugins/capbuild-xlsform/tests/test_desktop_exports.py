@@ -88,3 +88,31 @@ def test_a_question_on_a_map_with_a_list_of_tags():
 def test_an_instance_without_any_mark_is_one_by_the_id_of_its_form():
     text = b'<visits id="visits"><country>PER</country><unit xmlns:x="http://example.org/x" x:template=""/></visits>'
     assert OPENROSA_XML.sniff(InputFile("a.xml", data=text)).confidence is Confidence.SHAPE
+
+
+def test_a_submission_as_aggregate_hands_it_out(both):
+    text = """<submission xmlns="http://opendatakit.org/submissions" xmlns:orx="http://openrosa.org/xforms"><data>
+      <visits id="visits" instanceID="uuid:7" version="3" submissionDate="2014-01-02T00:00:00.000Z" isComplete="true">
+      <country>PER</country><unit><staff>3</staff></unit><orx:meta><orx:instanceID>uuid:7</orx:instanceID></orx:meta>
+      </visits></data><mediaFile><filename>a.jpg</filename></mediaFile></submission>"""
+    (response,) = both(text, "submission.xml").responses
+    assert (response.id, response.version, response["staff"].value) == ("7", "3", 3)
+    assert str(response.submitted) == "2014-01-02 00:00:00+00:00"
+    assert "submission[1]" in response["staff"].origin.path
+
+
+def test_a_page_of_submissions_in_xml(both):
+    one = "<v id='v' version='2'><country>PER</country><meta><instanceID>uuid:{}</instanceID></meta></v>"
+    text = f"<root><count>2</count><next></next><results>{one.format(1)}{one.format(2)}</results></root>"
+    assert [(r.id, r.version, r["country"].value) for r in both(text, "data.xml").responses] == [
+        ("1", "2", "PER"),
+        ("2", "2", "PER"),
+    ]
+
+
+def test_a_form_that_is_named_by_its_namespace(both):
+    text = """<data uiVersion="1" version="9" name="Visit" xmlns="http://openrosa.org/formdesigner/A1">
+      <country>PER</country><n1:meta xmlns:n1="http://openrosa.org/jr/xforms"><n1:instanceID>u</n1:instanceID></n1:meta>
+    </data>"""
+    (response,) = both(text, "form.xml").responses
+    assert (response.id, response.version, response["country"].value) == ("u", "9", "PER")

@@ -75,6 +75,26 @@ def add_xml(content: bytes | str, source: InputFile, at: str, found: Found) -> N
 
 
 def add_root(root: Element, source: InputFile, at: str, found: Found) -> None:
+    """Take one instance, or those that a server hands out in one answer."""
+    inside = _handed_out(root)
+    if inside is None:
+        _add_instance(root, source, at, found)
+    for place, instance in enumerate(inside or (), start=1):
+        _add_instance(instance, source, f"{at}/{local_name(root.tag)}[{place}]", found)
+
+
+def _handed_out(root: Element) -> list[Element] | None:
+    """Return the instances in an answer of a server; None for one that stands by itself."""
+    if root.tag == "{http://opendatakit.org/submissions}submission":
+        lists = [child for child in root if local_name(child.tag) == "data"]
+    elif root.tag == "root" and root.get("id") is None:
+        lists = [child for child in root if child.tag == "results"]
+    else:
+        return None
+    return [instance for part in lists for instance in part] if lists else None
+
+
+def _add_instance(root: Element, source: InputFile, at: str, found: Found) -> None:
     """Take one instance; nobody can read an encrypted one without its key."""
     if root.get("encrypted") == "yes":
         found.leave("it is encrypted")

@@ -23,6 +23,8 @@ __all__ = ["KOBO_JSON"]
 
 _CONTENT = re.compile(rb'"content"\s*:\s*\{|"survey"\s*:\s*\[')
 _SMALL = 1 << 20
+#: Keys of a page of submissions.
+_PAGE = frozenset({"count", "next", "previous", "results"})
 _ANALYSIS = ("transcript", "translation", "qual")
 
 
@@ -66,6 +68,18 @@ def _whole_json(value: object) -> str:
     return ""
 
 
+def _empty_page(value: object) -> str:
+    """Return what shows that an object is an answer of a server that holds no submission yet."""
+    if not isinstance(value, Mapping):
+        return ""
+    if value.get("results") == [] and "count" in value and set(value) <= _PAGE:
+        return "a page without submissions, as KoboToolbox hands it out"
+    context = value.get("@odata.context")
+    if value.get("value") == [] and isinstance(context, str) and ".svc/$metadata" in context:
+        return "a table without submissions, as ODK Central hands it out"
+    return ""
+
+
 def _versioned(value: Mapping[str, Any]) -> bool:
     lists = [part for part in value.values() if isinstance(part, list)]
     return (
@@ -93,10 +107,14 @@ def _sniff_json(source: InputFile) -> Claim | None:
         found = _CONTENT.search(source.start)
         return Claim(Confidence.SHAPE, "a definition as 'content' with 'survey'") if found else None
     try:
-        why = _whole_json(parse_json(source))
+        value = parse_json(source)
     except ReadError:
         return None
-    return Claim(Confidence.SIGNATURE, why) if why else None
+    why = _whole_json(value)
+    if why:
+        return Claim(Confidence.SIGNATURE, why)
+    empty = _empty_page(value)
+    return Claim(Confidence.SHAPE, empty) if empty else None
 
 
 def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> Form:

@@ -1,6 +1,5 @@
 """The reader `openrosa-xml`: submissions as instances in XML, one or an archive of them."""
 
-import re
 import zipfile
 from collections.abc import Iterator
 
@@ -11,25 +10,12 @@ from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, R
 from capbuild_xlsform.definitions import forms_of
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.found import Found, add_root, add_xml, read_found
+from capbuild_xlsform.instance_claims import claim_of_instance
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe import archive_members, parse_xml
 
 __all__ = ["OPENROSA_XML"]
-
-_OPENROSA = (b"http://openrosa.org", b"http://opendatakit.org", b"instanceID", b"http://kobotoolbox.org/xforms")
-_NAMESPACES = (
-    b"http://opendatakit.org",
-    b"http://www.opendatakit.org",
-    b"http://openrosa.org",
-    b"http://www.w3.org/2002/xforms",
-)
-_ROOT = re.compile(
-    rb"<(?:([A-Za-z_][\w.\-]*):)?([A-Za-z_][\w.\-]*)((?:\s+[\w:.\-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>"
-)
-#: An element with an attribute that devices do not write beside an answer.
-_ATTRIBUTED = re.compile(rb"<[A-Za-z_][\w.:\-]*\s+(?!xmlns|(?:[\w.\-]+:)?template\b)[\w:.\-]+\s*=")
-_PROLOGUE = re.compile(rb"^\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*", re.DOTALL)
 
 
 def _instances(source: InputFile) -> list[str]:
@@ -45,23 +31,7 @@ def _sniff_xml(source: InputFile) -> Claim | None:
         except ReadError:
             return None
         return Claim(Confidence.SIGNATURE, "an archive with a folder of instances") if found else None
-    head = source.start.removeprefix(b"\xef\xbb\xbf")
-    prologue = _PROLOGUE.match(head)
-    root = _ROOT.match(head, prologue.end() if prologue is not None else 0)
-    if root is None or root[2] in (b"html", b"svg", b"RDF", b"feed", b"rss"):
-        return None
-    names = dict(re.findall(rb"([\w:.\-]+)\s*=\s*[\"']([^\"']*)", root[3]))
-    own = names.get(b"xmlns:" + root[1] if root[1] else b"xmlns", b"")
-    if own and not own.startswith(_NAMESPACES):
-        marked = b"<orx:meta" in head or b":instanceID>" in head
-        return Claim(Confidence.SHAPE, "an instance with OpenRosa metadata") if marked and b"id" in names else None
-    if b"id" not in names and b"id_string" not in names:
-        return None
-    if any(mark in head for mark in _OPENROSA):
-        return Claim(Confidence.SIGNATURE, "an element with the id of a form, and OpenRosa metadata")
-    if _ATTRIBUTED.search(head, root.end()):
-        return None  # answers have no attributes; questionnaires and catalogues in XML do
-    return Claim(Confidence.SHAPE, "an element with the id of a form")
+    return claim_of_instance(source)
 
 
 def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
