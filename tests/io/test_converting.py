@@ -188,6 +188,14 @@ def test_the_command_shows_and_prints(source, tmp_path):
     assert "Nothing was lost" in exact.output
 
 
+def test_the_command_passes_options_to_the_writer(source, tmp_path):
+    run, target = CliRunner(), str(tmp_path / "o.lss")
+    refused = run.invoke(app, ["convert", str(source), target, "--option", "layuot=tab"])
+    assert (refused.exit_code, "CB116" in refused.output) == (2, True)
+    run.invoke(app, ["convert", str(source), target, "--option", "layout=tab"])
+    assert (tmp_path / "o.lss").read_bytes().startswith(b"\xef\xbb\xbfid\t")
+
+
 # --- any questionnaire, any answers -----------------------------------------------------------------------------------
 
 #: What a table or workbook may do to the value of an answer, by the kinds that the report has for it.

@@ -4,6 +4,7 @@ import re
 
 import capbuild_limesurvey as lime
 import pytest
+from attrs import evolve
 from capbuild_limesurvey.codes import ChoiceCodes, from_question_code, to_question_code
 from capbuild_limesurvey.rules import Names, translate
 from capbuild_limesurvey.structure import read_structure
@@ -147,10 +148,15 @@ def test_every_kind_of_question_comes_back(read, writer, name):
 
 def test_a_skip_rule_without_a_form_is_refused_or_dropped():
     rule = SkipRule(expression="count-selected(${a}) > 2", dialect="xpath")
-    form = Questionnaire(id="f", title="F", questions=[Question(id="a", text="?", skip=rule)])
-    with pytest.raises(WriteError, match="skip rule of a"):
+    form = Questionnaire(
+        id="f", title="F", questions=[Question(id=name, text="?", skip=rule) for name in ("a", "b", "c", "d")]
+    )
+    with pytest.raises(WriteError, match=r"4 skip rules, of a \(count-selected.* and 1 more have no form") as refused:
         written(form, "limesurvey")
-    assert b"<relevance>1</relevance>" in written(form, "limesurvey", untranslated="drop")
+    assert (refused.value.code, "untranslated=drop" in refused.value.remedy) == ("LIME6", True)
+    with pytest.raises(WriteError, match="the skip rule of a "):
+        written(evolve(form, questions=form.questions[:1]), "limesurvey")
+    assert written(form, "limesurvey", untranslated="drop").count(b"<relevance>1</relevance>") == 4
 
 
 @pytest.mark.parametrize(

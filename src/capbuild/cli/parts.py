@@ -1,5 +1,6 @@
 """What several commands share: their arguments, and how a framework is named."""
 
+import tomllib
 from pathlib import Path
 
 import click
@@ -7,13 +8,16 @@ import click
 from capbuild.model import Framework
 from capbuild.plugins import Host
 
-__all__ = ["FEW", "FOLDER", "ISSUES", "framework_named"]
+__all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "framework_named", "option_typed"]
 
 #: Issues that are shown where `--issues` does not ask for all.
 FEW = 6
 
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 ISSUES = click.option("--issues", "all_issues", is_flag=True, help="Show every issue.")
+OPTIONS = click.option(
+    "--option", "options", metavar="NAME=VALUE", multiple=True, help="Option of the writer: evidence=true."
+)
 
 
 def framework_named(name: str, host: Host) -> Framework:
@@ -26,3 +30,18 @@ def framework_named(name: str, host: Host) -> Framework:
         if name in (key, framework.id):
             return framework
     raise click.BadParameter(f"no framework {name!r}; there are: {', '.join(host.frameworks)}")
+
+
+def option_typed(text: str) -> tuple[str, object]:
+    """Return name and value of an option as it is typed; the value as in programme.toml, or else a text.
+
+    Raises:
+        click.UsageError: There is no value.
+    """
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise click.UsageError(f"--option {text}: write NAME=VALUE, such as evidence=true")
+    try:
+        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value

@@ -29,6 +29,7 @@ def _laid_out(reading: Reading, options: LimeSurveyWriteOptions) -> LaidOut:
     if form is None:
         raise WriteError(
             f"{reading.file} has no questionnaire, and LimeSurvey keeps no answers without one",
+            code="CB711",
             remedy="give the definition when the responses are read",
         )
     commented = frozenset(a.question for response in reading.responses for a in response.answers if a.comment)

@@ -34,6 +34,8 @@ _LETTERS = {
     QuestionType.UNKNOWN: "T",
 }
 #: Arrays whose rows take one kind of answer.
+#: Skip rules that an error spells out.
+_SHOWN = 3
 _ARRAYS = {
     QuestionType.SELECT_ONE: "F",
     QuestionType.TEXT: "Q",
@@ -165,6 +167,7 @@ class _Layout:
                 self.children.setdefault(question.parent, []).append(question)
         self.folded = self._folded()
         self.tops = [question for question in form.questions if question.id not in self.folded]
+        self.untranslated: list[Question] = []
         self.notes: dict[str, list[str]] = {question.id: [] for question in self.tops}
         self.codes = self._codes()
         self._note_groups()
@@ -237,11 +240,8 @@ class _Layout:
         if question.skip is None:
             return "1"
         expression = translate(question.skip, self.names)
-        if expression is None and self.options.untranslated == "refuse":
-            raise WriteError(
-                f"the skip rule of {question.id} has no form in LimeSurvey: {question.skip.expression}",
-                remedy='options={"untranslated": "drop"} writes the question as always shown',
-            )
+        if expression is None:
+            self.untranslated.append(question)
         return expression or "1"
 
     def _rows(self, choices: Iterable[Choice], codes: ChoiceCodes) -> tuple[WrittenRow, ...]:
@@ -339,7 +339,23 @@ def lay_out(form: Questionnaire, options: LimeSurveyWriteOptions, commented: Set
         commented: Ids of questions that take a comment.
 
     Raises:
-        WriteError: A skip rule has no form in LimeSurvey, and the options do not say to drop it.
+        WriteError: LIME6, a skip rule has no form in LimeSurvey, and the options do not say to drop it.
     """
     layout = _Layout(form, options, commented)
-    return LaidOut(form.title, _languages(form), tuple(layout.sections()))
+    sections = tuple(layout.sections())
+    if layout.untranslated and options.untranslated == "refuse":
+        raise _refused(layout.untranslated)
+    return LaidOut(form.title, _languages(form), sections)
+
+
+def _refused(questions: Sequence[Question]) -> WriteError:
+    """Return the error that names the questions whose skip rules LimeSurvey has no form for."""
+    rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
+    more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""
+    whose = "the skip rule of" if len(questions) == 1 else f"{len(questions)} skip rules, of"
+    has = "has" if len(questions) == 1 else "have"
+    return WriteError(
+        f"{whose} {', '.join(rules)}{more} {has} no form in LimeSurvey",
+        code="LIME6",
+        remedy="the option untranslated=drop writes these questions as always shown",
+    )

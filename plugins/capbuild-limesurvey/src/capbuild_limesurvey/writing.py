@@ -294,7 +294,7 @@ def write_survey(
         layout: `lss` or `tab`, where the options do not say.
 
     Raises:
-        WriteError: A skip rule has no form in LimeSurvey, and the options do not say to drop it.
+        WriteError: LIME6, a skip rule has no form in LimeSurvey, and the options do not say to drop it.
     """
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
     survey = lay_out(form, options)

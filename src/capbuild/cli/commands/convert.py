@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from capbuild.cli.parts import OPTIONS, option_typed
 from capbuild.cli.screen import ACCENT, Screen
 from capbuild.io import Conversion, LossReport, convert
 from capbuild.plugins import default_host
@@ -18,15 +19,30 @@ __all__ = ["command"]
 @click.option("--format", "format_", help="Name of the reader; sniffed by default.")
 @click.option("--to", help="Format to write: a writer's name or a suffix; the suffix of OUT by default.")
 @click.option("--drop-personal", is_flag=True, help="Leave out names, e-mail addresses and the like.")
+@OPTIONS
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
-    source: Path, target: Path, format_: str | None, to: str | None, drop_personal: bool, as_json: bool
+    source: Path,
+    target: Path,
+    format_: str | None,
+    to: str | None,
+    drop_personal: bool,
+    options: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Read the survey file IN, write it as OUT, and report what OUT cannot hold.
 
     The report is measured: OUT is read back and compared with IN.
     """
-    done = convert(source, target, format=format_, to=to, drop_personal=drop_personal, host=default_host())
+    done = convert(
+        source,
+        target,
+        format=format_,
+        to=to,
+        write_options=dict(map(option_typed, options)),
+        drop_personal=drop_personal,
+        host=default_host(),
+    )
     if as_json:
         click.echo(json.dumps(_plain(done), ensure_ascii=False, indent=1))
         return

@@ -1,12 +1,11 @@
 """`capbuild report`: one report of a programme."""
 
 import datetime
-import tomllib
 from pathlib import Path
 
 import click
 
-from capbuild.cli.parts import FOLDER
+from capbuild.cli.parts import FOLDER, OPTIONS, option_typed
 from capbuild.io import country, write
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
@@ -29,7 +28,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--audience", default="team", show_default=True, help="Who it is for: decides who is named.")
 @click.option("--from", "start", type=_DAY, help="First day of a donor report; by default that of the programme.")
 @click.option("--until", "end", type=_DAY, help="Last day of a donor report; by default that of the round.")
-@click.option("--option", "options", metavar="NAME=VALUE", multiple=True, help="Option of the writer: evidence=true.")
+@OPTIONS
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File or folder to write.")
 def command(
     folder: Path,
@@ -62,25 +61,10 @@ def command(
         kind=kind or ("profile" if country_ else ""),
         country=country(country_, context=programme.countries).alpha_2 if country_ else "",
         period=_period(start, end),
-        options=dict(map(_option, options)),
+        options=dict(map(option_typed, options)),
     )
     for path in files:
         click.echo(path.as_posix())
-
-
-def _option(text: str) -> tuple[str, object]:
-    """Return name and value of an option as it is typed; the value as in programme.toml, or else a text.
-
-    Raises:
-        click.UsageError: There is no value.
-    """
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise click.UsageError(f"--option {text}: write NAME=VALUE, such as evidence=true")
-    try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return name.strip(), value
 
 
 def _period(
