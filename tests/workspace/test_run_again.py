@@ -1,11 +1,17 @@
 """A run does again only what changed: told by digests of inputs and outputs, never by dates."""
 
+import importlib
 import json
 import os
+import re
+import tomllib
+from itertools import chain
+from pathlib import Path
 
 import pytest
 
-from capbuild.workspace import open_workspace, run
+from capbuild.plugins import Host
+from capbuild.workspace import Workspace, fingerprint, open_workspace, run
 from capbuild.workspace.ledger import LEDGER
 
 ENDLINE = """
@@ -125,3 +131,174 @@ def test_assessments_are_there_when_asked_for(two_rounds):
     again(two_rounds)
     result, _ = again(two_rounds)
     assert [[str(a.country) for a in one] for one in result.rounds] == [["Jamaica"], ["Jamaica"]]
+
+
+# --- nothing stale is taken over ---
+
+PLAN = """
+[plan]
+budget = 100_000
+currency = "USD"
+start = 2016-07-01
+months = 12
+cleared = ["all"]
+"""
+#: They show things in a terminal or a notebook, pack them on another engine, or test them.
+NOT_IN_RESULTS = {"click", "rich", "altair", "vl-convert-python", "pandas", "pysail", "pyspark-client", "hypothesis",
+                  "pytest", "typing-extensions"}  # fmt: skip
+
+
+def set_reports(place, **chosen):
+    """Write anew what a run writes; nothing else of the settings changes."""
+    settings = place / "programme.toml"
+    kept = settings.read_text("utf-8").partition("\n[reports]")[0]
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in chosen.items())
+    settings.write_text(f"{kept}\n[reports]\n{lines}", encoding="utf-8")
+
+
+def set_plan(place, plan):
+    settings = place / "programme.toml"
+    settings.write_text(settings.read_text("utf-8").replace("\n[reports]", f"{plan}\n[reports]"), encoding="utf-8")
+
+
+@pytest.fixture
+def nothing_is_computed(monkeypatch):
+    """Makes reading or scoring anything fail from the time it is called."""
+
+    def forbid():
+        def fail(self, round_):
+            raise AssertionError(f"{round_} is computed again")
+
+        for name in ("collect", "assess", "needs", "dossier"):
+            monkeypatch.setattr(Workspace, name, fail)
+
+    return forbid
+
+
+def test_a_run_of_the_unchanged_reads_and_scores_nothing(two_rounds, nothing_is_computed):
+    set_reports(two_rounds, formats=["md", "json"], languages=["en", "es"])
+    first, _ = again(two_rounds)
+    nothing_is_computed()
+    second, made = again(two_rounds)
+    assert (made, second.files, second.issues) == (set(), first.files, first.issues)
+
+
+def test_a_kind_of_report_that_was_not_asked_for_before_is_written(two_rounds):
+    set_reports(two_rounds, formats=["md"], kinds=["regional"])
+    first, _ = again(two_rounds)
+    assert first.files == ("baseline.md", "endline.md")
+    set_reports(two_rounds, formats=["md"], kinds=["regional", "brief"])
+    second, made = again(two_rounds)
+    assert made == {"baseline-brief.md", "endline-brief.md"}
+    assert second.files == again(two_rounds, fresh=True)[0].files
+
+
+def test_a_kind_that_had_nothing_to_say_is_not_asked_again(two_rounds, nothing_is_computed):
+    set_reports(two_rounds, formats=["md"], kinds=["brief", "donor"])
+    first, _ = again(two_rounds)
+    assert first.files == ("baseline-brief.md", "endline-brief.md")
+    nothing_is_computed()
+    assert again(two_rounds)[1] == set()
+
+
+def test_a_plan_for_no_needs_is_not_tried_again(two_rounds, nothing_is_computed):
+    set_plan(two_rounds, PLAN)
+    settings = two_rounds / "programme.toml"
+    settings.write_text(settings.read_text("utf-8").replace("default = 3", "default = 1"), encoding="utf-8")
+    first, _ = again(two_rounds)
+    assert [name for name in first.files if "plan" in name or "needs" in name] == []
+    nothing_is_computed()
+    second, made = again(two_rounds)
+    assert (made, second.issues) == (set(), first.issues)
+
+
+def test_the_calendar_of_a_plan_follows_the_first_language(two_rounds):
+    set_plan(two_rounds, PLAN)
+    set_reports(two_rounds, formats=["md"], languages=["en"])
+    again(two_rounds)
+    english = (two_rounds / "out" / "baseline-plan.ics").read_text("utf-8")
+    set_reports(two_rounds, formats=["md"], languages=["es"])
+    _, made = again(two_rounds)
+    spanish = (two_rounds / "out" / "baseline-plan.ics").read_text("utf-8")
+    again(two_rounds, fresh=True)
+    assert "baseline-plan.ics" in made
+    assert "baseline-plan.json" not in made, "a document holds every language"
+    assert spanish == (two_rounds / "out" / "baseline-plan.ics").read_text("utf-8") != english
+
+
+def test_a_file_of_the_same_size_and_time_with_other_words_is_read_again(two_rounds):
+    path = two_rounds / "returns" / "late-jm.csv"
+    path.write_text("country,TEC-2.2a\nJamaica,yes\n")
+    os.utime(path, ns=(10**18, 10**18))
+    again(two_rounds)
+    before = path.stat()
+    path.write_text("country,TEC-2.2a\nJamaica,nay\n".replace("nay", "no "))
+    os.utime(path, ns=(10**18, 10**18))
+    after = path.stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    result, made = again(two_rounds)
+    assert made == {name for name in result.files if name.startswith("endline")}
+
+
+@pytest.mark.parametrize("name", ["returns", "mappings"])
+def test_what_lies_behind_a_link_counts(two_rounds, tmp_path, name):
+    (two_rounds / name).rename(tmp_path / "elsewhere")
+    (two_rounds / name).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (tmp_path / "elsewhere" / "back").symlink_to(two_rounds, target_is_directory=True)
+    again(two_rounds)
+    assert again(two_rounds)[1] == set()
+    (tmp_path / "elsewhere" / "more.csv").write_text("country,TEC-2.2b\nJamaica,yes\n")
+    result, made = again(two_rounds)
+    assert made == set(result.files)
+
+
+def test_a_folder_linked_under_a_second_name_counts_under_both(two_rounds):
+    (two_rounds / "store").mkdir()
+    (two_rounds / "store" / "bz.csv").write_text("country,TEC-2.2a\nBelize,yes\n")
+    first, _ = again(two_rounds)
+    assert [len(one.heard) for one in first.summaries] == [1, 1]
+    (two_rounds / "returns" / "jm.csv").rename(two_rounds / "store" / "jm.csv")
+    (two_rounds / "returns" / "late-jm.csv").unlink()
+    (two_rounds / "returns").rmdir()
+    again(two_rounds)
+    (two_rounds / "returns").symlink_to("store", target_is_directory=True)
+    result, made = again(two_rounds)
+    assert made == set(result.files)
+    assert result.summaries[0].heard == ("BZ", "JM")
+
+
+def test_another_release_of_a_library_changes_everything(two_rounds, monkeypatch):
+    again(two_rounds)
+    monkeypatch.setattr(fingerprint, "version", lambda name: "99")
+    result, made = again(two_rounds)
+    assert made == set(result.files)
+
+
+def test_changed_code_of_a_plugin_changes_everything(two_rounds, tmp_path, monkeypatch):
+    place = tmp_path / "doubting_here.py"
+    place.write_text("limit = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    plugin = importlib.import_module("doubting_here")
+
+    def run_with_plugin():
+        fingerprint._sources.cache_clear()
+        result = run(open_workspace(two_rounds, host=Host(plugins={"doubting": plugin}, discover=False)))
+        return set(result.files) - set(result.reused), set(result.files)
+
+    run_with_plugin()
+    assert run_with_plugin()[0] == set()
+    place.write_text("limit = 2\n")
+    made, files = run_with_plugin()
+    assert made == files
+
+
+def test_every_library_that_results_may_rest_on_is_known_by_its_release():
+    root = Path(__file__).parents[2]
+    required = set()
+    for path in (root / "pyproject.toml", *root.glob("plugins/*/pyproject.toml")):
+        project = tomllib.loads(path.read_text("utf-8"))["project"]
+        extras = project.get("optional-dependencies", {}).values()
+        for line in chain(project.get("dependencies", ()), *extras):
+            required.add(re.match(r"[\w-]+", line).group())
+    own = {name for name in required if name.startswith("capbuild")}
+    assert required - own - NOT_IN_RESULTS == set(fingerprint.LIBRARIES)

@@ -16,22 +16,30 @@ if TYPE_CHECKING:
     from capbuild.plugins import Host
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["file_digest", "round_digests"]
+__all__ = ["LIBRARIES", "file_digest", "round_digests"]
 
 #: Parts of programme.toml that decide which files are written, not what is in them.
 _ONLY_CHOOSES = ("reports",)
-#: Libraries whose release may change a last digit or a byte of a page.
-_LIBRARIES = (
-    "numpy",
+#: Libraries whose release may change what is read, a last digit, a word of an issue, or a byte of a page: all that
+#: the core and its plugins require, but those that only show things in a terminal or a notebook.
+LIBRARIES = (
     "attrs",
     "cattrs",
-    "jinja2",
-    "typst",
-    "python-docx",
-    "xlsxwriter",
+    "defusedxml",
     "highspy",
+    "jinja2",
+    "msgspec",
     "narwhals",
+    "numpy",
+    "pluggy",
     "polars",
+    "pycountry",
+    "pyreadstat",
+    "python-docx",
+    "rapidfuzz",
+    "typst",
+    "xlrd",
+    "xlsxwriter",
 )
 #: Folders that no result depends on. What lies in `private/` never reaches one.
 _NO_INPUT = ("out", "private")
@@ -76,7 +84,7 @@ def _code(host: "Host") -> str:
         [
             sys.version_info[:2],
             plugins,
-            [(name, _library(name)) for name in _LIBRARIES],
+            [(name, _library(name)) for name in LIBRARIES],
             [(home, _sources(home)) for home in sorted(_homes(host))],
         ]
     )
@@ -88,15 +96,30 @@ def _homes(host: "Host") -> set[str]:
     return {"capbuild", *(module.partition(".")[0] for module in modules)}
 
 
+def _files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
+    """Yield the files below a folder, those behind links too; a link that leads back to where it lies ends there."""
+    real = place.resolve()
+    if real in above:
+        return
+    try:
+        inside = sorted(place.iterdir())
+    except PermissionError:
+        return  # what nobody can read is no input
+    for path in inside:
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            yield from _files(path, above | {real})
+        elif path.is_file():
+            yield path
+
+
 def _inputs(folder: Path, out: Path) -> Iterator[tuple[str, Path]]:
     """Yield every file that results may depend on, by its name below the folder."""
     home = folder.resolve()
-    for path in sorted(home.rglob("*")):
-        parts = path.relative_to(home).parts
-        hidden = any(part.startswith(".") for part in parts)
-        if hidden or parts[0] in _NO_INPUT or path.is_relative_to(out) or not path.is_file():
-            continue
-        yield "/".join(parts), path
+    aside = {out, *((home / name).resolve() for name in _NO_INPUT)}
+    for path in _files(home, frozenset(aside)):
+        yield path.relative_to(home).as_posix(), path
 
 
 def _settings(folder: Path) -> dict[str, Any]:

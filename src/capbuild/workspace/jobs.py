@@ -33,6 +33,7 @@ class Job:
         render: Makes its files.
         writer: Name of its writer; empty for a document of the plan.
         language: Language it is written in; empty where it has none.
+        optional: Whether it may come to nothing, as where no plan can be made.
     """
 
     name: str
@@ -40,15 +41,16 @@ class Job:
     render: Callable[[], Files]
     writer: str = ""
     language: str = ""
+    optional: bool = False
 
 
-def jobs_of(workspace: Workspace, round_: str, known: RoundRecord | None) -> Iterator[Job]:
+def jobs_of(workspace: Workspace, round_: str, record: RoundRecord) -> Iterator[Job]:
     """Yield every output of a round, in the order that the ledger keeps.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
-        known: What the last run recorded of the round, when it still rests on the same.
+        record: What is recorded of the round: which kinds of report have something to say is found out once.
     """
     shared: dict[tuple[str, str, str], Shared] = {}
 
@@ -69,12 +71,12 @@ def jobs_of(workspace: Workspace, round_: str, known: RoundRecord | None) -> Ite
         reports = workspace.host.writers[writer].reports
         if "regional" in workspace.settings.report_kinds or not reports:
             yield job(writer, language)
-        for kind, audience, name in _kinds(workspace, round_, known) if reports else ():
+        for kind, audience, name in _kinds(workspace, round_, record) if reports else ():
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
-    for name, make in plan_jobs(workspace, round_):
-        yield Job(name=f"plan {name}", base=name, render=make)
+    for name, language, make in plan_jobs(workspace, round_):
+        yield Job(name=f"plan {language} {name}", base=name, render=make, optional=True)
 
 
 def _written(workspace: Workspace) -> Iterator[tuple[str, str]]:
@@ -85,7 +87,7 @@ def _written(workspace: Workspace) -> Iterator[tuple[str, str]]:
             yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
 
 
-def _kinds(workspace: Workspace, round_: str, known: RoundRecord | None) -> Iterator[tuple[str, str, str]]:
+def _kinds(workspace: Workspace, round_: str, record: RoundRecord) -> Iterator[tuple[str, str, str]]:
     """Yield the further reports of a round with their audience and what stands in their files' names.
 
     The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
@@ -93,14 +95,11 @@ def _kinds(workspace: Workspace, round_: str, known: RoundRecord | None) -> Iter
     """
     wanted = workspace.settings.report_kinds
     named = "donor" in workspace.programme.disclosure.audiences
-    if known is not None and known.outputs:
-        bases = {job.rsplit(" ", 1)[-1] for job in known.outputs}
-        there = {kind for kind in ("brief", "donor") if any(f"-{kind}" in base for base in bases)}
-    else:
-        there = _kinds_with_something(workspace, round_)
-    if "brief" in wanted and "brief" in there:
+    if record.kinds is None:
+        record.kinds = tuple(sorted(_kinds_with_something(workspace, round_)))
+    if "brief" in wanted and "brief" in record.kinds:
         yield "brief", "team", "brief"
-    if "donor" in wanted and "donor" in there:
+    if "donor" in wanted and "donor" in record.kinds:
         yield "donor", "donor" if named else "team", "donor"
         if named:
             yield "redactions", "donor", "donor-redactions"

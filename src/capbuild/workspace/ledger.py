@@ -31,12 +31,14 @@ class RoundRecord:
         summary: The round in numbers.
         issues: What a person should know of it.
         outputs: Names and digests of files, by writer and language.
+        kinds: Kinds of further reports that have something to say of it; None where nobody asked.
     """
 
     digest: str
     summary: RoundSummary
     issues: Issues = Issues()
     outputs: dict[str, dict[str, str]] = field(factory=dict)
+    kinds: tuple[str, ...] | None = None
 
 
 @define
@@ -69,6 +71,7 @@ class Ledger:
                 "summary": record.summary.as_json(),
                 "issues": [unstructure(issue) for issue in record.issues],
                 "outputs": record.outputs,
+                "kinds": record.kinds,
             }
             for name, record in self.rounds.items()
         }
@@ -82,7 +85,7 @@ class Ledger:
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
         """Take over files of the last run; False, with nothing taken, when one is gone or was changed."""
-        if not outputs or any(not _is(self.folder / name, digest) for name, digest in outputs.items()):
+        if any(not _is(self.folder / name, digest) for name, digest in outputs.items()):
             return False
         for name in outputs:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +99,7 @@ def _record(item: Mapping[str, Any]) -> RoundRecord:
         summary=RoundSummary.from_json(item["summary"]),
         issues=Issues([structure(issue, Issue) for issue in item["issues"]]),
         outputs={job: {_inside(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
+        kinds=None if item["kinds"] is None else tuple(map(str, item["kinds"])),
     )
 
 

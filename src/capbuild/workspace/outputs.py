@@ -17,7 +17,7 @@ _THREADS = 2
 
 
 def write_round(
-    workspace: Workspace, round_: str, folder: Path, earlier: Ledger, known: RoundRecord | None
+    workspace: Workspace, round_: str, folder: Path, earlier: Ledger, record: RoundRecord
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Write or take over every output of one round.
 
@@ -26,17 +26,19 @@ def write_round(
         round_: Id of the round.
         folder: Where to write.
         earlier: What the last run wrote.
-        known: Its record of the round, when the round still rests on the same.
+        record: What this run records of the round.
 
     Returns:
         Names and digests of the files by writer and language, and the names of those taken over.
     """
+    known = earlier.known(round_, record.digest)
     made: dict[str, dict[str, str]] = {}
     reused: list[str] = []
     fresh: list[Job] = []
-    for job in jobs_of(workspace, round_, known):
+    for job in jobs_of(workspace, round_, record):
         there = known.outputs.get(job.name, {}) if known is not None else {}
-        if earlier.reuse(there, folder):
+        nothing = known is not None and job.optional and job.name in known.outputs
+        if (there or nothing) and earlier.reuse(there, folder):
             made[job.name] = there
             reused += there
         else:

@@ -16,25 +16,29 @@ __all__ = ["plan_jobs"]
 Files = dict[str, str | bytes]
 
 
-def plan_jobs(workspace: "Workspace", round_: str) -> Iterator[tuple[str, Callable[[], Files]]]:
-    """Yield name and maker of each file of needs and plan that a run writes; a file that cannot be made is none."""
+def plan_jobs(workspace: "Workspace", round_: str) -> Iterator[tuple[str, str, Callable[[], Files]]]:
+    """Yield name, language and maker of each file of needs and plan that a run writes; one may come to nothing.
+
+    Documents hold every language: theirs is empty.
+    """
     if planned_round(workspace) == round_:
-        yield f"{round_}-needs.json", lambda: _document(workspace.needs(round_))
-        yield plan_file(round_), lambda: _document(workspace.plan())
-        yield f"{round_}-plan.ics", lambda: _calendar(workspace, workspace.plan())
+        yield f"{round_}-needs.json", "", lambda: _document(workspace.needs(round_))
+        yield plan_file(round_), "", lambda: _document(workspace.plan())
+        language = workspace.settings.report_languages[0]
+        yield f"{round_}-plan.ics", language, lambda: _calendar(workspace, workspace.plan(), language)
 
 
 def _document(made: object) -> Files:
     return {} if made is None else {"": dumps(made)}
 
 
-def _calendar(workspace: "Workspace", plan: Plan | None) -> Files:
+def _calendar(workspace: "Workspace", plan: Plan | None, language: str) -> Files:
     if plan is None:
         return {}
     return render_files(
         plan,
         "ics",
-        language=workspace.settings.report_languages[0],
+        language=language,
         programme=workspace.programme,
         dossier=workspace.dossier(workspace.round(planned_round(workspace) or "").id),
         host=workspace.host,

@@ -178,7 +178,7 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     scored.extend(_score_words(summaries))
     came_in.extend(_read_words(workspace, summaries))
     with clock.stage("Write") as written, exchanged(target) as folder:
-        reused = _write(workspace, records, folder, earlier, known)
+        reused = _write(workspace, records, folder, earlier)
         files = sorted(name for record in records.values() for made in record.outputs.values() for name in made)
         written.append(_count(len(files), "file"))
         if reused:
@@ -209,23 +209,17 @@ def _plan_words(workspace: Workspace, known: RoundRecord | None) -> Iterator[str
 def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
     """Return the record of a round: that of the last run, or a new one."""
     if known is not None:
-        return RoundRecord(digest, known.summary, known.issues)
+        return RoundRecord(digest, known.summary, known.issues, kinds=known.kinds)
     plan = workspace.plan() if planned_round(workspace) == name else None
     summary = summarise(workspace.collect(name), workspace.assess(name), workspace.change(name), plan)
     return RoundRecord(digest, summary, workspace.round_issues(name))
 
 
-def _write(
-    workspace: Workspace,
-    records: dict[str, RoundRecord],
-    folder: Path,
-    earlier: Ledger,
-    known: dict[str, RoundRecord | None],
-) -> list[str]:
+def _write(workspace: Workspace, records: dict[str, RoundRecord], folder: Path, earlier: Ledger) -> list[str]:
     """Write or take over the outputs of all rounds; return the names of those taken over."""
     reused: list[str] = []
     for name, record in records.items():
-        record.outputs, taken = write_round(workspace, name, folder, earlier, known[name])
+        record.outputs, taken = write_round(workspace, name, folder, earlier, record)
         reused += taken
     Ledger(folder, records).save(folder)
     return sorted(reused)
