@@ -22,6 +22,7 @@ from capbuild.formats.long import LongReader
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.places import column_of_countries, is_code, is_row_of_data, names_country
 from capbuild.formats.sample import ColumnSample, sampled
+from capbuild.formats.series import with_series
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import (
@@ -109,6 +110,8 @@ def plan_table(
     found = sampled(below, len(heads))
     whole = len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1))
     columns = name_columns(heads, head[0] if head is not None else None, found, options, log, whole=whole)
+    if options.shape in (None, Shape.LONG):
+        columns = with_series(columns, below)
     if judged:
         columns = judge_columns(
             columns, found, options, semicolons=grid.semicolons, longest=limits.text, order=grid.order, lists=True
@@ -271,7 +274,7 @@ def _responses(
     reader = LongReader(work)
     for row in rows:
         reader.add(row)
-    yield draft_questionnaire(work, reader.questions, reader.personal, reader.units)
+    yield draft_questionnaire(work, reader.asked, reader.personal, reader.units)
     yield from reader.responses()
 
 
@@ -315,11 +318,12 @@ def draft_questionnaire(
     """
     grid, layout, language = work.grid, work.layout, work.options.language
     if layout.shape is Shape.LONG:
+        kinds = {f" [{c.question}]": c.type for c in layout.answers} if layout.by_column else {}
         kind = layout.answers[0].type if layout.answers else QuestionType.UNKNOWN
         asked = [
             Question(
                 id=question,
-                type=kind,
+                type=next((kinds[end] for end in kinds if question.endswith(end)), kind),
                 text=text,
                 unit=_only((units or {}).get(question, ())),
                 personal=personal.get(question),

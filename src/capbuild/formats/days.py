@@ -7,7 +7,7 @@ from enum import Enum
 
 from capbuild.formats.folding import fold_head
 
-__all__ = ["DayOrder", "day_order", "read_date"]
+__all__ = ["DayOrder", "day_order", "is_month", "read_date"]
 
 
 class DayOrder(Enum):
@@ -44,6 +44,16 @@ _MONTHS = (
     "december dec diciembre dic decembre dezembro dez",
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+
+
+def is_month(word: str) -> bool:
+    """Tell whether a plain word names a month in one of the five languages, also cut short.
+
+    Example:
+        >>> is_month("enero"), is_month("sept"), is_month("week")
+        (True, True, False)
+    """
+    return word in _MONTH
 
 
 def _date(year: str, month: int, day: int) -> datetime.date | None:

@@ -8,6 +8,7 @@ from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.periods import says_period
 
 __all__ = ["find_header"]
 
@@ -55,6 +56,17 @@ def _names_roles(filled: Sequence[Cell]) -> bool:
     return len(keys) > 1 or (bool(keys) and sum(map(is_criterion_id, texts)) > 0)
 
 
+def _names_periods(filled: Sequence[Cell], found: Sequence[Cell]) -> bool:
+    """Tell whether most cells of a row are years or rounds, and the row that looks like the heads names nothing."""
+    periods = sum(map(says_period, map(cell_text, filled)))
+    return periods > 1 and 2 * periods >= len(filled) and not any(map(head_meaning, map(cell_text, found)))
+
+
+def _is_line(filled: Sequence[Cell]) -> bool:
+    """Tell whether a row is a label and its value, as they stand above a table: `Contact: | Planning unit`."""
+    return len(filled) == 2 and cell_text(filled[0]).endswith(":")
+
+
 def find_header(sample: Sequence[GridRow]) -> int | None:
     """Return the index in the sample of the row of heads, or None when the table has none.
 
@@ -71,11 +83,12 @@ def find_header(sample: Sequence[GridRow]) -> int | None:
     if fullest == 0:
         return None
     least = min(2, fullest)
-    first = next(i for i, filled in enumerate(rows) if len(filled) >= max(least, 0.6 * fullest))
+    near = [i for i, filled in enumerate(rows) if len(filled) >= max(least, 0.6 * fullest)]
+    first = next((i for i in near if fullest < 3 or not _is_line(rows[i])), near[0])
     named = any(isinstance(cell, str) and head_meaning(cell) for cell in rows[first][1:])
     for index, filled in enumerate(rows):
         more = len(filled) > len(rows[first]) or (len(filled) == len(rows[first]) and not named)
         full = more if index > first else len(filled) >= max(least, 0.5 * fullest)
-        if full and _names_roles(filled):
+        if full and (_names_roles(filled) or (index > first and _names_periods(filled, rows[first]))):
             return index
     return first if _can_be_head(rows[first]) else None

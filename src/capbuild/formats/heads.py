@@ -23,6 +23,7 @@ class Role(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"
     DESCRIPTION = "description"
+    UNIT = "unit"
     IGNORE = "ignore"
 
 
@@ -89,6 +90,8 @@ _HEADS: dict[Role, tuple[str, ...]] = {
         "code | codigo | item",
         "question | pregunta | vraag | pergunta",
         "indicator | indicator code | variable | indicador | indicateur",
+        "indicator name | name of indicator | nombre del indicador | nom de l indicateur | naam van de indicator | "
+        "nome do indicador",
     ),
     Role.ANSWER: (
         "answer | respuesta | reponse | antwoord | resposta | answers",

@@ -11,6 +11,7 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.formats.options import Shape, TableOptions
+from capbuild.formats.periods import says_period
 from capbuild.model import ColumnUse, ColumnUsed
 
 __all__ = ["Layout", "Part", "is_own_instrument", "lay_out"]
@@ -52,6 +53,8 @@ class Layout:
         comments: Columns of comments, by the index of the column they comment on.
         question: The column that names the question, in a long table.
         question_text: The column that spells it out, in a long table.
+        unit: The column that has the unit of its answers, in a long table.
+        by_column: Whether every answer of a long table is one of its column too, as those of several years.
         left_out: Columns whose cells become nothing, with the reason.
     """
 
@@ -62,6 +65,8 @@ class Layout:
     comments: Mapping[int, Column] = field(factory=dict)
     question: Column | None = None
     question_text: Column | None = None
+    unit: Column | None = None
+    by_column: bool = False
     left_out: tuple[tuple[Column, str], ...] = ()
 
     @property
@@ -102,7 +107,7 @@ def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: Table
     left_out = {column.index: why for column in asked if (why := _left_out(column, options))}
     usable = [column for column in asked if column.index not in left_out]
     best = _best(usable)
-    if options.shape is Shape.LONG or (options.shape is None and _is_long(best, sample)):
+    if options.shape is Shape.LONG or (options.shape is None and _is_long(best, usable, sample)):
         return _long(asked, usable, best, left_out)
     left_out = {column.index: why for column in columns if (why := _left_out(column, options))}
     usable = [column for column in columns if column.index not in left_out]
@@ -130,14 +135,16 @@ def _best(columns: Sequence[Column]) -> dict[Role, Column]:
     return best
 
 
-def _is_long(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> bool:
-    """Tell whether one row is one answer: a question and an answer column, and something that says whose.
+def _is_long(best: Mapping[Role, Column], columns: Sequence[Column], sample: Sequence[GridRow]) -> bool:
+    """Tell whether one row is one answer, or a series of them: a question and an answer column, and whose they are.
 
     Heads such as `code` and `score` may also be questions, so there the countries or respondents must repeat.
     """
     question, answer = best.get(Role.QUESTION), best.get(Role.ANSWER)
     if question is None or answer is None:
         return False
+    if _are_periods([column for column in columns if column.role is Role.ANSWER]):
+        return True
     owner = best.get(Role.COUNTRY) or best.get(Role.RESPONDENT)
     if (question.rank == 0 and answer.rank == 0) or (question.given and answer.given):
         return True
@@ -240,6 +247,10 @@ def _long(
     text = max(spelled, key=lambda c: c.rank == 3, default=None)
     comment = best.get(Role.COMMENT) if answer is not None else None
     extra = [c for c in usable if c.role is Role.ANSWER and c is not answer]
+    answers = (*([answer] if answer else []), *extra)
+    by_column = _are_periods(answers)
+    if by_column and answer is not None:
+        answers, extra = tuple(sorted(answers, key=lambda c: c.index)), list(answers)
     parts: list[Part] = []
     unused: list[tuple[Column, str]] = []
     played = {
@@ -247,6 +258,7 @@ def _long(
         id(text): (ColumnUse.METADATA, "text of the question"),
         id(comment): (ColumnUse.REMARK, "comment on the answer"),
         id(answer): (ColumnUse.ANSWER, ""),
+        id(best.get(Role.UNIT)): (ColumnUse.METADATA, "unit of the answers"),
         **{id(column): _USES[role] for role, column in keys.items()},
         **{id(column): (ColumnUse.ANSWER, f"kept as [{column.question}] of the question") for column in extra},
     }
@@ -260,12 +272,19 @@ def _long(
         shape=Shape.LONG,
         parts=tuple(parts),
         keys=keys,
-        answers=(*([answer] if answer else []), *extra),
+        answers=answers,
         comments={answer.index: comment} if answer and comment else {},
         question=question,
         question_text=text,
+        unit=best.get(Role.UNIT),
+        by_column=by_column,
         left_out=tuple(unused),
     )
+
+
+def _are_periods(answers: Sequence[Column]) -> bool:
+    """Tell whether answers stand in a column for each year or round."""
+    return sum(says_period(column.name) for column in answers) > 1
 
 
 def _unused(column: Column) -> str:

@@ -57,10 +57,21 @@ class LongReader:
     _by_words: dict[tuple[str, str], PersonalData | None] = field(factory=dict, init=False)
     _gathered: dict[tuple[str, ...], _Gathered] = field(factory=dict, init=False)
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """The questions that are answered, with their texts: of each year its own, where years run across."""
+        if not self.work.layout.by_column:
+            return self.questions
+        heads = [column.question for column in self.work.layout.answers]
+        return {f"{name} [{head}]": f"{text} [{head}]" for name, text in self.questions.items() for head in heads}
+
     def add(self, row: GridRow) -> None:
         """Take one row."""
         number, work = row[0], self.work
         cells = work.fit(row)
+        if work.layout.by_column and sum(bool(cell_text(cell)) for cell in cells) == 1:
+            work.account.leave_row("a heading without a question")
+            return
         question = self._question(number, cells)
         if not question:
             return
@@ -73,7 +84,8 @@ class LongReader:
         gathered.asked.setdefault(question, number)
         for column in work.layout.answers:
             self._answer(gathered, column, question, number, cells)
-        self._decode(gathered.answers, len(work.layout.answers))
+        if not work.layout.by_column:
+            self._decode(gathered.answers, len(work.layout.answers))
         self._metadata(gathered, number, cells)
 
     def _question(self, number: int, cells: Sequence[Cell]) -> str:
@@ -146,10 +158,12 @@ class LongReader:
         work = self.work
         cell = cells[column.index]
         value, raw, problem = column.read(cell)
-        if column is not work.layout.answers[0]:
+        apart = work.layout.by_column or column is not work.layout.answers[0]
+        if apart:
             question = f"{question} [{column.question}]"
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            self.units.setdefault(question, set()).add(_unit(cell) if raw is not None else "")
+        if (work.layout.by_column or not apart) and isinstance(value, int | float) and not isinstance(value, bool):
+            told = cell_text(cells[work.layout.unit.index]) if work.layout.unit is not None else ""
+            self.units.setdefault(question, set()).add((_unit(cell) if raw is not None else "") or told)
         if isinstance(value, Missing):
             work.account.absent[value] += 1
         else:

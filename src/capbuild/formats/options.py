@@ -105,7 +105,7 @@ class TableOptions:
         header_row: Row of the heads, counted from 1 as an editor does; 0 when there are none.
         shape: What one row is: `respondent`, `country`, or `long` (one row an answer).
         columns: Heads with their role (`country`, `respondent`, `id`, `language`, `date`, `comment`, `question`,
-            `answer`, `description`, `ignore`) or with the question they answer.
+            `answer`, `description`, `unit`, `ignore`) or with the question they answer.
         answers: Texts with the text each stands for, or with a kind of missing such as `dont_know`.
         missing: Further texts with the kind of missing each stands for, such as `{"999": "dont_know"}`.
         decimal: Decimal mark, `.` or `,`.

@@ -38,7 +38,7 @@ _HEAD = """\
 # country_rows true where rows of their own name the country of the rows below them
 # country      the country of the whole sheet
 # [sheet.columns]  heads with what they are for: country, respondent, id, language, date, comment, question, answer,
-#              description, ignore, option (a mark below it chooses it); or the id of the question they answer
+#              description, unit, ignore, option (a mark below it chooses it); or the id of the question they answer
 """
 
 

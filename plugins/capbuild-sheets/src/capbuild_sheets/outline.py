@@ -17,7 +17,7 @@ from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_hea
 from capbuild_sheets.marks import option_roles
 from capbuild_sheets.pairs import is_filled_form
 from capbuild_sheets.places import country_column, names_country, place_in_title, place_of_sheet
-from capbuild_sheets.roles import long_roles, respondents_across
+from capbuild_sheets.roles import is_series, long_roles, respondents_across
 from capbuild_sheets.sections import country_rows, section_roles, sectioned
 from capbuild_sheets.sheets import Row, Sheet, Workbook
 from capbuild_sheets.stacked import Apart, blocks_below, head_above, tables_apart
@@ -246,7 +246,7 @@ def _by_rows(plan: SheetPlan, sheet: Sheet, names: list[str], sample: Sequence[R
     above = sheet.rows[: plan.heads.top - 1]
     place = place_of_sheet(sheet.name)
     roles = options or long_roles(names, sample, alone=place is not None)
-    if roles:
+    if roles or is_series(names, sample):
         return evolve(plan, shape="long", columns=roles, country=place or _place_above(above))
     people = respondents_across(names, sample) if place else {}
     if people:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from capbuild.formats.folding import fold_head
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning
+from capbuild.formats.periods import says_period
+from capbuild.formats.series import find_series
+from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.sheets import Row
 
-__all__ = ["long_roles", "question_column", "respondents_across", "says_answer", "says_evidence"]
+__all__ = ["is_series", "long_roles", "question_column", "respondents_across", "says_answer", "says_evidence"]
 
 _ANSWER_WORDS = (
     "score scores answer answers response rating value level status result mark assessment puntaje puntuacion "
@@ -98,6 +101,22 @@ def respondents_across(names: Sequence[str], sample: Sequence[Row]) -> dict[str,
         return {}
     people = [name for i, name in enumerate(names) if i > question and name and not says_evidence(name)]
     return {names[question]: "question", **dict.fromkeys(people, "respondent")} if len(people) > 1 else {}
+
+
+def is_series(names: Sequence[str], sample: Sequence[Row]) -> bool:
+    """Tell whether a row is a series with a year, or a round, in each column; the engine of tables says which are.
+
+    Args:
+        names: The heads.
+        sample: Rows below them.
+
+    Example:
+        >>> is_series(["Indicator", "2013", "2014"], [("Staff", 5, 7)]), is_series(["Question", "Police"], [])
+        (True, False)
+    """
+    if sum(map(says_period, names)) < 2:
+        return False
+    return find_series(names, list(grid_rows(sample, len(names)))) is not None
 
 
 def question_column(names: Sequence[str], sample: Sequence[Row], *, again: bool = False) -> int | None:

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from capbuild.formats import TableOptions, read_table
 from capbuild.formats.days import DayOrder
+from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.model import ColumnUse, ColumnUsed, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
@@ -58,11 +59,17 @@ def sheet_options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> 
     return evolve(
         options,
         header_row=_head_row(plan, parts),
-        shape=options.shape or plan.shape,
+        shape=options.shape or _shape(options, plan, parts),
         columns=columns,
         country=options.country or plan.country,
         missing={**_NO_DATA, **options.missing},
     )
+
+
+def _shape(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> str | None:
+    """Return what a row is; None for a row that looks like a series, where the user says something of its columns."""
+    told = plan.shape == "long" and not plan.columns and any(fold_head(name) in options.columns for name in parts.names)
+    return None if told else plan.shape
 
 
 def _told(options: TableOptions, plan: SheetPlan) -> TableOptions:
@@ -141,7 +148,7 @@ def _read_table(
     # A number that is text in a workbook was typed where its marks mean something else: 1.200 may be 1200.
     grid = Grid(file, sheet_rows(sheet, plan, parts), sheet.name, semicolons=True, order=order)
     items = read_table(grid, used, limits)
-    if plan.shape == "long" and plan.country:
+    if used.shape == "long" and plan.country:
         above = Preamble.of(grid, sheet, plan, drop_personal=options.drop_personal)
         items = _as_visit(items, above, plan, parts)
     shifted = _head_row(plan, parts) - plan.heads.bottom

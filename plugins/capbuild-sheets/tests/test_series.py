@@ -1,0 +1,42 @@
+"""Sheets of one country with years across; all figures are invented."""
+
+
+def test_a_sheet_named_for_its_country_has_a_question_for_each_year(read, make, said):
+    rows = [
+        ["Police statistics"],
+        ["Contact:", "Planning unit"],
+        [],
+        ["Indicator", 2013, 2014],
+        ["Officers", 250, 255],
+        ["Vehicles", 10, 12],
+        [],
+        ["Source: annual report of the force"],
+    ]
+    reading = read(make({"Jamaica": rows}))
+    assert said(reading) == [
+        (
+            "JM",
+            {
+                "Contact": "Planning unit",
+                "Officers [2013]": 250, "Officers [2014]": 255, "Vehicles [2013]": 10, "Vehicles [2014]": 12,
+            },
+        )
+    ]  # fmt: skip
+    assert reading.responses[0].respondent.pseudonym == "Jamaica"
+    assert str(reading.responses[0]["Vehicles [2014]"].origin) == "x.xlsx!Jamaica:C6"
+
+
+def test_rounds_across_and_a_comment(read, make, said):
+    rows = [["Question", "Baseline", "Endline", "Comments"], ["Law?", "No", "Yes", "of 2015"], ["Unit?", "No", "No"]]
+    reading = read(make({"Barbados": rows}))
+    ((country, answers),) = said(reading)
+    assert country == "BB"
+    assert answers == {
+        "Law? [Baseline]": "No", "Law? [Endline]": "Yes", "Unit? [Baseline]": "No", "Unit? [Endline]": "No",
+    }  # fmt: skip
+    assert reading.responses[0]["Law? [Baseline]"].comment == "of 2015"
+
+
+def test_respondents_across_stay_respondents(read, make, said):
+    reading = read(make({"Barbados": [["Question", "Police", "Courts"], ["Law?", "No", "Yes"], ["Unit?", "No", "No"]]}))
+    assert [r.respondent.pseudonym for r in reading.responses] == ["Police", "Courts"]

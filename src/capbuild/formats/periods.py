@@ -1,0 +1,60 @@
+"""Heads that are periods: years, parts of years, rounds of a survey; and heads of units of measure."""
+
+import re
+
+from capbuild.formats.days import is_month
+from capbuild.formats.folding import fold_head
+
+__all__ = ["says_period", "says_unit"]
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: What else stands in such a head: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
+_BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[perf]|yr(?:19|20)\d\d")
+_SAID = (
+    "year ano annee jaar fy af ej ejercicio fiscal exercice exercicio est prov proj total q t trim trimestre "
+    "quarter kwartaal sem semestre semester half"
+)
+_WORDS = frozenset(_SAID.split())
+_ROUNDS = (
+    "baseline | midline | endline | mid term | midterm | end line | base line | linea de base | linea base | "
+    "linea intermedia | linea final | mi parcours | nulmeting | tussenmeting | eindmeting | linha de base | "
+    "linha final | pre test | post test | pretest | posttest"
+)
+_ROUND_WORDS = frozenset(_ROUNDS.split(" | "))
+_UNITS = (
+    "unit | units | unit of measure | unit of measurement | measure unit | unidad | unidades | unidad de medida | "
+    "unite | unites | unite de mesure | eenheid | eenheden | meeteenheid | unidade | unidade de medida"
+)
+_UNIT_WORDS = frozenset(_UNITS.split(" | "))
+
+
+def says_period(head: str) -> bool:
+    """Tell whether a head is a year, a part of one, or the round of a survey.
+
+    Example:
+        >>> [says_period(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
+        [True, True, True, True, True, True]
+        >>> [says_period(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "Year")]
+        [False, False, False, False, False]
+    """
+    if len(head) > 30:
+        return False
+    folded = fold_head(head)
+    words = folded.split()
+    years = sum(_YEAR.fullmatch(word) is not None for word in words)
+    others = [word for word in words if not _YEAR.fullmatch(word)]
+    return folded in _ROUND_WORDS or (0 < years < 3 and all(map(_goes_with_a_year, others)))
+
+
+def _goes_with_a_year(word: str) -> bool:
+    return word in _WORDS or is_month(word) or _BESIDE.fullmatch(word) is not None
+
+
+def says_unit(head: str) -> bool:
+    """Tell whether a head says that units of measure stand below it; some say the same of offices.
+
+    Example:
+        >>> says_unit("Unidad de medida"), says_unit("Police unit")
+        (True, False)
+    """
+    return fold_head(head) in _UNIT_WORDS

@@ -1,0 +1,113 @@
+"""Tables of statistics: a row a series, a column a year or a round. All figures are invented."""
+
+import pytest
+
+import capbuild as cb
+from capbuild.formats.series import find_series
+from capbuild.model import Missing
+from capbuild.testing.scanning import scan_differences
+from capbuild.testing.tables import csv_bytes, xlsx_bytes
+
+
+@pytest.fixture(params=["csv", "xlsx"])
+def read(request):
+    """Read rows as a table of text, then as a sheet; a scan gives the same answers."""
+
+    def run(rows, **options):
+        texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        data = csv_bytes(texts) if request.param == "csv" else xlsx_bytes({"Sheet1": rows})
+        reading = cb.read(data, name=f"a.{request.param}", options=options or None)
+        scanned = cb.scan(data, name=f"a.{request.param}", options=options or None)
+        assert list(scan_differences(scanned, reading.responses)) == []
+        assert all(account.adds_up for account in reading.reconciliation.sheets)
+        return reading
+
+    return run
+
+
+def said(reading):
+    """What each response says: its country, and its answers by question."""
+    return [(r.place, {a.question: a.value for a in r.answers}) for r in reading.responses]
+
+
+def test_years_across_are_answers_of_one_response(read):
+    rows = [
+        ["Indicator", "Unit", 2013, 2014, "Source"],
+        ["Officers", "number", 250, 255, "Ministry"],
+        ["Homicides", "per 100,000", 10.5, "n/a", None],
+    ]
+    reading = read(rows, country="Jamaica")
+    ((place, answers),) = said(reading)
+    assert place == "Jamaica"
+    assert answers == {
+        "Officers [2013]": 250, "Officers [2014]": 255, "Officers [Source]": "Ministry",
+        "Homicides [2013]": 10.5, "Homicides [2014]": Missing.NOT_APPLICABLE, "Homicides [Source]": Missing.NO_ANSWER,
+    }  # fmt: skip
+    form = reading.questionnaire
+    assert [question.id for question in form.questions] == list(answers)
+    assert [form[name].unit for name in ("Officers [2013]", "Homicides [2013]", "Officers [Source]")] == [
+        "number", "per 100,000", "",
+    ]  # fmt: skip
+    found = reading.responses[0]["Homicides [2014]"]
+    assert (found.origin.row, found.origin.column, found.raw) == (3, 4, "n/a")
+
+
+def test_years_of_several_countries_belong_to_each(read):
+    rows = [
+        ["Country Name", "Indicator Name", "Indicator Code", "2013 [YR2013]", "2014 [YR2014]"],
+        ["Peru", "Homicides", "VC.1", 6.6, 6.7],
+        ["Peru", "Users", "IT.2", 39, 40],
+        ["Chile", "Homicides", "VC.1", 3.1, ".."],
+    ]
+    reading = read(rows)
+    assert said(reading)[0] == (
+        "Peru",
+        {
+            "VC.1 [2013 [YR2013]]": 6.6, "VC.1 [2014 [YR2014]]": 6.7,
+            "IT.2 [2013 [YR2013]]": 39, "IT.2 [2014 [YR2014]]": 40,
+        },
+    )  # fmt: skip
+    assert said(reading)[1][1]["VC.1 [2014 [YR2014]]"] is Missing.NO_ANSWER
+    assert str(reading.questionnaire["VC.1 [2013 [YR2013]]"].text) == "Homicides [2013 [YR2013]]"
+
+
+def test_labels_without_a_word_for_them_and_headings_between(read):
+    rows = [
+        [None, "2013*", 2014, "Total"],
+        ["Crimes against persons"],
+        ["Homicidios", 260, 268, 528],
+        ["Crimes against property"],
+        ["Rapiñas", 16718, 19130, 35848],
+    ]
+    reading = read(rows, country="Uruguay")
+    assert list(said(reading)[0][1].values()) == [260, 268, 528, 16718, 19130, 35848]
+    (account,) = reading.reconciliation.sheets
+    assert account.rows_left_out == {"a heading without a question": 2}
+
+
+def test_a_code_of_missing_beside_a_word_is_a_number_where_years_run_across(read):
+    reading = read([["Indicator", 2013, 2014], ["Judges", "don't know", 99]])
+    assert list(said(reading)[0][1].values()) == [Missing.DONT_KNOW, 99]
+
+
+@pytest.mark.parametrize(
+    ("names", "row"),
+    [
+        (["Country", "2013", "2014"], ["Peru", 5, 7]),  # a row a country
+        (["Institution", "2013", "2014"], ["Police", 5, 7]),  # a row a respondent
+        (["Nombre", "2013", "2014"], ["Ana", 5, 7]),  # a row a person
+        (["", "2013", "2014"], ["Jamaica", 5, 7]),  # countries, under no head
+        (["Course", "2013", "2014"], ["Forensics", "x", ""]),  # marks
+        (["Parish", "Town", "2013", "2014"], ["Portland", "Port Antonio", 5, 7]),  # two labels
+        (["Indicator", "Law 2013", "Law 2014"], ["Kept", 5, 7]),  # no years
+        (["Indicator", "2013", "Law", "Unit", "Staff"], ["Kept", 5, 7, 1, 2]),  # one year among questions
+    ],
+)
+def test_tables_that_are_no_series(names, row):
+    owner = 0 if names[0] == "Country" else None
+    assert find_series(names, [(2, row)], owner) is None
+
+
+def test_what_the_options_say_of_a_column_stands(read):
+    reading = read([["Indicator", 2013, 2014], ["Judges", 5, 7]], columns={"2013": "P1"})
+    assert said(reading)[0][1] == {"Indicator": "Judges", "P1": 5, "2014": 7}
