@@ -122,7 +122,7 @@ def test_variables_of_codes_become_one_question(sav, read, with_sets):
         missing_ranges={"m1": [99.0], "m2": [99.0]},
     )
     found = read(with_sets(data, "$crimes=C 6 Crimes m1 m2\n"))
-    assert [value for value, _ in found.column("crimes")] == [("1", "2"), ("2",), Missing.NO_ANSWER]
+    assert [value for value, _ in found.column("crimes")] == [("1", "2"), ("2",), Missing.DONT_KNOW]
     assert found.column("crimes")[2][1] == "m1=99; m2="
 
 
@@ -135,6 +135,26 @@ def test_a_set_of_codes_keeps_the_code_0_and_codes_for_missing_beside_answers(sa
     )
     found = read(with_sets(data, "$crimes=C 6 Crimes m1 m2\n"))
     assert found.column("crimes") == [(("0",), None), (("1", "0"), None), (("1",), "m1=1; m2=99")]
+
+
+def test_a_set_is_missing_for_the_reason_that_its_variables_say(sav, read, with_sets):
+    labels = {1.0: "Fraud", 98.0: "Refused", 99.0: "Don't know"}
+    data = sav(
+        {"m1": [99.0, 99.0, 98.0, NAN], "m2": [NAN, 99.0, 99.0, NAN]},
+        variable_value_labels={"m1": labels, "m2": labels},
+        missing_ranges={"m1": [98.0, 99.0], "m2": [98.0, 99.0]},
+    )
+    assert read(with_sets(data, "$crimes=C 6 Crimes m1 m2\n")).column("crimes") == [
+        (Missing.DONT_KNOW, "m1=99; m2="),
+        (Missing.DONT_KNOW, "m1=99; m2=99"),
+        (Missing.NO_ANSWER, "m1=98; m2=99"),
+        (Missing.NO_ANSWER, None),
+    ]
+
+
+def test_notes_about_a_file_are_counted(sav, read):
+    (note,) = [i for i in read(sav({"a": [1.0]}, note="Invented.\nSecond line.")).issues if i.code == "SPSS3"]
+    assert (note.severity.value, note.message.startswith("notes of 2 lines about the file")) == ("note", True)
 
 
 def test_stata_extended_missing_values(dta, read):

@@ -90,6 +90,7 @@ class FileFacts:
         sets: Its multiple-response sets.
         weight: Name of the variable that its rows are weighted by; empty for none.
         language: Language of its labels, as a BCP 47 tag; empty where it does not say.
+        notes: What people wrote about it.
     """
 
     rows: int
@@ -99,6 +100,7 @@ class FileFacts:
     sets: tuple[ResponseSet, ...]
     weight: str = ""
     language: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -144,6 +146,7 @@ def facts_of(frame: Mapping[str, Any]) -> FileFacts:
         rows=frame["rows"],
         title=frame["title"].strip(),
         encoding=frame["encoding"],
+        notes=tuple(line for note in frame["notes"] for line in note.splitlines() if line.strip()),
         variables=tuple(_variable(column, found) for column, found in enumerate(frame["variables"], start=1)),
         sets=tuple(
             ResponseSet(

@@ -94,7 +94,7 @@ def _packed(column: Sequence[Any], *, numeric: bool) -> tuple[str, bytes]:
     return "j", json.dumps(column).encode("utf-8", "surrogatepass")
 
 
-def _facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
+def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     """Return whether all numbers of a column are whole, and its distinct values where it has labels."""
     distinct = set(column)
     distinct.discard(None)
@@ -127,11 +127,9 @@ def _read(request: Mapping[str, Any]) -> None:
     import pyreadstat
 
     read: Any = getattr(pyreadstat, f"read_{request['container']}")
-    given: dict[str, Any] = {"output_format": "dict", "disable_datetime_conversion": True}
-    if request["container"] != "por":
-        given["user_missing"] = True
-        if request["encoding"]:
-            given["encoding"] = request["encoding"]
+    given: dict[str, Any] = {"output_format": "dict", "disable_datetime_conversion": True, "user_missing": True}
+    if request["encoding"]:
+        given["encoding"] = request["encoding"]
     source = request["path"]
     data = sys.stdin.buffer.read() if source is None else b""
 
@@ -217,7 +215,7 @@ def _send_about(columns: Mapping[str, Sequence[Any]], meta: Any) -> dict[str, bo
     numeric = {}
     for variable in about["variables"]:
         numeric[variable["name"]] = variable["storage"] != "string"
-        variable.update(_facts(columns[variable["name"]], labelled=bool(variable["labels"])))
+        variable.update(column_facts(columns[variable["name"]], labelled=bool(variable["labels"])))
     _send({**about, "rows": max((len(column) for column in columns.values()), default=0)})
     return numeric
 
@@ -284,11 +282,11 @@ class _Whole:
             with contextlib.suppress(UnicodeEncodeError):
                 texts = "\0".join(self.parts).encode("utf-8")
                 if texts.count(b"\0") == len(self.column) - 1:
-                    facts = _facts(self.column, labelled=True) if self.labelled else {"whole": True, "levels": None}
-                    return "t", None, texts, facts
+                    plain = {"whole": True, "levels": None}
+                    return "t", None, texts, column_facts(self.column, labelled=True) if self.labelled else plain
         places = {value: place for place, value in enumerate(dict.fromkeys(self.column))}
         codes = array("I", [places[value] for value in self.column]).tobytes()
-        return "i", list(places), codes, _facts(self.column, labelled=self.labelled)
+        return "i", list(places), codes, column_facts(self.column, labelled=self.labelled)
 
     def _numbers(self) -> tuple[str, None, bytes, dict[str, Any]]:
         import numpy as np

@@ -18,6 +18,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_spss.columns import FileFacts, Value, WholeColumn, facts_of
 from capbuild_spss.dictionary import Dictionary, completed, dictionary_of
+from capbuild_spss.portable import DamagedPortable, portable_file
 from capbuild_spss.sniffing import Container
 from capbuild_spss.stata_languages import in_all_languages
 
@@ -193,6 +194,9 @@ def parsed(
         ReadError: SPSS1, it cannot be parsed.
         LimitError: It announces more than the limits allow.
     """
+    if container is Container.PORTABLE:
+        yield _portable(source, encoding, whole=whole)
+        return
     dictionary = dictionary_of(source) if container is Container.SYSTEM else Dictionary()
     quick = _quickly(source, dictionary, encoding, seconds) if whole else None
     if quick is not None:
@@ -211,6 +215,22 @@ def parsed(
             yield ParsedFile(facts, columns=_whole_columns(source, child))
         else:
             yield ParsedFile(facts, rows=_rows(source, child))
+
+
+def _portable(source: InputFile, encoding: str | None, *, whole: bool) -> ParsedFile:
+    """Return a portable file, which is read in this process."""
+
+    def check(cells: int) -> None:
+        if cells > source.limits.cells:
+            raise _refuse(source, {"what": "cells", "message": f"{cells:,} cells"})
+
+    try:
+        found = portable_file(source, encoding, check)
+    except DamagedPortable as error:
+        raise damaged(source, str(error)) from error
+    except (UnicodeDecodeError, LookupError) as error:
+        raise damaged(source, f"its texts are not in the requested encoding: {error}") from error
+    return ParsedFile(found.facts, columns=found.whole()) if whole else ParsedFile(found.facts, rows=found.rows())
 
 
 def _quickly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:

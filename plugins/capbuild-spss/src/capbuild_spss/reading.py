@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from attrs import define, field
 
+from capbuild.display import counted
 from capbuild.formats import IssueLog, Role, head_meaning
 from capbuild.formats.cells import CellValue
 from capbuild.formats.folding import fold_head, shorten
@@ -243,6 +244,10 @@ def note_file(work: FileWork) -> None:
     if work.facts.weight:
         message = f"the file says that its rows are weighted by {work.facts.weight!r}; its answers are read as they are"
         log.add("SPSS2", Severity.NOTE, message, remedy=f'SampleDesign(weight="{work.facts.weight}") weights a tally')
+    if work.facts.notes:
+        first = shorten(work.facts.notes[0].strip(), 60)
+        message = f"notes of {counted(len(work.facts.notes), 'line')} about the file are passed over: {first!r}"
+        log.add("SPSS3", Severity.NOTE, message, remedy="read them where the file was made")
     if work.facts.rows == 0:
         log.add("CB117", Severity.ERROR, "the file holds no rows", remedy="ask for the file again")
 

@@ -32,17 +32,21 @@ class AskedSet:
         said = [(member, member.read(row[member.variable.column - 1])[0]) for member in self.members]
         absent = [value for _, value in said if isinstance(value, Missing)]
         if len(absent) == len(said):
-            kinds = set(absent)
-            kind = absent[0] if len(kinds) == 1 else Missing.NO_ANSWER
-            return Answer(self.question.id, kind, self._raw(row) if len(kinds) > 1 else None, origin=origin)
+            told = {value for member, value in said if isinstance(value, Missing) and self._holds(row, member)}
+            kinds = told or set(absent)  # a place that was left blank says nothing where another says why
+            kind = next(iter(kinds)) if len(kinds) == 1 else Missing.NO_ANSWER
+            return Answer(self.question.id, kind, self._raw(row) if told else None, origin=origin)
         tells = self.counted is not None or self._has_missing_codes(row, said)
         raw = self._raw(row) if absent and tells else None
         return Answer(self.question.id, self._chosen(row, said), raw, origin=origin)
 
     def _has_missing_codes(self, row: Sequence[Value], said: Sequence[tuple[AskedVariable, AnswerValue]]) -> bool:
         """Tell whether a variable holds a code for a kind of missing: beside answers, only `raw` keeps it."""
-        cells = (row[member.variable.column - 1] for member, value in said if isinstance(value, Missing))
-        return any(cell is not None and str(cell).strip() for cell in cells)
+        return any(isinstance(value, Missing) and self._holds(row, member) for member, value in said)
+
+    def _holds(self, row: Sequence[Value], member: AskedVariable) -> bool:
+        cell = row[member.variable.column - 1]
+        return cell is not None and bool(str(cell).strip())
 
     def _chosen(self, row: Sequence[Value], said: Sequence[tuple[AskedVariable, AnswerValue]]) -> tuple[str, ...]:
         if self.counted is None:

@@ -91,19 +91,20 @@ def _opened(attempt: Attempt, container: Container, options: StatisticsFileOptio
     try:
         table = attempt(options.encoding)
     except ReadError as error:
-        if options.encoding is not None or container is Container.PORTABLE or not _is_misfit(error):
+        if options.encoding is not None or not _is_misfit(error):
             raise
-        return _fallen_back(attempt, log, error)
+        return _fallen_back(attempt, container, log, error)
     if options.encoding is None and container is Container.SYSTEM and _looks_mangled(table.facts):
         return _healed(attempt, table, log)
     return table
 
 
-def _fallen_back(attempt: Attempt, log: IssueLog, error: ReadError) -> ParsedFile:
+def _fallen_back(attempt: Attempt, container: Container, log: IssueLog, error: ReadError) -> ParsedFile:
+    misfit = "are no UTF-8" if container is Container.PORTABLE else "do not fit the encoding the file declares"
     for encoding in _FALLBACKS:
         with contextlib.suppress(ReadError):
             table = attempt(encoding)
-            message = f"the texts do not fit the encoding the file declares, and were read as {encoding}"
+            message = f"the texts {misfit}, and were read as {encoding}"
             log.add("CB119", Severity.WARNING, message, remedy="check letters with accents; options take an encoding")
             return table
     raise error

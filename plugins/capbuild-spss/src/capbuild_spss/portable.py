@@ -1,0 +1,324 @@
+"""SPSS portable files: text in lines of 80 characters, numbers in base 30.
+
+The parser of the other formats passes over what a portable file declares missing and puts a mark in the place of
+letters with accents, so these files, which are small and simple, are read here.
+"""
+
+import re
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from math import inf, nan
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from capbuild.plugins import InputFile
+from capbuild_spss.columns import FileFacts, Value, WholeColumn, facts_of
+from capbuild_spss.parser_process import column_facts
+
+__all__ = ["DamagedPortable", "PortableFile", "portable_file"]
+
+_LINE, _SPLASH, _TABLE, _MARK = 80, 200, 256, b"SPSSPORT"
+#: What stands at places 64 and following of the table of characters that each file brings along; 0 where nobody agrees.
+_CHARACTERS = (
+    b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .<(+|&[]!$*);^-/\0,%_>?`:\0@'=\"\0\0\0\0\0\0~"
+    + b"\0" * 25
+    + b"{}\\"
+)
+_FIRST = 64
+_NUMBER = re.compile(rb" *(?:\*.|(-?)([0-9A-T]*)(?:\.([0-9A-T]*))?(?:([+-])([0-9A-T]+))?/)", re.DOTALL)
+#: Digits of an exponent, and of a number, that any double can have.
+_LONGEST_EXPONENT, _LONGEST_NUMBER = 3, 400
+#: Digits of a whole number that a double holds exactly.
+_EXACT = 10
+#: Names of display formats by their numbers, as far as they say what a number is.
+_FORMATS = {
+    1: "A", 2: "AHEX", 3: "COMMA", 4: "DOLLAR", 5: "F", 6: "IB", 7: "PIBHEX", 8: "P", 9: "PIB", 10: "PK", 11: "RB",
+    12: "RBHEX", 15: "Z", 16: "N", 17: "E", 20: "DATE", 21: "TIME", 22: "DATETIME", 23: "ADATE", 24: "JDATE",
+    25: "DTIME", 26: "WKDAY", 27: "MONTH", 28: "MOYR", 29: "QYR", 30: "WKYR", 31: "PCT", 32: "DOT", 33: "CCA",
+    34: "CCB", 35: "CCC", 36: "CCD", 37: "CCE", 38: "EDATE", 39: "SDATE", 40: "MTIME", 41: "YMDHMS",
+}  # fmt: skip
+#: What these files add to the numbers of the formats of dates.
+_LATER = 82
+
+
+class DamagedPortable(Exception):
+    """The file cannot be understood."""
+
+
+@define(eq=False)
+class _Variable:
+    """A variable as the file describes it."""
+
+    name: bytes
+    width: int
+    format: str
+    ranges: list[tuple[float | bytes, float | bytes]] = field(factory=list)
+    label: bytes = b""
+    labels: dict[float | bytes, bytes] = field(factory=dict)
+    column: list[Any] = field(factory=list)
+
+
+@frozen(eq=False)
+class PortableFile:
+    """A portable file.
+
+    Attributes:
+        facts: What it says before its rows.
+        columns: Its values by variable.
+    """
+
+    facts: FileFacts
+    columns: tuple[list[Value], ...]
+
+    def rows(self) -> Iterator[tuple[Value, ...]]:
+        """Yield the rows."""
+        yield from zip(*self.columns, strict=True)
+
+    def whole(self) -> Iterator[WholeColumn]:
+        """Yield the columns in the form that a scan takes."""
+        for variable, column in zip(self.facts.variables, self.columns, strict=True):
+            if variable.text:
+                places = {value: place for place, value in enumerate(dict.fromkeys(column))}
+                yield WholeColumn("i", tuple(places), array("I", [places[value] for value in column]).tobytes())
+            else:
+                numbers = [nan if not isinstance(value, float) else value for value in column]
+                yield WholeColumn("d", (), array("d", numbers).tobytes())
+
+
+class _Stream:
+    """The characters of a file, one after the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = data, 0
+
+    def take(self, length: int) -> bytes:
+        """Return so many bytes."""
+        found = self.data[self.at : self.at + length]
+        if len(found) != length:
+            raise DamagedPortable("it ends too soon")
+        self.at += length
+        return found
+
+    def number(self) -> float | None:
+        """Return a number; None for no value."""
+        match = _NUMBER.match(self.data, self.at)
+        if match is None:
+            ended = not self.data[self.at : self.at + _LINE].strip()
+            raise DamagedPortable("it ends too soon" if ended else "there is no number where one must be")
+        self.at = match.end()
+        sign, whole, fraction, turn, power = match.groups()
+        if whole is None:
+            return None
+        if fraction is None and turn is None and len(whole) <= _EXACT:
+            found = float(int(whole, 30)) if whole else 0.0
+        else:
+            found = _from_base_30(whole, fraction or b"", turn or b"", power or b"0")
+        return -found if sign else found
+
+    def count(self) -> int:
+        """Return a number that counts something."""
+        found = self.number()
+        if found is None or not 0 <= found <= len(self.data) or not found.is_integer():
+            raise DamagedPortable("a length or a count is none")
+        return int(found)
+
+    def text(self) -> bytes:
+        """Return a text."""
+        return self.take(self.count())
+
+
+def _from_base_30(whole: bytes, fraction: bytes, turn: bytes, power: bytes) -> float:
+    if len(power) > _LONGEST_EXPONENT or len(whole) + len(fraction) > _LONGEST_NUMBER:
+        raise DamagedPortable("a number is too long")
+    digits = int(whole + fraction or b"0", 30)
+    exponent = (-1 if turn == b"-" else 1) * int(power, 30) - len(fraction)
+    try:
+        return digits / 30**-exponent if exponent < 0 else float(digits * 30**exponent)
+    except OverflowError:
+        return inf
+
+
+def _characters(data: bytes) -> bytes:
+    """Return what stands in the lines, in ASCII where the file says which byte is which character."""
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    joined = b"".join(line.ljust(_LINE) for line in lines) if len(lines) > 1 else data
+    table = joined[_SPLASH : _SPLASH + _TABLE]
+    filler = table[_FIRST : _FIRST + 1]  # the digit 0 stands for all that a file has no character for
+    pairs: dict[int, int] = {}
+    for place, character in enumerate(_CHARACTERS, start=_FIRST):
+        byte = table[place : place + 1]
+        if character and byte and (place == _FIRST or byte != filler):
+            pairs.setdefault(byte[0], character)
+    start = joined[_SPLASH + _TABLE :].translate(bytes(pairs.get(byte, byte) for byte in range(256)))
+    if not start.startswith(_MARK):
+        raise DamagedPortable("its mark stands elsewhere")
+    return start[len(_MARK) :]
+
+
+class _Parser:
+    """Reads the records of a file."""
+
+    def __init__(self, stream: _Stream, cells: Callable[[int], None]) -> None:
+        self.stream, self.check = stream, cells
+        self.variables: list[_Variable] = []
+        self.weight = b""
+        self.notes: list[bytes] = []
+        self.rows = 0
+
+    def run(self) -> None:
+        """Read all records up to the last row."""
+        stream = self.stream
+        stream.take(1)  # the version of the format
+        stream.text(), stream.text()  # day and time
+        while (tag := stream.take(1)) != b"F":
+            record = _RECORDS.get(tag)
+            if record is None:
+                raise DamagedPortable(f"a record {tag!r} is unknown")
+            record(self)
+        self._values()
+
+    def text(self) -> None:
+        """Pass over a text: the product, its author, what is added."""
+        self.stream.text()
+
+    def counts(self) -> None:
+        """Pass over the number of variables, or of digits."""
+        self.stream.number()
+
+    def weighted(self) -> None:
+        """Take the name of the variable that rows are weighted by."""
+        self.weight = self.stream.text()
+
+    def variable(self) -> None:
+        """Take a variable."""
+        stream = self.stream
+        width, name = stream.count(), stream.text()
+        kind, columns, decimals = stream.count(), stream.count(), stream.count()
+        for _ in range(3):  # the format in which it was written
+            stream.count()
+        kind = kind - _LATER if kind > _LATER else kind
+        shown = f"{_FORMATS.get(kind, 'F')}{columns}" + (f".{decimals}" if decimals else "")
+        self.variables.append(_Variable(name, width, shown))
+
+    def last(self) -> _Variable:
+        """Return the variable that a record is about."""
+        if not self.variables:
+            raise DamagedPortable("a record is about no variable")
+        return self.variables[-1]
+
+    def value(self, variable: _Variable) -> float | bytes:
+        """Return a value of a variable."""
+        if variable.width:
+            return self.stream.text().rstrip(b" ")
+        found = self.stream.number()
+        return nan if found is None else found
+
+    def missing(self) -> None:
+        """Take a value that is declared missing."""
+        one = self.value(self.last())
+        self.last().ranges.append((one, one))
+
+    def lowest(self) -> None:
+        """Take a range of such values from the lowest on."""
+        self.last().ranges.append((-inf, self.value(self.last())))
+
+    def highest(self) -> None:
+        """Take a range of such values up to the highest."""
+        self.last().ranges.append((self.value(self.last()), inf))
+
+    def between(self) -> None:
+        """Take a range of such values."""
+        self.last().ranges.append((self.value(self.last()), self.value(self.last())))
+
+    def label(self) -> None:
+        """Take what a variable is called."""
+        self.last().label = self.stream.text()
+
+    def labels(self) -> None:
+        """Take what values of some variables are called."""
+        names = {self.stream.text() for _ in range(self.stream.count())}
+        about = [variable for variable in self.variables if variable.name in names]
+        if not about:
+            raise DamagedPortable("labels are those of no variable")
+        for _ in range(self.stream.count()):
+            value, label = self.value(about[0]), self.stream.text()
+            for variable in about if value == value else ():  # noqa: PLR0124 - only NaN differs
+                variable.labels[value] = label
+
+    def documents(self) -> None:
+        """Take lines of notes."""
+        self.notes += [self.stream.text() for _ in range(self.stream.count())]
+
+    def _values(self) -> None:
+        stream = self.stream
+        takers = [(v.column.append, stream.text if v.width else stream.number) for v in self.variables]
+        while stream.data[stream.at : stream.at + 1] != b"Z":
+            if not takers or stream.at >= len(stream.data):
+                raise DamagedPortable("the end of its rows is missing")
+            for keep, take in takers:
+                keep(take())
+            self.rows += 1
+            self.check(self.rows * len(takers))
+
+
+_RECORDS: Mapping[bytes, Callable[[_Parser], None]] = {
+    b"1": _Parser.text,
+    b"2": _Parser.text,
+    b"3": _Parser.text,
+    b"4": _Parser.counts,
+    b"5": _Parser.counts,
+    b"6": _Parser.weighted,
+    b"7": _Parser.variable,
+    b"8": _Parser.missing,
+    b"9": _Parser.lowest,
+    b"A": _Parser.highest,
+    b"B": _Parser.between,
+    b"C": _Parser.label,
+    b"D": _Parser.labels,
+    b"E": _Parser.documents,
+}
+
+
+def portable_file(source: InputFile, encoding: str | None, cells: Callable[[int], None]) -> PortableFile:
+    """Return a portable file.
+
+    Args:
+        source: The file.
+        encoding: Encoding of its texts; UTF-8 when None.
+        cells: Told how many values there are so far; raises what stops it.
+
+    Raises:
+        DamagedPortable: It cannot be understood.
+        UnicodeDecodeError: Its texts are not in that encoding.
+        LookupError: Nobody knows that encoding.
+    """
+    codec = encoding or "utf-8"
+    parser = _Parser(_Stream(_characters(source.content)), cells)
+    parser.run()
+
+    def said(value: Any) -> Any:
+        return value.decode(codec).rstrip(" ") if isinstance(value, bytes) else value
+
+    columns = tuple(_said_once(v.column, said) if v.width else v.column for v in parser.variables)
+    variables = [
+        {
+            "name": said(v.name),
+            "label": said(v.label),
+            "format": v.format,
+            "storage": "string" if v.width else "double",
+            "labels": [[said(value), said(label)] for value, label in v.labels.items()],
+            "ranges": [[said(low), said(high)] for low, high in v.ranges],
+            **column_facts(column, labelled=bool(v.labels)),
+        }
+        for v, column in zip(parser.variables, columns, strict=True)
+    ]
+    about = {"rows": parser.rows, "title": "", "encoding": encoding or "", "notes": list(map(said, parser.notes))}
+    facts = facts_of({**about, "variables": variables, "sets": []})
+    return PortableFile(evolve(facts, weight=said(parser.weight)), columns)
+
+
+def _said_once(column: list[bytes], said: Callable[[bytes], str]) -> list[Value]:
+    """Return texts decoded, each distinct one once."""
+    known = {value: said(value) for value in dict.fromkeys(column)}
+    return [known[value] for value in column]
