@@ -204,4 +204,34 @@ def test_an_xform_says_what_it_holds(read):
     assert form["where"].personal.value == "location"
     told = {issue.code: issue.message for issue in found.issues}
     assert "towns.csv" in told["XF108"]
-    assert told["XF115"].endswith("1 conditions for required answers, 1 calculations")
+    assert told["XF115"].endswith("1 conditions for required answers, 1 pictures and recordings, 1 calculations")
+
+
+HEADINGS = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>V</h:title><model>
+<itext><translation lang="en"><text id="y"><value>Yes</value><value form="audio">jr://audio/y.mp3</value></text>
+ <text id="s"><value>Staff?</value><value form="guidance">Count all.</value></text></translation></itext>
+<instance><data id="v"><unit><staff/><lab jr:template=""><n>1</n></lab></unit><law/><why/><seen/></data></instance>
+<bind id="staffed" nodeset="/data/unit/staff" type="int"/>
+<setvalue event="odk-instance-first-load" ref="/data/seen" value="now()"/></model></h:head><h:body>
+<group><label>The unit</label><input bind="staffed"><label ref="jr:itext('s')"/></input>
+ <group><label>Laboratories</label><repeat nodeset="/data/unit/lab"><input ref="n"><label>How many?</label>
+ </input></repeat></group></group>
+<group><label>The law</label><select1 ref="/data/law"><label>Is there one?</label>
+ <item><label ref="jr:itext('y')"/><value>yes</value></item></select1>
+ <input ref="/data/why"><label>Why?</label><setvalue event="xforms-value-changed" ref="/data/seen" value="1"/></input>
+</group></h:body></h:html>"""
+
+
+def test_groups_of_an_xform_that_name_no_place_have_that_of_what_is_in_them(read):
+    found = read(HEADINGS, "v.xml")
+    groups = [(g.id, g.title.source, g.parent, g.repeat) for g in found.questionnaire.groups]
+    assert groups == [("unit", "The unit", None, False), ("unit/lab", "Laboratories", "unit", True)]
+    assert [(q.id, q.group) for q in found.questionnaire.questions][:3] == [
+        ("staff", "unit"), ("n", "unit/lab"), ("law", None),
+    ]  # fmt: skip
+    told = {issue.code: issue.message for issue in found.issues}
+    assert told["XF117"] == "1 heading over questions makes no group, such as 'The law'"
+    assert sorted(told["XF115"].partition(" for ")[2].split(", ")) == [
+        "1 guidance hints", "1 pictures and recordings", "1 triggers", "2 defaults",
+    ]  # fmt: skip

@@ -29,11 +29,15 @@ def _path(element: Element, context: str, top: str, parts: XFormParts) -> str:
     named = element.get("bind")
     if named:
         return parts.bind_ids.get(named, named)
-    reference = (element.get("ref") or element.get("nodeset") or "").strip()
+    reference = _reference(element)
     path = below_root(reference, top)
     if reference and not reference.startswith("/") and context:
         return f"{context}/{path}" if path else context
     return path
+
+
+def _reference(element: Element) -> str:
+    return (element.get("ref") or element.get("nodeset") or "").strip()
 
 
 def _child(element: Element, name: str) -> Element | None:
@@ -47,15 +51,35 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
             counts[tag] += 1
             parts.controls.append(_control(child, tag, _path(child, context, top, parts), parts))
         elif tag in ("group", "repeat"):
-            path = _path(child, context, top, parts) or context
+            path = _path(child, context, top, parts) or _inside(child, context, top, parts)
             labels = parts.itext.of(_child(child, "label"))
-            if labels or path not in parts.groups:
+            if path == context:  # a heading over some of the questions of one group
+                parts.headings += [labels] if labels else []
+            elif labels or path not in parts.groups:
                 parts.groups[path] = labels or parts.groups.get(path, {})
-            given = {"appearance": child.get("appearance"), "repeat_count": _attribute(child, "count")}
+            given = {
+                **parts.itext.beside_of(_child(child, "label")),
+                "appearance": child.get("appearance"),
+                "repeat_count": _attribute(child, "count"),
+            }
             parts.group_extras.setdefault(path, {}).update({name: text for name, text in given.items() if text})
             if tag == "repeat":
                 parts.repeats.append(path)
             _walk(child, path, top, parts, counts)
+
+
+def _inside(element: Element, context: str, top: str, parts: XFormParts) -> str:
+    """Return what a group without a reference is about: the repeat in it, or the group that all of it lies in."""
+    inside = [child for child in element.iter() if local_name(child.tag) in (*_CONTROLS, "repeat")]
+    paths = [_path(child, context, top, parts) for child in inside if child.get("bind") or _reference(child)[:1] == "/"]
+    inner = [child for child in element if local_name(child.tag) not in ("label", "hint")]
+    if len(inner) == 1 and local_name(inner[0].tag) == "repeat":
+        return _path(inner[0], context, top, parts)
+    common = paths[0].split("/")[:-1] if paths else []
+    for path in paths:
+        common = [step for step, other in zip(common, path.split("/")[:-1], strict=False) if step == other]
+    found = "/".join(common)
+    return found if found.startswith(context) else context
 
 
 def _attribute(element: Element, name: str) -> str:
@@ -79,13 +103,15 @@ def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Contro
         choices=choices,
         source=source,
         media=(element.get("mediatype") or "").partition("/")[0],
-        extras=_extras(element, tag, itemset),
+        extras=_extras(element, tag, itemset, parts.itext),
     )
 
 
-def _extras(element: Element, tag: str, itemset: Element | None) -> dict[str, str]:
+def _extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -> dict[str, str]:
     """Return the settings of a control, by the heads of an XLSForm."""
-    found = {"appearance": element.get("appearance") or ""}
+    texts = (itext.beside_of(_child(element, name)) for name in ("label", "hint"))
+    found = {name: text for beside in texts for name, text in beside.items()}
+    found["appearance"] = element.get("appearance") or ""
     if tag == "range":
         found["parameters"] = " ".join(f"{n}={element.get(n)}" for n in ("start", "end", "step") if element.get(n))
     nodeset = itemset.get("nodeset", "") if itemset is not None else ""
@@ -95,8 +121,9 @@ def _extras(element: Element, tag: str, itemset: Element | None) -> dict[str, st
 
 
 def _item(item: Element, itext: Itext) -> FormChoice:
-    value = _child(item, "value")
-    return FormChoice(name=(inner_text(value) if value is not None else ""), labels=itext.of(_child(item, "label")))
+    value, label = _child(item, "value"), _child(item, "label")
+    name = inner_text(value) if value is not None else ""
+    return FormChoice(name=name, labels=itext.of(label), filters=dict(itext.beside_of(label)))
 
 
 def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
@@ -124,9 +151,11 @@ def _instance_choice(row: Element, value: str, label: str, itext: Itext) -> Form
     cells = {local_name(cell.tag): inner_text(cell) for cell in row}
     if "itext(" in label:
         key = label.partition("itext(")[2].rpartition(")")[0].strip()
-        labels = itext.by_id(cells.get(key, key.strip("'\"")))
+        named = cells.get(key, key.strip("'\""))
+        labels, beside = itext.by_id(named), itext.beside.get(named, {})
     else:
+        beside = {}
         labels = {"": cells[label]} if cells.get(label) else {}
     name = cells.get(value, "")
     filters = {key: text for key, text in cells.items() if key not in (value, label, "itextId") and text}
-    return FormChoice(name=name, labels=labels, filters=filters)
+    return FormChoice(name=name, labels=labels, filters=filters | beside)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
+from capbuild.display import counted
 from capbuild.errors import ReadError
 from capbuild.formats import personal_by_head
+from capbuild.formats.folding import shorten
 from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.build import conditional
@@ -70,10 +72,19 @@ def read_xform(document: Element, file: str) -> XFormParts:
         parts.binds[path] = {local_name(name): value for name, value in bind.attrib.items()}
         if bind.get("id"):
             parts.bind_ids[bind.get("id", "")] = path
+    for element in document.iter():
+        if local_name(element.tag) in ("setvalue", "setgeopoint"):
+            path = parts.bind_ids.get(element.get("bind", "")) or below_root(element.get("ref", ""), top)
+            parts.set_by.setdefault(path, {})[_set_by(element.get("event", ""))] = element.get("value") or "set"
     parts.counts = {"binds": sum(1 for e in model.iter() if local_name(e.tag) == "bind"), "instances": len(instances)}
     if body is not None:
         read_body(body, top, parts)
     return parts
+
+
+def _set_by(event: str) -> str:
+    """Return the head of an XLSForm that an action stands for: it fills in at first, or when another answer changes."""
+    return "trigger" if "value-changed" in event else "default"
 
 
 def _leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
@@ -96,6 +107,9 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     branches: list[tuple[str, Element]] = []
     leaves = dict(_leaves(top, "", branches))
     repeats = {*parts.repeats, *(path for path, element in branches if f"{_JR}template" in element.attrib)}
+    for path, leaf in leaves.items():
+        if path in controls and (leaf.text or "").strip():
+            parts.set_by.setdefault(path, {}).setdefault("default", (leaf.text or "").strip())
     lists: dict[str, tuple[FormChoice, ...]] = {}
     items: dict[str, FormItem] = {}
     group_paths = dict.fromkeys(path for path, _ in branches)
@@ -107,6 +121,7 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
             issues.append(issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
         items[path] = _item(path, parts, controls.get(path), lists, file)
     issues.extend(_outside(items.values(), lists))
+    issues.extend(_headings(parts, file))
     groups = [
         _group(path, parts, file, repeat=path in repeats)
         for path in group_paths
@@ -144,6 +159,17 @@ def _outside(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator
             yield issue("XF108", Severity.NOTE, message, item.origin, "read the XLSForm, with files=")
 
 
+def _headings(parts: XFormParts, file: str) -> Iterator[Issue]:
+    """Yield a note on headings that make no group."""
+    if parts.headings:
+        first = next(iter(parts.headings[0].values()))
+        makes = "makes" if len(parts.headings) == 1 else "make"
+        message = (
+            f"{counted(len(parts.headings), 'heading')} over questions {makes} no group, such as {shorten(first, 60)!r}"
+        )
+        yield issue("XF117", Severity.NOTE, message, Origin(file), "give each a group of its own in the instance")
+
+
 def _names_itself(path: str, parts: XFormParts) -> bool:
     """Tell whether a leaf names the submission; what the device records beside, such as an audit, is an answer."""
     return path.startswith("meta/") and parts.binds.get(path, {}).get("type", "").rpartition(":")[2] != "binary"
@@ -179,7 +205,7 @@ def _item(
         required=bind.get("required", "").replace(" ", "") in ("true()", "true"),
         meta=meta,
         personal=_personal(path, written, bind),
-        extras=_extras(bind, control),
+        extras=_extras(bind, control) | parts.set_by.get(path, {}),
         origin=Origin(file, path=f"/{path}"),
     )
 

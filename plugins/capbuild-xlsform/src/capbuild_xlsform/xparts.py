@@ -48,6 +48,8 @@ class XFormParts:
         controls: Controls of the body in order.
         groups: Paths of the body's groups with labels, in order.
         group_extras: Settings of groups, by the heads of an XLSForm.
+        headings: Labels over some of the questions of one group, which make no group of the instance.
+        set_by: What fills in an answer by path, by the heads of an XLSForm.
         repeats: Paths of repeats.
         itext: Texts by id and language.
         instances: Other instances by id.
@@ -62,6 +64,8 @@ class XFormParts:
     controls: list[Control] = field(factory=list)
     groups: dict[str, Mapping[str, str]] = field(factory=dict)
     group_extras: dict[str, dict[str, str]] = field(factory=dict)
+    headings: list[Mapping[str, str]] = field(factory=list)
+    set_by: dict[str, dict[str, str]] = field(factory=dict)
     repeats: list[str] = field(factory=list)
     itext: Itext = field(factory=Itext)
     instances: dict[str, Element] = field(factory=dict)

@@ -12,6 +12,8 @@ __all__ = ["Itext", "inner_text"]
 
 #: The forms of a text that are words, the one that is shown first.
 _FORMS = ("", "long", "short")
+#: Its other forms, by the heads of an XLSForm.
+_BESIDE = {"image": "image", "audio": "audio", "video": "video", "big-image": "big-image", "guidance": "guidance_hint"}
 _CHOICE_NAME = re.compile(r"\s*jr:choice-name\(\s*([^,\s]+)\s*,.*\)\s*", re.DOTALL)
 _PATH = re.compile(r"[\w./:\-]+")
 
@@ -35,6 +37,12 @@ def _shown(expression: str) -> str:
     return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
 
 
+def _id_of(element: Element) -> str | None:
+    """Return the id of the text that a label or hint refers to; None where it is written in place."""
+    reference = element.get("ref", "")
+    return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None
+
+
 @define(eq=False)
 class Itext:
     """Texts by id, then by language as the form names it.
@@ -43,9 +51,11 @@ class Itext:
         texts: The texts.
         languages: Languages in order.
         default: The default language.
+        beside: What is shown or played beside each, by the heads of an XLSForm.
     """
 
     texts: dict[str, dict[str, str]] = field(factory=dict)
+    beside: dict[str, dict[str, str]] = field(factory=dict)
     languages: list[str] = field(factory=list)
     default: str = ""
 
@@ -60,6 +70,9 @@ class Itext:
                 found.default = language
             for text in translation:
                 values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v.tag) == "value"}
+                more = {head: values[form] for form, head in _BESIDE.items() if values.get(form)}
+                if more:
+                    found.beside.setdefault(text.get("id", ""), {}).update(more)
                 plain = next((values[form] for form in _FORMS if form in values), None)
                 if plain is not None:
                     found.texts.setdefault(text.get("id", ""), {})[language] = plain
@@ -70,11 +83,16 @@ class Itext:
         """Return the texts of a label or hint, by language."""
         if element is None:
             return {}
-        reference = element.get("ref", "")
-        if "itext(" in reference:
-            return self.by_id(reference.partition("itext(")[2].rpartition(")")[0].strip("'\" "))
+        name = _id_of(element)
+        if name is not None:
+            return self.by_id(name)
         text = inner_text(element)
         return {"": text} if text else {}
+
+    def beside_of(self, element: Element | None) -> Mapping[str, str]:
+        """Return what is shown or played beside a label or hint, by the heads of an XLSForm."""
+        name = _id_of(element) if element is not None else None
+        return self.beside.get(name, {}) if name is not None else {}
 
     def by_id(self, name: str) -> Mapping[str, str]:
         """Return the texts of an id, by language; converters write a dash where a language has none."""
