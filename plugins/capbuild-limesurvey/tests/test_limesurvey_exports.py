@@ -105,3 +105,12 @@ def test_a_scale_whose_values_are_1_and_2_is_no_multiple_choice(read):
     found = read(csv_bytes(rows), name="r.csv")
     assert found.answers() == {"rate_law": 1, "rate_lab": 2}
     assert found.form["rate"].type is QuestionType.NOTE
+
+
+def test_cells_with_two_words_for_yes_are_answers_and_no_ticks(read):
+    rows = [
+        ["id", "submitdate", "lastpage", "startlanguage", "duo[law][1]", "duo[law][2]"],
+        ["1", "", "1", "en", "1", "x"],
+    ]
+    found = read(csv_bytes(rows), name="r.csv")
+    assert found.answers() == {"duo_law_1": 1, "duo_law_2": "x"}

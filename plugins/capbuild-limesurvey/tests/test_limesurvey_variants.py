@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from capbuild.model import Missing
+from capbuild.model import ColumnUse, Missing
 
 LANGUAGES = ("en", "fr")
 #: (code, letter, rows, columns, answers by scale, cells by the tail of their heads, as code and as text).
@@ -141,6 +141,32 @@ def test_times_and_comments_of_what_was_not_shown_are_no_answers(read, definitio
     assert (found.responses[0]["noted"].value, found.responses[0]["noted"].comment) == (Missing.NOT_ASKED, None)
     assert found.answers() == {"noted": Missing.NOT_ASKED, "sure": True}
     assert "CB131" not in found.codes
+
+
+def test_a_column_of_a_text_that_is_shown_and_times_by_code_are_no_questions(read, tmp_path):
+    path = tmp_path / "survey.txt"
+    rows = [HEADS, ("S", "", "sid", "", "42", "", "", "", ""), ("S", "", "language", "", "en", "", "", "", "")]
+    rows += [("G", "", "Group", "1", "", "", "en", "", "")]
+    rows += [("Q", letter, code, "1", code, "", "en", "", "") for letter, code in (("X", "intro"), ("S", "bedTime"))]
+    path.write_text("\n".join("\t".join(row) for row in rows), "utf-8")
+    heads = [*META, "intro", "bedTime", "interviewtime", "groupTime7", "introTime", "bedTimeTime"]
+    stream = io.StringIO()
+    csv.writer(stream).writerows(
+        [
+            [*heads],
+            *([*(cell for _, cell in META.values()), *cells] for cells in (("", "late", *"9321"), ("?", "", *"9321"))),
+        ]
+    )
+    found = read(stream.getvalue(), "r.csv", definition=path)
+    assert [{a.question: a.value for a in r} for r in found.responses] == [
+        {"bedTime": "late"},
+        {"bedTime": Missing.NO_ANSWER},
+    ]
+    assert "CB131" not in found.codes
+    told = {column.name: (column.use, column.reason) for column in found.account.columns}
+    assert told["intro"] == (ColumnUse.METADATA, "intro shows a text and asks nothing")
+    assert told["bedTimeTime"] == told["introTime"] == (ColumnUse.METADATA, "how long a question was looked at")
+    assert found.account.left_out == {"beside a text that asks nothing": 1}
 
 
 @pytest.mark.parametrize(

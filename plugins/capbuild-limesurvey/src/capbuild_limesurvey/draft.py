@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from attrs import define, evolve, field
 
+from capbuild.formats.folding import fold_word
 from capbuild_limesurvey.definition import Part, Survey
 from capbuild_limesurvey.fields import canonical
 from capbuild_limesurvey.markup import clean
@@ -46,7 +47,12 @@ class _Drafted:
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         filled = [cell for _, cells in self.rows.values() for cell in cells if cell and cell.strip()]
         # 1 and 2 may be N turned into 2 in a multiple choice, or values of a scale: as answers neither is lost.
-        ticks = bool(filled) and all(ticked(cell) is not None and cell.strip() != "2" for cell in filled)
+        marks = {fold_word(cell) for cell in filled if ticked(cell)}  # an export has one word for a tick
+        ticks = (
+            bool(filled)
+            and len(marks) <= 1
+            and all(ticked(cell) is not None and cell.strip() != "2" for cell in filled)
+        )
         letter = ("P" if self.comments else "M") if rows and ticks else "Q" if rows else self.letter
         return Part(
             key=f"draft {self.code}{tail}",

@@ -25,6 +25,7 @@ class Holds(Enum):
     RANK = "the choice at a rank"
     COMMENT = "a comment"
     COUNT = "how many files were sent"
+    NOTHING = "nothing: its text is shown"
 
 
 @frozen
@@ -116,7 +117,7 @@ class _Maker:
         if layout is Layout.ROWS and not self.part.parts:
             layout = Layout.SINGLE
         ways: dict[Layout, Callable[[], Iterator[Field]]] = {
-            Layout.NONE: lambda: iter(()),
+            Layout.NONE: lambda: iter([self.make("", "", holds=Holds.NOTHING)]),
             Layout.TICKS: self._ticks,
             Layout.ROWS: self._rows,
             Layout.CELLS: self._cells,

@@ -11,7 +11,7 @@ class Layout(Enum):
     """How a question lies in columns."""
 
     SINGLE = "one column"
-    NONE = "no column"
+    NONE = "one column, with nothing in it"
     TICKS = "one column a choice, Y where it was ticked"
     ROWS = "one column a row"
     CELLS = "one column a row and a column"

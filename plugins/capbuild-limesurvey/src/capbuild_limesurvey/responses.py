@@ -26,12 +26,13 @@ from capbuild.model import (
 from capbuild_limesurvey.fields import Field, FieldFinder, Holds, fields_of
 from capbuild_limesurvey.form import OTHER, Form
 from capbuild_limesurvey.options import LimeSurveyOptions
-from capbuild_limesurvey.returns import About, Cell, Returns, about, day_in, language_in, personal_of
+from capbuild_limesurvey.returns import About, Cell, Returns, about, day_in, language_in, personal_of, timed
 from capbuild_limesurvey.values import reader_of, ticked
 
 __all__ = ["ResponseReader"]
 
 _DROPPED = "personal, dropped as the options say"
+_SHOWN = "beside a text that asks nothing"
 _EXTRA = "beyond the last head"
 #: The day that LimeSurvey stores instead of the true one in anonymised surveys.
 _ANONYMISED = datetime.date(1980, 1, 1)
@@ -90,6 +91,8 @@ class ResponseReader:
     placed: dict[int, Field] = field(init=False)
     about: dict[About, int] = field(init=False)
     steps: tuple[_Step, ...] = field(init=False)
+    timed: frozenset[int] = field(init=False)
+    shown: tuple[int, ...] = field(init=False)
     dropped: frozenset[int] = field(init=False)
     place: Question | None = field(init=False)
     rows_in: int = field(default=0, init=False)
@@ -106,6 +109,8 @@ class ResponseReader:
             if kind is not None and index not in self.placed:
                 self.about.setdefault(kind, index)
         by_id = {question.id: question for question in self.form.questions}
+        self.timed = timed(self.returns.heads) - set(self.placed)
+        self.shown = tuple(index for index, found in self.placed.items() if found.holds is Holds.NOTHING)
         self.dropped = frozenset(
             index
             for index, head in enumerate(self.returns.heads)
@@ -128,7 +133,7 @@ class ResponseReader:
                 continue
             if found.holds is Holds.COMMENT:
                 comments[found.question] = index
-            elif found.holds is not Holds.COUNT:
+            elif found.holds not in (Holds.COUNT, Holds.NOTHING):
                 columns.setdefault(found.question, []).append(_Placed(index, found))
         for name, question in by_id.items():
             if name in columns:
@@ -169,6 +174,8 @@ class ResponseReader:
 
     def _response(self, number: int, cells: Sequence[Cell]) -> Response:
         answers = [self._answer(step, number, cells) for step in self.steps]
+        for index in self.shown:
+            self.left_out[_SHOWN] += self._gap(cells[index]) is None
         for index in self.dropped:
             self.left_out[_DROPPED] += index in self.placed
         sent = self._told(About.SENT, cells)
@@ -315,7 +322,7 @@ class ResponseReader:
         return {
             index: head
             for index, head in enumerate(self.returns.heads)
-            if index not in self.placed and index not in known and about(head) is None
+            if index not in self.placed and index not in known | self.timed and about(head) is None
         }
 
     def account(self) -> SheetReconciliation:
@@ -345,6 +352,8 @@ class ResponseReader:
                 use, reason = ColumnUse.PERSONAL, _DROPPED
             elif found is not None:
                 use, reason = self._use(found, asked)
+            elif index in self.timed:
+                use, reason = ColumnUse.METADATA, "how long a question was looked at"
             elif kind is not None:
                 use, reason = _ABOUT_USE.get(kind, ColumnUse.METADATA), ""
             name = head or f"column {index + 1}"
@@ -354,6 +363,8 @@ class ResponseReader:
     def _use(self, found: Field, asked: Question | None) -> tuple[ColumnUse, str]:
         if found.holds is Holds.COMMENT:
             return ColumnUse.REMARK, f"comment on {found.question}"
+        if found.holds is Holds.NOTHING:
+            return ColumnUse.METADATA, f"{found.question} shows a text and asks nothing"
         if found.holds is Holds.COUNT:
             return ColumnUse.METADATA, f"counts the files of {found.question}"
         if asked is not None and self.place is not None and asked.id == self.place.id:

@@ -26,6 +26,7 @@ __all__ = [
     "language_in",
     "order_of",
     "personal_of",
+    "timed",
     "usual_heads",
 ]
 
@@ -102,6 +103,22 @@ def about(head: str) -> About | None:
         return found
     timed = fold_head(head).startswith(_TIMINGS) or _TIMED.fullmatch(head.strip())
     return About.TIMING if timed else None
+
+
+def timed(heads: Sequence[str]) -> frozenset[int]:
+    """Return the places of heads that say how long a question was looked at: `Q1Time` behind that of the whole time.
+
+    Example:
+        >>> sorted(timed(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
+        [5, 6]
+    """
+    first = next((place for place, head in enumerate(heads) if about(head) is About.TIMING), len(heads))
+    codes = {canonical(re.split(r"[\[.]", head, maxsplit=1)[0]) for head in heads[:first]}
+    return frozenset(
+        place
+        for place, head in enumerate(heads)
+        if place > first and head.split(". ", 1)[0].removesuffix("Time") in codes and "Time" in head
+    )
 
 
 def personal_of(head: str) -> PersonalData | None:
