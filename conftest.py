@@ -1,6 +1,7 @@
 """What all tests share, those of plugins too: where the corpus of real files lies, and where examples lie."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ settings.register_profile("capbuild", deadline=None, derandomize=True)
 settings.load_profile("capbuild")
 
 ROOT = Path(__file__).resolve().parent
+
+# Tests start many processes, and each would compile all that it imports where Python is told to keep no compiled code.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")
