@@ -16,7 +16,7 @@ def usd(amount):
     return Money(amount, "USD")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def catalogue():
     course = Activity(
         id="A1", kind="course", title="Seize", addresses=["k1"], effects={"k1": 0.5}, days=2, seats=6, seats_min=2,
@@ -46,7 +46,7 @@ def catalogue():
     )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def needs():
     lacking = {"JM": ["k1", "k2", "k3", "k4"], "PA": ["k1", "k3"], "BB": ["k2", "k4"]}
     gaps = [
@@ -73,7 +73,7 @@ def needs():
     )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def limits():
     return Limits(
         budget=usd(30_000), start=START, months=12, trainer_days=20, days_away=25, cleared=["JM", "PA", "BB"],

@@ -4,10 +4,12 @@ It reads the same JSON as the loader and knows the rules from its text alone.
 """
 
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise, product
 from math import prod
 
 
+@cache
 def exact(value):
     return Fraction(str(value))
 
@@ -137,11 +139,12 @@ class Tiny:
     def best(self):
         """Return the best value and the least cost at it; None where no plan keeps to the rules."""
         found = None
-        ways = [list(self.options(one)) for one in self.activities]
+        budget = exact(self.data["budget"])
+        ways = [[((one, held), self.cost(one, held)) for held in self.options(one)] for one in self.activities]
         for choice in product(*ways):
-            plan = list(zip(self.activities, choice, strict=True))
-            cost = sum((self.cost(one, held) for one, held in plan), start=Fraction(0))
-            if cost > exact(self.data["budget"]) or not self.good(plan):
+            plan = [way for way, _ in choice]
+            cost = sum((its for _, its in choice), start=Fraction(0))
+            if cost > budget or not self.good(plan):
                 continue
             value = self.value(plan)
             if value is not None and (found is None or (value, -cost) > (found[0], -found[1])):

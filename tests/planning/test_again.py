@@ -15,6 +15,12 @@ def usd(amount):
     return Money(amount, "USD")
 
 
+@pytest.fixture(scope="module")
+def tight(needs, catalogue, limits):
+    """A plan with little money."""
+    return plan(needs, catalogue, evolve(limits, budget=usd(9_000)))
+
+
 class TestReplan:
     def test_nothing_changed_nothing_changes(self, needs, catalogue, limits):
         before = plan(needs, catalogue, limits)
@@ -55,9 +61,8 @@ class TestReplan:
 
 class TestExplainer:
     @pytest.fixture
-    def asked(self, needs, catalogue, limits):
-        tight = evolve(limits, budget=usd(9_000))
-        return Explainer(needs=needs, catalogue=catalogue, limits=tight, plan=plan(needs, catalogue, tight))
+    def asked(self, needs, catalogue, tight):
+        return Explainer(needs=needs, catalogue=catalogue, limits=tight.limits, plan=tight)
 
     def test_without_an_activity_that_is_held_the_plan_is_worth_less(self, asked):
         held = asked.plan.activities[0].activity

@@ -3,6 +3,7 @@
 import json
 import random
 from fractions import Fraction
+from functools import cache
 
 import pytest
 from attrs import evolve
@@ -121,10 +122,16 @@ def test_what_is_no_course_is_for_those_who_speak_its_language():
 @pytest.mark.parametrize("length", [1, 2, 3])
 @pytest.mark.parametrize("hosted", [True, False])
 def test_no_stretch_of_months_bounds_below_the_monthly_optimum(seed, length, hosted):
-    problem = evolve(parse_instance(tiny(seed)), hard=False, floor=Fraction(0))
-    best = solve(problem).verdicts.value
+    problem, best = monthly_optimum(seed)
     model = Model(problem, Timeline.every(problem, length), hosted=hosted)
     assert model.linear.solver().solve(Effort()).value >= float(best) - 1e-6
+
+
+@cache
+def monthly_optimum(seed):
+    """A random problem without a floor, and what its best plan is worth."""
+    problem = evolve(parse_instance(tiny(seed)), hard=False, floor=Fraction(0))
+    return problem, solve(problem).verdicts.value
 
 
 def test_without_a_solver_a_plan_is_a_draft():
