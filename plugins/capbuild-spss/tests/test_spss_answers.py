@@ -69,6 +69,28 @@ def test_a_word_for_missing_counts_where_nobody_declared_it_but_a_sentence_does_
     assert found.column("q") == [("1", None), ("2", None), (Missing.DONT_KNOW, "9")]
 
 
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("98. Don't know (do not read)", Missing.DONT_KNOW), ("Don´t know", Missing.DONT_KNOW),
+        ("[DK]", Missing.DONT_KNOW),
+        ("No responde", Missing.NO_ANSWER), ("No contesta (NO LEER)", Missing.REFUSED), ("DK/NA", Missing.DONT_KNOW),
+        ("Não sabe/Não respondeu", Missing.DONT_KNOW), ("Not asked in this country", Missing.NOT_ASKED),
+        ("No corresponde", Missing.NOT_APPLICABLE), ("Missing", Missing.NO_ANSWER),
+        ("Missing; Unknown", Missing.NO_ANSWER),
+        ("No/Refused", None), ("NA", None), ("Missing person", None), ("Refused 5 times", None),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_word_for_missing_changes_nothing(sav, read, label, kind):
+    data = sav({"a": [1.0, 2.0, 99.0]}, variable_value_labels={"a": {1.0: "Yes", 2.0: "No", 99.0: label}})
+    assert read(data).column("a")[2] == ((kind, "99") if kind else ("99", None))
+
+
+def test_missing_is_an_answer_where_its_code_is_one_of_the_list(sav, read):
+    data = sav({"a": [1.0, 2.0]}, variable_value_labels={"a": {1.0: "Broken", 2.0: "Missing", -3.0: "Missing"}})
+    assert read(data).column("a") == [("1", None), ("2", None)]
+
+
 def test_labels_at_the_ends_of_a_scale_leave_it_a_number(sav, read):
     labels = {"trust": {0.0: "none", 10.0: "full"}}
     found = read(sav({"trust": [0.0, 3.0, 7.0, 10.0, 5.0]}, variable_value_labels=labels))

@@ -1,5 +1,7 @@
 """What a label says about why there is no value, in English, Spanish, French, Dutch and Portuguese."""
 
+import re
+
 from attrs import field, frozen
 
 from capbuild.formats import MISSING_WORDS
@@ -44,6 +46,64 @@ _SHORT = {
 }
 
 
+#: What is said as a whole, beside the words that answers have for missing.
+_WHOLE = {
+    fold_word(word): kind
+    for kind, words in {
+        Missing.NO_ANSWER: "no responde | não responde | non réponse | non-réponse | keine angabe | keine antwort",
+        Missing.DONT_KNOW: "weiß nicht | don't know - no answer",
+        Missing.NOT_APPLICABLE: "inapplicable | inap | iap | inaplicable | no corresponde | trifft nicht zu",
+        Missing.NOT_ASKED: "not asked in survey | not asked in this survey | not asked in country | "
+        "not asked in this country | question not asked | no se preguntó | nicht gefragt",
+        Missing.REFUSED: "no quiso contestar | no quiso responder | no quiere contestar | no quiere responder | "
+        "verweigert",
+        Missing.NOT_COLLECTED: "sin dato",
+    }.items()
+    for word in words.split(" | ")
+}
+#: Said of a value that is none of a list: below zero, or made of nines.
+_MISSING_SAID = (
+    "missing | missing value | missing values | missing data | other missing | perdido | perdidos | valor perdido | "
+    "valores perdidos | manquant | valeur manquante | ontbrekend | valor ausente"
+)
+_MISSING = frozenset(fold_word(word) for word in _MISSING_SAID.split(" | "))
+#: A value before its own label, such as `98. ` or `-1 `; what the interviewer is told; brackets around it all.
+_OWN_CODE = re.compile(r"\A\(?-?\d+\)?(?:\s*[.:=)\-]\s*|\s+)(?=\D)")
+_REMARKS = r"do not read|don't read|not read|spontan|vol\b|volunt|no leer|no se lee|espont|ne pas lire|nao ler"
+_REMARK = re.compile(rf"[(\[](?:{_REMARKS})[^)\]]*[)\]]")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+
+
+def _undressed(label: str) -> tuple[str, bool]:
+    """Return a label as a folded word without what stands around it, and whether brackets did."""
+    word = fold_word(label.replace("´", "'").replace("`", "'"))
+    word = _REMARK.sub("", _OWN_CODE.sub("", word, count=1)).strip()
+    inner = _BRACKETS.fullmatch(word)
+    return (inner[1].strip(), True) if inner is not None else (word, False)
+
+
+def _as_a_whole(word: str, *, short: bool) -> Missing | None:
+    """Return the kind of missing that a word, or each part of it between slashes, stands for."""
+    known = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
+    if known is not None or "/" not in word:
+        return known
+    parts = [None if part.strip() == "no" else _as_a_whole(part.strip(), short=True) for part in word.split("/")]
+    if None in parts:
+        return None
+    return next((kind for kind in (Missing.DONT_KNOW, Missing.REFUSED) if kind in parts), parts[0])
+
+
+def is_set_apart(value: float | str) -> bool:
+    """Tell whether a value lies where those that are none are put: below zero, or nines.
+
+    Example:
+        >>> is_set_apart(-5.0), is_set_apart(99.0), is_set_apart("9"), is_set_apart(2.0)
+        (True, True, True, False)
+    """
+    text = f"{value:g}" if not isinstance(value, str) else value.strip()
+    return text.startswith("-") or set(text) == {"9"}
+
+
 def absence_by_label(label: str, *, declared: bool) -> Missing | None:
     """Return the kind of missing that a value's label names, None when it names none.
 
@@ -54,17 +114,17 @@ def absence_by_label(label: str, *, declared: bool) -> Missing | None:
     Example:
         >>> absence_by_label("No sabe", declared=False), absence_by_label("Refused (volunteered)", declared=True)
         (<Missing.DONT_KNOW: "don't know">, <Missing.REFUSED: 'refused'>)
+        >>> absence_by_label("98. Don't know (do not read)", declared=False), absence_by_label("NS/NR", declared=False)
+        (<Missing.DONT_KNOW: "don't know">, <Missing.DONT_KNOW: "don't know">)
         >>> absence_by_label("Yes, refused once", declared=False) is None
         True
     """
-    word = fold_word(label)
+    word, bracketed = _undressed(label)
     if not word:
         return None
-    known = MISSING_WORDS.get(word)
+    known = _as_a_whole(word, short=declared or bracketed)
     if known is not None or not declared:
         return known
-    if word in _SHORT:
-        return _SHORT[word]
     return next((kind for kind, parts in _FOLDED_PARTS if any(part in word for part in parts)), None)
 
 
@@ -87,6 +147,8 @@ class Absences:
         for value, label in variable.labels:
             extended = isinstance(value, str) and not variable.text
             kind = absence_by_label(label, declared=extended or found.declares(value))
+            if kind is None and is_set_apart(value) and fold_word(label).partition(";")[0] in _MISSING:
+                kind = Missing.NO_ANSWER
             if kind is not None:
                 found.kinds[value] = kind
         return found
