@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+import capbuild as cb
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import GeoPoint, Missing, PersonalData
 
@@ -174,6 +175,22 @@ def test_fillers_are_not_asked_unless_the_form_says_they_were(read, form):
 def test_ticks_that_are_all_off_are_an_answer(read):
     text = "t/a,t/b,_tags,_submission_time\nTrue,False,x,\nFalse,False,x,\nn/a,n/a,x,\n"
     assert [r["t"].value for r in read(text, "x.csv").responses] == [("a",), (), Missing.NOT_ASKED]
+
+
+@pytest.mark.parametrize(
+    ("whole", "rows", "wanted"),
+    [
+        ("t,", ["1 99,1,0,1", ",0,0,0", "0,0,1,0"], [("1", "99"), (), ("0",)]),
+        ("", ["1,0,1", "0,0,0", "0,1,0"], [("1", "99"), (), ("0",)]),
+        ("", ["1,,99", ",0,", "1,0,"], [("1", "99"), ("0",), ("1", "0")]),  # the code where it was chosen
+        ("t,", ["1,True,False,False", ",False,False,False"], [("1",), ()]),
+    ],
+)
+def test_a_zero_in_the_column_of_an_option_coded_0_is_no_tick(read, host, whole, rows, wanted):
+    head = f"country,{whole}t/1,t/0,t/99,_uuid,_submission_time"
+    text = "\n".join([head, *(f"PER,{row},u{number},x" for number, row in enumerate(rows))])
+    assert [response["t"].value for response in read(text, "a.csv").responses] == wanted
+    assert [row["t"].value for row in cb.scan(text.encode(), name="a.csv", host=host)] == wanted
 
 
 def test_what_is_no_answer_is_told_and_kept(read, definition):

@@ -22,7 +22,7 @@ from capbuild_xlsform.heads_of_answers import (
 )
 from capbuild_xlsform.meta import is_meta, meta_name
 
-__all__ = ["Column", "ColumnFacts", "Part", "column_facts", "plan_columns"]
+__all__ = ["TICKED", "UNTICKED", "Column", "ColumnFacts", "Part", "column_facts", "plan_columns"]
 
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
@@ -31,6 +31,9 @@ _GEO_HEAD = re.compile(r"(.*?)_([^/]*)_(latitude|longitude|altitude|precision)",
 #: The same where only the parts stand, as ODK Central and Briefcase write them, whatever separates groups.
 _GEO_PART = re.compile(r"(.+)[-:](latitude|longitude|altitude|accuracy)", re.DOTALL | re.IGNORECASE)
 _BINARY = frozenset({"0", "1", "true", "false"})
+#: Cells that say that an option was chosen, and that it was not.
+TICKED, UNTICKED = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
+_MARKS = TICKED | UNTICKED
 
 
 class Part(Enum):
@@ -75,6 +78,7 @@ class ColumnFacts:
         filled: Cells that hold something.
         binary: Cells that hold 0, 1, true or false, or the last step of the head.
         words: Cells that hold true or false in letters.
+        marks: Cells, each once, that may say that an option was or was not chosen.
         first: The first cell that holds something.
         guess: What kind of answers it holds.
     """
@@ -83,6 +87,7 @@ class ColumnFacts:
     filled: int = 0
     binary: int = 0
     words: int = 0
+    marks: set[str] = field(factory=set)
     first: str = ""
     guess: Guess = field(factory=Guess)
 
@@ -96,6 +101,8 @@ class ColumnFacts:
         self.first = self.first or text
         self.guess.see(text)
         low = text.casefold()
+        if low in _MARKS:
+            self.marks.add(low)
         if low in _BINARY:
             self.binary += 1
             self.words += not low.isdigit()

@@ -17,6 +17,7 @@ from capbuild_xlsform.kinds import personal_by_type
 from capbuild_xlsform.meta import IDS, kept_meta, meta_personal
 from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.schema import Observed
+from capbuild_xlsform.ticks import chosen, says_yes_or_no
 from capbuild_xlsform.values import place_of
 
 __all__ = ["Rows", "TableSheet", "scan_sheet"]
@@ -28,7 +29,6 @@ _FILLERS = frozenset({"n/a"})
 _TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
 _DROPPED = "personal, dropped as the options say"
 _PARTS = "part of a question in several columns"
-_TICKED, _UNTICKED = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
 
 
 @define(eq=False)
@@ -40,6 +40,7 @@ class _Question:
     whole: Column | None = None
     options: list[Column] = field(factory=list)
     geo: dict[str, Column] = field(factory=dict)
+    yes_or_no: bool = False
 
     @property
     def first(self) -> int:
@@ -101,6 +102,8 @@ class TableSheet:
         kept = kept_meta(named)
         self._meta = [(c.path, c.index + 1) for c in self.columns if c.part is Part.META and c.path in kept]
         self._questions = list(found.values())
+        for question in self._questions:
+            question.yes_or_no = says_yes_or_no(question.options, self.facts)
         self._plain = [(q, q.first, q.whole is not None and not q.options and not q.geo) for q in self._questions]
 
     @property
@@ -156,7 +159,8 @@ class TableSheet:
         stored: Stored = "" if filler else text
         raw = None
         if question.options:
-            stored, raw = _chosen(stored, question.options, cells)
+            marks = ((column.detail, _cell(column, cells)) for column in question.options)
+            stored, raw = chosen(stored, marks, _FILLERS, yes_or_no=question.yes_or_no)
             filler = filler or next((f for c in question.options if (f := _cell(c, cells)) in _FILLERS), "")
         elif question.geo and not stored:
             parts = [
@@ -227,25 +231,6 @@ class TableSheet:
 
 def _cell(column: Column | None, cells: Sequence[str]) -> str:
     return cells[column.index] if column is not None and column.index < len(cells) else ""
-
-
-def _chosen(joined: Stored, options: Sequence[Column], cells: Sequence[str]) -> tuple[Stored, str | None]:
-    """Return the codes that were ticked, in the order of the joined cell where there is one; as it is without ticks."""
-    marks = [(column.detail, _cell(column, cells)) for column in options]
-    known = [(code, mark) for code, mark in marks if mark and mark not in _FILLERS]
-    if not known:
-        return joined, None
-    ticked = [code for code, mark in known if mark.casefold() in _TICKED or mark.casefold() == code.casefold()]
-    written = str(joined) if isinstance(joined, str) else ""
-    if not ticked and not written:
-        return (), None
-    codes = {code for code, _ in marks}
-    words = written.split()
-    if set(ticked) <= set(words):  # a joined cell of codes: it has the order, and codes that have no column
-        return tuple(dict.fromkeys(words)), written
-    by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
-    strangers = [word for word in words if word not in codes] if by_code else []  # joined labels hold no codes
-    return (*ticked, *strangers), written or None
 
 
 def _used(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUsed:

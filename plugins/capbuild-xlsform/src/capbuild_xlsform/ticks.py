@@ -1,0 +1,67 @@
+"""Which options of a question were ticked, where each has a column of its own."""
+
+from collections.abc import Iterable, Sequence
+
+from capbuild_xlsform.columns import TICKED, UNTICKED, Column, ColumnFacts
+from capbuild_xlsform.records import Stored
+
+__all__ = ["chosen", "says_yes_or_no"]
+
+
+def says_yes_or_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> bool:
+    """Tell whether columns of options hold 1 and 0 or the like, and not the code of the option where it was chosen.
+
+    That makes a difference where `0` or `no` is a code itself. A column that holds a yes or a no which is not its own
+    code shows it; where none does, each is filled in as often as the others, since what is not chosen is left blank
+    where codes are written.
+
+    Args:
+        options: The columns.
+        facts: What the cells of each column of the sheet showed.
+    """
+    seen = [(column.detail.casefold(), facts[column.index]) for column in options if column.index < len(facts)]
+    other = any(word != code for code, found in seen for word in found.marks)
+    return other or (len(seen) > 1 and len({found.filled for _, found in seen}) == 1)
+
+
+def chosen(
+    joined: Stored, marks: Iterable[tuple[str, str]], fillers: frozenset[str], *, yes_or_no: bool
+) -> tuple[Stored, str | None]:
+    """Return the codes that were ticked, in the order of the joined cell where there is one; as it is without ticks.
+
+    Args:
+        joined: What the column of the question itself holds.
+        marks: Codes of the options, each with what its column holds.
+        fillers: Cells that hold nothing.
+        yes_or_no: Whether those columns hold 1 and 0 or the like.
+
+    Example:
+        >>> chosen("1 99", [("1", "1"), ("0", "0"), ("99", "1")], frozenset(), yes_or_no=True)
+        (('1', '99'), '1 99')
+        >>> chosen("", [("1", ""), ("0", "0")], frozenset(), yes_or_no=False)
+        (('0',), None)
+    """
+    marks = list(marks)
+    known = [(code, mark.casefold()) for code, mark in marks if mark and mark not in fillers]
+    if not known:
+        return joined, None
+    ticked = [code for code, mark in known if mark in TICKED or (_is_own(code, mark) and _counts(mark, yes_or_no))]
+    written = str(joined) if isinstance(joined, str) else ""
+    if not ticked and not written:
+        return (), None
+    codes = {code for code, _ in marks}
+    words = written.split()
+    if set(ticked) <= set(words):  # a joined cell of codes: it has the order, and codes that have no column
+        return tuple(dict.fromkeys(words)), written
+    by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
+    strangers = [word for word in words if word not in codes] if by_code else []  # joined labels hold no codes
+    return (*ticked, *strangers), written or None
+
+
+def _is_own(code: str, mark: str) -> bool:
+    return mark == code.casefold()
+
+
+def _counts(mark: str, yes_or_no: bool) -> bool:
+    """Tell whether a cell that holds the code of its option says that it was chosen."""
+    return not (yes_or_no and mark in UNTICKED)
