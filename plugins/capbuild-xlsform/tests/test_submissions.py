@@ -186,11 +186,14 @@ def test_ticks_that_are_all_off_are_an_answer(read):
         ("t,", ["1,True,False,False", ",False,False,False"], [("1",), ()]),
     ],
 )
-def test_a_zero_in_the_column_of_an_option_coded_0_is_no_tick(read, host, whole, rows, wanted):
+def test_a_zero_in_the_column_of_an_option_coded_0_is_no_tick(host, workbook, tmp_path, whole, rows, wanted):
+    form = {"survey": "type | name\nselect_multiple c | t", "choices": "list_name | name\nc | 1\nc | 0\nc | 99"}
+    (tmp_path / "form.xlsx").write_bytes(workbook(form))
     head = f"country,{whole}t/1,t/0,t/99,_uuid,_submission_time"
     text = "\n".join([head, *(f"PER,{row},u{number},x" for number, row in enumerate(rows))])
-    assert [response["t"].value for response in read(text, "a.csv").responses] == wanted
-    assert [row["t"].value for row in cb.scan(text.encode(), name="a.csv", host=host)] == wanted
+    given = {"name": "a.csv", "host": host, "options": {"form": tmp_path / "form.xlsx"}}
+    assert [response["t"].value for response in cb.read(text.encode(), **given).responses] == wanted
+    assert [row["t"].value for row in cb.scan(text.encode(), **given)] == wanted
 
 
 def test_what_is_no_answer_is_told_and_kept(read, definition):
