@@ -1,6 +1,5 @@
 """From a grid to responses: the engine behind every table reader, for text files and workbooks alike."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import PurePath
@@ -10,17 +9,18 @@ from attrs import evolve, frozen
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
 from capbuild.formats.body import body_rows
-from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column, judge_columns, name_columns
-from capbuild.formats.folding import fold_head, one_line
+from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.header import find_header
-from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.heads import Role
+from capbuild.formats.labels import find_labels, with_pair, worded
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.log import IssueLog
 from capbuild.formats.long import LongReader
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.places import column_of_countries, is_code, is_row_of_data, names_country
+from capbuild.formats.places import column_of_countries, is_row_of_data
 from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.series import with_series
 from capbuild.formats.wide import read_wide
@@ -37,9 +37,6 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.plugins import ReadItem, ReadLimits
-
-#: A head that names a question by a code.
-_CODE = re.compile(r"[A-Za-z]{0,4}[-_. ]?\d+(?:[._-]?[\da-z]{1,2})*")
 
 __all__ = ["TablePlan", "draft_questionnaire", "note_layout", "plan_table", "read_table"]
 
@@ -68,10 +65,10 @@ class TablePlan:
 
     @property
     def texts(self) -> Mapping[int, str]:
-        """The questions in words, by the index of their column, where a row spells them out."""
-        if self.labels is None:
+        """The questions in words, by the index of their column, where a row spells them out or goes on with them."""
+        if self.labels is None or self.head is None:
             return {}
-        return {index: text for index, cell in enumerate(self.labels[1]) if (text := one_line(cell_text(cell)))}
+        return worded(self.head[1], self.labels[1])
 
 
 def plan_table(
@@ -101,11 +98,13 @@ def plan_table(
         return None
     width = max(len(cells) for _, cells in sample)
     index = None if grid.heads else _header_index(grid, sample, options, log)
+    if index is not None and options.header_row is None:
+        sample, index = with_pair(sample, index)
     # Heads that are given apart stand above the first row.
     head = (0, grid.heads) if grid.heads else sample[index] if index is not None else None
     below = sample[index + 1 :] if index is not None else sample
     heads = head[1] if head is not None else [None] * width
-    labels = _labels(heads, below) if index is not None else None
+    labels = find_labels(heads, below) if index is not None else None
     below = below[1:] if labels else below
     found = sampled(below, len(heads))
     whole = len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1))
@@ -119,41 +118,6 @@ def plan_table(
     if head is None:
         columns = _with_country(columns, below)
     return TablePlan(head, lay_out(columns, below, options), tuple(sample), found, labels)
-
-
-def _labels(heads: Sequence[Cell], below: Sequence[GridRow]) -> GridRow | None:
-    """Return the row right below the heads that spells them out; None where there is none.
-
-    It holds texts only, and under the head of the country a word for country, which the next row does not; or nothing,
-    where most heads are codes such as `Q1`.
-    """
-    if len(below) < 2 or any(not isinstance(cell, str) for cell in below[0][1] if cell_text(cell)):
-        return None
-    texts = [cell_text(cell) for cell in heads]
-    place = next(
-        (i for i, text in enumerate(texts) if (found := head_meaning(text)) and found.role is Role.COUNTRY), -1
-    )
-    filled = sum(bool(cell_text(cell)) for cell in below[0][1])
-    if place < 0 or filled < 2 or _says_country(below[1], place):
-        return None
-    if not _says_country(below[0], place) and not _spells_codes(texts, below[0][1], place):
-        return None
-    return below[0]
-
-
-def _spells_codes(heads: Sequence[str], cells: Sequence[Cell], place: int) -> bool:
-    """Tell whether a row that names no country stands right below heads most of which are codes, with longer texts."""
-    asked = [(head, cell_text(cell)) for i, (head, cell) in enumerate(zip(heads, cells, strict=False)) if i != place]
-    told = [text for head, text in asked if _CODE.fullmatch(head) and len(text) > max(len(head), 3)]
-    return not cell_text(cells[place] if place < len(cells) else None) and 2 * len(told) > len(asked)
-
-
-def _says_country(row: GridRow, place: int) -> bool:
-    """Tell whether a cell has a word for country and names none."""
-    text = cell_text(row[1][place]) if place < len(row[1]) else ""
-    meanings = [head_meaning(text), *map(head_meaning, text.split())]
-    says = any(meaning is not None and meaning.role is Role.COUNTRY for meaning in meanings)
-    return says and not names_country(text) and not is_code(text)
 
 
 def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:

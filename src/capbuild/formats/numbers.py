@@ -14,6 +14,7 @@ __all__ = [
     "are_plain",
     "as_programs_write",
     "decimal_votes",
+    "is_number",
     "number_style",
     "read_number",
     "voted_style",
@@ -189,3 +190,16 @@ def _are_digits(whole: str, point: str, fraction: str) -> bool:
     if point:
         return (whole == "" or whole.isdigit()) and fraction.isdigit()
     return whole.isdigit()
+
+
+def is_number(cell: object) -> bool:
+    """Tell whether a cell holds a number, or a text that is one, whatever its decimal mark; with or without `%`.
+
+    Example:
+        >>> is_number(3), is_number("1.234,5"), is_number("45 %"), is_number("n/a"), is_number(True)
+        (True, True, True, False, False)
+    """
+    if isinstance(cell, str):
+        text = cell.strip().rstrip("%").strip()
+        return any(read_number(text, NumberStyle(mark, seen=True)) is not None for mark in ".,")
+    return isinstance(cell, int | float) and not isinstance(cell, bool)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from attrs import evolve, frozen
 
-from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role, head_meaning
-from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import says_period, says_unit
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import is_code, names_country
@@ -105,16 +105,10 @@ def _texts(rows: Sequence[GridRow], index: int) -> list[str]:
     """Return the texts of a column in rows that hold more; nothing where it holds numbers."""
     cells = [row[index] for _, row in rows if index < len(row) and sum(map(bool, map(cell_text, row))) > 1]
     texts = [cell_text(cell) for cell in cells if cell_text(cell)]
-    return texts if not any(map(_is_number, cells)) else []
+    return texts if not any(map(is_number, cells)) else []
 
 
 def _are_numbers(rows: Sequence[GridRow], columns: Sequence[int]) -> bool:
     """Tell whether most cells of some columns that hold something hold a number."""
     cells = [row[i] for _, row in rows for i in columns if i < len(row) and cell_text(row[i])]
-    return 2 * sum(map(_is_number, cells)) > len(cells)
-
-
-def _is_number(cell: Cell) -> bool:
-    if isinstance(cell, str):
-        return read_number(cell.strip().rstrip("%").strip(), NumberStyle(seen=True)) is not None
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
+    return 2 * sum(map(is_number, cells)) > len(cells)

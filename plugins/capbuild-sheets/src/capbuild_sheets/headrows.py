@@ -7,6 +7,7 @@ from attrs import frozen
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
+from capbuild.formats.headpair import is_pair, joined_pair
 from capbuild_sheets.across import columns_below_countries, head_of_countries
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.sheets import Cell, MergedRange, Row, Sheet
@@ -53,8 +54,19 @@ def find_heads(sheet: Sheet) -> Heads | None:
         return None
     row = _above_values(rows, found)
     row = _repeated(rows, row) + 1
+    pair = next((top for top in (row, row - 1) if _is_pair(sheet, top)), 0)
+    if pair:
+        return Heads(pair, pair + 1)
     bottom = _down(sheet, row)
     return Heads(_up(sheet, row), bottom)
+
+
+def _is_pair(sheet: Sheet, top: int) -> bool:
+    """Tell whether two rows without merged cells are heads, the lower one going on with the upper one."""
+    if top < 1 or any(m.top <= top + 1 and m.bottom >= top for m in sheet.merged):
+        return False
+    after = next((row for row in sheet.rows[top + 1 : top + 4] if filled_cells(row)), ())
+    return is_pair(*(list(map(to_cell, row)) for row in (_row(sheet, top), _row(sheet, top + 1), after)))
 
 
 def _contrast(rows: Sequence[Row], index: int) -> int:
@@ -149,9 +161,13 @@ def joined_heads(sheet: Sheet, heads: Heads) -> list[str]:
     """Return the head of each column: the texts above it from top to bottom, each once.
 
     A merged label counts for all columns it covers. Group labels that are not merged count for the column they
-    stand above only: nobody can tell how far they reach.
+    stand above only, where nothing shows how far they reach.
     """
     width = sheet.width
+    if heads.bottom == heads.top + 1 and _is_pair(sheet, heads.top):
+        pair = (list(map(to_cell, _row(sheet, number))) for number in (heads.top, heads.bottom))
+        names = joined_pair(*pair)
+        return names + [""] * (width - len(names))
     stacks: list[list[str]] = [[] for _ in range(width)]
     covered = _covered(sheet.merged, heads)
     for number in range(heads.top, heads.bottom + 1):
