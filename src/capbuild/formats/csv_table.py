@@ -21,7 +21,7 @@ from capbuild.model import SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, CellTable, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
 
-__all__ = ["CsvOptions", "register_readers", "register_writers"]
+__all__ = ["CsvOptions", "register_readers", "register_writers", "sniff_text", "text_cells"]
 
 _NAMES = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 _SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
@@ -34,7 +34,8 @@ def _looks_like_another(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
 
 
-def _sniff(source: InputFile) -> Claim | None:
+def sniff_text(source: InputFile) -> Claim | None:
+    """Claim a table of text, by its name or its form; more surely where its heads are those of a survey."""
     named = source.suffix in _SUFFIXES
     if not named and source.suffix not in _PLAIN_SUFFIXES:
         return None
@@ -88,7 +89,7 @@ def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
         yield item
 
 
-def _cells(source: InputFile) -> Iterator[CellTable]:
+def text_cells(source: InputFile) -> Iterator[CellTable]:
     """Yield the one table of a text file as its cells stand."""
     table = TextTable.open(source)
     yield CellTable("", (tuple(map(cell_text, cells)) for _, cells in table.rows()))
@@ -117,10 +118,10 @@ def register_readers() -> Iterable[Reader]:
         Reader(
             name="csv",
             title="Table of text (CSV, TSV)",
-            sniff=_sniff,
+            sniff=sniff_text,
             read=_read,
             scan=_scan,
-            cells=_cells,
+            cells=text_cells,
             facts=text_facts,
             options=CsvOptions,
             capabilities=(Capability.RESPONSES, Capability.STREAMS, Capability.MANY_COUNTRIES),

@@ -13,6 +13,7 @@ from capbuild_sheets.layouts import draft_layout
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.reader import SUFFIXES, read_sheets, sniff_sheets
 from capbuild_sheets.reviewing import cell_tables
+from capbuild_sheets.textsheet import text_sheet_reader
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writers import all_writers
 
@@ -61,7 +62,7 @@ def register_readers() -> Iterable[Reader]:
         capabilities=(Capability.DEFINITION, Capability.RESPONSES),
         suffixes=(".xlsx", ".ods"),
     )
-    return [sheets, instrument, *form_readers()]
+    return [sheets, text_sheet_reader(), instrument, *form_readers()]
 
 
 @hookimpl

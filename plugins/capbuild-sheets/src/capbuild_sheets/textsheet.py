@@ -1,0 +1,155 @@
+"""The reader `csv-sheet`: a table of text that is laid out as people lay out sheets, and is read as one.
+
+Such files are sheets that were saved as text: countries across, rows that name the country of those below, a filled-in
+form, options or steps of a scale that are marked. Plain tables of text are left to the reader `csv`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import PurePath
+
+from attrs import evolve, frozen
+
+from capbuild.errors import ReadError
+from capbuild.formats import CsvOptions, TextTable, read_table
+from capbuild.formats.csv_table import sniff_text, text_cells
+from capbuild.formats.facts import text_facts
+from capbuild.formats.folding import fold_head
+from capbuild.formats.grid import GridRow
+from capbuild.model import Questionnaire, Response, SheetReconciliation
+from capbuild.origin import Origin
+from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_sheets.forms.products import DIALECTS
+from capbuild_sheets.forms.starts import starts_of
+from capbuild_sheets.graded import scales_in
+from capbuild_sheets.headrows import joined_heads
+from capbuild_sheets.marks import OPTION
+from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
+from capbuild_sheets.relocate import relocated
+from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
+from capbuild_sheets.tables import read_sheet
+
+__all__ = ["text_sheet_reader"]
+
+#: No person lays out by hand what is larger, in bytes; rows by which the layout is told.
+_LARGEST, _SAMPLE = 2_000_000, 400
+_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})\.\d{1,9}", re.ASCII)
+
+
+@frozen(eq=False)
+class _TextSheet:
+    """A table of text as a sheet.
+
+    Attributes:
+        sheet: Its rows without gaps.
+        lines: The line on which each row starts.
+    """
+
+    sheet: Sheet
+    lines: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[GridRow], name: str, delimiter: str) -> "_TextSheet":
+        """Return rows of texts as a sheet; a text that can only be one number is that number."""
+        points = delimiter != ";"  # between semicolons a point may set thousands apart
+        lines: list[int] = []
+        sheet: list[Row] = []
+        for number, cells in rows:
+            row = [_cell(cell, points=points) for cell in cells]
+            while row and row[-1] is None:
+                row.pop()
+            lines.append(number)
+            sheet.append(tuple(row))
+        return cls(Sheet(name=name, rows=tuple(sheet)), tuple(lines))
+
+    def placed(self, item: ReadItem) -> ReadItem:
+        """Return what was read with the lines of the file, which has no sheets."""
+
+        def place(origin: Origin) -> Origin:
+            row = origin.row
+            known = row is not None and 0 < row <= len(self.lines)
+            return evolve(origin, sheet=None, row=self.lines[row - 1] if known and row is not None else row)
+
+        if isinstance(item, SheetReconciliation):
+            return evolve(item, sheet="")
+        if isinstance(item, Questionnaire):
+            return evolve(item, id=fold_head(self.sheet.name).replace(" ", "-") or "table", title=self.sheet.name)
+        name = item.id.removeprefix(f"{self.sheet.name.strip()}:") if isinstance(item, Response) else ""
+        return relocated(item, place, lambda origin: str(origin.row) if name.isdigit() else name)
+
+
+def _cell(cell: object, *, points: bool) -> Cell:
+    if not isinstance(cell, str):
+        return str(cell) if cell is not None else None
+    text = cell.strip()
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if points and _DECIMAL.fullmatch(text):
+        return float(text)
+    return cell if text else None
+
+
+def _opened(source: InputFile, options: CsvOptions, rows: int | None = None) -> tuple[_TextSheet, TextTable]:
+    table = TextTable.open(source, delimiter=options.delimiter, encoding=options.encoding)
+    return _TextSheet.of(islice(table.rows(), rows), PurePath(source.name).stem, table.delimiter), table
+
+
+def _plan(sheet: Sheet) -> SheetPlan | None:
+    """Return the plan of a sheet that only the reader of sheets understands; None for any other."""
+    plans = plan_workbook(Workbook(kind="csv", sheets=(sheet,)))
+    plan = plans[0]
+    if len(plans) > 1 or plan.skip or plan.right:
+        return None
+    odd = plan.turned or plan.form or plan.sections or OPTION in plan.columns.values()
+    if odd or (plan.shape == "long" and plan.country):
+        return plan
+    names = joined_heads(sheet, plan.heads) if plan.heads.bottom else []
+    return plan if scales_in(names, sheet.rows[plan.heads.bottom :]) else None
+
+
+def _sniff(source: InputFile) -> Claim | None:
+    """Claim a table of text that is laid out as a sheet, where no reader of such tables is sure of it."""
+    if source.size > _LARGEST:
+        return None
+    claim = sniff_text(source)
+    if claim is None or claim.confidence > Confidence.NAME:
+        return None
+    try:
+        sheet = _opened(source, CsvOptions(), _SAMPLE)[0].sheet
+    except ReadError:
+        return None
+    if _plan(sheet) is None or any(dialect.claim(start) for dialect in DIALECTS for start in starts_of(source)):
+        return None
+    return Claim(Confidence.SHAPE, "a table of text laid out as a sheet")
+
+
+def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
+    text, table = _opened(source, options)
+    source.limits.check_cells(source.name, sum(map(len, text.sheet.rows)))
+    plan = _plan(text.sheet)
+    if plan is None or options.header_row is not None or options.shape is not None:
+        table = TextTable.open(source, delimiter=options.delimiter, encoding=options.encoding)
+        yield from read_table(table.grid(), options, source.limits)
+        yield from table.issues
+        return
+    order = order_of_days(Workbook(kind="csv", sheets=(text.sheet,)), [plan])
+    yield from table.issues
+    for item in read_sheet(source.name, text.sheet, plan, options, source.limits, order=order):
+        yield text.placed(item)
+
+
+def text_sheet_reader() -> Reader:
+    """Return the reader of sheets that were saved as text."""
+    return Reader(
+        name="csv-sheet",
+        title="Sheet saved as text (CSV, TSV)",
+        sniff=_sniff,
+        read=_read,
+        cells=text_cells,
+        facts=text_facts,
+        options=CsvOptions,
+        capabilities=(Capability.RESPONSES, Capability.MANY_COUNTRIES),
+        suffixes=(".csv", ".tsv"),
+    )
