@@ -109,3 +109,9 @@ def read_table_of(read_text):
         return read_text(to_csv(cells(markdown), delimiter), **options)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def csv_of():
+    """Write rows as CSV."""
+    return to_csv

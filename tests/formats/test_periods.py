@@ -111,3 +111,12 @@ def test_tables_that_are_no_series(names, row):
 def test_what_the_options_say_of_a_column_stands(read):
     reading = read([["Indicator", 2013, 2014], ["Judges", 5, 7]], columns={"2013": "P1"})
     assert said(reading)[0][1] == {"Indicator": "Judges", "P1": 5, "2014": 7}
+
+
+def test_what_was_planned_and_achieved_is_no_respondent(read):
+    rows = [["Indicator", "Baseline", "Target 2016", "Actual 2016"], ["Laws", 0, 1, 1], ["Officers", 5, 50, 42]]
+    ((_, answers),) = said(read(rows))
+    assert answers == {
+        "Laws [Baseline]": 0, "Laws [Target 2016]": 1, "Laws [Actual 2016]": 1,
+        "Officers [Baseline]": 5, "Officers [Target 2016]": 50, "Officers [Actual 2016]": 42,
+    }  # fmt: skip

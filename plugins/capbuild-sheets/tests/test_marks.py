@@ -78,3 +78,40 @@ def test_a_cross_alone_may_say_yes_or_no_and_stays_as_it_is(read, make, said):
         ("BZ", {"Police": "x"}),
         ("GY", {}),
     ]
+
+
+STAGES = ["Factor", "Aspect", "Start-up", "Formative", "Established", "Strategic", "Dynamic", "Evidence"]
+
+
+def test_stages_of_maturity_across_need_no_word_for_questions(read, make, said):
+    rows = [
+        ["Dimension 1: policy"],
+        ["Country: Jamaica", None, "Date:"],
+        STAGES,
+        ["D1.1", "Strategy", None, "X", None, None, None, "plan of 2015"],
+        ["D1.1", "Organisation", "X"],
+        ["D1.2", "Incident response", None, None, "X"],
+    ]
+    reading = read(make({"Dimension 1": rows}))
+    assert said(reading) == [
+        ("JM", {"Strategy": "Formative", "Organisation": "Start-up", "Incident response": "Established"})
+    ]
+    assert reading.responses[0]["Strategy"].comment == "plan of 2015"
+    assert [reading.questionnaire[name].group for name in ("Strategy", "Incident response")] == ["D1.1", "D1.2"]
+
+
+def test_numbered_levels_across_are_options_though_they_say_level(read, make, said):
+    rows = [
+        ["Criterio", "Nivel 0", "Nivel 1", "Nivel 2", "Observaciones"],
+        ["Ley", None, "X", None, "2013"], ["Unidad", None, None, "X"], ["Lab", "X"],
+    ]  # fmt: skip
+    assert said(read(make({"Perú": rows}))) == [("PE", {"Ley": "Nivel 1", "Unidad": "Nivel 2", "Lab": "Nivel 0"})]
+
+
+def test_marks_below_heads_that_are_no_scale_stay_those_of_people(read, make):
+    heads = ["Participante", "Policía", "Fiscal", "Juez"]
+    rows = [["Ana", "x"], ["Luis", None, "x"], ["Eva", None, None, "x"]]
+    assert len(read(make({"Curso": [heads, *rows]})).responses) == 3
+    assert (
+        len(read(make({"Curso": [["Nombre", "Bueno", "Malo"], *([row[0], *row[1:3]] for row in rows)]})).responses) == 3
+    )

@@ -21,6 +21,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.formats.long import LongReader
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.places import column_of_countries, is_row_of_data
+from capbuild.formats.plausible import with_plausible_keys
 from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.series import with_series
 from capbuild.formats.wide import read_wide
@@ -109,6 +110,8 @@ def plan_table(
     found = sampled(below, len(heads))
     whole = len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1))
     columns = name_columns(heads, head[0] if head is not None else None, found, options, log, whole=whole)
+    if head is not None:
+        columns = with_plausible_keys(columns, found, below)
     if options.shape in (None, Shape.LONG):
         columns = with_series(columns, below)
     if judged:

@@ -103,6 +103,10 @@ _HEADS: dict[Role, tuple[str, ...]] = {
         "seccion | dominio | categoria | tema | pilier | domaine | categorie | dimensie | pijler | thema | domein | "
         "dimensao | secao | texto de la pregunta | texte de la question",
     ),
+    Role.UNIT: (
+        "unit of measure | unit of measurement | measurement unit | unidad de medida | unite de mesure | meeteenheid | "
+        "unidade de medida",
+    ),
 }
 
 _MEANINGS: Mapping[str, HeadMeaning] = {

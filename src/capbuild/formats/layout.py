@@ -7,6 +7,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column
+from capbuild.formats.dimensions import find_dimensions
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
@@ -54,6 +55,7 @@ class Layout:
         question: The column that names the question, in a long table.
         question_text: The column that spells it out, in a long table.
         unit: The column that has the unit of its answers, in a long table.
+        dimensions: Columns that tell apart answers to one question, in a long table; they become part of it.
         by_column: Whether every answer of a long table is one of its column too, as those of several years.
         left_out: Columns whose cells become nothing, with the reason.
     """
@@ -66,6 +68,7 @@ class Layout:
     question: Column | None = None
     question_text: Column | None = None
     unit: Column | None = None
+    dimensions: tuple[Column, ...] = ()
     by_column: bool = False
     left_out: tuple[tuple[Column, str], ...] = ()
 
@@ -108,7 +111,7 @@ def lay_out(columns: Sequence[Column], sample: Sequence[GridRow], options: Table
     usable = [column for column in asked if column.index not in left_out]
     best = _best(usable)
     if options.shape is Shape.LONG or (options.shape is None and _is_long(best, usable, sample)):
-        return _long(asked, usable, best, left_out)
+        return _long(asked, usable, best, left_out, sample)
     left_out = {column.index: why for column in columns if (why := _left_out(column, options))}
     usable = [column for column in columns if column.index not in left_out]
     best = _best(usable)
@@ -238,7 +241,11 @@ def _subject(head: str) -> str | None:
 
 
 def _long(
-    columns: Sequence[Column], usable: Sequence[Column], best: Mapping[Role, Column], left_out: Mapping[int, str]
+    columns: Sequence[Column],
+    usable: Sequence[Column],
+    best: Mapping[Role, Column],
+    left_out: Mapping[int, str],
+    sample: Sequence[GridRow],
 ) -> Layout:
     keys = {role: best[role] for role in _KEYS if role in best}
     question = best.get(Role.QUESTION)
@@ -251,6 +258,7 @@ def _long(
     by_column = _are_periods(answers)
     if by_column and answer is not None:
         answers, extra = tuple(sorted(answers, key=lambda c: c.index)), list(answers)
+    dimensions = _dimensions(usable, keys, question, sample)
     parts: list[Part] = []
     unused: list[tuple[Column, str]] = []
     played = {
@@ -258,6 +266,7 @@ def _long(
         id(text): (ColumnUse.METADATA, "text of the question"),
         id(comment): (ColumnUse.REMARK, "comment on the answer"),
         id(answer): (ColumnUse.ANSWER, ""),
+        **{id(column): (ColumnUse.METADATA, "part of the question") for column in dimensions},
         id(best.get(Role.UNIT)): (ColumnUse.METADATA, "unit of the answers"),
         **{id(column): _USES[role] for role, column in keys.items()},
         **{id(column): (ColumnUse.ANSWER, f"kept as [{column.question}] of the question") for column in extra},
@@ -277,9 +286,33 @@ def _long(
         question=question,
         question_text=text,
         unit=best.get(Role.UNIT),
+        dimensions=dimensions,
         by_column=by_column,
         left_out=tuple(unused),
     )
+
+
+def _dimensions(
+    usable: Sequence[Column], keys: Mapping[Role, Column], question: Column | None, sample: Sequence[GridRow]
+) -> tuple[Column, ...]:
+    """Return the columns that tell apart what else would be answers to one question of one respondent.
+
+    Criteria of this library's own instruments are asked as they are.
+    """
+    if question is None or _are_criteria(sample, question.index):
+        return ()
+    others = [
+        c.index for c in usable if c.role in (None, Role.DESCRIPTION, Role.UNIT) and not c.given and c.personal is None
+    ]
+    owners = [keys[role].index for role in (Role.COUNTRY, Role.RESPONDENT, Role.ID) if role in keys]
+    found = find_dimensions(sample, [*owners, question.index], others)
+    return tuple(column for column in usable if column.index in found)
+
+
+def _are_criteria(sample: Sequence[GridRow], index: int) -> bool:
+    """Tell whether most cells of a column are criteria of this library's own instruments."""
+    ids = [cell_text(cells[index]) for _, cells in sample if len(cells) > index]
+    return 2 * sum(map(is_criterion_id, ids)) > len(ids)
 
 
 def _are_periods(answers: Sequence[Column]) -> bool:
@@ -297,6 +330,4 @@ def is_own_instrument(layout: Layout, sample: Sequence[GridRow]) -> bool:
     """Tell whether a table is plainly a survey of this library: criteria are its heads, or its questions."""
     if layout.question is None:
         return Role.COUNTRY in layout.keys and sum(is_criterion_id(c.name) for c in layout.answers) > 1
-    index = layout.question.index
-    ids = [cell_text(cells[index]) for _, cells in sample if len(cells) > index]
-    return 2 * sum(map(is_criterion_id, ids)) > len(ids)
+    return _are_criteria(sample, layout.question.index)

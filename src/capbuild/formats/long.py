@@ -96,6 +96,9 @@ class LongReader:
             for column in (layout.question, layout.question_text)
         )
         question = self.work.options.columns.get(fold_head(named or spelled)) or named or spelled
+        told = ", ".join(filter(None, (one_line(cell_text(cells[column.index])) for column in layout.dimensions)))
+        if question and told:
+            question, spelled = f"{question} [{told}]", f"{spelled} [{told}]" if spelled else ""
         if question and self._is_dropped(question, spelled, number, cells):
             return ""
         if question:

@@ -18,7 +18,8 @@ _WORDS = frozenset(_SAID.split())
 _ROUNDS = (
     "baseline | midline | endline | mid term | midterm | end line | base line | linea de base | linea base | "
     "linea intermedia | linea final | mi parcours | nulmeting | tussenmeting | eindmeting | linha de base | "
-    "linha final | pre test | post test | pretest | posttest"
+    "linha final | pre test | post test | pretest | posttest | target | targets | actual | achieved | planned | meta | "
+    "logrado | alcanzado | programado | ejecutado | cible | realise | prevu | doel | behaald | realizado | previsto"
 )
 _ROUND_WORDS = frozenset(_ROUNDS.split(" | "))
 _UNITS = (
@@ -29,13 +30,15 @@ _UNIT_WORDS = frozenset(_UNITS.split(" | "))
 
 
 def says_period(head: str) -> bool:
-    """Tell whether a head is a year, a part of one, or the round of a survey.
+    """Tell whether a head is a year, a part of one, the round of a survey, or what was planned and achieved.
 
     Example:
         >>> [says_period(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
         [True, True, True, True, True, True]
         >>> [says_period(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "Year")]
         [False, False, False, False, False]
+        >>> says_period("Target 2016"), says_period("Meta"), says_period("Actual cost")
+        (True, True, False)
     """
     if len(head) > 30:
         return False
@@ -43,7 +46,9 @@ def says_period(head: str) -> bool:
     words = folded.split()
     years = sum(_YEAR.fullmatch(word) is not None for word in words)
     others = [word for word in words if not _YEAR.fullmatch(word)]
-    return folded in _ROUND_WORDS or (0 < years < 3 and all(map(_goes_with_a_year, others)))
+    if " ".join(others) in _ROUND_WORDS and years < 2:
+        return True
+    return 0 < years < 3 and all(map(_goes_with_a_year, others))
 
 
 def _goes_with_a_year(word: str) -> bool:

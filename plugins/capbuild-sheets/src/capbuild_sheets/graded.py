@@ -14,21 +14,11 @@ from capbuild_sheets.marks import cell_at, is_mark, is_unmarked
 from capbuild_sheets.parts import SheetParts
 from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sheets import Row
+from capbuild_sheets.steps import are_steps
 
 __all__ = ["Graded", "graded", "scales_in"]
 
 _JOINT = " - "
-#: Steps that exclude one another, each line one kind of scale.
-_STEPS = (
-    "very high | high | medium | moderate | low | very low | none | muy alta | muy alto | alta | alto | media | "
-    "medio | mediana | mediano | baja | bajo | muy baja | muy bajo | nula | nulo | ninguna | ninguno | tres eleve | "
-    "eleve | elevee | haut | haute | moyen | moyenne | faible | bas | basse | nul | nulle | baixa | baixo | nenhuma | "
-    "nenhum | zeer hoog | hoog | gemiddeld | midden | laag | zeer laag | geen",
-    "yes | no | partly | partially | partial | in part | don t know | unknown | n a | not applicable | si | parcial | "
-    "parcialmente | en parte | no sabe | no aplica | oui | non | partiellement | en partie | ne sait pas | "
-    "sans objet | sim | nao | em parte | nao sabe | ja | nee | deels | gedeeltelijk | weet niet | n v t",
-)
-_SCALES = tuple(frozenset(words.split(" | ")) for words in _STEPS)
 #: Rows by which a scale is told, no more than a scan looks at; rows that must be marked.
 _SAMPLE, _LEAST = 400, 3
 
@@ -104,7 +94,7 @@ def _step(name: str) -> str:
 
 def _is_scale(names: Sequence[str], group: Sequence[int], sample: Sequence[Row]) -> bool:
     steps = {fold_head(_step(names[index])) for index in group}
-    if len(group) < 2 or len(steps) < len(group) or not any(steps <= scale for scale in _SCALES):
+    if len(group) < 2 or len(steps) < len(group) or not are_steps(steps):
         return False
     cells = [[cell_at(row, index) for index in group] for row in sample]
     if not all(is_mark(cell) or is_unmarked(cell) for row in cells for cell in row):

@@ -27,7 +27,7 @@ from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.outline import SheetPlan
 from capbuild_sheets.pairs import is_number
-from capbuild_sheets.sheets import Row, Sheet
+from capbuild_sheets.sheets import Cell, Row, Sheet
 
 __all__ = ["Preamble", "areas_of", "day_of", "grouped", "is_date_label"]
 
@@ -60,7 +60,7 @@ class Preamble:
         read = CellReader(order=grid.order)
         for number, row in enumerate(sheet.rows[: max(plan.heads.top - 1, 0)], start=1):
             places = [i for i, cell in enumerate(row) if filled_cells([cell])]
-            if len(places) != 2 or not isinstance(row[places[0]], str):
+            if len(places) != 2 or not isinstance(row[places[0]], str) or _is_label(row[places[1]]):
                 continue
             label = one_line(str(row[places[0]])).rstrip(" :")
             value, raw, _ = read(to_cell(row[places[1]]))
@@ -127,6 +127,11 @@ class Preamble:
             answers=account.answers + values,
             absent=absent,
         )
+
+
+def _is_label(cell: Cell) -> bool:
+    """Tell whether a cell is a label that nothing was written behind: `Country: Peru | Date:`."""
+    return isinstance(cell, str) and cell.rstrip().endswith(":")
 
 
 def areas_of(plan: SheetPlan, names: Sequence[str], body: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from capbuild.formats.cells import cell_text
+from capbuild.formats.personal import personal_by_head
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.roles import question_column, says_answer, says_evidence
 from capbuild_sheets.sheets import Cell, Row
+from capbuild_sheets.steps import are_levels
 
 __all__ = ["OPTION", "cell_at", "is_mark", "is_unmarked", "option_roles"]
 
@@ -48,22 +50,43 @@ def option_roles(names: Sequence[str], sample: Sequence[Row], *, again: bool = F
         {'Question': 'question', 'Yes': 'option', 'No': 'option'}
     """
     question = question_column(names, sample, again=again)
+    options = _marked_columns(names, sample, 0 if question is None else question + 1)
+    if question is None and not again and are_levels([names[i].rpartition(" - ")[2] for i in options]):
+        question = _labels(names, sample, options)
     if question is None:
         return {}
+    marks = [sum(is_mark(cell_at(row, index)) for index in options) for row in sample]
+    marked = sum(map(bool, marks))
+    if len(options) < 2 or marked < _LEAST or sum(count > 1 for count in marks) > max(1, marked // 5):
+        return {}
+    steps = options if are_levels([names[i] for i in options]) else []  # `Score 0`, `Score 1`: no answers of their own
+    answers = any(says_answer(name) for i, name in enumerate(names) if i not in steps)
+    if len({names[i] for i in options}) < len(options) or answers:
+        return {}
+    evidence = next((name for i, name in enumerate(names) if says_evidence(name) and i not in options), None)
+    roles = {names[question]: "question", **{names[i]: OPTION for i in options}}
+    roles |= dict.fromkeys((name for name in names[:question] if name and not again), "description")
+    return roles | ({evidence: "comment"} if evidence else {})
+
+
+def _marked_columns(names: Sequence[str], sample: Sequence[Row], first: int) -> list[int]:
+    """Return the first columns beside one another that hold marks only, from one on."""
     options: list[int] = []
-    for index in range(question + 1, len(names)):
+    for index in range(first, len(names)):
         cells = [cell_at(row, index) for row in sample]
         if not names[index] or says_evidence(names[index]) or not all(is_mark(c) or is_unmarked(c) for c in cells):
             if options:
                 break
             continue
         options.append(index)
-    marks = [sum(is_mark(cell_at(row, index)) for index in options) for row in sample]
-    marked = sum(map(bool, marks))
-    if len(options) < 2 or marked < _LEAST or sum(count > 1 for count in marks) > max(1, marked // 5):
-        return {}
-    if len({names[i] for i in options}) < len(options) or any(says_answer(name) for name in names):
-        return {}
-    evidence = next((name for i, name in enumerate(names) if says_evidence(name) and i not in options), None)
-    roles = {names[question]: "question", **{names[i]: OPTION for i in options}}
-    return roles | ({evidence: "comment"} if evidence else {})
+    return options
+
+
+def _labels(names: Sequence[str], sample: Sequence[Row], options: Sequence[int]) -> int | None:
+    """Return the column before levels of a scale whose texts differ in every row that is marked; None without one."""
+    rows = [row for row in sample if any(is_mark(cell_at(row, index)) for index in options)]
+    for index in reversed(range(options[0])):
+        texts = [cell for row in rows if isinstance(cell := cell_at(row, index), str) and cell.strip()]
+        if len(texts) == len(set(texts)) == len(rows) and names[index] and personal_by_head(names[index]) is None:
+            return index
+    return None

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from capbuild.countries import country_by_code, find_countries, resolve
 from capbuild.errors import CountryError
+from capbuild.formats.body import names_sum
 from capbuild.formats.cells import cell_text
-from capbuild.formats.places import is_code, names_country
+from capbuild.formats.places import is_code, names_country, names_region
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.sheets import Cell, Row
 
@@ -88,7 +89,8 @@ def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
     cells = [row[index] for row in rows if index < len(row) and row[index] is not None and row[index] != ""]
     if any(not isinstance(cell, str) for cell in cells):
         return []
-    return list(dict.fromkeys(cell_text(to_cell(cell)) for cell in cells))[:_SAMPLE]
+    texts = dict.fromkeys(cell_text(to_cell(cell)) for cell in cells)
+    return [text for text in texts if not (names_sum(text) or names_region(text))][:_SAMPLE]
 
 
 def _says_country(head: str) -> bool:

@@ -1,0 +1,78 @@
+"""What heads say of keys is believed where the cells below agree: nobody who answered is called `yes`."""
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from capbuild.formats.body import names_sum
+from capbuild.formats.cells import cell_text
+from capbuild.formats.columns import Column
+from capbuild.formats.folding import fold_head, fold_word
+from capbuild.formats.grid import GridRow
+from capbuild.formats.heads import Role
+from capbuild.formats.numbers import is_number
+from capbuild.formats.places import is_code, names_country, names_region
+from capbuild.formats.sample import ColumnSample
+from capbuild.formats.words import MISSING_WORDS
+
+__all__ = ["with_plausible_keys"]
+
+_YES_OR_NO = (
+    "yes no y n partly partial partially true false x si s parcial parcialmente oui o non partiel partiellement sim "
+    "nao ja j nee deels gedeeltelijk"
+)
+_ANSWERS = frozenset(_YES_OR_NO.split())
+_COUNTRY = "country countries pais paises pays land landen territory territorio territoire"
+_SAYS_COUNTRY = frozenset(_COUNTRY.split())
+#: Of another country than the one that answers.
+_ELSEWHERE = (
+    "birth born origin destination nationality residence partner donor nacimiento origen destino residencia donante "
+    "naissance origine partenaire donateur geboorte herkomst partnerland nascimento origem doador"
+)
+_OTHER = frozenset(_ELSEWHERE.split())
+_LONGEST_HEAD, _SAMPLE = 60, 200
+
+
+def with_plausible_keys(
+    columns: Sequence[Column], found: Sequence[ColumnSample], rows: Sequence[GridRow]
+) -> tuple[Column, ...]:
+    """Return the columns of a table, those that heads alone make keys as what their cells show them to be.
+
+    `Unit` above `yes` and `no` is a question, not who answered; `Country / Area` above countries is the country.
+
+    Args:
+        columns: The columns, with the roles that heads or options give them.
+        found: The cells of each.
+        rows: The rows below the heads.
+    """
+    columns = [
+        evolve(column, role=None, rank=0)
+        if column.role is Role.RESPONDENT and not column.given and _are_answers(found[column.index], column.rank > 0)
+        else column
+        for column in columns
+    ]
+    if any(column.role is Role.COUNTRY for column in columns):
+        return tuple(columns)
+    place = next((c.index for c in columns if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
+    return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
+
+
+def _are_answers(sample: ColumnSample, weak: bool) -> bool:
+    """Tell whether the cells of a column are answers such as `yes`, among which may be numbers; or numbers alone."""
+    words = [fold_word(text) for text in sample.texts]
+    said = [word for word in words if word in _ANSWERS]
+    others = [word for word in words if word not in _ANSWERS and word not in MISSING_WORDS and not is_number(word)]
+    return not others and (bool(said) or (weak and bool(words or sample.typed)))
+
+
+def _may_be_country(column: Column) -> bool:
+    words = set(fold_head(column.name).split()) if len(column.name) <= _LONGEST_HEAD else set()
+    return column.role is None and bool(words & _SAYS_COUNTRY) and not words & _OTHER
+
+
+def _are_countries(rows: Sequence[GridRow], index: int) -> bool:
+    """Tell whether most texts of a column are countries, without the regions and totals among them."""
+    full = (cells for _, cells in rows[:_SAMPLE] if sum(bool(cell_text(cell)) for cell in cells) > 1)
+    texts = {cell_text(cells[index]) for cells in full if index < len(cells)} - {""}
+    named = [text for text in texts if not (names_sum(text) or names_region(text))]
+    return bool(named) and sum(names_country(text) or is_code(text) for text in named) >= 0.6 * len(named)

@@ -1,0 +1,64 @@
+"""Long tables of statistics, whose answers differ by year, sex or unit. All figures are invented."""
+
+import itertools
+
+import pytest
+
+from capbuild.formats.dimensions import find_dimensions
+
+HEADS = ["Country", "Region", "Indicator", "Category", "Sex", "Year", "Unit of measurement", "VALUE", "Source"]
+KINDS = list(itertools.product(["Male", "Female"], ["2013", "2014"], ["Counts", "Rate"]))
+
+
+def rows():
+    number = itertools.count(1)
+    for country in ("Peru", "Chile", "Cuba"):
+        for sex, year, unit in KINDS:
+            yield [country, "Americas", "Homicide", "Total", sex, year, unit, str(next(number)), "Office"]
+
+
+def test_what_tells_answers_apart_becomes_part_of_the_question(read_text, csv_of):
+    found = read_text(csv_of([HEADS, *rows()]))
+    assert len(found.responses) == 3
+    assert found.answers(1) == {
+        f"Homicide [{sex}, {year}, {unit}]": number for number, (sex, year, unit) in enumerate(KINDS, start=9)
+    }
+    assert "CB203" not in found.codes
+    assert found.form["Homicide [Male, 2013, Counts]"].unit == "Counts"
+    reasons = {column.name: column.reason for column in found.account.columns}
+    assert reasons["Year"] == reasons["Sex"] == "part of the question"
+    assert reasons["Source"] == "a long table has no place for it; columns can give it a role"
+
+
+def test_series_of_several_kinds_have_them_in_their_questions(read_text, csv_of):
+    table = [["Country", "Indicator", "Sex", "2013", "2014"]]
+    table += [[c, "Judges", sex, "3", "4"] for c in ("Peru", "Cuba") for sex in ("Male", "Female")]
+    assert list(read_text(csv_of(table)).answers()) == [
+        "Judges [Male] [2013]", "Judges [Male] [2014]", "Judges [Female] [2013]", "Judges [Female] [2014]",
+    ]  # fmt: skip
+
+
+def test_an_answer_given_twice_is_told_as_ever(read_text, csv_of):
+    table = [["country", "question", "answer", "source"], ["Peru", "Law?", "yes", "A"], ["Peru", "Law?", "no", "B"]]
+    table += [[c, q, "no", s] for c, s in (("Cuba", "A"), ("Chile", "B")) for q in ("Law?", "Unit?")]
+    found = read_text(csv_of(table))
+    assert found.codes["CB203"] == 1
+    assert {q for n in range(3) for q in found.answers(n)} == {"Law?", "Unit?"}
+
+
+def test_criteria_are_asked_as_they_are(read_text, csv_of):
+    table = [["country", "criterion", "answer", "Year"]]
+    table += [[c, "TEC-2.2a", "yes", y] for c in ("Peru", "Cuba") for y in ("2013", "2014")]
+    assert list(read_text(csv_of(table)).answers()) == ["TEC-2.2a"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [["1.5", "2.5", "1.5", "2.5"], ["a" * 70, "b", "a" * 70, "b"], ["a", "b", "c", "d"], ["x", "x", "x", "x"]],
+)
+def test_columns_that_hold_no_categories(column):
+    keys = ["Peru", "Peru", "Cuba", "Cuba"]
+    assert (
+        find_dimensions([(n, [key, cell]) for n, (key, cell) in enumerate(zip(keys, column, strict=True))], [0], [1])
+        == ()
+    )
