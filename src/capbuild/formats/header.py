@@ -59,7 +59,12 @@ def _names_roles(filled: Sequence[Cell]) -> bool:
 def _names_periods(filled: Sequence[Cell], found: Sequence[Cell]) -> bool:
     """Tell whether most cells of a row are years or rounds, and the row that looks like the heads names nothing."""
     periods = sum(map(says_period, map(cell_text, filled)))
-    return periods > 1 and 2 * periods >= len(filled) and not any(map(head_meaning, map(cell_text, found)))
+    return (
+        len(filled) > len(found)
+        and periods > 1
+        and 2 * periods >= len(filled)
+        and not any(map(head_meaning, map(cell_text, found)))
+    )
 
 
 def _is_line(filled: Sequence[Cell]) -> bool:

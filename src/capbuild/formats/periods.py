@@ -35,7 +35,7 @@ def says_period(head: str) -> bool:
     Example:
         >>> [says_period(head) for head in ("2013", "2013/14", "FY 2015", "Q1 2015", "ene-2016", "Baseline")]
         [True, True, True, True, True, True]
-        >>> [says_period(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "Year")]
+        >>> [says_period(head) for head in ("Score 2013", "Law 19.223", "P2013", "12013", "2014-05-04")]
         [False, False, False, False, False]
         >>> says_period("Target 2016"), says_period("Meta"), says_period("Actual cost")
         (True, True, False)
@@ -48,7 +48,8 @@ def says_period(head: str) -> bool:
     others = [word for word in words if not _YEAR.fullmatch(word)]
     if " ".join(others) in _ROUND_WORDS and years < 2:
         return True
-    return 0 < years < 3 and all(map(_goes_with_a_year, others))
+    # Two numbers beside a year make a day of it.
+    return 0 < years < 3 and sum(map(str.isdigit, others)) < 2 and all(map(_goes_with_a_year, others))
 
 
 def _goes_with_a_year(word: str) -> bool:
