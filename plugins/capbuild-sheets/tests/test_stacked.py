@@ -80,3 +80,26 @@ def test_what_looks_like_a_table_of_texts_is_told_and_not_read_as_countries(read
 )
 def test_sheets_that_do_not_show_tables_apart(rows):
     assert tables_apart(Sheet(name="S", rows=tuple(map(tuple, rows)))) is None
+
+
+def test_the_same_heads_below_a_title_of_their_own_are_another_table(read, make):
+    rows = [
+        ["Staff"], ["Country", 2013, 2014], ["Peru", 3, 4], ["Cuba", 5, 6], [],
+        ["Budget"], ["Country", 2013, 2014], ["Peru", 30, 40], ["Cuba", 50, 60],
+    ]  # fmt: skip
+    reading = read(make({"S": rows}))
+    assert [(r.country.alpha_2, r.respondent.pseudonym, r["2014"].value) for r in reading.responses] == [
+        ("PE", "Staff, row 3", 4), ("CU", "Staff, row 4", 6), ("PE", "Budget, row 8", 40), ("CU", "Budget, row 9", 60),
+    ]  # fmt: skip
+    assert reading.reconciliation.adds_up
+
+
+def test_years_are_heads_of_a_further_table(read, make):
+    rows = [
+        ["Country", "Men", "Women"], ["Peru", 3, 4], ["Cuba", 5, 6], [],
+        ["Country", 2013, 2014], ["Peru", 30, 40], ["Cuba", 50, 60],
+    ]  # fmt: skip
+    reading = read(make({"S": rows}))
+    assert [{a.question: a.value for a in r.answers} for r in reading.responses] == [
+        {"Men": 3, "Women": 4}, {"Men": 5, "Women": 6}, {"2013": 30, "2014": 40}, {"2013": 50, "2014": 60},
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ from attrs import frozen
 from capbuild.formats.folding import fold_head
 from capbuild_sheets.headrows import Heads, filled_cells
 from capbuild_sheets.places import country_column, names_country
-from capbuild_sheets.sheets import Row, Sheet
+from capbuild_sheets.sheets import Cell, Row, Sheet
 
 __all__ = ["Block", "blocks_below", "head_above", "tables_apart"]
 
@@ -36,7 +36,8 @@ class Block:
 def blocks_below(sheet: Sheet, heads: Heads) -> list[Block]:
     """Return the tables below the first one: behind a gap, a row of texts whose key has the head of the first key.
 
-    A row that says the same heads again is none: it is the same table on its next page.
+    A row that says the same heads again is the same table on its next page, unless it stands below a title of its own
+    and above the same keys again.
 
     Args:
         sheet: The sheet.
@@ -45,7 +46,8 @@ def blocks_below(sheet: Sheet, heads: Heads) -> list[Block]:
     starts = []
     for number in _with_key(sheet, heads, range(heads.bottom + 2, len(sheet.rows) + 1)):
         title = _title(sheet.rows, number)
-        if title is not None:
+        same = sheet.rows[number - 1] == sheet.rows[heads.bottom - 1]
+        if title is not None and (not same or (title < number and _same_keys(sheet.rows, heads.bottom, number))):
             starts.append((title, number))
     ends = [*(start - 1 for start, _ in starts[1:]), len(sheet.rows)][: len(starts)]
     return [Block(start, head, end) for (start, head), end in zip(starts, ends, strict=True)]
@@ -59,6 +61,8 @@ def head_above(sheet: Sheet, heads: Heads) -> int | None:
         heads: The heads that were found.
     """
     for number in _with_key(sheet, heads, range(1, heads.top - 2)):
+        if sheet.rows[number - 1] == sheet.rows[heads.bottom - 1]:
+            continue
         gap = next((n for n in range(number + 1, heads.top) if not filled_cells(sheet.rows[n - 1])), 0)
         title = _title(sheet.rows, heads.top)
         if gap > number + 1 and title is not None and title > gap:
@@ -138,7 +142,7 @@ def _head_in(rows: Sequence[Row], first: int, last: int) -> tuple[int, str]:
     if named is not None and len({row[named] for row in body if named < len(row)}) > 1:
         return head, _COUNTRIES
     pairs = zip(rows[head - 1], rows[head], strict=False)
-    if any(isinstance(above, str) and below is not None and not isinstance(below, str) for above, below in pairs):
+    if any(_is_head(above) and below is not None and not isinstance(below, str) for above, below in pairs):
         return head, _VALUES
     return (head, _TEXTS) if len(body) > 1 and head > first else (0, "")
 
@@ -148,20 +152,41 @@ def _texts(row: Row) -> list[str]:
 
 
 def _with_key(sheet: Sheet, heads: Heads, numbers: range) -> Iterator[int]:
-    """Yield those of some rows that are texts and whose key has the head of a table's key; other heads than its own."""
+    """Yield those of some rows that are texts and whose key has the head of a table's key."""
     top = sheet.rows[heads.bottom - 1] if 0 < heads.bottom <= len(sheet.rows) else ()
     key = next((i for i, cell in enumerate(top) if isinstance(cell, str) and cell.strip()), None)
     wanted = fold_head(str(top[key])) if key is not None else ""
     for number in numbers if key is not None else ():
         row = sheet.rows[number - 1]
         cell = row[key] if key is not None and len(row) > key else None
-        if isinstance(cell, str) and fold_head(cell) == wanted and row != top and _only_texts(row):
+        if isinstance(cell, str) and fold_head(cell) == wanted and _only_texts(row):
             yield number
 
 
 def _only_texts(row: Row) -> bool:
     cells = filled_cells(row)
-    return len(cells) > 1 and all(isinstance(cell, str) for cell in cells)
+    return len(cells) > 1 and isinstance(cells[0], str) and all(map(_is_head, cells))
+
+
+def _is_head(cell: Cell) -> bool:
+    """Tell whether a cell is a text or a year."""
+    return isinstance(cell, str) or (isinstance(cell, int) and not isinstance(cell, bool) and 1900 <= cell <= 2100)
+
+
+def _same_keys(rows: Sequence[Row], first: int, second: int) -> bool:
+    """Tell whether the rows right below two rows of heads, up to a gap, begin with the same words."""
+    return bool(keys := _keys(rows, first)) and keys == _keys(rows, second)
+
+
+def _keys(rows: Sequence[Row], head: int) -> list[str]:
+    found = []
+    for row in rows[head:]:
+        cells = filled_cells(row)
+        if not cells:
+            break
+        if len(cells) > 1:
+            found.append(fold_head(str(cells[0])))
+    return found
 
 
 def _title(rows: Sequence[Row], head: int) -> int | None:
