@@ -131,6 +131,12 @@ class CellReader:
     known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
 
     @property
+    def reads_as(self) -> tuple[object, ...]:
+        """What readers that read every text alike have in common, while they live."""
+        marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
+        return (*marks, self.longest, id(self.several), id(self.missing), id(self.answers))
+
+    @property
     def takes_plainly(self) -> bool:
         """Whether a number of few digits, without sign, leading zeros and other marks than a point, is that number."""
         decimal = self.style.decimal == "." and (self.style.seen or not self.style.semicolons)

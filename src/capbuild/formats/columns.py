@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from capbuild.formats.cells import Cell, CellReader, cell_text, says_check
 from capbuild.formats.days import DayOrder
@@ -33,6 +33,8 @@ _PERSONAL = (
     (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
 )
 
+#: Reads the cells of a column that was not judged.
+_AS_IT_STANDS = CellReader(remember=0)
 #: A value of a sample, with how often it comes.
 _Counted = tuple[AnswerValue, int]
 
@@ -63,7 +65,7 @@ class Column:
     personal: PersonalData | None = None
     type: QuestionType = QuestionType.TEXT
     unit: str = ""
-    read: CellReader = field(factory=CellReader)
+    read: CellReader = _AS_IT_STANDS
 
     @property
     def number(self) -> int:
@@ -179,27 +181,40 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     order = sample.order or numbers.order
     numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many)
     codes = not many and not sample.are_plain and sample.are_codes
-    values = sample.values(numbers)
+    dated = False
+    if numbers.takes_plainly and sample.are_quantities:
+        kind = QuestionType.DECIMAL if "." in sample.characters else QuestionType.INTEGER
+    else:
+        kind, dated = _kind(sample.values(numbers), codes, unit)
+    numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
+    if kind is QuestionType.DECIMAL and not unit and not many:
+        numbers = evolve(numbers, style=as_programs_write(style, texts))
+    reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
+    personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
+    if numeric and personal is PersonalData.NAME:
+        personal = None  # "Nombre" heads names in Spanish, and counts in French
+    return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
+
+
+def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionType, bool]:
+    """Return what a column holds, and whether most of its cells are dates.
+
+    Args:
+        values: What the cells of a sample say.
+        codes: Whether digits are codes.
+        unit: What stands beside its numbers.
+    """
     counted = [(value, count) for value, count in values if _is_number(value)]
     days = [(value, count) for value, count in values if isinstance(value, datetime.date)]
     # A spreadsheet makes dates of 2-3 and 1.5: few among numbers leave the column one of numbers, and are told.
     others = (
         values if _total(days) >= _total(counted) else [(v, n) for v, n in values if not isinstance(v, datetime.date)]
     )
-    numeric = bool(counted) and not codes and _most(counted, others, _NUMBER_IN_DOUBT, least=1 if unit else 2)
-    dated = _total(days) > 1 and not numeric and _most(days, values, _DAY_IN_DOUBT)
-    kind = QuestionType.TEXT
-    if numeric:
-        kind = QuestionType.INTEGER if all(isinstance(n, int) for n, _ in counted) else QuestionType.DECIMAL
-    elif dated or (values and len(days) == len(values)):
-        kind = QuestionType.DATE
-    if kind is QuestionType.DECIMAL and not unit and not many:
-        numbers = evolve(numbers, style=as_programs_write(style, texts))
-    reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
-    personal = column.personal or personal_by_content(texts)
-    if numeric and personal is PersonalData.NAME:
-        personal = None  # "Nombre" heads names in Spanish, and counts in French
-    return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
+    if counted and not codes and _most(counted, others, _NUMBER_IN_DOUBT, least=1 if unit else 2):
+        whole = all(isinstance(number, int) for number, _ in counted)
+        return (QuestionType.INTEGER if whole else QuestionType.DECIMAL), False
+    dated = _total(days) > 1 and _most(days, values, _DAY_IN_DOUBT)
+    return (QuestionType.DATE if dated or (values and len(days) == len(values)) else QuestionType.TEXT), dated
 
 
 def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader) -> Column:

@@ -51,6 +51,11 @@ class ColumnSample:
         """Whether there are texts only, all of them numbers that can be written no plainer, which are no dates."""
         return not self.typed and are_plain(self.texts)
 
+    @property
+    def are_quantities(self) -> bool:
+        """Whether there are several texts, all plain numbers, of which none can be a word for what is missing."""
+        return self.are_plain and "-" not in self.characters and self.texts.total() > 1
+
     @cached_property
     def votes(self) -> tuple[int, int]:
         """How many of the texts can only have a decimal point, and how many a decimal comma."""

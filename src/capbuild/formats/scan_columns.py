@@ -1,33 +1,30 @@
 """How the columns of a text table are taken, so that the engine does most of the work and each text is read once."""
 
-import re
-from collections import Counter
-from collections.abc import Callable
 from enum import Enum, auto
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
+import numpy as np
 from attrs import evolve, frozen
 
-from capbuild.formats.cells import CellValue
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.numbers import MANY, read_number
+from capbuild.formats.sample import ColumnSample
+from capbuild.formats.scan_words import MARKS, PROSE, Words
 from capbuild.model import QuestionType
 from capbuild.tables.building import polars
+from capbuild.tables.lexicon import Lexicon
 from capbuild.tables.scanned import ScannedColumn
 
 __all__ = ["PLAIN_NUMBER", "Kind", "Taken", "Way", "way_of"]
 
 #: A decimal number that needs no second look: no leading zeros, no exponent, few digits.
 PLAIN_NUMBER = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
-#: A text that can be no word for missing, number or date, and has no white space at its ends.
-_PROSE = r"(?s)^[^\s0-9\-−.,].{39,}[^\s0-9Z]$"
-#: What files without quotation marks, with plain ends of lines, have nowhere.
-_MARKS = r'["\r\x00]'
 #: From this share of distinct texts in a sample on, a dictionary would be about as long as the column.
 _NEARLY_ALL = 0.97
-#: So many texts are read quicker one by one than by the engine.
-_MANY_TEXTS = 500
+#: Rows of a column that are looked through first for the texts of its dictionary.
+_ROWS = 1 << 11
 
 
 class Kind(Enum):
@@ -54,30 +51,24 @@ class Way:
         name: Its name in the frame of texts.
         longest: Characters a cell may have.
         kind: What its cells mostly are.
+        shares: Which dictionary its texts count into; columns with the same number share one.
     """
 
     column: TextColumn
     name: str
     longest: int
     kind: Kind = Kind.WORDS
+    shares: int = 0
 
-    def parsed(self, wide: bool) -> Any:
-        """Return the type that the engine gives the column while it splits the lines.
-
-        Args:
-            wide: Whether there may be more than 65,535 distinct texts.
-        """
+    def parsed(self, words: Words) -> Any:
+        """Return the type that the engine gives the column while it splits the lines (polars)."""
         pl = polars()
         if self.kind is Kind.WORDS:
-            return _dictionary(wide)
+            return words.type
         return pl.Float64 if self.kind is Kind.DECIMALS else pl.String
 
-    def expressions(self, wide: bool) -> list[Any]:
-        """Return what the engine makes of the column.
-
-        Args:
-            wide: Whether there may be more than 65,535 distinct texts.
-        """
+    def expressions(self, words: Words) -> list[Any]:
+        """Return what the engine makes of the column (polars)."""
         pl = polars()
         text = pl.col(self.name)
         if self.kind is Kind.NAMES:
@@ -85,27 +76,26 @@ class Way:
         if self.kind is Kind.NUMBERS:
             plain = text.str.contains(PLAIN_NUMBER)
             number = pl.when(plain).then(text.cast(pl.Float64, strict=False)).alias(f"{self.name}#")
-            return [number, _words(pl.when(~plain).then(text), self.name, wide)]
+            return [number, words.places(pl.when(~plain).then(text).cast(words.type)).alias(self.name)]
         if self.kind is Kind.PROSE:
-            prose = text.str.contains(_PROSE) & (text.str.len_bytes() <= self.longest)
+            prose = text.str.contains(PROSE) & (text.str.len_bytes() <= self.longest)
             return [
                 pl.when(prose).then(text).alias(f"{self.name}#"),
-                _words(pl.when(~prose).then(text), self.name, wide),
+                words.places(pl.when(~prose).then(text).cast(words.type)).alias(self.name),
             ]
-        return [text]
+        return [words.places(text) if self.kind is Kind.WORDS else text]
 
     def careful(self) -> "Way":
         """Return the way that looks at each text before it is taken for a number."""
         return evolve(self, kind=Kind.NUMBERS) if self.kind is Kind.DECIMALS else self
 
-    def taken(self, frame: Any) -> "Taken":
+    def taken(self, frame: Any, words: Words) -> "Taken":
         """Return the column as it stands in the frame that the engine made of `expressions`."""
         found = frame.get_column(self.name)
         if self.kind in (Kind.DECIMALS, Kind.NAMES):
-            return Taken(self, None, found)
-        return Taken(
-            self, found, frame.get_column(f"{self.name}#") if self.kind in (Kind.NUMBERS, Kind.PROSE) else None
-        )
+            return Taken(self, words, None, found)
+        direct = frame.get_column(f"{self.name}#") if self.kind in (Kind.NUMBERS, Kind.PROSE) else None
+        return Taken(self, words, found, direct)
 
 
 @frozen(eq=False)
@@ -114,11 +104,14 @@ class Taken:
 
     Attributes:
         way: How they were taken.
-        coded: Places in a dictionary of texts that get a second look (polars), null elsewhere; None without one.
+        dictionary: What its texts count into, with those of other columns.
+        coded: Places in the dictionary of texts that get a second look (polars), its end for other cells; None without
+            such texts.
         direct: What needs no second look (polars), null elsewhere; None where there is nothing of it.
     """
 
     way: Way
+    dictionary: Words
     coded: Any
     direct: Any
 
@@ -135,13 +128,15 @@ class Taken:
     @cached_property
     def words(self) -> list[str]:
         """The distinct texts that get a second look."""
-        return [] if self.coded is None else self.coded.dtype.categories.to_series().to_list()
+        return [] if self.coded is None else list(compress(self.dictionary.texts, self._standing))
 
     @cached_property
     def is_full(self) -> bool:
         """Whether no cell is blank."""
-        parts = [part for part in (self.coded, self.direct) if part is not None]
-        return bool(sum(self.rows - part.null_count() for part in parts) == self.rows)
+        if self.direct is None:
+            return bool(self.coded.max() < self.dictionary.end)
+        others = 0 if self.coded is None else int((self.coded < self.dictionary.end).sum())
+        return bool(self.direct.null_count() == others)
 
     @property
     def _has_texts(self) -> bool:
@@ -163,54 +158,57 @@ class Taken:
 
     def is_clean(self) -> bool:
         """Tell whether no text has a mark that may end a cell or a line, or be part of how one is written."""
-        if self._has_texts and self.direct.str.contains(_MARKS).any():
+        if self._has_texts and self.direct.str.contains(MARKS).any():
             return False
-        return re.search(_MARKS, "\n".join(self.words)) is None
+        return self.coded is None or self.dictionary.is_clean
+
+    @cached_property
+    def _codes(self) -> Any:
+        """The place of each cell in the lexicon of the dictionary (numpy); what is no text of it is the last."""
+        codes = self.coded.to_numpy()
+        return codes if self.is_full and self.direct is None else np.minimum(codes, len(self.dictionary.texts))
+
+    @cached_property
+    def _standing(self) -> Any:
+        """Whether each text of the dictionary stands in the column (numpy)."""
+        codes, blank = self._codes, len(self.dictionary.texts)
+        standing = np.zeros(blank + 1, np.bool_)
+        first, rows = 0, _ROWS
+        while first < len(codes) and not standing[:blank].all():
+            standing[codes[first : first + rows]] = True
+            first, rows = first + rows, 2 * rows  # answers repeat: few rows show them all
+        return standing[:blank]
 
     def scanned(self) -> ScannedColumn:
-        """Return the column; a blank is the last of its dictionary."""
-        cells = self.words if self.is_full else [*self.words, ""]
-        column = self.way.column
-        codes, read = self._codes(), self._reader(cells)
-        return ScannedColumn(column.question, column.number, codes, tuple(cells), read, self.direct, complete=True)
-
-    def _codes(self) -> Any:
-        """Return the place of each cell in the dictionary (polars), null where `direct` has it."""
-        pl, blank = polars(), len(self.words)
+        """Return the column."""
+        pl, column, gaps = polars(), self.way.column, np.array([not self.is_full])
         if self.coded is None:
-            return pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
-        codes = self.coded.to_physical()
-        if self.is_full:
-            return codes
-        if self.direct is None:
-            return codes.fill_null(blank)
-        blanks = pl.repeat(blank, len(codes), dtype=codes.dtype, eager=True)
-        return codes.zip_with(codes.is_not_null() | self.direct.is_not_null(), blanks)
+            codes = pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
+            lexicon, standing = Lexicon(("",), evolve(column.read, remember=0)), gaps
+        else:
+            lexicon, standing, places = self._lexicon(gaps)
+            codes = pl.Series(places)
+            if self.direct is not None:
+                codes = codes.zip_with(self.direct.is_null(), pl.Series([None], dtype=codes.dtype))
+        return ScannedColumn(column.question, column.number, codes, lexicon, self.direct, standing)
 
-    def _reader(self, cells: list[str]) -> Callable[[Any], CellValue]:
-        """Return what reads the distinct cells; a text that can only be itself is known by one look of the engine."""
-        reader = evolve(self.way.column.read, remember=0)
-        if reader.numeric or reader.several is not None or len(cells) < _MANY_TEXTS:
-            return reader
-        texts = polars().Series(cells, dtype=polars().String)
-        prose = set(texts.filter(texts.str.contains(_PROSE) & (texts.str.len_bytes() <= self.way.longest)))
-        return lambda cell: (cell, None, "") if cell in prose else reader(cell)
+    def _lexicon(self, gaps: Any) -> tuple[Lexicon, Any, Any]:
+        """Return a lexicon, which of its cells stand in the column, and the place of each cell (numpy).
 
-
-def _words(text: Any, name: str, wide: bool) -> Any:
-    """Return texts as whole numbers into a dictionary of their own."""
-    return text.cast(_dictionary(wide)).alias(name)
-
-
-def _dictionary(wide: bool) -> Any:
-    """Return the type of texts that count into a dictionary of their own."""
-    pl = polars()
-    return pl.Categorical(pl.Categories.random(physical=pl.UInt32 if wide else pl.UInt16))
+        It is that of the dictionary, or where most of it stands in other columns only, one of its own.
+        """
+        lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._standing, gaps])
+        if 2 * np.count_nonzero(standing) >= len(standing):
+            return lexicon, standing, self._codes
+        places = (np.cumsum(standing) - standing).astype(self._codes.dtype)
+        order = [int(places[at]) for at in lexicon.order or () if standing[at]]
+        own = Lexicon(tuple(compress(lexicon.cells, standing)), lexicon.read, order)
+        return own, np.ones(len(own.cells), np.bool_), places[self._codes]
 
 
-def way_of(column: TextColumn, name: str, texts: Counter[str], longest: int) -> Way:
-    """Return how a column is best taken, judged from the texts of a sample."""
-    found, distinct = texts.total(), len(texts)
+def way_of(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:
+    """Return how a column is best taken, judged from a sample."""
+    texts, found, distinct = sample.texts, sample.texts.total(), len(sample.texts)
     if 2 * distinct <= found or found < 2:
         return Way(column, name, longest)
     style = column.read.style
@@ -221,7 +219,7 @@ def way_of(column: TextColumn, name: str, texts: Counter[str], longest: int) -> 
         and not column.unit
     )
     if column.type in (QuestionType.DECIMAL, QuestionType.INTEGER) and sure:
-        alone = style.programs and all(read_number(text, style) is not None for text in texts)
+        alone = style.programs and (sample.are_plain or all(read_number(text, style) is not None for text in texts))
         return Way(column, name, longest, Kind.DECIMALS if alone else Kind.NUMBERS)
     if column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * found:
         return Way(column, name, longest, Kind.PROSE)

@@ -5,13 +5,12 @@ and each distinct text is then read once. Whatever the engine might split otherw
 the heads, ragged rows, line breaks in cells, doubled quotes, other encodings) is left to `read`.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
-from attrs import define
+from attrs import define, evolve
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
@@ -25,8 +24,10 @@ from capbuild.formats.heads import Role
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
 from capbuild.formats.places import names_region
+from capbuild.formats.sample import ColumnSample
 from capbuild.formats.scan_columns import Kind, Taken, Way, way_of
 from capbuild.formats.scan_table import ScannedTable
+from capbuild.formats.scan_words import Words, dictionaries
 from capbuild.formats.text import TextTable
 from capbuild.formats.text_marks import TextMarks, count_byte, has_byte, has_padded_cells
 from capbuild.formats.work import TableWork
@@ -133,41 +134,51 @@ class _Opened:
             if column in (layout.keys.get(Role.RESPONDENT), layout.keys.get(Role.ID)):
                 ways[name] = Way(column, name, longest, Kind.NAMES)
                 continue
-            texts = self.plan.cells[column.index].texts if column.index in answers else Counter()
-            ways[name] = way_of(column, name, texts, longest)
-        return list(ways.values())
+            sample = self.plan.cells[column.index] if column.index in answers else ColumnSample()
+            ways[name] = way_of(column, name, sample, longest)
+        samples = [self.plan.cells[way.column.index].texts if way.kind is Kind.WORDS else () for way in ways.values()]
+        return [evolve(way, shares=number) for way, number in zip(ways.values(), dictionaries(samples), strict=True)]
 
-    def _texts(self, ways: Iterable[Way], wide: bool) -> Any:
-        """Return the lines below the heads, split (polars, lazy); a blank cell is null."""
+    def _texts(self, types: Mapping[str, Any]) -> Any:
+        """Return the lines below the heads, split (polars, lazy); a blank cell is null.
+
+        Args:
+            types: Type of a column (polars) by its name; others hold texts.
+        """
         pl = polars()
         names = [f"c{index}" for index in range(self.plan.layout.width)]
         return pl.scan_csv(
             self.source.path if self.source.path is not None else self.source.content,
             has_header=False,
             skip_rows=1,
-            schema=dict.fromkeys(names, pl.String) | {way.name: way.parsed(wide) for way in ways},
+            schema={name: types.get(name, pl.String) for name in names},
             separator=self.delimiter,
             quote_char='"' if self.marks is not None and self.marks.quotes else None,
         )
 
-    def _split(self, ways: Iterable[Way], wide: bool) -> Any:
-        """Let the engine split the lines; None where it cannot."""
-        wanted = [expression for way in ways for expression in way.expressions(wide)]
-        try:
-            return self._texts(ways, wide).select(*wanted).collect(engine="streaming")
-        except engine_errors():
-            return None
+    def _split(self, ways: Iterable[Way], wide: bool = False) -> list[Taken]:
+        """Let the engine split the lines; return the columns, none where it cannot.
 
-    def _taken(self, ways: Sequence[Way]) -> list[Taken] | None:
-        """Return the columns, taken the quickest way that holds all cells; None where the engine cannot."""
-        frame = self._split(ways, wide=False)
-        taken = [way.taken(frame) for way in ways] if frame is not None else []
-        if frame is None or not all(column.holds() for column in taken) or self._hides_blanks(taken):
-            ways = [way.careful() for way in ways]
-            frame = self._split(ways, wide=False)
-            frame = self._split(ways, wide=True) if frame is None else frame
-            taken = [way.taken(frame) for way in ways] if frame is not None else []
-        return taken or None
+        Args:
+            ways: How they are taken.
+            wide: Whether a dictionary may have more than 65,535 distinct texts.
+        """
+        words = {way.shares: Words(wide) for way in ways}
+        wanted = [expression for way in ways for expression in way.expressions(words[way.shares])]
+        lines = self._texts({way.name: way.parsed(words[way.shares]) for way in ways})
+        try:
+            frame = lines.select(*wanted).collect(engine="streaming")
+        except engine_errors():
+            return []
+        return [way.taken(frame, words[way.shares]) for way in ways]
+
+    def _taken(self, ways: Sequence[Way]) -> list[Taken]:
+        """Return the columns, taken the quickest way that holds all cells; none where the engine cannot."""
+        taken = self._split(ways)
+        if taken and all(column.holds() for column in taken) and not self._hides_blanks(taken):
+            return taken
+        ways = [way.careful() for way in ways]
+        return self._split(ways) or self._split(ways, wide=True)
 
     def _hides_blanks(self, taken: Iterable[Taken]) -> bool:
         """Tell whether a cell of white space may have become no number, where `read` keeps the white space."""
@@ -178,15 +189,14 @@ class _Opened:
         """Tell whether all columns were taken and none has a mark, so that no reader can split the file otherwise."""
         return len(taken) == self.plan.layout.width and all(column.is_clean() for column in taken)
 
-    def _taken_unseen(self, ways: Sequence[Way]) -> tuple[list[Taken] | None, bool]:
+    def _taken_unseen(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
         """Return the columns of a file whose bytes nobody looked at, and whether no reader splits it otherwise."""
         with ThreadPoolExecutor(1) as aside:
             # The engine takes a carriage return behind a number for nothing, and no text is left to show it.
             hidden = any(way.kind is Kind.DECIMALS for way in ways)
             returns = aside.submit(has_byte, self.source, b"\r") if hidden else None
             taken = self._taken(ways)
-            clean = taken is not None and self._is_clean(taken)
-            return taken, clean and (returns is None or not returns.result())
+            return taken, self._is_clean(taken) and (returns is None or not returns.result())
 
     def scanned(self) -> ResponseTable | None:
         """Return the table; None where its rows are not plain."""
@@ -196,9 +206,9 @@ class _Opened:
             self.marks = TextMarks.of(self.source, self.delimiter)
             if not _fits(self.marks):
                 return None
-            if taken is None or self.marks.quotes:
+            if not taken or self.marks.quotes:
                 taken = self._taken(ways)
-        if taken is None:
+        if not taken:
             return None
         rows = taken[0].rows
         # The engine makes a row of every line, blank or not: without marks there is nothing else that it may do.
@@ -244,7 +254,7 @@ class _Opened:
         cells = pl.all().is_not_null()
         odd = (pl.sum_horizontal(cells) <= 1) | (pl.col("c0") == heads)
         try:
-            return bool(self._texts((), wide=False).select(odd.any()).collect(engine="streaming").item())
+            return bool(self._texts({}).select(odd.any()).collect(engine="streaming").item())
         except engine_errors():
             return True  # columns that were not wanted before are no text
 

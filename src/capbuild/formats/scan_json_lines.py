@@ -28,6 +28,7 @@ from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
+from capbuild.tables.lexicon import Lexicon
 from capbuild.tables.scanned import ScannedColumn
 
 __all__ = ["scan_json_lines"]
@@ -117,7 +118,7 @@ class _Key:
         numbers = pl.concat(self.numbers)
         direct = None if numbers.null_count() == len(numbers) else numbers
         reader = evolve(column.read, remember=0)
-        return ScannedColumn(column.question, None, pl.concat(self.codes), tuple(self.cells), reader, direct)
+        return ScannedColumn(column.question, None, pl.concat(self.codes), Lexicon(tuple(self.cells), reader), direct)
 
 
 @define(eq=False)

@@ -1,27 +1,22 @@
 """Columns as a fast reader finds them: each distinct cell is read once, by what reads every cell in `read`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
-from capbuild.model import AnswerValue, Missing
+from capbuild.model import Missing
 from capbuild.tables.building import integer_type, polars
 from capbuild.tables.codebook import KIND_CODES, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding, Column
 from capbuild.tables.coding import GAP, Coded, code_values
+from capbuild.tables.lexicon import Lexicon, Lookup, places_of, spread
 
-__all__ = ["Found", "ScannedColumn"]
-
-#: What a cell says: the value (`GAP` where there is no answer at all), the text as found where the value is not that
-#: text, and what is wrong with it (empty: nothing).
-Found = tuple[AnswerValue, str | None, str]
+__all__ = ["ScannedColumn"]
 
 #: Whole numbers below it are the same as floats.
 _EXACT = 2**53
-#: Least whole number that a column holds.
-_LOWEST = -(2**63)
 #: Numbers that are looked at first, to tell decimals.
 _FIRST = 1000
 
@@ -33,15 +28,15 @@ class ScannedColumn:
     Attributes:
         question: Id of the question.
         place: Number of the column in the file, from 1; None where there are no columns.
-        codes: Where in the dictionary the cell of each row stands (polars, whole numbers), null where `direct` has it.
-        cells: The dictionary.
-        read: Says what a cell is. It is asked once for each cell of the dictionary.
+        codes: Where in the lexicon the cell of each row stands (polars, whole numbers), null where `direct` has it.
+        lexicon: The distinct cells, with what they say.
         direct: Numbers or texts that need no second look (polars), null elsewhere; None where there are none.
-        complete: Whether every cell of the dictionary is known to stand in a row.
+        standing: Whether each cell of the lexicon stands in a row (numpy), where that is known; None has it counted.
 
     Example:
         >>> import polars as pl
-        >>> column = ScannedColumn("P1", 2, pl.Series([0, 1, 0]), ("yes", "n/a"), lambda text: (text, None, ""))
+        >>> lexicon = Lexicon(("yes", "n/a"), lambda text: (text, None, ""))
+        >>> column = ScannedColumn("P1", 2, pl.Series([0, 1, 0]), lexicon)
         >>> made, physical = column.answers("p1")
         >>> made.coding.value, made.values, physical["p1"].to_list(), column.counts
         ('coded', ('yes', 'n/a'), [0, 1, 0], (2, 1))
@@ -50,31 +45,31 @@ class ScannedColumn:
     question: str
     place: int | None
     codes: Any = field(repr=False)
-    cells: tuple[Any, ...]
-    read: Callable[[Any], Found] = field(repr=False)
+    lexicon: Lexicon
     direct: Any = field(default=None, repr=False)
-    complete: bool = False
+    standing: Any = field(default=None, repr=False)
+
+    @property
+    def cells(self) -> tuple[Any, ...]:
+        """The distinct cells."""
+        return self.lexicon.cells
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
-        """How often each cell of the dictionary comes."""
+        """How often each cell of the lexicon comes."""
         return tuple(np.bincount(self.codes.drop_nulls().to_numpy(), minlength=len(self.cells)).tolist())
 
     @cached_property
-    def used(self) -> tuple[bool, ...]:
-        """Whether each cell of the dictionary stands in a row."""
-        return (True,) * len(self.cells) if self.complete else tuple(map(bool, self.counts))
-
-    @cached_property
-    def found(self) -> tuple[Found, ...]:
-        """What each cell of the dictionary says."""
-        return tuple(map(self.read, self.cells))
+    def stands(self) -> bytes:
+        """Whether each cell of the lexicon stands in a row."""
+        told = self.standing if self.standing is not None else np.array(self.counts, dtype=np.bool_)
+        return bytes(told.astype(np.bool_).tobytes())
 
     @property
     def gaps(self) -> dict[Missing, int]:
         """Cells that are missing, by kind."""
         found: dict[Missing, int] = {}
-        for (value, _, _), count in zip(self.found, self.counts, strict=True):
+        for (value, _, _), count in zip(self.lexicon.found, self.counts, strict=True):
             if isinstance(value, Missing) and count:
                 found[value] = found.get(value, 0) + count
         return found
@@ -82,9 +77,9 @@ class ScannedColumn:
     @property
     def problems(self) -> list[tuple[str, int]]:
         """What is wrong with cells, with how many there are of each."""
-        if not any(problem for _, _, problem in self.found):
+        if not self.lexicon.has_problems:
             return []
-        pairs = zip(self.found, self.counts, strict=True)
+        pairs = zip(self.lexicon.found, self.counts, strict=True)
         return [(problem, count) for (_, _, problem), count in pairs if problem and count]
 
     def as_dictionary(self) -> "ScannedColumn":
@@ -96,7 +91,8 @@ class ScannedColumn:
         places = pl.int_range(len(self.cells), len(self.cells) + len(more), dtype=pl.UInt32, eager=True)
         codes = self.direct.replace_strict(more, places, default=None, return_dtype=pl.UInt32)
         codes = codes.zip_with(codes.is_not_null(), self.codes.cast(pl.UInt32))
-        return evolve(self, codes=codes, cells=(*self.cells, *more.to_list()), direct=None)
+        lexicon = Lexicon((*self.cells, *more.to_list()), self.lexicon.read)
+        return evolve(self, codes=codes, lexicon=lexicon, direct=None, standing=None)
 
     def mapped(self, change: Callable[[Any], Any]) -> tuple[Coded, Any]:
         """Return another value for each cell, coded, and the physical column of its codes.
@@ -105,9 +101,9 @@ class ScannedColumn:
             change: From a cell to a value, None where there is none. It is asked once for each distinct cell.
         """
         whole = self.as_dictionary()
-        made = [GAP if (value := change(cell)) is None else value for cell in whole.cells]
-        coded = code_values(_only(made, whole.used), repeating=True)
-        return coded, _gather(coded.cells, whole.codes)
+        kept = whole.lexicon.kept(whole.stands)
+        coded = code_values([GAP if (made := change(whole.cells[at])) is None else made for at in kept], repeating=True)
+        return coded, Lookup.of(spread(coded.cells, kept, len(whole.cells))).take(places_of(whole.codes))
 
     def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> Any:
         """Return a text for each row (polars), null where there is none.
@@ -125,8 +121,7 @@ class ScannedColumn:
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
         """Return the column of answers, and its physical columns."""
         if self.direct is None:
-            used = [value if stands else Missing.NO_ANSWER for value, stands in self._values()]
-            return self._from_dictionary(name, code_values(_only(used, self.used), repeating=True), self._raws())
+            return self._from_lexicon(name)
         fitting = (str,) if self.direct.dtype == polars().String else (int, float)
         others = [value for value, stands in self._values() if stands and value is not GAP]
         if any(isinstance(v, bool) or not isinstance(v, (*fitting, str, Missing)) or _loses(v) for v in others):
@@ -134,14 +129,9 @@ class ScannedColumn:
         return self._with_direct(name, fitting)
 
     def _values(self) -> Iterable[tuple[Any, bool]]:
-        return zip((value for value, _, _ in self.found), self.used, strict=True)
+        return self.lexicon.values(map(bool, self.stands))
 
-    def _raws(self) -> dict[int, str]:
-        """Return the texts as found that stand beside the values, by their place in the dictionary."""
-        pairs = enumerate(zip(self.found, self.used, strict=True))
-        return {at: raw for at, ((_, raw, _), stands) in pairs if raw is not None and stands}
-
-    def _column(self, name: str, coded: Coded, texts: Mapping[int, str]) -> Column:
+    def _column(self, name: str, coded: Coded, texts: Iterable[str]) -> Column:
         return Column(
             name=name,
             question=self.question,
@@ -149,28 +139,22 @@ class ScannedColumn:
             values=coded.values,
             absent=coded.absent,
             kinds=sorted(set(coded.kinds)) if coded.kinds is not None else (),
-            texts=tuple(dict.fromkeys(texts.values())),
+            texts=tuple(texts),
             place=self.place,
         )
 
-    def _from_dictionary(self, name: str, coded: Coded, raws: Mapping[int, str]) -> tuple[Column, dict[str, Any]]:
-        texts = {**raws, **(coded.others or {})}
-        column = self._column(name, coded, texts)
-        places = _places(self.codes)
-        physical = {name: _gather(coded.cells, places)}
-        if coded.kinds is not None:
-            physical[column.missing_name] = _gather(coded.kinds, places)
-        return column, physical | self._texts(column, texts, places)
-
-    def _texts(self, column: Column, texts: Mapping[int, str], places: Any) -> dict[str, Any]:
-        if not texts:
-            return {}
-        known = {text: code for code, text in enumerate(column.texts)}
-        codes = [known[texts[at]] if at in texts else None for at in range(len(self.cells))]
-        return {column.text_name: _gather(codes, places)}
+    def _from_lexicon(self, name: str) -> tuple[Column, dict[str, Any]]:
+        held, places = self.lexicon.held(self.stands), places_of(self.codes)
+        column = self._column(name, held.coded, held.texts)
+        physical = {name: held.value.take(places)}
+        if held.kinds is not None:
+            physical[column.missing_name] = held.kinds.take(places)
+        if held.text is not None:
+            physical[column.text_name] = held.text.take(places)
+        return column, physical
 
     def _with_direct(self, name: str, fitting: tuple[type, ...]) -> tuple[Column, dict[str, Any]]:
-        """Join what needs no second look with what the dictionary says of the other cells."""
+        """Join what needs no second look with what the lexicon says of the other cells."""
         pl, direct, numbers = polars(), self.direct, str not in fitting
         cells: list[Any] = [v if stands and isinstance(v, fitting) else None for v, stands in self._values()]
         kinds = [_kind(value, numbers) if stands else VALUE for value, stands in self._values()]
@@ -178,17 +162,22 @@ class ScannedColumn:
         told = len(gaps) > 1 or OTHER_TEXT in gaps
         coding = _number_coding(direct, cells) if numbers else Coding.TEXT
         coded = Coded(coding, cells, (), None if told else _absent(gaps), sorted({VALUE, *gaps}) if told else None)
-        texts = {at: raw for at, raw in self._raws().items() if not numbers or kinds[at] != VALUE}
-        texts |= {at: self.found[at][0] for at, kind in enumerate(kinds) if kind == OTHER_TEXT}  # type: ignore[misc]
-        column = self._column(name, coded, texts)
+        raws = self.lexicon.raws(map(bool, self.stands))
+        texts = {at: raw for at, raw in raws.items() if not numbers or kinds[at] != VALUE}
+        texts |= {at: self.lexicon.found[at][0] for at, kind in enumerate(kinds) if kind == OTHER_TEXT}  # type: ignore[misc]
+        column = self._column(name, coded, dict.fromkeys(texts.values()))
         whole = direct
         if any(cell is not None for cell in cells):
             patch = pl.Series([None if c is None else float(c) if numbers else c for c in cells], dtype=direct.dtype)
             whole = direct.zip_with(direct.is_not_null(), patch.gather(self.codes))
         physical = {name: _small(whole) if coding is Coding.INTEGER else whole}
         if told:
-            physical[column.missing_name] = _gather(kinds, self.codes).fill_null(VALUE)
-        return column, physical | self._texts(column, texts, self.codes)
+            physical[column.missing_name] = Lookup.of(kinds).take(self.codes).fill_null(VALUE)
+        if texts:
+            known = {text: code for code, text in enumerate(column.texts)}
+            said = [known[texts[at]] if at in texts else None for at in range(len(self.cells))]
+            physical[column.text_name] = Lookup.of(said).take(self.codes)
+        return column, physical
 
 
 def _loses(value: Any) -> bool:
@@ -212,52 +201,10 @@ def _absent(gaps: set[int]) -> Missing | None:
     return next((kind for kind, code in KIND_CODES.items() if code in gaps), Missing.NO_ANSWER)
 
 
-def _only(values: list[Any], used: Iterable[bool]) -> list[Any]:
-    """Keep what stands for a row; an unused cell must not bring a kind of missing with it."""
-    pairs = list(zip(values, used, strict=True))
-    filler = next((value for value, stands in pairs if stands), GAP)
-    return [value if stands else filler for value, stands in pairs]
-
-
-def _places(codes: Any) -> Any:
-    """Return codes as numpy takes cells by them, so that it need not make them so each time; as they are with gaps."""
-    return codes if codes.null_count() else codes.to_numpy().astype(np.intp)
-
-
-def _gather(cells: list[Any], codes: Any) -> Any:
-    """Return the cell of each code.
-
-    Args:
-        cells: The cells, numbers or texts, None for none.
-        codes: The codes (polars); or as `_places` gives them.
-    """
-    pl = polars()
-    present = [cell for cell in cells if cell is not None]
-    kind = _type_of(present)
-    places = codes if isinstance(codes, np.ndarray) else _places(codes)
-    gap = min(present, default=0) - 1 if kind.is_integer() and len(present) < len(cells) else None
-    if not kind.is_integer() or not isinstance(places, np.ndarray) or (gap is not None and gap < _LOWEST):
-        return pl.Series(cells, dtype=kind).gather(places)
-    # Whole numbers are taken much quicker without gaps, for which a number stands that no cell is.
-    whole = [gap if cell is None else cell for cell in cells]
-    taken = pl.Series(np.take(pl.Series(whole, dtype=_type_of(whole)).to_numpy(), places))
-    return taken if gap is None else pl.select(pl.when(pl.lit(taken) != gap).then(pl.lit(taken))).to_series()
-
-
-def _type_of(cells: list[Any]) -> Any:
-    """Return the smallest polars type of cells."""
-    pl = polars()
-    if any(isinstance(cell, str) for cell in cells):
-        return pl.String
-    if any(isinstance(cell, float) for cell in cells):
-        return pl.Float64
-    return integer_type(min(cells, default=0), max(cells, default=0))
-
-
 def _number_coding(direct: Any, cells: Iterable[Any]) -> Coding:
-    whole = all(isinstance(cell, int) for cell in cells if cell is not None)
-    for numbers in (direct.head(_FIRST), direct):
-        whole = whole and bool(((numbers == numbers.floor()) & (numbers.abs() < _EXACT)).all())
+    first = direct.head(_FIRST).drop_nulls().to_numpy()
+    whole = bool((first == np.floor(first)).all()) and all(isinstance(cell, int) for cell in cells if cell is not None)
+    whole = whole and bool(((direct == direct.floor()) & (direct.abs() < _EXACT)).all())
     return Coding.INTEGER if whole else Coding.NUMBER
 
 

@@ -27,6 +27,7 @@ from capbuild.formats.work import TableWork
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import polars
+from capbuild.tables.lexicon import Lexicon
 from capbuild.tables.scanned import ScannedColumn
 from capbuild_sheets.graded import scales_in
 from capbuild_sheets.grids import to_cell
@@ -157,7 +158,7 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
     if direct is not None:
         where = pl.select(pl.when(direct.is_null()).then(where)).to_series()
     reader = evolve(column.read, remember=0)
-    made = ScannedColumn(column.question, column.number, where, (*cells, None), reader, direct)
+    made = ScannedColumn(column.question, column.number, where, Lexicon((*cells, None), reader), direct)
     # Each number without the unit or among dates is told, and one among codes is a code.
     return made.as_dictionary() if column.unit or column.read.codes or column.read.dated else made
 

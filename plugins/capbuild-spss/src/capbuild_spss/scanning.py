@@ -12,8 +12,9 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
 from capbuild.tables.building import polars
+from capbuild.tables.lexicon import Found, Lexicon
 from capbuild.tables.names import ColumnNames
-from capbuild.tables.scanned import Found, ScannedColumn
+from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
 from capbuild_spss.columns import Value, WholeColumn
 from capbuild_spss.options import StatisticsFileOptions
@@ -76,12 +77,13 @@ def _columns(work: FileWork, columns: Iterator[WholeColumn]) -> Iterator[tuple[s
 def _column(asked: AskedVariable, whole: WholeColumn, longest: int) -> ScannedColumn:
     pl, name, place = polars(), asked.question.id, asked.variable.column
     if whole.form == "i":
-        return ScannedColumn(name, place, pl.Series(np.frombuffer(whole.data, np.uint32)), whole.cells, asked.read)
+        codes = pl.Series(np.frombuffer(whole.data, np.uint32))
+        return ScannedColumn(name, place, codes, Lexicon(whole.cells, asked.read))
     if whole.form == "t":
         return _texts(asked, whole.data, longest)
     numbers = pl.Series(np.frombuffer(whole.data), nan_to_null=True)
     blank = pl.select(pl.when(numbers.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
-    scanned = ScannedColumn(name, place, blank, (None,), asked.read, numbers)
+    scanned = ScannedColumn(name, place, blank, Lexicon((None,), asked.read), numbers)
     return scanned if asked.is_plain_number else scanned.as_dictionary()
 
 
@@ -95,8 +97,8 @@ def _texts(asked: AskedVariable, data: bytes, longest: int) -> ScannedColumn:
         direct = pl.select(pl.when(plain).then(texts)).to_series()
         texts = pl.select(pl.when(~plain).then(texts)).to_series()
     words = texts.cast(pl.Categorical(pl.Categories.random(physical=pl.UInt32)))
-    cells = tuple(words.dtype.categories.to_series().to_list())
-    return ScannedColumn(asked.question.id, asked.variable.column, words.to_physical(), cells, asked.read, direct)
+    lexicon = Lexicon(tuple(words.dtype.categories.to_series().to_list()), asked.read)
+    return ScannedColumn(asked.question.id, asked.variable.column, words.to_physical(), lexicon, direct)
 
 
 def _says_itself(longest: int) -> Any:
@@ -125,7 +127,7 @@ def _gathered(made: AskedSet, columns: dict[str, ScannedColumn]) -> ScannedColum
         return answer.value, answer.raw, ""
 
     first = made.members[0].variable.column
-    return ScannedColumn(made.question.id, first, where.get_column("place"), tuple(kinds.rows()), read)
+    return ScannedColumn(made.question.id, first, where.get_column("place"), Lexicon(tuple(kinds.rows()), read))
 
 
 def _facts(work: FileWork, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:

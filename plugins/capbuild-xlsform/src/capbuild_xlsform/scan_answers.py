@@ -11,8 +11,9 @@ from capbuild.model import Missing, QuestionType
 from capbuild.tables import Column
 from capbuild.tables.building import polars
 from capbuild.tables.coding import GAP
+from capbuild.tables.lexicon import Found, Lexicon
 from capbuild.tables.names import ColumnNames
-from capbuild.tables.scanned import Found, ScannedColumn
+from capbuild.tables.scanned import ScannedColumn
 from capbuild_xlsform.answering import Spot, stored_text
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.json_pieces import WHITE, LeftToReadError, Piece, Pieces, coded
@@ -119,7 +120,7 @@ class AnswerColumns:
         filled = polars().Series(places)
         if direct is not None:
             filled = filled.set(polars().Series(held), None)
-        scanned = ScannedColumn(name, None, filled, (*made, *_MARKS), self._reader(spot, piece), direct)
+        scanned = ScannedColumn(name, None, filled, Lexicon((*made, *_MARKS), self._reader(spot, piece)), direct)
         self.all.append(scanned)
         if not spot.key:
             self.by_path[path] = scanned

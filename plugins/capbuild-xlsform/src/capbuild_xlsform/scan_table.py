@@ -11,6 +11,7 @@ from capbuild.model import Issue, Missing, Questionnaire, ResponseStatus, Severi
 from capbuild.tables import Codebook, Coding, Column, ResponseTable
 from capbuild.tables.building import polars
 from capbuild.tables.coding import GAP
+from capbuild.tables.lexicon import Lexicon
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, told_fact
@@ -98,7 +99,7 @@ class SubmissionTable:
                 remedy = "correct it, or say what it means in missing"
                 self.work.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=scanned.question)
             if not self.work.forms and len(self.work.versions) > 1:
-                given = [v is not GAP and not isinstance(v, Missing) for v, _, _ in scanned.found]
+                given = [v is not GAP and not isinstance(v, Missing) for v, _, _ in scanned.lexicon.found]
                 self._answered(scanned, given, versions)
 
     def _answered(self, scanned: ScannedColumn, given: list[bool], versions: Any) -> None:
@@ -187,7 +188,7 @@ class SubmissionTable:
             return None
 
         def named(cell: Any) -> str | None:
-            value = column.read(cell)[0]
+            value = column.lexicon.read(cell)[0]
             return self.work.place_named(value) if isinstance(value, str) and not isinstance(value, Missing) else None
 
         return self._told("place", column, named)
@@ -205,7 +206,8 @@ class SubmissionTable:
         made: dict[str, Column | None] = {}
         if told is not None:
             cells, codes = coded(told)
-            sent = ScannedColumn("submitted", None, codes.cast(pl.UInt32).fill_null(len(cells)), (*cells, None), _no)
+            places = codes.cast(pl.UInt32).fill_null(len(cells))
+            sent = ScannedColumn("submitted", None, places, Lexicon((*cells, None), _no))
             made["submitted"] = self._told("submitted", sent, _moment)
             days.insert(0, _dates(sent, lambda text: sent_at(text) if text else None))
         found = [series for series in days if series is not None]
@@ -213,7 +215,9 @@ class SubmissionTable:
             dates = pl.select(pl.coalesce(found)).to_series()
             distinct = dates.unique(maintain_order=True).to_list()
             codes = dates.replace_strict(distinct, range(len(distinct)), return_dtype=pl.UInt32)
-            made["date"] = self._told("date", ScannedColumn("date", None, codes, tuple(distinct), _no), lambda day: day)
+            made["date"] = self._told(
+                "date", ScannedColumn("date", None, codes, Lexicon(tuple(distinct), _no)), lambda day: day
+            )
         return made
 
     def _days(self, name: str) -> Any:
@@ -222,7 +226,7 @@ class SubmissionTable:
         column = self._answers.by_path.get(path or "")
         if path is not None and self.work.schema.form.repeats(path):
             raise LeftToReadError
-        return None if column is None else _dates(column, lambda cell: column.read(cell)[0])
+        return None if column is None else _dates(column, lambda cell: column.lexicon.read(cell)[0])
 
 
 def _no(_cell: Any) -> Any:

@@ -1,0 +1,176 @@
+"""What the distinct cells of scanned columns say, and how it is held: found out once for columns that share them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from capbuild.model import AnswerValue
+from capbuild.tables.building import integer_type, polars
+from capbuild.tables.coding import Coded, code_values
+
+__all__ = ["Found", "Held", "Lexicon", "Lookup", "places_of", "spread"]
+
+#: What a cell says: the value (`GAP` where there is no answer at all), the text as found where the value is not that
+#: text, and what is wrong with it (empty: nothing).
+Found = tuple[AnswerValue, str | None, str]
+
+#: Least whole number that a column holds.
+_LOWEST = -(2**63)
+
+
+@frozen(eq=False)
+class Lookup:
+    """A cell for each code.
+
+    Attributes:
+        cells: The cells (polars), null where there is none.
+        whole: They as whole numbers (numpy), which are taken much quicker; None where they are no whole numbers.
+        gap: The number that stands for a null there, which no cell is; None without nulls.
+    """
+
+    cells: Any = field(repr=False)
+    whole: Any = field(repr=False)
+    gap: int | None
+
+    @classmethod
+    def of(cls, cells: Sequence[Any]) -> "Lookup":
+        """Make the look-up of cells that are numbers, or texts, or None."""
+        pl = polars()
+        present = [cell for cell in cells if cell is not None]
+        kind = _type_of(present)
+        gap = min(present, default=0) - 1 if kind.is_integer() and len(present) < len(cells) else None
+        if not kind.is_integer() or (gap is not None and gap < _LOWEST):
+            return cls(pl.Series(cells, dtype=kind), None, None)
+        filled = [gap if cell is None else cell for cell in cells]
+        return cls(pl.Series(cells, dtype=kind), pl.Series(filled, dtype=_type_of(filled)).to_numpy(), gap)
+
+    def take(self, places: Any) -> Any:
+        """Return the cell of each code (polars).
+
+        Args:
+            places: The codes, as `places_of` gives them.
+        """
+        if self.whole is None or not isinstance(places, np.ndarray):
+            return self.cells.gather(places)
+        pl = polars()
+        taken = pl.Series(np.take(self.whole, places))
+        return taken if self.gap is None else taken.zip_with(taken != self.gap, pl.Series([None], dtype=taken.dtype))
+
+
+@frozen(eq=False)
+class Held:
+    """How the answers of a column are held.
+
+    Attributes:
+        coded: The answers, coded: one for each cell of the lexicon.
+        texts: The texts as found that stand beside them.
+        value: Takes the values.
+        kinds: Takes why there is no value; None where one reason holds for all.
+        text: Takes the place of the text as found; None without such texts.
+    """
+
+    coded: Coded
+    texts: tuple[str, ...]
+    value: Lookup
+    kinds: Lookup | None
+    text: Lookup | None
+
+
+@frozen(eq=False)
+class Lexicon:
+    """The distinct cells of a column, or of several with the same answers.
+
+    Attributes:
+        cells: The cells.
+        read: Says what a cell is. It is asked once for each.
+        order: Places of the cells in the order in which their values are counted; None where it is that of the cells.
+
+    Example:
+        >>> lexicon = Lexicon(("yes", "n/a"), lambda text: (text, None, ""))
+        >>> lexicon.held(bytes([True, False])).coded.values
+        ('yes',)
+    """
+
+    cells: tuple[Any, ...]
+    read: Callable[[Any], Found] = field(repr=False)
+    order: Sequence[int] | None = field(default=None, repr=False)
+    _held: dict[bytes, Held] = field(factory=dict, init=False, repr=False)
+
+    @cached_property
+    def found(self) -> tuple[Found, ...]:
+        """What each cell says."""
+        return tuple(map(self.read, self.cells))
+
+    @cached_property
+    def has_problems(self) -> bool:
+        """Whether something is wrong with a cell."""
+        return any(problem for _, _, problem in self.found)
+
+    def values(self, stands: Iterable[bool]) -> Iterable[tuple[Any, bool]]:
+        """Return what each cell says, and whether it stands in a row."""
+        return zip((value for value, _, _ in self.found), stands, strict=True)
+
+    def raws(self, stands: Iterable[bool]) -> dict[int, str]:
+        """Return the texts as found that stand beside the values, by their place."""
+        pairs = enumerate(zip(self.found, stands, strict=True))
+        return {at: raw for at, ((_, raw, _), there) in pairs if raw is not None and there}
+
+    def kept(self, stands: bytes) -> list[int]:
+        """Return the places of the cells that stand in a row, in the order in which their values are counted."""
+        return [at for at in self.order or range(len(stands)) if stands[at]]
+
+    def held(self, stands: bytes) -> Held:
+        """Return how answers are held; columns with the same cells are held alike.
+
+        Args:
+            stands: For each cell, whether it stands in a row: others must not bring a kind of missing with them.
+        """
+        found = self._held.get(stands)
+        if found is None:
+            found = self._held[stands] = self._hold(self.kept(stands))
+        return found
+
+    def _hold(self, kept: list[int]) -> Held:
+        coded, size = code_values([self.found[at][0] for at in kept], repeating=True), len(self.cells)
+        raws = {at: raw for at in kept if (raw := self.found[at][1]) is not None}
+        raws |= {kept[row]: text for row, text in (coded.others or {}).items()}
+        texts = tuple(dict.fromkeys(raws.values()))
+        known = {text: code for code, text in enumerate(texts)}
+        return Held(
+            coded,
+            texts,
+            Lookup.of(spread(coded.cells, kept, size)),
+            Lookup.of(spread(coded.kinds, kept, size)) if coded.kinds is not None else None,
+            Lookup.of([known[raws[at]] if at in raws else None for at in range(size)]) if raws else None,
+        )
+
+
+def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
+    """Return cells at their places; at all others, which none asks for, one of them.
+
+    Example:
+        >>> spread(["yes", "no"], [2, 0], 4)
+        ['no', 'yes', 'yes', 'yes']
+    """
+    made = [cells[0] if cells else None] * size
+    for place, cell in zip(places, cells, strict=True):
+        made[place] = cell
+    return made
+
+
+def places_of(codes: Any) -> Any:
+    """Return codes (polars) as numpy takes cells by them, made so once for several look-ups; gaps stay as they are."""
+    return codes if codes.null_count() else codes.to_numpy().astype(np.intp)
+
+
+def _type_of(cells: Sequence[Any]) -> Any:
+    """Return the smallest polars type of cells."""
+    pl = polars()
+    if any(isinstance(cell, str) for cell in cells):
+        return pl.String
+    if any(isinstance(cell, float) for cell in cells):
+        return pl.Float64
+    return integer_type(min(cells, default=0), max(cells, default=0))
