@@ -153,7 +153,7 @@ class _Layout:
         if question.required and kind not in ("note", "calculate"):
             row["required"] = "yes"
         if question.skip is not None:
-            condition = relevant_of(question.skip, self.names)
+            condition = relevant_of(question.skip, self.names, self.form.by_id)
             row["relevant" if condition is not None else "condition_not_translated"] = (
                 condition or question.skip.expression
             )
