@@ -110,6 +110,12 @@ def test_answers_and_absences_are_chosen_from_lists(framework, checklist):
     assert rules["answer"].errorStyle == "warning"
 
 
+def test_a_day_may_be_as_early_as_a_workbook_can_hold():
+    form = Questionnaire(id="f", title="F", questions=[Question(id="law", type=T.DATE, text="Since when?")])
+    (rule,) = openpyxl.load_workbook(io.BytesIO(_write(form))).worksheets[1].data_validations.dataValidation
+    assert (rule.type, rule.operator, rule.formula1) == ("date", "greaterThanOrEqual", "1")
+
+
 def test_what_comes_back_is_ready_for_findings(framework, checklist):
     filled = Filled(checklist, "Français")
     filled.above("Pays ou territoire", "Haïti")

@@ -17,7 +17,8 @@ CODED: dict[str, tuple[str, tuple[str, ...]]] = {
     "route": ("route", tuple(member.value for member in Route)),
     "evidence_kind": ("evidence.kind", tuple(member.value for member in EvidenceKind)),
 }
-_FIRST_DAY = datetime.date(1990, 1, 1)
+#: The first day that a workbook can hold: a law may be that old.
+_FIRST_DAY = datetime.date(1900, 1, 1)
 
 
 def chosen_words(choices: Sequence[Choice], tag: str) -> tuple[str, ...]:
