@@ -358,3 +358,21 @@ def test_hostile_trees_end_in_a_read_error(host):
         with pytest.raises(ReadError) as caught:
             cb.read(data, name=name, format=reader, host=host)
         assert isinstance(caught.value, LimitError) is name.startswith("deep")
+
+
+def test_lines_and_areas_on_a_map_are_personal_without_a_definition_too(read):
+    text = (
+        "country,walk,note,_uuid,_submission_time\nPER,1 2 0 0;1.1 2.1 0 0;1.2 2.2 0 0,3; 4,u,x\n"
+        "PER,,,v,x\nPER,1 2; 2 2;1 2,5,w,x\n"
+    )
+    form = read(text, "a.csv").questionnaire
+    assert (form["walk"].type.value, form["walk"].personal) == ("text", PersonalData.LOCATION)
+    assert form["note"].personal is None
+    assert "walk" not in read(text, "a.csv", drop_personal=True).responses[0]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_an_export_with_heads_alone_is_told(read, books, name):
+    heads = ["country", "_uuid", "_submission_time", "_index"]
+    data = ",".join(heads) + "\n" if name == "a.csv" else books({"visits": [heads]})
+    assert [(i.code, i.severity.value) for i in read(data, name).issues] == [("CB117", "error")]

@@ -27,6 +27,17 @@ _TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
 )
 
 
+def _is_line(text: str) -> bool:
+    """Tell whether a text is a row of places, as forms store a line or the border of an area.
+
+    Example:
+        >>> _is_line("1 2 0 0;1.1 2.1 0 0;1.2 2.2 0 0"), _is_line("3; 4; 5"), _is_line("open 1 2; closed")
+        (True, False, False)
+    """
+    places = [part.strip() for part in text.split(";", 2)[:2]]
+    return len(places) == 2 and all(part.count(" ") in (1, 3) and place_of(part) is not None for part in places)
+
+
 @define(eq=False)
 class Guess:
     """What a question may be, by the answers seen so far."""
@@ -34,6 +45,7 @@ class Guess:
     _kinds: set[QuestionType] = field(factory=set)
     _seen: bool = False
     _text: bool = False
+    _lines: bool = False
 
     def see(self, text: str) -> None:
         """Take one answer into account. A column of text costs nothing more once it is known to be one."""
@@ -41,16 +53,19 @@ class Guess:
             return
         kind = next((kind for kind, test in _TESTS if test(text)), None)
         self._seen = True
-        if kind is None:
-            self._text = True
-        else:
+        if kind is not None:
             self._kinds.add(kind)
+        elif _is_line(text):
+            self._lines = True
+        else:
+            self._text = True
 
     def join(self, other: "Guess") -> None:
         """Take what another column of the same question showed into account."""
         self._kinds |= other._kinds
         self._seen |= other._seen
         self._text |= other._text
+        self._lines |= other._lines
 
     @property
     def settled(self) -> bool:
@@ -58,9 +73,14 @@ class Guess:
         return self._text
 
     @property
+    def is_line(self) -> bool:
+        """Whether each answer is a line on a map, or the border of an area."""
+        return self._lines and not self._text and not self._kinds
+
+    @property
     def type(self) -> QuestionType:
         """The kind that fits all answers."""
-        if self._text or not self._seen:
+        if self._text or self._lines or not self._seen:
             return QuestionType.TEXT
         if self._kinds == {QuestionType.INTEGER, QuestionType.DECIMAL}:
             return QuestionType.DECIMAL
@@ -150,7 +170,7 @@ class Draft:
         if meta and kind_of(name).type is QuestionType.TEXT:
             kind = QuestionType.TEXT  # the number of a device is a name, not a quantity
         personal = personal_by_type(name) or personal_by_head(name)
-        if kind is QuestionType.GEOPOINT and personal is None:
+        if (kind is QuestionType.GEOPOINT or guess.is_line) and personal is None:
             personal = PersonalData.LOCATION
         label = self.hints.labels.get(path)
         return FormItem(

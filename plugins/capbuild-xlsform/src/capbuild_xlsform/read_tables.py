@@ -9,7 +9,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.dialect import find_delimiter, split_sample
 from capbuild.formats.encoding import refuse_binary, sample_text
 from capbuild.formats.log import IssueLog
-from capbuild.model import Issue, SheetReconciliation
+from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
 from capbuild_xlsform.definitions import forms_of, stem
@@ -20,6 +20,7 @@ from capbuild_xlsform.meta import meta_name
 from capbuild_xlsform.names import MARK
 from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.responses import Submissions
+from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe import archive_members
 from capbuild_xlsform.schema import Observed
 from capbuild_xlsform.tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
@@ -102,6 +103,10 @@ def _empty(source: InputFile) -> ReadError:
     )
 
 
+def _no_submission(source: InputFile) -> Issue:
+    return issue("CB117", Severity.ERROR, "the file holds no submission", Origin(source.name), "ask for it again")
+
+
 def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
     forms, issues = forms_of(options.form, source.limits)
     yield from issues
@@ -122,6 +127,8 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
     work = Submissions(source.name, options, forms, sheet.records, stem(source.name), observed)
     yield from work.read()
     yield from found
+    if sheet.count == 0:
+        yield _no_submission(source)
     answering = work.answering
     tally = answering.tally(Origin(source.name))
     yield sheet.account(tally, personal=answering.personal, dropped=answering.drop_personal)
@@ -169,6 +176,8 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
     work = Submissions(source.name, options, forms, linked.records, stem(source.name), observed)
     yield from work.read()
     yield from linked.issues()
+    if not any(sheet.count for sheet in linked.sheets):
+        yield _no_submission(source)
     for sheet in linked.sheets:
         yield linked.account(sheet, work.answering)
     yield from linked.passed_over
