@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
@@ -51,6 +51,7 @@ def test_mean_of_the_corpus_is_consistent(peers):
     assert 2 * t_cdf(-row[2], row[3]) == pytest.approx(row[4], rel=1e-9)
 
 
+@example([0.0, 5e-126], 1.0, 1.0)
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=8), st.floats(0.1, 9), st.floats(1, 200))
 def test_missing_answers_never_make_surer(estimates, variance, df):
     found = pool(estimates, [variance] * len(estimates), df_complete=df)

@@ -90,7 +90,8 @@ def pool(
 
 
 def _degrees(m: int, share: float, complete: float) -> float:
-    large = (m - 1) / share**2 if share else math.inf
+    squared = share**2  # of a share that is next to nothing it is zero
+    large = (m - 1) / squared if squared else math.inf
     if math.isinf(complete):
         return large
     observed = (complete + 1) / (complete + 3) * complete * (1 - share)
