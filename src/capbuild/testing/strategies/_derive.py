@@ -5,6 +5,7 @@ import types
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
@@ -143,9 +144,22 @@ def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
     make: Callable[..., T] = cls
     if not attrs.has(cls):
         raise TypeError(f"{cls!r} is no class of the model")
-    fields = attrs.fields(attrs.resolve_types(cls))
-    made = {field.name: _of_field(field) for field in fields if field.name not in parts}
+    if not parts:
+        whole: SearchStrategy[T] = _whole(cls)
+        return whole
+    made = {name: one for name, one in _of_fields(cls).items() if name not in parts}
     return st.builds(make, **made, **parts)
+
+
+@cache
+def _whole(cls: type[Any]) -> SearchStrategy[Any]:
+    return st.builds(cls, **_of_fields(cls))
+
+
+@cache
+def _of_fields(cls: type[Any]) -> dict[str, SearchStrategy[Any]]:
+    """Return the strategy of each field; made once, since strategies are built while others draw."""
+    return {field.name: _of_field(field) for field in attrs.fields(attrs.resolve_types(cls))}
 
 
 def _of_field(field: "attrs.Attribute[Any]") -> SearchStrategy[Any]:
