@@ -21,6 +21,7 @@ from capbuild.plugins import File, Host, RenderContext, make_options
 from capbuild.reports import Column, Figure, FigureKind, Row, RowGroup, Words, build
 from capbuild.reports.wording import LANGUAGES, load_messages
 from capbuild.workspace import Workspace
+from tools.pdf_text import pages
 
 pypdf = pytest.importorskip("pypdf", reason="reading PDF needs pypdf")
 
@@ -43,7 +44,7 @@ def pdf(subject: AssessmentSet | Assessment, context: RenderContext, **options: 
 
 
 def text_of(data: bytes) -> str:
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    return "\n".join(pages(data))
 
 
 def squeezed(text: str) -> str:
@@ -111,11 +112,10 @@ def outline(data: bytes) -> list:
 
 
 def test_every_page_carries_label_notice_disclaimer_and_number(profile: bytes) -> None:
-    reader = pypdf.PdfReader(io.BytesIO(profile))
-    total = len(reader.pages)
+    said_on = pages(profile)
+    total = len(said_on)
     assert total > 5
-    for number, page in enumerate(reader.pages, start=1):
-        said = page.extract_text()
+    for number, said in enumerate(said_on, start=1):
         assert "TLP:AMBER" in said
         assert "RESPUESTAS INVENTADAS" in said
         assert "INTERPOL" in said
@@ -355,7 +355,7 @@ def test_levels_begin_on_the_first_page_and_go_on_between_two_dimensions(
     report = build(baseline[country], context(language=language))
     levels = next(figure for figure in report.figures if figure.kind is FigureKind.LEVELS)
     made = pdf(baseline[country], context(language=language), evidence=False)
-    first, second, *_ = (squeezed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(made)).pages)
+    first, second = map(squeezed, pages(made)[:2])
     # Up to the caption, below which other tables name indicators too.
     second = second.partition(squeezed(levels.caption)[:60])[0]
     head = squeezed(levels.columns[2].title + levels.columns[3].title)
@@ -381,8 +381,7 @@ def test_few_levels_stand_whole_on_the_first_page(
     short = evolve(levels, groups=[evolve(group, rows=list(group.rows)[:2]) for group in levels.groups[:3]])
     shown = evolve(report, sections=[evolve(stand, blocks=[short]), *report.sections[1:]])
     made = render_report(shown, baseline.round.reference_date, PdfOptions())
-    first, *_ = (squeezed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(made)).pages)
-    assert squeezed(levels.caption) in first
+    assert squeezed(levels.caption) in squeezed(pages(made)[0])
 
 
 def test_a_figure_of_many_rows_runs_on_where_it_would_leave_half_a_page_empty(
@@ -396,9 +395,9 @@ def test_a_figure_of_many_rows_runs_on_where_it_would_leave_half_a_page_empty(
     long = evolve(table, groups=[RowGroup(rows=rows)])
     shown = evolve(report, sections=[evolve(gaps, blocks=[]), evolve(needs, blocks=[long])])
     made = render_report(shown, baseline.round.reference_date, PdfOptions())
-    pages = [squeezed(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    said_on = [squeezed(page) for page in pages(made)]
     heads = [squeezed(column.title) for column in table.columns[1:3]]
-    holding = [number for number, page in enumerate(pages) if all(head in page for head in heads)]
+    holding = [number for number, page in enumerate(said_on) if all(head in page for head in heads)]
     # Its head stands on both pages, and it begins on the page on which the gaps end.
     assert len(holding) == 2
-    assert squeezed(gaps.title) in pages[holding[0]]
+    assert squeezed(gaps.title) in said_on[holding[0]]
