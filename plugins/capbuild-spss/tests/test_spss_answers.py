@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+import capbuild as cb
 from capbuild.model import Missing, QuestionType
 
 NAN = math.nan
@@ -104,6 +105,15 @@ def test_a_code_without_label_is_kept_and_told(sav, read):
     assert found.column("q")[2] == ("7", None)
     (issue,) = [issue for issue in found.issues if issue.code == "CB201"]
     assert str(issue.origin) == "a.sav:A3"
+
+
+def test_an_infinite_number_is_unreadable_and_the_reading_can_be_kept(sav, read, tmp_path):
+    data = sav({"a": [1.0, float("inf"), -float("inf")]})
+    found = read(data)
+    assert found.column("a") == [(1, None), (Missing.INVALID, "inf"), (Missing.INVALID, "-inf")]
+    assert found.codes.count("CB201") == 2
+    cb.dump(cb.read(data, name="a.sav"), tmp_path / "a.json")
+    assert cb.load(tmp_path / "a.json").responses[1]["a"].value is Missing.INVALID
 
 
 def test_dates_and_times_do_not_overflow(sav, read):

@@ -1,5 +1,6 @@
 """From a variable to a question, and from its values to answers."""
 
+import math
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -102,6 +103,8 @@ def _choose(value: float | str, codes: frozenset[str]) -> CellValue:
 
 def _count(value: float | str) -> CellValue:
     number = float(value)
+    if math.isinf(number):
+        return Missing.INVALID, repr(number), "an infinite number is no answer"
     return (int(number) if number.is_integer() and abs(number) < 2**53 else number), None, ""
 
 

@@ -84,7 +84,8 @@ def _column(asked: AskedVariable, whole: WholeColumn, longest: int) -> ScannedCo
     numbers = pl.Series(np.frombuffer(whole.data), nan_to_null=True)
     blank = pl.select(pl.when(numbers.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
     scanned = ScannedColumn(name, place, blank, Lexicon((None,), asked.read), numbers)
-    return scanned if asked.is_plain_number else scanned.as_dictionary()
+    plain = asked.is_plain_number and not numbers.is_infinite().any()
+    return scanned if plain else scanned.as_dictionary()
 
 
 def _texts(asked: AskedVariable, data: bytes, longest: int) -> ScannedColumn:
