@@ -142,23 +142,22 @@ def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
     """Return a strategy that fills each field by its type and rules; parts that are given take their place."""
     make: Callable[..., T] = cls
-    if not attrs.has(cls):
-        raise TypeError(f"{cls!r} is no class of the model")
-    if not parts:
-        whole: SearchStrategy[T] = _whole(cls)
-        return whole
-    made = {name: one for name, one in _of_fields(cls).items() if name not in parts}
-    return st.builds(make, **made, **parts)
+    if parts:
+        return st.builds(make, **{**_of_fields(make), **parts})
+    whole: SearchStrategy[T] = _whole(make)
+    return whole
 
 
 @cache
-def _whole(cls: type[Any]) -> SearchStrategy[Any]:
+def _whole(cls: Any) -> SearchStrategy[Any]:
     return st.builds(cls, **_of_fields(cls))
 
 
 @cache
-def _of_fields(cls: type[Any]) -> dict[str, SearchStrategy[Any]]:
+def _of_fields(cls: Any) -> dict[str, SearchStrategy[Any]]:
     """Return the strategy of each field; made once, since strategies are built while others draw."""
+    if not attrs.has(cls):
+        raise TypeError(f"{cls!r} is no class of the model")
     return {field.name: _of_field(field) for field in attrs.fields(attrs.resolve_types(cls))}
 
 
