@@ -16,7 +16,7 @@ from capbuild.formats.units import Quantity, is_measure, split_unit
 from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import AnswerValue, Missing
 
-__all__ = ["Cell", "CellReader", "CellValue", "Unreadable", "cell_text", "says_check"]
+__all__ = ["CHECK_MARKS", "Cell", "CellReader", "CellValue", "Unreadable", "cell_text"]
 
 
 @frozen
@@ -51,13 +51,10 @@ CellValue = tuple[AnswerValue, str | None, str]
 
 #: Longest word that is looked up among those for missing.
 _LONGEST_WORD = 40
-_CHECKED, _UNCHECKED = "✓✔☑√", "✗✘☐□"
-_TRUTH = {"true": True, "false": False, **dict.fromkeys(_CHECKED, True), **dict.fromkeys(_UNCHECKED, False)}
-
-
-def says_check(text: str) -> bool:
-    """Tell whether a text is a check mark and no more: beside it, a cross means no."""
-    return len(text) == 1 and text in _CHECKED
+#: What alone in a cell says yes: beside it, a cross means no.
+CHECK_MARKS = "✓✔☑√"
+_UNCHECKED = "✗✘☐□"
+_TRUTH = {"true": True, "false": False, **dict.fromkeys(CHECK_MARKS, True), **dict.fromkeys(_UNCHECKED, False)}
 
 
 def cell_text(cell: Cell) -> str:

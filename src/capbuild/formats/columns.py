@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
 
-from capbuild.formats.cells import Cell, CellReader, cell_text, says_check
+from capbuild.formats.cells import CHECK_MARKS, Cell, CellReader, cell_text
 from capbuild.formats.days import DayOrder
 from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
@@ -188,7 +188,7 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
         kind, dated = _kind(sample.values(numbers), codes, unit)
     numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
     if kind is QuestionType.DECIMAL and not unit and not many:
-        numbers = evolve(numbers, style=as_programs_write(style, texts))
+        numbers = evolve(numbers, style=as_programs_write(style, () if sample.are_plain else texts))
     reader = numbers if numeric else evolve(words, style=style, order=order, any_unit=many, codes=codes, dated=dated)
     personal = column.personal or (None if sample.are_plain else personal_by_content(texts))
     if numeric and personal is PersonalData.NAME:
@@ -319,7 +319,7 @@ def judge_columns(
         order=next(iter(orders)) if len(orders) == 1 else None,
     )
     fixed = options.decimal is not None
-    checked = any(says_check(text) for column in cells for text in column.texts)
+    checked = any(mark in column.texts for column in cells for mark in CHECK_MARKS)
     judged = [
         _judged(
             column, found, evolve(words, crosses=True) if checked and _crosses(found, words) else words, numbers, fixed

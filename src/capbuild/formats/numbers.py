@@ -75,13 +75,19 @@ def are_plain(texts: Iterable[str]) -> bool:
     return bool(found) and all(found)
 
 
-def decimal_votes(texts: Iterable[str]) -> tuple[int, int]:
+def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, int]:
     """Count the cells that can only have a decimal point, and those that can only have a decimal comma.
+
+    Args:
+        texts: The cells.
+        plain: Whether they are known to be `are_plain`: none of those can only have a comma.
 
     Example:
         >>> decimal_votes(["4,5", "1.250,75", "3", "2.5"])
         (1, 2)
     """
+    if plain:
+        return sum(n for text, n in Counter(texts).items() if "." in text and _POINT_DECIMAL.fullmatch(text)), 0
     points = commas = 0
     for text, count in Counter(texts).items():  # answers repeat
         if _POINT_DECIMAL.fullmatch(text):

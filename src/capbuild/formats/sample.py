@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from attrs import field, frozen
 
-from capbuild.formats.cells import Cell, CellReader, cell_text
+from capbuild.formats.cells import Cell, CellReader
 from capbuild.formats.days import DayOrder, day_order
 from capbuild.formats.grid import GridRow
 from capbuild.formats.numbers import are_plain, decimal_votes
@@ -39,7 +39,7 @@ class ColumnSample:
     @cached_property
     def characters(self) -> frozenset[str]:
         """All characters of the texts."""
-        return frozenset().union(*self.texts)
+        return frozenset("".join(self.texts))
 
     @cached_property
     def are_words(self) -> bool:
@@ -59,7 +59,7 @@ class ColumnSample:
     @cached_property
     def votes(self) -> tuple[int, int]:
         """How many of the texts can only have a decimal point, and how many a decimal comma."""
-        return (0, 0) if self.are_words else decimal_votes(self.texts)
+        return (0, 0) if self.are_words else decimal_votes(self.texts, plain=self.are_plain)
 
     @cached_property
     def order(self) -> DayOrder | None:
@@ -117,7 +117,8 @@ def _column(cells: Sequence[Cell]) -> ColumnSample:
         typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]
         cells = [cell for cell in cells if isinstance(cell, str)]
     counts: Counter[str] = Counter()
-    for cell, count in Counter(cells).items():
-        if kept := cell_text(cell):
+    texts: Counter[str] = Counter(cells)  # type: ignore[arg-type]  # others were taken out
+    for text, count in texts.items():
+        if kept := text.strip():
             counts[kept] += count
     return ColumnSample(counts, typed)

@@ -147,7 +147,8 @@ class Taken:
         """Tell whether the engine read nothing otherwise than `read` does: no `nan`, and no number of many digits."""
         if self.way.kind is not Kind.DECIMALS:
             return True
-        return bool((self.direct.abs() < MANY).all())  # `nan` is above all numbers
+        numbers = self.direct.drop_nulls().to_numpy()
+        return not len(numbers) or bool(numbers.min() > -MANY and numbers.max() < MANY)  # `nan` is neither
 
     def has(self, text: str) -> bool:
         """Tell whether a cell is a text; of a column of decimals, whether it may be."""
