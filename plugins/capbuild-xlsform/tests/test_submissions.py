@@ -376,3 +376,24 @@ def test_an_export_with_heads_alone_is_told(read, books, name):
     heads = ["country", "_uuid", "_submission_time", "_index"]
     data = ",".join(heads) + "\n" if name == "a.csv" else books({"visits": [heads]})
     assert [(i.code, i.severity.value) for i in read(data, name).issues] == [("CB117", "error")]
+
+
+INNER = {
+    "a.csv": "country,Unit,Unit/Section,_uuid,_submission_time\nPER,CERT,Lab,u,x\n",
+    "a.json": '[{"_uuid": "u", "_submission_time": "x", "country": "PER", "Unit": "CERT", "Unit/Section": "Lab"}]',
+    "a.xml": '<data id="f" version="1"><country>PER</country><Unit>CERT<Section>Lab</Section></Unit>'
+    "<meta><instanceID>uuid:u</instanceID></meta></data>",
+}
+
+
+@pytest.mark.parametrize("defined", [False, True])
+@pytest.mark.parametrize("name", INNER)
+def test_an_answer_under_the_name_of_a_group_is_not_lost(read, host, workbook, name, defined):
+    form = {"survey": "type | name\ntext | country\nbegin group | Unit\ntext | Section\nend group |"}
+    given = {"form": workbook(form)} if defined else {}
+    found = read(INNER[name], name, **given)
+    (response,) = found.responses
+    assert (response["Unit"].value, response["Section"].value) == ("CERT", "Lab")
+    assert ("CB131" in [i.code for i in found.issues]) == defined
+    (scanned,) = cb.scan(INNER[name].encode(), name=name, host=host, options=given)
+    assert {a.question: a.value for a in scanned} == {a.question: a.value for a in response}

@@ -68,6 +68,11 @@ class Guess:
         self._lines |= other._lines
 
     @property
+    def seen(self) -> bool:
+        """Whether there was an answer."""
+        return self._seen
+
+    @property
     def settled(self) -> bool:
         """Whether it can be nothing but text."""
         return self._text
@@ -159,9 +164,15 @@ class Draft:
         self.repeats.update(dict.fromkeys(repeats))
 
     def items(self) -> tuple[FormItem, ...]:
-        """Return the questions found."""
+        """Return the questions found; what others lie in is one too where it was answered itself."""
         inner = {path for item in self.guesses for path in _above(item)}
-        return tuple(self._item(path, guess) for path, guess in self.guesses.items() if path not in inner)
+        return tuple(
+            self._item(path, guess) for path, guess in self.guesses.items() if path not in inner or self.answered(path)
+        )
+
+    def answered(self, path: str) -> bool:
+        """Tell whether a question has an answer."""
+        return path in self.types or self.guesses[path].seen
 
     def _item(self, path: str, guess: Guess) -> FormItem:
         name = path.rpartition("/")[2]

@@ -153,8 +153,12 @@ def make_schema(forms: Sequence[Form], observed: Observed, name: str) -> Schema:
     merged, renamed, meta = observed.form, observed.renamed, tuple(observed.meta)
     if merged is None:
         return Schema(found, {}, (), renamed, meta)
-    taken = set(merged.by_path) | set(merged.group_by_path)
-    more = tuple(item for item in found.items if item.path not in taken)
+    more = tuple(
+        item
+        for item in found.items  # a group has a blank column in some exports; one that holds something is a question
+        if item.path not in merged.by_path
+        and (item.path not in merged.group_by_path or observed.draft.answered(item.path))
+    )
     known = {item.path for item in more} | set(merged.by_path)
     groups = tuple(g for g in found.groups if g.path not in merged.group_by_path and g.path not in known)
     lists = {**found.lists, **merged.lists}

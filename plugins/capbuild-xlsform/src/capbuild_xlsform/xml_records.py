@@ -40,6 +40,8 @@ class _Walk:
             if path in ("meta", "formhub") or (is_meta(path) and not is_asked(path, self.asked)):
                 self._meta(child, path, here)
             elif len(child):
+                if (child.text or "").strip():  # no device writes that, but people edit what devices wrote
+                    self._leaf(child, path, inner, here)
                 self.take(child, f"{path}/", inner, here)
             else:
                 self._leaf(child, path, inner, here)
