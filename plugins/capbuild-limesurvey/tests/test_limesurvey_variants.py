@@ -143,6 +143,13 @@ def test_times_and_comments_of_what_was_not_shown_are_no_answers(read, definitio
     assert "CB131" not in found.codes
 
 
+def test_a_comment_whose_answer_was_not_exported_is_kept(read, definition):
+    heads = [*META, "noted[comment]"]
+    cells = [*(cell for _, cell in META.values()), "because"]
+    (response,) = read("\n".join(map(",".join, (heads, cells))), "r.csv", definition=definition).responses
+    assert (response["noted"].value, response["noted"].comment) == (Missing.NOT_COLLECTED, "because")
+
+
 def test_a_column_of_a_text_that_is_shown_and_times_by_code_are_no_questions(read, tmp_path):
     path = tmp_path / "survey.txt"
     rows = [HEADS, ("S", "", "sid", "", "42", "", "", "", ""), ("S", "", "language", "", "en", "", "", "", "")]

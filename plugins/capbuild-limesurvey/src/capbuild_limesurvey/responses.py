@@ -136,14 +136,14 @@ class ResponseReader:
             elif found.holds not in (Holds.COUNT, Holds.NOTHING):
                 columns.setdefault(found.question, []).append(_Placed(index, found))
         for name, question in by_id.items():
-            if name in columns:
-                part = columns[name][0].field.part
+            if name in columns or name in comments:
+                part = columns[name][0].field.part if name in columns else self.placed[comments[name]].part
                 codes = self.form.stored(part)
                 own = columns.get(f"{name}_other", ())
                 other = next((placed.index for placed in own if placed.field.part is part), -1)
                 yield _Step(
                     question,
-                    tuple(columns[name]),
+                    tuple(columns.get(name, ())),
                     reader_of(question, codes, draft=question.inferred, order=self.returns.order),
                     codes,
                     comments.get(name, -1),
@@ -212,21 +212,26 @@ class ResponseReader:
         return self.options.country
 
     def _answer(self, step: _Step, number: int, cells: Sequence[Cell]) -> Answer:
-        holds = step.columns[0].field.holds
-        if holds is Holds.TICK:
-            value, raw = self._ticks(step, number, cells)
-        elif holds is Holds.RANK:
-            value, raw = self._ranks(step, number, cells)
-        else:
-            value, raw = self._value(step, number, cells)
+        value, raw = self._said(step, number, cells)
         comment = cells[step.comment] if step.comment >= 0 else None
-        places = [placed.index for placed in step.columns] + ([step.other] if step.other >= 0 else [])
+        places = [placed.index for placed in step.columns] or [step.comment]
+        places += [step.other] if step.other >= 0 else []
         filled = next((index for index in places if self._gap(cells[index]) is None), places[0])
         origin = self.returns.origin(number, filled + 1)
         said = (comment or "").strip()
         return Answer(
             step.question.id, value, raw, said if said not in ("", *self.returns.unseen) else None, origin=origin
         )
+
+    def _said(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+        if not step.columns:  # the comment was exported, the answer was not
+            return Missing.NOT_COLLECTED, None
+        holds = step.columns[0].field.holds
+        if holds is Holds.TICK:
+            return self._ticks(step, number, cells)
+        if holds is Holds.RANK:
+            return self._ranks(step, number, cells)
+        return self._value(step, number, cells)
 
     def _gap(self, cell: Cell) -> Missing | None:
         """Return why a cell holds nothing; None when it holds something."""
