@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from capbuild.cli.screen import Screen
-from capbuild.model import AnswerValue, ColumnUse, Framework, Missing, Reading, Verdict
+from capbuild.display import counted
+from capbuild.model import AnswerValue, ColumnUse, Framework, Missing, Questionnaire, Reading, Verdict
 from capbuild.scoring import AnswerReader, answer_value
 
 __all__ = ["show_inspect"]
@@ -72,6 +73,18 @@ def _column_rows(reading: Reading) -> Iterator[list[str | Text]]:
                 yield [column.name or "(blank)", column.use.value, column.reason]
 
 
+def _form_said(form: Questionnaire) -> str:
+    """Return what a form holds, in words."""
+    groups = [counted(len(form.groups), "group")] if form.groups else []
+    repeats, rules = sum(group.repeat for group in form.groups), sum(q.skip is not None for q in form.questions)
+    more = [f"{repeats:,} repeated"] if repeats else []
+    more += [counted(rules, "skip rule")] if rules else []
+    tags = [tag for tag in form.languages if tag != "und"]
+    more += [f"in {', '.join(tags)}"] if tags else []
+    more += ["inferred from the answers"] if form.inferred else []
+    return ", ".join([counted(len(form.questions), "question"), *groups, *more])
+
+
 def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, most: int | None) -> None:
     """Show what was read from one file.
 
@@ -83,6 +96,8 @@ def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, 
     """
     screen.blank()
     screen.line((reading.file, "bold"), f"   {reading.format}   ", (reading.why, "grey62"))
+    if reading.questionnaire is not None:
+        screen.line((f"form {reading.questionnaire.id}   ", "grey62"), _form_said(reading.questionnaire))
     screen.blank()
     heads = ["Sheet", "Rows", "Columns", "Answers", "Absent", "Left out", "Adds up"]
     screen.table(heads, _sheet_rows(reading), left=(0, 6))
@@ -90,7 +105,7 @@ def show_inspect(screen: Screen, reading: Reading, framework: Framework | None, 
     if rows:
         screen.blank()
         screen.table(["Column", "Used as", "Why"], rows, left=(0, 1, 2))
-    if framework is not None:
+    if framework is not None and reading.responses:
         screen.blank()
         screen.table(["Answer", "Cells", "What it does to a level"], _answer_rows(reading, framework), left=(0, 2))
     screen.blank()
