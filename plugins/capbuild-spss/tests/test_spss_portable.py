@@ -134,3 +134,12 @@ def test_a_cut_file_and_the_limit_of_cells(read):
         read(lines(data[: data.rindex(b"n/a of") + 3]), name="a.por")
     with pytest.raises(LimitError, match="limit is 11"):
         read(lines(data), name="a.por", limits=ReadLimits(cells=11))
+
+
+def test_labels_that_multiply_are_refused(read):
+    data = flat(written({f"V{number}": [1.0] for number in range(2000)}))
+    names = b"".join(text(b"V%d" % number) for number in range(2000))
+    labels = b"D26K/" + names + b"K0/" + b"".join(b"%d/" % (1000 + number) + text(b"x") for number in range(600))
+    at = data.rindex(b"F1/1/")
+    with pytest.raises(ReadError, match="more labels than people give"):
+        read(lines(data[:at] + labels + data[at:]), name="a.por")

@@ -38,6 +38,8 @@ _FORMATS = {
     25: "DTIME", 26: "WKDAY", 27: "MONTH", 28: "MOYR", 29: "QYR", 30: "WKYR", 31: "PCT", 32: "DOT", 33: "CCA",
     34: "CCB", 35: "CCC", 36: "CCD", 37: "CCE", 38: "EDATE", 39: "SDATE", 40: "MTIME", 41: "YMDHMS",
 }  # fmt: skip
+#: Labels of values, those that variables share counted for each, beyond one for each byte.
+_MOST_LABELS = 1_000_000
 #: What these files add to the numbers of the formats of dates.
 _LATER = 82
 
@@ -162,6 +164,8 @@ class _Parser:
     def __init__(self, stream: _Stream, cells: Callable[[int], None]) -> None:
         self.stream, self.check = stream, cells
         self.variables: list[_Variable] = []
+        self.by_name: dict[bytes, _Variable] = {}
+        self.labelled = 0
         self.weight = b""
         self.notes: list[bytes] = []
         self.rows = 0
@@ -200,6 +204,7 @@ class _Parser:
         kind = kind - _LATER if kind > _LATER else kind
         shown = f"{_FORMATS.get(kind, 'F')}{columns}" + (f".{decimals}" if decimals else "")
         self.variables.append(_Variable(name, width, shown))
+        self.by_name[name] = self.variables[-1]
 
     def last(self) -> _Variable:
         """Return the variable that a record is about."""
@@ -237,11 +242,15 @@ class _Parser:
 
     def labels(self) -> None:
         """Take what values of some variables are called."""
-        names = {self.stream.text() for _ in range(self.stream.count())}
-        about = [variable for variable in self.variables if variable.name in names]
+        names = dict.fromkeys(self.stream.text() for _ in range(self.stream.count()))
+        about = [self.by_name[name] for name in names if name in self.by_name]
         if not about:
             raise DamagedPortable("labels are those of no variable")
-        for _ in range(self.stream.count()):
+        count = self.stream.count()
+        self.labelled += count * len(about)
+        if self.labelled > _MOST_LABELS + len(self.stream.data):
+            raise DamagedPortable("it has more labels than people give")
+        for _ in range(count):
             value, label = self.value(about[0]), self.stream.text()
             for variable in about if value == value else ():  # noqa: PLR0124 - only NaN differs
                 variable.labels[value] = label
