@@ -88,6 +88,17 @@ def test_participants_are_passed_over_and_said_to_be(lsa, stored, read):
     assert [(a.sheet, bool(a.skipped)) for a in found.accounts[1:]] == [("survey_77_tokens.lst", True)]
 
 
+def test_the_responses_of_an_archive_are_those_that_it_calls_so(lsa, stored, read):
+    more = {"survey_77_old_survey.lsr": "<document/>", "resources/a.png": "x", "survey_77_timings.lsi": "<document/>"}
+    found = read(lsa([(SENT, stored)], more), "a.lsa")
+    assert len(found.responses) == 1
+    assert {a.sheet: a.skipped for a in found.accounts[1:]} == {
+        "survey_77_old_survey.lsr": "the archive holds another survey or file of this kind; only the first is read",
+        "resources/a.png": "it is no table of answers, and no survey",
+        "survey_77_timings.lsi": "it holds how long each question took",
+    }
+
+
 def rows_of(rows, delimiter):
     stream = io.StringIO()
     csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)

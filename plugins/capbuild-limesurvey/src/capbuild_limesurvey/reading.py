@@ -151,7 +151,10 @@ def _dumped(source: InputFile, dump: Dump, member: str | None) -> Returns:
 def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     """Read the survey of an archive and its responses; participants and timings are passed over, and said to be."""
     surveys = sorted(name for name in source.members if name.lower().endswith(".lss"))
-    answers = sorted(name for name in source.members if name.lower().endswith(".lsr"))
+    answers = sorted(
+        (name for name in source.members if name.lower().endswith(".lsr")),
+        key=lambda name: (not name.lower().endswith("_responses.lsr"), name),
+    )
     survey = _given(options)
     if surveys:
         survey = survey_of(read_dump(f"{source.name}!{surveys[0]}", _member(source, surveys[0]), source.limits))
@@ -171,7 +174,9 @@ def _why_skipped(name: str) -> str:
         return "it lists the participants, who are not part of the answers"
     if "timing" in name.lower():
         return "it holds how long each question took"
-    return "the archive holds another survey or file of this kind; only the first is read"
+    if name.lower().endswith((".lss", ".lsr")):
+        return "the archive holds another survey or file of this kind; only the first is read"
+    return "it is no table of answers, and no survey"
 
 
 def _member(source: InputFile, name: str) -> bytes:
