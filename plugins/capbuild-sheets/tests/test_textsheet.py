@@ -3,10 +3,11 @@
 import pytest
 
 import capbuild as cb
+from capbuild.errors import ReadError
 from capbuild.io.sniffing import sniff
 from capbuild.model import Missing
 from capbuild.testing.scanning import scan_differences
-from capbuild.testing.tables import csv_bytes
+from capbuild.testing.tables import csv_bytes, xlsx_bytes
 
 
 def read(rows, name="a.csv", *, delimiter=",", **options):
@@ -99,3 +100,21 @@ def test_what_the_options_say_of_heads_and_rows_stands():
     rows = [["Question", "Jamaica", "Barbados"], ["Law?", "yes", "no"]]
     reading = read(rows, header_row=1, country="Cuba")
     assert said(reading) == [("CU", {"Question": "Law?", "Jamaica": "yes", "Barbados": "no"})]
+
+
+@pytest.mark.parametrize("name", ["report.xls", "report.xlsx"])
+def test_a_table_of_text_under_the_name_of_a_workbook(name):
+    reading = cb.read(b"Country\tQ1\r\nPeru\t3\r\nCuba\t4\r\n", name=name)
+    assert said(reading) == [("PE", {"Q1": 3}), ("CU", {"Q1": 4})]
+
+
+def test_a_workbook_under_the_name_of_a_table_of_text():
+    data = xlsx_bytes({"S": [["Country", "Q1"], ["Peru", 3]]})
+    assert said(cb.read(data, name="report.csv")) == [("PE", {"Q1": 3})]
+
+
+@pytest.mark.parametrize("data", [b"<html><table><tr><td>Country</td></tr></table></html>", b"only a line of text"])
+def test_other_files_under_the_name_of_a_workbook_are_refused(data):
+    with pytest.raises(ReadError) as caught:
+        cb.read(data, name="report.xls")
+    assert caught.value.code == "SHEET1"

@@ -27,6 +27,8 @@ _NAMES = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 _SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
 #: Suffixes that say nothing; such a file must look like a table.
 _PLAIN_SUFFIXES = ("", ".txt", ".text", ".dat", ".asc")
+#: Names of workbooks, under which web portals send tables of text.
+_WORKBOOKS = (".xls", ".xlsx")
 
 
 def _looks_like_another(text: str) -> bool:
@@ -37,7 +39,7 @@ def _looks_like_another(text: str) -> bool:
 def sniff_text(source: InputFile) -> Claim | None:
     """Claim a table of text, by its name or its form; more surely where its heads are those of a survey."""
     named = source.suffix in _SUFFIXES
-    if not named and source.suffix not in _PLAIN_SUFFIXES:
+    if not named and source.suffix not in _PLAIN_SUFFIXES + _WORKBOOKS:
         return None
     try:
         refuse_binary(source)

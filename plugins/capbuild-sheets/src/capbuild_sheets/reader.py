@@ -7,6 +7,7 @@ from attrs import evolve
 from capbuild.errors import ReadError
 from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
+from capbuild.formats.csv_table import sniff_text
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.model import Issue, Question, Questionnaire, QuestionType, Severity
 from capbuild.origin import Origin
@@ -25,6 +26,7 @@ from capbuild_sheets.workbook import open_workbook, peek_workbook
 __all__ = ["SUFFIXES", "read_sheets", "sniff_sheets"]
 
 _LOOK = 40
+_TEXTS = (".csv", ".tsv", ".tab", ".psv", ".txt")
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".xltx", ".xltm", ".ots")
 
 
@@ -36,12 +38,15 @@ def sniff_sheets(source: InputFile) -> Claim | None:
     except ReadError as error:
         return Claim(Confidence.NAME, f"a workbook that cannot be opened: {error.message}") if named else None
     if book is None:
-        return Claim(Confidence.NAME, f"the name ends in {source.suffix}") if named else None
+        text = named and sniff_text(source) is not None  # a table of text, which the reader of text reads
+        return Claim(Confidence.NAME, f"the name ends in {source.suffix}") if named and not text else None
     if any(map(_is_own_instrument, book.sheets)):
         return Claim(Confidence.SHAPE, "a workbook whose heads or questions are criteria")
     if any(map(_says_all, book.sheets)):
         return Claim(Confidence.SHAPE, "a workbook whose heads say country, question and answer")
-    return Claim(Confidence.NAME, f"a workbook ({book.kind}) with {len(book.sheets)} sheets")
+    # Readers of text claim such a name too, and cannot read it.
+    sure = Confidence.SHAPE if source.suffix in _TEXTS else Confidence.NAME
+    return Claim(sure, f"a workbook ({book.kind}) with {len(book.sheets)} sheets")
 
 
 def _heads(sheet: Sheet) -> tuple[int, list[str]]:
