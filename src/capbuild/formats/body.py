@@ -16,6 +16,8 @@ from capbuild.formats.places import is_code, names_country, names_region
 
 __all__ = ["body_rows", "is_total", "names_sum"]
 
+#: What old programs write behind the last line.
+_END_OF_FILE = "\x1a"
 #: Rows that may be notes below the table; more in a row are data.
 _HELD = 50
 _LONG_TEXT = 60
@@ -75,6 +77,8 @@ def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int, *, countries
     if filled != [0]:
         return None
     text = cell_text(first)
+    if text == _END_OF_FILE:
+        return _Passed("blank")
     if text.startswith("# "):
         return _Passed("comment line")
     note = width > 1 and _is_note(text)

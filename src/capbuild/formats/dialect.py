@@ -9,12 +9,14 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
-__all__ = ["declared_delimiter", "find_delimiter", "split_sample"]
+__all__ = ["declared_delimiter", "find_delimiter", "has_spaces", "split_sample"]
 
 # Rarer in running text comes first: it wins a tie.
 _DELIMITERS = "\t;|,"
 _DECLARED = re.compile(r'"?sep=([^\w"\r\n])"?', re.IGNORECASE)
 _ROWS = 200
+#: Lines by which spaces between separators and quotes are told.
+_FEW = 5
 
 
 def declared_delimiter(first_line: str) -> str | None:
@@ -28,6 +30,18 @@ def declared_delimiter(first_line: str) -> str | None:
     return match[1] if match else None
 
 
+def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
+    """Tell whether spaces stand between separators and quotes, which then open cells all the same.
+
+    Example:
+        >>> has_spaces(['"Country", "Law"', '"Peru", "1, 2"'], ","), has_spaces(['Country,Law', 'Peru,a "b", "c"'], ",")
+        (True, False)
+    """
+    first = [line for line in lines[: 2 * _FEW] if line.strip()][:_FEW]
+    spaced = [re.search(rf'{re.escape(delimiter)} +"', line) is not None for line in first]
+    return bool(spaced) and spaced[0] and 2 * sum(spaced) > len(spaced) and f'{delimiter}"' not in first[0]
+
+
 def split_sample(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Return the records of some lines of text, without a line `sep=;`; what the csv module refuses ends them."""
     records: list[list[str]] = []
@@ -35,7 +49,9 @@ def split_sample(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     # A delimiter is being tried: what it cannot split is a sign against it, told by the records that are missing. The
     # reading that follows meets the same line with the delimiter that was chosen, and says what is wrong and where.
     with suppress(csv.Error):
-        for record in islice(csv.reader(lines, delimiter=delimiter), _ROWS):
+        for record in islice(
+            csv.reader(lines, delimiter=delimiter, skipinitialspace=has_spaces(lines, delimiter)), _ROWS
+        ):
             records.append(record)  # noqa: PERF402 - those before the fault are kept
     return records
 

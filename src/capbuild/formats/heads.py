@@ -46,6 +46,8 @@ _HEADS: dict[Role, tuple[str, ...]] = {
         "country | country name | name of country | country or territory | country territory | pais | "
         "pais o territorio | nombre del pais | pays | pays ou territoire | nom du pays | land | land of gebied | "
         "naam van het land | nome do pais | pais ou territorio",
+        "country or area | country area | country or region | country region | countries | reference area | ref area | "
+        "ref area label | economy | pais o area | pays ou zone | "
         "nation | member state | state party | state parties | reporting party | participating country | "
         "territory | jurisdiction | estado miembro | territorio | etat membre | territoire | lidstaat | gebied | "
         "estado membro",

@@ -11,6 +11,7 @@ from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.numbers import is_number
+from capbuild.formats.periods import says_unit
 from capbuild.formats.places import is_code, names_country, names_region
 from capbuild.formats.sample import ColumnSample
 from capbuild.formats.words import MISSING_WORDS
@@ -30,6 +31,12 @@ _ELSEWHERE = (
     "naissance origine partenaire donateur geboorte herkomst partnerland nascimento origem doador"
 )
 _OTHER = frozenset(_ELSEWHERE.split())
+_MEASURING = (
+    "per por par number numero nombre aantal rate tasa taux taxa ratio percent percentage porcentaje pourcentage "
+    "percentagem usd us dollars dolares persons personas people thousands thousand miles milliers millions millones "
+    "count counts index indice score years anos"
+)
+_MEASURES = frozenset(_MEASURING.split())
 _LONGEST_HEAD, _SAMPLE = 60, 200
 
 
@@ -51,10 +58,31 @@ def with_plausible_keys(
         else column
         for column in columns
     ]
+    columns = _with_unit(columns, rows)
     if any(column.role is Role.COUNTRY for column in columns):
         return tuple(columns)
     place = next((c.index for c in columns if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
+
+
+def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Column]:
+    """Return the columns, `Unit` as that of measures where each question of a long table has one of several units."""
+    best = {c.role: c for c in sorted(columns, key=lambda c: -c.rank) if c.role is not None}
+    unit, question = best.get(Role.RESPONDENT), best.get(Role.QUESTION)
+    if unit is None or question is None or Role.ANSWER not in best or unit.given or not says_unit(unit.name):
+        return list(columns)
+    last = max(unit.index, question.index)
+    pairs = {(cell_text(c[question.index]), cell_text(c[unit.index])) for _, c in rows[:_SAMPLE] if len(c) > last}
+    units = {told for _, told in pairs if told}
+    measures = len(units) > 1 or any(map(_says_measure, units))
+    if not measures or len({asked for asked, _ in pairs}) < len(pairs):
+        return list(columns)
+    return [evolve(c, role=Role.UNIT, rank=0) if c is unit else c for c in columns]
+
+
+def _says_measure(text: str) -> bool:
+    """Tell whether a text is a unit of measure, not of people: `per 100,000`, `%`, `Tasa por mil`."""
+    return "%" in text or bool(_MEASURES.intersection(fold_head(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:

@@ -8,7 +8,7 @@ from attrs import define, field
 
 from capbuild.errors import LimitError
 from capbuild.formats.cells import Unreadable
-from capbuild.formats.dialect import declared_delimiter, find_delimiter
+from capbuild.formats.dialect import declared_delimiter, find_delimiter, has_spaces
 from capbuild.formats.encoding import Encoding, find_encoding, open_text, refuse_binary, sample_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.model import Issue, Severity
@@ -40,12 +40,14 @@ class TextTable:
         source: The file.
         encoding: How its bytes become text.
         delimiter: What separates its cells.
+        spaced: Whether spaces stand between separators and quotes.
         issues: What was found while reading, complete when all rows are read.
     """
 
     source: InputFile
     encoding: Encoding
     delimiter: str
+    spaced: bool = False
     issues: list[Issue] = field(factory=list, init=False)
     _lines: list[str] = field(factory=list, init=False, repr=False)
     _ended: bool = field(default=False, init=False, repr=False)
@@ -65,7 +67,9 @@ class TextTable:
         """
         refuse_binary(source, encoding)
         found = find_encoding(source, encoding)
-        table = cls(source, found, delimiter or find_delimiter(sample_text(source, encoding)))
+        sample = sample_text(source, encoding)
+        mark = delimiter or find_delimiter(sample)
+        table = cls(source, found, mark, has_spaces(sample[:10_000].splitlines(), mark))
         if found.issue is not None:
             table.issues.append(found.issue)
         return table
@@ -81,7 +85,7 @@ class TextTable:
             LimitError: A cell is longer than the csv module takes.
         """
         with open_text(self.source, self.encoding) as stream:
-            reader = csv.reader(self._fed(stream), delimiter=self.delimiter)
+            reader = csv.reader(self._fed(stream), delimiter=self.delimiter, skipinitialspace=self.spaced)
             last, width = 0, 0
             while True:
                 try:
