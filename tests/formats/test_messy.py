@@ -256,5 +256,7 @@ def test_claims(sniff):
     assert sniff('{"a": [1, 2]}', "a.txt") is None
     assert sniff("<a><b/></a>", "a.txt") is None
     assert sniff(own, "a.json") is None
-    assert sniff(own, "a.xlsx") is None
+    assert sniff(own, "a.docx") is None
+    assert sniff(own, "a.xlsx").confidence.name == "SHAPE"  # as portals send it
+    assert sniff("only a line\n", "a.xlsx") is None
     assert sniff(b"PK\x03\x04", "a.csv").confidence.name == "NAME"

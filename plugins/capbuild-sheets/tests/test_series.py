@@ -40,3 +40,35 @@ def test_rounds_across_and_a_comment(read, make, said):
 def test_respondents_across_stay_respondents(read, make, said):
     reading = read(make({"Barbados": [["Question", "Police", "Courts"], ["Law?", "No", "Yes"], ["Unit?", "No", "No"]]}))
     assert [r.respondent.pseudonym for r in reading.responses] == ["Police", "Courts"]
+
+
+def test_several_things_about_each_item_are_no_respondents(read, make, said):
+    rows = [
+        ["HEALTH FACILITY ASSESSMENT"],
+        ["Facility name", "Hospital A"],
+        ["Country", "Jamaica"],
+        [],
+        ["Item", "Available", "Number", "Remarks"],
+        ["Doctors", "Y", 12],
+        ["Nurses", "Y", 40, "shortage"],
+        [],
+        ["Item", "Available", "Number", "Remarks"],
+        ["X-ray", "N", 0],
+    ]
+    reading = read(make({"Assessment": rows}))
+    ((country, answers),) = said(reading)
+    assert country == "JM"
+    assert answers == {
+        "Facility name": "Hospital A", "Country": "Jamaica", "Doctors": "Y", "Doctors [Number]": 12, "Nurses": "Y",
+        "Nurses [Number]": 40, "X-ray": "N", "X-ray [Number]": 0,
+    }  # fmt: skip
+    assert reading.responses[0]["Nurses"].comment == "shortage"
+    assert reading.reconciliation.adds_up
+
+
+def test_a_row_of_answers_above_numbers_is_no_row_of_heads(read, make, said):
+    rows = [["Question", "Police", "Courts", "Unit"], ["Law?", "Yes", "No", "Yes"], ["Staff", 4, 5, 6]]
+    reading = read(make({"Belize": rows}))
+    assert [(r.respondent.pseudonym, r["Law?"].value, r["Staff"].value) for r in reading.responses] == [
+        ("Police", "Yes", 4), ("Courts", "No", 5), ("Unit", "Yes", 6),
+    ]  # fmt: skip

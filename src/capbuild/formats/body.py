@@ -82,7 +82,7 @@ def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int, *, countries
     if text.startswith("# "):
         return _Passed("comment line")
     note = width > 1 and _is_note(text)
-    return _Passed(maybe_note=note, maybe_title=True) if note or (countries and width > 2) else None
+    return _Passed(maybe_note=note, maybe_title=True) if note or width > 2 else None
 
 
 def names_sum(text: str) -> bool:

@@ -8,6 +8,7 @@ from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
 from capbuild.formats.headpair import is_pair, joined_pair
+from capbuild.formats.heads import Role, head_meaning
 from capbuild_sheets.across import columns_below_countries, head_of_countries
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.sheets import Cell, MergedRange, Row, Sheet
@@ -15,6 +16,7 @@ from capbuild_sheets.sheets import Cell, MergedRange, Row, Sheet
 __all__ = ["Heads", "filled_cells", "find_heads", "joined_heads"]
 
 _LOOK = 30
+_KEYS = (Role.COUNTRY, Role.QUESTION, Role.RESPONDENT)
 _JOINT = " - "
 
 
@@ -78,8 +80,13 @@ def _contrast(rows: Sequence[Row], index: int) -> int:
 
 
 def _above_values(rows: Sequence[Row], found: int) -> int:
-    """Return a later row that is as full and stands above values, where the found one stands above texts only."""
-    if _contrast(rows, found):
+    """Return a later row that is as full and stands above values, where the found one stands above texts only.
+
+    A row that says `Question` or `Country` above its first column is one of heads, whatever its answers are.
+    """
+    first = next((cell for cell in filled_cells(rows[found])), None)
+    meaning = head_meaning(first) if isinstance(first, str) else None
+    if _contrast(rows, found) or (meaning is not None and meaning.role in _KEYS):
         return found
     least = len(filled_cells(rows[found]))
     for index in range(found + 1, min(found + 8, len(rows))):

@@ -17,7 +17,7 @@ from capbuild_sheets.headrows import Heads, filled_cells, find_heads, joined_hea
 from capbuild_sheets.marks import option_roles
 from capbuild_sheets.pairs import is_filled_form
 from capbuild_sheets.places import country_column, names_country, place_in_title, place_of_sheet
-from capbuild_sheets.roles import is_series, long_roles, respondents_across
+from capbuild_sheets.roles import attribute_roles, is_series, long_roles, respondents_across
 from capbuild_sheets.sections import country_rows, section_roles, sectioned
 from capbuild_sheets.sheets import Row, Sheet, Workbook
 from capbuild_sheets.stacked import Apart, blocks_below, head_above, tables_apart
@@ -123,7 +123,7 @@ def _tables(sheet: Sheet) -> list[SheetPlan]:
     above = head_above(sheet, first.heads) if plain else None
     blocks = blocks_below(sheet, Heads(above, above) if above else first.heads) if plain else []
     apart = tables_apart(sheet) if plain else None
-    if apart is not None and len(apart.blocks) + bool(apart.unread) > len(blocks) + 1:
+    if apart is not None and len(apart.blocks) + bool(apart.unread) > len(blocks):
         plans = _apart(sheet, apart, first)
         if plans:
             return plans
@@ -248,13 +248,17 @@ def _by_rows(plan: SheetPlan, sheet: Sheet, names: list[str], sample: Sequence[R
     roles = options or long_roles(names, sample, alone=place is not None)
     if roles or is_series(names, sample):
         return evolve(plan, shape="long", columns=roles, country=place or _place_above(above))
+    known = place or _place_above(above)
+    several = attribute_roles(names, sample) if known else {}
+    if several:
+        return evolve(plan, shape="long", columns=several, country=known)
     people = respondents_across(names, sample) if place else {}
     if people:
         return evolve(plan, turned=True, shape="respondent", columns=people, country=place)
     found = country_column(names, sample)
     if found is not None and names[found]:
         return evolve(plan, columns={names[found]: "country"})
-    return evolve(plan, country=place or _place_above(above))
+    return evolve(plan, country=known)
 
 
 def _place_above(rows: Sequence[Row]) -> str | None:

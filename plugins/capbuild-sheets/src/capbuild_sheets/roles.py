@@ -2,15 +2,25 @@
 
 from collections.abc import Sequence
 
-from capbuild.formats.folding import fold_head
+from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning
+from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import says_period
 from capbuild.formats.series import find_series
+from capbuild.formats.words import MISSING_WORDS
 from capbuild_sheets.grids import grid_rows
 from capbuild_sheets.headrows import filled_cells
 from capbuild_sheets.sheets import Row
 
-__all__ = ["is_series", "long_roles", "question_column", "respondents_across", "says_answer", "says_evidence"]
+__all__ = [
+    "attribute_roles",
+    "is_series",
+    "long_roles",
+    "question_column",
+    "respondents_across",
+    "says_answer",
+    "says_evidence",
+]
 
 _ANSWER_WORDS = (
     "score scores answer answers response rating value level status result mark assessment puntaje puntuacion "
@@ -83,6 +93,44 @@ def long_roles(names: Sequence[str], sample: Sequence[Row], *, alone: bool = Fal
     roles.update({names[i]: "answer" if place else "comment" for place, i in enumerate(evidence)})
     roles.update({name: "description" for i, name in enumerate(names) if i < question and name not in roles and name})
     return roles
+
+
+def attribute_roles(names: Sequence[str], sample: Sequence[Row]) -> dict[str, str]:
+    """Return the roles of the columns of a table that says several things of each item; nothing for any other table.
+
+    Columns of respondents hold a word where the question asks for one, and numbers in the next row. Here each column
+    holds words, or numbers, throughout, and not all hold the same.
+
+    Args:
+        names: The heads.
+        sample: Rows below them.
+
+    Example:
+        >>> attribute_roles(["Item", "Available", "Number"], [("Doctors", "Y", 12), ("Nurses", "N", 0)])
+        {'Item': 'question', 'Available': 'answer', 'Number': 'answer'}
+        >>> attribute_roles(["Question", "Police", "Courts"], [("Law?", "yes", "no"), ("Staff", 12, 3)])
+        {}
+    """
+    question = question_column(names, sample)
+    if question is None:
+        return {}
+    others = [i for i, name in enumerate(names) if i > question and name]
+    values = [i for i in others if not says_evidence(names[i])]
+    rows = [row for row in sample if len(filled_cells(row)) > 1 and list(row[: len(names)]) != list(names[: len(row)])]
+    kinds = [_kinds(rows, index) for index in values]
+    if len(values) < 2 or any(len(kind) > 1 for kind in kinds) or len(set().union(*kinds)) < 2:
+        return {}
+    evidence = next((names[i] for i in others if i not in values), "")
+    roles = {names[question]: "question", **{names[i]: "answer" for i in values}}
+    roles.update({names[i]: "answer" for i in others if i not in values and names[i] != evidence})
+    return roles | ({evidence: "comment"} if evidence else {})
+
+
+def _kinds(rows: Sequence[Row], index: int) -> set[bool]:
+    """Tell whether a column holds numbers: true, words: false, or both."""
+    cells = [row[index] for row in rows if len(row) > index]
+    texts = [cell for cell in filled_cells(cells) if not (isinstance(cell, str) and fold_word(cell) in MISSING_WORDS)]
+    return set(map(is_number, texts))
 
 
 def respondents_across(names: Sequence[str], sample: Sequence[Row]) -> dict[str, str]:
