@@ -118,3 +118,11 @@ def test_other_files_under_the_name_of_a_workbook_are_refused(data):
     with pytest.raises(ReadError) as caught:
         cb.read(data, name="report.xls")
     assert caught.value.code == "SHEET1"
+
+
+def test_what_nobody_lays_out_by_hand_is_left_to_the_reader_of_text():
+    across = [["Question", "Jamaica", "Barbados"], ["Law?", "yes", "no"]]
+    assert sniff(csv_bytes(across), name="a.csv")[0].reader.name == "csv-sheet"
+    wide = [[*row, *[""] * 2000, "end"] for row in across]
+    tall = [*across, *[["Law?", "yes", "x" * 1000]] * 1000]
+    assert {sniff(csv_bytes(rows), name="a.csv")[0].reader.name for rows in (wide, tall)} == {"csv"}

@@ -285,18 +285,18 @@ def draft_questionnaire(
     """
     grid, layout, language = work.grid, work.layout, work.options.language
     if layout.shape is Shape.LONG:
-        kinds = {f" [{c.question}]": c.type for c in layout.answers} if layout.by_column else {}
-        kind = layout.answers[0].type if layout.answers else QuestionType.UNKNOWN
+        # One question after the other has an answer in each column, in their order.
+        kinds = [c.type for c in layout.answers[: None if layout.by_column else 1]] or [QuestionType.UNKNOWN]
         asked = [
             Question(
                 id=question,
-                type=next((kinds[end] for end in kinds if question.endswith(end)), kind),
+                type=kinds[place % len(kinds)],
                 text=text,
                 unit=_only((units or {}).get(question, ())),
                 personal=personal.get(question),
                 inferred=True,
             )
-            for question, text in long.items()
+            for place, (question, text) in enumerate(long.items())
         ]
     else:
         asked = [

@@ -10,6 +10,8 @@ from capbuild.formats.numbers import is_number
 __all__ = ["find_dimensions"]
 
 _SAMPLE = 500
+#: Columns that are looked at: tables of statistics have a dozen.
+_MOST = 50
 #: Longest text that is a category.
 _LONGEST = 60
 
@@ -35,7 +37,7 @@ def find_dimensions(rows: Sequence[GridRow], keys: Sequence[int], others: Sequen
     counts = Counter(_texts(row, keys) for row in cells)
     if not counts or 2 * sum(count > 1 for count in counts.values()) <= len(counts):
         return ()
-    left = [index for index in others if _are_categories([row[index] for row in cells])]
+    left = [index for index in others[:_MOST] if _are_categories([row[index] for row in cells])]
     chosen: list[int] = []
     distinct = len(counts)
     while left and distinct < len(cells):

@@ -32,8 +32,10 @@ from capbuild_sheets.tables import read_sheet
 
 __all__ = ["text_sheet_reader"]
 
-#: No person lays out by hand what is larger, in bytes; rows by which the layout is told.
-_LARGEST, _SAMPLE = 2_000_000, 400
+#: No person lays out what is larger, in bytes; rows by which the layout is told.
+_LARGEST, _SAMPLE = 1_000_000, 400
+#: Columns that a person lays out at most.
+_WIDEST = 1000
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,11})\.\d{1,9}", re.ASCII)
 
@@ -98,6 +100,8 @@ def _opened(source: InputFile, options: CsvOptions, rows: int | None = None) -> 
 
 def _plan(sheet: Sheet) -> SheetPlan | None:
     """Return the plan of a sheet that only the reader of sheets understands; None for any other."""
+    if sheet.width > _WIDEST:
+        return None
     plans = plan_workbook(Workbook(kind="csv", sheets=(sheet,)))
     plan = plans[0]
     if len(plans) > 1 or plan.skip or plan.right:
