@@ -241,6 +241,23 @@ def test_a_row_of_tags_below_the_heads_is_no_submission(read, workbook, kind):
     assert reading.reconciliation.sheets[0].rows_left_out == {"tags below the heads": 1}
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_row_of_labels_below_the_heads_is_no_submission_and_says_what_questions_are_called(read, workbook, kind):
+    rows = [
+        "country|g/age|tools/dvr|tools/img|_uuid|_submission_time|_tags",
+        "Which country?|How old?|Recorder|Camera|_uuid|_submission_time|_tags",
+        "#country||||||",
+        "Cuba|41|True|False|u-1|2016-03-01T10:00:00|",
+    ]
+    table = "\n".join(rows)
+    data = workbook({"Visits": table}) if kind == "xlsx" else table.replace("|", ";")
+    reading = read(data, f"export.{kind}")
+    (response,) = reading.responses
+    assert {a.question: a.value for a in response} == {"country": "Cuba", "age": 41, "tools": ("dvr",)}
+    assert reading.questionnaire["age"].text.source == "How old?"
+    assert reading.reconciliation.sheets[0].rows_left_out == {"tags below the heads": 1, "labels below the heads": 1}
+
+
 def test_a_line_that_names_the_separator_hides_no_export(host):
     text = "sep=;\ncountry;grp/age;_uuid;_submission_time\nCuba;41;u-1;2016-03-01T10:00:00\n"
     reading = cb.read(text.encode(), name="export.csv", host=host)

@@ -1,8 +1,6 @@
 """Rows of an export as submissions: columns put together again, rows that flatten one submission joined."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 
 from attrs import define, evolve, field
 
@@ -10,6 +8,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.answering import Tally
+from capbuild_xlsform.below_heads import BelowHeads, below_heads
 from capbuild_xlsform.columns import Column, ColumnFacts, Part, column_facts, plan_columns
 from capbuild_xlsform.draft import DraftHints, Guess
 from capbuild_xlsform.form import Form
@@ -25,8 +24,6 @@ __all__ = ["Rows", "TableSheet", "scan_sheet"]
 _Row = tuple[int, tuple[str, ...]]
 Rows = Iterable[_Row]
 _FILLERS = frozenset({"n/a"})
-#: A tag of the humanitarian exchange language, which tools write in a row below the heads: `#adm1 +name`.
-_TAG = re.compile(r"#[A-Za-z]\w*(?:\s*\+\s*\w+)*")
 _DROPPED = "personal, dropped as the options say"
 _PARTS = "part of a question in several columns"
 
@@ -63,7 +60,7 @@ class TableSheet:
         flattened: Groups that were repeated from row to row of one submission.
         blank: Blank rows.
         count: Rows that are not blank.
-        tags: Rows of tags of the humanitarian exchange language (`#country`) that stand below the heads.
+        between: Rows of tags and of labels below the heads.
         extra: Cells beyond the last head.
     """
 
@@ -77,7 +74,7 @@ class TableSheet:
     blank: int = 0
     count: int = 0
     extra: int = 0
-    tags: int = 0
+    between: BelowHeads = field(factory=BelowHeads)
     _questions: list[_Question] = field(init=False)
     _plain: list[tuple[_Question, int, bool]] = field(init=False)
     _meta: list[tuple[str, int]] = field(init=False)
@@ -182,7 +179,8 @@ class TableSheet:
             personal: Returns what the question of a path reveals about a person.
             dropped: Whether what does is left out.
         """
-        reasons = {"blank": self.blank, "tags below the heads": self.tags}
+        between = {"tags below the heads": len(self.between.tags), "labels below the heads": len(self.between.labelled)}
+        reasons = {"blank": self.blank, **between}
         lost = {reason: count for reason, count in reasons.items() if count}
         used = self.count
         together = sum(len(q.options) + len(q.geo) - (q.whole is None) for q in self._questions if q.options or q.geo)
@@ -193,7 +191,7 @@ class TableSheet:
             cells_out["beyond the last head"] = self.extra
         return SheetReconciliation(
             sheet=self.sheet or "",
-            rows_in=self.count + self.blank + self.tags,
+            rows_in=self.count + sum(reasons.values()),
             rows_out=used,
             rows_left_out=lost,
             columns=[_used(column, personal(column.path), dropped) for column in self.columns],
@@ -227,6 +225,13 @@ class TableSheet:
         for name, column in self._meta:
             places.setdefault(name, Origin(self.file, self.sheet, number, column))
         return places
+
+
+def _called(column: Column, labels: Sequence[str]) -> Column:
+    """Return a column with the label that stands below its head, where nothing else says what it is called."""
+    label = labels[column.index] if column.index < len(labels) else ""
+    own = column.part is Part.WHOLE and not column.label and label not in ("", column.head)
+    return evolve(column, label=label) if own else column
 
 
 def _cell(column: Column | None, cells: Sequence[str]) -> str:
@@ -297,12 +302,13 @@ def scan_sheet(
     heads = list(head[1])
     while heads and not heads[-1]:
         heads.pop()
-    tags, stream = _tagged(stream)
+    between, stream = below_heads(stream, heads)
     facts = column_facts(heads)
     early = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     looked = _look(stream, heads, facts, _id_column(early), log)
     columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
-    first = tags[-1] if tags else head[0]
+    columns = [_called(column, between.labels) for column in columns]
+    first = max(between.last, head[0])
 
     def below() -> Iterator[tuple[int, tuple[str, ...]]]:
         for number, cells in rows():
@@ -312,7 +318,7 @@ def scan_sheet(
     flattened = () if prefix else _flattened(columns, looked.varying)
     blank += looked.blank
     return TableSheet(
-        file, sheet, head[0], columns, facts, below, flattened, blank, looked.count, looked.extra, len(tags)
+        file, sheet, head[0], columns, facts, below, flattened, blank, looked.count, looked.extra, between
     )
 
 
@@ -322,18 +328,6 @@ def _first_filled(rows: Iterator[_Row]) -> tuple[int, _Row | None]:
         if any(row[1]):
             return blank, row
     return 0, None
-
-
-def _tagged(rows: Rows) -> tuple[list[int], Iterator[tuple[int, tuple[str, ...]]]]:
-    """Return the numbers of the rows of tags that come first, and the rows below them."""
-    numbers: list[int] = []
-    stream = iter(rows)
-    for row in stream:
-        filled = [cell for cell in row[1] if cell]
-        if not filled or not all(map(_TAG.fullmatch, filled)):
-            return numbers, chain([row], stream)
-        numbers.append(row[0])
-    return numbers, iter(())
 
 
 @define(eq=False)
