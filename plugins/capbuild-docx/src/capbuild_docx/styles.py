@@ -128,22 +128,36 @@ def make_styles(document: Document, own_template: bool) -> Styles:
         document: The document.
         own_template: Whether the office brought the template: what it has is then left as it is.
     """
-    ids = {role: _style(document, look, own_template) for role, look in _LOOKS.items()}
-    return Styles(ids={**ids, "table": _table_style(document)})
+    known = _Known(document)
+    ids = {role: _style(known, look, own_template) for role, look in _LOOKS.items()}
+    return Styles(ids={**ids, "table": _table_style(known)})
 
 
-def _find(document: Document, name: str) -> BaseStyle | None:
-    # Word writes names of built-in styles in small letters; the library finds them by either.
-    wanted = name.casefold()
-    return next((style for style in document.styles if (style.name or "").casefold() == wanted), None)
+class _Known:
+    """The styles of a document by their names, which the library reads out of the XML each time it is asked."""
+
+    def __init__(self, document: Document) -> None:
+        self._styles = document.styles
+        self._named: dict[str, BaseStyle] = {}
+        for style in document.styles:
+            self._named.setdefault((style.name or "").casefold(), style)
+
+    def find(self, name: str) -> BaseStyle | None:
+        # Word writes names of built-in styles in small letters; the library finds them by either.
+        return self._named.get(name.casefold())
+
+    def add(self, name: str, kind: WD_STYLE_TYPE) -> BaseStyle:
+        style = self._styles.add_style(name, kind)
+        self._named.setdefault((style.name or "").casefold(), style)
+        return style
 
 
-def _style(document: Document, look: Look, keep: bool) -> str:
-    found = _find(document, look.name)
+def _style(known: _Known, look: Look, keep: bool) -> str:
+    found = known.find(look.name)
     if found is not None and keep:
         return str(found.style_id)
     kind = WD_STYLE_TYPE.PARAGRAPH if look.is_paragraph else WD_STYLE_TYPE.CHARACTER
-    style = found if found is not None else document.styles.add_style(look.name, kind)
+    style = found if found is not None else known.add(look.name, kind)
     element = style.element
     numbering = element.xpath("w:pPr/w:numPr")
     for old in (*element.findall(qn("w:pPr")), *element.findall(qn("w:rPr"))):
@@ -154,18 +168,18 @@ def _style(document: Document, look: Look, keep: bool) -> str:
             # Numbering stands after `keepLines` and before `spacing`.
             spaces.insert(spaces.index(spaces.find(qn("w:spacing"))), numbering[0])
         element.append(spaces)
-        base = _find(document, look.base) if look.base and look.name != "Normal" else None
+        base = known.find(look.base) if look.base and look.name != "Normal" else None
         if base is not None and found is None:
             element.basedOn_val = base.style_id
     element.append(look.letters())
     return str(style.style_id)
 
 
-def _table_style(document: Document) -> str:
-    found = _find(document, _TABLE)
+def _table_style(known: _Known) -> str:
+    found = known.find(_TABLE)
     if found is not None:
         return str(found.style_id)
-    style = document.styles.add_style(_TABLE, WD_STYLE_TYPE.TABLE)
+    style = known.add(_TABLE, WD_STYLE_TYPE.TABLE)
     line = {"val": "single", "sz": "4", "space": "0", "color": HAIR}
     margins = (w(side, w=size, type="dxa") for side, size in (("top", 35), ("left", 60), ("bottom", 35), ("right", 60)))
     style.element.append(
