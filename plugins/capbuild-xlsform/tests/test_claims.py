@@ -30,6 +30,7 @@ S, H = Confidence.SIGNATURE, Confidence.SHAPE
         ("a.xml", '<a id="f" version="2"><q>1</q></a>', "openrosa-xml", H),
         ("a.xml", '<data id="build_Wells_1"><depth>3</depth></data>', "openrosa-xml", H),
         ("a.xml", '<well id="Well_2011"><depth>3</depth></well>', "openrosa-xml", H),
+        ("a.xml", '<data id="f" uiVersion="1" name="Wells"><depth>3</depth></data>', "openrosa-xml", H),
         ("a.xml", '<w id="f"><g><start>2011-02-04T00:10:34</start></g></w>', "openrosa-xml", H),
         ("a.json", '{"count": 0, "next": null, "previous": null, "results": []}', "kobo-json", H),
         ("a.json", '{"value": [], "@odata.context": "https://x.org/v1/forms/a.svc/$metadata#Submissions"}',

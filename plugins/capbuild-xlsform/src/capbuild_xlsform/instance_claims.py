@@ -27,7 +27,6 @@ _PAGE = re.compile(rb"\s*<(?:count|next|previous|results)\b")
 _WRAPPER = b"http://opendatakit.org/submissions"
 #: Bytes of an instance without any mark that is looked at as a whole; devices write a few thousand.
 _SMALL = 1 << 20
-_ROOT_ATTRIBUTES = frozenset({"id", "id_string", "version", "prefix", "delimiter"})
 #: What forms ask of the device, in the names that form designers give it.
 _DEVICE_IDS = frozenset({"deviceid", "device_id", "imei", "subscriberid", "simserial", "phonenumber", "phone_id"})
 _DEVICE = _DEVICE_IDS | {"start", "end", "today", "username"}
@@ -82,10 +81,8 @@ def _by_shape(source: InputFile) -> Claim | None:
 
 def _is_plain(element: Element, root: bool) -> bool:
     """Tell whether an element looks as devices write it."""
-    if root:
-        known = all(name in _ROOT_ATTRIBUTES or name.startswith("{") for name in element.attrib)
-    else:
-        known = not element.tag.startswith("{") and all(local_name(name) == "template" for name in element.attrib)
+    attributes = () if root else element.attrib
+    known = all(local_name(name) == "template" for name in attributes) and (root or not element.tag.startswith("{"))
     texts = (element.text, *(child.tail for child in element))
     return known and not (len(element) and any((text or "").strip() for text in texts))
 
