@@ -87,10 +87,14 @@ def _says_measure(text: str) -> bool:
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
     """Tell whether the cells of a column are answers such as `yes`, among which may be numbers; or numbers alone."""
-    words = [fold_word(text) for text in sample.texts]
-    said = [word for word in words if word in _ANSWERS]
-    others = [word for word in words if word not in _ANSWERS and word not in MISSING_WORDS and not is_number(word)]
-    return not others and (bool(said) or (weak and bool(words or sample.typed)))
+    said = False
+    for text in sample.texts:
+        word = fold_word(text)
+        if word in _ANSWERS:
+            said = True
+        elif word not in MISSING_WORDS and not is_number(word):
+            return False
+    return said or (weak and bool(sample))
 
 
 def _may_be_country(column: Column) -> bool:

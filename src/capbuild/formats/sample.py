@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import zip_longest
+from itertools import chain
 
 from attrs import field, frozen
 
@@ -107,8 +107,13 @@ def sampled(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
         >>> sampled([(1, ["yes", 3]), (2, [" yes ", None])], 2)[0].texts["yes"]
         2
     """
-    columns = list(zip_longest(*(cells[:width] for _, cells in rows[:_ROWS])))
-    return [_column(cells) for cells in columns] + [ColumnSample() for _ in range(width - len(columns))]
+    whole = [_filled(cells, width) for _, cells in rows[:_ROWS]]
+    flat = list(chain.from_iterable(whole))
+    return [_column(flat[index::width]) for index in range(width)]
+
+
+def _filled(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
+    return cells if len(cells) == width else [*cells[:width], *[None] * (width - len(cells))]
 
 
 def _column(cells: Sequence[Cell]) -> ColumnSample:
@@ -116,8 +121,11 @@ def _column(cells: Sequence[Cell]) -> ColumnSample:
     if set(map(type, cells)) - {str}:
         typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]
         cells = [cell for cell in cells if isinstance(cell, str)]
-    counts: Counter[str] = Counter()
     texts: Counter[str] = Counter(cells)  # type: ignore[arg-type]  # others were taken out
+    if not any(text != text.strip() for text in texts):
+        del texts[""]
+        return ColumnSample(texts, typed)
+    counts: Counter[str] = Counter()
     for text, count in texts.items():
         if kept := text.strip():
             counts[kept] += count
