@@ -397,3 +397,24 @@ def test_an_answer_under_the_name_of_a_group_is_not_lost(read, host, workbook, n
     assert ("CB131" in [i.code for i in found.issues]) == defined
     (scanned,) = cb.scan(INNER[name].encode(), name=name, host=host, options=given)
     assert {a.question: a.value for a in scanned} == {a.question: a.value for a in response}
+
+
+def test_a_time_of_a_repeat_that_was_left_blank_before_others_keeps_its_number(read, host, workbook):
+    form = {"survey": "type | name\ntext | country\nbegin repeat | lab\ninteger | n\ntext | note\nend repeat |"}
+    text = (
+        "country,lab[1]/n,lab[1]/note,lab[2]/n,lab[2]/note,lab[3]/n,lab[3]/note,_uuid,_submission_time\n"
+        "PER,,,4,x,,,u,x\nPER,5,,,,,,v,x\n"
+    )
+    for given in ({}, {"form": workbook(form)}):
+        found = read(text, "a.csv", **given)
+        answers = [[(a.question, a.repeat, a.value) for a in r if a.repeat] for r in found.responses]
+        no = Missing.NO_ANSWER
+        assert sorted(answers[0], key=str) == [("n", 1, no), ("n", 2, 4), ("note", 1, no), ("note", 2, "x")]
+        assert sorted(answers[1], key=str) == [("n", 1, 5), ("note", 1, no)]
+        scanned = cb.scan(text.encode(), name="a.csv", host=host, options=given)
+        assert [
+            sorted((a.question, a.repeat, a.value) for a in r if a.repeat and a.value is not no) for r in scanned
+        ] == [
+            [("n", 2, 4), ("note", 2, "x")],
+            [("n", 1, 5)],
+        ]

@@ -1,7 +1,7 @@
 """From one submission to answers: each question of the form gets a value, or the reason why there is none."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import NamedTuple
 
 from attrs import define, field
@@ -44,6 +44,14 @@ class _Entries:
     by_path: dict[str, dict[_Key, list[Entry]]] = field(factory=dict)
     instances: dict[str, set[_Key]] = field(factory=dict)
     numbers: dict[str, dict[_Key, int]] = field(factory=dict)
+
+
+def _before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
+    """Return the blank times of a repeat that come before one that was used: they were left blank, and count."""
+    last: dict[_Key, int] = {}
+    for key in used if blank else ():
+        last[key[:-1]] = max(last.get(key[:-1], 0), key[-1])
+    return {key for key in blank if key[-1] < last.get(key[:-1], 0)}
 
 
 class _Case(NamedTuple):
@@ -166,7 +174,7 @@ class Answering:
         return found
 
     def _arranged(self, record: Record) -> _Entries:
-        stored = _Entries()
+        stored, blank = _Entries(), dict[str, set[_Key]]()
         for entry in record.entries:
             path, repeats = self.target(entry.path)
             if not repeats and not entry.places:
@@ -175,13 +183,15 @@ class Answering:
             places = tuple(number for _, number in entry.places)
             key = places if len(places) >= len(repeats) else (*places, *(1 for _ in repeats[len(places) :]))
             stored.by_path.setdefault(path, {}).setdefault(key, []).append(entry)
-            if not entry.blank or (record.whole and entry.places):
-                for depth, repeat in enumerate(repeats, start=1):
-                    whole = depth == len(repeats)  # a key may be deeper than the definition knows: nothing is lost
-                    stored.instances.setdefault(repeat, set()).add(key if whole else key[:depth])
+            used = not entry.blank or (record.whole and entry.places)
+            for depth, repeat in enumerate(repeats, start=1):
+                whole = depth == len(repeats)  # a key may be deeper than the definition knows: nothing is lost
+                times = (stored.instances if used else blank).setdefault(repeat, set())
+                times.add(key if whole else key[:depth])
         for repeat, keys in record.counts.items():  # times of a repeat that hold nothing themselves count too
             stored.instances.setdefault(repeat, set()).update(keys)
         for repeat, known in stored.instances.items():
+            known.update(_before(known, blank.get(repeat, set())))
             stored.numbers[repeat] = {key: number for number, key in enumerate(sorted(known), start=1)}
         return stored
 
