@@ -101,6 +101,7 @@ def test_a_code_of_missing_beside_a_word_is_a_number_where_years_run_across(read
         (["Parish", "Town", "2013", "2014"], ["Portland", "Port Antonio", 5, 7]),  # two labels
         (["Indicator", "Law 2013", "Law 2014"], ["Kept", 5, 7]),  # no years
         (["Indicator", "2013", "Law", "Unit", "Staff"], ["Kept", 5, 7, 1, 2]),  # one year among questions
+        (["Score", "Q1", "Q2"], ["Kept", 5, 7]),  # questions
     ],
 )
 def test_tables_that_are_no_series(names, row):
@@ -120,3 +121,26 @@ def test_what_was_planned_and_achieved_is_no_respondent(read):
         "Laws [Baseline]": 0, "Laws [Target 2016]": 1, "Laws [Actual 2016]": 1,
         "Officers [Baseline]": 5, "Officers [Target 2016]": 50, "Officers [Actual 2016]": 42,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("heads", [["Code", "Country"], ["Country", "Code"]])
+@pytest.mark.parametrize("codes", [["PER", "CUB", "CHL"], ["SA", "CAR", "SA"]])
+def test_codes_of_countries_are_no_indicators(read, heads, codes):
+    names = {"Code": codes, "Country": ["Peru", "Cuba", "Chile"]}
+    rows = [[names[head][n] for head in heads] + [3 + n, 4 + n] for n in range(3)]
+    reading = read([[*heads, 2013, 2014], *rows])
+    assert said(reading)[1] == ("Cuba", {"Code": codes[1], "2013": 4, "2014": 5})
+    assert len(reading.responses) == 3
+
+
+def test_groups_of_heads_are_periods_and_numbers_before_them_values(read):
+    rows = [["Indicator", "Weight", "2013 - M", "2013 - F", "2014 - M", "2014 - F"], ["Judges", 0.5, 1, 2, 3, 4]]
+    assert said(read(rows))[0][1] == {
+        "Judges [Weight]": 0.5, "Judges [2013 - M]": 1, "Judges [2013 - F]": 2,
+        "Judges [2014 - M]": 3, "Judges [2014 - F]": 4,
+    }  # fmt: skip
+
+
+def test_months_across(read):
+    rows = [["Delito", "Ene", "Feb", "Mar", "Total"], ["Estafa", 3, 4, 5, 12], ["Acceso", 1, 2, 0, 3]]
+    assert said(read(rows))[0][1]["Acceso [Mar]"] == 0

@@ -12,7 +12,7 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.periods import says_period
+from capbuild.formats.periods import names_period
 from capbuild.model import ColumnUse, ColumnUsed
 
 __all__ = ["Layout", "Part", "is_own_instrument", "lay_out"]
@@ -317,7 +317,7 @@ def _are_criteria(sample: Sequence[GridRow], index: int) -> bool:
 
 def _are_periods(answers: Sequence[Column]) -> bool:
     """Tell whether answers stand in a column for each year or round."""
-    return sum(says_period(column.name) for column in answers) > 1
+    return sum(names_period(column.name) for column in answers) > 1
 
 
 def _unused(column: Column) -> str:

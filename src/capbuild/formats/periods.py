@@ -5,11 +5,11 @@ import re
 from capbuild.formats.days import is_month
 from capbuild.formats.folding import fold_head
 
-__all__ = ["says_period", "says_unit"]
+__all__ = ["names_period", "says_period", "says_unit"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: What else stands in such a head: `2013/14`, `Q1`, `IV`, `2014 (p)`, `2013 [YR2013]`.
-_BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[perf]|yr(?:19|20)\d\d")
+_BESIDE = re.compile(r"\d{1,2}|[qthsr]\d|i{1,3}|iv|[per]|yr(?:19|20)\d\d")
 _SAID = (
     "year ano annee jaar fy af ej ejercicio fiscal exercice exercicio est prov proj total q t trim trimestre "
     "quarter kwartaal sem semestre semester half"
@@ -46,10 +46,20 @@ def says_period(head: str) -> bool:
     words = folded.split()
     years = sum(_YEAR.fullmatch(word) is not None for word in words)
     others = [word for word in words if not _YEAR.fullmatch(word)]
-    if " ".join(others) in _ROUND_WORDS and years < 2:
+    if years < 2 and (" ".join(others) in _ROUND_WORDS or (len(words) == 1 and is_month(folded))):
         return True
     # Two numbers beside a year make a day of it.
     return 0 < years < 3 and sum(map(str.isdigit, others)) < 2 and all(map(_goes_with_a_year, others))
+
+
+def names_period(head: str) -> bool:
+    """Tell whether a head, or the group that it stands in, is a period.
+
+    Example:
+        >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Police - Men")
+        (True, True, False)
+    """
+    return any(map(says_period, head.split(" - ")))
 
 
 def _goes_with_a_year(word: str) -> bool:

@@ -9,7 +9,7 @@ from capbuild.formats.columns import Column
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.numbers import is_number
-from capbuild.formats.periods import says_period, says_unit
+from capbuild.formats.periods import names_period, says_unit
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.places import is_code, names_country
 
@@ -52,21 +52,23 @@ def find_series(names: Sequence[str], rows: Sequence[GridRow], owner: int | None
         Series(labels=(0,), values=(2, 3), units=(1,))
         >>> find_series(["Country", "2013", "2014"], [(2, ["Peru", 5, 7])], owner=0)
     """
-    periods = [i for i, name in enumerate(names) if says_period(name)]
+    periods = [i for i, name in enumerate(names) if names_period(name)]
     if len(periods) < 2:
         return None
     roles = {i: meaning.role for i, name in enumerate(names) if (meaning := head_meaning(name)) is not None}
     before = [i for i in range(periods[0]) if roles.get(i) not in _KEYS and i != owner]
     units = tuple(i for i in before[1:] if says_unit(names[i]))
     before = [i for i in before if i not in units]
-    values = tuple(i for i in range(periods[0], len(names)) if names[i] and roles.get(i) not in _KEYS)
+    values = [i for i in range(periods[0], len(names)) if names[i] and roles.get(i) not in _KEYS]
     owners = {Role.RESPONDENT, Role.ID, Role.ANSWER} & {roles.get(i) for i in (*before, *values)}
     if owners or 2 * len(periods) <= len(values):
         return None
-    labels = [i for i in before if roles.get(i) is Role.QUESTION]
+    labels = [i for i in before if roles.get(i) is Role.QUESTION and not _names_owners(rows[:_SAMPLE], i, owner)]
     if not labels and _are_numbers(rows[:_SAMPLE], periods):
         labels = _labels(names, rows[:_SAMPLE], before, owner)
-    return Series(tuple(labels), values, units) if labels else None
+    # Numbers before the periods are values too.
+    numbers = [i for i in before if i not in labels and _are_numbers(rows[:_SAMPLE], [i])]
+    return Series(tuple(labels), (*numbers, *values), units) if labels else None
 
 
 def with_series(columns: Sequence[Column], rows: Sequence[GridRow]) -> tuple[Column, ...]:
@@ -83,6 +85,14 @@ def with_series(columns: Sequence[Column], rows: Sequence[GridRow]) -> tuple[Col
         if any(columns[index].given for index in (*found.labels, *parts)):
             return tuple(columns)
     return tuple(evolve(c, role=parts[c.index], rank=0) if c.index in parts else c for c in columns)
+
+
+def _names_owners(rows: Sequence[GridRow], index: int, owner: int | None) -> bool:
+    """Tell whether a column says one thing of each country, such as its code or region, and not the same of all."""
+    if owner is None:
+        return False
+    pairs = {(cell_text(row[owner]), cell_text(row[index])) for _, row in rows if len(row) > max(owner, index)}
+    return len({name for _, name in pairs}) > 1 and len(pairs) == len({place for place, _ in pairs})
 
 
 def _labels(names: Sequence[str], rows: Sequence[GridRow], before: Sequence[int], owner: int | None) -> list[int]:

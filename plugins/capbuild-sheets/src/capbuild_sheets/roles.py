@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from capbuild.formats.folding import fold_head, fold_word
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning
 from capbuild.formats.numbers import is_number
-from capbuild.formats.periods import says_period
+from capbuild.formats.periods import names_period
 from capbuild.formats.series import find_series
 from capbuild.formats.words import MISSING_WORDS
 from capbuild_sheets.grids import grid_rows
@@ -162,7 +162,7 @@ def is_series(names: Sequence[str], sample: Sequence[Row]) -> bool:
         >>> is_series(["Indicator", "2013", "2014"], [("Staff", 5, 7)]), is_series(["Question", "Police"], [])
         (True, False)
     """
-    if sum(map(says_period, names)) < 2:
+    if sum(map(names_period, names)) < 2:
         return False
     return find_series(names, list(grid_rows(sample, len(names)))) is not None
 
