@@ -60,3 +60,8 @@ def test_the_country_somebody_comes_from_is_an_answer():
     data = csv_bytes([["Country of birth", "Law"], ["Peru", "a"], ["Cuba", "b"]])
     reading = cb.read(data, name="a.csv")
     assert [(r.place, r["Country of birth"].value) for r in reading.responses] == [(None, "Peru"), (None, "Cuba")]
+
+
+def test_a_title_of_two_cells_is_no_row_of_heads(read):
+    reading = read([["Report", "2015", ""], ["Country", "Law", "Staff"], ["Peru", "Yes", "3"], ["Cuba", "No", "4"]])
+    assert [(r.country.alpha_2, r["Law"].value) for r in reading.responses] == [("PE", "Yes"), ("CU", "No")]

@@ -56,15 +56,18 @@ def _names_roles(filled: Sequence[Cell]) -> bool:
     return len(keys) > 1 or (bool(keys) and sum(map(is_criterion_id, texts)) > 0)
 
 
-def _names_periods(filled: Sequence[Cell], found: Sequence[Cell]) -> bool:
-    """Tell whether most cells of a row are years or rounds, and the row that looks like the heads names nothing."""
+def _is_surer(filled: Sequence[Cell], found: Sequence[Cell]) -> bool:
+    """Tell whether a fuller row below the one that looks like the heads is one: that one names nothing.
+
+    It begins with a word for a key, such as `Country`, and holds no numbers; or most of its cells are years.
+    """
+    if len(filled) <= len(found) or any(map(head_meaning, map(cell_text, found))):
+        return False
+    first = head_meaning(cell_text(filled[0]))
+    if first is not None and first.role in _KEY_ROLES and not any(map(_is_data, filled)):
+        return True
     periods = sum(map(says_period, map(cell_text, filled)))
-    return (
-        len(filled) > len(found)
-        and periods > 1
-        and 2 * periods >= len(filled)
-        and not any(map(head_meaning, map(cell_text, found)))
-    )
+    return periods > 1 and 2 * periods >= len(filled)
 
 
 def _is_line(filled: Sequence[Cell]) -> bool:
@@ -94,6 +97,6 @@ def find_header(sample: Sequence[GridRow]) -> int | None:
     for index, filled in enumerate(rows):
         more = len(filled) > len(rows[first]) or (len(filled) == len(rows[first]) and not named)
         full = more if index > first else len(filled) >= max(least, 0.5 * fullest)
-        if full and (_names_roles(filled) or (index > first and _names_periods(filled, rows[first]))):
+        if full and (_names_roles(filled) or (index > first and _is_surer(filled, rows[first]))):
             return index
     return first if _can_be_head(rows[first]) else None

@@ -53,13 +53,13 @@ def says_period(head: str) -> bool:
 
 
 def names_period(head: str) -> bool:
-    """Tell whether a head, or the group that it stands in, is a period.
+    """Tell whether a head is a period, or a year is the group it stands in or what stands in its group.
 
     Example:
-        >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Police - Men")
+        >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")
         (True, True, False)
     """
-    return any(map(says_period, head.split(" - ")))
+    return says_period(head) or any(_YEAR.search(part) and says_period(part) for part in head.split(" - "))
 
 
 def _goes_with_a_year(word: str) -> bool:
