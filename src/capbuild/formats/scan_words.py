@@ -37,12 +37,13 @@ def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
     """
     owners: dict[str, int] = {}
     found: list[int] = []
+    made = 0
     for texts in samples:
         owned = Counter(map(owners.get, texts))
         del owned[None]
         number, known = next(iter(owned.most_common(1)), (None, 0))
         if number is None or known < _ALIKE * len(texts):
-            number = max(found, default=-1) + 1
+            number, made = made, made + 1
         found.append(number)
         for text in texts:
             owners.setdefault(text, number)
