@@ -33,6 +33,7 @@ def made_responses():
                 Answer("unit", chance.choice(["north", "south", Missing.NO_ANSWER])),
                 Answer("yn", chance.choice(WORDS)),
                 *(Answer(f"l{k}", chance.choice([1, 2, 3, 4, 5, 9, *Missing])) for k in range(4)),
+                *(Answer(f"mix{k}", chance.choice([1, 2, 5, 9, *WORDS])) for k in range(3)),
                 Answer("multi", chance.choice([("a",), ("a", "b"), ("c",), Missing.NO_ANSWER])),
                 Answer("num", chance.choice([chance.gauss(50, 20), chance.randrange(100), "2-3", Missing.NO_ANSWER])),
             ]
@@ -48,11 +49,12 @@ def made_responses():
 
 @pytest.fixture(scope="session")
 def made_mappings():
-    """A verdict, one of a later version of the form, a composite of four, a choice, a number, and a constant."""
+    """A verdict, one of a later version of the form, composites of four and of numbers among words, a choice, a number, a constant."""
     return [
         Mapping(question="yn", target="C-1"),
         Mapping(question="later", target="C-2"),
         *(Mapping(question=f"l{k}", target="COMP") for k in range(4)),
+        *(Mapping(question=f"mix{k}", target="MIX") for k in range(3)),
         Mapping(question="multi", target="M-1", choice="a"),
         Mapping(question="num", target="N-1"),
         Mapping(question="flat", target="F-1"),
@@ -65,6 +67,7 @@ def made_scales():
     levels = [Level(code=f"L{order}", order=order, label=f"Level {order}") for order in range(1, 6)]
     return {
         "COMP": Scale(id="steps", levels=levels),
+        "MIX": Scale(id="steps", levels=levels),
         "N-1": Scale(id="share", kind="percent"),
         "F-1": Scale(id="ten", maximum=10),
     }

@@ -5,23 +5,33 @@ few, so their reciprocals are looked up.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
-from operator import add, or_
+from operator import add, and_, or_
 from typing import Any
 
 import narwhals as nw
 from attrs import frozen
 
 from capbuild.model import Missing
-from capbuild.tables.codebook import KIND_CODES, KIND_OF_CODE, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE
+from capbuild.tables.codebook import KIND_CODES, KIND_OF_CODE, NO_ANSWER_GIVEN, OTHER_TEXT, VALUE, Coding
 from capbuild.tables.measures import Item, LookUp, Measure
 
-__all__ = ["Answers", "answered", "scored"]
+__all__ = ["Answers", "answered"]
 
+#: So many cells are compared one by one; more are looked up.
+_FEW = 4
 _INVALID = KIND_CODES[Missing.INVALID]
 #: Kinds that leave the denominator.
 _OUT = frozenset({NO_ANSWER_GIVEN, *(code for kind, code in KIND_CODES.items() if not kind.in_denominator)})
+
+
+def _among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
+    """Return whether a cell is one of some; null where there is none. A few are compared, which costs the least."""
+    if len(cells) > _FEW:
+        return column.is_in(cells)
+    compared: list[nw.Expr] = [column == cell for cell in cells]
+    return reduce(or_, compared)
 
 
 def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -> nw.Expr:
@@ -31,8 +41,7 @@ def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -
         cells.setdefault(figure, []).append(cell)
     chosen = otherwise
     for figure, of in reversed(cells.items()):
-        holds = column == of[0] if len(of) == 1 else column.is_in(of)
-        chosen = nw.when(holds).then(nw.lit(figure)).otherwise(chosen)
+        chosen = nw.when(_among(column, of)).then(nw.lit(figure)).otherwise(chosen)
     return chosen
 
 
@@ -47,30 +56,70 @@ def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
     return (slope, start) if exact and all(figures[code] == slope * code + start for code in codes) else None
 
 
-def _figure(item: Item) -> nw.Expr:
-    """Return what an item counts, null where it counts nothing."""
+def _figure(item: Item, *, filled: bool) -> nw.Expr:
+    """Return what an item counts; where it counts nothing, 0 if `filled`, else null."""
     column = nw.col(item.column.name)
-    nothing = nw.lit(None, dtype=nw.Float64)
+    nothing = nw.lit(0.0) if filled else nw.lit(None, dtype=nw.Float64)
+
+    def where(test: nw.Expr | None, figure: nw.Expr) -> nw.Expr:
+        if test is None and not filled:
+            return figure
+        return nw.when(~column.is_null() if test is None else test).then(figure).otherwise(nothing)
+
+    line = _line(item)
     if item.factor is not None:
-        number = column.cast(nw.Float64)
-        number = number if item.factor == 1 else number * item.factor
-        named = [*item.cells.figures, *item.cells.kinds]
-        fits = _fits(number, item)
-        if named:
-            fits = ~column.is_in(named) if fits is None else fits & ~column.is_in(named)
-        plain = number if fits is None else nw.when(fits).then(number).otherwise(nothing)
-        figure = _choose(column, item.cells.figures, plain)
+        figure = _choose(column, item.cells.figures, where(_counts(item), _number(item)))
+    elif line is not None:
+        figure = where(None, column.cast(nw.Float64) * line[0] + line[1])
     else:
-        line = _straight(item.cells.figures)
-        if line is not None and not item.cells.kinds:
-            figure = column.cast(nw.Float64) * line[0] + line[1]
-        else:
-            figure = _choose(column, item.cells.figures, nothing)
+        figure = _choose(column, item.cells.figures, nothing)
     if item.others.figures:
-        other = nw.col(item.column.missing_name) == OTHER_TEXT
         text = _choose(nw.col(item.column.text_name), item.others.figures, nothing)
-        figure = nw.when(other).then(text).otherwise(figure)
+        figure = nw.when(_is_text(item)).then(text).otherwise(figure)
     return figure
+
+
+def _has_figure(item: Item) -> nw.Expr:
+    """Return whether an item counts something; false or null where it does not."""
+    column = nw.col(item.column.name)
+    figures = list(item.cells.figures)
+    counts = _counts(item) if item.factor is not None else None
+    if counts is None and (item.factor is not None or _line(item) is not None):
+        has = ~column.is_null()
+    else:
+        tests = [counts] if counts is not None else []
+        tests += [_among(column, figures)] if figures else []
+        has = reduce(or_, tests) if tests else nw.lit(False)
+    if item.others.figures:
+        text = _among(nw.col(item.column.text_name), list(item.others.figures))
+        has = nw.when(_is_text(item)).then(text).otherwise(has)
+    return has
+
+
+def _line(item: Item) -> tuple[float, float] | None:
+    """Return the straight line of an item's figures, where every cell has one."""
+    return _straight(item.cells.figures) if item.factor is None and not item.cells.kinds else None
+
+
+def _is_text(item: Item) -> nw.Expr:
+    """Return whether a text stands in place of a number."""
+    return (nw.col(item.column.missing_name) == OTHER_TEXT).fill_null(False)
+
+
+def _number(item: Item) -> nw.Expr:
+    """Return the number that a cell of numbers is, times the factor."""
+    number = nw.col(item.column.name).cast(nw.Float64)
+    return number if item.factor in (None, 1) else number * item.factor
+
+
+def _counts(item: Item) -> nw.Expr | None:
+    """Return whether a number counts as such: it fits, and no cell's own meaning goes first. None: every one does."""
+    named = [*item.cells.figures, *item.cells.kinds]
+    tests = [~_among(nw.col(item.column.name), named)] if named else []
+    fits = _fits(_number(item), item)
+    if fits is not None:
+        tests.append(fits)
+    return reduce(and_, tests) if tests else None
 
 
 def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
@@ -84,25 +133,21 @@ def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
     return fits
 
 
-def _cells_of(look_up: LookUp, kind: int) -> list[Any]:
-    return [cell for cell, found in look_up.kinds.items() if found == kind]
-
-
 def _invalid_number(item: Item) -> nw.Expr | None:
     """Return whether a number is off the scale, or stands where no number counts; None where none can."""
     column = nw.col(item.column.name)
-    coded = item.column.coding.value == "coded"
     named = [*item.cells.figures, *item.cells.kinds]
-    if coded:
+    if item.column.coding is Coding.CODED:
         return None
+    unnamed = ~column.is_null() & ~_among(column, named) if named else ~column.is_null()
     if item.factor is None:
-        known = ~column.is_in(named) if named else None
-        return ~column.is_null() if known is None else ~column.is_null() & known
-    number = column.cast(nw.Float64)
-    fits = _fits(number if item.factor == 1 else number * item.factor, item)
-    if fits is None:
-        return None
-    return ~(fits | column.is_in(named)) & ~column.is_null() if named else ~fits & ~column.is_null()
+        return unnamed
+    fits = _fits(_number(item), item)
+    return None if fits is None else unnamed & ~fits
+
+
+def _cells_of(look_up: LookUp, kind: int) -> list[Any]:
+    return [cell for cell, found in look_up.kinds.items() if found == kind]
 
 
 def _kinds(item: Item) -> dict[int, nw.Expr]:
@@ -116,13 +161,13 @@ def _kinds(item: Item) -> dict[int, nw.Expr]:
                 found.setdefault(code, []).append(companion == code)
         if OTHER_TEXT in column.kinds:
             for code in sorted(set(item.others.kinds.values())):
-                text = nw.col(column.text_name).is_in(_cells_of(item.others, code))
+                text = _among(nw.col(column.text_name), _cells_of(item.others, code))
                 found.setdefault(code, []).append((companion == OTHER_TEXT) & text)
     else:
         code = NO_ANSWER_GIVEN if column.absent is None else KIND_CODES[column.absent]
         found[code] = [nw.col(column.name).is_null()]
     for code in sorted(set(item.cells.kinds.values())):
-        found.setdefault(code, []).append(nw.col(column.name).is_in(_cells_of(item.cells, code)))
+        found.setdefault(code, []).append(_among(nw.col(column.name), _cells_of(item.cells, code)))
     invalid = _invalid_number(item)
     if invalid is not None:
         found.setdefault(_INVALID, []).append(invalid)
@@ -134,68 +179,62 @@ def _count(tests: Iterable[nw.Expr]) -> nw.Expr:
     return reduce(add, (test.fill_null(False).cast(nw.Int8) for test in tests))
 
 
-def _reciprocal(count: nw.Expr, highest: int) -> nw.Expr:
-    made = nw.lit(1.0)
-    for number in range(2, highest + 1):
-        made = nw.when(count == number).then(nw.lit(1.0 / number)).otherwise(made)
+def _reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float) -> nw.Expr:
+    """Return 1 by the number of items answered, null where they are too few of those that were asked.
+
+    How many suffice is found here for each count, so that the engine only looks it up.
+    """
+    made = nw.lit(None, dtype=nw.Float64)
+    for number in range(1, items + 1):
+        enough = [outside for outside in range(items + 1) if number >= (items - outside) * at_least]
+        if not enough or (out is None and enough[0]):
+            continue
+        holds = count == number
+        if out is not None and enough[0]:
+            holds = holds & (out >= enough[0])
+        made = nw.when(holds).then(nw.lit(1.0 / number)).otherwise(made)
     return made
 
 
 @frozen(eq=False)
 class Answers:
-    """The columns of one measure before respondents are scored.
+    """The columns of one measure: first what its items say, then what a respondent's figure is.
 
     Attributes:
-        figures: Names of the columns of its items' figures.
-        out: Name of the column that counts the items outside the denominator; empty where none can be.
+        made: The expressions that make the first columns.
+        figure: The respondent's figure, of those columns; null where there is none.
+        some: Name of the column that tells whether anything was answered; empty where the figure tells.
         kinds: Codes of the kinds of missing that can occur, with the name of the column that counts each.
-        made: The expressions that make those columns.
     """
 
-    figures: tuple[str, ...]
-    out: str
-    kinds: Mapping[int, str]
     made: tuple[nw.Expr, ...]
+    figure: nw.Expr
+    some: nw.Expr | None
+    kinds: Mapping[int, str]
 
 
-def answered(measure: Measure, prefix: str) -> Answers:
-    """Return the columns of one measure before respondents are scored.
+def answered(measure: Measure, prefix: str, at_least: float) -> Answers:
+    """Return the columns of one measure.
 
     Args:
         measure: The measure.
         prefix: Begins the names of its columns.
+        at_least: Share of the items in the denominator that must be answered.
     """
-    figures = {f"{prefix}_x{number}": _figure(item) for number, item in enumerate(measure.items)}
     by_kind: dict[int, list[nw.Expr]] = {}
     for item in measure.items:
         for code, test in _kinds(item).items():
             by_kind.setdefault(code, []).append(test)
     kinds = {code: f"{prefix}_k{code}" for code in sorted(by_kind) if code in KIND_OF_CODE}
-    made = [expression.alias(name) for name, expression in figures.items()]
-    made += [_count(by_kind[code]).alias(name) for code, name in kinds.items()]
+    made = [_count(by_kind[code]).alias(name) for code, name in kinds.items()]
+    if len(measure.items) == 1:
+        made.append(_figure(measure.items[0], filled=False).alias(f"{prefix}_x"))
+        return Answers(tuple(made), nw.col(f"{prefix}_x") - measure.centre, None, kinds)
+    total, count, out = (nw.col(f"{prefix}_{part}") for part in ("total", "count", "out"))
+    made.append(reduce(add, (_figure(item, filled=True) for item in measure.items)).alias(f"{prefix}_total"))
+    made.append(_count(_has_figure(item) for item in measure.items).alias(f"{prefix}_count"))
     outside = [test for code, tests in by_kind.items() if code in _OUT for test in tests]
-    several = len(measure.items) > 1
-    if outside and several:
+    if outside:
         made.append(_count(outside).alias(f"{prefix}_out"))
-    return Answers(tuple(figures), f"{prefix}_out" if outside and several else "", kinds, tuple(made))
-
-
-def scored(answers: Answers, prefix: str, centre: float, at_least: float) -> tuple[nw.Expr, ...]:
-    """Return a respondent's figure less the centre, and whether too little was answered for one.
-
-    Args:
-        answers: The columns of the measure.
-        prefix: Begins the names of the columns made: `_y` the figure, `_short` whether it is refused.
-        centre: What is taken off.
-        at_least: Share of the items in the denominator that must be answered.
-    """
-    if len(answers.figures) == 1:
-        return ((nw.col(answers.figures[0]) - centre).alias(f"{prefix}_y"),)
-    items = [nw.col(name) for name in answers.figures]
-    total = reduce(add, (item.fill_null(0.0) for item in items))
-    count = reduce(add, ((~item.is_null()).cast(nw.Int8) for item in items))
-    asked = nw.lit(len(items)) if not answers.out else nw.lit(len(items)) - nw.col(answers.out)
-    enough = (count > 0) & (count.cast(nw.Float64) >= asked.cast(nw.Float64) * at_least)
-    mean = total * _reciprocal(count, len(items)) - centre
-    figure = nw.when(enough).then(mean).otherwise(nw.lit(None, dtype=nw.Float64))
-    return figure.alias(f"{prefix}_y"), ((count > 0) & ~enough).cast(nw.Int8).alias(f"{prefix}_short")
+    share = _reciprocal(count, out if outside else None, len(measure.items), at_least)
+    return Answers(tuple(made), total * share - measure.centre, (count > 0).cast(nw.Int8), kinds)

@@ -11,7 +11,7 @@ from capbuild.errors import ModelError
 from capbuild.model import Missing
 from capbuild.tables.codebook import KIND_OF_CODE, Codebook, Coding, Column
 from capbuild.tables.design import SampleDesign
-from capbuild.tables.expressions import Answers, answered, scored
+from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
 
 __all__ = ["DomainSums", "Key", "Stratum", "Sums", "key_of", "sums"]
@@ -127,7 +127,6 @@ class _Plan:
     cluster: Key | None
     weight: str
     population: str
-    at_least: float
 
     @property
     def groups(self) -> list[str]:
@@ -152,8 +151,9 @@ def _scores(plan: _Plan, frame: Any) -> Any:
         extra.append(nw.col(plan.population).cast(nw.Float64).alias("population_"))
     first = frame.select(*keep, *extra, *(made for answers in plan.answers for made in answers.made))
     second: list[nw.Expr] = []
-    for number, (measure, answers) in enumerate(zip(plan.measures, plan.answers, strict=True)):
-        second += scored(answers, f"m{number}", measure.centre, plan.at_least)
+    for number, answers in enumerate(plan.answers):
+        second.append(answers.figure.alias(f"m{number}_y"))
+        second += [answers.some.alias(f"m{number}_some")] if answers.some is not None else []
     return first.with_columns(*second)
 
 
@@ -165,10 +165,10 @@ def _products(plan: _Plan, frame: Any) -> Any:
         y = nw.col(f"m{number}_y")
         there = ~y.is_null()
         made.append(there.cast(nw.Int64).alias(f"m{number}_n"))
-        total = (y * w).fill_null(0.0) if plan.weight else y.fill_null(0.0)
+        total = y * w if plan.weight else y
         made.append(total.alias(f"m{number}_a"))
         if plan.weight:
-            of = nw.when(there).then(w).otherwise(nw.lit(0.0))
+            of = nw.when(there).then(w)
             made.append(of.alias(f"m{number}_w"))
             made.append((of * w).alias(f"m{number}_w2"))
         if not plan.clustered:
@@ -184,7 +184,7 @@ def _summed(plan: _Plan) -> list[str]:
     for number, answers in enumerate(plan.answers):
         parts = ["n", "a", *(["w", "w2"] if plan.weight else [])]
         parts += [] if plan.clustered else ["aa", *(["ab"] if plan.weight else [])]
-        parts += ["short"] if len(answers.figures) > 1 else []
+        parts += ["some"] if answers.some is not None else []
         names += [f"m{number}_{part}" for part in parts]
         names += answers.kinds.values()
     return names
@@ -259,10 +259,11 @@ def _sums(plan: _Plan, number: int, row: Mapping[str, Any]) -> Sums:
 
     kinds = plan.answers[number].kinds
     counts = {KIND_OF_CODE[code]: int(row[name]) for code, name in kinds.items()}
+    n = int(row[f"m{number}_n"])
     # Without weights every weight is 1, and the sums of weights and of their products are counts and totals.
     return Sums(
-        n=int(row[f"m{number}_n"]),
-        short=int(row.get(f"m{number}_short") or 0),
+        n=n,
+        short=int(row.get(f"m{number}_some", n)) - n,
         weight=part("w", "n"),
         squares=part("w2", "n"),
         total=float(row[f"m{number}_a"]),
@@ -291,13 +292,12 @@ def _plan_of(
     return _Plan(
         codebook=codebook,
         measures=measures,
-        answers=tuple(answered(measure, f"m{number}") for number, measure in enumerate(measures)),
+        answers=tuple(answered(measure, f"m{number}", at_least) for number, measure in enumerate(measures)),
         keys=tuple(key_of(codebook, physical, name) for name in by),
         strata=tuple(key_of(codebook, physical, name) for name in design.strata),
         cluster=found(design.cluster),
         weight=weight.physical if weight is not None else "",
         population=population.physical if population is not None else "",
-        at_least=at_least,
     )
 
 
