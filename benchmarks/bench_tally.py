@@ -190,6 +190,13 @@ def child(name: str, path: Path, runs: int) -> None:
     os._exit(0)  # a Sail server in this process would keep it alive
 
 
+def _prepared(folder: Path, rows: int) -> Path:
+    """Make the table in a process of its own: a child is charged with the memory of the process that starts it."""
+    command = [sys.executable, "-W", "ignore", __file__, "--prepare", str(folder), "--rows", str(rows)]
+    subprocess.run(command, check=True)
+    return folder / "survey.parquet"
+
+
 def measured(name: str, path: Path, runs: int) -> tuple[float, float, int]:
     command = [sys.executable, "-W", "ignore", __file__, "--child", name, "--path", str(path), "--runs", str(runs)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -221,7 +228,7 @@ def growth(folder: Path, up_to: int) -> None:
     """Tally 10,000 rows and more, ten times as many each time: one part of Parquet, read again and again lazily."""
     import polars as pl
 
-    part = prepare(folder, min(up_to, 1_000_000))
+    part = _prepared(folder, min(up_to, 1_000_000))
     table = scan_parquet(part)
     rows = 10_000
     while rows <= up_to:
@@ -244,7 +251,11 @@ def main() -> None:
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--child", choices=PEERS)
     parser.add_argument("--path", type=Path)
+    parser.add_argument("--prepare", type=Path, metavar="FOLDER")
     given = parser.parse_args()
+    if given.prepare:
+        prepare(given.prepare, given.rows)
+        return
     if given.child:
         child(given.child, given.path, given.runs)
         return
@@ -252,7 +263,7 @@ def main() -> None:
         if given.growth:
             growth(Path(folder), given.rows)
             return
-        path = prepare(Path(folder), given.rows)
+        path = _prepared(Path(folder), given.rows)
         print(f"{given.rows:,} rows x 60 questions, 12 targets from 28 of them, 30 countries, weights")
         compare(path, [name for name in PEERS if given.sail or "Sail" not in name], given.runs)
 
