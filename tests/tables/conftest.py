@@ -49,7 +49,7 @@ def made_responses():
 
 @pytest.fixture(scope="session")
 def made_mappings():
-    """A verdict, one of a later form, composites of numbers and of numbers among words, a choice, a number, a constant."""
+    """A verdict, one of a later form, composites of numbers and of numbers among words, a choice, a constant."""
     return [
         Mapping(question="yn", target="C-1"),
         Mapping(question="later", target="C-2"),
