@@ -26,6 +26,8 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _NAMED = re.compile(r"(?:(\d{1,2}) )?(?:(?:de|of) )?([a-z]+)(?: (\d{1,2}))?(?: (?:de|of))? (\d{4})")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|º|o)\b")
 
+#: Characters of the shortest date with the name of its month, such as `1 May 2016`.
+_SHORTEST = 10
 #: What every date of numbers has within.
 _IN_NUMERIC = re.compile(r"\d[/.-]\d{1,2}[/.-]\d{2}")
 
@@ -151,6 +153,8 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> date
 
 def _named(text: str) -> datetime.date | None:
     """Read a date with the name of its month, in five languages."""
+    if len(text) < _SHORTEST or not text[-4:].isdigit():
+        return None
     match = _NAMED.fullmatch(_ORDINAL.sub(r"\1", fold_head(text)))
     if match is None or match[2] not in _MONTH or (match[1] is None) == (match[3] is None):
         return None

@@ -164,19 +164,13 @@ class Taken:
         return self.coded is None or self.dictionary.is_clean
 
     @cached_property
-    def _codes(self) -> Any:
-        """The place of each cell in the lexicon of the dictionary (numpy); what is no text of it is the last."""
-        codes = self.coded.to_numpy()
-        return codes if self.is_full and self.direct is None else np.minimum(codes, len(self.dictionary.texts))
-
-    @cached_property
     def _standing(self) -> Any:
         """Whether each text of the dictionary stands in the column (numpy)."""
-        codes, blank = self._codes, len(self.dictionary.texts)
+        blank = len(self.dictionary.texts)
         standing = np.zeros(blank + 1, np.bool_)
         first, rows = 0, _ROWS
-        while first < len(codes) and not standing[:blank].all():
-            standing[codes[first : first + rows]] = True
+        while first < self.rows and not standing[:blank].all():
+            standing[np.minimum(self.coded.slice(first, rows).to_numpy(), blank)] = True
             first, rows = first + rows, 2 * rows  # answers repeat: few rows show them all
         return standing[:blank]
 
@@ -187,24 +181,25 @@ class Taken:
             codes = pl.select(pl.when(self.direct.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
             lexicon, standing = Lexicon(("",), evolve(column.read, remember=0)), gaps
         else:
-            lexicon, standing, places = self._lexicon(gaps)
-            codes = pl.Series(places)
+            lexicon, standing, codes = self._lexicon(gaps)
             if self.direct is not None:
+                codes = codes.clip(upper_bound=pl.lit(max(len(lexicon.cells) - 1, 0), codes.dtype))
                 codes = codes.zip_with(self.direct.is_null(), pl.Series([None], dtype=codes.dtype))
         return ScannedColumn(column.question, column.number, codes, lexicon, self.direct, standing)
 
     def _lexicon(self, gaps: Any) -> tuple[Lexicon, Any, Any]:
-        """Return a lexicon, which of its cells stand in the column, and the place of each cell (numpy).
+        """Return a lexicon, which of its cells stand in the column (numpy), and the place of each cell (polars).
 
         It is that of the dictionary, or where most of it stands in other columns only, one of its own.
         """
         lexicon, standing = self.dictionary.lexicon(self.way.column.read), np.concatenate([self._standing, gaps])
         if 2 * np.count_nonzero(standing) >= len(standing):
-            return lexicon, standing, self._codes
-        places = (np.cumsum(standing) - standing).astype(self._codes.dtype)
+            return lexicon, standing, self.coded
+        codes = np.minimum(self.coded.to_numpy(), len(standing) - 1)
+        places = (np.cumsum(standing) - standing).astype(codes.dtype)
         order = [int(places[at]) for at in lexicon.order or () if standing[at]]
         own = Lexicon(tuple(compress(lexicon.cells, standing)), lexicon.read, order)
-        return own, np.ones(len(own.cells), np.bool_), places[self._codes]
+        return own, np.ones(len(own.cells), np.bool_), polars().Series(places[codes])
 
 
 def way_of(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:

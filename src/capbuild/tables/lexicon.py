@@ -36,11 +36,16 @@ class Lookup:
     gap: int | None
 
     @classmethod
-    def of(cls, cells: Sequence[Any]) -> "Lookup":
-        """Make the look-up of cells that are numbers, or texts, or None."""
+    def of(cls, cells: Sequence[Any], kind: Any = None) -> "Lookup":
+        """Make the look-up of cells that are numbers, or texts, or None.
+
+        Args:
+            cells: The cells.
+            kind: Their type (polars); None: the smallest that holds them.
+        """
         pl = polars()
         present = [cell for cell in cells if cell is not None]
-        kind = _type_of(present)
+        kind = kind if kind is not None else _type_of(present)
         gap = min(present, default=0) - 1 if kind.is_integer() and len(present) < len(cells) else None
         if not kind.is_integer() or (gap is not None and gap < _LOWEST):
             return cls(pl.Series(cells, dtype=kind), None, None)
@@ -51,12 +56,14 @@ class Lookup:
         """Return the cell of each code (polars).
 
         Args:
-            places: The codes, as `places_of` gives them.
+            places: The codes, as `places_of` gives them; those past the end stand for the last cell.
         """
-        if self.whole is None or not isinstance(places, np.ndarray):
+        if not isinstance(places, np.ndarray):
             return self.cells.gather(places)
+        if self.whole is None:
+            return self.cells.gather(np.minimum(places, len(self.cells) - 1))
         pl = polars()
-        taken = pl.Series(np.take(self.whole, places))
+        taken = pl.Series(np.take(self.whole, places, mode="clip"))
         return taken if self.gap is None else taken.zip_with(taken != self.gap, pl.Series([None], dtype=taken.dtype))
 
 

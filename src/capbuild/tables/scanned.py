@@ -28,7 +28,8 @@ class ScannedColumn:
     Attributes:
         question: Id of the question.
         place: Number of the column in the file, from 1; None where there are no columns.
-        codes: Where in the lexicon the cell of each row stands (polars, whole numbers), null where `direct` has it.
+        codes: Where in the lexicon the cell of each row stands (polars, whole numbers), null where `direct` has it; a
+            number past its end stands for its last cell.
         lexicon: The distinct cells, with what they say.
         direct: Numbers or texts that need no second look (polars), null elsewhere; None where there are none.
         standing: Whether each cell of the lexicon stands in a row (numpy), where that is known; None has it counted.
@@ -57,7 +58,8 @@ class ScannedColumn:
     @cached_property
     def counts(self) -> tuple[int, ...]:
         """How often each cell of the lexicon comes."""
-        return tuple(np.bincount(self.codes.drop_nulls().to_numpy(), minlength=len(self.cells)).tolist())
+        codes, size = self.codes.drop_nulls().to_numpy(), len(self.cells)
+        return tuple(np.bincount(np.minimum(codes, max(size - 1, 0)), minlength=size).tolist())
 
     @cached_property
     def stands(self) -> bytes:
@@ -115,7 +117,7 @@ class ScannedColumn:
         pl = polars()
         kept = as_is and self.direct is not None and self.direct.dtype == pl.String
         whole = self if kept else self.as_dictionary()
-        made = pl.Series([change(cell) for cell in whole.cells], dtype=pl.String).gather(whole.codes)
+        made = Lookup.of([change(cell) for cell in whole.cells], pl.String).take(places_of(whole.codes))
         return self.direct.zip_with(self.direct.is_not_null(), made) if kept else made
 
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
