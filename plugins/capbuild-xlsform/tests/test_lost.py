@@ -1,6 +1,9 @@
 """What could be lost between a form, its labels and its repeats; all answers are invented."""
 
-from capbuild.model import PersonalData
+import pytest
+from pyxform.xls2xform import convert
+
+from capbuild.model import PersonalData, QuestionType
 
 FORM = {
     "survey": """
@@ -39,3 +42,84 @@ def test_a_repeat_deeper_than_its_heads_say_keeps_its_answers(read, workbook):
     }
     (response,) = read(workbook(sheets), "export.xlsx").responses
     assert [(a.value, a.repeat) for a in response if a.question == "n"] == [(3, 1), (4, 2)]
+
+
+def test_a_second_column_of_metadata_is_kept_where_it_says_something_else(read):
+    heads = "country,_uuid,_submission_time,_notes,_status,_notes,_status,_submitted_by,_submitted_by\n"
+    rows = "Peru,u-1,x,first,ok,second,ok,ana,eva\nCuba,u-2,x,,ok,alone,ok,ana,ana\n"
+    reading = read(heads + rows, "merged.csv")
+    first, second = ({a.question: a.value for a in r if a.question != "country"} for r in reading.responses)
+    assert first == {
+        "_submission_time": "x", "_notes": "first", "_notes (2)": "second", "_status": "ok",
+        "_submitted_by": "ana", "_submitted_by (2)": "eva",
+    }  # fmt: skip
+    assert second["_notes"] == "alone"
+    assert "_notes (2)" not in second
+    told = [(issue.message, issue.origin.column) for issue in reading.issues if issue.code == "CB113"]
+    assert [column for _, column in told] == [6, 9]
+    assert reading.questionnaire["_submitted_by (2)"].personal is PersonalData.NAME
+
+
+CASE = """<data xmlns="http://openrosa.org/formdesigner/A1" version="9" name="Visit"><country>Peru</country>
+<n0:case xmlns:n0="http://commcarehq.org/case/transaction/v2" case_id="c-1" user_id="u-9">
+<n0:update><n0:state>open</n0:state></n0:update></n0:case><n1:meta xmlns:n1="http://openrosa.org/jr/xforms"><n1:username>ana</n1:username>
+<n1:instanceID>i</n1:instanceID></n1:meta></data>"""
+
+
+def test_attributes_of_a_case_and_of_the_form_are_kept(read):
+    reading = read(CASE, "case.xml")
+    (response,) = reading.responses
+    assert {a.question: a.value for a in response} == {
+        "country": "Peru", "@case_id": "c-1", "@user_id": "u-9", "state": "open",
+        "meta/username": "ana", "@name": "Visit",
+    }  # fmt: skip
+    assert response["@case_id"].origin.path == "/data/case/@case_id"
+    assert reading.questionnaire["meta/username"].personal is PersonalData.NAME
+
+
+def test_what_a_submission_makes_of_an_entity_is_kept(read):
+    text = """<data xmlns:orx="http://openrosa.org/xforms" id="trees" version="3">
+    <country>Peru</country><photo type="file">a.jpg</photo>
+    <orx:meta><orx:instanceID>uuid:1</orx:instanceID>
+    <entity dataset="trees" id="e-1" create="1"><label>Oak</label></entity>
+    <entity dataset="trees" id="e-2"/></orx:meta></data>"""
+    (response,) = read(text, "tree.xml").responses
+    assert {a.question: a.value for a in response} == {
+        "country": "Peru", "photo": "a.jpg", "meta/entity/label": "Oak", "meta/entity/@dataset": "trees",
+        "meta/entity/@id": "e-1", "meta/entity/@create": "1", "meta/entity/@id (2)": "e-2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_xml_in_utf_16(read, encoding):
+    form = convert("| survey |\n| | type | name | label |\n| | text | q | ¿Qué? |\n", file_type=".md").xform
+    body = form.partition("?>")[2]
+    reading = read(f'<?xml version="1.0" encoding="UTF-16"?>{body}'.encode(encoding), "form.xml")
+    assert (reading.format, reading.questionnaire["q"].text.source) == ("odk-xform", "¿Qué?")
+    reading = read(CASE.encode(encoding), "case.xml")
+    assert (reading.format, reading.responses[0]["country"].value) == ("openrosa-xml", "Peru")
+
+
+def test_an_xform_shows_the_same_as_its_xlsform(read, workbook):
+    tables = {"survey": "type | name | label\ntext | q1 | What is your e-mail?\nosm | q2 | The building"}
+    written = workbook(tables)
+    form = read(written, "form.xlsx").questionnaire
+    xform = read(convert(written, file_type=".xlsx").xform, "form.xml").questionnaire
+    assert {q.id: (q.type, q.personal) for q in form.questions} == {
+        "q1": (QuestionType.TEXT, PersonalData.EMAIL),
+        "q2": (QuestionType.FILE, None),
+    }
+    assert [(q.id, q.type, q.personal) for q in xform.questions] == [(q.id, q.type, q.personal) for q in form.questions]
+
+
+def test_what_becomes_of_choices_and_of_entities_is_told(read, workbook):
+    tables = {
+        "survey": "type | name | label\nselect_one yn | q | Q",
+        "choices": "list_name | name | label\nyn | y | Yes\nyn | | Nameless\n | n | No list",
+        "entities": "list_name | label\ntrees | ${q}",
+    }
+    reading = read(workbook(tables), "form.xlsx")
+    _, choices, entities = reading.reconciliation.sheets
+    assert (choices.rows_in, choices.rows_out, dict(choices.rows_left_out)) == (3, 1, {"no list or no name": 2})
+    assert "entities" in entities.skipped
+    assert [issue.code for issue in reading.issues] == ["XF113", "XF106", "XF106"]

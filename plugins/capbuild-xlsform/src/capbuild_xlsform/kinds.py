@@ -48,7 +48,7 @@ _T = QuestionType
 _NAMES: dict[QuestionType, str] = {
     _T.TEXT: (
         "text | string | barcode | q barcode | q string | q text | text prompt | phone number prompt | "
-        "geotrace | geoshape | q geotrace | q geoshape | osm | phone number | barcode prompt"
+        "geotrace | geoshape | q geotrace | q geoshape | phone number | barcode prompt"
     ),
     _T.INTEGER: (
         "integer | int | q int | integer prompt | percentage | number of days in last month | "
@@ -61,7 +61,7 @@ _NAMES: dict[QuestionType, str] = {
     _T.GEOPOINT: "geopoint | gps | location | q geopoint | q location | location prompt",
     _T.FILE: (
         "image | photo | audio | video | file | picture | q image | q picture | q audio | q video | image prompt | "
-        "photo prompt | audio prompt | video prompt | file prompt | signature | draw | annotate"
+        "photo prompt | audio prompt | video prompt | file prompt | signature | draw | annotate | osm"
     ),
     _T.BOOLEAN: "acknowledge | trigger | acknowledge prompt | q acknowledge",
     _T.CALCULATED: (

@@ -96,6 +96,9 @@ _PERSONAL = {
     "__system/submitterId": PersonalData.IDENTIFIER,
     "DeviceID": PersonalData.DEVICE,
     "__system/deviceId": PersonalData.DEVICE,
+    "meta/username": PersonalData.NAME,
+    "meta/userID": PersonalData.IDENTIFIER,
+    "meta/deviceID": PersonalData.DEVICE,
     "_geolocation": PersonalData.LOCATION,
 }
 
@@ -144,8 +147,8 @@ def is_asked(name: str, asked: Set[str]) -> bool:
 
 
 def meta_personal(name: str) -> PersonalData | None:
-    """Return what a piece of metadata reveals about a person."""
-    return _PERSONAL.get(name)
+    """Return what a piece of metadata reveals about a person; a second one of a name has a number behind it."""
+    return _PERSONAL.get(name.partition(" (")[0])
 
 
 def kept_meta(values: Mapping[str, str]) -> dict[str, str]:

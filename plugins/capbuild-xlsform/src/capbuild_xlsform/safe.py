@@ -1,5 +1,6 @@
 """JSON and XML read within limits: depth is counted, document types and entities are refused."""
 
+import codecs
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -8,7 +9,7 @@ from capbuild.formats.twice import KeyKeeper
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["archive_members", "local_name", "parse_json", "parse_xml"]
+__all__ = ["archive_members", "local_name", "parse_json", "parse_xml", "xml_start"]
 
 
 def _too_deep(name: str, nesting: int) -> LimitError:
@@ -41,6 +42,24 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
             origin=Origin(source.name),
             remedy="ask for the file again",
         ) from error
+
+
+def xml_start(source: InputFile) -> bytes:
+    """Return how an XML document begins, in UTF-8 without its mark; XML may be in UTF-16, with a mark or without.
+
+    Args:
+        source: The file.
+
+    Example:
+        >>> xml_start(InputFile("a.xml", data='<data id="a"/>'.encode("utf-16")))
+        b'<data id="a"/>'
+    """
+    start = source.start
+    little = start.startswith((codecs.BOM_UTF16_LE, b"<\0"))
+    if little or start.startswith((codecs.BOM_UTF16_BE, b"\0<")):
+        text = start.decode("utf-16-le" if little else "utf-16-be", "replace")
+        return text.removeprefix("\ufeff").encode("utf-8", "replace")
+    return start.removeprefix(codecs.BOM_UTF8)
 
 
 class _Bounded(TreeBuilder):

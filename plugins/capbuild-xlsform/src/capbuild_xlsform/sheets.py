@@ -22,6 +22,8 @@ _SHEETS = {
     "choices_external": "external",
     "settings": "settings",
 }
+#: Sheets of a form that ask nothing.
+_OTHER_SHEETS = {"entities": "it says what answers make of entities, and a questionnaire has no place for that"}
 _YES = frozenset({"yes", "true", "true()"})
 _KNOWN = frozenset(
     [
@@ -135,9 +137,10 @@ def read_definition(tables: Sequence[Table]) -> Definition:
         taken.add(role)
         if not role:
             rows = len(sheet.rows) + sheet.blank
-            found.accounts.append(SheetReconciliation(sheet=sheet.sheet or "", skipped="it is no part of a form"))
+            why = _OTHER_SHEETS.get((sheet.sheet or "").strip().casefold(), "it is no part of a form")
+            found.accounts.append(SheetReconciliation(sheet=sheet.sheet or "", skipped=why))
             if rows:
-                message = f"the sheet {sheet.sheet!r} is no part of a form and is passed over"
+                message = f"the sheet {sheet.sheet!r} is passed over: {why}"
                 found.rows.issues.append(issue("XF113", Severity.NOTE, message, sheet.origin()))
             continue
         _read_sheet(sheet, role, found)
@@ -203,8 +206,11 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
             message = f"the row {row.get('name') or row.get('type')!r} is disabled; it is left out"
             found.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
         else:
-            target.append(row)
-            kept += 1
+            target.append(row)  # a choice that lacks something is told where the lists are made
+            lacking = role != "survey" and not (row.get("list_name") and row.get("name"))
+            if lacking:
+                left_out["no list or no name"] += 1
+            kept += not lacking
     return kept
 
 

@@ -1,6 +1,6 @@
 """Rows of an export as submissions: columns put together again, rows that flatten one submission joined."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from attrs import define, evolve, field
 
@@ -14,6 +14,7 @@ from capbuild_xlsform.draft import DraftHints, Guess
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.kinds import personal_by_type
 from capbuild_xlsform.meta import IDS, kept_meta, meta_personal
+from capbuild_xlsform.meta_twins import MetaTwins
 from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.schema import Observed
 from capbuild_xlsform.ticks import chosen, says_yes_or_no
@@ -62,6 +63,7 @@ class TableSheet:
         count: Rows that are not blank.
         between: Rows of tags and of labels below the heads.
         extra: Cells beyond the last head.
+        twins: Columns of metadata whose name stands before and that say something else, each with a name of its own.
     """
 
     file: str
@@ -75,6 +77,7 @@ class TableSheet:
     count: int = 0
     extra: int = 0
     between: BelowHeads = field(factory=BelowHeads)
+    twins: Mapping[int, str] = field(factory=dict)
     _questions: list[_Question] = field(init=False)
     _plain: list[tuple[_Question, int, bool]] = field(init=False)
     _meta: list[tuple[str, int]] = field(init=False)
@@ -95,9 +98,12 @@ class TableSheet:
                 found[column.path, (*column.places, (column.head, column.index))] = _Question(
                     column.path, column.places, column
                 )
-        named = {c.path: self.facts[c.index].first for c in self.columns if c.part is Part.META}
+        named: dict[str, str] = {}
+        columns = [(self.twins.get(c.index, c.path), c.index) for c in self.columns if c.part is Part.META]
+        for name, index in columns:
+            named[name] = named.get(name) or self.facts[index].first
         kept = kept_meta(named)
-        self._meta = [(c.path, c.index + 1) for c in self.columns if c.part is Part.META and c.path in kept]
+        self._meta = [(name, index + 1) for name, index in columns if name in kept]
         self._questions = list(found.values())
         for question in self._questions:
             question.yes_or_no = says_yes_or_no(question.options, self.facts)
@@ -133,8 +139,10 @@ class TableSheet:
         """Return the metadata of a row."""
         found: dict[str, str] = {}
         for column in self.columns:
-            if column.part is Part.META and column.index < len(cells) and cells[column.index] not in _FILLERS:
-                found.setdefault(column.path, cells[column.index])
+            text = _cell(column, cells) if column.part is Part.META else ""
+            if text and text not in _FILLERS:
+                name = self.twins.get(column.index, column.path) if column.path in found else column.path
+                found.setdefault(name, text)
         return found
 
     def entries(self, number: int, cells: Sequence[str]) -> list[Entry]:
@@ -305,7 +313,8 @@ def scan_sheet(
     between, stream = below_heads(stream, heads)
     facts = column_facts(heads)
     early = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
-    looked = _look(stream, heads, facts, _id_column(early), log)
+    looked = _look(stream, heads, facts, early, log)
+    looked.twins.tell(heads, head[0], log)
     columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     columns = [_called(column, between.labels) for column in columns]
     first = max(between.last, head[0])
@@ -318,7 +327,18 @@ def scan_sheet(
     flattened = () if prefix else _flattened(columns, looked.varying)
     blank += looked.blank
     return TableSheet(
-        file, sheet, head[0], columns, facts, below, flattened, blank, looked.count, looked.extra, between
+        file,
+        sheet,
+        head[0],
+        columns,
+        facts,
+        below,
+        flattened,
+        blank,
+        looked.count,
+        looked.extra,
+        between,
+        looked.twins.names(),
     )
 
 
@@ -338,22 +358,24 @@ class _Looked:
     count: int = 0
     extra: int = 0
     varying: set[int] = field(factory=set)
+    twins: MetaTwins = field(factory=MetaTwins)
 
 
 def _look(
     stream: Iterable[tuple[int, tuple[str, ...]]],
     heads: Sequence[str],
     facts: Sequence[ColumnFacts],
-    id_column: int | None,
+    columns: Sequence[Column],
     log: IssueLog,
 ) -> _Looked:
-    found = _Looked()
+    found, id_column = _Looked(twins=MetaTwins.of(columns)), _id_column(columns)
     last: tuple[str, ...] = ()
     for number, cells in stream:
         if not any(cells):
             found.blank += 1
             continue
         found.count += 1
+        found.twins.see(cells)
         for fact, cell in zip(facts, cells, strict=False):
             if cell:
                 fact.see(cell)

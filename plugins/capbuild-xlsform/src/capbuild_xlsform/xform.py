@@ -5,13 +5,12 @@ from xml.etree.ElementTree import Element
 
 from capbuild.display import counted
 from capbuild.errors import ReadError
-from capbuild.formats import personal_by_head
 from capbuild.formats.folding import shorten
 from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.build import conditional
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.kinds import personal_by_type
+from capbuild_xlsform.kinds import personal_by_type, personal_by_words
 from capbuild_xlsform.rows import issue
 from capbuild_xlsform.safe import local_name
 from capbuild_xlsform.xbody import read_body
@@ -204,7 +203,7 @@ def _item(
         relevant=bind.get("relevant", "") if bind.get("relevant") != "true()" else "",
         required=bind.get("required", "").replace(" ", "") in ("true()", "true"),
         meta=meta,
-        personal=_personal(path, written, bind),
+        personal=_personal(path, written, bind, control),
         extras=_extras(bind, control) | parts.set_by.get(path, {}),
         origin=Origin(file, path=f"/{path}"),
     )
@@ -249,5 +248,6 @@ def _kind(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionTyp
     return declared or _T.TEXT, written or "string", False
 
 
-def _personal(path: str, written: str, bind: Mapping[str, str]) -> PersonalData | None:
-    return personal_by_type(bind.get("preloadParams") or written) or personal_by_head(path.rpartition("/")[2])
+def _personal(path: str, written: str, bind: Mapping[str, str], control: Control | None) -> PersonalData | None:
+    labels = control.labels if control is not None else {}
+    return personal_by_type(bind.get("preloadParams") or written) or personal_by_words(path, labels)

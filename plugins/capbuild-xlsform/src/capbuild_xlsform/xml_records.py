@@ -12,6 +12,9 @@ from capbuild_xlsform.safe import local_name
 
 __all__ = ["xml_record"]
 
+_FILE = ("type", "file")
+#: Attributes of the root that say whose form it is, or stand for metadata.
+_OF_ROOT = frozenset({"id", "id_string", "version", "template", "instanceID", "submissionDate"})
 _Places = tuple[tuple[str, int], ...]
 
 
@@ -39,7 +42,12 @@ class _Walk:
                 here, inner = f"{here}[{seen[name]}]", (*places, (path, seen[name]))
             if path in ("meta", "formhub") or (is_meta(path) and not is_asked(path, self.asked)):
                 self._meta(child, path, here)
-            elif len(child):
+                continue
+            self.entries.extend(
+                Entry(f"{path}/@{key}", inner, value, Origin(self.file, path=f"{self.at}{here}/@{key}"))
+                for key, value in _attributes(child)
+            )
+            if len(child):
                 if (child.text or "").strip():  # no device writes that, but people edit what devices wrote
                     self._leaf(child, path, inner, here)
                 self.take(child, f"{path}/", inner, here)
@@ -50,15 +58,34 @@ class _Walk:
         for child in element:
             name = local_name(child.tag)
             self._meta(child, f"{path}/{name}", f"{at}/{name}")
+        for key, value in _attributes(element):
+            self.keep(f"{path}/@{key}", value, f"{at}/@{key}")
         if not len(element) and (element.text or "").strip():
-            self.meta.setdefault(path, (element.text or "").strip())
-            self.where.setdefault(path, Origin(self.file, path=f"{self.at}{at}"))
+            self.keep(path, (element.text or "").strip(), at)
+
+    def keep(self, name: str, text: str, at: str) -> None:
+        """Keep a piece of metadata; another one of that name that says something else has a number."""
+        number, own = 1, name
+        while self.meta.get(own, text) != text:
+            number += 1
+            own = f"{name} ({number})"
+        self.meta[own] = text
+        self.where.setdefault(own, Origin(self.file, path=f"{self.at}{at}"))
 
     def _leaf(self, element: Element, path: str, places: _Places, at: str) -> None:
         text = element.text or ""
         stored = text.strip()
         origin = Origin(self.file, path=f"{self.at}{at}")
         self.entries.append(Entry(path, places, stored, origin, "", text if text != stored and stored else None))
+
+
+def _attributes(element: Element) -> list[tuple[str, str]]:
+    """Return the attributes of an element that say something: of a case, of an entity; by name without namespace.
+
+    Web forms mark the answers that are files, which their questions tell.
+    """
+    found = [(local_name(name), value.strip()) for name, value in element.attrib.items()]
+    return [(name, value) for name, value in found if value and name != "template" and (name, value) != _FILE]
 
 
 def _is_template(element: Element) -> bool:
@@ -82,6 +109,9 @@ def xml_record(root: Element, file: str, at: str = "", asked: frozenset[str] = f
     for name, meta in (("instanceID", "meta/instanceID"), ("submissionDate", "submissionDate")):
         if attributes.get(name):
             walk.meta.setdefault(meta, attributes[name])
+    for name, value in attributes.items():
+        if value and name not in _OF_ROOT:
+            walk.keep(f"@{name}", value, f"/{local_name(root.tag)}/@{name}")
     return Record(
         walk.entries,
         walk.meta,

@@ -1,0 +1,73 @@
+"""Columns of metadata with one name: the first counts, another is kept under a name of its own where they differ."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field
+
+from capbuild.formats.log import IssueLog
+from capbuild.model import Severity
+from capbuild_xlsform.columns import Column, Part
+
+__all__ = ["MetaTwins"]
+
+_NOTHING = frozenset({"", "n/a"})
+
+
+@define(eq=False)
+class MetaTwins:
+    """Columns of metadata whose name stands before.
+
+    Attributes:
+        pairs: The place of the first column of a name and of another one, from 0, and the name that the other may get.
+        differing: Places of those that said something else than the first in some row.
+    """
+
+    pairs: list[tuple[int, int, str]] = field(factory=list)
+    differing: set[int] = field(factory=set)
+
+    @classmethod
+    def of(cls, columns: Sequence[Column]) -> "MetaTwins":
+        """Return those among the columns of a table.
+
+        Example:
+            >>> heads = ["_notes", "age", "_notes"]
+            >>> parts = [Part.META, Part.WHOLE, Part.META]
+            >>> MetaTwins.of([Column(i, h, p, h) for i, (h, p) in enumerate(zip(heads, parts))]).pairs
+            [(0, 2, '_notes (2)')]
+        """
+        places: dict[str, list[int]] = {}
+        for column in columns:
+            if column.part is Part.META:
+                places.setdefault(column.path, []).append(column.index)
+        found = (
+            (first, other, f"{name} ({number})")
+            for name, (first, *others) in places.items()
+            for number, other in enumerate(others, start=2)
+        )
+        return cls(list(found))
+
+    def see(self, cells: Sequence[str]) -> None:
+        """Take one row into account; a blank cell says nothing else, nor does one that tells of no answer."""
+        for first, other, _ in self.pairs:
+            one, two = (cells[place] if place < len(cells) else "" for place in (first, other))
+            if one not in _NOTHING and two not in _NOTHING and one != two:
+                self.differing.add(other)
+
+    def names(self) -> Mapping[int, str]:
+        """Return the names of the columns that say something else, by their places."""
+        return {other: name for _, other, name in self.pairs if other in self.differing}
+
+    def tell(self, heads: Sequence[str], row: int, log: IssueLog) -> None:
+        """Tell of the columns that say something else.
+
+        Args:
+            heads: The heads of the table.
+            row: The row that they stand in.
+            log: Takes the issues.
+        """
+        for place, name in self.names().items():
+            message = (
+                f"the head {heads[place]!r} stands more than once, and the columns differ; this one is kept as {name!r}"
+            )
+            remedy = "find out which one counts"
+            log.add("CB113", Severity.WARNING, message, row=row, column=place + 1, remedy=remedy, subject=name)
