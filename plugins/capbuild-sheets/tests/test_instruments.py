@@ -319,6 +319,21 @@ def test_every_type_of_answer_comes_back(every_type):
     assert response["why"].value is Missing.NOT_ASKED
 
 
+@pytest.mark.parametrize("tag", ["':0", "\ufffe", " ", "a\uffffb", "'"])
+def test_a_language_with_an_odd_tag_has_a_tab(tag):
+    question = Question(id="q1", type=QuestionType.BOOLEAN, text="Law?")
+    form = Questionnaire(id="f", title="Form", languages=[tag], questions=[question])
+    reading = cb.read(_write(form), name="f.xlsx", host=HOST)
+    assert reading.questionnaire == form
+
+
+def test_a_tab_that_was_renamed_to_blanks_at_its_ends_is_read(every_type):
+    filled = Filled(_write(every_type), "Español")
+    filled.write("who", answer="Ana")
+    filled.sheet.title = " Ana "
+    assert [response.id for response in filled.read().responses] == ["Ana"]
+
+
 def test_a_block_is_copied_to_answer_it_again(every_type):
     filled = Filled(_write(every_type), "Español")
     filled.write("who", answer="Ana")

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from capbuild_sheets import open_workbook
 from capbuild_sheets.writing import LONGEST, Book, Head, Link, safe_sheet_name
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from capbuild.plugins import InputFile
@@ -98,6 +98,7 @@ def test_the_same_bytes_at_another_time():
     assert _book([("a", 1)]) == first
 
 
+@example(["' a", "\ufffe", "a\uffffb", "[ '"])
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_names_of_sheets_are_allowed_and_told_apart(wanted):
     names = []
@@ -109,3 +110,5 @@ def test_names_of_sheets_are_allowed_and_told_apart(wanted):
         assert not set(name) & set("[]:*?/\\")
         assert not name.startswith("'")
         assert not name.endswith("'")
+        assert name == name.strip()
+        assert not set(name) & set("\ufffe\uffff")  # the Char production of XML 1.0 has neither

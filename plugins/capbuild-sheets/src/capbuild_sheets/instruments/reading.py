@@ -118,7 +118,7 @@ class _Tab:
         day = meta.get("date")
         date = read_date(day) if isinstance(day, str) else day
         yield Response(
-            id=self.sheet.name,
+            id=self.sheet.name.strip() or "1",  # whoever answers may rename the tab
             place=cell_text(to_cell(meta["country"])) if "country" in meta else None,
             respondent=Respondent(pseudonym=who, language=language) if who else None,
             questionnaire=self.form.id,

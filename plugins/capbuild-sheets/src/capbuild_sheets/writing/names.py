@@ -6,7 +6,8 @@ from collections.abc import Collection
 __all__ = ["safe_sheet_name", "safe_table_name"]
 
 _LONGEST = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+#: What Excel forbids, and what XML cannot hold.
+_FORBIDDEN = re.compile("[\\[\\]:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Excel keeps this name for itself.
 _KEPT = ("history",)
 
@@ -18,7 +19,7 @@ def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
         >>> safe_sheet_name("Needs: plan/2016"), safe_sheet_name("Plan", {"plan"})
         ('Needs plan 2016', 'Plan 2')
     """
-    name = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("'")[:_LONGEST].rstrip("' ") or "Sheet"
+    name = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("' ")[:_LONGEST].rstrip("' ") or "Sheet"
     used = {other.casefold() for other in (*taken, *_KEPT)}
     number, made = 2, name
     while made.casefold() in used:
