@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from capbuild.plugins import Host
-from capbuild.workspace import Workspace, fingerprint, open_workspace, run
+from capbuild.workspace import Workspace, digests, open_workspace, run
 from capbuild.workspace.ledger import LEDGER
 
 ENDLINE = """
@@ -269,7 +269,7 @@ def test_a_folder_linked_under_a_second_name_counts_under_both(two_rounds):
 
 def test_another_release_of_a_library_changes_everything(two_rounds, monkeypatch):
     again(two_rounds)
-    monkeypatch.setattr(fingerprint, "version", lambda name: "99")
+    monkeypatch.setattr(digests, "version", lambda name: "99")
     result, made = again(two_rounds)
     assert made == set(result.files)
 
@@ -281,7 +281,7 @@ def test_changed_code_of_a_plugin_changes_everything(two_rounds, tmp_path, monke
     plugin = importlib.import_module("doubting_here")
 
     def run_with_plugin():
-        fingerprint._sources.cache_clear()
+        digests.sources_digest.cache_clear()
         result = run(open_workspace(two_rounds, host=Host(plugins={"doubting": plugin}, discover=False)))
         return set(result.files) - set(result.reused), set(result.files)
 
@@ -301,4 +301,4 @@ def test_every_library_that_results_may_rest_on_is_known_by_its_release():
         for line in chain(project.get("dependencies", ()), *extras):
             required.add(re.match(r"[\w-]+", line).group())
     own = {name for name in required if name.startswith("capbuild")}
-    assert required - own - NOT_IN_RESULTS == set(fingerprint.LIBRARIES)
+    assert required - own - NOT_IN_RESULTS == set(digests.LIBRARIES)

@@ -2,11 +2,13 @@
 
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from capbuild.model import Framework
-from capbuild.plugins import Host
+if TYPE_CHECKING:
+    from capbuild.model import Framework
+    from capbuild.plugins import Host
 
 __all__ = ["FEW", "FOLDER", "ISSUES", "OPTIONS", "framework_named", "option_typed"]
 
@@ -20,7 +22,7 @@ OPTIONS = click.option(
 )
 
 
-def framework_named(name: str, host: Host) -> Framework:
+def framework_named(name: str, host: "Host") -> "Framework":
     """Return a framework by its key or id.
 
     Raises:

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
-from capbuild.workspace import RoundSummary, RunResult
+from capbuild.workspace.outcome import Outcome, RoundSummary
 
 __all__ = ["show_run"]
 
@@ -27,7 +27,7 @@ def _figures(screen: Screen, one: RoundSummary) -> None:
         screen.note(one.plan)
 
 
-def show_run(screen: Screen, result: RunResult, folder: str, most: int | None) -> None:
+def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> None:
     """Show what a run did.
 
     Args:
@@ -59,7 +59,7 @@ def show_run(screen: Screen, result: RunResult, folder: str, most: int | None) -
         (f"    {why}", "grey62"),
     )
     pages = [name for name in result.files if name.endswith(".html")]
-    whole = [f"{one.id}.html" for one in result.workspace.programme.rounds]
+    whole = [f"{one.round}.html" for one in result.summaries]
     main = next((name for name in (*whole, *pages) if name in pages), None)
     if main is not None:
         screen.line(f"{'Open':<13}", f"{result.out.as_posix()}/{main}")

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from capbuild.workspace.competence_records import training_needs
     from capbuild.workspace.folder import Workspace, open_workspace
     from capbuild.workspace.new import new_programme
+    from capbuild.workspace.outcome import RoundSummary, Stage
     from capbuild.workspace.packs import visit_pack
     from capbuild.workspace.private import Forgotten, forget
     from capbuild.workspace.register import Register, load_register
     from capbuild.workspace.reminders import reminder_text, write_reminders
-    from capbuild.workspace.running import RunResult, Stage, run
+    from capbuild.workspace.running import RunResult, run
     from capbuild.workspace.standings import CollectionStatus, status
     from capbuild.workspace.store import FolderStore, Store, open_store
-    from capbuild.workspace.summary import RoundSummary
     from capbuild.workspace.versions import Conflict, Difference, Merged, diff_folders, merge_folders
 
 __all__ = [
@@ -54,14 +54,14 @@ _NAMES = {
     "competence_records": "training_needs",
     "folder": "Workspace open_workspace",
     "new": "new_programme",
+    "outcome": "RoundSummary Stage",
     "packs": "visit_pack",
     "private": "Forgotten forget",
     "register": "Register load_register",
     "reminders": "reminder_text write_reminders",
-    "running": "RunResult Stage run",
+    "running": "RunResult run",
     "standings": "CollectionStatus status",
     "store": "FolderStore Store open_store",
-    "summary": "RoundSummary",
     "versions": "Conflict Difference Merged diff_folders merge_folders",
 }
 

@@ -14,8 +14,8 @@ from capbuild.atomic import write_atomic
 from capbuild.documents import structure, unstructure
 from capbuild.errors import CapbuildError
 from capbuild.model import Issue, Issues
-from capbuild.workspace.fingerprint import file_digest
-from capbuild.workspace.summary import RoundSummary
+from capbuild.workspace.digests import file_digest
+from capbuild.workspace.outcome import RoundSummary
 
 __all__ = ["LEDGER", "Ledger", "RoundRecord"]
 
@@ -48,20 +48,32 @@ class Ledger:
     Attributes:
         folder: Where the results lie.
         rounds: What was done.
+        folder_issues: What a person should know of the programme's folder itself.
+        said: What was said of each stage but the last, as a run says it that finds all as it was.
+        homes: Top packages of the code that was used.
+        seal: Digest of all that the run rested on; empty where no later run may go by it alone.
     """
 
     folder: Path
     rounds: dict[str, RoundRecord] = field(factory=dict)
+    folder_issues: Issues = Issues()
+    said: dict[str, str] = field(factory=dict)
+    homes: tuple[str, ...] = ()
+    seal: str = ""
 
     @classmethod
     def load(cls, folder: Path) -> "Ledger":
         """Return what the last run wrote; an empty one where that cannot be known, which costs time only."""
         try:
             data = json.loads((folder / LEDGER).read_text("utf-8"))
-            rounds = {name: _record(item) for name, item in data["rounds"].items()}
+            found = cls(folder, {name: _record(item) for name, item in data["rounds"].items()})
+            if "seal" in data:
+                found.seal, found.homes = str(data["seal"]), tuple(map(str, data["homes"]))
+                found.said = {str(stage): str(words) for stage, words in data["said"].items()}
+                found.folder_issues = Issues([structure(issue, Issue) for issue in data["folder_issues"]])
+            return found
         except (OSError, ValueError, KeyError, TypeError, AttributeError, CapbuildError):
             return cls(folder)
-        return cls(folder, rounds)
 
     def save(self, folder: Path) -> None:
         """Write it beside the results."""
@@ -75,7 +87,14 @@ class Ledger:
             }
             for name, record in self.rounds.items()
         }
-        text = json.dumps({"rounds": rounds}, ensure_ascii=False, indent=1)
+        around = {
+            "seal": self.seal,
+            "homes": self.homes,
+            "said": self.said,
+            "folder_issues": [unstructure(issue) for issue in self.folder_issues],
+        }
+        whole = {**(around if self.seal else {}), "rounds": rounds}
+        text = json.dumps(whole, ensure_ascii=False, indent=1)
         write_atomic(folder / LEDGER, text + "\n")
 
     def known(self, round_: str, digest: str) -> RoundRecord | None:
@@ -83,9 +102,29 @@ class Ledger:
         record = self.rounds.get(round_)
         return record if record is not None and record.digest == digest else None
 
+    @property
+    def issues(self) -> Issues:
+        """Every problem that was found."""
+        every = (issue for record in self.rounds.values() for issue in record.issues)
+        return Issues(dict.fromkeys([*self.folder_issues, *every]))
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Names and digests of all files that were written."""
+        return {
+            name: digest
+            for record in self.rounds.values()
+            for made in record.outputs.values()
+            for name, digest in made.items()
+        }
+
+    def is_whole(self, outputs: Mapping[str, str]) -> bool:
+        """Tell whether files of the last run, given with their digests, lie there as they were written."""
+        return all(_is(self.folder / name, digest) for name, digest in outputs.items())
+
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
         """Take over files of the last run; False, with nothing taken, when one is gone or was changed."""
-        if any(not _is(self.folder / name, digest) for name, digest in outputs.items()):
+        if not self.is_whole(outputs):
             return False
         for name in outputs:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -8,67 +8,40 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from capbuild.checks import to_tuple
-from capbuild.model import AssessmentSet, Issues
-from capbuild.plugins import Progress
+from capbuild.model import AssessmentSet
+from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.exchanging import exchanged
-from capbuild.workspace.fingerprint import round_digests
+from capbuild.workspace.fingerprint import homes_of, round_digests
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import Ledger, RoundRecord
+from capbuild.workspace.outcome import Outcome, RoundSummary, Stage
 from capbuild.workspace.outputs import write_round
 from capbuild.workspace.planned import planned_round
-from capbuild.workspace.summary import RoundSummary, summarise
+from capbuild.workspace.sealed import seal_of
+from capbuild.workspace.summary import summarise
 
-__all__ = ["RunResult", "Stage", "run"]
-
-
-@frozen(kw_only=True)
-class Stage:
-    """One stage of a run.
-
-    Attributes:
-        name: `Read`, `Score` or `Write`.
-        summary: What came out, in words.
-        seconds: How long it took.
-    """
-
-    name: str
-    summary: str
-    seconds: float
+__all__ = ["RunResult", "run"]
 
 
 @frozen(kw_only=True, slots=False)
-class RunResult:
-    """What a run did.
+class RunResult(Outcome):
+    """What a run did, with the programme that it was done for.
 
     Attributes:
         workspace: The programme's folder.
-        summaries: Every round in numbers.
-        issues: Every problem found.
-        files: Files written, below `out`.
-        reused: Those of them that were taken over from the last run, since nothing they rest on has changed.
-        stages: What was done, with times.
-        out: Where the files are.
     """
 
     workspace: Workspace = field(repr=False, eq=False)
-    summaries: tuple[RoundSummary, ...] = field(default=(), converter=to_tuple)
-    issues: Issues = Issues()
-    files: tuple[str, ...] = field(default=(), converter=to_tuple)
-    reused: tuple[str, ...] = field(default=(), converter=to_tuple)
-    stages: tuple[Stage, ...] = field(default=(), converter=to_tuple)
-    out: Path
 
     @cached_property
     def rounds(self) -> tuple[AssessmentSet, ...]:
         """The assessments, one set a round; computed when asked for, where the run itself did not need them."""
         return tuple(self.workspace.assess(one.id) for one in self.workspace.programme.rounds)
 
-    @property
-    def exit_code(self) -> int:
-        """0 without errors; 1 when an error is open, though the rest was written."""
-        return 1 if self.issues.count("error") else 0
+
+#: What is said of a plan of the last run that still holds.
+_AS_IT_WAS = "as it was"
 
 
 @define
@@ -156,8 +129,9 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     earlier = Ledger(target) if fresh else Ledger.load(target)
     if not fresh:
         workspace.planned.kept = target
-    records: dict[str, RoundRecord] = {}
+    ledger = Ledger(target)
     with clock.stage("Read") as came_in:
+        _seal(ledger, workspace)  # of the files as they are before they are read
         digests = round_digests(workspace, target)
         known = {name: earlier.known(name, digests[name]) for name in names}
         for name in names:
@@ -173,20 +147,23 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         with clock.stage("Plan") as plans:
             plans.extend(_plan_words(workspace, known[planned]))
     for name in names:
-        records[name] = _record(workspace, name, digests[name], known[name])
-    summaries = [record.summary for record in records.values()]
+        ledger.rounds[name] = _record(workspace, name, digests[name], known[name])
+    summaries = [record.summary for record in ledger.rounds.values()]
     scored.extend(_score_words(summaries))
     came_in.extend(_read_words(workspace, summaries))
+    ledger.folder_issues = workspace.folder_issues
+    ledger.said = {stage.name: stage.summary for stage in clock.stages} | ({"Plan": _AS_IT_WAS} if planned else {})
     with clock.stage("Write") as written, exchanged(target) as folder:
-        reused = _write(workspace, records, folder, earlier)
-        files = sorted(name for record in records.values() for made in record.outputs.values() for name in made)
+        ledger.folder = folder
+        reused = _write(workspace, ledger, earlier)
+        files = sorted(ledger.written)
         written.append(_count(len(files), "file"))
         if reused:
             written.append("all as they were" if len(reused) == len(files) else f"{len(reused)} as they were")
     return RunResult(
         workspace=workspace,
         summaries=summaries,
-        issues=Issues(dict.fromkeys([*workspace.folder_issues, *(i for r in records.values() for i in r.issues)])),
+        issues=ledger.issues,
         files=files,
         reused=reused,
         stages=clock.stages,
@@ -197,7 +174,7 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
 def _plan_words(workspace: Workspace, known: RoundRecord | None) -> Iterator[str]:
     """Say what was planned, in short; a plan of the last run that still holds is not made again."""
     if known is not None:
-        yield "as it was"
+        yield _AS_IT_WAS
         return
     plan = workspace.plan()
     if plan is None:
@@ -215,11 +192,18 @@ def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | N
     return RoundRecord(digest, summary, workspace.round_issues(name))
 
 
-def _write(workspace: Workspace, records: dict[str, RoundRecord], folder: Path, earlier: Ledger) -> list[str]:
+def _seal(ledger: Ledger, workspace: Workspace) -> None:
+    """Seal what is about to be done; with plugins that only this process was given, nobody else can know it again."""
+    if workspace.host is default_host():
+        ledger.homes = tuple(homes_of(workspace.host))
+        ledger.seal = seal_of(workspace.folder, ledger.folder, ledger.homes)
+
+
+def _write(workspace: Workspace, ledger: Ledger, earlier: Ledger) -> list[str]:
     """Write or take over the outputs of all rounds; return the names of those taken over."""
     reused: list[str] = []
-    for name, record in records.items():
-        record.outputs, taken = write_round(workspace, name, folder, earlier, record)
+    for name, record in ledger.rounds.items():
+        record.outputs, taken = write_round(workspace, name, ledger.folder, earlier, record)
         reused += taken
-    Ledger(folder, records).save(folder)
+    ledger.save(ledger.folder)
     return sorted(reused)

@@ -1,71 +1,14 @@
-"""What a round comes to in a few numbers, kept with the results: a later run shows them without computing them."""
+"""What a round comes to in a few numbers."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from attrs import asdict, field, frozen
-
-from capbuild.checks import to_tuple
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Capacity, Change, ChangeCause, CriterionMove, Missing, Plan, Scale, Score
 from capbuild.workspace.collect import Collection
+from capbuild.workspace.outcome import RoundSummary, Row
 
-__all__ = ["RoundSummary", "summarise"]
-
-Row = tuple[str, ...]
-
-
-def _to_rows(rows: Any) -> tuple[Row, ...]:
-    return tuple(tuple(row) for row in rows)
-
-
-@frozen(kw_only=True)
-class RoundSummary:
-    """One round in numbers.
-
-    Attributes:
-        round: Its id.
-        title: Its title.
-        heard: Alpha-2 codes of the countries that said something.
-        named: Alpha-2 codes of the countries that findings are about.
-        silent: Names of the countries that were asked and said nothing.
-        files: Survey files read.
-        visits: Visits made.
-        meetings: Meetings held.
-        assessments: Countries assessed.
-        indicators: Indicators judged, over all countries.
-        heads: Heads of the table of figures.
-        rows: The table of figures: a row a dimension, or a row a capacity with a mean.
-        note: What the table is, in a sentence.
-        change: What changed since the round before, in a sentence; empty for the first.
-        plan: What is planned for the needs that the round found, in a sentence; empty where nothing is.
-    """
-
-    round: str
-    title: str
-    heard: tuple[str, ...] = field(default=(), converter=to_tuple)
-    named: tuple[str, ...] = field(default=(), converter=to_tuple)
-    silent: tuple[str, ...] = field(default=(), converter=to_tuple)
-    files: int = 0
-    visits: int = 0
-    meetings: int = 0
-    assessments: int = 0
-    indicators: int = 0
-    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
-    rows: tuple[Row, ...] = field(default=(), converter=_to_rows)
-    note: str = ""
-    change: str = ""
-    plan: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "RoundSummary":
-        """Return what `as_json` wrote."""
-        return cls(**data)
+__all__ = ["summarise"]
 
 
 def summarise(

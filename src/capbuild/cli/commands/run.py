@@ -8,8 +8,7 @@ import click
 from capbuild.cli.parts import FEW, FOLDER, ISSUES
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
-from capbuild.workspace import open_workspace
-from capbuild.workspace import run as run_workspace
+from capbuild.workspace.sealed import last_run
 
 __all__ = ["command"]
 
@@ -22,6 +21,10 @@ __all__ = ["command"]
 def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> None:
     """Do the main job: read FOLDER, score, report, and write FOLDER/out."""
     screen = Screen()
-    result = run_workspace(open_workspace(folder), out=out, fresh=fresh)
-    show_run(screen, result, folder.as_posix(), None if all_issues else FEW)
-    sys.exit(result.exit_code)
+    done = None if fresh else last_run(folder, out)
+    if done is None:
+        from capbuild.workspace import open_workspace, run
+
+        done = run(open_workspace(folder), out=out, fresh=fresh)
+    show_run(screen, done, folder.as_posix(), None if all_issues else FEW)
+    sys.exit(done.exit_code)

@@ -1,0 +1,118 @@
+"""Digests of files, of code and of what is installed; nothing of it is imported for that."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+__all__ = ["LIBRARIES", "digest_of", "file_digest", "inputs", "library_versions", "sources_digest"]
+
+#: Libraries whose release may change what is read, a last digit, a word of an issue, or a byte of a page: all that
+#: the core and its plugins require, but those that only show things in a terminal or a notebook.
+LIBRARIES = (
+    "attrs",
+    "cattrs",
+    "defusedxml",
+    "highspy",
+    "jinja2",
+    "msgspec",
+    "narwhals",
+    "numpy",
+    "pluggy",
+    "polars",
+    "pycountry",
+    "pyreadstat",
+    "python-docx",
+    "rapidfuzz",
+    "typst",
+    "xlrd",
+    "xlsxwriter",
+)
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, read in blocks."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def digest_of(parts: Iterable[object]) -> str:
+    """Return the SHA-256 of plain values."""
+    return hashlib.sha256(json.dumps(list(parts), sort_keys=True, default=str).encode()).hexdigest()
+
+
+@cache
+def sources_digest(module: str) -> str:
+    """Return a digest of the code of a top package: an edited plugin makes new results, released or not."""
+    place = _place(module)
+    if place is None:
+        return "no file"
+    if place.name != "__init__.py":
+        return digest_of([(place.name, file_digest(place))])
+    home = place.parent
+    files = sorted(
+        Path(folder, name)
+        for folder, inside, names in os.walk(home)
+        if "__pycache__" not in Path(folder).parts
+        for name in names
+    )
+    return digest_of((path.relative_to(home).as_posix(), file_digest(path)) for path in files)
+
+
+def _place(module: str) -> Path | None:
+    """Return the file of a top package, loaded or not; None where it has none."""
+    found = getattr(sys.modules.get(module), "__file__", None)
+    if found is None:
+        try:
+            spec = find_spec(module)
+        except (ImportError, ValueError):
+            return None
+        found = spec.origin if spec is not None and spec.has_location else None
+    return Path(found) if found is not None else None
+
+
+def library_versions() -> list[tuple[str, str]]:
+    """Return the release of each library that results may rest on, empty where it is not installed."""
+    return [(name, _release(name)) for name in LIBRARIES]
+
+
+def _release(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def inputs(folder: Path, *aside: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file below a folder, by its name there, those behind links too.
+
+    Args:
+        folder: The folder.
+        aside: Folders that are passed over, resolved.
+    """
+    home = folder.resolve()
+    for path in _files(home, frozenset(aside)):
+        yield path.relative_to(home).as_posix(), path
+
+
+def _files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
+    """Yield the files below a folder; a link that leads back to where it lies ends there."""
+    real = place.resolve()
+    if real in above:
+        return
+    try:
+        inside = sorted(place.iterdir())
+    except PermissionError:
+        return  # what nobody can read is no input
+    for path in inside:
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            yield from _files(path, above | {real})
+        elif path.is_file():
+            yield path

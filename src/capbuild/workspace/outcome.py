@@ -1,0 +1,107 @@
+"""What a run did, in numbers and words: kept with the results, so that a later run can tell it again."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import asdict, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.model import Issues
+
+__all__ = ["Outcome", "RoundSummary", "Row", "Stage"]
+
+Row = tuple[str, ...]
+
+
+def _to_rows(rows: Any) -> tuple[Row, ...]:
+    return tuple(tuple(row) for row in rows)
+
+
+@frozen(kw_only=True)
+class RoundSummary:
+    """One round in numbers.
+
+    Attributes:
+        round: Its id.
+        title: Its title.
+        heard: Alpha-2 codes of the countries that said something.
+        named: Alpha-2 codes of the countries that findings are about.
+        silent: Names of the countries that were asked and said nothing.
+        files: Survey files read.
+        visits: Visits made.
+        meetings: Meetings held.
+        assessments: Countries assessed.
+        indicators: Indicators judged, over all countries.
+        heads: Heads of the table of figures.
+        rows: The table of figures: a row a dimension, or a row a capacity with a mean.
+        note: What the table is, in a sentence.
+        change: What changed since the round before, in a sentence; empty for the first.
+        plan: What is planned for the needs that the round found, in a sentence; empty where nothing is.
+    """
+
+    round: str
+    title: str
+    heard: tuple[str, ...] = field(default=(), converter=to_tuple)
+    named: tuple[str, ...] = field(default=(), converter=to_tuple)
+    silent: tuple[str, ...] = field(default=(), converter=to_tuple)
+    files: int = 0
+    visits: int = 0
+    meetings: int = 0
+    assessments: int = 0
+    indicators: int = 0
+    heads: tuple[str, ...] = field(default=(), converter=to_tuple)
+    rows: tuple[Row, ...] = field(default=(), converter=_to_rows)
+    note: str = ""
+    change: str = ""
+    plan: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "RoundSummary":
+        """Return what `as_json` wrote."""
+        return cls(**data)
+
+
+@frozen(kw_only=True)
+class Stage:
+    """One stage of a run.
+
+    Attributes:
+        name: `Read`, `Score`, `Plan` or `Write`.
+        summary: What came out, in words.
+        seconds: How long it took.
+    """
+
+    name: str
+    summary: str
+    seconds: float
+
+
+@frozen(kw_only=True, slots=False)
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        summaries: Every round in numbers.
+        issues: Every problem found.
+        files: Files written, below `out`.
+        reused: Those of them that were taken over from the last run, since nothing they rest on has changed.
+        stages: What was done, with times.
+        out: Where the files are.
+    """
+
+    summaries: tuple[RoundSummary, ...] = field(default=(), converter=to_tuple)
+    issues: Issues = Issues()
+    files: tuple[str, ...] = field(default=(), converter=to_tuple)
+    reused: tuple[str, ...] = field(default=(), converter=to_tuple)
+    stages: tuple[Stage, ...] = field(default=(), converter=to_tuple)
+    out: Path
+
+    @property
+    def exit_code(self) -> int:
+        """0 without errors; 1 when an error is open, though the rest was written."""
+        return 1 if self.issues.count("error") else 0
