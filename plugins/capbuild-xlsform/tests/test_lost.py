@@ -1,6 +1,11 @@
 """What could be lost between a form, its labels and its repeats; all answers are invented."""
 
+import io
+import json
+import zipfile
+
 import pytest
+from capbuild_xlsform import load_form
 from pyxform.xls2xform import convert
 
 from capbuild.model import PersonalData, QuestionType
@@ -123,3 +128,53 @@ def test_what_becomes_of_choices_and_of_entities_is_told(read, workbook):
     assert (choices.rows_in, choices.rows_out, dict(choices.rows_left_out)) == (3, 1, {"no list or no name": 2})
     assert "entities" in entities.skipped
     assert [issue.code for issue in reading.issues] == ["XF113", "XF106", "XF106"]
+
+
+TWO = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>T</h:title>
+<model><instance><data id="t"><a/></data></instance></model></h:head><h:body>
+<input ref="/data/a"><label>Say</label></input>
+<select1 ref="/data/a"><label>Choose</label><item><label>L</label><value>1</value></item></select1>
+<trigger><label>Nowhere</label></trigger></h:body></h:html>"""
+
+
+def test_controls_of_an_xform_that_do_not_count_are_told(read):
+    reading = read(TWO, "two.xml")
+    assert [(q.id, q.text.source) for q in reading.questionnaire.questions] == [("a", "Say")]
+    assert [(issue.code, issue.message.partition("'")[2].partition("'")[0]) for issue in reading.issues] == [
+        ("XF118", "Choose"),
+        ("XF112", "Nowhere"),
+    ]
+
+
+def test_media_of_an_xform_are_kept_in_each_language(workbook):
+    columns = "type | name | label::en | label::fr | image::en | image::fr | guidance_hint::fr"
+    written = workbook({"survey": f"{columns}\ntext | q | What? | Quoi ? | en.png | fr.png | Aide"})
+    xform = load_form(convert(written, file_type=".xlsx").xform.encode()).form.by_path["q"].extras
+    assert xform["image::en"].endswith("en.png")
+    assert xform["image::fr"].endswith("fr.png")
+    assert xform["guidance_hint::fr"] == "Aide"
+    assert {name.partition("::")[2] for name in load_form(written).form.by_path["q"].extras} == {"en", "fr"}
+
+
+def test_submissions_of_aggregate_in_json(read):
+    one = {
+        "*meta-instance-id*": "uuid:1",
+        "*meta-submission-date*": "2024-01-02T10:00:00Z",
+        "*meta-model-version*": "3",
+    }
+    reading = read(json.dumps([{**one, "country": "Peru", "g": {"n": 4}, "m": [{"nm": "A"}, {"nm": "B"}]}]), "a.json")
+    (response,) = reading.responses
+    assert (reading.format, response.id, response.version, response.place) == ("kobo-json", "1", "3", "Peru")
+    assert str(response.submitted) == "2024-01-02 10:00:00+00:00"
+    assert [(a.question, a.value, a.repeat) for a in response if a.question == "nm"] == [("nm", "A", 1), ("nm", "B", 2)]
+
+
+def test_an_archive_of_surveycto_has_a_table_for_each_repeat(read):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        main = "SubmissionDate,country,SET-OF-m,instanceID,formdef_version,KEY\nx,Peru,uuid:1/m,uuid:1,24,uuid:1\n"
+        archive.writestr("visit.csv", main)
+        archive.writestr("visit-m.csv", "nm,PARENT_KEY,KEY,SET-OF-m\nA,uuid:1,uuid:1/m[1],uuid:1/m\n")
+    reading = read(stream.getvalue(), "visit.zip")
+    (response,) = reading.responses
+    assert (reading.format, response.version, response["nm"].value, response["nm"].repeat) == ("odk-zip", "24", "A", 1)

@@ -16,7 +16,7 @@ KINDS = {
     "geotrace": {"text"},
     "geoshape": {"text"},
     "barcode": {"text"},
-    "binary": {"file", "text"},  # a map's file of OSM is named in a text
+    "binary": {"file"},
     "odk:rank": {"ranking"},
 }
 
@@ -36,3 +36,20 @@ def test_types_of_the_reference_converter(written, stored):
 )
 def test_old_heads(written, name):
     assert head_of(written).name == name
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("select multiple using yn", ("select multiple", "yn", False)),
+        ("select one using yn", ("select one", "yn", False)),
+        ("calculate_here", ("calculated", None, False)),
+        ("start_time", ("datetime", None, True)),
+        ("sensor_statistic mean_light_level", ("decimal", None, True)),
+        ("sensor_stream sound_level", ("file", None, True)),
+        ("comments", ("file", None, True)),
+    ],
+)
+def test_other_spellings_and_types_of_surveycto(written, kind):
+    found = kind_of(written)
+    assert (found.type.value, found.list_name, found.meta) == kind

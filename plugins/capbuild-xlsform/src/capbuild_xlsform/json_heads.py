@@ -17,7 +17,8 @@ __all__ = ["LISTS", "mark_of", "version_head"]
 
 #: Keys that submissions alone have.
 _MARKS = re.compile(
-    rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid)"\s*:'
+    rb'"(_submission_time|meta/instanceID|_xform_id_string|formhub/uuid|_supplementalDetails|meta/rootUuid'
+    rb'|\*meta-instance-id\*|\*meta-submission-date\*)"\s*:'
 )
 #: Keys under which submissions stand.
 LISTS = ("submissions", "results", "value", "data")

@@ -78,9 +78,9 @@ _META: dict[QuestionType, str] = {
     _T.TEXT: (
         "deviceid | device id | imei | get device id | get imei | subscriberid | subscriber id | get subscriber id | "
         "simserial | sim id | sim serial | get sim id | phonenumber | get phone number | username | "
-        "email | caseid | enumerator | instanceid | devicephonenum"
+        "email | caseid | enumerator | instanceid | devicephonenum | simid"
     ),
-    _T.FILE: "audit | background-audio | text audit | audio audit",
+    _T.FILE: "audit | background-audio | text audit | audio audit | comments",
     _T.GEOPOINT: "start-geopoint | background-geopoint",
 }
 _KNOWN = {name.casefold(): Kind(type=kind) for kind, names in _NAMES.items() for name in names.split(" | ")}
@@ -92,7 +92,7 @@ _CONTROL = re.compile(
 )
 _SELECT = re.compile(
     r"(?:add\s+)?(?P<what>select[\s_]?one[\s_]from[\s_]file|select[\s_]?multiple[\s_]from[\s_]file|"
-    r"select[\s_]?one[\s_]external|select[\s_]one[\s_]prompt[\s_]using|select[\s_]multiple[\s_]prompt[\s_]using|"
+    r"select[\s_]?one[\s_]external|select[\s_]one[\s_](?:prompt[\s_])?using|select[\s_]multiple[\s_](?:prompt[\s_])?using|"
     r"select[\s_]all[\s_]that[\s_]apply(?:[\s_]from)?|select[\s_]one[\s_]from(?![\s_]file)|"
     r"select[\s_]multiple[\s_]from(?![\s_]file)|select_?one|select[\s_]one|select1|select_?multiple|select[\s_]multiple|"
     r"select|rank)"
@@ -101,6 +101,8 @@ _SELECT = re.compile(
 )
 #: With the list of tags that the map offers.
 _OSM = re.compile(r"osm\s+\S+", re.IGNORECASE)
+#: What SurveyCTO notes of light, noise and motion: one number, or a file of all.
+_SENSOR = re.compile(r"sensor[\s_](?P<what>statistic|stream)\s+\S+", re.IGNORECASE)
 _ROW_OF_BLOCK = re.compile(r"(?:score__row|rank__level)(?:\s+(?P<list>\S+))?")
 
 
@@ -115,7 +117,9 @@ def kind_of(written: str) -> Kind:
     """  # noqa: E501 - the shown value is what a reader of the page needs
     text = " ".join(written.split())
     low = text.casefold()
-    known = _KNOWN.get(low) or _KNOWN.get(low.removeprefix("add ")) or _KNOWN.get(low.removeprefix("uri:"))
+    plain = low.replace("_", " ")
+    spellings = (low, plain, plain.removeprefix("add "), low.removeprefix("uri:"))
+    known = next((_KNOWN[spelling] for spelling in spellings if spelling in _KNOWN), None)
     if known is not None:
         return known
     control = _CONTROL.fullmatch(low)
@@ -126,6 +130,8 @@ def kind_of(written: str) -> Kind:
         return _select(select)
     if row := _ROW_OF_BLOCK.fullmatch(text):
         return Kind(type=_T.SELECT_ONE, list_name=row["list"])
+    if sensor := _SENSOR.fullmatch(text):
+        return Kind(type=_T.DECIMAL if sensor["what"].casefold() == "statistic" else _T.FILE, meta=True)
     return _KNOWN["osm"] if _OSM.fullmatch(text) else Kind()
 
 
@@ -155,7 +161,7 @@ def _select(match: re.Match[str]) -> Kind:
 _PERSONAL: dict[PersonalData, tuple[str, ...]] = {
     PersonalData.DEVICE: (
         "deviceid", "device id", "imei", "subscriberid", "subscriber id", "simserial", "sim id", "sim serial",
-        "devicephonenum",
+        "devicephonenum", "simid",
     ),
     PersonalData.TELEPHONE: ("phonenumber", "phone number"),
     PersonalData.NAME: ("username", "enumerator"),
@@ -175,7 +181,7 @@ def personal_by_type(written: str) -> PersonalData | None:
         >>> personal_by_type("geopoint").value, personal_by_type("text")
         ('location', None)
     """
-    low = " ".join(written.casefold().split())
+    low = " ".join(written.casefold().replace("_", " ").split())
     return _PERSONAL_TYPE.get(low.removeprefix("get ").removeprefix("add ").removeprefix("uri:"))
 
 

@@ -74,6 +74,7 @@ _OTHERS = frozenset(
         "Edits",
         "Status",
         "ReviewState",
+        "isValidated",
         "PARENT_KEY",
         "SET-OF",
         "instanceName",

@@ -1,6 +1,6 @@
 """Readers of exported tables: `kobo-csv` (one table), `kobo-xlsx` and `odk-zip` (a table, and one for each repeat)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from attrs import evolve
 from capbuild_sheets.workbook import is_workbook, peek_workbook
@@ -53,8 +53,10 @@ _DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial
 def _claim(heads: Sequence[str]) -> Claim | None:
     """Return the claim on a table with these heads."""
     names = {meta_name(head.strip()) for head in heads}
-    if any(wide <= names for wide in _WIDE):
-        return None
+    return None if any(wide <= names for wide in _WIDE) else _claim_by_names(names)
+
+
+def _claim_by_names(names: Set[str]) -> Claim | None:
     last = {name.rpartition("/")[2] for name in names}
     found = sorted(names & _MARKS) or sorted({MARK} & last)
     if ("KEY" in names and "meta/instanceID" in names) or {"SubmissionDate", "KEY"} <= names:
@@ -146,7 +148,8 @@ def _sniff_zip(source: InputFile) -> Claim | None:
         head = archived_table(source, min(names, key=len)).rows[:1] if names else []
     except (ReadError, ValueError):
         return None
-    found = _claim(head[0][1]) if head else None
+    # An archive has a table for each repeat, whoever made it: no dialect of its own.
+    found = _claim_by_names({meta_name(name) for name in head[0][1]}) if head else None
     return evolve(found, why=f"an archive of tables with {found.why}") if found is not None else None
 
 

@@ -103,6 +103,8 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     controls: dict[str, Control] = {}
     for control in parts.controls:
         controls.setdefault(control.path, control)
+    controls.pop("", None)
+    issues.extend(_left_out(c, file) for c in parts.controls if controls.get(c.path) is not c)
     branches: list[tuple[str, Element]] = []
     leaves = dict(_leaves(top, "", branches))
     repeats = {*parts.repeats, *(path for path, element in branches if f"{_JR}template" in element.attrib)}
@@ -124,7 +126,8 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     groups = [
         _group(path, parts, file, repeat=path in repeats)
         for path in group_paths
-        if path not in items and (path != "meta" or any(item.startswith("meta/") for item in items))
+        if path not in items
+        and (path.partition("/")[0] != "meta" or any(item.startswith(f"{path}/") for item in items))
     ]
     return Form(
         id=top.get("id") or _namespace(top) or local_name(top.tag),
@@ -136,6 +139,16 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
         items=tuple(items.values()),
         lists=lists,
     )
+
+
+def _left_out(control: Control, file: str) -> Issue:
+    """Return the issue that a control asks what another one asks, or nothing of the instance."""
+    label, at = shorten(next(iter(control.labels.values()), control.tag), 60), Origin(file, path=f"/{control.path}")
+    remedy = "give each a place of its own in the instance"
+    if not control.path:
+        return issue("XF112", Severity.WARNING, f"the control {label!r} names no place; it is left out", at, remedy)
+    message = f"{label!r} asks for {control.path!r}, as a control before does; the first one counts"
+    return issue("XF118", Severity.WARNING, message, at, remedy)
 
 
 def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGroup:

@@ -51,7 +51,7 @@ class Itext:
         texts: The texts.
         languages: Languages in order.
         default: The default language.
-        beside: What is shown or played beside each, by the heads of an XLSForm.
+        beside: What is shown or played beside each, by the heads of an XLSForm, with the language.
     """
 
     texts: dict[str, dict[str, str]] = field(factory=dict)
@@ -70,7 +70,8 @@ class Itext:
                 found.default = language
             for text in translation:
                 values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v.tag) == "value"}
-                more = {head: values[form] for form, head in _BESIDE.items() if values.get(form)}
+                own = f"::{language}" if language not in ("", "default") else ""
+                more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
                 if more:
                     found.beside.setdefault(text.get("id", ""), {}).update(more)
                 plain = next((values[form] for form in _FORMS if form in values), None)
