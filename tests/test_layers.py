@@ -20,6 +20,7 @@ LAYERS = {
     **dict.fromkeys(("bars", "charts", "doctor", "frames", "workspace"), 5),
     "__init__": 6,
     **dict.fromkeys(("cli", "notebook", "testing"), 7),
+    "__main__": 8,
 }
 #: Layer 0 has an order of its own: each of these may import those before it.
 GROUND = (
