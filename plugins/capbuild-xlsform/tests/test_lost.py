@@ -131,15 +131,19 @@ def test_what_becomes_of_choices_and_of_entities_is_told(read, workbook):
 
 
 TWO = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>T</h:title>
-<model><instance><data id="t"><a/></data></instance></model></h:head><h:body>
+<model><instance><data id="t"><a/><b/></data></instance></model></h:head><h:body>
 <input ref="/data/a"><label>Say</label></input>
 <select1 ref="/data/a"><label>Choose</label><item><label>L</label><value>1</value></item></select1>
+<h:div><input ref="/data/b"><label>Inside a division</label></input></h:div>
 <trigger><label>Nowhere</label></trigger></h:body></h:html>"""
 
 
 def test_controls_of_an_xform_that_do_not_count_are_told(read):
     reading = read(TWO, "two.xml")
-    assert [(q.id, q.text.source) for q in reading.questionnaire.questions] == [("a", "Say")]
+    assert [(q.id, q.text.source) for q in reading.questionnaire.questions] == [
+        ("a", "Say"),
+        ("b", "Inside a division"),
+    ]
     assert [(issue.code, issue.message.partition("'")[2].partition("'")[0]) for issue in reading.issues] == [
         ("XF118", "Choose"),
         ("XF112", "Nowhere"),
@@ -178,3 +182,53 @@ def test_an_archive_of_surveycto_has_a_table_for_each_repeat(read):
     reading = read(stream.getvalue(), "visit.zip")
     (response,) = reading.responses
     assert (reading.format, response.version, response["nm"].value, response["nm"].repeat) == ("odk-zip", "24", "A", 1)
+
+
+def test_names_that_a_form_builder_gave(read, workbook):
+    survey = [
+        {"type": "text", "$autoname": "What_is_it", "label": ["What is it?"]},
+        {"type": "select_one", "select_from_list_name": "x", "name": "q", "label": ["Which?"]},
+        {"type": None, "name": "lost", "label": ["Untyped"]},
+    ]
+    choices = [{"list_name": "x", "$autovalue": "option_1", "label": ["Option 1"]}]
+    reading = read(json.dumps({"content": {"survey": survey, "choices": choices, "settings": {}}}), "form.json")
+    assert [q.id for q in reading.questionnaire.questions] == ["What_is_it", "q"]
+    assert [choice.code for choice in reading.questionnaire["q"].choices] == ["option_1"]
+    assert [(i.code, i.origin.path) for i in reading.issues if i.code == "XF109"] == [("XF109", "$.content.survey[2]")]
+    sheets = {
+        "survey": "type | name | $autoname | label\ntext | | What_is_it | What is it?\nselect_one x | q | | Which?",
+        "choices": "list_name | name | $autovalue | label\nx | | option_1 | Option 1",
+    }
+    same = read(workbook(sheets), "form.xlsx").questionnaire
+    assert [(q.id, [c.code for c in q.choices]) for q in same.questions] == [("What_is_it", []), ("q", ["option_1"])]
+
+
+@pytest.mark.parametrize("head", ["save_to", "bind::entities:saveto"])
+def test_properties_of_entities_are_told(read, workbook, head):
+    sheets = {
+        "survey": f"type | name | label | {head}\ntext | q | Q | species",
+        "entities": "list_name | label\ntrees | ${q}",
+    }
+    written = workbook(sheets)
+    files = {"form.xlsx": written, "form.xml": convert(written, file_type=".xlsx").xform.encode()}
+    for name, data in files.items():
+        told = [issue.message for issue in read(data, name).issues if issue.code == "XF115"]
+        assert told == ["a questionnaire has no place for 1 properties of entities"]
+        assert load_form(data).form.by_path["q"].extras["save_to"] == "species"
+
+
+def test_a_sheet_of_a_repeat_that_nobody_answered_is_no_doubt(read, workbook):
+    links = "_index | _parent_table_name | _parent_index"
+    sheets = {
+        "main": "country | _index | _id | _uuid | _submission_time\nPeru | 1 | 5 | u-1 | 2024-01-02T10:00:00",
+        "kids": f"kids/name | {links}",
+    }
+    reading = read(workbook(sheets), "export.xlsx")
+    assert reading.questionnaire["name"].group == "kids"
+    assert [(sheet.sheet, sheet.rows_in, sheet.skipped) for sheet in reading.reconciliation.sheets] == [
+        ("main", 1, ""),
+        ("kids", 0, ""),
+    ]
+    assert "XF305" not in {issue.code for issue in reading.issues}
+    nobody = read(workbook({"main": f"country | _uuid | {links}", "kids": f"kids/name | {links}"}), "export.xlsx")
+    assert {q.id for q in nobody.questionnaire.questions} == {"country", "name"}

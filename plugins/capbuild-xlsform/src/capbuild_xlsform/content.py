@@ -64,7 +64,10 @@ def read_content(content: Mapping[str, Any], file: str, path: str) -> Definition
     settings = settings[0] if isinstance(settings, list) and settings else settings
     if isinstance(settings, Mapping):
         rows.settings.update({head_of(str(key)).name: scalar_text(value) for key, value in settings.items()})
-    rows.survey[:] = [row for row in rows.survey if row.get("type")]
+    for row in [row for row in rows.survey if not row.get("type")]:
+        message = f"the row {row.get('name')!r} has no type; it is left out"
+        rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
+        rows.survey.remove(row)
     rows.take_languages([*rows.survey, *rows.choices, *rows.external])
     return rows
 
@@ -81,8 +84,6 @@ def _row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> Defini
             if text:
                 cells[head.name] = text
     cells["type"] = _type(raw)
-    if "name" not in cells and "$autoname" in raw:
-        cells["name"] = scalar_text(raw["$autoname"])
     return DefinitionRow(cells, {name: found for name, found in texts.items() if found}, origin)
 
 

@@ -30,6 +30,7 @@ _NAMES = {
     "image": "image | media:image",
     "audio": "audio | media:audio",
     "video": "video | media:video",
+    "save_to": "save_to | entities:saveto | bind:entities:saveto",
     "form_title": "form_title | title | set_form_title",
     "form_id": "form_id | id_string | set_form_id",
 }

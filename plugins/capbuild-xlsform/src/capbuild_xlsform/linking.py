@@ -245,6 +245,8 @@ def _parent_of(table: Table) -> str | None:
         return None
     at = heads.index(_PARENT)
     links = {cells[at] for _, cells in table.rows[1:] if at < len(cells)} - {""}
+    if len(table.rows) == 1 and _TABLE in heads:
+        return ""  # nobody answered it: the sheet of the submissions has none above it, or stands first
     if not links or links == {"-1"}:
         return None if _TABLE not in heads or links else _named(table, heads)
     return _named(table, heads) or ""

@@ -85,6 +85,8 @@ _LOST = {
     "required_message": "messages",
     "guidance_hint": "guidance hints",
     "trigger": "triggers",
+    "save_to": "properties of entities",
+    "intent": "calls of other apps",
 }
 _MEDIA = ("image", "audio", "video", "big-image")
 _PARAMETER = re.compile(r"\b(start|end)\s*=\s*(-?\d{1,15}(?:\.\d+)?)")

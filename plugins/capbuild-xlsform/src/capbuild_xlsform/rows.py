@@ -30,8 +30,9 @@ class DefinitionRow:
     origin: Origin
 
     def get(self, name: str) -> str:
-        """Return the text of a column, or an empty text."""
-        return self.cells.get(name, "")
+        """Return the text of a column, or an empty text; form builders keep names that nobody gave apart."""
+        found = self.cells.get(name, "")
+        return found if found or name != "name" else self.cells.get("$autoname") or self.cells.get("$autovalue", "")
 
     def labels(self, name: str = "label") -> Mapping[str, str]:
         """Return the texts of a column by language."""

@@ -12,6 +12,7 @@ from capbuild_xlsform.xtexts import Itext, inner_text
 __all__ = ["read_body"]
 
 _CONTROLS = frozenset({"input", "select1", "select", "upload", "trigger", "range", "rank", "secret"})
+_TEXTS = frozenset({"label", "hint", "help", "alert", "item", "itemset", "value"})
 _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)([^\[]*)")
 
 
@@ -66,6 +67,8 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
             if tag == "repeat":
                 parts.repeats.append(path)
             _walk(child, path, top, parts, counts)
+        elif tag not in _TEXTS:  # a division for the looks of it
+            _walk(child, context, top, parts, counts)
 
 
 def _inside(element: Element, context: str, top: str, parts: XFormParts) -> str:

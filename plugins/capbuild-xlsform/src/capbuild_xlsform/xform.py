@@ -230,6 +230,7 @@ def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
         "requiredMsg": "required_message",
         "calculate": "calculation",
         "readonly": "readonly",
+        "saveto": "save_to",
     }
     found = {names[name]: bind[name] for name in names if bind.get(name)}
     return found | (dict(control.extras) if control is not None else {}) | conditional(bind.get("required", ""))
