@@ -7,7 +7,7 @@ few, so their reciprocals are looked up.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
-from operator import add, and_, or_
+from operator import add, or_
 from typing import Any
 
 import narwhals as nw
@@ -114,12 +114,12 @@ def _number(item: Item) -> nw.Expr:
 
 def _counts(item: Item) -> nw.Expr | None:
     """Return whether a number counts as such: it fits, and no cell's own meaning goes first. None: every one does."""
-    named = [*item.cells.figures, *item.cells.kinds]
-    tests = [~_among(nw.col(item.column.name), named)] if named else []
+    column, named = nw.col(item.column.name), [*item.cells.figures, *item.cells.kinds]
     fits = _fits(_number(item), item)
-    if fits is not None:
-        tests.append(fits)
-    return reduce(and_, tests) if tests else None
+    if not named:
+        return fits
+    # A null of pandas is no number, differs from every cell, and fits nowhere.
+    return (~column.is_null() if fits is None else fits) & ~_among(column, named)
 
 
 def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
