@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 from capbuild_sheets.facts import workbook_facts
+from capbuild_sheets.workbook import is_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats.facts import text_facts
@@ -15,7 +16,7 @@ from capbuild_xlsform.form import Form
 from capbuild_xlsform.kinds import Structure, kind_of
 from capbuild_xlsform.safe import local_name, parse_xml
 from capbuild_xlsform.sheets import read_definition
-from capbuild_xlsform.tables import tables_in
+from capbuild_xlsform.tables import csv_members, tables_in
 from capbuild_xlsform.xform import read_xform
 
 __all__ = ["form_facts", "instance_facts", "json_facts", "table_facts", "xform_facts"]
@@ -90,6 +91,7 @@ def json_facts(source: InputFile) -> dict[str, Any]:
     except ReadError:
         return {"version": None}
     data = json.loads(source.content)
+    data = data[-1] if isinstance(data, list) and data else data  # several versions, the newest last
     content = data.get("content", data) if isinstance(data, dict) else {}
     kinds = [kind_of(item.written) for item in form.items]
     labels = [row["label"] for row in content.get("survey", ()) if isinstance(row.get("label"), list)]
@@ -117,8 +119,7 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     heads = [column.name for column in accounts[0].columns] if accounts else []
     answers = [answer for item in items if isinstance(item, Response) for answer in item.answers]
     held = sum(account.left_out.get("n/a", 0) for account in accounts)
-    found = workbook_facts(source) if source.start.startswith((b"PK", b"\xd0\xcf")) else text_facts(source)
-    return found | {
+    return _of_file(source) | {
         "group_or_split_columns": sum("/" in head for head in heads),
         "meta_columns": [head for head in heads if head.startswith(("_", "meta/"))],
         "repeat_index_columns": sum("[" in head for head in heads),
@@ -126,6 +127,15 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
         "repeat_rows": sum(account.rows_in for account in accounts[1:]),
         "repeat_sheets": len(accounts) - 1 if accounts else 0,
     }
+
+
+def _of_file(source: InputFile) -> dict[str, Any]:
+    """Return the counts of a file of tables: a workbook, an archive of tables or one table of text."""
+    if is_workbook(source):
+        return workbook_facts(source)
+    if source.start.startswith(b"PK"):
+        return {"members": len(source.members), "tables": len(csv_members(source))}
+    return text_facts(source)
 
 
 def instance_facts(source: InputFile) -> dict[str, Any]:
