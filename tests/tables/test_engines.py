@@ -14,7 +14,12 @@ from capbuild.tables import ResponseTable, SampleDesign, tally
 #: Largest difference of two engines; they add up in another order.
 CLOSE = 1e-9
 MINIMUM = 5
-NINE_IS_DONT_KNOW = ("l0", "l2", "mix1")
+#: Numbers that say something else, few of a column and many.
+NAMED = {
+    **{question: {"9": "dont_know"} for question in ("l0", "l2", "mix1")},
+    "num": {str(number): "refused" for number in range(0, 60, 5)},
+    "l1": {"1": "refused", "2.0": "refused", "3": "refused", "4": "refused", "5": "refused", "1.5": "refused"},
+}
 WORTH = {"yes": 1.0, "elsewhere": 1.0, "partly": 0.5, "no": 0.0}
 
 #: Name of a case on made data: respondents, what tells domains apart, and how the sample was drawn.
@@ -66,7 +71,7 @@ def made_cases(made_responses, made_table, made_mappings, made_scales, tally_obj
         wanted = tally_objects(made_responses(count), made_mappings, by=by, scales=made_scales, **design)
         given = {"by": by, "design": SampleDesign(**design), "scales": made_scales, "minimum_n": MINIMUM}
         yield name, made_table(count), made_mappings, given, wanted
-    named = [evolve(m, answers={"9": "dont_know"}) if m.question in NINE_IS_DONT_KNOW else m for m in made_mappings]
+    named = [evolve(m, answers=NAMED.get(m.question, {})) for m in made_mappings]
     wanted = tally_objects(made_responses(900), named, read=every_number)
     yield "no scales", made_table(900), named, {"by": ["country"], "minimum_n": MINIMUM}, wanted
 
@@ -75,8 +80,9 @@ def every_number(value, mapping):
     """Where no scale is given, every number counts but one that was named; words say what they always do."""
     if isinstance(value, Missing):
         return value
-    if value == 9 and mapping.question in NINE_IS_DONT_KNOW:
-        return Missing.DONT_KNOW
+    for number, kind in NAMED.get(mapping.question, {}).items():
+        if value == float(number):
+            return Missing[kind.upper()]
     if isinstance(value, tuple):
         return 1.0 if mapping.choice in value else 0.0
     return WORTH.get(value, Missing.INVALID) if isinstance(value, str) else float(value)

@@ -15,6 +15,10 @@ from capbuild.tables.reading import WORTH, Meaning, ReadValue, plain_meaning
 __all__ = ["Item", "Limits", "LookUp", "Measure", "make_measures"]
 
 
+#: Whole numbers below it are held by every engine.
+_MOST = 2**63
+
+
 @frozen(kw_only=True)
 class Limits:
     """Which numbers count.
@@ -164,17 +168,21 @@ class _Maker:
         if column.coding is Coding.TEXT:
             return [(word, word) for word in dict.fromkeys((*words, *(verdict.value for verdict in Verdict)))]
         numbers = (_number(word) for word in dict.fromkeys(words))
-        return [(number, number) for number in numbers if number is not None]
+        if column.coding is Coding.NUMBER:
+            return [(float(number), number) for number in numbers if number is not None]
+        return [(int(number), number) for number in numbers if number is not None and number == int(number)]
 
 
 def _number(text: str) -> int | float | None:
+    """Return the number that a text is, where a column of numbers can hold it."""
     try:
-        return int(text)
+        number: int | float = int(text)
     except ValueError:
         try:
-            return float(text)
+            number = float(text)
         except ValueError:
             return None
+    return number if abs(number) < _MOST else None  # `nan` is not below it
 
 
 def _centre(items: Iterable[Item]) -> float:
