@@ -8,7 +8,9 @@ import pytest
 from capbuild_xlsform import load_form
 from pyxform.xls2xform import convert
 
+import capbuild as cb
 from capbuild.model import PersonalData, QuestionType
+from capbuild.testing.scanning import scan_differences
 
 FORM = {
     "survey": """
@@ -232,3 +234,36 @@ def test_a_sheet_of_a_repeat_that_nobody_answered_is_no_doubt(read, workbook):
     assert "XF305" not in {issue.code for issue in reading.issues}
     nobody = read(workbook({"main": f"country | _uuid | {links}", "kids": f"kids/name | {links}"}), "export.xlsx")
     assert {q.id for q in nobody.questionnaire.questions} == {"country", "name"}
+
+
+def test_a_page_of_commcare_in_json(read):
+    form = {
+        "@xmlns": "http://openrosa.org/formdesigner/A1", "@name": "Visit", "country": "Peru", "staff": "3",
+        "case": {"@case_id": "c-1", "update": {"state": "open"}}, "kids": [{"name": "A"}, {"name": "B"}],
+        "meta": {"instanceID": "i-1", "username": "ana", "timeEnd": "2024-01-02T09:00:00.000Z"},
+    }  # fmt: skip
+    one = {"id": "i-1", "app_id": "a-1", "received_on": "2024-01-02T10:00:00.000000Z", "version": "12", "form": form}
+    page = {"meta": {"next": "?offset=1", "total_count": 2}, "objects": [one]}
+    reading = read(json.dumps(page), "forms.json")
+    (response,) = reading.responses
+    assert (reading.format, response.id, response.version, response.place) == ("kobo-json", "i-1", "12", "Peru")
+    assert str(response.submitted) == "2024-01-02 10:00:00+00:00"
+    assert {a.question: a.value for a in response if a.question != "name"} == {
+        "country": "Peru", "staff": 3, "@case_id": "c-1", "state": "open",
+        "__system/app_id": "a-1", "__system/@name": "Visit", "__system/@xmlns": "http://openrosa.org/formdesigner/A1",
+        "meta/username": "ana", "meta/timeEnd": "2024-01-02T09:00:00.000Z",
+    }  # fmt: skip
+    assert [(a.value, a.repeat) for a in response if a.question == "name"] == [("A", 1), ("B", 2)]
+    assert [i.message for i in reading.issues if i.code == "XF304"] == [
+        "this is one page of 2 submissions; others follow"
+    ]
+
+
+def test_a_page_of_commcare_is_scanned_as_it_is_read(host):
+    forms = [{"@xmlns": "http://commcarehq.org/A1", "country": "Peru", "n": str(n)} for n in range(3)]
+    objects = [{"id": f"i-{n}", "received_on": "2024-01-02T10:00:00Z", "form": form} for n, form in enumerate(forms)]
+    for data in (objects, {"objects": objects}):
+        content = json.dumps(data).encode()
+        read = cb.read(content, name="forms.json", host=host).responses
+        assert list(scan_differences(cb.scan(content, name="forms.json", host=host), read)) == []
+        assert [response["n"].value for response in read] == [0, 1, 2]

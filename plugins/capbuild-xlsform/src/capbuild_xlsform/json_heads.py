@@ -7,6 +7,7 @@ from typing import Any
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild_xlsform.commcare import COMMCARE, objects_of
 from capbuild_xlsform.content import is_content
 from capbuild_xlsform.definitions import content_form
 from capbuild_xlsform.found import Found
@@ -28,11 +29,18 @@ _FIRST = 1 << 20
 
 def mark_of(source: InputFile) -> str:
     """Return a key that submissions alone have, from the beginning of a file; empty where there is none."""
-    mark = _MARKS.search(source.start)
-    if mark is None and source.size > len(source.start):
+    found = _mark_in(source.start)
+    if not found and source.size > len(source.start):
         with source.open() as stream:
-            mark = _MARKS.search(stream.read(_FIRST))
-    return "" if mark is None else mark[1].decode()
+            found = _mark_in(stream.read(_FIRST))
+    return found
+
+
+def _mark_in(start: bytes) -> str:
+    mark = _MARKS.search(start)
+    if mark is not None:
+        return mark[1].decode()
+    return "@xmlns" if COMMCARE.search(start) is not None else ""
 
 
 def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Found) -> tuple[list[Any], str, str]:
@@ -46,8 +54,10 @@ def version_head(value: Mapping[str, Any], source: InputFile, at: str, found: Fo
         found.issues.extend(lost_issue(loaded.form, source.name))
         version = loaded.form.version
     values, place = _json_lists(value, found, source)
-    if value.get("next"):
-        message = f"this is one page of {value.get('count', 'several')} submissions; others follow"
+    paging = value["meta"] if objects_of(value) is not None and isinstance(value.get("meta"), Mapping) else value
+    if paging.get("next"):
+        count = paging.get("count", paging.get("total_count", "several"))
+        message = f"this is one page of {count} submissions; others follow"
         found.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
     return values, place.replace("$", at, 1), version
 
@@ -57,6 +67,9 @@ def _json_lists(value: Mapping[str, Any], found: Found, source: InputFile) -> tu
     for key in LISTS:
         if isinstance(value.get(key), list):
             return value[key], f"$.{key}"
+    objects = objects_of(value)
+    if objects is not None:
+        return objects, "$.objects"
     lists = [(key, part) for key, part in value.items() if isinstance(part, list)]
     if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
         key, part = lists[0]

@@ -9,6 +9,7 @@ from capbuild.formats.twice import KeyKeeper
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_xlsform.commcare import unwrapped
 from capbuild_xlsform.content import is_content, scalar_text
 from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import json_facts
@@ -172,7 +173,7 @@ def _collect_version(value: Mapping[str, Any], source: InputFile, at: str, found
 def _add_json(values: list[Any], source: InputFile, at: str, version: str, found: Found) -> None:
     for place, value in enumerate(values):
         if isinstance(value, Mapping):
-            found.records.append(json_record(value, source.name, f"{at}[{place}]", version, found.asked))
+            found.records.append(json_record(unwrapped(value), source.name, f"{at}[{place}]", version, found.asked))
         else:
             found.leave("it is no object")
 

@@ -14,6 +14,7 @@ from attrs import define, field
 from capbuild.formats.twice import KeyKeeper
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
+from capbuild_xlsform.commcare import unwrapped
 from capbuild_xlsform.definitions import stem
 from capbuild_xlsform.draft import Guess
 from capbuild_xlsform.found import Found, used_forms
@@ -78,7 +79,8 @@ class _Split:
             return None
         if start[1] == b"[":
             made = cls(msgspec.json.decode(content, type=list[msgspec.Raw]))
-            if not made.records or set(_OTHERS) & set(json.loads(bytes(made.records[0]))):
+            first_keys = json.loads(bytes(made.records[0])) if made.records else {}
+            if not made.records or set(_OTHERS) & set(first_keys) or unwrapped(first_keys) is not first_keys:
                 return None
             return made
         page = msgspec.json.decode(content, type=_PAGE)
