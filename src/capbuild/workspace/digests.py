@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["LIBRARIES", "digest_of", "file_digest", "inputs", "library_versions", "sources_digest"]
+__all__ = ["LIBRARIES", "digest_of", "file_digest", "input_digests", "library_versions", "sources_digest"]
 
 #: Libraries whose release may change what is read, a last digit, a word of an issue, or a byte of a page: all that
 #: the core and its plugins require, but those that only show things in a terminal or a notebook.
@@ -76,9 +76,10 @@ def _place(module: str) -> Path | None:
     return Path(found) if found is not None else None
 
 
-def library_versions() -> list[tuple[str, str]]:
+@cache
+def library_versions() -> tuple[tuple[str, str], ...]:
     """Return the release of each library that results may rest on, empty where it is not installed."""
-    return [(name, _release(name)) for name in LIBRARIES]
+    return tuple((name, _release(name)) for name in LIBRARIES)
 
 
 def _release(name: str) -> str:
@@ -88,16 +89,18 @@ def _release(name: str) -> str:
         return ""
 
 
-def inputs(folder: Path, *aside: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every file below a folder, by its name there, those behind links too.
+def input_digests(folder: Path, out: Path) -> dict[str, str]:
+    """Return the digest of every file below a programme's folder but the results, by its name there.
+
+    Files behind links are among them, and those in `private/`.
 
     Args:
-        folder: The folder.
-        aside: Folders that are passed over, resolved.
+        folder: The programme's folder.
+        out: Where results are written; nothing in there is looked at, nor in the folder's own `out/`.
     """
     home = folder.resolve()
-    for path in _files(home, frozenset(aside)):
-        yield path.relative_to(home).as_posix(), path
+    aside = frozenset((out.resolve(), (home / "out").resolve()))
+    return {path.relative_to(home).as_posix(): file_digest(path) for path in _files(home, aside)}
 
 
 def _files(place: Path, above: frozenset[Path]) -> Iterator[Path]:

@@ -1,10 +1,11 @@
 """What the results of a round depend on, as one digest: every input file, every setting, and the code that is used."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capbuild.workspace.digests import digest_of, file_digest, inputs, library_versions, sources_digest
+from capbuild.workspace.digests import digest_of, library_versions, sources_digest
 from capbuild.workspace.toml import load_toml
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ __all__ = ["homes_of", "round_digests"]
 
 #: Parts of programme.toml that decide which files are written, not what is in them.
 _ONLY_CHOOSES = ("reports",)
-#: Folders that no result depends on. What lies in `private/` never reaches one.
-_NO_INPUT = ("out", "private")
+#: Where files lie that never reach a result.
+_PRIVATE = "private/"
 
 
 def _code(host: "Host") -> str:
@@ -36,7 +37,7 @@ def _settings(folder: Path) -> dict[str, Any]:
     return {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
 
 
-def round_digests(workspace: "Workspace", out: Path) -> dict[str, str]:
+def round_digests(workspace: "Workspace", held: Mapping[str, str]) -> dict[str, str]:
     """Return a digest for each round, by its id, of everything its results depend on.
 
     A round rests on its own returns and on those of earlier rounds, with which it is compared; on what is not bound
@@ -44,17 +45,16 @@ def round_digests(workspace: "Workspace", out: Path) -> dict[str, str]:
 
     Args:
         workspace: The programme's folder.
-        out: Where results are written; nothing in there is an input.
+        held: The digest of each file in there, by its name.
     """
     rounds = [one.id for one in workspace.programme.rounds]
     shared: list[tuple[str, str]] = []
     returns: dict[str, list[tuple[str, str]]] = {name: [] for name in rounds}
-    aside = [(workspace.folder / name).resolve() for name in _NO_INPUT]
-    for name, path in inputs(workspace.folder, out.resolve(), *aside):
-        entry = (name, file_digest(path))
+    for entry in held.items():
+        name, _ = entry
         if name.startswith("returns/"):
             returns.setdefault(workspace.settings.rule_for(name).round or rounds[0], []).append(entry)
-        elif name != "programme.toml":
+        elif name != "programme.toml" and not name.startswith(_PRIVATE):
             shared.append(entry)
     base = [_code(workspace.host), _settings(workspace.folder), shared]
     upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}

@@ -1,7 +1,7 @@
 """The main job: from the raw files to `out/`. What rests on the same as in the last run is not done again."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from capbuild.model import AssessmentSet
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import Steps
+from capbuild.workspace.digests import input_digests
 from capbuild.workspace.exchanging import exchanged
 from capbuild.workspace.fingerprint import homes_of, round_digests
 from capbuild.workspace.folder import Workspace
@@ -131,8 +132,9 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         workspace.planned.kept = target
     ledger = Ledger(target)
     with clock.stage("Read") as came_in:
-        _seal(ledger, workspace)  # of the files as they are before they are read
-        digests = round_digests(workspace, target)
+        held = input_digests(workspace.folder, target)  # of the files as they are before they are read
+        _seal(ledger, workspace, held)
+        digests = round_digests(workspace, held)
         known = {name: earlier.known(name, digests[name]) for name in names}
         for name in names:
             if known[name] is None:
@@ -192,11 +194,11 @@ def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | N
     return RoundRecord(digest, summary, workspace.round_issues(name))
 
 
-def _seal(ledger: Ledger, workspace: Workspace) -> None:
+def _seal(ledger: Ledger, workspace: Workspace, held: Mapping[str, str]) -> None:
     """Seal what is about to be done; with plugins that only this process was given, nobody else can know it again."""
     if workspace.host is default_host():
         ledger.homes = tuple(homes_of(workspace.host))
-        ledger.seal = seal_of(workspace.folder, ledger.folder, ledger.homes)
+        ledger.seal = seal_of(workspace.folder, held, ledger.homes)
 
 
 def _write(workspace: Workspace, ledger: Ledger, earlier: Ledger) -> list[str]:

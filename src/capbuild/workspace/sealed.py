@@ -9,11 +9,11 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from capbuild.workspace.digests import digest_of, file_digest, inputs, library_versions, sources_digest
+from capbuild.workspace.digests import digest_of, input_digests, library_versions, sources_digest
 from capbuild.workspace.ledger import LEDGER, Ledger
 from capbuild.workspace.outcome import Outcome, Stage
 
@@ -23,12 +23,12 @@ __all__ = ["last_run", "seal_of"]
 _VARIABLES = ("CAPBUILD_PLUGINS", "CAPBUILD_BLOCK")
 
 
-def seal_of(folder: Path, out: Path, homes: Iterable[str]) -> str:
+def seal_of(folder: Path, held: Mapping[str, str], homes: Iterable[str]) -> str:
     """Return a digest of all that a run rests on, or that it tells of.
 
     Args:
         folder: The programme's folder.
-        out: Where results are written; nothing in there is looked at.
+        held: The digest of each file in there, by its name.
         homes: Top packages of the code that is used.
     """
     points = entry_points(group="capbuild")
@@ -42,7 +42,7 @@ def seal_of(folder: Path, out: Path, homes: Iterable[str]) -> str:
             library_versions(),
             [(home, sources_digest(home)) for home in homes],
             private.stat().st_mode if private.exists() else None,
-            [(name, file_digest(path)) for name, path in inputs(folder, out.resolve(), (folder / "out").resolve())],
+            list(held.items()),
         ]
     )
 
@@ -62,7 +62,7 @@ def last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     written = ledger.written
     try:
         whole = ledger.is_whole(written) and _names(target) == {LEDGER, *written}
-        if not whole or seal_of(folder, target, ledger.homes) != ledger.seal:
+        if not whole or seal_of(folder, input_digests(folder, target), ledger.homes) != ledger.seal:
             return None
     except OSError:
         return None
