@@ -267,3 +267,13 @@ def test_a_page_of_commcare_is_scanned_as_it_is_read(host):
         read = cb.read(content, name="forms.json", host=host).responses
         assert list(scan_differences(cb.scan(content, name="forms.json", host=host), read)) == []
         assert [response["n"].value for response in read] == [0, 1, 2]
+
+
+def test_ticks_that_contradict_the_joined_cell_are_told(read):
+    heads = "country,t,t/a,t/b,_uuid,_submission_time\n"
+    rows = "Peru,a,0,1,1,x\nCuba,a b,1,1,2,x\nChile,a,1,,3,x\nBelize,a b,1,0,4,x\nPanama,,0,1,5,x\n"
+    reading = read(heads + rows, "split.csv")
+    assert [r["t"].value for r in reading.responses] == [("b",), ("a", "b"), ("a",), ("a", "b"), ("b",)]
+    told = [(i.origin.row, i.message) for i in reading.issues if i.code == "CB201"]
+    assert [row for row, _ in told] == [2, 5]
+    assert told[0][1] == "the cell says 'a', and the columns of the options say 'b' (t); the text is kept"

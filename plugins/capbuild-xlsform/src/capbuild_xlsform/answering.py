@@ -248,12 +248,12 @@ class Answering:
             tally.absent[read.value.value] += 1
         else:
             tally.answers += 1
-        if read.problem:
+        for problem in filter(None, (read.problem, entry.doubt)):
             origin = entry.origin
             self.log.add(
                 "CB201",
                 Severity.WARNING,
-                f"{read.problem} ({name}); the text is kept",
+                f"{problem} ({name}); the text is kept",
                 row=origin.row if origin else None,
                 column=origin.column if origin else None,
                 remedy="correct it, or say what it means in missing",

@@ -24,6 +24,7 @@ class Entry:
         origin: Where it stands.
         filler: The text that a program wrote where there is nothing, such as `n/a`.
         raw: The text as found, where what is stored was put together.
+        doubt: What to tell of cells that contradict one another.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Entry:
     origin: Origin | None = None
     filler: str = ""
     raw: str | None = None
+    doubt: str = ""
 
     @property
     def blank(self) -> bool:

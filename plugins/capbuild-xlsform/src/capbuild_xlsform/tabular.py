@@ -162,10 +162,10 @@ class TableSheet:
         text = _cell(question.whole, cells)
         filler = text if text in _FILLERS else ""
         stored: Stored = "" if filler else text
-        raw = None
+        raw, doubt = None, ""
         if question.options:
             marks = ((column.detail, _cell(column, cells)) for column in question.options)
-            stored, raw = chosen(stored, marks, _FILLERS, yes_or_no=question.yes_or_no)
+            stored, raw, doubt = chosen(stored, marks, _FILLERS, yes_or_no=question.yes_or_no)
             filler = filler or next((f for c in question.options if (f := _cell(c, cells)) in _FILLERS), "")
         elif question.geo and not stored:
             parts = [
@@ -175,7 +175,7 @@ class TableSheet:
             raw = " ".join(given) or None
             stored = place_of(raw or "") or raw or ""  # what is no place is kept as text, and told
         places = question.places
-        return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw)
+        return Entry(question.path, places, stored, origin, filler if stored == "" else "", raw, doubt)
 
     def account(
         self, tally: Tally, *, personal: Callable[[str], PersonalData | None], dropped: bool

@@ -1,7 +1,8 @@
 """Which options of a question were ticked, where each has a column of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
+from capbuild.formats.folding import shorten
 from capbuild_xlsform.columns import TICKED, UNTICKED, Column, ColumnFacts
 from capbuild_xlsform.records import Stored
 
@@ -26,8 +27,10 @@ def says_yes_or_no(options: Sequence[Column], facts: Sequence[ColumnFacts]) -> b
 
 def chosen(
     joined: Stored, marks: Iterable[tuple[str, str]], fillers: frozenset[str], *, yes_or_no: bool
-) -> tuple[Stored, str | None]:
-    """Return the codes that were ticked, in the order of the joined cell where there is one; as it is without ticks.
+) -> tuple[Stored, str | None, str]:
+    """Return the codes that were ticked, the text of the joined cell, and what to tell where the two differ.
+
+    The codes come in the order of the joined cell where there is one; without ticks that is returned as it is.
 
     Args:
         joined: What the column of the question itself holds.
@@ -37,25 +40,37 @@ def chosen(
 
     Example:
         >>> chosen("1 99", [("1", "1"), ("0", "0"), ("99", "1")], frozenset(), yes_or_no=True)
-        (('1', '99'), '1 99')
+        (('1', '99'), '1 99', '')
         >>> chosen("", [("1", ""), ("0", "0")], frozenset(), yes_or_no=False)
-        (('0',), None)
+        (('0',), None, '')
+        >>> chosen("a", [("a", "0"), ("b", "1")], frozenset(), yes_or_no=True)
+        (('b',), 'a', "the cell says 'a', and the columns of the options say 'b'")
     """
     marks = list(marks)
     known = [(code, mark.casefold()) for code, mark in marks if mark and mark not in fillers]
     if not known:
-        return joined, None
+        return joined, None, ""
     ticked = [code for code, mark in known if mark in TICKED or (_is_own(code, mark) and _counts(mark, yes_or_no))]
     written = str(joined) if isinstance(joined, str) else ""
     if not ticked and not written:
-        return (), None
+        return (), None, ""
     codes = {code for code, _ in marks}
     words = written.split()
+    doubt = _doubt(words, codes, ticked, {code for code, _ in known})
     if set(ticked) <= set(words):  # a joined cell of codes: it has the order, and codes that have no column
-        return tuple(dict.fromkeys(words)), written
+        return tuple(dict.fromkeys(words)), written, doubt
     by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
     strangers = [word for word in words if word not in codes] if by_code else []  # joined labels hold no codes
-    return (*ticked, *strangers), written or None
+    return (*ticked, *strangers), written or None, doubt
+
+
+def _doubt(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
+    """Return what to tell of a joined cell of codes that says otherwise than the columns of the options."""
+    if not words or not set(words) <= codes or set(words) & filled == set(ticked):
+        return ""
+    return (
+        f"the cell says {shorten(' '.join(words))!r}, and the columns of the options say {shorten(' '.join(ticked))!r}"
+    )
 
 
 def _is_own(code: str, mark: str) -> bool:
