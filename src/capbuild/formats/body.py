@@ -1,7 +1,7 @@
 """The rows that hold data: without titles, blank rows, comment lines, repeated heads and the notes below."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -135,7 +135,11 @@ def _names_country(row: GridRow) -> bool:
 
 
 def body_rows(
-    rows: Iterable[GridRow], head: GridRow | None, layout: Layout, account: Account, labels: int = 0
+    rows: Iterable[GridRow],
+    head: GridRow | None,
+    layout: Layout,
+    account: Account,
+    apart: Mapping[int, str] | None = None,
 ) -> Iterator[GridRow]:
     """Yield the rows of data, and count every other one with its reason.
 
@@ -144,10 +148,11 @@ def body_rows(
         head: The row of heads, None when there is none.
         layout: How the table is laid out.
         account: Takes the counts.
-        labels: Number of a row that spells the heads out, 0 where there is none.
+        apart: Rows beside the heads that say something of them, by number, with what they do.
     """
     top = head[0] if head is not None else 0
     heads = head[1] if head is not None else [None]
+    known, gap = apart or {}, False
     held: list[tuple[GridRow, bool]] = []
     country = layout.keys.get(Role.COUNTRY)
     place = country.index if country is not None else None
@@ -159,7 +164,9 @@ def body_rows(
             continue
         account.rows_in += 1
         passed = _look(cells, heads, layout.width, countries=place is not None)
-        if number < top:
+        if number in known:
+            account.leave_row(known[number])
+        elif number < top:
             account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
         elif passed is not None and passed.reason == "repeats the heads":
             countries = [row for row, _ in held if _names_country(row)]
@@ -167,16 +174,22 @@ def body_rows(
             account.leave_row("title or note above the heads", len(held) - len(countries))
             held.clear()
             account.leave_row(passed.reason)
-        elif number == labels or (passed is not None and passed.reason):
-            account.leave_row(passed.reason if passed and passed.reason else "spells the heads out")
+        elif passed is not None and passed.reason:
+            account.leave_row(passed.reason)
+            gap = gap or passed.reason == "blank"
         elif account.rows_in > 1 and (_is_sum(cells, place) if place is not None else unowned and _is_total_row(cells)):
             account.leave_row("a total or mean of other rows")
         elif passed is not None and len(held) < _HELD:
-            held.append((row, passed.maybe_note))
+            # Below a blank row, or a note, what stands alone and names no country says something of the table.
+            beside = place is not None and (gap or any(note for _, note in held)) and not _names_country(row)
+            held.append((row, passed.maybe_note or beside))
         else:
-            yield from (row for row, _ in held)
-            held.clear()
+            if held:
+                yield from (row for row, _ in held)
+                held.clear()
+            gap = False
             yield row
-    last = max((place for place, (_, note) in enumerate(held, start=1) if not note), default=0)
-    yield from (row for row, _ in held[:last])
-    account.leave_row("note below the table", len(held) - last)
+    last = max((order for order, (_, note) in enumerate(held, start=1) if not note), default=0)
+    kept = [row for order, (row, note) in enumerate(held) if not note or (place is None and order < last)]
+    yield from kept
+    account.leave_row("note below the table", len(held) - len(kept))

@@ -13,17 +13,17 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.header import find_header
 from capbuild.formats.heads import Role
-from capbuild.formats.labels import find_labels, with_pair, worded
+from capbuild.formats.labels import worded
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.log import IssueLog
 from capbuild.formats.long import LongReader
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.places import column_of_countries, is_row_of_data
+from capbuild.formats.places import column_of_countries
 from capbuild.formats.plausible import with_plausible_keys
 from capbuild.formats.sample import ColumnSample, sampled
 from capbuild.formats.series import with_series
+from capbuild.formats.top import find_top
 from capbuild.formats.wide import read_wide
 from capbuild.formats.work import TableWork
 from capbuild.model import (
@@ -55,7 +55,8 @@ class TablePlan:
         layout: Which column is what.
         sample: The rows that were looked at, all of them still to be read.
         cells: The cells of each column in those below the heads.
-        labels: A row right below the heads that spells them out, as exports with codes and texts have; None without.
+        labels: A row beside the heads that spells them out, as exports with codes and texts have; None without.
+        numbering: The number of a row below the heads that counts the columns; None without.
     """
 
     head: GridRow | None
@@ -63,13 +64,20 @@ class TablePlan:
     sample: tuple[GridRow, ...]
     cells: Sequence[ColumnSample]
     labels: GridRow | None = None
+    numbering: int | None = None
+
+    @property
+    def apart(self) -> dict[int, str]:
+        """The rows beside the heads that are no data, by number, with what they do."""
+        found = {self.labels[0]: "spells the heads out"} if self.labels else {}
+        return found | ({self.numbering: "numbers the columns"} if self.numbering is not None else {})
 
     @property
     def texts(self) -> Mapping[int, str]:
         """The questions in words, by the index of their column, where a row spells them out or goes on with them."""
         if self.labels is None or self.head is None:
             return {}
-        return worded(self.head[1], self.labels[1])
+        return worded(self.head[1], self.labels[1], whole=self.labels[0] < self.head[0])
 
 
 def plan_table(
@@ -98,15 +106,9 @@ def plan_table(
     if not any(cell_text(cell) for _, cells in sample for cell in cells):
         return None
     width = max(len(cells) for _, cells in sample)
-    index = None if grid.heads else _header_index(grid, sample, options, log)
-    if index is not None and options.header_row is None:
-        sample, index = with_pair(sample, index)
-    # Heads that are given apart stand above the first row.
-    head = (0, grid.heads) if grid.heads else sample[index] if index is not None else None
-    below = sample[index + 1 :] if index is not None else sample
+    top = find_top(grid, sample, options, log)
+    head, below = top.head, top.below
     heads = head[1] if head is not None else [None] * width
-    labels = find_labels(heads, below) if index is not None else None
-    below = below[1:] if labels else below
     found = sampled(below, len(heads))
     whole = len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1))
     columns = name_columns(heads, head[0] if head is not None else None, found, options, log, whole=whole)
@@ -120,7 +122,7 @@ def plan_table(
         )
     if head is None:
         columns = _with_country(columns, below)
-    return TablePlan(head, lay_out(columns, below, options), tuple(sample), found, labels)
+    return TablePlan(head, lay_out(columns, below, options), top.sample, found, top.labels, top.numbering)
 
 
 def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:
@@ -140,37 +142,6 @@ def _with_country(columns: tuple[Column, ...], rows: Sequence[GridRow]) -> tuple
     if not any(column.role is Role.COUNTRY for column in columns):
         place = column_of_countries(rows, len(columns))
     return tuple(evolve(column, role=Role.COUNTRY) if column.index == place else column for column in columns)
-
-
-def _found_header(grid: Grid, sample: list[GridRow], log: IssueLog) -> int | None:
-    """Return where the heads are; None where the first row that holds something is as much data as those below it."""
-    index = find_header(sample)
-    above = sample[: index or 0]
-    if index is None or any(cell_text(cell) for _, cells in above for cell in cells):
-        return index
-    number, cells = sample[index]
-    if not is_row_of_data(cells, sample[index + 1 :]):
-        return index
-    message = "the table has no heads: its first row names a country as those below it do, and is read as data"
-    remedy = f'name the columns, as in columns = {{ "column 2" = "..." }}; header_row = {number} takes it for heads'
-    log.add("CB114", Severity.WARNING, message, row=number, remedy=remedy)
-    return None
-
-
-def _header_index(grid: Grid, sample: list[GridRow], options: TableOptions, log: IssueLog) -> int | None:
-    if options.header_row is None:
-        return _found_header(grid, sample, log)
-    if options.header_row == 0:
-        return None
-    for index, (number, cells) in enumerate(sample):
-        if number == options.header_row and len(cells):
-            return index
-    raise ReadError(
-        f"row {options.header_row} holds no heads",
-        code="CB116",
-        origin=grid.origin(options.header_row),
-        remedy="correct header_row: rows count from 1, as an editor does",
-    )
 
 
 def _bounded(rows: Iterable[GridRow], grid: Grid, limits: ReadLimits) -> Iterator[GridRow]:
@@ -221,7 +192,7 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
         )
     note_layout(plan, options, log)
     work = TableWork(grid, layout, options, Account(), log)
-    below = body_rows(chain(plan.sample, rows), plan.head, layout, work.account, plan.labels[0] if plan.labels else 0)
+    below = body_rows(chain(plan.sample, rows), plan.head, layout, work.account, plan.apart)
     yield from _responses(work, below, plan.texts)
     if work.account.rows_out == 0:
         log.add("CB117", Severity.ERROR, "no row below the heads holds a response", remedy="check header_row and shape")

@@ -11,10 +11,12 @@ from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.numbers import is_number
 from capbuild.formats.places import is_code, names_country
 
-__all__ = ["find_labels", "with_pair", "worded"]
+__all__ = ["find_codes", "find_labels", "find_numbering", "with_pair", "worded"]
 
 #: A head that names a question by a code.
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_. ]?\d+(?:[._-]?[\da-z]{1,2})*")
+#: A name of a variable, which has a mark or a digit where it is no word.
+_VARIABLE = re.compile(r"[A-Za-z]\w*(?:[./:-]\w+)*", re.ASCII)
 #: Rows by which columns of numbers are told.
 _SAMPLE = 50
 
@@ -41,10 +43,15 @@ def with_pair(sample: list[GridRow], index: int) -> tuple[list[GridRow], int]:
     return sample, index
 
 
-def worded(heads: Sequence[Cell], labels: Sequence[Cell]) -> dict[int, str]:
+def worded(heads: Sequence[Cell], labels: Sequence[Cell], *, whole: bool = False) -> dict[int, str]:
     """Return the questions in words, by the index of their column.
 
     A row that spells the heads out replaces them; one of units, or of parts, goes on with them.
+
+    Args:
+        heads: The row of heads.
+        labels: The row that says more of them.
+        whole: Whether it is known to spell them out.
 
     Example:
         >>> worded(["Country", "Q1"], ["", "Is there a law?"]), worded(["Country", "Budget"], ["", "USD m"])
@@ -52,7 +59,7 @@ def worded(heads: Sequence[Cell], labels: Sequence[Cell]) -> dict[int, str]:
     """
     texts = {index: text for index, cell in enumerate(labels) if (text := one_line(cell_text(cell)))}
     names = [one_line(cell_text(cell)) for cell in heads]
-    if any(map(_says_place, texts.values())) or _are_codes(names):
+    if whole or any(map(_says_place, texts.values())) or _are_codes(names):
         return texts
     named = ((index, text, names[index] if index < len(names) else "") for index, text in texts.items())
     return {index: f"{head} ({text.strip('()')})" if head else text for index, text, head in named}
@@ -66,6 +73,81 @@ def _says_place(head: str) -> bool:
 def _are_codes(names: Sequence[str]) -> bool:
     asked = [name for name in names if name and not _says_place(name)]
     return 2 * sum(_CODE.fullmatch(name) is not None for name in asked) > len(asked)
+
+
+def find_codes(sample: Sequence[GridRow], index: int) -> int | None:
+    """Return where a row of codes stands right below the row of heads in words; None where there is none.
+
+    Codes such as `q1` or `law_year` differ from one another, and none of them comes again below it.
+
+    Args:
+        sample: The first rows of a table.
+        index: Where the row is that looks most like the heads: that in words, or that of codes.
+
+    Example:
+        >>> rows = [(1, ["Country", "Is there a law?", "Staff in all?"]), (2, ["country", "q1", "q2"])]
+        >>> find_codes([*rows, (3, ["Peru", "yes", 4]), (4, ["Cuba", "no", 3])], 0)
+        1
+    """
+    for top in (index, index - 1):
+        if 0 <= top < len(sample) - 2 and sample[top + 1][0] == sample[top][0] + 1:
+            words, codes = (list(map(cell_text, cells)) for _, cells in sample[top : top + 2])
+            if _stand_for(codes, words) and not _come_again(codes, sample[top + 2 : top + 2 + _SAMPLE]):
+                return top + 1
+    return None
+
+
+def _stand_for(codes: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether a row holds a code of its own below each head, and most heads are in words."""
+    pairs = [(code, head) for code, head in zip(codes, words, strict=False) if code or head]
+    if len(codes) > len(words) or len(pairs) < 2 or len({code for code, _ in pairs}) < len(pairs):
+        return False
+    if not all(code and head and _VARIABLE.fullmatch(code) for code, head in pairs):
+        return False
+    asked = [(code, head) for code, head in pairs if head_meaning(code) is None]
+    told = sum(_is_variable(code) and " " in head and len(head) > len(code) for code, head in asked)
+    return told > 0 and 2 * told > len(asked)
+
+
+def _is_variable(text: str) -> bool:
+    return "_" in text or any(map(str.isdigit, text))
+
+
+def _come_again(codes: Sequence[str], below: Sequence[GridRow]) -> bool:
+    """Tell whether a text of a row stands again below it in its column, or the rows below hold such codes too."""
+    rows = [list(map(cell_text, cells)) for _, cells in below]
+    if any(code == text for row in rows for code, text in zip(codes, row, strict=False)):
+        return True
+    texts = [text for row in rows for text in row[: len(codes)] if text]
+    return 2 * sum(_is_variable(text) and _VARIABLE.fullmatch(text) is not None for text in texts) >= len(texts)
+
+
+def find_numbering(heads: Sequence[Cell], below: Sequence[GridRow]) -> int | None:
+    """Return the number of the row right below the heads that only counts the columns; None where there is none.
+
+    Printed tables have one: `(1) (2) (3)`. Bare numbers may be answers, unless the heads say that a country stands
+    there, or other rows hold words.
+
+    Example:
+        >>> find_numbering(["Country", "Law", "Staff"], [(2, ["(1)", "(2)", "(3)"]), (3, ["Peru", "yes", 4])])
+        2
+        >>> find_numbering(["id", "q1", "q2"], [(2, [1, 2, 3]), (3, [2, 4, 4])])
+    """
+    if len(below) < 2:
+        return None
+    number, cells = below[0]
+    texts = list(map(cell_text, cells))
+    bare = [text.strip("()[]") for text in texts if text]
+    first = bare[0] if bare else ""
+    if len(bare) < 3 or first not in ("1", "A", "a") or 2 * len(bare) <= len(heads):
+        return None
+    if bare != [str(i + 1) if first == "1" else chr(ord(first) + i) for i in range(len(bare))]:
+        return None
+    marked = all(text[0] in "([" for text in texts if text)
+    places = [i for i, text in enumerate(texts) if text and i < len(heads) and _says_place(cell_text(heads[i]))]
+    others = [cell for _, row in below[1:_SAMPLE] for cell in row if cell_text(cell)]
+    words = sum(not is_number(cell) for cell in others)
+    return number if marked or places or 2 * words > len(others) else None
 
 
 def find_labels(heads: Sequence[Cell], below: Sequence[GridRow]) -> GridRow | None:

@@ -18,6 +18,8 @@ from capbuild.model import ColumnUse, ColumnUsed
 __all__ = ["Layout", "Part", "is_own_instrument", "lay_out"]
 
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
+#: Ranks of heads that say question, and answer or response, in so many words.
+_QUESTION, _RESPONSE = 3, 1
 _USES = {
     Role.COUNTRY: (ColumnUse.COUNTRY, ""),
     Role.RESPONDENT: (ColumnUse.RESPONDENT, ""),
@@ -148,10 +150,15 @@ def _is_long(best: Mapping[Role, Column], columns: Sequence[Column], sample: Seq
         return False
     if _are_periods([column for column in columns if column.role is Role.ANSWER]):
         return True
-    owner = best.get(Role.COUNTRY) or best.get(Role.RESPONDENT)
+    owner = best.get(Role.COUNTRY) or best.get(Role.RESPONDENT) or best.get(Role.ID)
     if (question.rank == 0 and answer.rank == 0) or (question.given and answer.given):
         return True
-    return owner is not None and (answer.rank == 0 or _distinct_share(owner, sample) <= 0.5)
+    if owner is None or owner.role is Role.ID:
+        # Nobody is named, as in a form that one country filled in: the heads must say so, and ask each thing once.
+        said = question.rank == _QUESTION and answer.rank <= _RESPONSE
+        share = _distinct_share(question if owner is None else owner, sample)
+        return said and (share > 0.9 if owner is None else share <= 0.5)
+    return answer.rank == 0 or _distinct_share(owner, sample) <= 0.5
 
 
 def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:

@@ -1,6 +1,7 @@
 """What heads say of keys is believed where the cells below agree: nobody who answered is called `yes`."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from attrs import evolve
 
@@ -38,6 +39,8 @@ _MEASURING = (
 )
 _MEASURES = frozenset(_MEASURING.split())
 _LONGEST_HEAD, _SAMPLE = 60, 200
+#: Words of a head that is a label and no question; and countries that a column without a word for country must name.
+_LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
 
 
 def with_plausible_keys(
@@ -62,6 +65,8 @@ def with_plausible_keys(
     if any(column.role is Role.COUNTRY for column in columns):
         return tuple(columns)
     place = next((c.index for c in columns if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
+    if place < 0:
+        place = next((c.index for c in columns if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
 
 
@@ -100,6 +105,26 @@ def _are_answers(sample: ColumnSample, weak: bool) -> bool:
 def _may_be_country(column: Column) -> bool:
     words = set(fold_head(column.name).split()) if len(column.name) <= _LONGEST_HEAD else set()
     return column.role is None and bool(words & _SAYS_COUNTRY) and not words & _OTHER
+
+
+def _may_hold_countries(column: Column) -> bool:
+    """Tell whether a head leaves open that its cells say whose a row is: `Member`, `Location`, or none at all."""
+    words = fold_head(column.name).split()
+    free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 0)
+    asks = len(words) > _LABEL_WORDS or "?" in column.name
+    return free and not column.given and column.personal is None and not asks and not _OTHER.intersection(words)
+
+
+def _names_countries(sample: ColumnSample) -> bool:
+    """Tell whether nearly all texts of a column are names of countries, of which there are several.
+
+    Regions and totals among them say nothing; codes do not tell, since `IN` and `NO` may be answers.
+    """
+    if sample.typed:
+        return False
+    texts = [text for text in islice(sample.texts, _SAMPLE) if not (names_sum(text) or names_region(text))]
+    named = sum(map(names_country, texts))
+    return named >= _LEAST_COUNTRIES and named >= 0.8 * len(texts)
 
 
 def _are_countries(rows: Sequence[GridRow], index: int) -> bool:

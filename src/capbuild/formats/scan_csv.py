@@ -113,7 +113,7 @@ class _Opened:
         log = IssueLog(source.name)
         grid = text.grid()
         plan = plan_table(grid, iter(sample), options, log, source.limits)
-        if plan is None or plan.head is None or plan.head[0] != 1 or plan.layout.shape is Shape.LONG or plan.labels:
+        if plan is None or plan.head is None or plan.head[0] != 1 or plan.layout.shape is Shape.LONG or plan.apart:
             return None
         if any(len(cells) != plan.layout.width for _, cells in sample):
             return None

@@ -222,7 +222,7 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
     rows = objects.first_rows()
     grid, log = Grid(source.name, rows, heads=tuple(objects.keys)), IssueLog(source.name)
     plan = plan_table(grid, rows, options, log, source.limits)
-    if plan is None or plan.layout.shape is Shape.LONG or plan.labels or not objects.is_plain():
+    if plan is None or plan.layout.shape is Shape.LONG or plan.apart or not objects.is_plain():
         return None
     note_layout(plan, options, log)
     layout, keys = plan.layout, list(objects.keys.values())

@@ -1,0 +1,142 @@
+"""What stands at the top and the foot of tables beside heads and data: codes, numbers of columns, notes, row names."""
+
+import pytest
+
+import capbuild as cb
+from capbuild.testing.scanning import scan_differences
+
+WORDS = "Country of respondent,Is there a law?,How many investigators?\n"
+CODES = "country,q1,staff_n\n"
+DATA = "Peru,yes,3\nCuba,no,4\n"
+
+
+@pytest.mark.parametrize("text", [WORDS + CODES + DATA, "Survey of 2021,,\n" + WORDS + CODES + DATA])
+def test_heads_in_words_above_codes_spell_them_out(read_text, text):
+    found = read_text(text)
+    assert [(r.place, r["q1"].value, r["staff_n"].value) for r in found.responses] == [
+        ("Peru", "yes", 3),
+        ("Cuba", "no", 4),
+    ]
+    assert [(q.id, q.text.source, q.type.value) for q in found.form.questions] == [
+        ("q1", "Is there a law?", "text"),
+        ("staff_n", "How many investigators?", "integer"),
+    ]
+    assert found.account.rows_left_out["spells the heads out"] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sample number,Run number\nS1,R1\nS2,R2\nS3,R3\n",
+        "Country name,Is there a law?,Level in all\nPeru,q1,q2\nCuba,no,q2\nHaiti,q1,q3\n",
+        "Case number,Name of unit\nA1,north\nA2,south\n",
+    ],
+)
+def test_rows_of_codes_that_are_data_stay_data(read_text, text):
+    assert len(read_text(text).responses) == text.count("\n") - 1
+
+
+@pytest.mark.parametrize("row", ["(1),(2),(3)", "1,2,3", "[1],[2],[3]", "A,B,C", "(a),(b),(c)"])
+def test_a_row_that_counts_the_columns_is_no_response(read_text, row):
+    found = read_text(f"Country,Staff,Budget\n{row}\nPeru,3,5.5\nCuba,4,2\n")
+    assert [r.place for r in found.responses] == ["Peru", "Cuba"]
+    assert [q.type.value for q in found.form.questions] == ["integer", "decimal"]
+    assert dict(found.account.rows_left_out) == {"numbers the columns": 1}
+
+
+@pytest.mark.parametrize("text", ["id,q1,q2\n1,2,3\n2,5,4\n3,1,1\n", "Country,q1,q2\nPeru,2,3\nCuba,1,1\n"])
+def test_answers_that_count_up_are_answers(read_text, text):
+    assert len(read_text(text).responses) == text.count("\n") - 1
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "\nData from the database of invented indicators\nLast updated: 12/18/2023\n",
+        "\n\nNote: staff means full-time staff\n- means nil\n",
+        "Source: ministries\nExtracted in May\n",
+    ],
+)
+def test_lines_below_a_table_of_countries_are_notes(read_text, foot):
+    found = read_text(f"Country,2019,2020,2021\nPeru,1,2,3\nCuba,4,5,6\n{foot}")
+    assert [r.place for r in found.responses] == ["Peru", "Cuba"]
+    assert found.account.rows_left_out["note below the table"] == 2
+
+
+def test_a_country_without_answers_below_a_blank_row_is_no_note(read_text):
+    found = read_text("Country,Q1,Q2\nPeru,1,2\n\nNote: as reported\nCuba,,\n")
+    assert [r.place for r in found.responses] == ["Peru", "Cuba"]
+
+
+def test_row_names_without_a_head_do_not_shift_the_columns(read_text):
+    found = read_text('"country","q1","q2"\n"1","Peru",1,"a"\n"2","Cuba",2,"b"\n')
+    assert [(r.place, r["q1"].value, r["q2"].value) for r in found.responses] == [
+        ("Peru", 1, "a"),
+        ("Cuba", 2, "b"),
+    ]
+    assert found.codes == {"CB114": 1}
+
+
+def test_a_cell_too_many_is_still_told(read_text):
+    assert read_text("country,q1\nPeru,1,x\nCuba,2,y\n").codes == {"CB109": 2}
+
+
+@pytest.mark.parametrize("head", ["Member", "Location", "States", "", "Entity", "GeoAreaName"])
+def test_a_column_of_names_of_countries_is_the_country(read_text, head):
+    found = read_text(f"{head},Signed,Level\nPeru,yes,1\nCuba,no,2\nHaiti,yes,3\n")
+    assert [r.place for r in found.responses] == ["Peru", "Cuba", "Haiti"]
+    assert "CB104" not in found.codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,Nationality,q\n1,Peru,a\n2,Cuba,b\n3,Haiti,c\n",
+        "id,Where did you work last year?,q\n1,Peru,a\n2,Cuba,b\n3,Haiti,c\n",
+        "id,Code,q\n1,IN,a\n2,NO,b\n3,IT,c\n",
+        "id,Member,q\n1,Jordan,a\n2,Ann,b\n3,Chad,c\n4,Georgia,d\n5,Bob,e\n",
+    ],
+)
+def test_other_columns_with_countries_are_questions(read_text, text):
+    assert read_text(text).codes["CB104"] == 1
+
+
+def test_questions_with_answers_of_nobody_are_one_response(read_text):
+    text = "No.,Question,Response,Comments\n1,Is there a law?,Yes,of 2012\n2,Year,2014,\n3,Staff,25,\n"
+    (response,) = read_text(text).responses
+    assert [(a.question, a.value, a.comment) for a in response] == [
+        ("Is there a law?", "Yes", "of 2012"),
+        ("Year", 2014, None),
+        ("Staff", 25, None),
+    ]
+
+
+def test_answers_of_numbered_respondents_are_put_together(read_text):
+    found = read_text("respondent_id,question,answer\n1,Q1,yes\n1,Q2,12\n2,Q1,no\n2,Q2,7\n")
+    assert [{a.question: a.value for a in r} for r in found.responses] == [
+        {"Q1": "yes", "Q2": 12},
+        {"Q1": "no", "Q2": 7},
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Question,Answer\nlaw,yes\nlaw,no\nlaw,yes\n", "id,question,answer\n1,a,yes\n2,b,no\n3,c,no\n"]
+)
+def test_other_questions_and_answers_stay_a_row_a_response(read_text, text):
+    assert len(read_text(text).responses) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WORDS + CODES + DATA,
+        "Country,Staff,Budget\n(1),(2),(3)\nPeru,3,5.5\nCuba,4,2\n",
+        "Country,2019,2020\nPeru,1,2\n\nData from a database,,\n",
+        "country,q1,q2\n1,Peru,1,a\n2,Cuba,2,b\n",
+        "Member,Level\nPeru,1\nCuba,2\nHaiti,3\n",
+        "Question,Answer\nLaw?,Yes\nStaff?,4\n",
+    ],
+)
+def test_such_tables_are_scanned_as_they_are_read(text):
+    reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
+    assert list(scan_differences(table, reading.responses)) == []
