@@ -17,7 +17,7 @@ from capbuild.formats.heads import Role
 from capbuild.formats.labels import worded
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.log import IssueLog
-from capbuild.formats.long import LongReader
+from capbuild.formats.long import LongReader, without_headings
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.places import column_of_countries
 from capbuild.formats.plausible import with_plausible_keys
@@ -210,7 +210,7 @@ def _responses(
         yield from read_wide(work, rows)
         return
     reader = LongReader(work)
-    for row in rows:
+    for row in without_headings(rows, work.layout, work.account):
         reader.add(row)
     yield draft_questionnaire(work, reader.asked, reader.personal, reader.units)
     yield from reader.responses()

@@ -10,7 +10,7 @@ from attrs import Factory, field, frozen
 
 from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
-from capbuild.formats.numbers import PLAIN_LENGTH, NumberStyle, read_number
+from capbuild.formats.numbers import PLAIN_LENGTH, NumberStyle, read_number, split_mark
 from capbuild.formats.several import Several
 from capbuild.formats.units import Quantity, is_measure, split_unit
 from capbuild.formats.words import MISSING_WORDS
@@ -95,6 +95,7 @@ class CellReader:
         crosses: Whether `x` alone in a cell is a cross, which says no beside check marks.
         dated: Whether the column holds dates, so that a number or another text in it is worth a warning.
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
+        marked: Whether numbers may have the mark of a note behind them, as in `12*`.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
         longest: Characters a cell may have.
@@ -118,6 +119,7 @@ class CellReader:
     crosses: bool = False
     dated: bool = False
     numeric: bool = False
+    marked: bool = False
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
     longest: int = 1_000_000
@@ -131,7 +133,7 @@ class CellReader:
     def reads_as(self) -> tuple[object, ...]:
         """What readers that read every text alike have in common, while they live."""
         marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
-        return (*marks, self.longest, id(self.several), id(self.missing), id(self.answers))
+        return (*marks, self.marked, self.longest, id(self.several), id(self.missing), id(self.answers))
 
     @property
     def takes_plainly(self) -> bool:
@@ -217,6 +219,10 @@ class CellReader:
             value, problem = self._number_with_unit(stripped)
             if value is not None:
                 return value, text, problem
+        if value is None and self.marked and (number := split_mark(stripped)) is not None:
+            value = read_number(number, self.style)
+            if value is not None:
+                return value, text, f"{stripped} is read as {value}, what stands behind it as the mark of a note"
         if value is None and stripped[-1] in "0123456789Z":
             value = read_date(stripped, self.order)
         if value is not None:

@@ -12,7 +12,7 @@ from capbuild.formats.days import DayOrder
 from capbuild.formats.folding import fold_head, one_line, shorten
 from capbuild.formats.heads import HeadMeaning, Role, head_meaning, role_word
 from capbuild.formats.log import IssueLog
-from capbuild.formats.numbers import NumberStyle, as_programs_write, decimal_votes, voted_style
+from capbuild.formats.numbers import NumberStyle, as_programs_write, decimal_votes, is_number, split_mark, voted_style
 from capbuild.formats.options import TableOptions
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.sample import ColumnSample
@@ -179,7 +179,8 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
     style = words.style if fixed else voted_style(votes, words.style)
     order = sample.order or numbers.order
-    numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many)
+    marked = not (many or sample.are_plain) and _are_marked(sample)
+    numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many, marked=marked)
     codes = not many and not sample.are_plain and sample.are_codes
     dated = False
     if numbers.takes_plainly and sample.are_quantities:
@@ -221,6 +222,15 @@ def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: 
     """Return a column of which no text can be a number or a date."""
     reader = evolve(words, order=numbers.order, any_unit=column.role is Role.ANSWER)
     return evolve(column, read=reader, personal=column.personal or personal_by_content(sample.texts))
+
+
+def _are_marked(sample: ColumnSample) -> bool:
+    """Tell whether some numbers of a column have the mark of a note, and at least as many have none."""
+    marked = sum(count for text, count in sample.texts.items() if split_mark(text) is not None)
+    if not marked:
+        return False
+    bare = sum(count for text, count in sample.texts.items() if is_number(text))
+    return bare + sum(map(is_number, sample.typed)) >= marked
 
 
 def _crosses(sample: ColumnSample, words: CellReader) -> bool:

@@ -1,25 +1,68 @@
 """Long tables: one row an answer. The rows of one respondent may lie apart, so they are gathered to the end."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, evolve, field
 
+from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.columns import Column, personal_by_content
 from capbuild.formats.folding import fold_head, fold_word, one_line, shorten
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
+from capbuild.formats.layout import Layout
 from capbuild.formats.owner import language_tag
 from capbuild.formats.personal import personal_by_head
 from capbuild.formats.units import Quantity, split_unit
 from capbuild.formats.work import Owner, Sent, TableWork, sent_when
 from capbuild.model import Answer, Missing, PersonalData, Response, Severity
 
-__all__ = ["LongReader"]
+__all__ = ["LongReader", "without_headings"]
 
 #: Numbers that surveys store for a kind of missing.
 _CODES = "-8 -9 88 98 99 -88 -98 -99 888 998 999 -888 -998 -999 8888 9998 9999 -9999"
 _MISSING_CODES = frozenset(_CODES.split())
+
+
+#: The letter of a heading, and what goes on with it in the rows below: `A`, then `A.1` or `A1`. A number such as `2`
+#: above `2.1` may be a question that nobody answered.
+_LETTER = re.compile(r"[A-Z]\.?")
+_GOES_ON = re.compile(r"[.\-]?\d")
+
+
+def without_headings(rows: Iterable[GridRow], layout: Layout, account: Account) -> Iterator[GridRow]:
+    """Yield the rows of a long table but for headings with a letter, which ask nothing: the next row goes on with it.
+
+    Args:
+        rows: The rows.
+        layout: How the table is laid out.
+        account: Takes the counts.
+    """
+    held: GridRow | None = None
+    for row in rows:
+        if held is not None:
+            over, number = (cell_text(cells[0]).rstrip(".") for _, cells in (held, row))
+            if number.startswith(over) and _GOES_ON.match(number, len(over)):
+                account.leave_row("a heading without a question")
+            else:
+                yield held
+            held = None
+        if _may_be_heading(row[1], layout):
+            held = row
+        else:
+            yield row
+    if held is not None:
+        yield held
+
+
+def _may_be_heading(cells: Sequence[Cell], layout: Layout) -> bool:
+    """Tell whether a row has a letter first, a text that asks nothing, and nothing else."""
+    place = layout.question.index if layout.question is not None else 0
+    if not 0 < place < len(cells) or _LETTER.fullmatch(cell_text(cells[0])) is None:
+        return False
+    text = cell_text(cells[place])
+    return bool(text) and not text.endswith("?") and sum(map(bool, map(cell_text, cells))) == 2
 
 
 @define

@@ -17,6 +17,7 @@ __all__ = [
     "is_number",
     "number_style",
     "read_number",
+    "split_mark",
     "voted_style",
 ]
 
@@ -43,6 +44,10 @@ _COMMA_DECIMAL = re.compile(
 )
 _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
+#: The mark of a note behind a number: `12*`, `7 (e)`, `15 [2]`, `9 1/`; letters of flags such as `b` stand apart.
+_MARKED = re.compile(
+    r"([-−]?[\d.,]+)(?:\s?(?:\*{1,3}|[†‡¹²³⁴⁵]{1,2}|\([a-z]\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))", re.ASCII
+)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 
 
@@ -164,6 +169,19 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
     if _IN_DOUBT.fullmatch(text) and not style.seen and ("," in text or style.semicolons):
         return None
     return _parse(_plain_spaces(text), style)
+
+
+def split_mark(text: str) -> str | None:
+    """Return the number in a text that has the mark of a note behind it; None for another text.
+
+    Example:
+        >>> split_mark("12*"), split_mark("7.5 (e)"), split_mark("15 [2]"), split_mark("9 1/")
+        ('12', '7.5', '15', '9')
+        >>> split_mark("12"), split_mark("12 (3)"), split_mark("3b"), split_mark("n*")
+        (None, None, None, None)
+    """
+    found = _MARKED.fullmatch(text)
+    return found[1] if found is not None else None
 
 
 def _plain_spaces(text: str) -> str:

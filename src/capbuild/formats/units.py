@@ -18,8 +18,8 @@ _CODES = (
 )
 # Single letters are no marks of money in a text: `Q1` and `L2` name questions and levels.
 _MONEY = rf"[A-Z]{{0,3}}\$|[€£¥₡₲ƒ]|S/\.?|B/\.?|Bs\.?|Gs\.|{_CODES.replace(' ', '|')}"
-_FRONT = re.compile(rf"([-−]?)({_MONEY})[ \u00a0\u202f]?([-−]?(?:{_NUMBER}))", re.ASCII)
-_BEHIND = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
+_FRONT = re.compile(rf"([-−+]?)({_MONEY})[ \u00a0\u202f]?([-−+]?(?:{_NUMBER}))", re.ASCII)
+_BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
 
 #: Words that a number counts, each line one unit under its first name: lengths of time, people, cases.
 _WORDS = """
@@ -130,13 +130,16 @@ def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
         (('45', '%'), ('1,200', 'US$'), ('1.200,50', '€'), ('-5', '$'))
         >>> split_unit("Q1"), split_unit("45"), split_unit("$0-$100")
         (None, None, None)
+        >>> split_unit("+5 %"), split_unit("($50)")
+        (('5', '%'), ('-50', '$'))
     """
+    owed = text.startswith("(") and text.endswith(")")  # as accountants write what is below zero
     found = _BEHIND.fullmatch(text)
     if found is not None:
-        return found[1].rstrip(), found[2]
-    found = _FRONT.fullmatch(text)
+        return found[1].rstrip().lstrip("+"), found[2]
+    found = _FRONT.fullmatch(text[1:-1] if owed else text)
     if found is not None:
-        return found[1] + found[3], found[2]
+        return ("-" if owed else "") + (found[1] + found[3]).lstrip("+"), found[2]
     found = _COUNTED.fullmatch(text) if words else None
     unit = _MEASURES.get(fold_word(found[2])) if found is not None else None
     return (found[1].rstrip(), unit) if found is not None and unit is not None else None

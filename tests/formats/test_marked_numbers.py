@@ -1,0 +1,70 @@
+"""Numbers with the marks of notes, signs and brackets, and headings among questions; all figures are invented."""
+
+import pytest
+
+import capbuild as cb
+from capbuild.testing.scanning import scan_differences
+
+MARKED = "Country,Staff\nPeru,60*\nCuba,7 (e)\nHaiti,12\nBelize,15\nGuyana,9 1/\nSuriname,4\nJamaica,n/a\n"
+
+
+def test_numbers_with_the_mark_of_a_note_are_numbers_and_told(read_text):
+    found = read_text(MARKED)
+    assert [(r["Staff"].value, r["Staff"].raw) for r in found.responses[:5]] == [
+        (60, "60*"),
+        (7, "7 (e)"),
+        (12, None),
+        (15, None),
+        (9, "9 1/"),
+    ]
+    assert [q.type.value for q in found.form.questions] == ["integer"]
+    assert [(str(i.origin), i.code) for i in found.issues] == [
+        ("a.csv:B2", "CB201"),
+        ("a.csv:B3", "CB201"),
+        ("a.csv:B6", "CB201"),
+    ]
+    assert "60* is read as 60" in found.issues[0].message
+
+
+@pytest.mark.parametrize("texts", ["3 (a),4 (b),5 (a)", "12*,7 (e),9", "yes*,no,no", "2 (3),4 (5),6"])
+def test_columns_of_other_marked_texts_stay_text(read_text, texts):
+    places = ["Peru", "Cuba", "Haiti"]
+    rows = "".join(f"{place},{text}\n" for place, text in zip(places, texts.split(","), strict=True))
+    found = read_text(f"Country,q\n{rows}")
+    assert [q.type.value for q in found.form.questions] == ["text"]
+    assert found.responses[0]["q"].value == texts.split(",")[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "values", "unit"),
+    [
+        (("+5%", "-3%", "0%"), [5, -3, 0], "%"),
+        (("$1,234.50", "($50.00)", "$7.00"), [1234.5, -50.0, 7.0], "$"),
+        (("US$ 10", "+US$ 5", "-US$ 3"), [10, 5, -3], "US$"),
+    ],
+)
+def test_signs_and_brackets_of_quantities(read_table_of, texts, values, unit):
+    rows = "\n".join(f"| {place} | {text} |" for place, text in zip(["Peru", "Cuba", "Haiti"], texts, strict=True))
+    found = read_table_of(f"| Country | Share |\n| --- | --- |\n{rows}\n")
+    assert [r["Share"].value for r in found.responses] == values
+    assert [(q.unit, q.type.value in ("integer", "decimal")) for q in found.form.questions] == [(unit, True)]
+
+
+def test_headings_with_a_letter_ask_nothing(read_text):
+    text = "No.,Question,Answer\nA,Laws,\nA.1,Is there a law?,Yes\nB,Units,\nB1,Staff,12\nC,All true?,\nC.1,Why?,\n"
+    found = read_text(text)
+    assert [q.id for q in found.form.questions] == ["Is there a law?", "Staff", "All true?", "Why?"]
+    assert dict(found.account.rows_left_out) == {"a heading without a question": 2}
+
+
+def test_a_numbered_question_without_an_answer_is_one(read_text):
+    found = read_text("No.,Question,Answer\n1,Staff in all,\n1.1,Of them women,\n2,Budget,7\n")
+    assert [q.id for q in found.form.questions] == ["Staff in all", "Of them women", "Budget"]
+
+
+@pytest.mark.parametrize(
+    "text", [MARKED, "Country,Share\nPeru,+5%\nCuba,-3%\nHaiti,0%\n", "Country,B\nPeru,$5\nCuba,($7)\nHaiti,$1\n"]
+)
+def test_such_numbers_are_scanned_as_they_are_read(text):
+    reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
+    assert list(scan_differences(table, reading.responses)) == []
