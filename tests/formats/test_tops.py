@@ -140,3 +140,48 @@ def test_other_questions_and_answers_stay_a_row_a_response(read_text, text):
 def test_such_tables_are_scanned_as_they_are_read(text):
     reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
     assert list(scan_differences(table, reading.responses)) == []
+
+
+QUALTRICS = (
+    'StartDate,Finished,ResponseId,Q1,Q2_1\nStart Date,Finished,Response ID,Country,"Which? - Selected Choice - CERT"\n'
+    '"{""ImportId"":""startDate""}","{""ImportId"":""finished""}","{""ImportId"":""_recordId""}",'
+    '"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n2023-01-01 10:00:00,1,R_1,Peru,CERT\n'
+    "2023-01-02 10:00:00,0,R_2,Cuba,\n"
+)
+
+
+def test_rows_of_ids_of_qualtrics_are_no_responses(read_text):
+    found = read_text(QUALTRICS)
+    assert [(r.place, r["Finished"].value) for r in found.responses] == [("Peru", 1), ("Cuba", 0)]
+    assert found.form["Q2_1"].text.source == "Which? - Selected Choice - CERT"
+    assert dict(found.account.rows_left_out) == {"spells the heads out": 1, "ids of the columns": 1}
+
+
+def test_labels_that_come_again_group_the_heads_below_them(read_text):
+    found = read_text(",,Legal,Legal,Technical\nCountry,Region,Law,Court,CERT\nPeru,AMS,1,2,3.5\nCuba,CAR,0,1,2\n")
+    assert found.answers() == {"Region": "AMS", "Legal - Law": 1, "Legal - Court": 2, "Technical - CERT": 3.5}
+    assert dict(found.account.rows_left_out) == {}
+
+
+def test_a_title_above_heads_groups_nothing(read_text):
+    found = read_text(",Scores of 2021,\nCountry,Law,Court\nPeru,1,2\nCuba,0,1\n")
+    assert found.answers() == {"Law": 1, "Court": 2}
+    assert dict(found.account.rows_left_out) == {"title or note above the heads": 1}
+
+
+def test_observations_of_indicators_are_a_long_table(read_text):
+    rows = "".join(
+        f"A,{area},{code},{year},{value}\n"
+        for value, (area, code, year) in enumerate(
+            (area, code, year) for area in ("PE", "CU") for code in ("NET", "MOB") for year in (2019, 2020)
+        )
+    )
+    found = read_text(f"FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE\n{rows}")
+    assert [r.place for r in found.responses] == ["PE", "CU"]
+    assert found.answers() == {"NET [2019]": 0, "NET [2020]": 1, "MOB [2019]": 2, "MOB [2020]": 3}
+
+
+def test_a_colon_alone_is_no_answer(read_text):
+    found = read_text("Country,2019,2020\nPeru,:,3\nCuba,4,:\nHaiti,5,6\n")
+    assert [q.type.value for q in found.form.questions] == ["integer", "integer"]
+    assert dict(found.account.absent) == {"no answer": 2}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from itertools import chain
 from pathlib import PurePath
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
@@ -13,8 +13,8 @@ from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.heads import Role
-from capbuild.formats.labels import worded
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.labels import IDS, worded
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.log import IssueLog
 from capbuild.formats.long import LongReader, without_headings
@@ -56,7 +56,7 @@ class TablePlan:
         sample: The rows that were looked at, all of them still to be read.
         cells: The cells of each column in those below the heads.
         labels: A row beside the heads that spells them out, as exports with codes and texts have; None without.
-        numbering: The number of a row below the heads that counts the columns; None without.
+        apart: The rows beside the heads that are no data, by number, with what they do.
     """
 
     head: GridRow | None
@@ -64,20 +64,14 @@ class TablePlan:
     sample: tuple[GridRow, ...]
     cells: Sequence[ColumnSample]
     labels: GridRow | None = None
-    numbering: int | None = None
-
-    @property
-    def apart(self) -> dict[int, str]:
-        """The rows beside the heads that are no data, by number, with what they do."""
-        found = {self.labels[0]: "spells the heads out"} if self.labels else {}
-        return found | ({self.numbering: "numbers the columns"} if self.numbering is not None else {})
+    apart: Mapping[int, str] = field(factory=dict)
 
     @property
     def texts(self) -> Mapping[int, str]:
         """The questions in words, by the index of their column, where a row spells them out or goes on with them."""
         if self.labels is None or self.head is None:
             return {}
-        return worded(self.head[1], self.labels[1], whole=self.labels[0] < self.head[0])
+        return worded(self.head[1], self.labels[1], whole=self.labels[0] < self.head[0] or IDS in self.apart.values())
 
 
 def plan_table(
@@ -112,6 +106,8 @@ def plan_table(
     found = sampled(below, len(heads))
     whole = len(sample) < min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(width, 1))
     columns = name_columns(heads, head[0] if head is not None else None, found, options, log, whole=whole)
+    if top.labels is not None:
+        columns = _with_worded_country(columns, worded(heads, top.labels[1], whole=True))
     if head is not None:
         columns = with_plausible_keys(columns, found, below)
     if options.shape in (None, Shape.LONG):
@@ -122,7 +118,7 @@ def plan_table(
         )
     if head is None:
         columns = _with_country(columns, below)
-    return TablePlan(head, lay_out(columns, below, options), top.sample, found, top.labels, top.numbering)
+    return TablePlan(head, lay_out(columns, below, options), top.sample, found, top.labels, top.apart)
 
 
 def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:
@@ -134,6 +130,15 @@ def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:
         if (len(taken) >= _SAMPLE_ROWS or cells >= _SAMPLE_CELLS) and row[0] >= at_least:
             break
     return taken
+
+
+def _with_worded_country(columns: tuple[Column, ...], words: Mapping[int, str]) -> tuple[Column, ...]:
+    """Return the columns, as the country the one whose code is spelled out as a word for it, where no head says so."""
+    if any(column.role is Role.COUNTRY for column in columns):
+        return columns
+    said = ((c, head_meaning(words.get(c.index, ""))) for c in columns if c.role is None and not c.given)
+    place = next((c.index for c, found in said if found is not None and found.role is Role.COUNTRY), -1)
+    return tuple(evolve(c, role=Role.COUNTRY, rank=8) if c.index == place else c for c in columns)
 
 
 def _with_country(columns: tuple[Column, ...], rows: Sequence[GridRow]) -> tuple[Column, ...]:

@@ -1,13 +1,15 @@
 """Two rows of heads without merged cells, as exports and tables of text have them: groups above, heads proper below."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import one_line
+from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.numbers import is_number
 from capbuild.formats.periods import says_period
 
-__all__ = ["group_spans", "is_pair", "joined_pair"]
+__all__ = ["group_spans", "is_grouped", "is_pair", "joined_pair"]
 
 _JOINT = " - "
 
@@ -47,6 +49,28 @@ def is_pair(top: Sequence[Cell], low: Sequence[Cell], after: Sequence[Cell]) -> 
         return False
     gaps = any(text and not above[i] for i, text in enumerate(below))
     return gaps and _are_heads(above) and _are_heads(below) and not any(below[:key])
+
+
+def is_grouped(top: Sequence[Cell], low: Sequence[Cell]) -> bool:
+    """Tell whether a row groups the heads below it: its labels come again side by side, and none stands above a key.
+
+    Args:
+        top: The row above.
+        low: The row of heads.
+
+    Example:
+        >>> is_grouped(["", "Legal", "Legal", "Technical"], ["Country", "Law", "Court", "CERT"])
+        True
+        >>> is_grouped(["", "Scores of 2021", "", ""], ["Country", "Law", "Court", "CERT"])
+        False
+    """
+    width = max(len(top), len(low))
+    above, below = _texts(top, width), _texts(low, width)
+    start = next((i for i, text in enumerate(above) if text), width)
+    meanings = [head_meaning(text) for text in below]
+    keyed = any(found is not None and found.role is Role.COUNTRY for found in meanings[:start])
+    repeats = any(one and one == other for one, other in pairwise(above))
+    return keyed and repeats and all(below) and all(above[start:]) and _are_heads(above) and _are_heads(below)
 
 
 def group_spans(top: Sequence[Cell], low: Sequence[Cell]) -> list[tuple[int, int]]:

@@ -47,7 +47,7 @@ _HEADS: dict[Role, tuple[str, ...]] = {
         "pais o territorio | nombre del pais | pays | pays ou territoire | nom du pays | land | land of gebied | "
         "naam van het land | nome do pais | pais ou territorio",
         "country or area | country area | country or region | country region | countries | reference area | ref area | "
-        "ref area label | economy | pais o area | pays ou zone | "
+        "ref area label | ref area name | geo area name | geoareaname | economy | pais o area | pays ou zone | "
         "nation | member state | state party | state parties | reporting party | participating country | "
         "territory | jurisdiction | estado miembro | territorio | etat membre | territoire | lidstaat | gebied | "
         "estado membro",
@@ -97,7 +97,7 @@ _HEADS: dict[Role, tuple[str, ...]] = {
     ),
     Role.ANSWER: (
         "answer | respuesta | reponse | antwoord | resposta | answers",
-        "response | value | valor | valeur | waarde",
+        "response | value | valor | valeur | waarde | obs value | observation value",
         "score | rating | puntaje | puntuacion | note obtenue | pontuacao",
     ),
     Role.DESCRIPTION: (

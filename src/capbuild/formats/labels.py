@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import one_line
 from capbuild.formats.grid import GridRow
-from capbuild.formats.headpair import is_pair, joined_pair
+from capbuild.formats.headpair import is_grouped, is_pair, joined_pair
 from capbuild.formats.heads import Role, head_meaning
 from capbuild.formats.numbers import is_number
 from capbuild.formats.places import is_code, names_country
 
-__all__ = ["find_codes", "find_labels", "find_numbering", "with_pair", "worded"]
+__all__ = ["IDS", "find_codes", "find_import_ids", "find_labels", "find_numbering", "with_pair", "worded"]
 
+#: What the row is in which Qualtrics repeats the ids of the columns.
+IDS = "ids of the columns"
 #: A head that names a question by a code.
 _CODE = re.compile(r"[A-Za-z]{0,4}[-_. ]?\d+(?:[._-]?[\da-z]{1,2})*")
 #: A name of a variable, which has a mark or a digit where it is no word.
@@ -38,7 +40,7 @@ def with_pair(sample: list[GridRow], index: int) -> tuple[list[GridRow], int]:
             continue
         (_, above), (number, below) = sample[top : top + 2]
         after = next((cells for _, cells in sample[top + 2 :] if any(map(cell_text, cells))), ())
-        if is_pair(above, below, after):
+        if is_pair(above, below, after) or is_grouped(above, below):
             return [*sample[:top], (number, joined_pair(above, below)), *sample[top + 2 :]], top
     return sample, index
 
@@ -120,6 +122,20 @@ def _come_again(codes: Sequence[str], below: Sequence[GridRow]) -> bool:
         return True
     texts = [text for row in rows for text in row[: len(codes)] if text]
     return 2 * sum(_is_variable(text) and _VARIABLE.fullmatch(text) is not None for text in texts) >= len(texts)
+
+
+def find_import_ids(below: Sequence[GridRow]) -> int | None:
+    """Return where, in the two rows below the heads, Qualtrics wrote the ids of the columns; None where it did not.
+
+    Example:
+        >>> find_import_ids([(2, ["Q1 text"]), (3, ['{"ImportId":"QID1"}']), (4, ["yes"])])
+        1
+    """
+    for place, (_, cells) in enumerate(below[:2]):
+        filled = [text for cell in cells if (text := cell_text(cell))]
+        if filled and all(text.startswith('{"ImportId"') for text in filled):
+            return place
+    return None
 
 
 def find_numbering(heads: Sequence[Cell], below: Sequence[GridRow]) -> int | None:

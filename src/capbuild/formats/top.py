@@ -1,15 +1,15 @@
 """The top of a table: its heads, what stands beside them, and where its data begin."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats.cells import cell_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.header import find_header
 from capbuild.formats.heads import Role, head_meaning
-from capbuild.formats.labels import find_codes, find_labels, find_numbering, with_pair
+from capbuild.formats.labels import IDS, find_codes, find_import_ids, find_labels, find_numbering, with_pair
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions
 from capbuild.formats.places import is_code, is_row_of_data, names_country
@@ -27,14 +27,14 @@ class TableTop:
         head: The row of heads, None when there is none.
         below: The rows below the heads and what belongs to them.
         labels: A row beside the heads that spells them out; None without.
-        numbering: The number of a row below the heads that counts the columns; None without.
+        apart: The rows beside the heads that are no data, by number, with what they do.
     """
 
     sample: tuple[GridRow, ...]
     head: GridRow | None
     below: Sequence[GridRow]
     labels: GridRow | None = None
-    numbering: int | None = None
+    apart: Mapping[int, str] = field(factory=dict)
 
 
 def find_top(grid: Grid, sample: Sequence[GridRow], options: TableOptions, log: IssueLog) -> TableTop:
@@ -62,10 +62,19 @@ def find_top(grid: Grid, sample: Sequence[GridRow], options: TableOptions, log: 
     codes = find_codes(rows, index) if options.header_row is None or grid.sheet is not None else None
     index = index if codes is None else codes
     head, below = rows[index], rows[index + 1 :]
-    labels = rows[index - 1] if codes is not None else find_labels(head[1], below)
-    below = below[1:] if labels and codes is None else below
-    numbering = find_numbering(head[1], below)
-    return TableTop(tuple(rows), head, below if numbering is None else below[1:], labels, numbering)
+    ids = find_import_ids(below)
+    if ids is not None:  # what stands between them spells the heads out
+        labels, last = (below[0] if ids else None), ids + 1
+    else:
+        labels = rows[index - 1] if codes is not None else find_labels(head[1], below)
+        last = 1 if labels and codes is None else 0
+    apart = {labels[0]: "spells the heads out"} if labels else {}
+    if ids is not None:
+        apart[below[ids][0]] = IDS
+    numbering = find_numbering(head[1], below[last:])
+    if numbering is not None:
+        apart[numbering] = "numbers the columns"
+    return TableTop(tuple(rows), head, below[last + (numbering is not None) :], labels, apart)
 
 
 def _with_row_names(head: GridRow, below: Sequence[GridRow]) -> GridRow:

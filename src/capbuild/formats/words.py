@@ -12,7 +12,7 @@ __all__ = ["MISSING_WORDS", "missing_kind", "missing_words"]
 # only when the options or a mapping say so.
 _WORDS: dict[Missing, str] = {
     Missing.NO_ANSWER: (
-        "- | -- | --- | – | — | ― | . | .. | ... | … | ? | null | nan | <na> | (blank) | (empty) | no answer | "
+        "- | -- | --- | – | — | ― | : | . | .. | ... | … | ? | null | nan | <na> | (blank) | (empty) | no answer | "
         "no response | not answered | not stated | sin respuesta | no respondido | no respondió | non renseigné | "
         "non renseignée | não respondeu | não respondido | sans réponse | pas de réponse | "
         "geen antwoord | niet beantwoord | sem resposta"

@@ -8,7 +8,8 @@ from capbuild.formats import TableOptions, read_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.model import Question, QuestionGroup, Questionnaire, SheetReconciliation
+from capbuild.formats.periods import says_unit
+from capbuild.model import Question, QuestionGroup, Questionnaire, QuestionType, SheetReconciliation
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import ReadItem, ReadLimits
 from capbuild_sheets.across import columns_below_countries, countries_across, place_of_head
@@ -21,6 +22,9 @@ from capbuild_sheets.roles import says_answer, says_evidence
 from capbuild_sheets.sheets import Cell, Row, Sheet
 
 __all__ = ["read_turned"]
+
+
+_NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 
 def _cell(row: Row, index: int) -> Cell:
@@ -128,19 +132,22 @@ class _Asked:
         text: Its question, or the code of it.
         area: The heading it stands under.
         words: The question in words, where another column has its code.
+        unit: The unit of its numbers, where a column has one.
     """
 
     row: int
     text: str
     area: str
     words: str
+    unit: str = ""
 
 
 def _questions(parts: SheetParts, people: Sequence[int], bottom: int) -> list[_Asked]:
     """Return the rows that ask; one without a cell for any country is a heading."""
     column = _question_column(parts.names, people, parts.body)
     over = _area_column(parts.names, people, parts.body, column)
-    others = [i for i in range(min(people, default=1)) if i not in (column, over)]
+    unit = next((i for i in range(min(people, default=1)) if i != column and says_unit(parts.names[i])), None)
+    others = [i for i in range(min(people, default=1)) if i not in (column, over, unit)]
     words = max(others, key=lambda i: sum(len(_text(row, i)) for row in parts.body), default=None)
     found: list[_Asked] = []
     area = ""
@@ -148,7 +155,8 @@ def _questions(parts: SheetParts, people: Sequence[int], bottom: int) -> list[_A
         text = _text(row, column)
         if any(filled_cells([_cell(row, i)]) for i in people):
             area = (_text(row, over) if over is not None else "") or area
-            found.append(_Asked(number, text, area, _text(row, words) if words is not None else ""))
+            asked = [_text(row, i) if i is not None else "" for i in (words, unit)]
+            found.append(_Asked(number, text, area, *asked))
         else:
             area = text or area
     return found
@@ -197,7 +205,9 @@ def _worded(form: Questionnaire, asked: Mapping[str, _Asked]) -> Questionnaire:
         text = found.words if found is not None and len(found.words) > len(found.text) else question.text
         if found is not None and text == found.words and question.id.startswith(f"{found.text} ["):
             text += question.id.removeprefix(found.text)
-        questions.append(evolve(question, group=(found.area or None) if found is not None else None, text=text))
+        unit = found.unit if found is not None and question.type in _NUMBERS else ""
+        area = (found.area or None) if found is not None else None
+        questions.append(evolve(question, group=area, text=text, unit=question.unit or unit))
     return evolve(form, groups=[QuestionGroup(id=name, title=name) for name in areas], questions=questions)
 
 
