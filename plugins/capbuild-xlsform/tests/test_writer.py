@@ -183,6 +183,32 @@ def test_choices_come_back_with_scores_marks_and_kinds_of_missing(host, tmp_path
     assert cb.read(xform.encode(), name="f.xml", host=host).questionnaire["q"].choices == MARKED
 
 
+def test_criteria_of_any_name_map_themselves(host, tmp_path):
+    """Ids of other catalogues, an id of its own, and one question about two criteria."""
+    questions = [Question(id=name, text="?") for name in ("GV.OC-01", "q7", "both", "TEC-1.1a", "alone")]
+    targets = [
+        ("GV.OC-01", "GV.OC-01"),
+        ("q7", "5.1 (a)"),
+        ("both", "ID_AM"),
+        ("both", "K-2"),
+        ("TEC-1.1a", "TEC-1.1a"),
+    ]
+    mappings = [Mapping(question=name, target=target) for name, target in targets]
+    data = _write(host, Questionnaire(id="f", title="F", questions=questions, mappings=mappings))
+    assert 'nodeset="/data/GV_x2e_OC_x2d_01"' in _xform(data, tmp_path)  # other tools pass the column over
+    back = cb.read(data, name="f.xlsx", host=host).questionnaire
+    assert [(m.question, m.target) for m in back.mappings] == targets
+
+
+def test_a_question_without_a_text_is_called_by_its_id(host, tmp_path):
+    """The reference parser refuses a question without a label."""
+    questions = [Question(id="q1", text=""), Question(id="q2", text={"en": "Law?", "es": " "})]
+    data = _write(host, Questionnaire(id="f", title="F", languages=("en", "es"), questions=questions))
+    assert "<value>q1</value>" in _xform(data, tmp_path)
+    back = cb.read(data, name="f.xlsx", host=host).questionnaire
+    assert [back[q.id].text.get("en") for q in questions] == ["q1", "Law?"]
+
+
 def test_the_marks_count_in_forms_of_this_library_alone(read):
     form = "type,name,label\nselect_one l,q,Q\n"
     sections = f"survey\n{form}choices\nlist_name,name,label,capbuild_score\nl,a,A,3\n"

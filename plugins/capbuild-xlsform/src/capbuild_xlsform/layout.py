@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from attrs import define, field
 
-from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
+from capbuild.model import Choice, Mapping, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.expressions import relevant_of
 from capbuild_xlsform.kinds import kind_of
 from capbuild_xlsform.languages import language_name
-from capbuild_xlsform.marks import marks_of, plain_number
+from capbuild_xlsform.marks import criteria_cell, marks_of, plain_number
 from capbuild_xlsform.meta import is_meta
 from capbuild_xlsform.names import MARK, encode_name, escape_code
 from capbuild_xlsform.questionnaire import missing_of
@@ -85,6 +85,7 @@ class _Layout:
     questions: tuple[Question, ...] = ()
     names: dict[str, str] = field(factory=dict)
     groups: dict[str, str] = field(factory=dict)
+    about: dict[str, list[Mapping]] = field(factory=dict)
     _lists: dict[tuple[Choice, ...], str] = field(factory=dict)
 
     # --- texts -----------------------------------------------------------------------------------------------------
@@ -97,6 +98,11 @@ class _Layout:
             return {head: text.source}
         return {f"{head}::{language_name(tag)}": text.get(tag) for tag in self.tags}
 
+    def label(self, question: Question) -> Row:
+        """Return what a question asks; its id where it says nothing: other tools refuse a question without a label."""
+        texts = self.texts("label", question.text)
+        return {head: text if text.strip() else question.id for head, text in texts.items()}
+
     def fixed(self, head: str, words: dict[str, str]) -> Row:
         """Return one of the form's own texts."""
         if not self.tags:
@@ -107,6 +113,8 @@ class _Layout:
 
     def name_all(self) -> None:
         """Give every question and group a name of its own."""
+        for mapping in self.form.mappings:
+            self.about.setdefault(mapping.question, []).append(mapping)
         taken = {MARK}
         for question in self.questions:
             name = encode_name(question.id)
@@ -149,7 +157,8 @@ class _Layout:
         if kind in _DEVICE:
             self.rows.survey.append(row)
             return
-        row |= {**self.texts("label", question.text), **self.texts("hint", question.hint)}
+        row |= {**self.label(question), **self.texts("hint", question.hint)}
+        row |= criteria_cell(question.id, self.about.get(question.id, ()))
         if question.required and kind not in ("note", "calculate"):
             row["required"] = "yes"
         if question.skip is not None:

@@ -1,15 +1,18 @@
-"""What a choice is beside its label, in columns of the choices that other tools pass over: its score, what it opens."""
+"""What a form says in columns that other tools pass over: score and kind of a choice, criterion of a question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from attrs import evolve
 
+from capbuild.formats.heads import is_criterion_id
 from capbuild.model import Choice, Missing
+from capbuild.model import Mapping as Mapped
+from capbuild_xlsform.names import decode_name, encode_name
 
-__all__ = ["marked", "marks_of", "plain_number"]
+__all__ = ["criteria_cell", "mappings_of", "marked", "marks_of", "plain_number"]
 
-_SCORE, _MARKS = "capbuild_score", "capbuild_marks"
+_SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
 #: Says of a choice whose label is a word for missing that it is an answer as any other.
 _VALUE = "value"
 _KINDS = {kind.name.lower(): kind for kind in Missing}
@@ -55,3 +58,37 @@ def marked(choice: Choice, cells: Mapping[str, str]) -> Choice:
         score = choice.score
     other, exclusive = choice.other or "other" in words, choice.exclusive or "exclusive" in words
     return evolve(choice, score=score, other=other, exclusive=exclusive, missing=missing)
+
+
+def criteria_cell(name: str, mappings: Iterable[Mapped]) -> dict[str, str]:
+    """Return the cell that says which criteria a question is about; none where its id says so already.
+
+    A mapping of single choices, of answers or with a factor has no place in a cell.
+
+    Args:
+        name: Id of the question.
+        mappings: The mappings of its questionnaire.
+
+    Example:
+        >>> criteria_cell("1", [Mapped(question="1", target="GV.OC-01")])
+        {'capbuild_criterion': 'GV_x2e_OC_x2d_01'}
+        >>> criteria_cell("TEC-2.2a", [Mapped(question="TEC-2.2a", target="TEC-2.2a")])
+        {}
+    """
+    plain = [m for m in mappings if m.question == name and m.choice is None and not m.answers and m.factor == 1]
+    targets = [mapping.target for mapping in plain]
+    if not targets or (targets == [name] and is_criterion_id(name)):
+        return {}
+    return {_CRITERION: " ".join(map(encode_name, targets))}
+
+
+def mappings_of(name: str, cells: Mapping[str, str]) -> list[Mapped]:
+    """Return which criteria a question of one of our own forms is about: as its cell says, else as its id does.
+
+    Example:
+        >>> [found.target for found in mappings_of("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
+        ['GV.OC-01', 'TEC-1.1a']
+    """
+    told = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
+    targets = told or ([name] if is_criterion_id(name) else [])
+    return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from functools import lru_cache
 
 from attrs import evolve
@@ -12,7 +12,6 @@ from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import (
     Choice,
     Issue,
-    Mapping,
     Missing,
     Question,
     QuestionGroup,
@@ -24,7 +23,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormItem
 from capbuild_xlsform.languages import language_tag
-from capbuild_xlsform.marks import marked
+from capbuild_xlsform.marks import mappings_of, marked
 from capbuild_xlsform.names import MARK, decode_code, decode_name
 from capbuild_xlsform.relevance import references
 from capbuild_xlsform.rows import issue
@@ -296,7 +295,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
             for group in form.groups
         ],
         questions=questions,
-        mappings=_own_mappings(questions) if own else (),
+        mappings=[m for item in form.items for m in mappings_of(ids[item.path], item.extras)] if own else (),
         inferred=form.inferred,
     )
 
@@ -304,12 +303,6 @@ def to_questionnaire(form: Form) -> Questionnaire:
 def _group_id(path: str, own: bool) -> str:
     """Groups of this library's own forms are called by what they are; of others by their path."""
     return decode_name(path.rpartition("/")[2]) if own else path
-
-
-def _own_mappings(questions: Sequence[Question]) -> list[Mapping]:
-    from capbuild.formats.heads import is_criterion_id
-
-    return [Mapping(question=q.id, target=q.id) for q in questions if is_criterion_id(q.id)]
 
 
 def _beside(names: Set[str]) -> list[str]:
