@@ -291,3 +291,73 @@ def test_codes_of_a_vv_file_are_seen_below_however_many_questions(read, question
     row = ["1", "2016-03-14 10:00:00", "3", "en", *["Y"] * questions]
     found = read("\n".join("\t".join(cells) for cells in (texts, codes, row)), "vvexport_12.vv")
     assert [(response.id, response["Q1"].value) for response in found.responses] == [("1", "Y")]
+
+
+FIXED = (("C", "U", "Incierto"), ("E", "D", "Diminuição"), ("G", "M", "masculin"))
+
+
+@pytest.mark.parametrize(("letter", "code", "said"), FIXED)
+def test_choices_that_every_survey_has_are_read_in_other_languages(read, tmp_path, letter, code, said):
+    path = tmp_path / "a.txt"
+    below = "SQ\t0\tr\t1\tRow\t\ten\n" if letter != "G" else ""
+    path.write_text(
+        "class\ttype/scale\tname\trelevance\ttext\thelp\tlanguage\nS\t\tlanguage\t\ten\t\t\nG\t1\tAll\t1\t\t\ten\n"
+        f"Q\t{letter}\tq\t1\tWhich?\t\ten\n{below}"
+    )
+    head = "q[r]" if below else "q"
+    found = read(f"id,submitdate,lastpage,startlanguage,{head}\n1,2016-01-01,1,es,{said}\n", "r.csv", definition=path)
+    assert list(found.answers().values()) == [code]
+    assert "CB201" not in found.codes
+
+
+def test_texts_of_which_only_numbers_are_taken_are_numbers(read, dump):
+    asked = [
+        {
+            "qid": str(n),
+            "parent_qid": "0",
+            "sid": "7",
+            "gid": "1",
+            "type": letter,
+            "title": f"q{letter}",
+            "relevance": "1",
+        }
+        for n, letter in enumerate("SQT", start=1)
+    ]
+    rows = [{"qid": "9", "parent_qid": "2", "gid": "1", "title": "a", "scale_id": "0", "type": "T"}]
+    said = [{"qid": row["qid"], "question": f"About {row['title']}", "language": "en"} for row in (*asked, *rows)]
+    settings = [{"qid": row["qid"], "attribute": "numbers_only", "value": "1"} for row in asked]
+    form = read(
+        dump(questions=asked, subquestions=rows, question_l10ns=said, question_attributes=settings), "a.lss"
+    ).form
+    assert {q.id: q.type.value for q in form.questions if q.id != "qQ"} == {
+        "qS": "decimal",
+        "qQ_a": "decimal",
+        "qT": "text",
+    }
+
+
+def test_what_is_calculated_or_hidden_is_said(read, dump):
+    asked = [
+        {"qid": str(n), "parent_qid": "0", "gid": "1", "type": letter, "title": f"q{n}"}
+        for n, letter in enumerate("*S")
+    ]
+    settings = [
+        {"qid": "0", "attribute": "equation", "value": "{q1 + 1}"},
+        {"qid": "1", "attribute": "hidden", "value": "1"},
+    ]
+    (note,) = read(dump(questions=asked, question_attributes=settings), "a.lss").issues
+    assert "1 calculations, 1 questions that are never shown" in note.message
+
+
+KINDS = (
+    ("Tokens", "tokens", {"tid": "1", "firstname": "Ann", "email": "ann@example.org"}, "participants"),
+    ("Timings", "timings", {"id": "1", "interviewtime": "33.1"}, "how long"),
+    ("Label set", "labels", {"lid": "1", "code": "A1", "title": "Low"}, "labels"),
+)
+
+
+@pytest.mark.parametrize(("kind", "name", "row", "said"), KINDS)
+def test_a_file_that_is_neither_survey_nor_responses_says_what_it_is(read, dump, kind, name, row, said):
+    found = read(dump(kind, **{name: [row]}), "a.xml")
+    assert (found.codes, said in found.account.skipped, said in found.issues[0].message) == (["LIME7"], True, True)
+    assert not any("ann@" in str(part) for part in (found.form, found.issues, found.account))

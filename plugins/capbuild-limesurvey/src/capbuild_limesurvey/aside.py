@@ -20,6 +20,12 @@ _RULES = (
     "em_validation_sq",
     "min_answers",
     "max_answers",
+    "min_num_value",
+    "max_num_value",
+    "equals_num_value",
+    "date_min",
+    "date_max",
+    "maximum_chars",
     "array_filter",
     "array_filter_exclude",
 )
@@ -44,6 +50,8 @@ def _in_part(part: Part) -> Counter[str]:
     found: Counter[str] = Counter()
     given = {name for name in _RULES if part.attributes.get(name, "").strip()}
     found["rules for valid answers"] = len(given)
+    found["calculations"] = part.type == "*" and bool(part.attributes.get("equation", "").strip())
+    found["questions that are never shown"] = part.attributes.get("hidden") == "1"
     if layout_of(part.type) is Layout.TICKS:
         found["conditions of choices"] = sum(bool(row.relevance) for row in part.parts)
     return found

@@ -216,7 +216,7 @@ class Form:
         noted = _notes(part)[1]
         fixed = FIXED_CHOICES.get(part.type)
         if fixed is not None:
-            return tuple(Choice(code=code, label=Text(label, "en"), score=score) for code, label, score in fixed)
+            return tuple(Choice(code=code, label=words, score=score) for code, words, score in fixed)
         if part.type == "I":
             return tuple(Choice(code=tag, label=Text(tag)) for tag in self.languages)
         if layout_of(part.type) is Layout.TICKS:
@@ -278,6 +278,8 @@ class Form:
             return _date_type(part)
         if part.type in ("N", "K") and part.attributes.get("num_value_int_only") == "1":
             return QuestionType.INTEGER
+        if part.type in ("S", "Q", ";") and part.attributes.get("numbers_only") == "1":
+            return QuestionType.DECIMAL
         if part.type == ":" and part.attributes.get("multiflexible_checkbox") == "1":
             return QuestionType.BOOLEAN
         return type_of(part.type)

@@ -40,15 +40,34 @@ _TYPES = {
     "|": QuestionType.FILE,
 }
 
-#: Choices of types whose answers are the same everywhere, with the number each stands for.
-FIXED_CHOICES: dict[str, tuple[tuple[str, str, float | None], ...]] = {
-    "5": tuple((str(n), str(n), float(n)) for n in range(1, 6)),
-    "A": tuple((str(n), str(n), float(n)) for n in range(1, 6)),
-    "B": tuple((str(n), str(n), float(n)) for n in range(1, 11)),
-    "C": (("Y", "Yes", None), ("N", "No", None), ("U", "Uncertain", None)),
-    "E": (("I", "Increase", None), ("S", "Same", None), ("D", "Decrease", None)),
-    "G": (("F", "Female", None), ("M", "Male", None)),
-    "Y": (("Y", "Yes", None), ("N", "No", None)),
+
+def _numbers(last: int) -> tuple[tuple[str, dict[str, str], float | None], ...]:
+    return tuple((str(n), {"en": str(n)}, float(n)) for n in range(1, last + 1))
+
+
+def _words(**words: str) -> tuple[tuple[str, dict[str, str], None], ...]:
+    """Return choices by code, each with its words in the languages below."""
+    languages = ("en", "es", "fr", "nl", "pt", "de")
+    return tuple((code, dict(zip(languages, said.split(" | "), strict=True)), None) for code, said in words.items())
+
+
+_YES, _NO = "Yes | Sí | Oui | Ja | Sim | Ja", "No | No | Non | Nee | Não | Nein"
+#: Choices of types whose answers are the same everywhere: code, words by language, the number it stands for.
+FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] = {
+    "5": _numbers(5),
+    "A": _numbers(5),
+    "B": _numbers(10),
+    "C": _words(Y=_YES, N=_NO, U="Uncertain | Incierto | Incertain | Onzeker | Incerto | Unsicher"),
+    "E": _words(
+        I="Increase | Aumento | Augmentation | Toename | Aumento | Zunahme",
+        S="Same | Igual | Identique | Gelijk | Igual | Gleich",
+        D="Decrease | Disminución | Diminution | Afname | Diminuição | Abnahme",
+    ),
+    "G": _words(
+        F="Female | Femenino | Féminin | Vrouw | Feminino | Weiblich",
+        M="Male | Masculino | Masculin | Man | Masculino | Männlich",
+    ),
+    "Y": _words(Y=_YES, N=_NO),
 }
 
 

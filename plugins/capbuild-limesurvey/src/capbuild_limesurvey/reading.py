@@ -39,6 +39,12 @@ _VV_MARKS = (
     ("{rbrace}", "}"),
     ("{lbrace}", "{"),
 )
+#: What files hold that bear LimeSurvey's mark and are neither survey nor responses, by what they say they are.
+_OTHER_KINDS = {
+    "tokens": "it lists the participants, who are not part of the answers",
+    "timings": "it holds how long each question took",
+    "label set": "it holds lists of labels that questions may use",
+}
 _NOT_SHOWN = "{question_not_shown}"
 #: What exports of texts say where the database holds NULL.
 _NOT_ANSWERABLE = frozenset(("N/A",))
@@ -105,8 +111,17 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
         return
     survey = survey_of(dump)
     yield Form(survey).questionnaire(_stem(source))
+    other = _OTHER_KINDS.get(dump.kind.lower())
+    if other is not None:
+        yield Issue(
+            code="LIME7",
+            severity=Severity.WARNING,
+            message=f"the file is no survey and holds no answers: {other}",
+            origin=Origin(source.name),
+            remedy="ask for the survey (.lss), its archive (.lsa) or an export of its responses",
+        )
     yield from _beside(survey, source.name)
-    yield SheetReconciliation(skipped="it holds the survey, not responses")
+    yield SheetReconciliation(skipped=other or "it holds the survey, not responses")
 
 
 def _beside(survey: Survey, name: str) -> Iterator[Issue]:
@@ -171,9 +186,9 @@ def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
 
 def _why_skipped(name: str) -> str:
     if "token" in name.lower():
-        return "it lists the participants, who are not part of the answers"
+        return _OTHER_KINDS["tokens"]
     if "timing" in name.lower():
-        return "it holds how long each question took"
+        return _OTHER_KINDS["timings"]
     if name.lower().endswith((".lss", ".lsr")):
         return "the archive holds another survey or file of this kind; only the first is read"
     return "it is no table of answers, and no survey"
