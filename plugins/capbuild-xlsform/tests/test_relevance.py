@@ -5,7 +5,9 @@ from capbuild_xlsform.relevance import holds, references
 from hypothesis import given
 from hypothesis import strategies as st
 
-ANSWERS = {"age": "17", "tools": "triage imaging", "name": "", "unit": "yes", "staff": "2.5"}
+ANSWERS = {"age": "17", "tools": "triage imaging", "name": "", "unit": "yes", "staff": "2.5"} | {
+    "born": "2001-03-04", "visit": "2024-01-05", "sent": "2024-01-05T12:00:00.000Z", "told": "5 January 2024",
+}  # fmt: skip
 
 CASES = """
     ${age} > 16                                         | True
@@ -36,6 +38,20 @@ CASES = """
     ${nobody} = 1                                       | None
     ${nobody} = 1 or ${unit} = 'yes'                    | True
     ${nobody} = 1 and ${unit} = 'no'                    | False
+    ${visit} > ${born}                                  | True
+    ${visit} < ${born}                                  | False
+    ${visit} >= date('2024-01-05')                      | True
+    ${visit} = date('2024-01-05')                       | True
+    ${visit} < '2024-06-01'                             | True
+    ${sent} > ${visit} and ${sent} < ${visit} + 1       | True
+    (${visit} - ${born}) div 365.25 > 22                | True
+    decimal-date-time('1970-01-03') = 2                 | True
+    ${told} > ${born}                                   | None
+    ${unit} > 1                                         | None
+    selected-at(${tools}, 1) = 'imaging'                | True
+    selected-at(${tools}, 2) = ''                       | True
+    selected-at(${tools}, ${name}) = ''                 | True
+    selected-at(${tools}, -1) = ''                      | True
     today() > '2020-01-01'                              | None
     count(${tools}) > 1                                 | None
     ${age} >                                            | None

@@ -4,6 +4,7 @@ Three results: asked, not asked, and unknown, for what cannot be worked out from
 instances, positions). Unknown is never guessed at.
 """
 
+import datetime
 import math
 import re
 from collections.abc import Callable
@@ -31,6 +32,10 @@ _TOKEN = re.compile(
 )
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}|(?<![\w)'\"\]/])(?:\.\.|\.)?(?:/[\w.\-]+)+")
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FIRST_DAY = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class _NotUnderstoodError(Exception):
@@ -204,8 +209,19 @@ def _number(value: str | float) -> float:
         try:
             return float(value)
         except ValueError:
-            return math.nan
+            return _days(value)
     return float(value)
+
+
+def _days(text: str) -> float:
+    """Return a date or a moment as a number, the days since 1970, as conditions count with them; else no number."""
+    try:
+        found = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        return math.nan
+    return (found.replace(tzinfo=found.tzinfo or datetime.UTC) - _FIRST_DAY) / datetime.timedelta(days=1)
 
 
 def _binary(left: _Node, right: _Node, operate: Callable[[str | float, str | float], _Value]) -> _Node:
@@ -216,7 +232,7 @@ def _binary(left: _Node, right: _Node, operate: Callable[[str | float, str | flo
     return apply
 
 
-def _comparison(operator: str) -> Callable[[str | float, str | float], bool]:
+def _comparison(operator: str) -> Callable[[str | float, str | float], bool | None]:
     def equal(one: str | float, other: str | float) -> bool:
         if isinstance(one, bool) or isinstance(other, bool):
             return _truth(one) == _truth(other)
@@ -234,8 +250,14 @@ def _comparison(operator: str) -> Callable[[str | float, str | float], bool]:
         return equal
     if operator == "!=":
         return lambda one, other: not equal(one, other)
-    order = orders[operator]
-    return lambda one, other: order(_number(one), _number(other))
+    return lambda one, other: _ordered(orders[operator], one, other)
+
+
+def _ordered(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
+    """Tell which of two comes first; nobody knows for words, such as a date in the way of one country."""
+    numbers = [_number(value) for value in (one, other)]
+    words = any(math.isnan(n) and isinstance(v, str) and v for n, v in zip(numbers, (one, other), strict=True))
+    return None if words else order(*numbers)
 
 
 def _arithmetic(operator: str) -> Callable[[str | float, str | float], float]:
@@ -263,6 +285,11 @@ def _written(value: _Value) -> str:
     return value or ""
 
 
+def _code_at(codes: list[str], place: float) -> str:
+    """Return one of the codes by its place, from 0; an empty text where there is none."""
+    return codes[int(place)] if 0 <= place < len(codes) else ""
+
+
 def _chosen(values: list[_Value]) -> _Value:
     condition = _truth(values[0])
     return None if condition is None else values[1 if condition else 2]
@@ -283,6 +310,10 @@ _FUNCTIONS: dict[tuple[str, int], Callable[[list[_Value]], _Value]] = {
     ("string-length", 1): _strict(lambda a: float(len(_written(a)))),
     ("number", 1): _strict(_number),
     ("int", 1): _strict(lambda a: float(math.trunc(n)) if math.isfinite(n := _number(a)) else n),
+    ("date", 1): _strict(_number),
+    ("date-time", 1): _strict(_number),
+    ("decimal-date-time", 1): _strict(_number),
+    ("selected-at", 2): _strict(lambda a, b: _code_at(_written(a).split(), _number(b))),
     ("string", 1): _strict(_written),
     ("contains", 2): _strict(lambda a, b: _written(b) in _written(a)),
     ("starts-with", 2): _strict(lambda a, b: _written(a).startswith(_written(b))),
