@@ -68,3 +68,16 @@ def test_a_numbered_question_without_an_answer_is_one(read_text):
 def test_such_numbers_are_scanned_as_they_are_read(text):
     reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
     assert list(scan_differences(table, reading.responses)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("1 234,5", "2 000,25"), ("1'234.5", "2'000.25"), ("1\u00a0234,5", "2\u202f000,25")]
+)
+def test_thousands_set_apart_by_a_blank_show_the_decimal_mark(read_text, first, second):
+    found = read_text(f'Country,B\nPeru,"{first}"\nCuba,"{second}"\n')
+    assert [r["B"].value for r in found.responses] == [1234.5, 2000.25]
+
+
+def test_a_list_of_units_is_several_options_where_the_head_says_so_in_spanish(read_text):
+    found = read_text('País,Unidades (todas las que apliquen)\nPerú,"Lab, CERT"\nChile,CERT\nCuba,Lab\n')
+    assert found.responses[0]["Unidades (todas las que apliquen)"].value == ("Lab", "CERT")

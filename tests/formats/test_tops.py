@@ -185,3 +185,14 @@ def test_a_colon_alone_is_no_answer(read_text):
     found = read_text("Country,2019,2020\nPeru,:,3\nCuba,4,:\nHaiti,5,6\n")
     assert [q.type.value for q in found.form.questions] == ["integer", "integer"]
     assert dict(found.account.absent) == {"no answer": 2}
+
+
+def test_series_of_a_databank_are_questions_of_each_year(read_text):
+    found = read_text(
+        "Country Name,Country Code,Series Name,Series Code,2019 [YR2019],2020 [YR2020]\n"
+        "Peru,PER,Invented servers,SRV,1,..\nCuba,CUB,Invented servers,SRV,3,4\n\n\n"
+        "Data from database: invented\nLast Updated: 12/18/2023\n"
+    )
+    assert [r.place for r in found.responses] == ["Peru", "Cuba"]
+    assert [q.text.source for q in found.form.questions][:1] == ["Invented servers [2019 [YR2019]]"]
+    assert found.answers(1) == {"SRV [2019 [YR2019]]": 3, "SRV [2020 [YR2020]]": 4}

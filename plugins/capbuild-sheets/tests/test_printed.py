@@ -47,3 +47,10 @@ def test_headings_with_a_letter_are_no_questions(read, make):
     reading = read(make({"Jamaica": rows}))
     assert [a.question for a in reading.responses[0]] == ["Is there a law?", "Staff", "Is there a CERT?"]
     assert reading.reconciliation.sheets[0].rows_left_out == {"a heading without a question": 2}
+
+
+def test_a_sheet_of_labels_is_no_table_of_answers(read, make, said):
+    data, labels = [["Country", "Q1"], ["Peru", 1], ["Cuba", 0]], [["Variable", "Label"], ["Q1", "Law"], ["Q2", "CERT"]]
+    reading = read(make({"Data": data, "Labels": labels}))
+    assert said(reading) == [("PE", {"Q1": 1}), ("CU", {"Q1": 0})]
+    assert reading.reconciliation.sheets[1].skipped == "its name says that it holds notes or lists"

@@ -91,9 +91,9 @@ _HEADS: dict[Role, tuple[str, ...]] = {
         "codigo da pergunta | questionid | q id",
         "code | codigo | item",
         "question | pregunta | vraag | pergunta",
-        "indicator | indicator code | variable | indicador | indicateur",
+        "indicator | indicator code | series code | variable | indicador | indicateur",
         "indicator name | name of indicator | nombre del indicador | nom de l indicateur | naam van de indicator | "
-        "nome do indicador",
+        "nome do indicador | series name",
     ),
     Role.ANSWER: (
         "answer | respuesta | reponse | antwoord | resposta | answers",

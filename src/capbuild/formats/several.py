@@ -12,7 +12,8 @@ __all__ = ["Several", "find_several", "may_list", "says_several"]
 
 _SEVERAL = re.compile(
     r"(tick|choose|select|check|mark) (all|any|as many|one or more|up to)|all that apply|multiple (choice|answers)|"
-    r"(marque|seleccione|elija|escoja) (todas?|todos|las que|una o mas|varias)|varias respuestas|"
+    r"(marque|seleccione|elija|escoja) (todas?|todos|las que|los que|una o mas|uno o mas|varias|varios)|"
+    r"varias respuestas|todas las que|todos los que|"
     r"(cochez|selectionnez|choisissez) (toutes|tous|une ou plusieurs)|plusieurs reponses|"
     r"(vink|selecteer|kies) alle|meerdere antwoorden|(marque|selecione|assinale) (todas|todos)"
 )

@@ -25,7 +25,7 @@ from capbuild_sheets.stacked import Apart, blocks_below, head_above, tables_apar
 __all__ = ["SheetPlan", "order_of_days", "plan_sheet", "plan_workbook"]
 
 _NOTES = (
-    "notes note footnotes me readme lookup lookups list lists choices options codes codebook glossary contents "
+    "notes note footnotes labels me readme lookup lookups list lists choices options codes codebook glossary contents "
     "index instructions instruction guidance definitions legend metadata explanatory cover about dictionary "
     "dropdown dropdowns menu validation history changelog hidden notas leyenda instrucciones glosario portada "
     "codigos codigo diccionario dicionario parametros valores etiquetas leeme codelijst lisezmoi legenda "
