@@ -196,3 +196,8 @@ def test_series_of_a_databank_are_questions_of_each_year(read_text):
     assert [r.place for r in found.responses] == ["Peru", "Cuba"]
     assert [q.text.source for q in found.form.questions][:1] == ["Invented servers [2019 [YR2019]]"]
     assert found.answers(1) == {"SRV [2019 [YR2019]]": 3, "SRV [2020 [YR2020]]": 4}
+
+
+def test_names_of_countries_in_a_table_of_one_country_are_answers(read_text):
+    found = read_text("Partner,Level\nPeru,1\nCuba,2\nHaiti,3\n", country="Belize")
+    assert [r["Partner"].value for r in found.responses] == ["Peru", "Cuba", "Haiti"]

@@ -109,7 +109,7 @@ def plan_table(
     if top.labels is not None:
         columns = _with_worded_country(columns, worded(heads, top.labels[1], whole=True))
     if head is not None:
-        columns = with_plausible_keys(columns, found, below)
+        columns = with_plausible_keys(columns, found, below, owned=options.country is not None)
     if options.shape in (None, Shape.LONG):
         columns = with_series(columns, below)
     if judged:

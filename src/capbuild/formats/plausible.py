@@ -44,7 +44,7 @@ _LABEL_WORDS, _LEAST_COUNTRIES = 3, 3
 
 
 def with_plausible_keys(
-    columns: Sequence[Column], found: Sequence[ColumnSample], rows: Sequence[GridRow]
+    columns: Sequence[Column], found: Sequence[ColumnSample], rows: Sequence[GridRow], *, owned: bool = False
 ) -> tuple[Column, ...]:
     """Return the columns of a table, those that heads alone make keys as what their cells show them to be.
 
@@ -54,6 +54,7 @@ def with_plausible_keys(
         columns: The columns, with the roles that heads or options give them.
         found: The cells of each.
         rows: The rows below the heads.
+        owned: Whether it is known whose the whole table is, so that names of countries in it are answers.
     """
     columns = [
         evolve(column, role=None, rank=0)
@@ -65,7 +66,7 @@ def with_plausible_keys(
     if any(column.role is Role.COUNTRY for column in columns):
         return tuple(columns)
     place = next((c.index for c in columns if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
-    if place < 0:
+    if place < 0 and not owned:
         place = next((c.index for c in columns if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
 
@@ -123,6 +124,9 @@ def _names_countries(sample: ColumnSample) -> bool:
     if sample.typed:
         return False
     texts = [text for text in islice(sample.texts, _SAMPLE) if not (names_sum(text) or names_region(text))]
+    first = texts[:10]
+    if 2 * sum(map(names_country, first)) < len(first):  # as in nearly every column
+        return False
     named = sum(map(names_country, texts))
     return named >= _LEAST_COUNTRIES and named >= 0.8 * len(texts)
 
