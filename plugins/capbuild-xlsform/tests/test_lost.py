@@ -277,3 +277,38 @@ def test_ticks_that_contradict_the_joined_cell_are_told(read):
     told = [(i.origin.row, i.message) for i in reading.issues if i.code == "CB201"]
     assert [row for row, _ in told] == [2, 5]
     assert told[0][1] == "the cell says 'a', and the columns of the options say 'b' (t); the text is kept"
+
+
+LISTS_FIRST = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head>
+<h:title>T</h:title><model><instance id="towns" src="jr://file-csv/towns.csv"/>
+<instance id="yn"><root><item><name>y</name><label>Yes</label></item>
+</root></instance><instance><data id="t" version="3"><a/></data></instance></model></h:head><h:body>
+<select1 ref="/data/a"><label>Sure?</label><itemset nodeset="instance('yn')/root/item">
+<value ref="name"/><label ref="label"/>
+</itemset></select1></h:body></h:html>"""
+
+
+def test_lists_of_an_xform_may_stand_before_the_instance(read):
+    form = read(LISTS_FIRST, "form.xml").questionnaire
+    assert (form.id, form.version, [(q.id, [c.code for c in q.choices]) for q in form.questions]) == (
+        "t",
+        "3",
+        [("a", ["y"])],
+    )
+
+
+def test_text_between_elements_is_kept(read):
+    text = "<data id='f' version='1'><country>Peru</country><note>one<b>two</b> three </note>"
+    text += "<meta><instanceID>uuid:1</instanceID></meta></data>"
+    (response,) = read(text, "edited.xml").responses
+    assert {a.question: a.value for a in response} == {"country": "Peru", "note": "one three", "b": "two"}
+
+
+def test_a_code_goes_before_the_label_of_another_choice(read, workbook):
+    form = {
+        "survey": "type | name | label\nselect_multiple c | q | Q",
+        "choices": "list_name | name | label\nc | x | No\nc | no | Never",
+    }
+    rows = "q,q/x,q/no,_uuid,_submission_time\nno,0,1,1,x\nx,1,0,2,x\n"
+    reading = read(rows, "export.csv", form=workbook(form))
+    assert [response["q"].value for response in reading.responses] == [("no",), ("x",)]

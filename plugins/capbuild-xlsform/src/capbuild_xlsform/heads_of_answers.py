@@ -165,10 +165,12 @@ def _codes(form: Form) -> dict[str, dict[str, str]]:
 
 
 def _texts(choices: Sequence[Choice]) -> dict[str, str]:
-    """Return the codes of choices by what they are called, folded; of two that are called the same the first counts."""
+    """Return the codes of choices by what they are called, folded: by a code first, then by the first of two labels."""
     found: dict[str, str] = {}
     for choice in choices:
-        for text in (choice.code, choice.label.source, *(t.text for t in choice.label.translations.values())):
+        found.setdefault(fold_word(choice.code), choice.code)
+    for choice in choices:
+        for text in (choice.label.source, *(t.text for t in choice.label.translations.values())):
             found.setdefault(fold_word(text), choice.code)
     return found
 

@@ -58,12 +58,14 @@ def read_xform(document: Element, file: str) -> XFormParts:
     """
     model, title, body = _first(document, "model"), _first(document, "title"), _first(document, "body")
     instances = list(_children(model, "instance")) if model is not None else []
-    roots = list(instances[0]) if instances else []
+    filled = [instance for instance in instances if len(instance)]
+    # That of the submissions comes first, but some writers put lists of choices before it, which have an id.
+    main = next((instance for instance in filled if not instance.get("id")), next(iter(filled), None))
+    roots = list(main) if main is not None else []
     if model is None or not roots:
         raise ReadError(f"{file} has no model with an instance, so it is no XForm", code="XF111", origin=Origin(file))
     parts = XFormParts(title=(title.text or "").strip() if title is not None else "", root=roots[0])
-    for instance in instances[1:]:
-        parts.instances[instance.get("id", "")] = instance
+    parts.instances = {instance.get("id", ""): instance for instance in instances if instance is not main}
     top = local_name(roots[0].tag)
     parts.itext = Itext.read(model)
     for bind in (element for element in model.iter() if local_name(element.tag) == "bind"):

@@ -48,7 +48,7 @@ class _Walk:
                 for key, value in _attributes(child)
             )
             if len(child):
-                if (child.text or "").strip():  # no device writes that, but people edit what devices wrote
+                if _between(child).strip():  # no device writes that, but people edit what devices wrote
                     self._leaf(child, path, inner, here)
                 self.take(child, f"{path}/", inner, here)
             else:
@@ -73,10 +73,16 @@ class _Walk:
         self.where.setdefault(own, Origin(self.file, path=f"{self.at}{at}"))
 
     def _leaf(self, element: Element, path: str, places: _Places, at: str) -> None:
-        text = element.text or ""
+        text = _between(element)
         stored = text.strip()
         origin = Origin(self.file, path=f"{self.at}{at}")
         self.entries.append(Entry(path, places, stored, origin, "", text if text != stored and stored else None))
+
+
+def _between(element: Element) -> str:
+    """Return the text of an element that stands before, between and behind the elements in it."""
+    parts = [element.text or "", *(child.tail or "" for child in element)]
+    return " ".join(part.strip() for part in parts if part.strip()) if len(element) else parts[0]
 
 
 def _attributes(element: Element) -> list[tuple[str, str]]:
