@@ -193,3 +193,45 @@ def test_answers_to_a_written_framework_are_read_under_its_criteria(framework, r
     assert [r[first].value for r in found.responses] == [Missing.DONT_KNOW, "yes"]
     alone = read(data, "results.csv")
     assert alone.form.mappings == (Mapping(question=first, target=first),)
+
+
+KEPT = (
+    Choice(code="yes", label={"en": "Yes", "es": "Sí"}, score=1.0),
+    Choice(code="partly", label="Partly", score=0.5),
+    Choice(code="no", label="No", score=0.0),
+    Choice(code="unscored", label="Elsewhere"),
+    Choice(code="98", label="Not told", missing=Missing.REFUSED),
+    Choice(code="dk", label="Don't know", missing=None),
+    Choice(code="none", label="Not applicable", missing=Missing.NOT_APPLICABLE),
+)
+
+
+@pytest.mark.parametrize("kind", [Kind.SELECT_ONE, Kind.SELECT_MULTIPLE, Kind.RANKING])
+@pytest.mark.parametrize(("writer", "name"), [("limesurvey", "a.lss"), ("limesurvey-tab", "a.txt")])
+def test_scores_and_kinds_of_missing_come_back(read, writer, name, kind):
+    """LimeSurvey counts in whole numbers, and only answers; what a choice stands for it does not say."""
+    form = Questionnaire(id="f", title="F", languages=("en", "es"), questions=[
+        Question(id="q", type=kind, text="Q", choices=KEPT),
+    ])  # fmt: skip
+    found = read(written(form, writer), name).form["q"].choices
+    assert [(c.code, c.score, c.missing) for c in found] == [(c.code, c.score, c.missing) for c in KEPT]
+
+
+@pytest.mark.parametrize(("writer", "name"), [("limesurvey", "a.lss"), ("limesurvey-tab", "a.txt")])
+def test_no_choice_that_opens_a_text_is_lost(read, writer, name):
+    """LimeSurvey has one "other" a question, and none in rankings and rows of arrays."""
+    choices = [Choice(code=code, label=code.upper(), other=code != "a") for code in ("a", "b", "c")]
+    grid = [Question(id=f"grid_{row}", type=Kind.SELECT_ONE, text=row, choices=choices, parent="grid") for row in "xy"]
+    kinds = {"one": Kind.SELECT_ONE, "many": Kind.SELECT_MULTIPLE, "rank": Kind.RANKING}
+    asked = [Question(id=name, type=kind, text=name, choices=choices) for name, kind in kinds.items()]
+    form = Questionnaire(id="f", title="F", questions=[*asked, Question(id="grid", type=Kind.NOTE, text="?"), *grid])
+    back = read(written(form, writer), name).form
+    for question in (*kinds, "grid_x", "grid_y"):
+        assert {choice.code for choice in back[question].choices} == {"a", "b", "c"}, question
+    assert next(c.code for c in back["one"].choices if c.other) == "b"
+
+
+def test_a_lone_return_does_not_end_a_row(read):
+    form = Questionnaire(id="f", title="F", questions=[Question(id=n, text="One\rtwo\r\nthree") for n in ("a", "b")])
+    back = read(written(form, "limesurvey-tab"), "a.txt").form
+    assert [q.text.source.split() for q in back.questions] == [["One", "two", "three"]] * 2

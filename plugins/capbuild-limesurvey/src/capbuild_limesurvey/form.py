@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve
 
-from capbuild.formats import MISSING_WORDS, personal_by_head
-from capbuild.formats.folding import fold_head, fold_word
+from capbuild.formats import personal_by_head
+from capbuild.formats.folding import fold_head
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType, SkipRule
 from capbuild.model import Mapping as Mapped
 from capbuild.text import Text
+from capbuild_limesurvey.choice_notes import marked, told_missing
 from capbuild_limesurvey.codes import CarriedId, ChoiceCodes, from_question_code, unescape
 from capbuild_limesurvey.definition import Option, Part, Section, Survey
 from capbuild_limesurvey.expression import questions_in
@@ -186,8 +187,7 @@ class Form:
         """Return a choice; 0 is what LimeSurvey gives to each, so it is a score only where another has one."""
         code = noted.get(option.code) or ChoiceCodes.back(option.code)
         label = self.text(option.texts, option.code or "-")
-        missing = MISSING_WORDS.get(fold_word(code)) if code != option.code else None
-        missing = missing or MISSING_WORDS.get(fold_word(label.source)[:60])
+        missing = told_missing(code, option.code, label.source)
         score = option.value if option.value or (scored and missing is None) else None
         return Choice(
             code=code.strip() or "-",
@@ -220,7 +220,8 @@ class Form:
         if part.type == "I":
             return tuple(Choice(code=tag, label=Text(tag)) for tag in self.languages)
         if layout_of(part.type) is Layout.TICKS:
-            found = [self._choice(Option(code=p.code, scale=0, texts=p.texts), noted) for p in part.parts]
+            options = tuple(Option(code=p.code, scale=0, texts=p.texts) for p in part.parts)
+            found = [self._choice(option, noted) for option in options]
             alone = set(part.attributes.get("exclude_all_others", "").replace(",", ";").split(";"))
             found = [evolve(c, exclusive=p.code in alone) for c, p in zip(found, part.parts, strict=True)]
         else:
@@ -229,8 +230,10 @@ class Form:
             )
             scored = any(option.value for option in options)
             found = [self._choice(option, noted, scored=scored) for option in options]
+        notes = part.attributes.get("cssclass", "").split()
+        found = [marked(choice, option.code, notes) for choice, option in zip(found, options, strict=True)]
         if part.other and part.type in ("L", "!", "M", "P"):
-            found.append(self._other(part))
+            found.append(marked(self._other(part), OTHER, notes))
         return tuple({choice.code: choice for choice in reversed(found)}.values())[::-1]
 
     def _questions(self, part: Part, name: str) -> Iterator[Question]:

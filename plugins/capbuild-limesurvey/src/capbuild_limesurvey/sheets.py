@@ -1,6 +1,6 @@
 """A questionnaire laid out as LimeSurvey stores it: sections, questions, rows and answers with their codes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from attrs import field, frozen
 
@@ -8,6 +8,7 @@ from capbuild.errors import WriteError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Choice, Question, QuestionGroup, Questionnaire, QuestionType
 from capbuild.text import Text
+from capbuild_limesurvey.choice_notes import notes_of
 from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, to_question_code
 from capbuild_limesurvey.form import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
 from capbuild_limesurvey.markup import RAW, as_html
@@ -228,10 +229,14 @@ class _Layout:
             self.notes[question.id] += [NOTE_GROUP + escape(own.id if own is not None else ""), *notes]
 
     def _choice_codes(self, question: Question) -> ChoiceCodes:
-        codes = ChoiceCodes(choice.code for choice in question.choices if not choice.other)
+        other = self._other(question)
+        codes = ChoiceCodes(choice.code for choice in question.choices if choice is not other)
         top = question.id if question.id in self.notes else question.parent  # rows of an array share their choices
         notes = [f"{NOTE_CODE}{short}-{escape(code)}" for short, code in codes.noted.items()]
-        notes += [f"{NOTE_OTHER}{escape(c.code)}" for c in question.choices if c.other and c.code != OTHER]
+        own = {other.code: OTHER} if other is not None else {}
+        notes += [f"{NOTE_OTHER}{escape(code)}" for code in own if code != OTHER]
+        counted = question.type is not QuestionType.SELECT_MULTIPLE
+        notes += notes_of(question.choices, codes.short | own, _languages(self.form)[0], other, counted=counted)
         if top in self.notes:
             self.notes[top] += [note for note in notes if note not in self.notes[top]]
         return codes
@@ -244,10 +249,14 @@ class _Layout:
             self.untranslated.append(question)
         return expression or "1"
 
-    def _rows(self, choices: Iterable[Choice], codes: ChoiceCodes) -> tuple[WrittenRow, ...]:
-        return tuple(
-            WrittenRow(codes.short[choice.code], choice.label, choice.score) for choice in choices if not choice.other
-        )
+    def _other(self, question: Question) -> Choice | None:
+        """Return the choice that LimeSurvey's own "other" stands for; rows of an array and rankings have none."""
+        return _own_words(question) if question.id not in self.folded else None
+
+    def _rows(self, question: Question) -> tuple[WrittenRow, ...]:
+        other, short = self._other(question), self.choices[question.id].short
+        plain = (choice for choice in question.choices if choice is not other)
+        return tuple(WrittenRow(short[choice.code], choice.label, choice.score) for choice in plain)
 
     def question(self, question: Question) -> WrittenQuestion:
         """Return a question as it is written."""
@@ -257,7 +266,7 @@ class _Layout:
         if letter == "L" and question.id in self.commented and not _takes_other(question):
             letter = "O"
         answered = array[0] if array else question
-        rows = self._rows(answered.choices, self.choices[answered.id])
+        rows = self._rows(answered)
         if array:
             subquestions = tuple(WrittenRow(self._tail(child), child.text) for child in array)
         else:
@@ -278,11 +287,12 @@ class _Layout:
         )
 
     def _stored(self, answered: Question) -> dict[str, str]:
-        other = {choice.code: OTHER for choice in answered.choices if choice.other}
-        return {**self.choices[answered.id].short, **other}
+        other = self._other(answered)
+        return {**self.choices[answered.id].short, **({other.code: OTHER} if other is not None else {})}
 
     def _attributes(self, answered: Question, name: str) -> dict[str, str]:
-        alone = [self.choices[name].short[c.code] for c in answered.choices if c.exclusive and not c.other]
+        other, short = self._other(answered), self.choices[answered.id].short
+        alone = [short[choice.code] for choice in answered.choices if choice.exclusive and choice is not other]
         numeric = answered.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
         found = {
             "cssclass": " ".join(self.notes[name]),
@@ -318,12 +328,18 @@ def _above(group: QuestionGroup | None, groups: Mapping[str, QuestionGroup]) -> 
 
 
 def _other_text(question: Question) -> Text | None:
-    return next((choice.label for choice in question.choices if choice.other), None) if _takes_other(question) else None
+    other = _own_words(question)
+    return other.label if other is not None else None
+
+
+def _own_words(question: Question) -> Choice | None:
+    """Return the first choice that opens a text, in a question that may have one."""
+    chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
+    return next((choice for choice in question.choices if chosen and choice.other), None)
 
 
 def _takes_other(question: Question) -> bool:
-    chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
-    return chosen and any(choice.other for choice in question.choices)
+    return _own_words(question) is not None
 
 
 def _shown(number: float | None) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
@@ -23,6 +24,7 @@ _COLUMN_NAMES = (
     "min_num_value_n num_value_int_only other_replace_text suffix"
 )
 _COLUMNS = _COLUMN_NAMES.split()
+_BREAK = re.compile(r"\r\n?")
 #: The number that the survey carries until LimeSurvey gives it one.
 SURVEY = "1"
 
@@ -109,7 +111,9 @@ def _structure(survey: LaidOut) -> Iterator[bytes]:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, _COLUMNS, restval="", delimiter="\t", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_structure_rows(survey))
+    # A lone return would end the row for whoever reads it, as the csv module puts no quotes around it.
+    rows = ({name: _BREAK.sub("\n", cell) for name, cell in row.items()} for row in _structure_rows(survey))
+    writer.writerows(rows)
     yield stream.getvalue().encode("utf-8")
 
 

@@ -1,0 +1,100 @@
+"""What a choice is that LimeSurvey cannot say: a score that is no whole number, a kind of missing that no label tells.
+
+Our writer notes it in the CSS class of the question, as it does with ids and codes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import evolve
+
+from capbuild.formats import MISSING_WORDS
+from capbuild.formats.folding import fold_word
+from capbuild.model import Choice, Missing
+from capbuild_limesurvey.codes import escape, unescape
+
+__all__ = ["marked", "notes_of", "told_missing"]
+
+_SCORE, _MISSING = "capbuild-score-", "capbuild-missing-"
+#: Says that a choice has no score, or that it is an answer as any other.
+_NONE = "none"
+_KINDS = {kind.name.lower(): kind for kind in Missing}
+
+
+def told_missing(code: str, stored: str, label: str) -> Missing | None:
+    """Return the kind of missing that a choice stands for by its label, or by its code where that is one of our own.
+
+    Args:
+        code: The code.
+        stored: The code as LimeSurvey stores it.
+        label: The label in the main language.
+    """
+    own = MISSING_WORDS.get(fold_word(code)) if code != stored else None
+    return own or MISSING_WORDS.get(fold_word(label)[:60])
+
+
+def _told_scores(
+    choices: Sequence[Choice], missing: Sequence[Missing | None], other: Choice | None, *, counted: bool
+) -> Iterator[float | None]:
+    """Yield the scores that LimeSurvey says: whole numbers, 0 only beside another, none for "other" and for ticks."""
+    whole = [round(choice.score or 0) if counted and choice is not other else 0 for choice in choices]
+    for choice, number, kind in zip(choices, whole, missing, strict=True):
+        scored = any(whole) and kind is None and choice is not other
+        yield float(number) if number or scored else None
+
+
+def notes_of(
+    choices: Sequence[Choice], stored: Mapping[str, str], language: str, other: Choice | None = None, *, counted: bool
+) -> list[str]:
+    """Return the notes that keep what LimeSurvey would lose of choices.
+
+    Args:
+        choices: The choices of a question.
+        stored: Their codes with those that LimeSurvey stores.
+        language: The main language.
+        other: The choice that LimeSurvey's own "other" stands for.
+        counted: Whether they are answers, which LimeSurvey counts, and not rows to tick.
+
+    Example:
+        >>> partly = Choice(code="p", label="Partly", score=0.5)
+        >>> notes_of([partly], {"p": "p"}, "en", counted=True)
+        ['capbuild-score-p-0zp5']
+    """
+    notes: list[str] = []
+    kinds = [None if c is other else told_missing(c.code, stored[c.code], c.label.get(language)) for c in choices]
+    scores = _told_scores(choices, kinds, other, counted=counted)
+    for choice, missing, score in zip(choices, kinds, scores, strict=True):
+        short = escape(stored[choice.code])
+        if choice.score != score:
+            number = _NONE if choice.score is None else repr(choice.score)
+            notes.append(f"{_SCORE}{short}-{escape(number)}")
+        if choice.missing is not missing:
+            kind = _NONE if choice.missing is None else choice.missing.name.lower()
+            notes.append(f"{_MISSING}{short}-{escape(kind)}")
+    return notes
+
+
+def marked(choice: Choice, stored: str, notes: Iterable[str]) -> Choice:
+    """Return a choice with what notes beside its question say of it.
+
+    Example:
+        >>> marked(Choice(code="p", label="Partly"), "p", ["capbuild-score-p-0zp5"]).score
+        0.5
+    """
+    for note in notes:
+        for begin in (_SCORE, _MISSING):
+            short, _, said = note.removeprefix(begin).partition("-")
+            word = unescape(said)
+            if not note.startswith(begin) or unescape(short) != stored or word is None:
+                continue
+            if begin == _MISSING:
+                choice = evolve(choice, missing=_KINDS.get(word, None if word == _NONE else choice.missing))
+            else:
+                choice = evolve(choice, score=_number(word, choice.score))
+    return choice
+
+
+def _number(word: str, told: float | None) -> float | None:
+    try:
+        return None if word == _NONE else float(word)
+    except ValueError:  # somebody has written something else there
+        return told
