@@ -114,3 +114,24 @@ def test_cells_with_two_words_for_yes_are_answers_and_no_ticks(read):
     ]
     found = read(csv_bytes(rows), name="r.csv")
     assert found.answers() == {"duo_law_1": 1, "duo_law_2": "x"}
+
+
+def test_texts_with_codes_and_names_of_languages_are_understood(read, tmp_path):
+    path = tmp_path / "a.txt"
+    heads = ["class", "type/scale", "name", "relevance", "text", "help", "language"]
+    rows = [
+        ("S", "", "language", "", "en", "", ""),
+        ("S", "", "additional_languages", "", "es", "", ""),
+        ("G", "1", "All", "1", "", "", "en"),
+        ("Q", "M", "tools", "1", "Tools?", "", "en"),
+        ("SQ", "0", "lap", "1", "Laptops", "", "en"),
+        ("SQ", "0", "pho", "1", "Phones", "", "en"),
+        ("Q", "Y", "sure", "1", "Sure?", "", "en"),
+        ("Q", "I", "tongue", "1", "Language?", "", "en"),
+    ]
+    path.write_text("".join("\t".join(row) + "\n" for row in (heads, *rows)))
+    text = "id,submitdate,lastpage,startlanguage,tools[lap],tools[pho],sure,tongue\n1,2016-01-02,1,en,{}\n"
+    for cells in ("Yes [Y],No [],No [N],Spanish", "Y,,N,es", "Ja [Y],Nein [],Nein [N],Spanish [es]"):
+        found = read(text.format(cells), "r.csv", definition=path)
+        assert found.answers() == {"tools": ("lap",), "sure": False, "tongue": "es"}
+        assert "CB201" not in found.codes

@@ -14,10 +14,13 @@ from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
 from capbuild.model import Choice, Question, QuestionType
 from capbuild_limesurvey.codes import ChoiceCodes
+from capbuild_limesurvey.returns import language_in
 
 __all__ = ["Ticked", "reader_of", "ticked"]
 
 _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
+#: A text with its code.
+_BOTH = re.compile(r"([^\[\]]*?)\s*\[([^\[\]]*)\]")
 _POINT, _COMMA = NumberStyle(".", True), NumberStyle(",", True)
 _LONGEST_WORD = 40
 _YES = frozenset(["y", "yes", "1", "true", "si", "oui", "ja", "sim", "x"])
@@ -29,13 +32,16 @@ Ticked = bool | None
 def ticked(text: str) -> Ticked:
     """Tell whether a cell says that a choice was ticked; None where it says neither.
 
-    `2` is no: exports can turn Y and N into 1 and 2.
+    `2` is no: exports can turn Y and N into 1 and 2. With texts and codes, the code stands in brackets.
 
     Example:
         >>> ticked("Y"), ticked(""), ticked("2"), ticked("perhaps") is None
         (True, False, False, True)
+        >>> ticked("Ja [Y]"), ticked("No []")
+        (True, False)
     """
-    word = fold_word(text)
+    both = _BOTH.fullmatch(text.strip())
+    word = fold_word((both[2].strip() or both[1]) if both is not None else text)
     if word in _YES:
         return True
     return False if not word or word in _NO else None
@@ -117,6 +123,8 @@ class _Chooser:
         found = self.choices.get(stripped) or self.labels.get(fold_word(stripped))
         if found is None and stripped.endswith("]"):
             found = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
+        if found is None:  # languages to choose from are written out by their names
+            found = self.choices.get(language_in(stripped) or "")
         if found is None:
             known = self.choices or self.labels
             problem = f"{shorten(stripped)!r} is no choice of its question" if known else ""
