@@ -312,3 +312,46 @@ def test_a_code_goes_before_the_label_of_another_choice(read, workbook):
     rows = "q,q/x,q/no,_uuid,_submission_time\nno,0,1,1,x\nx,1,0,2,x\n"
     reading = read(rows, "export.csv", form=workbook(form))
     assert [response["q"].value for response in reading.responses] == [("no",), ("x",)]
+
+
+@pytest.mark.parametrize("mark", ["/", ".", ":", "-"])
+def test_columns_of_options_alone_show_what_separates_names(read, workbook, mark):
+    form = {
+        "survey": "type | name | label\nselect_multiple c or_other | q | Q\nbegin_group | g | G\n"
+        "select_multiple c | r | R\nend_group",
+        "choices": "list_name | name | label\nc | a | A\nc | b | B",
+    }
+    heads = ["q*a", "q*b", "q*other", "q_other", "g*r*a", "g*r*b", "_uuid", "_submission_time"]
+    rows = "1,0,1,mine,0,1,u-1,2024-01-02T10:00:00\n"
+    (response,) = read(",".join(heads).replace("*", mark) + "\n" + rows, "a.csv", form=workbook(form)).responses
+    assert {a.question: a.value for a in response} == {"q": ("a", "other"), "q_other": "mine", "r": ("b",)}
+
+
+def test_the_text_of_another_answer_is_no_option(read, workbook):
+    form = {
+        "survey": "type | name | label\nselect_multiple c or_other | q | Q",
+        "choices": "list_name | name | label\nc | a | A\nc | b | B",
+    }
+    rows = "q,q_other,_uuid,_submission_time\na other,1,u-1,x\n"
+    (response,) = read(rows, "a.csv", form=workbook(form)).responses
+    assert (response["q"].value, response["q_other"].value) == (("a", "other"), "1")
+
+
+def test_joined_labels_of_which_a_word_is_a_code(read, workbook):
+    form = {
+        "survey": "type | name | label\nselect_multiple c | q | Q",
+        "choices": "list_name | name | label\nc | A | G (h)\nc | m | A / B",
+    }
+    rows = "Q,Q/G (h),Q/A / B,_uuid,_submission_time\nG (h) A / B,1,1,u-1,x\n"
+    (response,) = read(rows, "a.csv", form=workbook(form)).responses
+    assert response["q"].value == ("A", "m")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_json_in_utf_16(read, encoding):
+    rows = [{"_uuid": "u-1", "_submission_time": "2024-01-02T10:00:00", "country": "Perú", "n": 3}]
+    reading = read(json.dumps(rows, ensure_ascii=False).encode(encoding), "data.json")
+    assert (reading.format, reading.responses[0]["country"].value) == ("kobo-json", "Perú")
+    form = {"content": {"survey": [{"type": "text", "name": "q", "label": ["¿Qué?"]}]}}
+    reading = read(json.dumps(form, ensure_ascii=False).encode(encoding), "form.json")
+    assert reading.questionnaire["q"].text.source == "¿Qué?"

@@ -16,7 +16,7 @@ from capbuild_xlsform.content import is_content, read_content
 from capbuild_xlsform.form import Form, FormChoice
 from capbuild_xlsform.options import FormSource, open_beside
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows
-from capbuild_xlsform.safe import parse_json, parse_xml, xml_start
+from capbuild_xlsform.safe import parse_json, parse_xml, text_start
 from capbuild_xlsform.sheets import read_definition
 from capbuild_xlsform.tables import Table, tables_in
 from capbuild_xlsform.xform import form_of_xform, read_xform
@@ -125,7 +125,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
 
 def load_forms(source: InputFile) -> list[LoadedForm]:
     """Return the forms in a file: XLSForm, XForm or the JSON of KoboToolbox, which may hold several versions."""
-    start = xml_start(source)[:512].lstrip()
+    start = text_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
         return _json_forms(source)
     if start.startswith(b"<"):

@@ -65,9 +65,27 @@ def separator_for(form: Form, heads: Sequence[str]) -> str:
     """
     found = find_separator(heads)
     grouped = {steps for item in form.items if "/" in item.path for steps in _steps(form, item)}
-    ways = {mark: {mark.join(steps) for steps in grouped} for mark in dict.fromkeys((found, *_SEPARATORS))}
+    marks = dict.fromkeys((found, *_SEPARATORS))
+    ways = {mark: {mark.join(steps) for steps in grouped} for mark in marks}
+    leads = {mark: {mark.join(steps): own for steps, own in _options_by_lead(form).items()} for mark in marks}
+    names = {item.name for item in form.items}  # `tools_other` is a question, and no option of `tools`
+
+    def is_option(head: str, mark: str) -> bool:
+        lead, _, option = head.rpartition(mark)
+        return head not in names and fold_word(option) in leads[mark].get(lead, ())
+
+    def fitting(mark: str) -> tuple[int, int]:  # some tools set options off by a slash, whatever separates groups
+        return sum(head in ways[mark] for head in plain), sum(is_option(head, mark) for head in plain)
+
     plain = [re.sub(r"\[\d+\]", "", head).strip() for head in heads]
-    return max(ways, key=lambda mark: sum(head in ways[mark] for head in plain))
+    return max(marks, key=fitting)
+
+
+def _options_by_lead(form: Form) -> dict[tuple[str, ...], Set[str]]:
+    """Return what the columns of single options are called, folded, by the question with its groups before it."""
+    codes = _codes(form)
+    several = [item for item in form.items if item.type is QuestionType.SELECT_MULTIPLE]
+    return {steps: codes[item.path].keys() for item in several for steps in _steps(form, item)}
 
 
 def split_head(head: str, separator: str) -> HeadPath:

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from capbuild.errors import ReadError
 from capbuild.plugins import Claim, Confidence, InputFile
-from capbuild_xlsform.safe import local_name, parse_xml, xml_start
+from capbuild_xlsform.safe import local_name, parse_xml, text_start
 
 __all__ = ["claim_of_instance"]
 
@@ -39,7 +39,7 @@ def claim_of_instance(source: InputFile) -> Claim | None:
     Args:
         source: A file that is no archive.
     """
-    head = xml_start(source)
+    head = text_start(source)
     prologue = _PROLOGUE.match(head)
     root = _ROOT.match(head, prologue.end() if prologue is not None else 0)
     if root is None or root[2] in (b"html", b"svg", b"RDF", b"feed", b"rss"):

@@ -13,6 +13,7 @@ from capbuild_xlsform.definitions import content_form
 from capbuild_xlsform.found import Found
 from capbuild_xlsform.questionnaire import lost_issue
 from capbuild_xlsform.rows import issue
+from capbuild_xlsform.safe import text_start
 
 __all__ = ["LISTS", "mark_of", "version_head"]
 
@@ -29,7 +30,7 @@ _FIRST = 1 << 20
 
 def mark_of(source: InputFile) -> str:
     """Return a key that submissions alone have, from the beginning of a file; empty where there is none."""
-    found = _mark_in(source.start)
+    found = _mark_in(text_start(source))
     if not found and source.size > len(source.start):
         with source.open() as stream:
             found = _mark_in(stream.read(_FIRST))

@@ -19,7 +19,7 @@ from capbuild_xlsform.heads import head_of
 from capbuild_xlsform.kinds import Structure, kind_of
 from capbuild_xlsform.options import FormOptions
 from capbuild_xlsform.questionnaire import choice_issues, lost_issue, to_questionnaire
-from capbuild_xlsform.safe import parse_xml, xml_start
+from capbuild_xlsform.safe import parse_xml, text_start
 from capbuild_xlsform.sheets import survey_heads
 from capbuild_xlsform.tables import cell_text
 from capbuild_xlsform.xform import form_of_xform, read_xform
@@ -138,7 +138,7 @@ def _read_xlsform(source: InputFile, options: FormOptions) -> Iterator[ReadItem]
 
 
 def _sniff_xform(source: InputFile) -> Claim | None:
-    head = xml_start(source)
+    head = text_start(source)
     if head.lstrip()[:1] != b"<" or _XFORMS_MARK not in head or not _XFORM.search(head):
         return None
     return Claim(Confidence.SIGNATURE, "XHTML with an XForms model")

@@ -18,7 +18,7 @@ from capbuild_xlsform.found import Found, add_xml, read_found
 from capbuild_xlsform.json_heads import mark_of, version_head
 from capbuild_xlsform.json_records import json_record
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.safe import parse_json
+from capbuild_xlsform.safe import parse_json, text_start
 
 __all__ = ["KOBO_JSON"]
 
@@ -98,7 +98,7 @@ def _is_object_a_line(source: InputFile) -> bool:
 
 
 def _sniff_json(source: InputFile) -> Claim | None:
-    start = source.start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = text_start(source).lstrip()
     if not start.startswith((b"{", b"[")) or _is_object_a_line(source):
         return None
     mark = mark_of(source)

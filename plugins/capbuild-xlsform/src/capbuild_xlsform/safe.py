@@ -1,6 +1,7 @@
 """JSON and XML read within limits: depth is counted, document types and entities are refused."""
 
 import codecs
+import json
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -9,7 +10,7 @@ from capbuild.formats.twice import KeyKeeper
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["archive_members", "local_name", "parse_json", "parse_xml", "xml_start"]
+__all__ = ["archive_members", "local_name", "parse_json", "parse_xml", "text_start"]
 
 
 def _too_deep(name: str, nesting: int) -> LimitError:
@@ -34,7 +35,7 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
     """
     source.limits.check_json_nesting(source.name, source.content)
     try:
-        return (keeper or KeyKeeper()).loads(source.content.decode("utf-8-sig"))
+        return (keeper or KeyKeeper()).loads(source.content.decode(json.detect_encoding(source.content)))
     except (ValueError, RecursionError) as error:
         raise ReadError(
             f"{source.name} is not valid JSON: {error}",
@@ -44,19 +45,19 @@ def parse_json(source: InputFile, keeper: KeyKeeper | None = None) -> Any:
         ) from error
 
 
-def xml_start(source: InputFile) -> bytes:
-    """Return how an XML document begins, in UTF-8 without its mark; XML may be in UTF-16, with a mark or without.
+def text_start(source: InputFile) -> bytes:
+    """Return how a document begins, in UTF-8 without a mark; XML and JSON may be in UTF-16, with a mark or without.
 
     Args:
         source: The file.
 
     Example:
-        >>> xml_start(InputFile("a.xml", data='<data id="a"/>'.encode("utf-16")))
+        >>> text_start(InputFile("a.xml", data='<data id="a"/>'.encode("utf-16")))
         b'<data id="a"/>'
     """
     start = source.start
-    little = start.startswith((codecs.BOM_UTF16_LE, b"<\0"))
-    if little or start.startswith((codecs.BOM_UTF16_BE, b"\0<")):
+    little = start.startswith((codecs.BOM_UTF16_LE, b"<\0", b"{\0", b"[\0"))
+    if little or start.startswith((codecs.BOM_UTF16_BE, b"\0<", b"\0{", b"\0[")):
         text = start.decode("utf-16-le" if little else "utf-16-be", "replace")
         return text.removeprefix("\ufeff").encode("utf-8", "replace")
     return start.removeprefix(codecs.BOM_UTF8)

@@ -61,6 +61,8 @@ def chosen(
         return tuple(dict.fromkeys(words)), written, doubt
     by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
     strangers = [word for word in words if word not in codes] if by_code else []  # joined labels hold no codes
+    if 2 * len(strangers) > len(words) and ticked:  # but a word of a label may be one
+        strangers = []
     return (*ticked, *strangers), written or None, doubt
 
 
