@@ -126,22 +126,6 @@ def test_other_questions_and_answers_stay_a_row_a_response(read_text, text):
     assert len(read_text(text).responses) == 3
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        WORDS + CODES + DATA,
-        "Country,Staff,Budget\n(1),(2),(3)\nPeru,3,5.5\nCuba,4,2\n",
-        "Country,2019,2020\nPeru,1,2\n\nData from a database,,\n",
-        "country,q1,q2\n1,Peru,1,a\n2,Cuba,2,b\n",
-        "Member,Level\nPeru,1\nCuba,2\nHaiti,3\n",
-        "Question,Answer\nLaw?,Yes\nStaff?,4\n",
-    ],
-)
-def test_such_tables_are_scanned_as_they_are_read(text):
-    reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
-    assert list(scan_differences(table, reading.responses)) == []
-
-
 QUALTRICS = (
     'StartDate,Finished,ResponseId,Q1,Q2_1\nStart Date,Finished,Response ID,Country,"Which? - Selected Choice - CERT"\n'
     '"{""ImportId"":""startDate""}","{""ImportId"":""finished""}","{""ImportId"":""_recordId""}",'
@@ -201,3 +185,45 @@ def test_series_of_a_databank_are_questions_of_each_year(read_text):
 def test_names_of_countries_in_a_table_of_one_country_are_answers(read_text):
     found = read_text("Partner,Level\nPeru,1\nCuba,2\nHaiti,3\n", country="Belize")
     assert [r["Partner"].value for r in found.responses] == ["Peru", "Cuba", "Haiti"]
+
+
+UNDATA = (
+    '"Country or Area","Year","Value","Value Footnotes"\n"Peru","2019","55.1","1"\n"Cuba","2019","47.0",""\n\n'
+    '"footnoteSeqID","Footnote"\n"1","An invented estimate."\n"2","Another one."\n'
+)
+
+
+def test_a_table_of_footnotes_below_is_no_data(read_text):
+    found = read_text(UNDATA)
+    assert [r.place for r in found.responses] == ["Peru", "Cuba"]
+    assert dict(found.account.rows_left_out) == {"blank": 1, "note below the table": 3}
+    assert found.codes == {}
+
+
+def test_one_short_row_below_a_blank_one_at_the_end_is_data(read_text):
+    found = read_text("Country,Law,Staff\nPeru,yes,1\nCuba,no,3\n\nAtlantis,no\nNote: preliminary,,\n")
+    assert [r.place for r in found.responses] == ["Peru", "Cuba", "Atlantis"]
+
+
+@pytest.mark.parametrize("row", ["Haiti,no", "HTI,no", "Atlantis,2018"])
+def test_a_short_row_below_a_blank_one_is_data(read_text, row):
+    found = read_text(f"Country,Law,Staff,Level\nPeru,yes,1,2\n\n{row}\nCuba,no,3,4\n")
+    assert [r.place for r in found.responses] == ["Peru", row.split(",")[0], "Cuba"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WORDS + CODES + DATA,
+        "Country,Staff,Budget\n(1),(2),(3)\nPeru,3,5.5\nCuba,4,2\n",
+        "Country,2019,2020\nPeru,1,2\n\nData from a database,,\n",
+        "country,q1,q2\n1,Peru,1,a\n2,Cuba,2,b\n",
+        "Member,Level\nPeru,1\nCuba,2\nHaiti,3\n",
+        "Question,Answer\nLaw?,Yes\nStaff?,4\n",
+        UNDATA,
+        QUALTRICS,
+    ],
+)
+def test_such_tables_are_scanned_as_they_are_read(text):
+    reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))
+    assert list(scan_differences(table, reading.responses)) == []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, cell_text
@@ -11,6 +11,7 @@ from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout
+from capbuild.formats.numbers import is_number
 from capbuild.formats.options import Shape
 from capbuild.formats.places import is_code, names_country, names_region
 
@@ -134,6 +135,62 @@ def _names_country(row: GridRow) -> bool:
     return names_country(text) or is_code(text)
 
 
+@define
+class _Foot:
+    """Rows that may be the notes below a table: they are held until a row of data follows, or none.
+
+    Attributes:
+        place: The column of countries; None without one.
+        width: Columns of the table.
+        held: The rows, each with whether it is a note where nothing follows.
+        gap: Whether a blank row stands above.
+        other: Cells of the rows of a second, narrower table below a blank row, such as one of footnotes; 0 without.
+    """
+
+    place: int | None
+    width: int
+    held: list[tuple[GridRow, bool]] = field(factory=list)
+    gap: bool = False
+    other: int = 0
+
+    def takes(self, row: GridRow, passed: _Passed | None) -> bool:
+        """Hold a row that may be a note; tell whether it is one."""
+        if len(self.held) >= _HELD:
+            return False
+        if passed is not None:
+            # Below a blank row, or a note, what stands alone and names no country says something of the table.
+            below = self.gap or any(note for _, note in self.held)
+            self.held.append((row, passed.maybe_note or (self.place is not None and below and not _names_country(row))))
+            return True
+        if self.gap and self.place is not None and self._is_of_another(row[1]):
+            self.other = self.other or len(row[1])
+            self.held.append((row, True))
+            return True
+        return False
+
+    def _is_of_another(self, cells: Sequence[Cell]) -> bool:
+        """Tell whether a row is of a narrower table, which begins with heads, and names no country."""
+        size, place = len(cells), self.place or 0
+        named = place < size and (names_country(text := cell_text(cells[place])) or is_code(text))
+        if not 1 < size < self.width or named:
+            return False
+        return size == self.other or (not self.other and not any(map(is_number, cells)) and all(map(cell_text, cells)))
+
+    def released(self) -> list[GridRow]:
+        """Return the rows that were held, since data follow."""
+        rows = [row for row, _ in self.held]
+        self.held.clear()
+        self.gap, self.other = False, 0
+        return rows
+
+    def data(self) -> list[GridRow]:
+        """Return the rows that are data though nothing follows: notes stand last, or among countries."""
+        alone = sum(len(cells) == self.other for (_, cells), _ in self.held) == 1  # one row is no table
+        held = [(row, note and not (alone and len(row[1]) == self.other)) for row, note in self.held]
+        last = max((order for order, (_, note) in enumerate(held, start=1) if not note), default=0)
+        return [row for order, (row, note) in enumerate(held) if not note or (self.place is None and order < last)]
+
+
 def body_rows(
     rows: Iterable[GridRow],
     head: GridRow | None,
@@ -152,10 +209,10 @@ def body_rows(
     """
     top = head[0] if head is not None else 0
     heads = head[1] if head is not None else [None]
-    known, gap = apart or {}, False
-    held: list[tuple[GridRow, bool]] = []
+    known = apart or {}
     country = layout.keys.get(Role.COUNTRY)
     place = country.index if country is not None else None
+    foot = _Foot(place, layout.width)
     # A table that a person arranged, with its heads among its rows.
     unowned = place is None and top > 0 and layout.shape is not Shape.LONG
     for row in rows:
@@ -169,27 +226,22 @@ def body_rows(
         elif number < top:
             account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
         elif passed is not None and passed.reason == "repeats the heads":
-            countries = [row for row, _ in held if _names_country(row)]
+            held = foot.released()
+            countries = list(filter(_names_country, held))
             yield from countries
             account.leave_row("title or note above the heads", len(held) - len(countries))
-            held.clear()
             account.leave_row(passed.reason)
         elif passed is not None and passed.reason:
             account.leave_row(passed.reason)
-            gap = gap or passed.reason == "blank"
+            foot.gap = foot.gap or passed.reason == "blank"
         elif account.rows_in > 1 and (_is_sum(cells, place) if place is not None else unowned and _is_total_row(cells)):
             account.leave_row("a total or mean of other rows")
-        elif passed is not None and len(held) < _HELD:
-            # Below a blank row, or a note, what stands alone and names no country says something of the table.
-            beside = place is not None and (gap or any(note for _, note in held)) and not _names_country(row)
-            held.append((row, passed.maybe_note or beside))
+        elif (passed is not None or foot.gap) and foot.takes(row, passed):
+            continue
         else:
-            if held:
-                yield from (row for row, _ in held)
-                held.clear()
-            gap = False
+            if foot.held or foot.gap:
+                yield from foot.released()
             yield row
-    last = max((order for order, (_, note) in enumerate(held, start=1) if not note), default=0)
-    kept = [row for order, (row, note) in enumerate(held) if not note or (place is None and order < last)]
+    kept = foot.data()
     yield from kept
-    account.leave_row("note below the table", len(held) - len(kept))
+    account.leave_row("note below the table", len(foot.held) - len(kept))

@@ -74,7 +74,8 @@ _HEADS: dict[Role, tuple[str, ...]] = {
     ),
     Role.DATE: (
         "submitted | date submitted | submission date | submission time | submissiondate | submitdate | "
-        "completion time | recorded date | recordeddate | fecha de envio | fecha de respuesta | date de reponse | "
+        "completion time | submit date utc | "
+        "recorded date | recordeddate | fecha de envio | fecha de respuesta | date de reponse | "
         "date d envoi | datum van antwoord | data de envio | timestamp | marca temporal | horodateur | "
         "tijdstempel",
         "date | fecha | datum | date completed | response date | data de resposta",
