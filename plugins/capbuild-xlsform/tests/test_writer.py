@@ -270,3 +270,18 @@ def test_codes_in_conditions_are_those_of_the_form(host, rule):
     ]
     data = _write(host, Questionnaire(id="f", title="F", questions=asked))
     assert "'no_x20_idea'" in cb.read(data, name="form.xlsx", host=host).questionnaire["x"].skip.expression
+
+
+def test_names_that_stand_for_no_id_are_kept(host, tmp_path):
+    """A group below a path with a blank behind its slash, and names that somebody put into a form of ours."""
+    form = Questionnaire(id="f", title="F", groups=[QuestionGroup(id="Unit/ Staff", title="Staff")], questions=[
+        Question(id="q", text="Q", group="Unit/ Staff", type=T.SELECT_ONE, choices=[Choice(code="a b", label="A")]),
+    ])  # fmt: skip
+    data = _write(host, form)
+    assert "/data/Staff/q" in _xform(data, tmp_path)
+    back = cb.read(data, name="f.xlsx", host=host).questionnaire
+    assert ([g.id for g in back.groups], back["q"].group, back["q"].choices[0].code) == (["Staff"], "Staff", "a b")
+    rows = "survey\n,type,name,label\n,begin_group,_x20_g,G\n,select_one l,_x20_q,Q\n,end_group,,\n"
+    rows += ",calculate,capbuild_form,\nchoices\n,list_name,name,label\n,l,b_x20_,B\n"
+    odd = cb.read(rows.encode(), name="f.csv", host=host).questionnaire
+    assert (odd.groups[0].id, odd.questions[0].id, odd.questions[0].choices[0].code) == ("_x20_g", "_x20_q", "b_x20_")

@@ -123,7 +123,7 @@ class _Layout:
             taken.add(name)
             self.names[question.id] = name
         for group in self.form.groups:
-            short = encode_name(group.id.rpartition("/")[2] or group.id)
+            short = encode_name(group.id.rpartition("/")[2].strip() or group.id)
             name = short if short not in taken else encode_name(group.id)
             while name in taken:
                 name = f"{name}_group"

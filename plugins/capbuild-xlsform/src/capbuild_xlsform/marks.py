@@ -90,5 +90,6 @@ def mappings_of(name: str, cells: Mapping[str, str]) -> list[Mapped]:
         ['GV.OC-01', 'TEC-1.1a']
     """
     told = [decode_name(word) for word in cells.get(_CRITERION, "").split()]
+    told = [target for target in told if target == target.strip()]  # somebody has written something else there
     targets = told or ([name] if is_criterion_id(name) else [])
     return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]

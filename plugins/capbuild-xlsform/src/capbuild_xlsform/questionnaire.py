@@ -98,11 +98,16 @@ def is_own(form: Form) -> bool:
     return MARK in form.by_name
 
 
+def _own_id(found: str, name: str) -> str:
+    """Return what a name stands for, or the name where that is no id: somebody has put it into a form of ours."""
+    return found if found and found == found.strip() else name
+
+
 def question_ids(form: Form) -> dict[str, str]:
     """Return the id of each question by its path; names that this library wrote are decoded."""
     if not is_own(form):
         return dict(form.ids)
-    decoded = {path: "/".join(decode_name(part) for part in name.split("/")) for path, name in form.ids.items()}
+    decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
     counts = Counter(decoded.values())
     return {path: name if counts[name] == 1 else form.ids[path] for path, name in decoded.items()}
 
@@ -153,7 +158,7 @@ def _listed(form: Form) -> dict[str, dict[str, Choice]]:
 
 def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
     text = make_text(choice.labels, form.default_language, choice.name)
-    code = decode_code(choice.name) if own else choice.name
+    code = _own_id(decode_code(choice.name), choice.name) if own else choice.name
     made = Choice(code=code, label=text, missing=missing_of(choice.name, text.source))
     return marked(made, choice.filters) if own else made
 
@@ -302,7 +307,8 @@ def to_questionnaire(form: Form) -> Questionnaire:
 
 def _group_id(path: str, own: bool) -> str:
     """Groups of this library's own forms are called by what they are; of others by their path."""
-    return decode_name(path.rpartition("/")[2]) if own else path
+    name = path.rpartition("/")[2]
+    return _own_id(decode_name(name), name) if own else path
 
 
 def _beside(names: Set[str]) -> list[str]:
