@@ -1,7 +1,7 @@
 """From one submission to answers: each question of the form gets a value, or the reason why there is none."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from attrs import define, field
@@ -248,8 +248,13 @@ class Answering:
             tally.absent[read.value.value] += 1
         else:
             tally.answers += 1
-        for problem in filter(None, (read.problem, entry.doubt)):
-            origin = entry.origin
+        if read.problem or entry.doubt:  # of millions few have any
+            self._tell(name, entry, (read.problem, entry.doubt))
+        return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
+
+    def _tell(self, name: str, entry: Entry, problems: Sequence[str]) -> None:
+        origin = entry.origin
+        for problem in filter(None, problems):
             self.log.add(
                 "CB201",
                 Severity.WARNING,
@@ -259,7 +264,6 @@ class Answering:
                 remedy="correct it, or say what it means in missing",
                 subject=name,
             )
-        return Answer(name, read.value, read.raw, repeat=spot.number, origin=entry.origin)
 
     def read(self, stored: Stored, raw: str | None, form: Form | None, spot: Spot) -> Read:
         """Return the value of what is stored, by the question as the version of the submission has it."""
