@@ -361,3 +361,27 @@ def test_a_file_that_is_neither_survey_nor_responses_says_what_it_is(read, dump,
     found = read(dump(kind, **{name: [row]}), "a.xml")
     assert (found.codes, said in found.account.skipped, said in found.issues[0].message) == (["LIME7"], True, True)
     assert not any("ann@" in str(part) for part in (found.form, found.issues, found.account))
+
+
+def test_the_two_scales_of_a_row_are_told_apart_by_their_heads(read, dump):
+    base = {"gid": "1", "relevance": "1"}
+    asked = [{**base, "qid": "1", "parent_qid": "0", "type": "1", "title": "q"}]
+    rows = [{**base, "qid": "2", "parent_qid": "1", "title": "r", "scale_id": "0", "type": "T"}]
+    said = [
+        {"qid": "1", "question": "Rate", "language": "en"},
+        {"qid": "2", "question": "<b>Law</b>", "language": "en"},
+        {"qid": "2", "question": "Ley", "language": "es"},
+    ]
+    heads = [
+        {"qid": "1", "attribute": f"dualscale_header{scale}", "value": head, "language": "en"}
+        for scale, head in (("A", "Now"), ("B", "<i>In 2030</i>"))
+    ]
+    surveys = [{"sid": "7", "language": "en", "additional_languages": "es"}]
+    form = read(
+        dump(surveys=surveys, questions=asked, subquestions=rows, question_l10ns=said, question_attributes=heads),
+        "a.lss",
+    ).form
+    assert [(form[name].text.get("en"), form[name].text.get("es")) for name in ("q_r_0", "q_r_1")] == [
+        ("Law | Now", "Ley"),
+        ("Law | In 2030", "Ley"),
+    ]

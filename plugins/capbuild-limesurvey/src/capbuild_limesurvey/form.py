@@ -15,7 +15,7 @@ from capbuild_limesurvey.codes import CarriedId, ChoiceCodes, from_question_code
 from capbuild_limesurvey.definition import Option, Part, Section, Survey
 from capbuild_limesurvey.expression import questions_in
 from capbuild_limesurvey.kinds import FIXED_CHOICES, Layout, layout_of, type_of
-from capbuild_limesurvey.markup import text_of
+from capbuild_limesurvey.markup import clean, text_of
 
 __all__ = [
     "BETWEEN_TITLES",
@@ -294,7 +294,7 @@ class Form:
             yield from ((row.code, self.text(row.texts, row.code or "-"), 0, (row,)) for row in part.parts)
         elif layout is Layout.DUAL:
             for row in rows:
-                yield from ((f"{row.code}_{s}", self.text(row.texts, row.code or "-"), s, (row,)) for s in (0, 1))
+                yield from ((f"{row.code}_{s}", self._scaled(part, row, s), s, (row,)) for s in (0, 1))
         elif layout is Layout.CELLS:
             for row in rows:
                 for column in part.on(1):
@@ -306,6 +306,15 @@ class Form:
         if part.type == "P":
             for row in (*part.parts, *((Part(key="", code="other"),) if part.other else ())):
                 yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
+
+    def _scaled(self, part: Part, row: Part, scale: int) -> Text:
+        """Return what a row asks on one of its two scales, with the head of the scale in the main language."""
+        head = clean(part.attributes.get(f"dualscale_header{'AB'[scale]}", ""))
+        if not head or not self.languages:
+            return self.text(row.texts, row.code or "-")
+        main = self.languages[0]
+        said = f"{row.texts.get(main, '').strip() or row.code} | {head}"
+        return self.text({**row.texts, main: said}, row.code or "-")
 
     def questionnaire(self, name: str) -> Questionnaire:
         """Return the questionnaire.
