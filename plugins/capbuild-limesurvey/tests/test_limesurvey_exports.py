@@ -135,3 +135,33 @@ def test_texts_with_codes_and_names_of_languages_are_understood(read, tmp_path):
         found = read(text.format(cells), "r.csv", definition=path)
         assert found.answers() == {"tools": ("lap",), "sure": False, "tongue": "es"}
         assert "CB201" not in found.codes
+
+
+def test_columns_of_one_head_are_all_kept(read, tmp_path):
+    """Exports with texts as heads repeat them: `Remarks` may be asked in every section."""
+    head = "Response ID,Date submitted,Last page,Start language"
+    text = f"{head},Staff,Remarks,Rate [Law],Remarks,Rate [Law]\n1,2016-01-02,1,en,12,one,low,two,high\n"
+    found = read(text, "r.csv")
+    assert found.answers() == {
+        "Staff": 12,
+        "Remarks": "one",
+        "Rate_Law": "low",
+        "Remarks (2)": "two",
+        "Rate (2)_Law": "high",
+    }
+    assert [(i.origin.column, "(2)" in i.message) for i in found.issues if i.code == "CB203"] == [(8, True), (9, True)]
+    path = tmp_path / "a.txt"
+    heads = ("class", "type/scale", "name", "relevance", "text", "help", "language")
+    rows = [("S", "", "language", "", "en", "", ""), ("G", "1", "All", "1", "", "", "en")]
+    rows.append(("Q", "S", "q1", "1", "Staff", "", "en"))
+    path.write_text("".join("\t".join(row) + "\n" for row in (heads, *rows)))
+    again = read("id,submitdate,lastpage,startlanguage,q1,q1\n1,2016-01-02,1,en,a,b\n", "r.csv", definition=path)
+    assert again.answers() == {"q1": "a", "q1 (2)": "b"}
+
+
+def test_participants_exported_with_their_responses_are_personal(read):
+    text = "id,submitdate,lastpage,startlanguage,token,firstname,lastname,email\n1,2016-01-02,1,en,t,Ann,Lee,a@b.org\n"
+    found = read(text, "r.csv")
+    named = {c.name: c.personal.value for c in found.account.columns if c.personal is not None}
+    assert named == {"token": "identifier", "firstname": "name", "lastname": "name", "email": "e-mail"}
+    assert not read(text, "r.csv", drop_personal=True).answers()

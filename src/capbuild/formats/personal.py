@@ -9,8 +9,8 @@ __all__ = ["personal_by_head"]
 
 _PERSONAL_HEADS: dict[PersonalData, str] = {
     PersonalData.NAME: (
-        "name | full name | first name | last name | surname | family name | given name | your name | "
-        "respondent name | name of respondent | contact name | contact person | enumerator name | nombre | "
+        "name | full name | first name | last name | firstname | lastname | surname | family name | given name | "
+        "your name | respondent name | name of respondent | contact name | contact person | enumerator name | nombre | "
         "nombres | apellido | apellidos | nombre completo | nombre y apellido | nombre y apellidos | "
         "nombre del encuestado | persona de contacto | nom | prenom | nom complet | nom de famille | "
         "nom du repondant | personne de contact | naam | voornaam | achternaam | volledige naam | contactpersoon | "

@@ -1,6 +1,6 @@
 """Reading a file of LimeSurvey, whatever kind of export it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import PurePath
 
@@ -16,6 +16,7 @@ from capbuild.plugins import InputFile, ReadItem
 from capbuild_limesurvey.aside import beside_questions
 from capbuild_limesurvey.definition import Survey
 from capbuild_limesurvey.draft import infer_parts, infer_survey
+from capbuild_limesurvey.fields import canonical
 from capbuild_limesurvey.form import Form
 from capbuild_limesurvey.lss import survey_of
 from capbuild_limesurvey.options import LimeSurveyOptions
@@ -291,6 +292,12 @@ def _form_for(
     returns = evolve(returns, rows=chain(sample, returns.rows), order=order_of(returns.heads, sample))
     known = survey or Survey(titles={})
     unknown = ResponseReader(evolve(returns, rows=iter(())), Form(known), options, log).unknown()
+    again = _named_again(returns.heads, unknown)
+    for index, name in again.items():
+        message = f"the head {returns.heads[index]!r} stands again; this column is called {name!r}"
+        log.add("CB203", Severity.WARNING, message, column=index + 1, remedy="give each column a head of its own")
+    unknown |= again
+    returns = evolve(returns, heads=tuple(unknown.get(index, head) for index, head in enumerate(returns.heads)))
     cells = [[None if cell in returns.unseen else cell for cell in row] for _, row in sample]
     if survey is None:
         drafted = infer_survey(returns, unknown, cells)
@@ -301,6 +308,21 @@ def _form_for(
         log.add("CB131", Severity.WARNING, message, remedy="give the definition of the version that was answered")
     whole = evolve(survey, questions=(*survey.questions, *parts))
     return Form(whole, frozenset(part.key for part in parts)), returns
+
+
+def _named_again(heads: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:
+    """Return names of their own for columns that nothing explains and whose heads other columns have too."""
+    taken = {canonical(head) for index, head in enumerate(heads) if index not in unknown}
+    named: dict[int, str] = {}
+    for index, head in unknown.items():
+        question = head.partition("[")[0].rstrip()
+        name, number = head, 2
+        while canonical(name) in taken:
+            name, number = f"{question} ({number}){head.removeprefix(question)}", number + 1
+        taken.add(canonical(name))
+        if name != head:
+            named[index] = name
+    return named
 
 
 def _read_returns(
