@@ -1,6 +1,7 @@
 """Rows of an export as submissions: columns put together again, rows that flatten one submission joined."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from attrs import define, evolve, field
 
@@ -317,29 +318,25 @@ def scan_sheet(
     looked.twins.tell(heads, head[0], log)
     columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     columns = [_called(column, between.labels) for column in columns]
-    first = max(between.last, head[0])
-
-    def below() -> Iterator[tuple[int, tuple[str, ...]]]:
-        for number, cells in rows():
-            if number > first and any(cells):
-                yield number, cells
-
-    flattened = () if prefix else _flattened(columns, looked.varying)
-    blank += looked.blank
     return TableSheet(
         file,
         sheet,
         head[0],
         columns,
         facts,
-        below,
-        flattened,
-        blank,
+        partial(_below, rows, max(between.last, head[0])),
+        () if prefix else _flattened(columns, looked.varying),
+        blank + looked.blank,
         looked.count,
         looked.extra,
         between,
         looked.twins.names(),
     )
+
+
+def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
+    """Yield the filled rows behind a row."""
+    return ((number, cells) for number, cells in rows() if number > last and any(cells))
 
 
 def _first_filled(rows: Iterator[_Row]) -> tuple[int, _Row | None]:
