@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from capbuild.plugins import Host
-from capbuild.workspace import open_workspace, run, sealed
+from capbuild.workspace import digests, open_workspace, run, sealed
 from capbuild.workspace.ledger import LEDGER
 from capbuild.workspace.sealed import last_run
 
@@ -99,6 +99,23 @@ def test_a_file_that_changes_while_it_is_read_has_it_run(folder, monkeypatch):
     monkeypatch.setattr("capbuild.workspace.running.seal_of", sealing)
     run(open_workspace(folder))
     assert last_run(folder) is None
+
+
+def test_a_private_file_that_this_user_may_not_read_stops_nothing(folder, monkeypatch):
+    (folder / "private").mkdir(mode=0o700, exist_ok=True)
+    (folder / "private" / "people.csv").write_text("name\n")
+    whole = digests.file_digest
+
+    def denied(path):
+        if path.name == "people.csv":
+            raise PermissionError(13, "Permission denied", str(path))
+        return whole(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(digests, "file_digest", denied)
+        assert run(open_workspace(folder)).files
+        assert last_run(folder) is not None
+    assert last_run(folder) is None  # it can be read now, and may say anything
 
 
 def test_results_elsewhere_are_known_there(done, tmp_path):

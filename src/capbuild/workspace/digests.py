@@ -92,7 +92,8 @@ def _release(name: str) -> str:
 def input_digests(folder: Path, out: Path) -> dict[str, str]:
     """Return the digest of every file below a programme's folder but the results, by its name there.
 
-    Files behind links are among them, and those in `private/`.
+    Files behind links are among them, and those in `private/`. The digest of one that cannot be read is empty: whoever
+    needs it says so, and it counts as changed once it can be.
 
     Args:
         folder: The programme's folder.
@@ -100,7 +101,14 @@ def input_digests(folder: Path, out: Path) -> dict[str, str]:
     """
     home = folder.resolve()
     aside = frozenset((out.resolve(), (home / "out").resolve()))
-    return {path.relative_to(home).as_posix(): file_digest(path) for path in _files(home, aside)}
+    return {path.relative_to(home).as_posix(): _digest_or_blank(path) for path in _files(home, aside)}
+
+
+def _digest_or_blank(path: Path) -> str:
+    try:
+        return file_digest(path)
+    except OSError:
+        return ""
 
 
 def _files(place: Path, above: frozenset[Path]) -> Iterator[Path]:
