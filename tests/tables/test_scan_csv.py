@@ -57,6 +57,9 @@ CASES = {
     "white space": "country,P1\nCuba, yes \nHaiti,no\n",
     "long prose": "country,P1\n"
     + "".join(f"Cuba,the unit wrote {n} long sentences about its needs here\n" for n in range(40)),
+    "a separator of records behind prose": "country,P1\n"
+    + "".join(f"Cuba,the unit wrote {n} long sentences about its needs here\n" for n in range(700))
+    + "Haiti,the unit wrote a thousand long sentences about its needs\x1c\n",
     "returns": "country,P1\r\nCuba,yes\r\nHaiti,no\r\n",
 }
 
@@ -77,6 +80,8 @@ LEFT = {
     "a cut line far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,no\n",
     "a line break in a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + 'Haiti,"a\nb",2\n',
     "a return in a cell far below": "country,P1,P2\n" + "Cuba,yes,1\n" * 7000 + "Haiti,a\rb,2\n",
+    "a separator of records behind a name": "country,respondent,P1\nCuba,a,1\nHaiti,b\x1c,2\n",
+    "a return behind a word far below": "country,P1,P2\n" + "Cuba,yes,a\n" * 7000 + "Haiti,no\r,b\n",
     "a return behind a number far below": "country,P1,P2\n"
     + "".join(f"Cuba,{n}.5,yes\n" for n in range(7000))
     + "Haiti,5.5\r,no\n",

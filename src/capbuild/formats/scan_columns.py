@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from capbuild.formats.columns import Column as TextColumn
 from capbuild.formats.numbers import MANY, read_number
 from capbuild.formats.sample import ColumnSample
-from capbuild.formats.scan_words import MARKS, PROSE, Words
+from capbuild.formats.scan_words import MARKS, PROSE, SEPARATORS, Words
 from capbuild.model import QuestionType
 from capbuild.tables.building import polars
 from capbuild.tables.lexicon import Lexicon
@@ -158,10 +158,16 @@ class Taken:
         return text in self.words or (self._has_texts and bool((self.direct == text).any()))
 
     def is_clean(self) -> bool:
-        """Tell whether no text has a mark that may end a cell or a line, or be part of how one is written."""
+        """Tell whether no text has a mark that the engine may take otherwise."""
         if self._has_texts and self.direct.str.contains(MARKS).any():
             return False
         return self.coded is None or self.dictionary.is_clean
+
+    def is_stripped(self) -> bool:
+        """Tell whether names have no white space at their ends, of which the engine leaves some kinds."""
+        if self.way.kind is not Kind.NAMES:
+            return True
+        return not self.direct.str.contains(rf"^[{SEPARATORS}]|[{SEPARATORS}]$").any()
 
     @cached_property
     def _standing(self) -> Any:

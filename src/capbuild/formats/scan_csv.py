@@ -192,11 +192,10 @@ class _Opened:
     def _taken_unseen(self, ways: Sequence[Way]) -> tuple[list[Taken], bool]:
         """Return the columns of a file whose bytes nobody looked at, and whether no reader splits it otherwise."""
         with ThreadPoolExecutor(1) as aside:
-            # The engine takes a carriage return behind a number for nothing, and no text is left to show it.
-            hidden = any(way.kind is Kind.DECIMALS for way in ways)
-            returns = aside.submit(has_byte, self.source, b"\r") if hidden else None
+            # The engine takes a carriage return at the end of a cell for nothing, and nothing is left to show it.
+            returns = aside.submit(has_byte, self.source, b"\r")
             taken = self._taken(ways)
-            return taken, self._is_clean(taken) and (returns is None or not returns.result())
+            return taken, self._is_clean(taken) and not returns.result()
 
     def scanned(self) -> ResponseTable | None:
         """Return the table; None where its rows are not plain."""
@@ -208,7 +207,7 @@ class _Opened:
                 return None
             if not taken or self.marks.quotes:
                 taken = self._taken(ways)
-        if not taken:
+        if not taken or (self.marks is not None and not all(column.is_stripped() for column in taken)):
             return None
         rows = taken[0].rows
         # The engine makes a row of every line, blank or not: without marks there is nothing else that it may do.

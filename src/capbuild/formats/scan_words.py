@@ -12,12 +12,14 @@ from capbuild.formats.cells import CellReader, CellValue
 from capbuild.tables.building import polars
 from capbuild.tables.lexicon import Lexicon
 
-__all__ = ["MARKS", "PROSE", "Words", "dictionaries"]
+__all__ = ["MARKS", "PROSE", "SEPARATORS", "Words", "dictionaries"]
 
+#: Characters that end a cell's text in Python and not in the engine, which takes them for no white space.
+SEPARATORS = r"\x1c-\x1f"
 #: A text that can be no word for missing, number or date, and has no white space at its ends.
-PROSE = r"(?s)^[^\s0-9\-−.,].{39,}[^\s0-9Z]$"
-#: What files without quotation marks, with plain ends of lines, have nowhere.
-MARKS = r'["\r\x00]'
+PROSE = rf"(?s)^[^\s{SEPARATORS}0-9\-−.,].{{39,}}[^\s{SEPARATORS}0-9Z]$"
+#: What plain texts have nowhere, each of which the engine may take otherwise than Python does.
+MARKS = rf'["\x00{SEPARATORS}]'
 #: So many texts are read quicker one by one than by the engine.
 _MANY_TEXTS = 500
 #: The share of a column's texts that another column must have for them to count into one dictionary. Less would put
@@ -95,7 +97,7 @@ class Words:
 
     @cached_property
     def is_clean(self) -> bool:
-        """Whether no text has a mark that may end a cell or a line, or be part of how one is written."""
+        """Whether no text has a mark that the engine may take otherwise."""
         return re.search(MARKS, "\n".join(self.texts)) is None
 
     def lexicon(self, reader: CellReader) -> Lexicon:
