@@ -5,6 +5,8 @@ from capbuild_xlsform.relevance import holds, references
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capbuild.model import Missing
+
 ANSWERS = {"age": "17", "tools": "triage imaging", "name": "", "unit": "yes", "staff": "2.5"} | {
     "born": "2001-03-04", "visit": "2024-01-05", "sent": "2024-01-05T12:00:00.000Z", "told": "5 January 2024",
 }  # fmt: skip
@@ -83,3 +85,35 @@ def test_references():
         "../age",
         "age",
     )
+
+
+LABELLED = {
+    "survey": """
+        type              | name  | label                  | relevant
+        text              | where | Country                |
+        select_one yn     | unit  | Is there a unit?       |
+        integer           | staff | How many staff?        | ${unit} = 'y'
+        select_multiple t | tools | Which tools?           |
+        text              | model | Which recorder?        | selected(${tools}, 'dvr')
+    """,
+    "choices": """
+        list_name | name | label
+        yn        | y    | Yes
+        yn        | n    | No
+        t         | dvr  | Video recorder
+        t         | img  | Disk imaging
+    """,
+}
+
+
+def test_conditions_on_exports_with_labels(read, workbook):
+    """A condition names codes; an export with labels stores none of them."""
+    rows = "Yes,,Video recorder Disk imaging,\nNo,,Disk imaging,\n"
+    heads = "_uuid,_submission_time,Country,Is there a unit?,How many staff?,Which tools?,Which recorder?\n"
+    rows = "\n".join(f"u-{n},2016-03-01T10:00:00,Chile,{row}" for n, row in enumerate(rows.splitlines()))
+    found = read(heads + rows, "export.csv", form=workbook(LABELLED))
+    values = [{a.question: a.value for a in response.answers} for response in found.responses]
+    assert [(v["staff"], v["model"]) for v in values] == [
+        (Missing.NO_ANSWER, Missing.NO_ANSWER),
+        (Missing.NOT_ASKED, Missing.NOT_ASKED),
+    ]

@@ -10,13 +10,14 @@ from capbuild.formats.log import IssueLog
 from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.questionnaire import choices_of, find_item
+from capbuild_xlsform.names import escape_code
+from capbuild_xlsform.questionnaire import choices_of, find_item, is_own
 from capbuild_xlsform.records import Entry, Record, Stored
 from capbuild_xlsform.relevance import holds
 from capbuild_xlsform.schema import Schema, item_of, resolve_in
 from capbuild_xlsform.values import Read, ValueReader
 
-__all__ = ["Answering", "Spot", "Tally", "stored_text"]
+__all__ = ["Answering", "Spot", "Tally"]
 
 _Key = tuple[int, ...]
 _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
@@ -360,11 +361,17 @@ class Answering:
         if entries is None:
             return "" if depth <= len(key) else None
         entry = next((e for e in entries if not e.blank), None)
-        return stored_text(entry.stored) if entry is not None else ""
+        return self.seen(entry.stored, form, item) if entry is not None else ""
 
+    def seen(self, stored: Stored, form: Form, item: FormItem) -> str | None:
+        """Return what a condition sees of an answer: text, or codes joined by spaces; None for a place.
 
-def stored_text(stored: Stored) -> str | None:
-    """Return what a condition sees of an answer: text, or codes joined by spaces; None for a place."""
-    if isinstance(stored, str):
-        return stored
-    return " ".join(stored) if isinstance(stored, tuple) else None
+        Args:
+            stored: What is stored: a code, or a label in an export with labels.
+            form: The form.
+            item: The question.
+        """
+        text = stored if isinstance(stored, str) else " ".join(stored) if isinstance(stored, tuple) else None
+        if not text or not item.takes_choices:
+            return text
+        return self._reader(item, form).coded(text, escape_code if is_own(form) else str)

@@ -6,6 +6,7 @@ from attrs import define, field
 
 from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
+from capbuild_xlsform.blocks import open_blocks
 from capbuild_xlsform.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.kinds import Kind, Structure, kind_of, personal_by_type, personal_by_words
 from capbuild_xlsform.rows import DefinitionRow, DefinitionRows, issue
@@ -106,7 +107,6 @@ class _Builder:
             origin=row.origin,
         )
         if kind.structure is not Structure.LOOP:
-            _inherit_list(node)
             self.walk(node.children, f"{path}/", loop)
             return
         choices = {choice.name: choice for choice in self.lists.get(kind.list_name or "", ())}
@@ -172,16 +172,6 @@ class _Builder:
             self.issues.append(issue("XF107", Severity.WARNING, message, row.origin, "add the list to the choices"))
 
 
-def _inherit_list(node: Node) -> None:
-    """Rows of a scored or ranked block take their choices from the head of the block."""
-    name = node.row.get("kobo--score-choices") or node.row.get("kobo--rank-items")
-    if not name:
-        return
-    for child in node.children:
-        if child.kind.list_name is None and child.row.get("type").startswith(("score__row", "rank__level")):
-            child.kind = Kind(type=QuestionType.SELECT_ONE, list_name=name)
-
-
 def _filled(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[str, str]:
     """Return labels with the choice that a loop is at in the places that wait for it."""
     if loop is None or not any("%(" in text for text in labels.values()):
@@ -221,7 +211,8 @@ def build_form(
     """
     lists = {**(files or {}), **choice_lists(rows.external, rows.issues), **choice_lists(rows.choices, rows.issues)}
     builder = _Builder(_with_other(lists, rows.survey), rows.issues)
-    builder.walk(grow(rows.survey, nesting, rows.issues), "")
+    tree = grow(rows.survey, nesting, rows.issues)
+    builder.walk(open_blocks(tree, lists, rows.issues), "")
     settings = rows.settings
     return Form(
         id=settings.get("form_id") or settings.get("form_title") or name,

@@ -11,6 +11,7 @@ from capbuild.errors import ReadError
 from capbuild.formats.facts import text_facts
 from capbuild.model import Response, SheetReconciliation
 from capbuild.plugins import InputFile, ReadItem
+from capbuild_xlsform.content import read_content
 from capbuild_xlsform.definitions import load_forms
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.kinds import Structure, kind_of
@@ -32,13 +33,14 @@ def form_facts(source: InputFile) -> dict[str, Any]:
     found = read_definition(tables_in(source))
     kinds = [(row.get("type"), kind_of(row.get("type"))) for row in found.rows.survey]
     structures = Counter(kind.structure for _, kind in kinds)
+    groups = sum(kind.structure is Structure.GROUP and not kind.block for _, kind in kinds)
     types = Counter(kind.type.value for _, kind in kinds if kind.structure is Structure.ITEM)
     return (text_facts(source) if source.suffix == ".csv" else {}) | {
         "sheets": list(found.names),
         "survey_columns": list(found.heads),
         "survey_rows_with_type": len(found.rows.survey),
         "begin_repeat": structures[Structure.REPEAT] + structures[Structure.LOOP],
-        "begin_group": structures[Structure.GROUP],
+        "begin_group": groups,
         "select_one": types["select one"],
         "select_multiple": types["select multiple"],
         "or_other": sum(kind.or_other for _, kind in kinds),
@@ -93,14 +95,15 @@ def json_facts(source: InputFile) -> dict[str, Any]:
     data = json.loads(source.content)
     data = data[-1] if isinstance(data, list) and data else data  # several versions, the newest last
     content = data.get("content", data) if isinstance(data, dict) else {}
-    kinds = [kind_of(item.written) for item in form.items]
+    kinds = [kind_of(row.get("type")) for row in read_content(content, source.name, "$").survey]
+    structures = Counter(kind.structure for kind in kinds if not kind.block)
     labels = [row["label"] for row in content.get("survey", ()) if isinstance(row.get("label"), list)]
     return {
         "version": form.version or None,
         "survey_rows": len(content.get("survey", ())),
-        "begin_repeat": sum(group.repeat for group in form.groups),
-        "begin_group": sum(not group.repeat for group in form.groups),
-        "questions_excl_structure": sum(item.other_of is None for item in form.items),
+        "begin_repeat": structures[Structure.REPEAT] + structures[Structure.LOOP],
+        "begin_group": structures[Structure.GROUP],
+        "questions_excl_structure": structures[Structure.ITEM],
         "select_one": sum(kind.type.value == "select one" for kind in kinds),
         "select_multiple": sum(kind.type.value == "select multiple" for kind in kinds),
         **_choices(form),

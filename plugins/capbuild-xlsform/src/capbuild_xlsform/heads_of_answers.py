@@ -7,6 +7,7 @@ from attrs import frozen
 
 from capbuild.formats.folding import fold_word
 from capbuild.model import Choice, QuestionType
+from capbuild_xlsform.blocks import CALLED
 from capbuild_xlsform.form import Form, FormGroup, FormItem
 from capbuild_xlsform.meta import meta_name
 from capbuild_xlsform.questionnaire import choices_of
@@ -207,8 +208,17 @@ def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
     groups = list(form.ancestors(item.path))
     parts: list[FormGroup | FormItem] = [*groups, item]
     languages = dict.fromkeys((*form.languages, *(name for part in parts for name in part.labels)))
-    labels = (tuple(_label(part, language) for part in parts) for language in languages)
+    labels = [tuple(_label(part, language) for part in parts) for language in languages]
+    if any(name.startswith(CALLED) for part in parts for name in part.extras):
+        called = [[_called(part, language) for part in parts] for language in languages]
+        labels += [tuple(" ".join(clean(text).split()) for text in steps) for steps in called]
+        labels += map(tuple, called)
     return list(dict.fromkeys([tuple(item.path.split("/")), *labels]))
+
+
+def _called(part: FormGroup | FormItem, language: str) -> str:
+    """Return what exports in a language call a part of a block that the server opens up."""
+    return part.extras.get(f"{CALLED}::{language}" if language else CALLED) or _label(part, language)
 
 
 def _label(part: FormGroup | FormItem, language: str) -> str:

@@ -34,6 +34,7 @@ class Kind:
         or_other: Whether "other, specify" is added.
         meta: Whether the device fills it in.
         external: Whether the choices lie in a file beside the form.
+        block: Which of KoboToolbox's own blocks a group is: `kobomatrix`, `score`, `rank`; empty for none.
     """
 
     structure: Structure = Structure.ITEM
@@ -42,6 +43,7 @@ class Kind:
     or_other: bool = False
     meta: bool = False
     external: bool = False
+    block: str = ""
 
 
 _T = QuestionType
@@ -90,6 +92,7 @@ _CONTROL = re.compile(
     r"(?P<end>begin|end)[\s_]+(?P<what>lgroup|looped[\s_]group|group|repeat|loop|kobomatrix|score|rank)"
     r"(?:\s+(?:over\s+)?(?P<list>\S+))?\s*"
 )
+_BLOCKS = frozenset({"kobomatrix", "score", "rank"})
 _SELECT = re.compile(
     r"(?:add\s+)?(?P<what>select[\s_]?one[\s_]from[\s_]file|select[\s_]?multiple[\s_]from[\s_]file|"
     r"select[\s_]?one[\s_]external|select[\s_]one[\s_](?:prompt[\s_])?using|select[\s_]multiple[\s_](?:prompt[\s_])?using|"
@@ -111,7 +114,7 @@ def kind_of(written: str) -> Kind:
 
     Example:
         >>> kind_of("select all that apply from belts or specify other")
-        Kind(structure=<Structure.ITEM: 'item'>, type=<QuestionType.SELECT_MULTIPLE: 'select multiple'>, list_name='belts', or_other=True, meta=False, external=False)
+        Kind(structure=<Structure.ITEM: 'item'>, type=<QuestionType.SELECT_MULTIPLE: 'select multiple'>, list_name='belts', or_other=True, meta=False, external=False, block='')
         >>> kind_of("begin_repeat").structure.value, kind_of("party").type.value
         ('repeat', 'unknown')
     """  # noqa: E501 - the shown value is what a reader of the page needs
@@ -143,7 +146,7 @@ def _structure(match: re.Match[str], text: str) -> Kind:
         return Kind(Structure.LOOP, list_name=text.rsplit(maxsplit=1)[-1] if match["list"] else None)
     if what in ("repeat", "lgroup") or what.startswith("looped"):
         return Kind(Structure.REPEAT)
-    return Kind(Structure.GROUP, list_name=None)
+    return Kind(Structure.GROUP, block=what if what in _BLOCKS else "")
 
 
 def _select(match: re.Match[str]) -> Kind:

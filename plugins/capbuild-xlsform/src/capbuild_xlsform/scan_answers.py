@@ -14,7 +14,7 @@ from capbuild.tables.coding import GAP
 from capbuild.tables.lexicon import Found, Lexicon
 from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
-from capbuild_xlsform.answering import Spot, stored_text
+from capbuild_xlsform.answering import Spot
 from capbuild_xlsform.form import Form, FormItem
 from capbuild_xlsform.json_pieces import WHITE, LeftToReadError, Piece, Pieces, coded
 from capbuild_xlsform.questionnaire import find_item
@@ -35,7 +35,8 @@ _NEARLY_ALL = 0.97
 class _AskForError(Exception):
     """Raised by a condition that needs an answer which differs between submissions."""
 
-    def __init__(self, key: tuple[str, _Key]) -> None:
+    def __init__(self, item: FormItem, key: tuple[str, _Key]) -> None:
+        self.item = item
         self.key = key
 
 
@@ -191,13 +192,13 @@ class AnswerColumns:
             if place not in self._stored:
                 return ""
             if place not in known:
-                raise _AskForError(place)
+                raise _AskForError(found, place)
             return known[place]
 
         try:
             asked = self.work.answering.asked(form, item, look)
         except _AskForError as error:
-            cells, codes = self._seen(error.key)
+            cells, codes = self._seen(form, error.item, error.key)
             found: list[Any] = []
             mine = codes[rows]
             for code in np.unique(mine).tolist():
@@ -205,12 +206,13 @@ class AnswerColumns:
             return found
         return [rows] if asked is False else []
 
-    def _seen(self, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
+    def _seen(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
         """Return what conditions see of an answer: the distinct texts, and where each submission's stands."""
         found = self._texts.get(key)
         if found is None:
             cells, codes = self._stored[key].whole
-            texts = ["" if c is None else stored_text(c.strip() if isinstance(c, str) else c) for c in cells]
+            seen = self.work.answering.seen
+            texts = ["" if c is None else seen(c.strip() if isinstance(c, str) else c, form, item) for c in cells]
             found = [*texts, ""], codes.cast(polars().Int32).fill_null(len(texts)).to_numpy()
             self._texts[key] = found
         return found

@@ -199,6 +199,23 @@ class ValueReader:
         found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
 
+    def coded(self, text: str, escape: Callable[[str], str]) -> str:
+        """Return what a condition sees of a stored text: codes, joined by spaces, also where labels are stored.
+
+        Args:
+            text: The stored text.
+            escape: Returns a code as the conditions of the form write it.
+        """
+        if not self.choices or text in self._codes:
+            return text
+        parts = [text] if self.type is QuestionType.SELECT_ONE else self._split(text)
+        return " ".join(self._code_of(part, escape) for part in parts)
+
+    def _code_of(self, text: str, escape: Callable[[str], str]) -> str:
+        known = text in self._codes or ("_x" in text and decode_code(text) in self._codes)
+        choice = None if known else self.choice(text)
+        return escape(choice.code) if choice is not None else text
+
     def _doubt(self, texts: Sequence[str]) -> str:
         """Return what to tell of a label that several choices have; nothing where none is one."""
         for text in texts:

@@ -1,0 +1,217 @@
+"""Blocks of KoboToolbox as the groups and questions that its server makes of them: matrices, scores, ranks.
+
+A form may hold `begin_kobomatrix`, `begin_score` and `begin_rank`, which no other tool knows. What is deployed, and
+what submissions and exports name, are plain groups and questions; their names follow from those in the block.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from attrs import define
+
+from capbuild.model import Issue, Severity
+from capbuild_xlsform.form import FormChoice
+from capbuild_xlsform.kinds import Kind, Structure, kind_of
+from capbuild_xlsform.rows import DefinitionRow, issue
+from capbuild_xlsform.tree import Node
+
+__all__ = ["CALLED", "open_blocks"]
+
+#: Under this name a row keeps what label exports call it, where its own label says more.
+CALLED = "kobo--called"
+_ITEMS = {"kobomatrix": "kobo--matrix_list", "score": "kobo--score-choices", "rank": "kobo--rank-items"}
+_INNER = {"score": "score__row", "rank": "rank__level"}
+_MESSAGE = "kobo--rank-constraint-message"
+_OR_OTHER = re.compile(r"\s+or[\s_](?:other|specify[\s_]other)\s*$", re.IGNORECASE)
+_REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+#: How the server hides the label of a cell of a matrix, whose row and column have headings.
+_HIDDEN = '<span style="display:none">{}</span>'
+_NOT_INSISTED = frozenset({"", "no", "false", "false()", "0"})
+
+Lists = Mapping[str, tuple[FormChoice, ...]]
+
+
+def open_blocks(nodes: Iterable[Node], lists: Lists, issues: list[Issue]) -> list[Node]:
+    """Return the tree of a form with its blocks opened up.
+
+    Args:
+        nodes: The tree.
+        lists: Choices by the name of their list.
+        issues: Takes what cannot be opened, and what the server passes over.
+    """
+    found: list[Node] = []
+    for node in nodes:
+        children = open_blocks(node.children, lists, issues)
+        block = _Block(node.row, children, lists, issues) if node.kind.block and node.row.get("name") else None
+        if block is not None and block.can_open:
+            found += _OPENED[node.kind.block](block)
+        else:
+            found.append(Node(node.row, node.kind, children))
+    return found
+
+
+@define(eq=False)
+class _Block:
+    """A block: the row that opens it and what lies inside."""
+
+    row: DefinitionRow
+    children: Sequence[Node]
+    lists: Lists
+    issues: list[Issue]
+
+    @property
+    def name(self) -> str:
+        return self.row.get("name")
+
+    @property
+    def what(self) -> str:
+        return kind_of(self.row.get("type")).block
+
+    @property
+    def list_name(self) -> str:
+        return self.row.get(_ITEMS[self.what])
+
+    @property
+    def can_open(self) -> bool:
+        """Whether the list that the block goes over is there, without which nobody knows its names or choices."""
+        if self.list_name in self.lists:
+            return True
+        column, given = _ITEMS[self.what], self.list_name
+        message = f"the block {self.name!r} names {given!r} in {column!r}, which is no list of choices"
+        remedy = "name a list of choices; until then its rows are read as questions of a group"
+        self.issues.append(issue("XF103", Severity.WARNING, message, self.row.origin, remedy))
+        return False
+
+    def insisted(self) -> bool:
+        return self.row.get("required").casefold() not in _NOT_INSISTED
+
+
+def _named(
+    row: DefinitionRow,
+    kind: str,
+    name: str,
+    labels: Mapping[str, str] | None = None,
+    called: Mapping[str, str] | None = None,
+    **cells: str,
+) -> DefinitionRow:
+    """Return a row with another type and name; `called` is what exports with labels call it, by language."""
+    extra = {f"{CALLED}::{language}" if language else CALLED: text for language, text in (called or {}).items()}
+    kept = {k: v for k, v in row.cells.items() if k not in ("$autoname", *_ITEMS.values(), _MESSAGE)}
+    merged = {**kept, "type": kind, "name": name, **cells, **extra}
+    texts = {**row.texts, "label": row.labels() if labels is None else labels}
+    return DefinitionRow({k: v for k, v in merged.items() if v}, texts, row.origin)
+
+
+def _node(row: DefinitionRow, children: Sequence[Node] = ()) -> Node:
+    return Node(row, kind_of(row.get("type")), list(children))
+
+
+def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapping[str, str] | None = None) -> Node:
+    """Return a note that says a heading, and nothing else of what its row says."""
+    bare = DefinitionRow({}, {}, row.origin)
+    return _node(_named(bare, "note", name, labels, called))
+
+
+# --- scores and ranks -----------------------------------------------------------------------------------------------
+
+
+def _score(block: _Block) -> list[Node]:
+    """A heading that shows the choices, and a question a row, all answered from one list."""
+    insisted = {"required": "true"} if block.insisted() else {}
+    inner = [_note(block.row, f"{block.name}_header", block.row.labels())]
+    inner += [_asked(block, child, **insisted) for child in block.children]
+    return [_heading(block, inner)]
+
+
+def _rank(block: _Block) -> list[Node]:
+    """A heading, and a question a place, each with another answer than those before."""
+    inner = [_note(block.row, f"{block.name}_label", block.row.labels())]
+    before: list[str] = []
+    for child in block.children:
+        name = child.row.get("name")
+        differs = " and ".join(f"${{{name}}} != ${{{other}}}" for other in before)
+        cells = {"required": "true", "constraint": differs, "constraint_message": block.row.get(_MESSAGE)}
+        inner.append(_asked(block, child, **cells))
+        before.append(name)
+    return [_heading(block, inner)]
+
+
+def _heading(block: _Block, inner: Sequence[Node]) -> Node:
+    """Return the group of a block: its heading stands in a question of its own, so exports call it by its name."""
+    called = dict.fromkeys(block.row.labels(), block.name)
+    row = _named(block.row, "begin_group", block.name, None, called, required="")
+    return Node(row, Kind(Structure.GROUP), list(inner))
+
+
+def _asked(block: _Block, child: Node, **cells: str) -> Node:
+    if child.row.get("type").split()[:1] != [_INNER[block.what]]:
+        return child
+    row = _named(child.row, f"select_one {block.list_name}", child.row.get("name"), **cells)
+    return _node(row)
+
+
+# --- matrices -------------------------------------------------------------------------------------------------------
+
+
+def _matrix(block: _Block) -> list[Node]:
+    """A group of headings, and a group a row of the matrix with a question a column: `matrix_row/matrix_row_column`."""
+    columns = [child for child in block.children if child.kind.structure is Structure.ITEM and child.row.get("name")]
+    if left := [child.row.get("type") for child in block.children if child not in columns]:
+        message = f"the matrix {block.name!r} holds what cannot be a column: {', '.join(left)}; it is left out"
+        block.issues.append(issue("XF119", Severity.WARNING, message, block.row.origin, "take it out of the matrix"))
+    if block.row.get("relevant"):
+        message = f"KoboToolbox shows the matrix {block.name!r} whatever its condition says; it is read as written"
+        remedy = "put the matrix into a group with that condition"
+        block.issues.append(issue("XF119", Severity.NOTE, message, block.row.origin, remedy))
+    header = f"{block.name}_header"
+    heads = [_note(block.row, f"{header}_note", block.row.labels(), _wrapped(block.row.labels()))]
+    heads += [_note(c.row, f"{header}_{c.row.get('name')}", c.row.labels(), _wrapped(c.row.labels())) for c in columns]
+    return [_group(block, header, {}, heads)] + [
+        _matrix_row(block, choice, columns) for choice in _once(block.lists[block.list_name])
+    ]
+
+
+def _once(choices: Iterable[FormChoice]) -> list[FormChoice]:
+    return list({choice.name: choice for choice in reversed(tuple(choices))}.values())[::-1]
+
+
+def _wrapped(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return headings as the server writes them, in bold."""
+    return {language: f"**{text}**" for language, text in labels.items()}
+
+
+def _group(block: _Block, name: str, labels: Mapping[str, str], inner: Sequence[Node]) -> Node:
+    """Return a group of a matrix, with its condition; in exports it has no label."""
+    cells = {"type": "begin_group", "name": name, "relevant": block.row.get("relevant")}
+    called = {f"{CALLED}::{language}" if language else CALLED: name for language in labels}
+    row = DefinitionRow({k: v for k, v in (cells | called).items() if v}, {"label": labels}, block.row.origin)
+    return Node(row, Kind(Structure.GROUP), list(inner))
+
+
+def _matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> Node:
+    base = f"{block.name}_{choice.name}"
+    names = {column.row.get("name"): f"{base}_{column.row.get('name')}" for column in columns}
+    titles = {language: f"##### {text}" for language, text in choice.labels.items()}
+    inner = [_note(block.row, f"{base}_note", choice.labels, titles)]
+    for column in columns:
+        row = column.row
+        first = next(iter(choice.labels.values()), choice.name)
+        labels = {lang: f"{choice.labels.get(lang, first)}: {text}" for lang, text in row.labels().items()}
+        called = {lang: _HIDDEN.format(f"{choice.name}-{text}") for lang, text in row.labels().items()}
+        cells = {name: _within(row.get(name), names) for name in ("relevant", "constraint", "required")}
+        kind = _OR_OTHER.sub("", row.get("type"))  # the server asks no "other, specify" in a matrix
+        inner.append(_node(_named(row, kind, names[row.get("name")], labels, called, **cells)))
+    return _group(block, base, choice.labels or {"": choice.name}, inner)
+
+
+def _within(expression: str, names: Mapping[str, str]) -> str:
+    """Return an expression of a column about the questions of one row.
+
+    Example:
+        >>> _within("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})
+        "${m_car_owns} = 'yes' and ${age} > 17"
+    """
+    return _REFERENCE.sub(lambda match: f"${{{names[match[1]]}}}" if match[1] in names else match[0], expression)
+
+
+_OPENED: Mapping[str, Callable[[_Block], list[Node]]] = {"kobomatrix": _matrix, "score": _score, "rank": _rank}
