@@ -180,10 +180,10 @@ def test_what_cannot_be_opened_is_told(read, workbook):
 
 
 def test_the_condition_of_a_matrix_is_read_and_told(read, workbook):
-    survey = MATRIX["survey"].replace(
-        "Items                           |          |                ",
-        "Items                           |          | ${after} = 'x' ",
-    )
+    old = next(line for line in MATRIX["survey"].splitlines() if "begin_kobomatrix" in line)
+    cells = old.split("|")
+    new = "|".join([*cells[:4], " ${after} = 'x' ", *cells[5:]])
+    survey = MATRIX["survey"].replace(old, new)
     found = read(workbook(MATRIX | {"survey": survey}), "matrix.xlsx")
     assert [i.code for i in found.issues if i.code != "XF115"] == ["XF119"]
     assert found.questionnaire["M1_tv_Q2"].skip.expression == "(${after} = 'x') and (${M1_tv_Q1} = 'yes')"
