@@ -174,7 +174,7 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     # Answers to many questions stand in one column, each with its unit.
     many = column.role is Role.ANSWER
     unit = ""
-    if not many and (sample.typed or (not sample.are_plain and may_have_unit(sample.characters))):
+    if not many and (sample.typed or (not sample.are_plain and may_have_unit(sample.together))):
         unit = common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
     style = words.style if fixed else voted_style(votes, words.style)
@@ -184,7 +184,7 @@ def _judged(column: Column, sample: ColumnSample, words: CellReader, numbers: Ce
     codes = not many and not sample.are_plain and sample.are_codes
     dated = False
     if numbers.takes_plainly and sample.are_quantities:
-        kind = QuestionType.DECIMAL if "." in sample.characters else QuestionType.INTEGER
+        kind = QuestionType.DECIMAL if "." in sample.together else QuestionType.INTEGER
     else:
         kind, dated = _kind(sample.values(numbers), codes, unit)
     numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
@@ -254,7 +254,7 @@ def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pa
 def _listing(column: Column, sample: ColumnSample) -> Column:
     """Return a column whose cells list chosen options as such; any other as it is."""
     told = column.role is not None or column.personal is not None
-    if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.characters):
+    if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
         return column
     worded = Counter({text: count for text, count in sample.texts.items() if isinstance(column.read(text)[0], str)})
     several = find_several(column.name, list(worded.elements()))

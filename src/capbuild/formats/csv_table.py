@@ -1,6 +1,6 @@
 """Built-in plugin: tables of text (CSV, TSV, semicolons, bars) in the three shapes that teams have."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from capbuild.errors import ReadError
@@ -8,9 +8,10 @@ from capbuild.formats.build import plan_table, read_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.csv_responses import register_writers
-from capbuild.formats.dialect import find_delimiter, split_sample
+from capbuild.formats.dialect import find_delimiter, first_records
 from capbuild.formats.encoding import refuse_binary, sample_text
 from capbuild.formats.facts import text_facts
+from capbuild.formats.first_rows import looks_like_another
 from capbuild.formats.grid import Grid
 from capbuild.formats.heads import Role
 from capbuild.formats.layout import Layout, is_own_instrument
@@ -31,11 +32,6 @@ _PLAIN_SUFFIXES = ("", ".txt", ".text", ".dat", ".asc")
 _WORKBOOKS = (".xls", ".xlsx")
 
 
-def _looks_like_another(text: str) -> bool:
-    """Tell whether a text is JSON, XML or a program's rather than a table."""
-    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<")
-
-
 def sniff_text(source: InputFile) -> Claim | None:
     """Claim a table of text, by its name or its form; more surely where its heads are those of a survey."""
     named = source.suffix in _SUFFIXES
@@ -46,16 +42,15 @@ def sniff_text(source: InputFile) -> Claim | None:
     except ReadError:
         return Claim(Confidence.NAME, f"the name ends in {source.suffix}") if named else None
     text = sample_text(source)
-    if not named and _looks_like_another(text):
+    if not named and looks_like_another(text):
         return None
-    delimiter = find_delimiter(text)
-    records = split_sample(text.splitlines(keepends=True), delimiter)
+    records = first_records(text)
     if not named and sum(len(record) > 1 for record in records) * 2 <= len(records):
         return None
-    return _claim(source, records, delimiter)
+    return _claim(source, records, find_delimiter(text))
 
 
-def _claim(source: InputFile, records: list[list[str]], delimiter: str) -> Claim:
+def _claim(source: InputFile, records: Sequence[list[str]], delimiter: str) -> Claim:
     grid = Grid(source.name, enumerate(records, start=1))
     plan = plan_table(grid, iter(grid.rows), TableOptions(), IssueLog(source.name), source.limits, judged=False)
     seen = f"a table separated by {_NAMES.get(delimiter, repr(delimiter))}"

@@ -7,7 +7,7 @@ from enum import Enum
 
 from capbuild.formats.folding import fold_head
 
-__all__ = ["DayOrder", "day_order", "is_month", "read_date"]
+__all__ = ["DayOrder", "day_order", "is_month", "may_name_month", "read_date"]
 
 
 class DayOrder(Enum):
@@ -121,6 +121,8 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
     """
     if len(text) > 40 or not (text[-1:].isdigit() or text.endswith("Z")):
         return None
+    if not text[0].isdigit():
+        return _named(text)
     if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
         return _date(match[1], int(match[2]), int(match[3]))
     if _ISO_TIME.fullmatch(text):
@@ -151,9 +153,19 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> date
     return _date(year, second, first) if order is DayOrder.DAY_FIRST else _date(year, first, second)
 
 
+def may_name_month(text: str) -> bool:
+    """Tell whether a text may be a date with the name of its month: it is long enough, and ends in a year.
+
+    Example:
+        >>> may_name_month("March 14, 2016"), may_name_month("unit 12")
+        (True, False)
+    """
+    return len(text) >= _SHORTEST and text[-4:].isdigit()
+
+
 def _named(text: str) -> datetime.date | None:
     """Read a date with the name of its month, in five languages."""
-    if len(text) < _SHORTEST or not text[-4:].isdigit():
+    if not may_name_month(text):
         return None
     match = _NAMED.fullmatch(_ORDINAL.sub(r"\1", fold_head(text)))
     if match is None or match[2] not in _MONTH or (match[1] is None) == (match[3] is None):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
-__all__ = ["declared_delimiter", "find_delimiter", "has_spaces", "split_sample"]
+__all__ = ["declared_delimiter", "find_delimiter", "first_records", "has_spaces"]
 
 # Rarer in running text comes first: it wins a tie.
 _DELIMITERS = "\t;|,"
@@ -42,7 +42,7 @@ def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
     return bool(spaced) and spaced[0] and 2 * sum(spaced) > len(spaced) and f'{delimiter}"' not in first[0]
 
 
-def split_sample(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Return the records of some lines of text, without a line `sep=;`; what the csv module refuses ends them."""
     records: list[list[str]] = []
     lines = lines[1:] if lines and declared_delimiter(lines[0].lstrip("\ufeff")) is not None else lines
@@ -65,7 +65,6 @@ def _evenness(records: Sequence[Sequence[str]]) -> float:
     return max((count / filled) ** 2 * math.log2(width) for width, count in widths.items())
 
 
-@lru_cache(maxsize=4)  # every reader of text looks at the same beginning of a file
 def find_delimiter(text: str) -> str:
     r"""Return the separator of a text: the one that splits it most evenly into most cells.
 
@@ -76,10 +75,30 @@ def find_delimiter(text: str) -> str:
         >>> find_delimiter("pais;P1;P2\nCuba;4,5;1,5\nPerú;3,5;2\n"), find_delimiter("a,b\n1,2\n")
         (';', ',')
     """
+    return _split(text)[0]
+
+
+def first_records(text: str) -> Sequence[list[str]]:
+    r"""Return the first 200 records of a text, without a line `sep=;`. They are not to be changed.
+
+    Args:
+        text: The beginning of a file, which may cut the last of them.
+
+    Example:
+        >>> first_records("sep=;\npais;P1\nCuba;4,5\n")
+        (['pais', 'P1'], ['Cuba', '4,5'])
+    """
+    return _split(text)[1]
+
+
+@lru_cache(maxsize=4)  # every reader of text looks at the same beginning of a file
+def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
+    """Return the separator of a text, and its first records."""
     lines = text.splitlines(keepends=True)[: 4 * _ROWS]
     declared = declared_delimiter(lines[0]) if lines else None
-    if declared is not None:
-        return declared
-    scores = {mark: _evenness(split_sample(lines, mark)) for mark in _DELIMITERS}
+    tried = {mark: _records(lines, mark) for mark in ([declared] if declared is not None else _DELIMITERS)}
+    scores = {mark: _evenness(records) for mark, records in tried.items()}
     best = max(scores, key=lambda mark: scores[mark])
-    return best if scores[best] > 0 else ","
+    if declared is None and scores[best] <= 0:
+        best = ","
+    return best, tuple(tried[best])

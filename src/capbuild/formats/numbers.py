@@ -28,8 +28,9 @@ MANY = 1e15
 
 _SIGNED = re.compile(r"[-−]?(?:\d[\d., '\u00a0\u202f]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
-#: A number without leading zeros, exponent or sign in front but `-`; and how long one is at the most.
+#: A number without leading zeros, exponent or sign in front but `-`; such numbers, each on a line; the longest one.
 _WRITTEN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
+_ALL_WRITTEN = re.compile(rf"(?:{_WRITTEN.pattern}\n)++", re.ASCII)
 PLAIN_LENGTH = 32
 #: What programs take for a number when they read one.
 _BY_PROGRAM = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -78,8 +79,9 @@ def are_plain(texts: Iterable[str]) -> bool:
         >>> are_plain(["4.5", "-12"]), are_plain(["4,5"]), are_plain(["007"]), are_plain([])
         (True, False, False, False)
     """
-    found = [_WRITTEN.fullmatch(text) for text in texts]
-    return bool(found) and all(found)
+    lines = [f"{text}\n" for text in texts]
+    together = "".join(lines)
+    return bool(lines) and together.count("\n") == len(lines) and _ALL_WRITTEN.fullmatch(together) is not None
 
 
 def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, int]:

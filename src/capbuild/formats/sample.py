@@ -4,20 +4,23 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 
 from attrs import field, frozen
 
 from capbuild.formats.cells import Cell, CellReader
-from capbuild.formats.days import DayOrder, day_order
+from capbuild.formats.days import DayOrder, day_order, may_name_month
 from capbuild.formats.grid import GridRow
 from capbuild.formats.numbers import are_plain, decimal_votes
+from capbuild.formats.units import begins_with_money
 from capbuild.model import AnswerValue, Missing
 
 __all__ = ["ColumnSample", "sampled"]
 
 #: Rows that are looked at to judge how columns write numbers and dates.
 _ROWS = 500
-#: Whatever is a number, a quantity or a date begins with one of these or ends in one of those.
+#: Whatever is a number, a quantity or a date begins with one of these; or ends in one of those, behind a mark of money
+#: or the name of a month.
 _BEGINS, _ENDS = frozenset("0123456789-−+.,"), frozenset("0123456789Z., '\u00a0\u202f")
 
 
@@ -37,14 +40,17 @@ class ColumnSample:
         return bool(self.texts or self.typed)
 
     @cached_property
-    def characters(self) -> frozenset[str]:
-        """All characters of the texts."""
-        return frozenset("".join(self.texts))
+    def together(self) -> str:
+        """The texts, one behind the other: it has all their characters."""
+        return "".join(self.texts)
 
     @cached_property
     def are_words(self) -> bool:
         """Whether there are texts only, of which none can be a number, with a unit or without, or a date."""
-        return not self.typed and not any(text[0] in _BEGINS or text[-1] in _ENDS for text in self.texts)
+        if self.typed or not _BEGINS.isdisjoint(map(itemgetter(0), self.texts)):
+            return False
+        ending = [text for text in self.texts if text[-1] in _ENDS]
+        return not any(begins_with_money(text) or may_name_month(text) for text in ending)
 
     @cached_property
     def are_plain(self) -> bool:
@@ -54,7 +60,7 @@ class ColumnSample:
     @property
     def are_quantities(self) -> bool:
         """Whether there are several texts, all plain numbers, of which none can be a word for what is missing."""
-        return self.are_plain and "-" not in self.characters and self.texts.total() > 1
+        return self.are_plain and "-" not in self.together and self.texts.total() > 1
 
     @cached_property
     def votes(self) -> tuple[int, int]:
@@ -122,7 +128,7 @@ def _column(cells: Sequence[Cell]) -> ColumnSample:
         typed = [cell for cell in cells if cell is not None and not isinstance(cell, str)]
         cells = [cell for cell in cells if isinstance(cell, str)]
     texts: Counter[str] = Counter(cells)  # type: ignore[arg-type]  # others were taken out
-    if not any(text != text.strip() for text in texts):
+    if list(texts) == list(map(str.strip, texts)):
         del texts[""]
         return ColumnSample(texts, typed)
     counts: Counter[str] = Counter()

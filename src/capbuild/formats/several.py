@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from attrs import define, field, frozen
 
@@ -149,9 +149,9 @@ def _may_be_option(part: str, joint: str) -> bool:
     return lettered and short and not _SENTENCE.search(part)
 
 
-def may_list(characters: Set[str]) -> bool:
-    """Tell whether a text of these characters may list options, which is quicker than to take it apart."""
-    return not characters.isdisjoint(_JOINTS)
+def may_list(text: str) -> bool:
+    """Tell whether a text, or one of several that it joins, may list options: quicker than to take them apart."""
+    return any(joint in text for joint in _JOINTS)
 
 
 def find_several(head: str, texts: Sequence[str]) -> Several | None:

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 
 from capbuild.formats.folding import fold_word
 
-__all__ = ["Quantity", "common_unit", "is_measure", "may_have_unit", "split_unit"]
+__all__ = ["Quantity", "begins_with_money", "common_unit", "is_measure", "may_have_unit", "split_unit"]
 
 _NUMBER = r"\d[\d., '\u00a0\u202f]*|[.,]\d+"
 _CODES = (
@@ -19,6 +19,7 @@ _CODES = (
 # Single letters are no marks of money in a text: `Q1` and `L2` name questions and levels.
 _MONEY = rf"[A-Z]{{0,3}}\$|[€£¥₡₲ƒ]|S/\.?|B/\.?|Bs\.?|Gs\.|{_CODES.replace(' ', '|')}"
 _FRONT = re.compile(rf"([-−+]?)({_MONEY})[ \u00a0\u202f]?([-−+]?(?:{_NUMBER}))", re.ASCII)
+_MONEY_FIRST = re.compile(_MONEY, re.ASCII)
 _BEHIND = re.compile(rf"([-−+]?(?:{_NUMBER}))[ \u00a0\u202f]?(%|{_MONEY})", re.ASCII)
 
 #: Words that a number counts, each line one unit under its first name: lengths of time, people, cases.
@@ -145,9 +146,19 @@ def split_unit(text: str, *, words: bool = False) -> tuple[str, str] | None:
     return (found[1].rstrip(), unit) if found is not None and unit is not None else None
 
 
-def may_have_unit(characters: Set[str]) -> bool:
-    """Tell whether a text of these characters may have a unit, which is quicker than to look for it."""
-    return not _MARKS.isdisjoint(characters) or not (_DIGITS.isdisjoint(characters) or _LETTERS.isdisjoint(characters))
+def begins_with_money(text: str) -> bool:
+    """Tell whether a text begins with a mark of money.
+
+    Example:
+        >>> begins_with_money("US$ 1,200"), begins_with_money("Q1")
+        (True, False)
+    """
+    return _MONEY_FIRST.match(text) is not None
+
+
+def may_have_unit(text: str) -> bool:
+    """Tell whether a text, or one of several that it joins, may have a unit, which is quicker than to look for it."""
+    return not _MARKS.isdisjoint(text) or not (_DIGITS.isdisjoint(text) or _LETTERS.isdisjoint(text))
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:

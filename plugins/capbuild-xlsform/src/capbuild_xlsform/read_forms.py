@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats.dialect import find_delimiter, split_sample
-from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.first_rows import first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
@@ -32,17 +31,9 @@ _EXTERNAL_ONLY = frozenset({"name", "label"})
 
 
 def _rows_of_text(source: InputFile) -> list[list[str]]:
-    """Return the first rows of a text file; nothing when it is no text."""
-    try:
-        refuse_binary(source)
-    except ReadError:
-        return []
-    text = sample_text(source)
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<"):
-        return []
-    lines = text.splitlines(keepends=True)[:200]
-    rows = split_sample(lines, find_delimiter(text))
-    return [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    """Return the first rows of a text file that are not blank, the first two without white space around their cells."""
+    rows = [row for row in first_rows(source) if any(map(str.strip, row))]
+    return [*([cell.strip() for cell in row] for row in rows[:2]), *rows[2:]]
 
 
 def _sniff_text(source: InputFile) -> Claim | None:
@@ -66,7 +57,7 @@ def _sniff_text(source: InputFile) -> Claim | None:
 
 def _types_known(rows: list[list[str]], at: int) -> bool:
     """Tell whether most cells of a column are types of questions: many tables have a head `type`."""
-    types = [row[at] for row in rows if at < len(row) and row[at]]
+    types = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
     kinds = [kind_of(written) for written in types]
     known = [kind for kind in kinds if kind.type is not QuestionType.UNKNOWN or kind.structure is not Structure.ITEM]
     return bool(types) and 2 * len(known) >= len(types)

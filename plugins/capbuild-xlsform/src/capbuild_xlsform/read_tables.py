@@ -6,8 +6,7 @@ from attrs import evolve
 from capbuild_sheets.workbook import is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
-from capbuild.formats.dialect import find_delimiter, split_sample
-from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.first_rows import first_rows
 from capbuild.formats.log import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
@@ -74,15 +73,7 @@ def _claim_by_names(names: Set[str]) -> Claim | None:
 def _sniff_csv(source: InputFile) -> Claim | None:
     if source.suffix not in (".csv", ".tsv", ".txt", ""):
         return None
-    try:
-        refuse_binary(source)
-    except ReadError:
-        return None
-    text = sample_text(source)
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<"):
-        return None
-    rows = split_sample(text.lstrip("\ufeff").splitlines(keepends=True)[:30], find_delimiter(text))
-    heads = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    heads = next((row for row in first_rows(source)[:30] if any(cell.strip() for cell in row)), [])
     return _claim(heads) if len(heads) > 1 else None
 
 

@@ -7,8 +7,7 @@ from attrs import frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats.cells import Cell, cell_text
-from capbuild.formats.dialect import find_delimiter, split_sample
-from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.first_rows import first_rows
 from capbuild.formats.folding import fold_head, one_line
 from capbuild.plugins import InputFile
 from capbuild_sheets.grids import to_cell
@@ -61,13 +60,7 @@ def _starts(source: InputFile) -> tuple[Start, ...]:
                 for sheet in book.sheets
                 if not sheet.hidden and sheet.rows
             )
-        if source.suffix not in _TEXT:
-            return ()
-        refuse_binary(source)
-        text = sample_text(source)
     except ReadError:
         return ()
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "<"):
-        return ()
-    lines = text.splitlines(keepends=True)
-    return (Start(None, split_sample(lines, find_delimiter(text))[:_ROWS]),)
+    rows = first_rows(source)[:_ROWS] if source.suffix in _TEXT else ()
+    return (Start(None, rows),) if rows else ()
