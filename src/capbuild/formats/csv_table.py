@@ -8,7 +8,7 @@ from capbuild.formats.build import plan_table, read_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.csv_responses import register_writers
-from capbuild.formats.dialect import find_delimiter, first_records
+from capbuild.formats.dialect import find_delimiter
 from capbuild.formats.encoding import refuse_binary, sample_text
 from capbuild.formats.facts import text_facts
 from capbuild.formats.first_rows import looks_like_another
@@ -18,6 +18,7 @@ from capbuild.formats.layout import Layout, is_own_instrument
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import TableOptions
 from capbuild.formats.text import TextTable
+from capbuild.formats.wrapped import start_records
 from capbuild.model import SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, CellTable, Claim, Confidence, InputFile, Reader, ReadItem, hookimpl
@@ -44,7 +45,7 @@ def sniff_text(source: InputFile) -> Claim | None:
     text = sample_text(source)
     if not named and looks_like_another(text):
         return None
-    records = first_records(text)
+    records = start_records(text)
     if not named and sum(len(record) > 1 for record in records) * 2 <= len(records):
         return None
     return _claim(source, records, find_delimiter(text))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from capbuild.errors import ReadError
-from capbuild.formats.dialect import first_records
 from capbuild.formats.encoding import refuse_binary, sample_text
+from capbuild.formats.wrapped import start_records
 from capbuild.plugins import InputFile
 
 __all__ = ["first_rows", "looks_like_another"]
@@ -27,4 +27,4 @@ def first_rows(source: InputFile) -> Sequence[list[str]]:
     except ReadError:
         return ()
     text = sample_text(source)
-    return () if looks_like_another(text) else first_records(text)
+    return () if looks_like_another(text) else start_records(text)

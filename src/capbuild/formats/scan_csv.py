@@ -31,6 +31,7 @@ from capbuild.formats.scan_words import Words, dictionaries
 from capbuild.formats.text import TextTable
 from capbuild.formats.text_marks import TextMarks, count_byte, has_byte, has_padded_cells
 from capbuild.formats.work import TableWork
+from capbuild.formats.wrapped import find_wrapping
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import engine_errors, polars
@@ -51,6 +52,12 @@ def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) ->
         and len(table.delimiter.encode()) == 1
         and declared_delimiter(source.start[:20].decode("latin-1").splitlines()[0]) is None
     )
+
+
+def _is_wrapped(table: TextTable, rows: list[GridRow]) -> bool:
+    """Tell whether lines stand in quotes as a whole."""
+    texts = [[cell for cell in cells if isinstance(cell, str)] for _, cells in rows[:200]]
+    return table.unwrapped > 0 or find_wrapping(texts) is not None
 
 
 def _fits(marks: TextMarks) -> bool:
@@ -104,7 +111,7 @@ class _Opened:
         """Return the table, judged from its first rows; None where `read` must have it."""
         text = TextTable(source, _encoding(), options.delimiter or _delimiter(source))
         sample = list(islice(text.rows(), 600))
-        if not _begins_plainly(source, text, sample):
+        if not _begins_plainly(source, text, sample) or _is_wrapped(text, sample):
             return None
         look = any(mark in source.start for mark in _MARKED)
         marks = TextMarks.of(source, text.delimiter) if look else None

@@ -11,6 +11,7 @@ from capbuild.formats.cells import Unreadable
 from capbuild.formats.dialect import declared_delimiter, find_delimiter, has_spaces
 from capbuild.formats.encoding import Encoding, find_encoding, open_text, refuse_binary, sample_text
 from capbuild.formats.grid import Grid, GridRow
+from capbuild.formats.wrapped import is_tight, unwrap, wrapping_of
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -41,14 +42,20 @@ class TextTable:
         encoding: How its bytes become text.
         delimiter: What separates its cells.
         spaced: Whether spaces stand between separators and quotes.
+        wrapping: What separates the cells of the text where each is a record that stands in quotes as a whole, and
+            holds cells that the delimiter separates; empty elsewhere.
         issues: What was found while reading, complete when all rows are read.
+        unwrapped: Records that were taken out of the quotes around them.
     """
 
     source: InputFile
     encoding: Encoding
     delimiter: str
     spaced: bool = False
+    wrapping: str = ""
     issues: list[Issue] = field(factory=list, init=False)
+    unwrapped: int = field(default=0, init=False)
+    _first_unwrapped: int = field(default=0, init=False, repr=False)
     _lines: list[str] = field(factory=list, init=False, repr=False)
     _ended: bool = field(default=False, init=False, repr=False)
 
@@ -70,6 +77,9 @@ class TextTable:
         sample = sample_text(source, encoding)
         mark = delimiter or find_delimiter(sample)
         table = cls(source, found, mark, has_spaces(sample[:10_000].splitlines(), mark))
+        inner = wrapping_of(sample, mark)
+        if inner is not None:
+            table.delimiter, table.wrapping = inner, mark
         if found.issue is not None:
             table.issues.append(found.issue)
         return table
@@ -85,24 +95,60 @@ class TextTable:
             LimitError: A cell is longer than the csv module takes.
         """
         with open_text(self.source, self.encoding) as stream:
-            reader = csv.reader(self._fed(stream), delimiter=self.delimiter, skipinitialspace=self.spaced)
+            mark = self.wrapping or self.delimiter
+            reader = csv.reader(self._fed(stream), delimiter=mark, skipinitialspace=self.spaced)
             last, width = 0, 0
             while True:
                 try:
                     cells = next(reader)
                 except StopIteration:
+                    self._note_unwrapped()
                     return
                 except csv.Error as error:
                     raise self._too_long(last + 1, error) from error
                 if self._ended:
                     yield from self._ending(last + 1, cells, width)
+                    self._note_unwrapped()
                     return
+                if self.wrapping or (len(cells) == 1 and width > 1):
+                    cells = self._taken_out(last + 1, cells, width)
                 if last or declared_delimiter(self._lines[0]) is None:
                     # Nearly every record is one line, and millions of them go through here.
                     one = self._lines[0] if len(self._lines) == 1 else "".join(self._lines)
                     yield last + 1, list(map(_unguarded, cells)) if '="' in one else cells
                 last, width = reader.line_num, len(cells) or width
                 self._lines.clear()
+
+    def _taken_out(self, line: int, cells: list[str], width: int) -> list[str]:
+        """Return the cells of a record that stands in quotes as a whole; any other as it is.
+
+        Args:
+            line: The line it starts on.
+            cells: Its cells as they were split.
+            width: Cells of the record above: one alone in quotes must have as many.
+        """
+        if any(cells[1:]):
+            return cells
+        found = unwrap(cells[0], self.delimiter) if cells else None
+        if found is None or (not self.wrapping and (len(found) != width or not is_tight(found))):
+            return cells
+        self._first_unwrapped = self._first_unwrapped or line
+        self.unwrapped += 1
+        return found
+
+    def _note_unwrapped(self) -> None:
+        if not self.unwrapped:
+            return
+        message = f"{self.unwrapped:,} rows stand in quotes as a whole; they were read as the cells that they hold"
+        self.issues.append(
+            Issue(
+                code="CB120",
+                severity=Severity.WARNING,
+                message=message,
+                origin=Origin(self.source.name, row=self._first_unwrapped),
+                remedy="ask for the file as it was exported, before it was pasted into one column and saved again",
+            )
+        )
 
     def _fed(self, stream: Iterable[str]) -> Iterator[str]:
         """Pass lines on, keeping those of the record at hand, which ends the memory that an open quote can take."""

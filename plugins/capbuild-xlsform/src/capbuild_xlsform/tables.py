@@ -11,8 +11,6 @@ from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats.cells import Unreadable
-from capbuild.formats.dialect import find_delimiter
-from capbuild.formats.encoding import find_encoding, refuse_binary, sample_text
 from capbuild.formats.text import TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
@@ -87,11 +85,7 @@ def csv_rows(
         ReadError: It is no text.
         LimitError: It has more cells than the limits allow, or an endless line.
     """
-    refuse_binary(source, encoding)
-    found = find_encoding(source, encoding)
-    if found.issue is not None:
-        issues.append(found.issue)
-    table = TextTable(source, found, delimiter or find_delimiter(sample_text(source)))
+    table = TextTable.open(source, delimiter=delimiter, encoding=encoding)
     cells = 0
     for number, row in table.rows():
         cells += len(row)
