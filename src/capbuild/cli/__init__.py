@@ -1,7 +1,5 @@
 """The command line: `capbuild run`, `inspect`, `validate`, `new`, `plugins` and others."""
 
-from capbuild.errors import CapbuildError
-
 __all__ = ["main"]
 
 
@@ -9,13 +7,9 @@ def main() -> None:
     """Run the command line; without click and rich, say how to get them."""
     try:
         from capbuild.cli.app import app
+
+        app.main()
     except ModuleNotFoundError as error:
         if error.name not in ("click", "rich"):
             raise
         raise SystemExit('The command line needs click and rich: pip install "capbuild[cli]"') from None
-    try:
-        app.main(standalone_mode=True)
-    except CapbuildError as error:
-        from capbuild.cli.screen import Screen
-
-        raise SystemExit(Screen().error(error)) from None

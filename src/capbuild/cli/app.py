@@ -6,10 +6,7 @@ import sys
 
 import click
 
-from capbuild import __version__
 from capbuild.cli import commands
-from capbuild.cli.screen import Screen
-from capbuild.errors import CapbuildError
 
 __all__ = ["app"]
 
@@ -34,14 +31,19 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
+        # Not needed for the version, the help of a command that is mistyped, or completion in a shell.
+        from capbuild.errors import CapbuildError
+
         try:
             return super().invoke(ctx)
         except CapbuildError as error:
+            from capbuild.cli.screen import Screen
+
             sys.exit(Screen().error(error))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="capbuild")
+@click.version_option(package_name="capbuild", prog_name="capbuild")
 def app() -> None:
     """Run capacity-building programmes from survey files to reports.
 
