@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
-    **dict.fromkeys(("lazy", "version", "slots", "origin", "errors", "atomic", "guarding"), 0),
+    **dict.fromkeys(("lazy", "version", "slots", "_jsonpath", "origin", "errors", "atomic", "guarding"), 0),
     **dict.fromkeys(("text", "frozen", "deprecation", "display", "logs", "dates", "undefined", "checks"), 0),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents", "networks"), 2),
@@ -28,6 +28,7 @@ GROUND = (
     "version",
     "deprecation",
     "slots",
+    "_jsonpath",
     "origin",
     "errors",
     "atomic",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from capbuild.documents.problems import Path, json_path
+from capbuild._jsonpath import Path, json_path
 from capbuild.errors import DocumentError
 from capbuild.origin import Origin
 

@@ -6,14 +6,15 @@ from typing import Any, TypeVar, overload
 
 from cattrs.errors import BaseValidationError
 
+from capbuild._jsonpath import Path as JsonPath
+from capbuild._jsonpath import json_path
 from capbuild.atomic import write_atomic
 from capbuild.documents import _files, _json
 from capbuild.documents._kinds import class_of, kind_of, kinds, unknown_kind
 from capbuild.documents._shown import Misfit, shown
 from capbuild.documents.converter import shared_converter
 from capbuild.documents.migrations import MIGRATIONS, VERSION, Version, migrate
-from capbuild.documents.problems import Path as JsonPath
-from capbuild.documents.problems import json_path, problems_in
+from capbuild.documents.problems import problems_in
 from capbuild.errors import DocumentError, ModelError, did_you_mean
 from capbuild.origin import Origin
 

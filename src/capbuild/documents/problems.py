@@ -1,6 +1,5 @@
 """From cattrs' nested groups to one flat list: where in the document, and what is wrong there."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,30 +10,10 @@ from cattrs.errors import (
     IterableValidationError,
 )
 
+from capbuild._jsonpath import Path, json_path
 from capbuild.errors import ModelError, did_you_mean
 
-__all__ = ["Path", "json_path", "problems_in"]
-
-#: Keys and positions from the top of a document.
-Path = tuple[str | int, ...]
-
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-def json_path(path: Path) -> str:
-    """Return a place in a document as a JSONPath.
-
-    Example:
-        >>> json_path(("data", "scores", "TEC-2", "results", 0))
-        "$.data.scores['TEC-2'].results[0]"
-    """
-    text = "$"
-    for step in path:
-        if isinstance(step, str) and _PLAIN_KEY.fullmatch(step):
-            text += f".{step}"
-        else:
-            text += f"[{step!r}]"
-    return text
+__all__ = ["problems_in"]
 
 
 def problems_in(error: BaseException, raw: object, at: Path = ()) -> tuple[tuple[str, str], ...]:

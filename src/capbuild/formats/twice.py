@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.documents.problems import Path, json_path
+from capbuild._jsonpath import Path, json_path
 from capbuild.formats.folding import shorten
 from capbuild.formats.halves import mended
 from capbuild.model import Issue, Severity

@@ -1,6 +1,5 @@
 """The questionnaire itself in a sheet that no menu shows: what comes back is read by the form it carries."""
 
-from capbuild.documents import dumps, loads
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.model import Questionnaire
 from capbuild.origin import Origin
@@ -16,6 +15,8 @@ _CHUNK = 30_000
 
 def keep_form(book: Book, form: Questionnaire) -> None:
     """Write the questionnaire into a workbook."""
+    from capbuild.documents import dumps
+
     page = book.page(FORM_SHEET)
     text = dumps(form)
     for row, start in enumerate(range(0, len(text), _CHUNK)):
@@ -30,6 +31,8 @@ def carried_form(file: str, book: Workbook) -> Questionnaire | None:
     Raises:
         ReadError: It cannot be read. Code CB012.
     """
+    from capbuild.documents import loads
+
     if all(sheet.name != FORM_SHEET for sheet in book.sheets):
         return None
     parts = [
