@@ -37,6 +37,13 @@ def test_reading_loads_neither_plans_nor_reports():
     assert not {"capbuild.io.writing", "capbuild.io.converting", "capbuild.reports.model"} & loaded
 
 
+def test_asking_the_plugins_loads_nothing_that_renders_plans_or_checks_documents():
+    loaded = loaded_after("from capbuild.plugins import Host; assert Host().readers and Host().writers")
+    assert {"capbuild.formats.csv_table", "capbuild_pdf", "capbuild_sheets.writers"} <= loaded
+    assert not {"cattrs", "numpy", "capbuild.documents", "capbuild.planning", "capbuild.reports.building"} & loaded
+    assert not {"capbuild_pdf.render", "capbuild_docx.render", "capbuild_html.render", "capbuild_sheets.planbook"} & loaded
+
+
 def test_a_programme_opens_without_the_reports_and_the_search_for_plans():
     loaded = loaded_after("from capbuild import open_workspace")
     assert "capbuild.workspace.folder" in loaded

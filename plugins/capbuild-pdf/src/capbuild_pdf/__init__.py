@@ -1,13 +1,24 @@
 """Reports as PDF: tagged, archivable, offline, the same bytes twice."""
 
+from collections.abc import Iterable
+
 from capbuild.model import Assessment, AssessmentSet
-from capbuild.plugins import Writer, hookimpl
-from capbuild_pdf.render import PdfOptions, write
+from capbuild.plugins import File, RenderContext, Writer, hookimpl
+from capbuild_pdf.options import PdfOptions
 
 __all__ = ["CAPBUILD_API", "PdfOptions", "register_writers"]
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
+
+
+def _write(
+    subject: AssessmentSet | Assessment, context: RenderContext, options: PdfOptions
+) -> Iterable[bytes] | Iterable[File]:
+    """Render when asked: what renders is heavy to import."""
+    from capbuild_pdf.render import write
+
+    return write(subject, context, options)
 
 
 @hookimpl
@@ -18,7 +29,7 @@ def register_writers() -> list[Writer]:
             name="pdf",
             title="PDF, tagged and archivable",
             accepts=(AssessmentSet, Assessment),
-            write=write,
+            write=_write,
             suffixes=(".pdf",),
             options=PdfOptions,
             discloses=True,

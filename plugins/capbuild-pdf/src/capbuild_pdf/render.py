@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve, field, frozen
-from attrs.validators import in_, instance_of, optional
+from attrs import evolve
 
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
@@ -17,8 +16,9 @@ from capbuild.reports import Report, build
 from capbuild_pdf.data import Plain
 from capbuild_pdf.glyphs import LOST, Letters, coverage
 from capbuild_pdf.language import lost_letters
+from capbuild_pdf.options import PdfOptions
 
-__all__ = ["STANDARDS", "PdfOptions", "render_report", "write"]
+__all__ = ["STANDARDS", "render_report", "write"]
 
 #: Accessible and archivable at once: PDF/UA-1 and PDF/A-2a share version 1.7 of PDF.
 STANDARDS: Final = ("ua-1", "a-2a")
@@ -28,23 +28,6 @@ _FONTS = _HERE / "fonts"
 _TEMPLATES = _HERE / "typst"
 #: Family of the pages; the other families of the folder stand in where it has no letter.
 _FAMILY = "Capbuild Sans"
-
-
-@frozen(kw_only=True)
-class PdfOptions:
-    """Options of the writer `pdf`.
-
-    Attributes:
-        evidence: Whether the evidence annex is printed; by default for one country and not for a whole region.
-        single: Whether a set of assessments becomes one file with all profiles, or one file a country.
-        paper: `a4` or `us-letter`.
-        fonts: Folder with further fonts, for scripts other than Latin, Greek, Cyrillic, Arabic and Hebrew.
-    """
-
-    evidence: bool | None = field(default=None, validator=optional(instance_of(bool)))
-    single: bool = True
-    paper: str = field(default="a4", validator=in_(("a4", "us-letter")))
-    fonts: str = ""
 
 
 def write(

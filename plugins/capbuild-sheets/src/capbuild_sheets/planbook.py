@@ -6,10 +6,11 @@ from pathlib import Path
 from capbuild.model import Catalogue, Money, Plan, Programme
 from capbuild.planning import budget_by, budget_shares
 from capbuild.planning.editing import EDIT_HEADS, edit_rows
-from capbuild.plugins import InputFile, NoOptions, RenderContext, Writer
+from capbuild.plugins import InputFile, NoOptions, RenderContext
 from capbuild_sheets.workbook import open_workbook
+from capbuild_sheets.writing import Book, Head
 
-__all__ = ["plan_writers", "read_plan_rows"]
+__all__ = ["read_plan_rows", "write_plan"]
 
 _LEAD = (
     "What is paid in each year: sessions when they start, upkeep month by month to the end of the plan. Seats, "
@@ -18,9 +19,8 @@ _LEAD = (
 _WIDTHS = {"title": 44, "seats": 48, "activity": 10, "session": 10, "month": 10}
 
 
-def _write(plan: Plan, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    from capbuild_sheets.writing import Book, Head
-
+def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    """Yield the workbook of a plan: its sessions, to be edited, and its budget by country and year."""
     title = context.programme.title.get(context.language) if isinstance(context.programme, Programme) else "Plan"
     notice = "Answers, prices, effects and limits are invented." if plan.invented else ""
     book = Book(title, notice=notice)
@@ -56,11 +56,6 @@ def _budget(
 
 def _line(name: str, amounts: Sequence[Money], none: Money) -> tuple[str | float, ...]:
     return (name, *(float(one.amount) for one in amounts), float(sum(amounts, start=none).amount))
-
-
-def plan_writers() -> list[Writer]:
-    """Return the writer `plan-xlsx`."""
-    return [Writer(name="plan-xlsx", title="Plan to edit (XLSX)", accepts=(Plan,), write=_write, suffixes=(".xlsx",))]
 
 
 def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from capbuild.model import Assessment, AssessmentSet, Framework, Questionnaire, Reading
+from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Reading
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild_sheets.deciding import decision_writers
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.nominating import nomination_writers
-from capbuild_sheets.planbook import plan_writers
 from capbuild_sheets.reviewing import review_writers
 
 __all__ = ["all_writers"]
@@ -32,6 +31,12 @@ def _responses(reading: Reading, context: RenderContext, options: NoOptions) -> 
     from capbuild_sheets.instruments.table_writing import write_responses
 
     return write_responses(reading, context, options)
+
+
+def _plan(plan: Plan, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
+    from capbuild_sheets.planbook import write_plan
+
+    return write_plan(plan, context, options)
 
 
 def all_writers() -> list[Writer]:
@@ -60,5 +65,6 @@ def all_writers() -> list[Writer]:
         write=_responses,
         suffixes=(".xlsx",),
     )
+    plan = Writer(name="plan-xlsx", title="Plan to edit (XLSX)", accepts=(Plan,), write=_plan, suffixes=(".xlsx",))
     forms = [*review_writers(), *nomination_writers(), *decision_writers()]
-    return [report, instrument, responses, *explanation_writers(), *plan_writers(), *forms]
+    return [report, instrument, responses, *explanation_writers(), plan, *forms]
