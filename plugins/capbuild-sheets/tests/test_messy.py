@@ -53,6 +53,34 @@ def test_one_sheet_a_country(read, visits):
     assert (second["Forensic lab?"].value, second["Forensic lab?"].raw) == (4, "4 ")
 
 
+AGENCIES = [
+    ["Country", "Agency", "Staff"],
+    ["Peru", "Police", 4],
+    [None, "Courts", 3],
+    ["Cuba", "Police", 1],
+    [None, "Courts", 5],
+]
+
+
+def test_a_country_named_once_is_filled_down_only_where_it_is_said(read, make):
+    book = make({"Staff": AGENCIES})
+    layout = '[[sheet]]\nname = "Staff"\nheader_rows = [1, 1]\nfill_country = true\n'
+    plain, filled, laid_out = read(book), read(book, fill_country=True), read(book, layout=layout)
+    assert [r.place for r in plain.responses] == ["Peru", None, "Cuba", None]
+    assert [str(i.origin) for i in plain.issues if i.code == "CB206"] == ["x.xlsx!Staff:3", "x.xlsx!Staff:5"]
+    for reading in (filled, laid_out):
+        assert [(r.place, r["Staff"].value) for r in reading.responses] == [
+            ("Peru", 4), ("Peru", 3), ("Cuba", 1), ("Cuba", 5),
+        ]  # fmt: skip
+        assert [i.message[:28] for i in reading.issues if i.code == "CB206"] == ["2 rows name no country and h"]
+
+
+def test_a_merged_country_needs_no_option(read, make):
+    reading = read(make({"Staff": AGENCIES}, {"Staff": ["A2:A3", "A4:A5"]}))
+    assert [r.place for r in reading.responses] == ["Peru", "Peru", "Cuba", "Cuba"]
+    assert "CB206" not in {i.code for i in reading.issues}
+
+
 def test_every_answer_of_a_visit_has_its_cell(read, visits):
     answers = {a.question: str(a.origin) for a in read(visits).responses[0]}
     assert answers["Law in force?"] == "x.xlsx!St Kitts & Nevis:C6"

@@ -11,6 +11,7 @@ from capbuild.formats.account import Account
 from capbuild.formats.body import body_rows
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column, judge_columns, name_columns
+from capbuild.formats.fill_down import FillDown
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.heads import Role, head_meaning
@@ -118,7 +119,16 @@ def plan_table(
         )
     if head is None:
         columns = _with_country(columns, below)
-    return TablePlan(head, lay_out(columns, below, options), top.sample, found, top.labels, top.apart)
+    return TablePlan(head, _laid_out(columns, below, options), top.sample, found, top.labels, top.apart)
+
+
+def _laid_out(columns: Sequence[Column], below: Sequence[GridRow], options: TableOptions) -> Layout:
+    """Return the layout, judged with the countries that the options fill down."""
+    layout = lay_out(columns, below, options)
+    place = layout.keys.get(Role.COUNTRY)
+    if not options.fill_country or place is None:
+        return layout
+    return lay_out(columns, list(FillDown(place.index).rows(below)), options)
 
 
 def _sample(rows: Iterator[GridRow], at_least: int) -> list[GridRow]:
@@ -198,7 +208,12 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
     note_layout(plan, options, log)
     work = TableWork(grid, layout, options, Account(), log)
     below = body_rows(chain(plan.sample, rows), plan.head, layout, work.account, plan.apart)
-    yield from _responses(work, below, plan.texts)
+    place = layout.keys.get(Role.COUNTRY)
+    fill = FillDown(place.index) if options.fill_country and place is not None else None
+    yield from _responses(work, below if fill is None else fill.rows(below), plan.texts)
+    if fill is not None and fill.filled:
+        message = f"{fill.filled:,} rows name no country and have that of a row above them, as fill_country says"
+        log.add("CB206", Severity.NOTE, message, subject="fill_country")
     if work.account.rows_out == 0:
         log.add("CB117", Severity.ERROR, "no row below the heads holds a response", remedy="check header_row and shape")
     yield from log.close()

@@ -112,6 +112,7 @@ class TableOptions:
         drop_personal: Leave out columns that look personal.
         country: Country of all rows, where no column names one.
         language: Language of all rows, where no column names one.
+        fill_country: Whether a row that names no country has that of the row above it, as where each is named once.
 
     Example:
         >>> TableOptions(columns={"Land": "country"}, missing={"999": "dont_know"}).missing["999"]
@@ -127,3 +128,4 @@ class TableOptions:
     drop_personal: bool = False
     country: str | None = None
     language: str | None = None
+    fill_country: bool = False

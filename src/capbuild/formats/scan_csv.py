@@ -77,7 +77,11 @@ def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
         >>> [(row.place, row["P1"].value) for row in table][0], table[1]["P1"].raw, str(table[1]["P1"].origin)
         (('Cuba', 'yes'), 'n/a', 'a.csv:B3')
     """
-    if options.encoding not in (None, "utf-8", "utf8") or source.start.startswith(b"\xef\xbb\xbf"):
+    if (
+        options.fill_country
+        or options.encoding not in (None, "utf-8", "utf8")
+        or source.start.startswith(b"\xef\xbb\xbf")
+    ):
         return None
     try:
         table = _Opened.open(source, options)

@@ -217,7 +217,7 @@ def scan_json_lines(source: InputFile, options: TableOptions) -> ResponseTable |
         (('Cuba', 3), 'n/a')
     """
     objects = _Objects.of(source)
-    if objects is None or len(objects.keys) < 2:
+    if objects is None or len(objects.keys) < 2 or options.fill_country:
         return None
     rows = objects.first_rows()
     grid, log = Grid(source.name, rows, heads=tuple(objects.keys)), IssueLog(source.name)

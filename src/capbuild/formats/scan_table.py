@@ -177,7 +177,7 @@ class ScannedTable:
         place = layout.keys.get(Role.COUNTRY)
         blank = 0 if place is None else self.columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
         if blank and not self.work.options.country:
-            remedy = "fill in the country, or take the rows out"
+            remedy = "fill in the country, or take the rows out; fill_country = true gives them that of the row above"
             log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)
         if again:
             remedy = "both are kept; take the one out that does not count"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from attrs import define
+from attrs import define, field
 
 from capbuild.formats.account import Account
 from capbuild.formats.cells import Cell, cell_text
@@ -85,6 +85,7 @@ class TableWork:
     options: TableOptions
     account: Account
     log: IssueLog
+    _named: bool = field(default=False, init=False)
 
     def fit(self, row: GridRow) -> Sequence[Cell]:
         """Return a row's cells, as many as there are heads; what is missing or too much is noted and counted."""
@@ -113,7 +114,10 @@ class TableWork:
         place = layout.text(Role.COUNTRY, cells) or self.options.country or ""
         if not place and Role.COUNTRY in layout.keys:
             remedy = "fill in the country, or take the row out"
+            if self._named:
+                remedy += "; fill_country = true gives such rows that of the row above, where each is named once"
             self.log.add("CB206", Severity.WARNING, "the row names no country", row=number, remedy=remedy)
+        self._named = self._named or bool(place)
         return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
 
     def take_row(self) -> None:

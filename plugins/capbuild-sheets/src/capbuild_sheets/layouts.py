@@ -21,8 +21,8 @@ from capbuild_sheets.workbook import open_workbook
 __all__ = ["apply_layout", "draft_layout", "read_layout"]
 
 _KEY_WORDS = (
-    "name read why first_row header_rows last_row first_column last_column shape turned form country_rows country "
-    "columns doubt"
+    "name read why first_row header_rows last_row first_column last_column shape turned form country_rows "
+    "fill_country country columns doubt"
 )
 _KEYS = frozenset(_KEY_WORDS.split())
 _HEAD = """\
@@ -36,6 +36,7 @@ _HEAD = """\
 # turned       true where questions run down and countries across
 # form         true where the sheet is one filled-in form: labels in one column, values in the next
 # country_rows true where rows of their own name the country of the rows below them
+# fill_country true where a country is named once, and the rows below it go without
 # country      the country of the whole sheet
 # [sheet.columns]  heads with what they are for: country, respondent, id, language, date, comment, question, answer,
 #              description, unit, ignore, option (a mark below it chooses it); or the id of the question they answer
@@ -61,6 +62,7 @@ def _written(plan: SheetPlan, heads: Sequence[str]) -> list[str]:
         ("turned", "true" if plan.turned else ""),
         ("form", "true" if plan.form else ""),
         ("country_rows", "true" if plan.sections else ""),
+        ("fill_country", "true" if plan.fill_country else ""),
         ("country", plan.country and _quoted(plan.country)),
     )
     lines += [f"{key} = {value}" for key, value in told if value]
@@ -158,6 +160,7 @@ def _plan(table: Mapping[str, Any]) -> SheetPlan:
         form=bool(table.get("form", False)),
         sections=bool(table.get("country_rows", False)),
         country=table.get("country"),
+        fill_country=bool(table.get("fill_country", False)),
         columns=columns,
         left=left or (1 if right else 0),
         right=right or (LAST_COLUMN if left else 0),

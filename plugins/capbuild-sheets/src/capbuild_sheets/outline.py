@@ -59,6 +59,7 @@ class SheetPlan:
         turned: Whether questions run down and countries (or respondents) across.
         form: Whether it is one filled-in form, with labels in one column and values in the next.
         country: The country of all its rows.
+        fill_country: Whether a row that names no country has that of the row above it.
         columns: Heads with their role or question, as in the option `columns`.
         doubt: What could not be told, for people; empty when nothing.
         shared: Whether the sheet holds further tables, to which the rows above and below belong.
@@ -79,6 +80,7 @@ class SheetPlan:
     turned: bool = False
     form: bool = False
     country: str | None = None
+    fill_country: bool = False
     columns: FrozenMap[str, str] = field(factory=FrozenMap, converter=_frozen_texts)
     doubt: str = ""
     shared: bool = False

@@ -61,7 +61,8 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
     Raises:
         ReadError: It is no workbook, is protected or damaged.
     """
-    if options.layout or options.header_row is not None or options.sheets or not is_xlsx(source.members):
+    told = options.layout or options.header_row is not None or options.sheets or options.fill_country
+    if told or not is_xlsx(source.members):
         return None
     book = open_workbook(source, rows=_SAMPLE)
     plan = _only_table(book)

@@ -62,6 +62,7 @@ def sheet_options(options: TableOptions, plan: SheetPlan, parts: SheetParts) -> 
         shape=options.shape or _shape(options, plan, parts),
         columns=columns,
         country=options.country or plan.country,
+        fill_country=options.fill_country or plan.fill_country,
         missing={**_NO_DATA, **options.missing},
     )
 

@@ -1,0 +1,71 @@
+"""Countries named once, with rows below that name none: told, and filled down only where the options say so."""
+
+import pytest
+
+import capbuild as cb
+from capbuild.testing.scanning import scan_differences
+
+TEXT = """Country,Agency,P1
+Peru,Police,4
+,Courts,3
+
+,Customs,2
+Cuba,Police,1
+,Courts,5
+"""
+LONG = "Country,Question,Answer\nPeru,Q1,yes\n,Q2,no\nCuba,,\n,Q1,no\n,Q2,yes\n"
+
+
+def places(found):
+    return [(r.place, r.respondent.pseudonym, r["P1"].value) for r in found.responses]
+
+
+def test_nothing_is_filled_unless_asked(read_text):
+    found = read_text(TEXT)
+    assert [place for place, _, _ in places(found)] == ["Peru", None, None, "Cuba", None]
+    told = [issue for issue in found.issues if issue.code == "CB206"]
+    assert [issue.origin.row for issue in told] == [3, 5, 7]
+    assert all("fill_country = true" in issue.remedy for issue in told)
+
+
+def test_rows_have_the_country_of_the_row_above_where_the_options_say_so(read_text):
+    found = read_text(TEXT, fill_country=True)
+    assert places(found) == [
+        ("Peru", "Police", 4),
+        ("Peru", "Courts", 3),
+        ("Peru", "Customs", 2),
+        ("Cuba", "Police", 1),
+        ("Cuba", "Courts", 5),
+    ]
+    assert found.issue("CB206").message.startswith("3 rows name no country and have that of a row above them")
+    assert "CB204" not in found.codes
+    assert found.account.adds_up
+
+
+def test_a_row_above_the_first_country_names_none(read_text):
+    found = read_text("Country,Agency,P1\n,Police,4\nPeru,Courts,3\n,Customs,1\n", fill_country=True)
+    assert [place for place, _, _ in places(found)] == [None, "Peru", "Peru"]
+    first = next(issue for issue in found.issues if issue.origin.row == 2)
+    assert (first.code, first.remedy) == ("CB206", "fill in the country, or take the row out")
+
+
+def test_a_country_alone_in_its_row_counts_for_a_long_table(read_text):
+    found = read_text(LONG, fill_country=True)
+    told = [(r.place, [(a.question, a.value) for a in r.answers]) for r in found.responses]
+    assert told == [("Peru", [("Q1", "yes"), ("Q2", "no")]), ("Cuba", [("Q1", "no"), ("Q2", "yes")])]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", TEXT),
+        ("a.csv", TEXT.replace("\n\n", "\n")),
+        ("a.jsonl", '{"Country": "Peru", "P1": 4}\n{"Country": "", "P1": 3}\n{"Country": "Cuba", "P1": 1}\n'),
+    ],
+)
+def test_a_scan_fills_alike(name, text):
+    options = {"fill_country": True}
+    reading = cb.read(text.encode(), name=name, options=options)
+    assert None not in {response.place for response in reading.responses}
+    table = cb.scan(text.encode(), name=name, options=options)
+    assert list(scan_differences(table, reading.responses)) == []
