@@ -38,7 +38,6 @@ _END = "the counter took the metadata question 'end' for the end of a group"
 _PHONE = "'phone number' is asked of a person (the reference parser makes an input of it), 'phonenumber' is metadata"
 _ONCE = "rows with one instanceID are one submission whose repeat was flattened; it must not be counted twice"
 _BOOLEAN = "a boolean cell is TRUE or FALSE, as the spreadsheet shows it and the reference parser names it"
-_TABLE_LIST = "'table-list' makes the reference parser add a control that repeats the heads"
 _FORM = "it holds the sections of a form, not 106 submissions, so it has none of the columns of an export"
 ARGUED = {
     ("all_types_survey.xlsx", "structure_rows"): _END,
@@ -60,9 +59,6 @@ ARGUED = {
     ("bug__duplicate_columns.xlsx", "settings"): _BOOLEAN,
     ("flat_xlsform_test.xlsx", "settings"): _BOOLEAN,
     ("bug__extra_columns.xls", "controls_total"): "the third row has an unknown type; it is kept as text and told",
-    ("table-list.xls", "controls_total"): _TABLE_LIST,
-    ("widgets.xls", "controls_total"): _TABLE_LIST,
-    ("flat_xlsform_test.xlsx", "controls_total"): _TABLE_LIST,
     ("analysis_form__analysis_form.json", "responses"): "six questions for analysts, not six submissions",
     ("selectone_to_multiple__submissions.json", "responses"): "nine submissions stand under a misspelt key",
     ("kpi/tutorial_w_repeats_flattened.csv", "responses"): _ONCE,

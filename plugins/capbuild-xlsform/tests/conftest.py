@@ -52,13 +52,13 @@ def workbook() -> Callable[[Sheets], bytes]:
     return _workbook
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def books() -> Callable[..., bytes]:
     """Workbooks of tables, as rows of cells."""
     return _book
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read(host: Host) -> Callable[..., Reading]:
     def reading(data: bytes | str, name: str, **options: object) -> Reading:
         content = data.encode() if isinstance(data, str) else data

@@ -1,5 +1,6 @@
 """From the rows of a definition to a form. Forms that are refused elsewhere are read, and what is odd is an issue."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from attrs import define, field
@@ -20,6 +21,9 @@ _TRUE = frozenset({"yes", "true", "true()", "1"})
 _FALSE = frozenset({"", "no", "false", "false()", "0"})
 #: A loop over a long list inside another one multiplies: no real form comes near.
 _MOST_ITEMS = 200_000
+#: Where the device's log of a visit lies, whatever group names it.
+_AUDIT = "meta/audit"
+_ONE_QUESTION = re.compile(r"\s*\$\{[^{}]+\}\s*")
 
 
 def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str, tuple[FormChoice, ...]]:
@@ -80,8 +84,12 @@ class _Builder:
         row = node.row
         name = row.get("name").replace("/", "_")
         kind = row.get("type").split()[0] if row.get("type") else "row"
+        if kind == "audit" and node.kind.meta and name in ("", "audit") and _AUDIT not in self.items:
+            return _AUDIT
         if not name:
-            name = f"{kind}_{row.origin.row or len(self.items) + 1}"
+            # Notes are called as the reference converter calls them, and so are their columns in exports.
+            called = "generated_note_name" if node.kind.type is QuestionType.NOTE else kind
+            name = f"{called}_{row.origin.row or len(self.items) + 1}"
             if node.kind.type is not QuestionType.NOTE:
                 message = f"a {row.get('type')!r} has no name; it is called {name!r}"
                 self.issues.append(issue("XF101", Severity.WARNING, message, row.origin, "give it a name"))
@@ -98,6 +106,7 @@ class _Builder:
     def _group(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
         row, kind = node.row, node.kind
         path = self._name(node, prefix)
+        self._repeat_count(path, node)
         self.groups[path] = FormGroup(
             path=path,
             labels=_filled(row.labels(), loop),
@@ -118,6 +127,20 @@ class _Builder:
             if inner not in self.groups:
                 self.groups[inner] = FormGroup(path=inner, labels=choice.labels, origin=choice.origin)
                 self.walk(node.children, f"{inner}/", choice)
+
+    def _repeat_count(self, path: str, node: Node) -> None:
+        """Add the calculation that a number of times becomes where it is no question: exports have a column of it."""
+        count = node.row.get("repeat_count")
+        if node.kind.structure is not Structure.REPEAT or not count or _ONE_QUESTION.fullmatch(count):
+            return
+        made = FormItem(
+            path=f"{path}_count",
+            type=QuestionType.CALCULATED,
+            written="calculate",
+            extras={"calculation": count},
+            origin=node.row.origin,
+        )
+        self.items.setdefault(made.path, made)
 
     def _item(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
         row, kind = node.row, node.kind

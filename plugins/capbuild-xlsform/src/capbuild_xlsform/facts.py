@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from capbuild_sheets.facts import workbook_facts
@@ -15,6 +16,7 @@ from capbuild_xlsform.content import read_content
 from capbuild_xlsform.definitions import load_forms
 from capbuild_xlsform.form import Form
 from capbuild_xlsform.kinds import Structure, kind_of
+from capbuild_xlsform.rows import DefinitionRow
 from capbuild_xlsform.safe import local_name, parse_xml
 from capbuild_xlsform.sheets import read_definition
 from capbuild_xlsform.tables import csv_members, tables_in
@@ -52,8 +54,24 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         **_choices(form),
         "choices_per_list": {name: len(choices) for name, choices in form.lists.items()},
         "settings": dict(found.rows.settings),
-        "controls_total": sum(not item.meta and item.type.value != "calculated" for item in form.items),
+        "controls_total": sum(not item.meta and item.type.value != "calculated" for item in form.items)
+        + _added(found.rows.survey),
     }
+
+
+def _added(rows: Sequence[DefinitionRow]) -> int:
+    """Count the controls that the reference converter adds to tables: the heading, and a row that shows the choices."""
+    count, waiting = 0, False
+    for row in rows:
+        kind = kind_of(row.get("type"))
+        if kind.structure is Structure.ITEM:
+            count += waiting and kind.type.value in ("select one", "select multiple")
+            waiting = waiting and kind.type.value not in ("select one", "select multiple")
+        else:
+            table = kind.structure is not Structure.END and "table-list" in row.get("appearance").split()
+            count += table and bool(row.labels() or row.labels("hint"))
+            waiting = table or (waiting and kind.structure is not Structure.END)
+    return count
 
 
 def _choices(form: Form) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """What servers add to a submission: who it is, when it came, of which version; and what that reveals about people."""
 
+import re
 from collections.abc import Mapping, Set
 
 from attrs import frozen
@@ -116,6 +117,8 @@ def meta_name(head: str) -> str:
     return head
 
 
+#: What the reference converter adds to a table of questions: a heading, and a row that shows the choices.
+_ADDED = re.compile(r"(?:.*[/.:-])?(?:generated_table_list_label|reserved_name_for_field_list_labels)_\d+")
 _META_LEAVES = frozenset({"instanceID", "instanceName", "deprecatedID", "audit", "versionID", "formUID", "rootUuid"})
 
 
@@ -130,6 +133,7 @@ def is_meta(name: str) -> bool:
         name in _KNOWN
         or name.startswith(("meta/", "__system/", "formhub/", "SET-OF-", "_submission__"))
         or (name.startswith("_") and name[1:].startswith("version_"))
+        or ("_list_label" in name and _ADDED.fullmatch(name) is not None)
     )
 
 

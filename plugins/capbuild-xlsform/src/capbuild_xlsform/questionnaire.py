@@ -135,7 +135,7 @@ def missing_of(code: str, label: str) -> Missing | None:
 def choices_of(form: Form, item: FormItem) -> list[Choice]:
     """Return the choices of a question; of two with one code the first counts."""
     found = dict(_listed(form).get(item.list_name or "", {}))
-    if item.path in _with_other(form) and "other" not in found:
+    if item.list_name in _with_other(form) and "other" not in found:
         found["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
     for name in _opened(form).get(item.path, frozenset()) & found.keys():
         found[name] = evolve(found[name], other=True)
@@ -165,8 +165,9 @@ def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
 
 @lru_cache(maxsize=16)
 def _with_other(form: Form) -> frozenset[str]:
-    """Return the paths of the questions that "other" is added to."""
-    return frozenset(item.other_of for item in form.items if item.other_of is not None)
+    """Return the lists that "other" is added to: all questions of a list show it, once one of them asks for it."""
+    asked = (form.by_path.get(item.other_of) for item in form.items if item.other_of is not None)
+    return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
 
 
 def choice_issues(form: Form) -> Iterator[Issue]:

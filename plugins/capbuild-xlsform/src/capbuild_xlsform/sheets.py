@@ -23,7 +23,12 @@ _SHEETS = {
     "settings": "settings",
 }
 #: Sheets of a form that ask nothing.
-_OTHER_SHEETS = {"entities": "it says what answers make of entities, and a questionnaire has no place for that"}
+_OTHER_SHEETS = {
+    "entities": "it says what answers make of entities, and a questionnaire has no place for that",
+    "osm": "it says what tags a map offers, and a questionnaire has no place for that",
+}
+#: Settings that old forms name as rows of the survey: the type is the setting, the name its value.
+_SETTINGS = frozenset({"form_title", "form_id"})
 _YES = frozenset({"yes", "true", "true()"})
 _KNOWN = frozenset(
     [
@@ -194,24 +199,37 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], found: D
     kept = 0
     target = {"survey": found.rows.survey, "choices": found.rows.choices, "external": found.rows.external}[role]
     for row in rows:
-        if role == "survey" and not row.get("type"):
-            left_out["no type"] += 1
-            if row.get("name"):
-                message = f"the row {row.get('name')!r} has no type; it is left out"
-                found.rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
-        elif role == "survey" and row.get("type").startswith("#"):
-            left_out["comment"] += 1
-        elif role == "survey" and row.get("disabled").casefold() in _YES:
-            left_out["disabled"] += 1  # as the reference converter does
-            message = f"the row {row.get('name') or row.get('type')!r} is disabled; it is left out"
-            found.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
-        else:
-            target.append(row)  # a choice that lacks something is told where the lists are made
-            lacking = role != "survey" and not (row.get("list_name") and row.get("name"))
-            if lacking:
-                left_out["no list or no name"] += 1
-            kept += not lacking
+        reason = _not_asked(row, found) if role == "survey" else ""
+        if reason:
+            left_out[reason] += 1
+            continue
+        target.append(row)  # a choice that lacks something is told where the lists are made
+        lacking = role != "survey" and not (row.get("list_name") and row.get("name"))
+        if lacking:
+            left_out["no list or no name"] += 1
+        kept += not lacking
     return kept
+
+
+def _not_asked(row: DefinitionRow, found: Definition) -> str:
+    """Return why a row of the survey is no part of the form; nothing for one that is."""
+    kind = row.get("type")
+    if not kind:
+        if row.get("name"):
+            message = f"the row {row.get('name')!r} has no type; it is left out"
+            found.rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
+        return "no type"
+    if kind.startswith("#"):
+        return "comment"
+    if row.get("disabled").casefold() in _YES:  # as the reference converter does
+        message = f"the row {row.get('name') or kind!r} is disabled; it is left out"
+        found.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
+        return "disabled"
+    setting = head_of(kind).name
+    if setting in _SETTINGS:
+        found.rows.settings.setdefault(setting, row.get("name"))
+        return "it is a setting"
+    return ""
 
 
 def _heads(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Head | None]:
