@@ -1,6 +1,5 @@
 """Dictionaries that columns share: questions with the same answers count into the same texts, which are read once."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
@@ -12,19 +11,24 @@ from capbuild.formats.cells import CellReader, CellValue
 from capbuild.tables.building import polars
 from capbuild.tables.lexicon import Lexicon
 
-__all__ = ["MARKS", "PROSE", "SEPARATORS", "Words", "dictionaries"]
+__all__ = ["PROSE", "SEPARATORS", "Words", "dictionaries", "has_no_mark"]
 
-#: Characters that end a cell's text in Python and not in the engine, which takes them for no white space.
-SEPARATORS = r"\x1c-\x1f"
+#: White space to Python and not to the engine, which leaves it at the ends of a text.
+SEPARATORS = "\x1c\x1d\x1e\x1f"
 #: A text that can be no word for missing, number or date, and has no white space at its ends.
 PROSE = rf"(?s)^[^\s{SEPARATORS}0-9\-−.,].{{39,}}[^\s{SEPARATORS}0-9Z]$"
-#: What plain texts have nowhere, each of which the engine may take otherwise than Python does.
-MARKS = rf'["\x00{SEPARATORS}]'
+#: What plain texts have nowhere: the engine may take it otherwise than Python does.
+_MARKS = f'"\0{SEPARATORS}'
 #: So many texts are read quicker one by one than by the engine.
 _MANY_TEXTS = 500
 #: The share of a column's texts that another column must have for them to count into one dictionary. Less would put
 #: texts together that have nothing to do with each other, and a dictionary has an end.
 _ALIKE = 1 / 8
+
+
+def has_no_mark(text: str) -> bool:
+    """Tell whether the engine cannot have taken a text otherwise than Python does."""
+    return not any(mark in text for mark in _MARKS)
 
 
 def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
@@ -98,7 +102,7 @@ class Words:
     @cached_property
     def is_clean(self) -> bool:
         """Whether no text has a mark that the engine may take otherwise."""
-        return re.search(MARKS, "\n".join(self.texts)) is None
+        return has_no_mark("".join(self.texts))
 
     def lexicon(self, reader: CellReader) -> Lexicon:
         """Return its texts and a blank, with what they say to a reader: the same for all columns that read alike."""
