@@ -96,9 +96,10 @@ def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
     """Return the separator of a text, and its first records."""
     lines = text.splitlines(keepends=True)[: 4 * _ROWS]
     declared = declared_delimiter(lines[0]) if lines else None
-    tried = {mark: _records(lines, mark) for mark in ([declared] if declared is not None else _DELIMITERS)}
+    if declared is not None:
+        return declared, tuple(_records(lines, declared))
+    tried = {mark: _records(lines, mark) for mark in _DELIMITERS if mark == "," or mark in text}
     scores = {mark: _evenness(records) for mark, records in tried.items()}
     best = max(scores, key=lambda mark: scores[mark])
-    if declared is None and scores[best] <= 0:
-        best = ","
+    best = best if scores[best] > 0 else ","
     return best, tuple(tried[best])

@@ -56,8 +56,9 @@ def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) ->
 
 def _is_wrapped(table: TextTable, rows: list[GridRow]) -> bool:
     """Tell whether lines stand in quotes as a whole."""
-    texts = [[cell for cell in cells if isinstance(cell, str)] for _, cells in rows[:200]]
-    return table.unwrapped > 0 or find_wrapping(texts) is not None
+    if table.unwrapped or b'"' not in table.source.start:
+        return table.unwrapped > 0
+    return find_wrapping([[cell for cell in cells if isinstance(cell, str)] for _, cells in rows[:200]]) is not None
 
 
 def _fits(marks: TextMarks) -> bool:
