@@ -47,6 +47,10 @@ _ONLY_TOTALS = (
 _TOTAL_WORDS = frozenset(_ONLY_TOTALS.split(" | "))
 #: Words at either end of what such a row is called: no country's name begins or ends with one.
 _TOTALS = frozenset(("total", "totals", "subtotal", "totales", "totaal", "subtotaal"))
+#: Why rows are no data.
+_BLANK = "blank"
+_REPEATED = "repeats the heads"
+_TITLE = "title or note above the heads"
 
 
 @frozen
@@ -69,17 +73,17 @@ def _look(cells: Sequence[Cell], heads: Sequence[Cell], width: int, *, countries
     blanks = cells.count("") + cells.count(None)
     first = cells[0] if cells else None
     if len(cells) - blanks > 1 and first and not (isinstance(first, str) and first.isspace()):
-        return _Passed("repeats the heads") if first == heads[0] and list(cells) == list(heads) else None
+        return _Passed(_REPEATED) if first == heads[0] and list(cells) == list(heads) else None
     filled = [index for index, cell in enumerate(cells) if cell_text(cell)]
     if not filled:
-        return _Passed("blank")
+        return _Passed(_BLANK)
     if countries and len(filled) == 1 and names_region(cell_text(cells[filled[0]])):
         return _Passed("names a region above its countries")
     if filled != [0]:
         return None
     text = cell_text(first)
     if text == _END_OF_FILE:
-        return _Passed("blank")
+        return _Passed(_BLANK)
     if text.startswith("# "):
         return _Passed("comment line")
     note = width > 1 and _is_note(text)
@@ -183,12 +187,59 @@ class _Foot:
         self.gap, self.other = False, 0
         return rows
 
+    def above_heads(self) -> tuple[list[GridRow], int]:
+        """Return what was held above heads that come again: the rows that name a country, and how many others."""
+        held = self.released()
+        countries = list(filter(_names_country, held))
+        return countries, len(held) - len(countries)
+
     def data(self) -> list[GridRow]:
         """Return the rows that are data though nothing follows: notes stand last, or among countries."""
         alone = sum(len(cells) == self.other for (_, cells), _ in self.held) == 1  # one row is no table
         held = [(row, note and not (alone and len(row[1]) == self.other)) for row, note in self.held]
         last = max((order for order, (_, note) in enumerate(held, start=1) if not note), default=0)
         return [row for order, (row, note) in enumerate(held) if not note or (self.place is None and order < last)]
+
+
+@frozen
+class _Frame:
+    """What stands around the data of a table: it shows of most rows, one by one, that they are none.
+
+    Attributes:
+        top: Number of the row of heads; 0 without one.
+        heads: The heads.
+        layout: How the table is laid out.
+        place: The column of countries; None without one.
+        apart: Rows beside the heads that say something of them, by number, with what they do.
+    """
+
+    top: int
+    heads: Sequence[Cell]
+    layout: Layout
+    place: int | None
+    apart: Mapping[int, str]
+
+    @property
+    def arranged(self) -> bool:
+        """Whether a person arranged the table, with its heads among its rows, and no country owns a row."""
+        return self.place is None and self.top > 0 and self.layout.shape is not Shape.LONG
+
+    def look(self, cells: Sequence[Cell]) -> _Passed | None:
+        """Look at one row; None for plain data, which nearly every row is."""
+        return _look(cells, self.heads, self.layout.width, countries=self.place is not None)
+
+    def reason(self, row: GridRow, passed: _Passed | None, *, first: bool) -> str:
+        """Return why a row is no data; empty where it may be. The first row sums up nothing."""
+        number, cells = row
+        why = passed.reason if passed is not None else ""
+        if number in self.apart:
+            return self.apart[number]
+        if number < self.top:
+            return why if why == _BLANK else _TITLE
+        if why or first:
+            return why
+        sums = _is_sum(cells, self.place) if self.place is not None else self.arranged and _is_total_row(cells)
+        return "a total or mean of other rows" if sums else ""
 
 
 def body_rows(
@@ -207,38 +258,24 @@ def body_rows(
         account: Takes the counts.
         apart: Rows beside the heads that say something of them, by number, with what they do.
     """
-    top = head[0] if head is not None else 0
-    heads = head[1] if head is not None else [None]
-    known = apart or {}
     country = layout.keys.get(Role.COUNTRY)
     place = country.index if country is not None else None
-    foot = _Foot(place, layout.width)
-    # A table that a person arranged, with its heads among its rows.
-    unowned = place is None and top > 0 and layout.shape is not Shape.LONG
+    top, heads = head if head is not None else (0, [None])
+    frame, foot = _Frame(top, heads, layout, place, apart or {}), _Foot(place, layout.width)
     for row in rows:
-        number, cells = row
-        if number == top:
+        if row[0] == top:
             continue
         account.rows_in += 1
-        passed = _look(cells, heads, layout.width, countries=place is not None)
-        if number in known:
-            account.leave_row(known[number])
-        elif number < top:
-            account.leave_row("blank" if passed and passed.reason == "blank" else "title or note above the heads")
-        elif passed is not None and passed.reason == "repeats the heads":
-            held = foot.released()
-            countries = list(filter(_names_country, held))
+        passed = frame.look(row[1])
+        reason = frame.reason(row, passed, first=account.rows_in == 1)
+        if reason == _REPEATED:
+            countries, others = foot.above_heads()
             yield from countries
-            account.leave_row("title or note above the heads", len(held) - len(countries))
-            account.leave_row(passed.reason)
-        elif passed is not None and passed.reason:
-            account.leave_row(passed.reason)
-            foot.gap = foot.gap or passed.reason == "blank"
-        elif account.rows_in > 1 and (_is_sum(cells, place) if place is not None else unowned and _is_total_row(cells)):
-            account.leave_row("a total or mean of other rows")
-        elif (passed is not None or foot.gap) and foot.takes(row, passed):
-            continue
-        else:
+            account.leave_row(_TITLE, others)
+        if reason:
+            account.leave_row(reason)
+            foot.gap = foot.gap or (reason == _BLANK and row[0] > top)
+        elif not ((passed is not None or foot.gap) and foot.takes(row, passed)):
             if foot.held or foot.gap:
                 yield from foot.released()
             yield row

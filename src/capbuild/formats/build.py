@@ -260,6 +260,42 @@ def _only(units: Collection[str]) -> str:
     return next(iter(units)) if len(units) == 1 else ""
 
 
+def _asked_in_rows(
+    work: TableWork, long: Mapping[str, str], personal: Mapping[str, PersonalData], units: Mapping[str, Set[str]]
+) -> list[Question]:
+    """Return the questions that the rows of a long table name."""
+    # One question after the other has an answer in each column, in their order.
+    layout = work.layout
+    kinds = [c.type for c in layout.answers[: None if layout.by_column else 1]] or [QuestionType.UNKNOWN]
+    return [
+        Question(
+            id=question,
+            type=kinds[place % len(kinds)],
+            text=text,
+            unit=_only(units.get(question, ())),
+            personal=personal.get(question),
+            inferred=True,
+        )
+        for place, (question, text) in enumerate(long.items())
+    ]
+
+
+def _asked_in_columns(columns: Iterable[Column]) -> list[Question]:
+    """Return the questions that are the columns of a wide table."""
+    return [
+        Question(
+            id=c.question,
+            type=c.type,
+            text=c.name or c.question,
+            choices=_choices(c),
+            unit=c.unit,
+            personal=c.personal,
+            inferred=True,
+        )
+        for c in columns
+    ]
+
+
 def draft_questionnaire(
     work: TableWork,
     long: Mapping[str, str],
@@ -274,34 +310,11 @@ def draft_questionnaire(
         personal: What answers to some of them would reveal about a person.
         units: The units of the numbers that answer some of them; where all have one, it is the question's.
     """
-    grid, layout, language = work.grid, work.layout, work.options.language
-    if layout.shape is Shape.LONG:
-        # One question after the other has an answer in each column, in their order.
-        kinds = [c.type for c in layout.answers[: None if layout.by_column else 1]] or [QuestionType.UNKNOWN]
-        asked = [
-            Question(
-                id=question,
-                type=kinds[place % len(kinds)],
-                text=text,
-                unit=_only((units or {}).get(question, ())),
-                personal=personal.get(question),
-                inferred=True,
-            )
-            for place, (question, text) in enumerate(long.items())
-        ]
+    grid, language = work.grid, work.options.language
+    if work.layout.shape is Shape.LONG:
+        asked = _asked_in_rows(work, long, personal, units or {})
     else:
-        asked = [
-            Question(
-                id=c.question,
-                type=c.type,
-                text=c.name or c.question,
-                choices=_choices(c),
-                unit=c.unit,
-                personal=c.personal,
-                inferred=True,
-            )
-            for c in layout.answers
-        ]
+        asked = _asked_in_columns(work.layout.answers)
     file = PurePath(grid.file)
     name = fold_head(f"{file.stem} {grid.sheet or ''}").replace(" ", "-")
     return Questionnaire(

@@ -260,14 +260,12 @@ def _long(
     spelled = [c for c in usable if c.role is Role.QUESTION and c is not question]
     text = max(spelled, key=lambda c: c.rank == 3, default=None)
     comment = best.get(Role.COMMENT) if answer is not None else None
-    extra = [c for c in usable if c.role is Role.ANSWER and c is not answer]
-    answers = (*([answer] if answer else []), *extra)
+    answers = [c for c in usable if c.role is Role.ANSWER]
     by_column = _are_periods(answers)
-    if by_column and answer is not None:
-        answers, extra = tuple(sorted(answers, key=lambda c: c.index)), list(answers)
+    if not by_column:
+        answers.sort(key=lambda c: c is not answer)  # the answer itself stands first
+    extra = answers if by_column else answers[1:]
     dimensions = _dimensions(usable, keys, question, sample)
-    parts: list[Part] = []
-    unused: list[tuple[Column, str]] = []
     played = {
         id(question): (ColumnUse.QUESTION, ""),
         id(text): (ColumnUse.METADATA, "text of the question"),
@@ -278,25 +276,30 @@ def _long(
         **{id(column): _USES[role] for role, column in keys.items()},
         **{id(column): (ColumnUse.ANSWER, f"kept as [{column.question}] of the question") for column in extra},
     }
-    for column in columns:
-        use, reason = played.get(id(column), (ColumnUse.IGNORED, left_out.get(column.index) or _unused(column)))
-        personal = use is ColumnUse.IGNORED and column.personal is not None
-        parts.append(Part(column, ColumnUse.PERSONAL if personal else use, reason))
-        if use is ColumnUse.IGNORED:
-            unused.append((column, reason))
+    parts = [Part(c, *played[id(c)]) if id(c) in played else _unused(c, left_out) for c in columns]
     return Layout(
         shape=Shape.LONG,
         parts=tuple(parts),
         keys=keys,
-        answers=answers,
+        answers=tuple(answers),
         comments={answer.index: comment} if answer and comment else {},
         question=question,
         question_text=text,
         unit=best.get(Role.UNIT),
         dimensions=dimensions,
         by_column=by_column,
-        left_out=tuple(unused),
+        left_out=tuple((part.column, part.reason) for part in parts if id(part.column) not in played),
     )
+
+
+def _unused(column: Column, left_out: Mapping[int, str]) -> Part:
+    """Return the part of a column of a long table whose cells become nothing."""
+    use = ColumnUse.PERSONAL if column.personal is not None else ColumnUse.IGNORED
+    if column.index in left_out:
+        return Part(column, use, left_out[column.index])
+    if column.role is Role.DESCRIPTION:
+        return Part(column, use, "repeats what the question is about")
+    return Part(column, use, "a long table has no place for it; columns can give it a role")
 
 
 def _dimensions(
@@ -325,12 +328,6 @@ def _are_criteria(sample: Sequence[GridRow], index: int) -> bool:
 def _are_periods(answers: Sequence[Column]) -> bool:
     """Tell whether answers stand in a column for each year or round."""
     return sum(names_period(column.name) for column in answers) > 1
-
-
-def _unused(column: Column) -> str:
-    if column.role is Role.DESCRIPTION:
-        return "repeats what the question is about"
-    return "a long table has no place for it; columns can give it a role"
 
 
 def is_own_instrument(layout: Layout, sample: Sequence[GridRow]) -> bool:
