@@ -102,17 +102,11 @@ def _leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) 
 def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     """Return the form that an XForm defines; what is odd is added to the issues."""
     top = parts.root
-    controls: dict[str, Control] = {}
-    for control in parts.controls:
-        controls.setdefault(control.path, control)
-    controls.pop("", None)
-    issues.extend(_left_out(c, file) for c in parts.controls if controls.get(c.path) is not c)
+    controls = _controls(parts, file, issues)
     branches: list[tuple[str, Element]] = []
     leaves = dict(_leaves(top, "", branches))
     repeats = {*parts.repeats, *(path for path, element in branches if f"{_JR}template" in element.attrib)}
-    for path, leaf in leaves.items():
-        if path in controls and (leaf.text or "").strip():
-            parts.set_by.setdefault(path, {}).setdefault("default", (leaf.text or "").strip())
+    _set_defaults(parts, {path: leaf for path, leaf in leaves.items() if path in controls})
     lists: dict[str, tuple[FormChoice, ...]] = {}
     items: dict[str, FormItem] = {}
     group_paths = dict.fromkeys(path for path, _ in branches)
@@ -141,6 +135,23 @@ def form_of_xform(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
         items=tuple(items.values()),
         lists=lists,
     )
+
+
+def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Control]:
+    """Return the control of each path; what asks the same again, or nothing of the instance, is told."""
+    controls: dict[str, Control] = {}
+    for control in parts.controls:
+        controls.setdefault(control.path, control)
+    controls.pop("", None)
+    issues.extend(_left_out(c, file) for c in parts.controls if controls.get(c.path) is not c)
+    return controls
+
+
+def _set_defaults(parts: XFormParts, asked: Mapping[str, Element]) -> None:
+    """Note as default of a question what its place in the instance holds, where nothing else sets it."""
+    for path, leaf in asked.items():
+        if text := (leaf.text or "").strip():
+            parts.set_by.setdefault(path, {}).setdefault("default", text)
 
 
 def _left_out(control: Control, file: str) -> Issue:
