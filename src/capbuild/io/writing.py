@@ -155,25 +155,26 @@ def render_files(
         progress=told,
         shared=shared,
     )
-    how = _options(writer, options)
+    return _written(writer, subject, context, _options(writer, options), told)
+
+
+def _written(
+    writer: Writer, subject: object, context: RenderContext, options: Any, told: Callback | None
+) -> dict[str, str | bytes]:
+    """Return what a writer makes, by file name; what it raises of its own becomes a `PluginError`."""
     try:
-        return _gathered(writer, writer.write(subject, context, how), Steps(told))
+        return _gathered(writer, writer.write(subject, context, options), Steps(told))
     except CapbuildError:
         raise
     except Exception as error:
         if told is not None and told.raised is error:
             raise
-        raise _broken(writer, error) from error
-
-
-def _broken(writer: Writer, error: Exception) -> PluginError:
-    """Return the error for a writer that raised something of its own."""
-    return PluginError(
-        f"writer {writer.name!r} stopped: {type(error).__name__}: {error}",
-        plugin=writer.name,
-        code="CB715",
-        remedy="report this to the authors of the writer; other formats may hold the same",
-    )
+        raise PluginError(
+            f"writer {writer.name!r} stopped: {type(error).__name__}: {error}",
+            plugin=writer.name,
+            code="CB715",
+            remedy="report this to the authors of the writer; other formats may hold the same",
+        ) from error
 
 
 def _gathered(

@@ -88,17 +88,7 @@ def hedged(
     drawn = [_worth(compiled, world) for world in worlds(needs, count, seed)]
     usual = solve(problem, gap=gap, rounds=rounds)
     game = _Game(compiled, drawn, max(1, math.ceil(worst * count - 1e-9)), Fraction(str(weight)))
-    best, bound = usual.sessions, math.inf
-    shares = [Fraction(1, count)] * count
-    for turn in range(turns):
-        weighed = evolve(problem, values=game.mixed(shares))
-        found = solve(weighed, gap=gap, rounds=rounds, start=best)
-        bound = min(bound, math.inf if found.bound is None else found.bound)
-        best = max(best, found.sessions, key=game.score)
-        if game.score(best) >= bound * (1 - gap):
-            break
-        bad = game.worst(game.values(found.sessions))
-        shares = [(old * (turn + 1) + new) / (turn + 2) for old, new in zip(shares, bad, strict=True)]
+    best, bound = game.play(usual.sessions, turns, gap, rounds)
     made = evolve(usual, sessions=best, verdicts=passed(problem, best))
     values = game.values(best)
     return Hedged(
@@ -152,3 +142,23 @@ class _Game:
         """Return the weighted sum that is sought."""
         values, weight = self.values(plan), float(self.weight)
         return (1 - weight) * sum(values) / len(values) + weight * self.tail(values)
+
+    def play(
+        self, first: tuple[Session, ...], turns: int, gap: float, rounds: int
+    ) -> tuple[tuple[Session, ...], float]:
+        """Weigh worlds and plan for them in turn; return the best plan met, and what no plan exceeds.
+
+        The worlds that are worst for one plan weigh more in the next, by their mean over all turns so far.
+        """
+        best, bound = first, math.inf
+        shares = [Fraction(1, len(self.drawn))] * len(self.drawn)
+        for turn in range(turns):
+            weighed = evolve(self.compiled.problem, values=self.mixed(shares))
+            found = solve(weighed, gap=gap, rounds=rounds, start=best)
+            bound = min(bound, math.inf if found.bound is None else found.bound)
+            best = max(best, found.sessions, key=self.score)
+            if self.score(best) >= bound * (1 - gap):
+                break
+            bad = self.worst(self.values(found.sessions))
+            shares = [(old * (turn + 1) + new) / (turn + 2) for old, new in zip(shares, bad, strict=True)]
+        return best, bound

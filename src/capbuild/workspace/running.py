@@ -1,7 +1,7 @@
 """The main job: from the raw files to `out/`. What rests on the same as in the last run is not done again."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -132,13 +132,7 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         workspace.planned.kept = target
     ledger = Ledger(target)
     with clock.stage("Read") as came_in:
-        held = input_digests(workspace.folder, target)  # of the files as they are before they are read
-        _seal(ledger, workspace, held)
-        digests = round_digests(workspace, held)
-        known = {name: earlier.known(name, digests[name]) for name in names}
-        for name in names:
-            if known[name] is None:
-                workspace.collect(name)
+        digests, known = _read(workspace, ledger, earlier)
     with clock.stage("Score") as scored:
         for name in names:
             if known[name] is None:
@@ -159,9 +153,7 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
         ledger.folder = folder
         reused = _write(workspace, ledger, earlier)
         files = sorted(ledger.written)
-        written.append(_count(len(files), "file"))
-        if reused:
-            written.append("all as they were" if len(reused) == len(files) else f"{len(reused)} as they were")
+        written.extend(_write_words(files, reused))
     return RunResult(
         workspace=workspace,
         summaries=summaries,
@@ -183,6 +175,31 @@ def _plan_words(workspace: Workspace, known: RoundRecord | None) -> Iterator[str
         yield "no plan"
         return
     yield from (_count(len(plan.activities), "session"), f"{plan.cost} of {plan.limits.budget}", plan.stopped.value)
+
+
+def _write_words(files: Sequence[str], reused: Sequence[str]) -> Iterator[str]:
+    """Say what was written, in short."""
+    yield _count(len(files), "file")
+    if reused:
+        yield "all as they were" if len(reused) == len(files) else f"{len(reused)} as they were"
+
+
+def _read(
+    workspace: Workspace, ledger: Ledger, earlier: Ledger
+) -> tuple[dict[str, str], dict[str, RoundRecord | None]]:
+    """Collect the rounds that rest on something new.
+
+    Returns:
+        The digest of what each round rests on, and its record of the last run where that still holds.
+    """
+    held = input_digests(workspace.folder, ledger.folder)  # of the files as they are before they are read
+    _seal(ledger, workspace, held)
+    digests = round_digests(workspace, held)
+    known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.programme.rounds}
+    for name, record in known.items():
+        if record is None:
+            workspace.collect(name)
+    return digests, known
 
 
 def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | None) -> RoundRecord:
