@@ -1,6 +1,8 @@
 """The text of PDF pages, by the engine of a browser: tests read hundreds of pages."""
 
-__all__ = ["pages"]
+import re
+
+__all__ = ["pages", "squeezed", "text_of"]
 
 
 def pages(data: bytes) -> list[str]:
@@ -15,3 +17,13 @@ def pages(data: bytes) -> list[str]:
             text.close()
             page.close()
     return found
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a document."""
+    return "\n".join(pages(data))
+
+
+def squeezed(text: str) -> str:
+    """Return a text without blanks: lines of a page break anywhere."""
+    return re.sub(r"[\s\u200b]+", "", text)

@@ -87,3 +87,39 @@ def form() -> Callable[..., bytes]:
 def corpus(corpus: Path) -> Path:
     """Folder of the real survey files."""
     return corpus / "formats"
+
+
+#: A form with a group, a repeat, conditions and two languages.
+NEEDS = {
+    "survey": """
+        type                 | name     | label::English (en)  | label::Español (es)       | relevant
+        start                | start    |                      |                           |
+        text                 | country  | Country              | País                      |
+        select_multiple unit | units    | Which units exist?   | ¿Qué unidades existen?    |
+        text                 | units_o  | Which other?         | ¿Cuál otra?               | selected(${units}, 'other')
+        begin group          | lab      | Laboratory           | Laboratorio               |
+        integer              | staff    | How many staff?      | ¿Cuánto personal?         | selected(${units}, 'lab')
+        select_one yn        | accred   | Accredited?          | ¿Acreditado?              | ${staff} > 0
+        end group            |          |                      |                           |
+        begin repeat         | training | Training             | Formación                 |
+        text                 | title    | Title                | Título                    |
+        integer              | year     | Year                 | Año                       | ${title} != ''
+        end repeat           |          |                      |                           |
+        geopoint             | place    | Where?               | ¿Dónde?                   |
+    """,
+    "choices": """
+        list_name | name  | label::English (en) | label::Español (es)
+        unit      | cyber | Cybercrime unit     | Unidad de ciberdelincuencia
+        unit      | lab   | Laboratory          | Laboratorio
+        unit      | other | Other               | Otra
+        yn        | yes   | Yes                 | Sí
+        yn        | no    | No                  | No
+        yn        | dk    | Don't know          | No sabe
+    """,
+    "settings": "form_id|version\nneeds|v1",
+}
+
+
+@pytest.fixture
+def definition(workbook: Callable[[Sheets], bytes]) -> bytes:
+    return workbook(NEEDS)
