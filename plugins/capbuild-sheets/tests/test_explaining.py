@@ -157,7 +157,9 @@ def test_nodes_of_every_kind(mode, soffice, tmp_path):
     )
     findings = [Finding(country=LAND, target=k, value=v, source="v") for k, v in (values | answers).items()]
     found = assess(findings, framework, Recipe(replications=20), round=ROUND, sources=[visit])
-    compare(found["XA"], soffice, tmp_path)
+    sheets = compare(found["XA"], soffice, tmp_path)
+    # The mean of 20.5, 61.25 and 99, weighed 1, 2.5 and 4; nothing is known of the fourth.
+    assert shown(sheets["n0"])["Exactly"] == pytest.approx(75.95)
 
 
 def test_levels_given_as_a_whole_and_scaled(soffice, tmp_path):
