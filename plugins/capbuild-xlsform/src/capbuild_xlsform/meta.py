@@ -98,6 +98,8 @@ _PERSONAL = {
     "__system/submitterId": PersonalData.IDENTIFIER,
     "DeviceID": PersonalData.DEVICE,
     "__system/deviceId": PersonalData.DEVICE,
+    "__system/hq_user": PersonalData.NAME,
+    "__system/submit_ip": PersonalData.NETWORK_ADDRESS,
     "meta/username": PersonalData.NAME,
     "meta/userID": PersonalData.IDENTIFIER,
     "meta/deviceID": PersonalData.DEVICE,

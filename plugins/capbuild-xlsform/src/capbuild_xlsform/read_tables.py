@@ -11,6 +11,7 @@ from capbuild.formats.log import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_xlsform.commcare_tables import commcare_tables, is_commcare, rows_as_elsewhere
 from capbuild_xlsform.definitions import forms_of, stem
 from capbuild_xlsform.facts import table_facts
 from capbuild_xlsform.kinds import kind_of
@@ -64,6 +65,8 @@ def _claim_by_names(names: Set[str]) -> Claim | None:
         found = ["_uuid", "instanceID"]
     if found:
         return Claim(Confidence.SIGNATURE, f"the heads {' and '.join(found[:3])} of ODK submissions")
+    if is_commcare(names):
+        return Claim(Confidence.SHAPE, "the heads formid and form. of CommCare")
     device = sorted(_DEVICE & {name for name in last if kind_of(name).meta})
     if len(device) >= 2 and {"start", "end"} <= set(device):
         return Claim(Confidence.SHAPE, f"the heads {', '.join(device[:3])} that ODK devices fill in")
@@ -109,7 +112,8 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
 
     def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
         found.clear()
-        return csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding)
+        read = csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding)
+        return rows_as_elsewhere(read)
 
     sheet = scan_sheet(source.name, None, rows, merged, log)
     if sheet is None:
@@ -161,7 +165,7 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
     for table in tables:
         yield from table.issues
     log = IssueLog(source.name)
-    linked = LinkedSheets.of(tables, merged, log)
+    linked = LinkedSheets.of(commcare_tables(tables), merged, log)
     if linked is None:
         raise _empty(source)
     yield from log.close()
@@ -172,8 +176,12 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
     yield from linked.issues()
     if not any(sheet.count for sheet in linked.sheets):
         yield _no_submission(source)
+    written = {table.sheet or "": table.rows[0][1] for table in tables if table.rows}
     for sheet in linked.sheets:
-        yield linked.account(sheet, work.answering)
+        account = linked.account(sheet, work.answering)
+        heads = written[account.sheet]
+        columns = [evolve(column, name=heads[column.column - 1]) for column in account.columns]
+        yield evolve(account, columns=columns)
     yield from linked.passed_over
 
 
