@@ -1,7 +1,7 @@
 """Which column of an export holds what: by SGQA code, by question code, or by the texts of the heads."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 
 from attrs import field, frozen
@@ -11,10 +11,15 @@ from capbuild_limesurvey.definition import Part
 from capbuild_limesurvey.form import Form
 from capbuild_limesurvey.kinds import Layout, layout_of
 from capbuild_limesurvey.markup import clean
+from capbuild_limesurvey.words import COMMENT, OTHER_WORDS, RANK, SCALE, said_by
 
 __all__ = ["Field", "FieldFinder", "Holds", "canonical", "fields_of"]
 
 _SGQA = re.compile(r"_?(\d+X\d+X\d+.*)", re.DOTALL)
+
+
+#: Where a text was cut.
+_CUT = re.compile(r"\.{2,}|…")
 
 
 class Holds(Enum):
@@ -73,6 +78,11 @@ def _heads(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def _said(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
+    """Return the texts of heads that end in a word of LimeSurvey's own, in whatever language it exports."""
+    return frozenset[str]().union(*(_heads(part, *below, dict.fromkeys(part.texts, word)) for word in words))
+
+
 class _Maker:
     """Makes the columns of one question."""
 
@@ -91,6 +101,7 @@ class _Maker:
         code: str = "",
         late: str = "",
         texts: frozenset[str] = frozenset(),
+        plain: bool = True,
     ) -> Field:
         """Return one column.
 
@@ -103,13 +114,15 @@ class _Maker:
             code: Code of the choice, or the rank.
             late: The tail where scales count from 1.
             texts: Further texts that it may have as its head.
+            plain: Whether the texts of the question, the row and the column alone may be its head.
         """
         asked = f"{self.name}_{tail}" if child and tail else self.name
         coded = f"{self.part.code}_{tail}" if tail else self.part.code
         names = (self.base + sgqa, coded)
         if late:
             late = f"{self.part.code}_{late}"
-        return Field(self.part, asked, holds, code, names, late, _heads(self.part, *below) | texts)
+        own = _heads(self.part, *below) if plain else frozenset[str]()
+        return Field(self.part, asked, holds, code, names, late, own | texts)
 
     def fields(self) -> Iterator[Field]:
         """Return the columns in the order of an export."""
@@ -141,23 +154,23 @@ class _Maker:
             for scale in (0, 1):
                 tails = f"{row.code}_{scale}", f"{row.code}_{scale + 1}"
                 headed = self.part.attributes.get(f"dualscale_header{'AB'[scale]}", "")
-                named = [dict.fromkeys(row.texts, head) for head in (f"Scale {scale + 1}", headed) if head]
-                texts = frozenset().union(*(_heads(self.part, row.texts, head) for head in named))
+                named = (*(f"{word} {scale + 1}" for word in said_by(SCALE)), *([headed] if headed else []))
+                texts = _said(self.part, named, row.texts)
                 yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1], texts=texts)
 
     def _ranks(self) -> Iterator[Field]:
         for rank in range(1, (len(self.part.of(0)) or len(self.part.parts)) + 1):
-            shown = dict.fromkeys(self.part.texts, f"Rank {rank}")
-            yield self.make(str(rank), str(rank), shown, holds=Holds.RANK, child=False, code=str(rank))
+            shown, tail = _said(self.part, [f"{word} {rank}" for word in said_by(RANK)]), str(rank)
+            yield self.make(tail, tail, holds=Holds.RANK, child=False, code=tail, texts=shown, plain=False)
 
     def _single(self) -> Iterator[Field]:
         part = self.part
         yield self.make("", "")
         if part.other:
-            yield self.make("other", "other", dict.fromkeys(part.texts, "Other"))
+            yield self.make("other", "other", texts=self._other(), plain=False)
         if part.type == "O":
-            comment = dict.fromkeys(part.texts, "Comment")
-            yield self.make("comment", "comment", comment, holds=Holds.COMMENT, child=False)
+            comment = _said(part, said_by(COMMENT))
+            yield self.make("comment", "comment", holds=Holds.COMMENT, child=False, texts=comment, plain=False)
         if part.type == "|":
             texts = frozenset(fold_head(f"filecount {clean(text)}") for text in part.texts.values())
             count = dict.fromkeys(part.texts, "filecount")
@@ -165,15 +178,22 @@ class _Maker:
 
     def _ticks(self) -> Iterator[Field]:
         part = self.part
-        other = dict.fromkeys(part.texts, "Other")
         for row in part.parts:
             yield self.make(row.code, row.code, row.texts, holds=Holds.TICK, child=False, code=row.code)
             if part.type == "P":
-                yield self.make(f"{row.code}comment", f"{row.code}comment", row.texts, dict.fromkeys(other, "Comment"))
+                tail = f"{row.code}comment"
+                yield self.make(tail, tail, texts=_said(part, said_by(COMMENT), row.texts), plain=False)
         if part.other:
-            yield self.make("other", "other", other)
+            yield self.make("other", "other", texts=self._other(), plain=False)
             if part.type == "P":
-                yield self.make("othercomment", "othercomment", other, dict.fromkeys(other, "Comment"))
+                both = [f"{other} {comment}" for other in said_by(OTHER_WORDS) for comment in said_by(COMMENT)]
+                texts = _said(part, both) | _said(part, said_by(COMMENT), part.others)
+                yield self.make("othercomment", "othercomment", texts=texts, plain=False)
+
+    def _other(self) -> frozenset[str]:
+        """Return what may head the text behind "other": the survey's own word for it, or LimeSurvey's."""
+        own = _heads(self.part, self.part.others) if self.part.others else frozenset[str]()
+        return own | _said(self.part, said_by(OTHER_WORDS))
 
 
 def fields_of(form: Form) -> tuple[Field, ...]:
@@ -229,4 +249,45 @@ class FieldFinder:
             if len(fields) == len(places):
                 placed.update(zip(places, fields, strict=True))
                 taken.update(map(id, fields))
+        self._place_cut(placed, taken)
         return dict(sorted(placed.items()))
+
+    def _place_cut(self, placed: dict[int, Field], taken: set[int]) -> None:
+        """Place the heads whose texts were cut (`Which country d.. [Other]`), the plain ones first.
+
+        Those that fit the same columns are told apart by their order, where there are as many of them.
+        """
+        waiting = {index: pattern for index, head in enumerate(self.heads) if (pattern := _cut_pattern(head))}
+        waiting = {index: pattern for index, pattern in waiting.items() if index not in placed}
+        fields = list({id(found): found for listed in self.by_text.values() for found in listed}.values())
+        fitting = {index: [f for f in fields if _fits(pattern, f)] for index, pattern in waiting.items()}
+        before = -1
+        while len(placed) != before:
+            before = len(placed)
+            alike: dict[tuple[int, ...], list[int]] = {}
+            for index in waiting:
+                left = tuple(id(found) for found in fitting[index] if id(found) not in taken)
+                if index not in placed and left:
+                    alike.setdefault(left, []).append(index)
+            for left, places in alike.items():
+                free = [found for found in fields if id(found) in left and id(found) not in taken]
+                if len(free) == len(places) == len(left):
+                    placed.update(zip(places, free, strict=True))
+                    taken.update(left)
+
+
+def _cut_pattern(head: str) -> re.Pattern[str] | None:
+    """Return what the whole text of a head that was cut may be; None for one that was not.
+
+    Example:
+        >>> bool(_cut_pattern("Which country d..  [Other]").fullmatch("which country do you serve in other"))
+        True
+    """
+    parts = _CUT.split(clean(head).replace("_", " "))
+    if len(parts) == 1:
+        return None
+    return re.compile(".*".join(re.escape(fold_head(part)) for part in parts))
+
+
+def _fits(pattern: re.Pattern[str], found: Field) -> bool:
+    return any(pattern.fullmatch(text) for text in found.texts)

@@ -76,7 +76,9 @@ _TIMINGS = ("grouptime", "questiontime", "group time", "question time")
 #: How long a group or a question was looked at, by SGQA code.
 _TIMED = re.compile(r"\d+X\d+(?:X\d+)?time", re.IGNORECASE)
 _JOINT = ". "
-_CODED = re.compile(r"(\w+)([^\w\[]+)(\w.*)")
+_LONGEST_JOINT = 6
+#: The code that a head begins with, set off by a low line.
+_LED = re.compile(r"^([^\W_]+(?:\[[^\[\]]*\])*)_")
 _PERSONAL = {
     About.TOKEN: PersonalData.IDENTIFIER,
     About.ADDRESS: PersonalData.NETWORK_ADDRESS,
@@ -147,15 +149,27 @@ def usual_heads(heads: Sequence[str]) -> tuple[str, ...]:
     Example:
         >>> usual_heads(["id - Response ID", "seed - Seed", "q1 - How much - and why?"])
         ('id. Response ID', 'seed. Seed', 'q1. How much - and why?')
+        >>> usual_heads(["id_Response ID", "q1[a]_How much [A_1]"])
+        ('id. Response ID', 'q1[a]. How much [A_1]')
     """
-    between = set()
-    for head in heads:
-        match = _CODED.fullmatch(head.strip())
-        if match is not None and about(match[1]) is not None and about(match[1]) is about(match[3]):
-            between.add(match[2])
+    between = {joint for head in heads if (joint := _joint(head))}
     if len(between) != 1 or (joint := between.pop()) == _JOINT:
         return tuple(heads)
+    if joint == "_":  # no code has one, and texts do
+        return tuple(_LED.sub(rf"\1{_JOINT}", head) for head in heads)
     return tuple(head.replace(joint, _JOINT, 1) for head in heads)
+
+
+def _joint(head: str) -> str:
+    """Return what stands between code and text in a head about the response itself; nothing in any other head."""
+    head = head.strip()
+    for kind in About:
+        rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
+        for size in range(1, min(len(rest), _LONGEST_JOINT + 1)):
+            text = rest[size:]
+            if text[0].isalnum() and fold_head(text) != kind.value and about(text) is kind:
+                return rest[:size]
+    return ""
 
 
 def order_of(heads: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> DayOrder | None:

@@ -12,9 +12,10 @@ from capbuild.formats.cells import CellValue
 from capbuild.formats.days import DayOrder, read_date
 from capbuild.formats.folding import fold_word, shorten
 from capbuild.formats.numbers import NumberStyle, read_number
-from capbuild.model import Choice, Question, QuestionType
+from capbuild.model import Choice, Missing, Question, QuestionType
 from capbuild_limesurvey.codes import ChoiceCodes
 from capbuild_limesurvey.returns import language_in
+from capbuild_limesurvey.words import ALSO
 
 __all__ = ["Ticked", "reader_of", "ticked"]
 
@@ -23,6 +24,8 @@ _STORED = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(
 _BOTH = re.compile(r"([^\[\]]*?)\s*\[([^\[\]]*)\]")
 _POINT, _COMMA = NumberStyle(".", True), NumberStyle(",", True)
 _LONGEST_WORD = 40
+#: How LimeSurvey calls what was not answered, where it is no word of ours.
+_UNANSWERED = {"keine antwort": Missing.NO_ANSWER}
 _YES = frozenset(["y", "yes", "1", "true", "si", "oui", "ja", "sim", "x"])
 _NO = frozenset(["n", "no", "0", "2", "false", "non", "nee", "nein", "nao"])
 
@@ -78,9 +81,15 @@ def _moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> Cel
     return f"{date.isoformat()} {time.isoformat()}", None if len(text) == 19 else text, ""
 
 
+def _missing(text: str) -> Missing | None:
+    """Return the kind of missing that a word stands for, such as LimeSurvey's own "No answer" in any language."""
+    word = fold_word(text) if len(text) <= _LONGEST_WORD else ""
+    return MISSING_WORDS.get(word) or _UNANSWERED.get(word)
+
+
 def _text(text: str) -> CellValue:
     stripped = text.strip()
-    kind = MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= _LONGEST_WORD else None
+    kind = _missing(stripped)
     if kind is not None:
         return kind, text, ""
     return stripped, None if stripped == text else text, ""
@@ -88,6 +97,8 @@ def _text(text: str) -> CellValue:
 
 def _truth(text: str) -> CellValue:
     said = ticked(text)
+    if said is None and (kind := _missing(text.strip())) is not None:
+        return kind, text, ""
     if said is None:
         return text.strip(), text, f"{shorten(text)!r} is neither yes nor no"
     return said, text, ""
@@ -125,6 +136,8 @@ class _Chooser:
             found = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
         if found is None:  # languages to choose from are written out by their names
             found = self.choices.get(language_in(stripped) or "")
+        if found is None and (kind := _missing(stripped)) is not None:
+            return kind, text, ""
         if found is None:
             known = self.choices or self.labels
             problem = f"{shorten(stripped)!r} is no choice of its question" if known else ""
@@ -175,6 +188,9 @@ def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
     for choice in question.choices:
         for language in choice.label.languages:
             labels.setdefault(fold_word(choice.label.get(language)), {}).setdefault(choice.code, choice)
+    for code, words in ALSO.get(frozenset(choices), {}).items():
+        for word in words.split(" | "):
+            labels.setdefault(fold_word(word), {code: choices[code]})
     firsts = {label: next(iter(same.values())) for label, same in labels.items()}
     shared = {label: tuple(same) for label, same in labels.items() if len(same) > 1}
     return _Chooser({**choices, **short}, firsts, shared)
