@@ -86,6 +86,22 @@ def test_an_archive_of_instances(read):
     assert dict(reading.reconciliation.sheets[0].rows_left_out) == {"it is not well-formed XML": 1}
 
 
+def test_an_instance_that_cannot_be_unpacked_takes_no_other_with_it(read):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("odk/instances/a/a.xml", INSTANCE)
+        archive.writestr("odk/instances/b/b.xml", INSTANCE.replace("x1", "x2"))
+    data = bytearray(stream.getvalue())
+    place = data.index(b"a/a.xml") + len("a/a.xml")
+    data[place : place + 40] = b"\xff" * 40  # no block of deflate begins so
+    reading = read(bytes(data), "bulk.zip")
+    assert [response.id for response in reading.responses] == ["x2"]
+    assert [(i.code, str(i.origin)) for i in reading.issues if i.severity == "error"] == [
+        ("XF110", "bulk.zip!odk/instances/a/a.xml")
+    ]
+    assert dict(reading.reconciliation.sheets[0].rows_left_out) == {"it cannot be unpacked": 1}
+
+
 def test_hostile_trees_end_in_a_read_error(host):
     bombs = {
         "deep.json": b'[{"_submission_time": "x", "a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}]",

@@ -1,9 +1,8 @@
 """The reader `openrosa-xml`: submissions as instances in XML, one or an archive of them."""
 
-import zipfile
 from collections.abc import Iterator
 
-from capbuild.errors import ReadError
+from capbuild.errors import LimitError, ReadError
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
@@ -13,7 +12,7 @@ from capbuild_xlsform.found import Found, add_root, add_xml, read_found
 from capbuild_xlsform.instance_claims import claim_of_instance
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe import archive_members, parse_xml
+from capbuild_xlsform.safe import archive_members, parse_xml, unpacked
 
 __all__ = ["OPENROSA_XML"]
 
@@ -55,11 +54,12 @@ def _collect_archive(source: InputFile, found: Found) -> None:
         )
     for name in sorted(names):
         try:
-            content = source.member(name)
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
+            content = unpacked(source, name)
+        except LimitError:
+            raise
+        except ReadError as error:
             found.leave("it cannot be unpacked")
-            origin = Origin(source.name, path=name)
-            found.issues.append(issue("XF110", Severity.ERROR, f"{name} cannot be unpacked: {error}", origin))
+            found.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
             continue
         add_xml(content, source, name, found)
 

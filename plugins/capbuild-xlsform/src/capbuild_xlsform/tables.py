@@ -1,21 +1,18 @@
 """Tables of text from CSV files and workbooks: rows with their numbers, each cell as a form means it."""
 
 import datetime
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
 from capbuild_sheets.unseen import unseen_issues
 from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
 
-from capbuild.errors import ReadError
 from capbuild.formats.cells import Unreadable
 from capbuild.formats.text import TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_xlsform.safe import archive_members
+from capbuild_xlsform.safe import archive_members, unpacked
 
 __all__ = ["Table", "archived_table", "cell_text", "csv_members", "csv_rows", "csv_table", "tables_in"]
 
@@ -126,16 +123,7 @@ def archived_table(source: InputFile, name: str) -> Table:
         ReadError: It cannot be unpacked, or is no text.
         LimitError: It is larger than the limits allow.
     """
-    try:
-        content = source.member(name)
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
-        raise ReadError(
-            f"{name} cannot be unpacked: {error}",
-            code="XF110",
-            origin=Origin(source.name, name),
-            remedy="ask for the file again",
-        ) from error
-    table = csv_table(InputFile(source.name, data=content, limits=source.limits))
+    table = csv_table(InputFile(source.name, data=unpacked(source, name), limits=source.limits))
     return evolve(table, sheet=name)
 
 
