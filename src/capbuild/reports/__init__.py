@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from capbuild.reports.deciding import DECISION_COLUMNS, DecisionForm, decision_form
     from capbuild.reports.disclosure import disclosed
+    from capbuild.reports.links import is_web_address
     from capbuild.reports.model import (
         Block,
         Bullets,
@@ -112,6 +113,7 @@ __all__ = [
     "decision_form",
     "disclosed",
     "guard",
+    "is_web_address",
     "nomination_form",
     "review_form",
     "sex_words",
@@ -123,6 +125,7 @@ _NAMES = {
     "cells": "Band Bar Cell Gauge Heat Lines MoveMark Segment Spread Square Stretch Style Tally Track Words",
     "deciding": "DECISION_COLUMNS DecisionForm decision_form",
     "disclosure": "disclosed",
+    "links": "is_web_address",
     "model": "Block Bullets Column Definitions Fact Figure FigureKind KeyItem List ListItem Paragraph Report "
     "ReportKind ReportSection Row RowGroup Tile TileMap",
     "nominating": "NOMINATION_COLUMNS NominationForm NominationOptions nomination_form sex_words",

@@ -1,29 +1,14 @@
 """Where links of a report may lead in a Word document."""
 
-from urllib.parse import urlsplit
-
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.document import DocumentPart
 
+from capbuild.reports import is_web_address
 from capbuild_docx.xml import w
 
-__all__ = ["Links", "is_web_address"]
-
-
-def is_web_address(link: str) -> bool:
-    """Tell whether a text is an `http` or `https` address; nothing else may become a link.
-
-    Example:
-        >>> is_web_address("https://example.org/a"), is_web_address("file:///etc/passwd")
-        (True, False)
-    """
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and link.isprintable()
+__all__ = ["Links"]
 
 
 class Links:

@@ -1,8 +1,8 @@
 """Where links of a report lead, in one file and in a set of files."""
 
-from urllib.parse import urlsplit
-
 from attrs import frozen
+
+from capbuild.reports import is_web_address
 
 __all__ = ["Links"]
 
@@ -43,12 +43,3 @@ class Links:
     def home(self) -> str:
         """Where a profile leads back to; empty where it stands alone."""
         return "#region" if self.single and "region" in self.pages else ("../regional.html" if self.region else "")
-
-
-def is_web_address(link: str) -> bool:
-    """Tell whether a text is an `http` or `https` address; nothing else may become a link."""
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -1,6 +1,6 @@
 """Where links of a report may lead in a PDF."""
 
-from urllib.parse import urlsplit
+from capbuild.reports import is_web_address
 
 __all__ = ["resolve"]
 
@@ -18,12 +18,4 @@ def resolve(link: str, pages: frozenset[str]) -> dict[str, str]:
     """
     if link.startswith("#") and link[1:] in pages:
         return {"is": "page", "to": link[1:]}
-    return {"is": "web", "to": link} if _is_web_address(link) else {"is": "none", "to": ""}
-
-
-def _is_web_address(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and link.isprintable()
+    return {"is": "web", "to": link} if is_web_address(link) else {"is": "none", "to": ""}
