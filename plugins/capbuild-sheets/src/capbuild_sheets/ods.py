@@ -12,6 +12,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.parsing import StopParsing, local, make_parser, parse
 from capbuild_sheets.references import LAST_COLUMN, LAST_ROW
+from capbuild_sheets.refusals import protected
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Run, Sheet, Workbook
 from capbuild_sheets.unseen import Hiding
@@ -39,12 +40,7 @@ def read_ods(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> W
         ReadError: It is protected by a password, or no spreadsheet.
     """
     if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
-        raise ReadError(
-            "it is protected by a password",
-            code="SHEET2",
-            origin=Origin(source.name),
-            remedy="open it, take the password off, save it, and read that copy",
-        )
+        raise protected(source)
     reader = _OdsReader(source, most)
     with archive.open(_CONTENT) as stream:
         parse(make_parser(source.name, reader.start, reader.end, reader.data), stream)

@@ -15,6 +15,7 @@ from capbuild.errors import ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.ods import is_ods, read_ods
+from capbuild_sheets.refusals import protected
 from capbuild_sheets.sheets import Cell, CellError, Formula, MergedRange, Row, Sheet, Workbook
 from capbuild_sheets.xls import read_xls
 from capbuild_sheets.xlsx import is_xlsx, read_xlsx
@@ -96,12 +97,7 @@ def open_workbook(source: InputFile, *, rows: int | None = None) -> Workbook:
     if source.start.startswith(b"PK"):
         return _with_own_names(_open_archive(source, rows))
     if source.start.startswith(_OLE) and _names_stream(source, "EncryptedPackage"):
-        raise ReadError(
-            "it is protected by a password",
-            code="SHEET2",
-            origin=Origin(source.name),
-            remedy="open it, take the password off, save it, and read that copy",
-        )
+        raise protected(source)
     if source.start.startswith((_OLE, *_BARE)):
         return _with_own_names(read_xls(source, rows))
     raise _no_workbook(source)

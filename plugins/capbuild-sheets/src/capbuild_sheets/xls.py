@@ -7,6 +7,7 @@ from typing import Any
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild_sheets.refusals import protected
 from capbuild_sheets.room import RowBuilder
 from capbuild_sheets.sheets import Cell, CellError, MergedRange, Run, Sheet, Workbook
 from capbuild_sheets.shown import Kind, cell_shown, kind_of_format
@@ -55,12 +56,7 @@ def _opened(source: InputFile, *, formats: bool) -> Any:
         raise
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
-            raise ReadError(
-                "it is protected by a password",
-                code="SHEET2",
-                origin=Origin(source.name),
-                remedy="open it, take the password off, save it, and read that copy",
-            ) from error
+            raise protected(source) from error
         raise _damaged(source, error) from error
     except Exception as error:
         # xlrd raises whatever a damaged record leads to: AssertionError, IndexError, struct.error, UnicodeDecodeError
