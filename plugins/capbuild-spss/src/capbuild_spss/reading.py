@@ -30,7 +30,7 @@ from capbuild_spss.questions import AskedVariable, asked
 from capbuild_spss.sets import AskedSet, rebuild
 from capbuild_spss.texts import opened
 
-__all__ = ["FileWork", "note_file", "read_file", "twice_named"]
+__all__ = ["FileWork", "begun", "read_file"]
 
 _DROPPED = "personal, dropped as the options say"
 _USES = {
@@ -52,12 +52,6 @@ def _keys(variables: Sequence[AskedVariable]) -> dict[Role, AskedVariable]:
             if meaning.role not in ranked or rank < ranked[meaning.role][0]:
                 ranked[meaning.role] = (rank, found)
     return {role: found for role, (_, found) in ranked.items()}
-
-
-def twice_named(facts: FileFacts) -> str:
-    """Return the first variable name that stands twice; empty when there is none."""
-    counts = Counter(variable.name for variable in facts.variables)
-    return next((name for name, count in counts.items() if count > 1 or not name), "")
 
 
 @define
@@ -230,7 +224,22 @@ class FileWork:
         )
 
 
-def note_file(work: FileWork) -> None:
+def begun(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileWork:
+    """Return the work on a file, with what concerns the file as a whole noted.
+
+    Raises:
+        ReadError: SPSS1, a variable has no name, or that of another.
+    """
+    counts = Counter(variable.name for variable in facts.variables)
+    twice = next((name for name, count in counts.items() if count > 1 or not name), "")
+    if twice:
+        raise damaged(source, f"the variable {twice!r} stands twice")
+    work = FileWork(source, options, facts, log)
+    _note_file(work)
+    return work
+
+
+def _note_file(work: FileWork) -> None:
     """Note what a person should know about the file as a whole."""
     log = work.log
     if Role.COUNTRY not in work.keys and work.options.country is None:
@@ -253,11 +262,7 @@ def note_file(work: FileWork) -> None:
 
 
 def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog) -> Iterator[ReadItem]:
-    twice = twice_named(table.facts)
-    if twice:
-        raise damaged(source, f"the variable {twice!r} stands twice")
-    work = FileWork(source, options, table.facts, log)
-    note_file(work)
+    work = begun(source, options, table.facts, log)
     yield work.questionnaire()
     for number, row in enumerate(table.rows, start=1):
         response = work.response(number, row)

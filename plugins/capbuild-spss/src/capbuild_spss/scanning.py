@@ -18,9 +18,9 @@ from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, row_fact, row_numbers, told_fact
 from capbuild_spss.columns import Value, WholeColumn
 from capbuild_spss.options import StatisticsFileOptions
-from capbuild_spss.process import ParsedFile, damaged
+from capbuild_spss.process import ParsedFile
 from capbuild_spss.questions import LONGEST_WORD, AskedVariable
-from capbuild_spss.reading import FileWork, note_file, twice_named
+from capbuild_spss.reading import FileWork, begun
 from capbuild_spss.sets import AskedSet
 from capbuild_spss.texts import opened
 
@@ -49,13 +49,9 @@ def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTabl
 def _scanned(
     source: InputFile, options: StatisticsFileOptions, file: ParsedFile, log: IssueLog
 ) -> ResponseTable | None:
-    twice = twice_named(file.facts)
-    if twice:
-        raise damaged(source, f"the variable {twice!r} stands twice")
     if not file.facts.rows:
         return None
-    work = FileWork(source, options, file.facts, log)
-    note_file(work)
+    work = begun(source, options, file.facts, log)
     columns = dict(_columns(work, file.columns))
     names, answers, physical = ColumnNames(), [], {}
     facts = _facts(work, columns, physical)
