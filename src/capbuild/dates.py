@@ -7,7 +7,7 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 
-__all__ = ["PartialDate", "as_partial_date"]
+__all__ = ["PartialDate", "as_partial_date", "span_of"]
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -78,3 +78,19 @@ def as_partial_date(value: "PartialDate | datetime.date | str | None") -> "Parti
     if isinstance(value, datetime.date):
         return PartialDate(value.year, value.month, value.day)
     return PartialDate.parse(value)
+
+
+def span_of(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and last day of a period: of a partial date, or from one to another with a stroke between.
+
+    Example:
+        >>> first, last = span_of("2016-04/2017")
+        >>> str(first), str(last), span_of("baseline")
+        ('2016-04-01', '2017-12-31', None)
+    """
+    first, stroke, last = text.partition("/")
+    try:
+        start = PartialDate.parse(first)
+        return start.earliest, (PartialDate.parse(last) if stroke else start).latest
+    except ModelError:
+        return None

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from capbuild.dates import PartialDate
-from capbuild.errors import ModelError
+from capbuild.dates import span_of
 from capbuild.model import Programme
 
 __all__ = ["PeriodFigures"]
@@ -39,12 +38,7 @@ class PeriodFigures:
         for one in self.programme.rounds:
             if one.id == key:
                 return one.start or one.reference_date, one.end or one.reference_date
-        first, stroke, last = (part.strip() for part in key.partition("/"))
-        try:
-            start = PartialDate.parse(first)
-            return start.earliest, (PartialDate.parse(last) if stroke else start).latest
-        except ModelError:
-            return None
+        return span_of(key)
 
     def _dated(self, figures: Mapping[str, float]) -> Iterator[tuple[datetime.date, datetime.date, float]]:
         """First day, last day and figure of each key that is a period alone; one without a period is last."""

@@ -103,14 +103,9 @@ def icc(ratings: npt.ArrayLike, form: IccForm | str = IccForm.ICC2, *, level: fl
     check_level(level)
     if form not in set(IccForm):
         raise ModelError("form", form, f"must be one of {', '.join(IccForm)}")
-    table = as_table(ratings, "ratings")
-    if np.isnan(table).all():
-        return Undefined(UndefinedReason.NOBODY_ANSWERED)
-    if table.shape[1] < 2:
-        return Undefined(UndefinedReason.ONE_RATER)
-    table = table[~np.isnan(table).any(axis=1)]
-    if len(table) < 2:
-        return Undefined(UndefinedReason.TOO_FEW, f"{len(table)} unit(s) rated by all")
+    table = _rated_by_all(ratings)
+    if isinstance(table, Undefined):
+        return table
     if np.ptp(table) == 0:
         return Undefined(UndefinedReason.CONSTANT, f"all ratings are {table[0, 0]:g}")
     anova = _anova(table)
@@ -120,6 +115,17 @@ def icc(ratings: npt.ArrayLike, form: IccForm | str = IccForm.ICC2, *, level: fl
     if form != single and not anova.units > 1e-12 * anova.within:
         return Undefined(UndefinedReason.CONSTANT, "the means of the units do not differ")
     return _result(anova, IccForm(form), single, level)
+
+
+def _rated_by_all(ratings: npt.ArrayLike) -> Floats | Undefined:
+    """Return the rows that every rater rated; undefined with one rater, or fewer than two such rows."""
+    table = as_table(ratings, "ratings")
+    if np.isnan(table).all():
+        return Undefined(UndefinedReason.NOBODY_ANSWERED)
+    if table.shape[1] < 2:
+        return Undefined(UndefinedReason.ONE_RATER)
+    table = table[~np.isnan(table).any(axis=1)]
+    return table if len(table) > 1 else Undefined(UndefinedReason.TOO_FEW, f"{len(table)} row(s) rated by all")
 
 
 def _anova(table: Floats) -> _Anova:
@@ -215,15 +221,10 @@ def kendall_w(ratings: npt.ArrayLike) -> Concordance | Undefined:
         >>> kendall_w([[1.0, 2.0], [2.0, 3.0], [9.0, 4.0]]).w
         1.0
     """
-    table = as_table(ratings, "ratings")
-    if np.isnan(table).all():
-        return Undefined(UndefinedReason.NOBODY_ANSWERED)
-    if table.shape[1] < 2:
-        return Undefined(UndefinedReason.ONE_RATER)
-    table = table[~np.isnan(table).any(axis=1)]
+    table = _rated_by_all(ratings)
+    if isinstance(table, Undefined):
+        return table
     n, m = table.shape
-    if n < 2:
-        return Undefined(UndefinedReason.TOO_FEW, f"{n} row(s) rated by all")
     places = ranks(table, ties=Ties.AVERAGE, ascending=True)
     sums = places.sum(axis=1)
     spread = float(((sums - sums.mean()) ** 2).sum())

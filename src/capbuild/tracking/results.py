@@ -8,7 +8,7 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.dates import PartialDate
+from capbuild.dates import span_of
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -59,12 +59,7 @@ def _span(text: str, rounds: Mapping[str, Round]) -> tuple[datetime.date, dateti
     if text in rounds:
         one = rounds[text]
         return one.start or one.reference_date, one.reference_date
-    first, stroke, last = (part.strip() for part in text.partition("/"))
-    try:
-        start = PartialDate.parse(first)
-        return start.earliest, (PartialDate.parse(last) if stroke else start).latest
-    except ModelError:
-        return None
+    return span_of(text)
 
 
 def read_slot(key: str, rounds: Iterable[Round] = ()) -> Slot:
