@@ -61,6 +61,7 @@ CODES: dict[str, str] = {
     "CB118": "A JSON file nests deeper than the limit",
     "CB119": "The text does not fit the encoding it declares",
     "CB120": "Rows of a text table stand in quotes as a whole",
+    "CB121": "A table stands below another in one text file",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
     "CB170": "A line of a file of JSON lines is no object",

@@ -25,6 +25,50 @@ def said(reading):
     ]
 
 
+STACKED = [
+    ["Legal measures"],
+    ["Country", "Law", "Since"],
+    ["Jamaica", "yes", "2010"],
+    ["Belize", "no", ""],
+    [],
+    ["Budget"],
+    ["Country", "Staff", "Funds", "Unit head"],
+    ["Jamaica", "12", "1.5", "yes"],
+    ["Peru", "4", "", "no"],
+]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_tables_below_one_another_are_read_apart(delimiter):
+    reading = read(STACKED, delimiter=delimiter)
+    assert said(reading) == [
+        ("JM", {"Law": "yes", "Since": 2010}),
+        ("BZ", {"Law": "no"}),
+        ("JM", {"Staff": 12, "Funds": 1.5, "Unit head": "yes"}),
+        ("PE", {"Staff": 4, "Unit head": "no"}),
+    ]
+    assert [r.respondent.pseudonym for r in reading.responses] == [
+        "Legal measures, row 3", "Legal measures, row 4", "Budget, row 8", "Budget, row 9",
+    ]  # fmt: skip
+    assert [q.id for q in reading.questionnaire.questions] == ["Law", "Since", "Staff", "Funds", "Unit head"]
+    told = [(str(i.origin), i.message[:30]) for i in reading.issues if i.code == "CB121"]
+    assert told == [("a.csv:7", "2 tables stand below one anoth")]
+
+
+def test_footnotes_below_a_table_are_no_table_of_answers():
+    rows = [
+        ["Country or Area", "Year", "Value", "Value Footnotes"],
+        ["Peru", "2013", "10", "1"],
+        ["Cuba", "2013", "20", ""],
+        [],
+        ["fnSeqID", "Fn Text"],
+        ["1", "Data refer to the police only."],
+        ["2", "Provisional."],
+    ]
+    reading = read(rows)
+    assert [r.country.alpha_2 for r in reading.responses] == ["PE", "CU"]
+
+
 def test_countries_across_and_a_question_of_two_lines():
     rows = [
         ["Question", "Jamaica", "Barbados"],

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import define, field, frozen
 
 from capbuild.formats.account import Account
+from capbuild.formats.another import HEADS, AnotherTable
 from capbuild.formats.cells import Cell, cell_text
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
@@ -15,8 +16,10 @@ from capbuild.formats.numbers import is_number
 from capbuild.formats.options import Shape
 from capbuild.formats.places import is_code, names_country, names_region
 
-__all__ = ["body_rows", "is_total", "names_sum"]
+__all__ = ["ANOTHER", "body_rows", "is_total", "names_sum"]
 
+#: Why the rows of another table are left out.
+ANOTHER = "row of another table"
 #: What old programs write behind the last line.
 _END_OF_FILE = "\x1a"
 #: Rows that may be notes below the table; more in a row are data.
@@ -242,12 +245,26 @@ class _Frame:
         return "a total or mean of other rows" if sums else ""
 
 
+def _of_first(rows: Iterable[GridRow], top: int, account: Account, another: AnotherTable | None) -> Iterator[GridRow]:
+    """Yield all rows but the heads, up to the heads of another table; count each."""
+    for row in rows:
+        if row[0] == top:
+            continue
+        account.rows_in += 1
+        if another is not None and another.row:
+            account.leave_row(ANOTHER if any(map(cell_text, row[1])) else "blank")
+        else:
+            yield row
+
+
 def body_rows(
     rows: Iterable[GridRow],
     head: GridRow | None,
     layout: Layout,
     account: Account,
     apart: Mapping[int, str] | None = None,
+    *,
+    another: AnotherTable | None = None,
 ) -> Iterator[GridRow]:
     """Yield the rows of data, and count every other one with its reason.
 
@@ -257,18 +274,18 @@ def body_rows(
         layout: How the table is laid out.
         account: Takes the counts.
         apart: Rows beside the heads that say something of them, by number, with what they do.
+        another: Looks for the heads of another table; its rows are counted and left out.
     """
     country = layout.keys.get(Role.COUNTRY)
     place = country.index if country is not None else None
     top, heads = head if head is not None else (0, [None])
     frame, foot = _Frame(top, heads, layout, place, apart or {}), _Foot(place, layout.width)
-    for row in rows:
-        if row[0] == top:
-            continue
-        account.rows_in += 1
+    for row in _of_first(rows, top, account, another):
         passed = frame.look(row[1])
         reason = frame.reason(row, passed, first=account.rows_in == 1)
-        if reason == _REPEATED:
+        if not reason and passed is None and another is not None:
+            reason = another.met(row, gap=foot.gap)
+        if reason in HEADS:
             countries, others = foot.above_heads()
             yield from countries
             account.leave_row(_TITLE, others)

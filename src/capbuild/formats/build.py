@@ -8,7 +8,8 @@ from attrs import evolve, field, frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
-from capbuild.formats.body import body_rows
+from capbuild.formats.another import AnotherTable
+from capbuild.formats.body import ANOTHER, body_rows
 from capbuild.formats.cells import cell_text
 from capbuild.formats.columns import Column, judge_columns, name_columns
 from capbuild.formats.fill_down import FillDown
@@ -207,13 +208,16 @@ def read_table(grid: Grid, options: TableOptions, limits: ReadLimits) -> Iterato
         )
     note_layout(plan, options, log)
     work = TableWork(grid, layout, options, Account(), log)
-    below = body_rows(chain(plan.sample, rows), plan.head, layout, work.account, plan.apart)
+    another = AnotherTable(plan.head, layout, plan.apart) if plan.head is not None and plan.head[0] else None
+    below = body_rows(chain(plan.sample, rows), plan.head, layout, work.account, plan.apart, another=another)
     place = layout.keys.get(Role.COUNTRY)
     fill = FillDown(place.index) if options.fill_country and place is not None else None
     yield from _responses(work, below if fill is None else fill.rows(below), plan.texts)
     if fill is not None and fill.filled:
         message = f"{fill.filled:,} rows name no country and have that of a row above them, as fill_country says"
         log.add("CB206", Severity.NOTE, message, subject="fill_country")
+    if another is not None:
+        another.note(work.account.rows_left_out[ANOTHER], log)
     if work.account.rows_out == 0:
         log.add("CB117", Severity.ERROR, "no row below the heads holds a response", remedy="check header_row and shape")
     yield from log.close()

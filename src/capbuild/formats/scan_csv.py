@@ -14,6 +14,7 @@ from attrs import define, evolve
 
 from capbuild.errors import ReadError
 from capbuild.formats.account import Account
+from capbuild.formats.another import says_country
 from capbuild.formats.body import is_total, names_sum
 from capbuild.formats.build import TablePlan, note_layout, plan_table
 from capbuild.formats.cells import cell_text
@@ -240,7 +241,8 @@ class _Opened:
             places = columns[country.index]
             # A row that names no country may be a total, named in the first column.
             unnamed = not all(map(str.strip, places.words)) or not places.is_full
-            if any(names_sum(word) or names_region(word) for word in places.words) or (country.index and unnamed):
+            odd = any(names_sum(word) or names_region(word) or says_country(word) for word in places.words)
+            if odd or (country.index and unnamed):
                 return False
         heads = cell_text(self.plan.head[1][0]) if self.plan.head is not None else ""
         first, last = columns.get(0), columns.get(self.plan.layout.width - 1)

@@ -9,9 +9,10 @@ from capbuild.formats import find_header
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_table import sniff_text
 from capbuild.formats.heads import Role, head_meaning, is_criterion_id
-from capbuild.model import Issue, Question, Questionnaire, QuestionType, Severity
+from capbuild.model import Issue, Questionnaire, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
+from capbuild_sheets.drafting import Draft, far_below
 from capbuild_sheets.grids import grid_rows, to_cell
 from capbuild_sheets.headrows import Heads
 from capbuild_sheets.layouts import apply_layout
@@ -87,7 +88,7 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     book = open_workbook(source)
     yield from book.issues
     plans = _plans(book, options)
-    draft = _Draft(source.name)
+    draft = Draft(source.name)
     order = order_of_days(book, plans)
     told: set[str] = set()
     for plan in plans:
@@ -102,7 +103,7 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
         if plan.doubt:
             yield _doubtful(source.name, plan)
         if plan.beyond and not plan.skip:
-            yield _far(source.name, plan)
+            yield far_below(source.name, plan)
     if draft.form is not None:
         yield draft.form
     elif not any(plan.doubt for plan in plans):
@@ -135,16 +136,6 @@ def _doubtful(file: str, plan: SheetPlan) -> Issue:
     )
 
 
-def _far(file: str, plan: SheetPlan) -> Issue:
-    return Issue(
-        code="SHEET6",
-        severity=Severity.WARNING,
-        message=f"rows below the table, which ends in row {plan.last_row}, were left out",
-        origin=Origin(file, plan.name, plan.beyond),
-        remedy="clear them, or say in a layout what they are",
-    )
-
-
 def _nothing(file: str) -> Issue:
     return Issue(
         code="CB117",
@@ -153,33 +144,3 @@ def _nothing(file: str) -> Issue:
         origin=Origin(file),
         remedy="name the sheets to read in sheets, or write a layout with draft_layout",
     )
-
-
-class _Draft:
-    """The form of the whole workbook, put together from its sheets."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.form: Questionnaire | None = None
-
-    def add(self, form: Questionnaire) -> None:
-        """Take the form of one more sheet."""
-        self.form = form if self.form is None else _joined(self.form, form, self.file)
-
-
-def _joined(first: Questionnaire, second: Questionnaire, file: str) -> Questionnaire:
-    groups = {group.id: group for group in (*second.groups, *first.groups)}
-    questions = {question.id: question for question in first.questions}
-    for question in second.questions:
-        there = questions.get(question.id)
-        questions[question.id] = question if there is None else _both(there, question)
-    return evolve(first, title=file, groups=list(groups.values()), questions=list(questions.values()))
-
-
-def _both(first: Question, second: Question) -> Question:
-    """Return a question of two sheets; where their answers differ in kind, it takes the wider one."""
-    kinds = {first.type, second.type}
-    if len(kinds) == 1:
-        return first
-    numbers = {QuestionType.INTEGER, QuestionType.DECIMAL}
-    return evolve(first, type=QuestionType.DECIMAL if kinds <= numbers else QuestionType.TEXT)

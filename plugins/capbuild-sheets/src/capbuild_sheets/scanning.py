@@ -15,6 +15,7 @@ from attrs import evolve
 from capbuild.errors import ReadError
 from capbuild.formats import Grid, IssueLog, plan_table
 from capbuild.formats.account import Account
+from capbuild.formats.another import says_country
 from capbuild.formats.body import is_total, names_sum
 from capbuild.formats.build import note_layout
 from capbuild.formats.cells import cell_text
@@ -113,7 +114,7 @@ def _scanned(
     scanned = {column.index: _column(columns, column, plan.heads.bottom) for column in wanted}
     country = layout.keys.get(Role.COUNTRY)
     named = [scanned[i] for i in ({country.index, 0} if country is not None else {0}) & set(scanned)]
-    says = names_sum if country is not None else is_total
+    says = _is_odd_place if country is not None else is_total
     sums = any(says(cell_text(cell)) for column in named for cell in column.cells)
     if sums or _is_odd(columns, scanned, found.head[1][0], plan.heads.bottom):
         return None
@@ -123,6 +124,11 @@ def _scanned(
     table = ScannedTable(work, scanned, first=plan.heads.bottom + 1, rows=rows, names=names).table()
     unseen = unseen_issues(source.name, sheet.name, columns.unseen)
     return evolve(table, issues=[*book.issues, *table.issues, *unseen])
+
+
+def _is_odd_place(text: str) -> bool:
+    """Tell whether a text that stands where a country would names a sum of rows, or says country as a head does."""
+    return names_sum(text) or says_country(text)
 
 
 def _fits(columns: PlainColumns, plan: SheetPlan, parts: SheetParts) -> bool:

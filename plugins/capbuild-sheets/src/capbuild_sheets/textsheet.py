@@ -1,11 +1,12 @@
 """The reader `csv-sheet`: a table of text that is laid out as people lay out sheets, and is read as one.
 
 Such files are sheets that were saved as text: countries across, rows that name the country of those below, a filled-in
-form, options or steps of a scale that are marked. Plain tables of text are left to the reader `csv`.
+form, options or steps of a scale that are marked, several tables below one another. Plain tables of text are left to
+the reader `csv`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import PurePath
 
@@ -17,13 +18,15 @@ from capbuild.formats.csv_table import sniff_text, text_cells
 from capbuild.formats.facts import text_facts
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import GridRow
-from capbuild.model import Questionnaire, Response, SheetReconciliation
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.model import Issue, Questionnaire, Response, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, ReadItem
+from capbuild_sheets.drafting import Draft, far_below
 from capbuild_sheets.forms.products import DIALECTS
 from capbuild_sheets.forms.starts import starts_of
 from capbuild_sheets.graded import scales_in
-from capbuild_sheets.headrows import joined_heads
+from capbuild_sheets.headrows import filled_cells, joined_heads
 from capbuild_sheets.marks import OPTION
 from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
 from capbuild_sheets.relocate import relocated
@@ -98,19 +101,36 @@ def _opened(source: InputFile, options: CsvOptions, rows: int | None = None) -> 
     return _TextSheet.of(islice(table.rows(), rows), PurePath(source.name).stem, table.delimiter), table
 
 
-def _plan(sheet: Sheet) -> SheetPlan | None:
-    """Return the plan of a sheet that only the reader of sheets understands; None for any other."""
+def _plans(sheet: Sheet) -> tuple[SheetPlan, ...]:
+    """Return the plans of a sheet that only the reader of sheets understands; none for any other."""
     if sheet.width > _WIDEST:
-        return None
+        return ()
     plans = plan_workbook(Workbook(kind="csv", sheets=(sheet,)))
-    plan = plans[0]
-    if len(plans) > 1 or plan.skip or plan.right:
-        return None
+    if any(plan.skip or plan.right for plan in plans):
+        return ()
+    apart = len(plans) > 1 and all(_is_table(plan, plans[0], sheet) for plan in plans)
+    return plans if apart or (len(plans) == 1 and _is_odd(plans[0], sheet)) else ()
+
+
+def _is_table(plan: SheetPlan, first: SheetPlan, sheet: Sheet) -> bool:
+    """Tell whether a table below another is one of answers: it names countries, or is no narrower than the first.
+
+    A narrower one holds the footnotes of the first, as databanks write them.
+    """
+    heads = filled_cells(sheet.rows[plan.heads.bottom - 1])
+    found = (head_meaning(cell) for cell in heads if isinstance(cell, str))
+    if plan.country or "country" in plan.columns.values() or any(m and m.role is Role.COUNTRY for m in found):
+        return True
+    return len(heads) >= len(filled_cells(sheet.rows[first.heads.bottom - 1]))
+
+
+def _is_odd(plan: SheetPlan, sheet: Sheet) -> bool:
+    """Tell whether a table is laid out otherwise than plain ones."""
     odd = plan.turned or plan.form or plan.sections or OPTION in plan.columns.values()
     if odd or (plan.shape == "long" and plan.country):
-        return plan
+        return True
     names = joined_heads(sheet, plan.heads) if plan.heads.bottom else []
-    return plan if scales_in(names, sheet.rows[plan.heads.bottom :]) else None
+    return bool(scales_in(names, sheet.rows[plan.heads.bottom :]))
 
 
 def _sniff(source: InputFile) -> Claim | None:
@@ -124,7 +144,7 @@ def _sniff(source: InputFile) -> Claim | None:
         sheet = _opened(source, CsvOptions(), _SAMPLE)[0].sheet
     except ReadError:
         return None
-    if _plan(sheet) is None or any(dialect.claim(start) for dialect in DIALECTS for start in starts_of(source)):
+    if not _plans(sheet) or any(dialect.claim(start) for dialect in DIALECTS for start in starts_of(source)):
         return None
     return Claim(Confidence.SHAPE, "a table of text laid out as a sheet")
 
@@ -132,16 +152,38 @@ def _sniff(source: InputFile) -> Claim | None:
 def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
     text, table = _opened(source, options)
     source.limits.check_cells(source.name, sum(map(len, text.sheet.rows)))
-    plan = _plan(text.sheet)
-    if plan is None or options.header_row is not None or options.shape is not None:
+    plans = _plans(text.sheet)
+    if not plans or options.header_row is not None or options.shape is not None:
         table = TextTable.open(source, delimiter=options.delimiter, encoding=options.encoding)
         yield from read_table(table.grid(), options, source.limits)
         yield from table.issues
         return
-    order = order_of_days(Workbook(kind="csv", sheets=(text.sheet,)), [plan])
+    order = order_of_days(Workbook(kind="csv", sheets=(text.sheet,)), plans)
+    draft = Draft(source.name)
+    if len(plans) > 1:
+        yield text.placed(_several(source.name, plans))
     yield from table.issues
-    for item in read_sheet(source.name, text.sheet, plan, options, source.limits, order=order):
-        yield text.placed(item)
+    for plan in plans:
+        for item in read_sheet(source.name, text.sheet, plan, options, source.limits, order=order):
+            found = text.placed(item)
+            if isinstance(found, Questionnaire):
+                draft.add(found)
+            else:
+                yield found
+        if plan.beyond:
+            yield text.placed(far_below(source.name, plan))
+    if draft.form is not None:
+        yield draft.form
+
+
+def _several(file: str, plans: Sequence[SheetPlan]) -> Issue:
+    return Issue(
+        code="CB121",
+        severity=Severity.NOTE,
+        message=f"{len(plans)} tables stand below one another, and were read apart",
+        origin=Origin(file, "", plans[1].heads.top),
+        remedy='format = "csv" reads the first of them only',
+    )
 
 
 def text_sheet_reader() -> Reader:

@@ -1,0 +1,50 @@
+"""The form of several tables of one file, put together from theirs, and what is said of rows that none of them has."""
+
+from attrs import evolve
+
+from capbuild.model import Issue, Question, Questionnaire, QuestionType, Severity
+from capbuild.origin import Origin
+from capbuild_sheets.outline import SheetPlan
+
+__all__ = ["Draft", "far_below"]
+
+
+def far_below(file: str, plan: SheetPlan) -> Issue:
+    """Return what is said of rows below a table that are not read."""
+    return Issue(
+        code="SHEET6",
+        severity=Severity.WARNING,
+        message=f"rows below the table, which ends in row {plan.last_row}, were left out",
+        origin=Origin(file, plan.name, plan.beyond),
+        remedy="clear them, or say in a layout what they are",
+    )
+
+
+class Draft:
+    """The form of a whole file, put together from its tables."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.form: Questionnaire | None = None
+
+    def add(self, form: Questionnaire) -> None:
+        """Take the form of one more table."""
+        self.form = form if self.form is None else _joined(self.form, form, self.file)
+
+
+def _joined(first: Questionnaire, second: Questionnaire, file: str) -> Questionnaire:
+    groups = {group.id: group for group in (*second.groups, *first.groups)}
+    questions = {question.id: question for question in first.questions}
+    for question in second.questions:
+        there = questions.get(question.id)
+        questions[question.id] = question if there is None else _both(there, question)
+    return evolve(first, title=file, groups=list(groups.values()), questions=list(questions.values()))
+
+
+def _both(first: Question, second: Question) -> Question:
+    """Return a question of two sheets; where their answers differ in kind, it takes the wider one."""
+    kinds = {first.type, second.type}
+    if len(kinds) == 1:
+        return first
+    numbers = {QuestionType.INTEGER, QuestionType.DECIMAL}
+    return evolve(first, type=QuestionType.DECIMAL if kinds <= numbers else QuestionType.TEXT)
