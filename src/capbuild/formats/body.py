@@ -52,7 +52,7 @@ _TOTAL_WORDS = frozenset(_ONLY_TOTALS.split(" | "))
 _TOTALS = frozenset(("total", "totals", "subtotal", "totales", "totaal", "subtotaal"))
 #: Why rows are no data.
 _BLANK = "blank"
-_REPEATED = "repeats the heads"
+_REPEATED = HEADS[0]
 _TITLE = "title or note above the heads"
 
 
@@ -252,7 +252,7 @@ def _of_first(rows: Iterable[GridRow], top: int, account: Account, another: Anot
             continue
         account.rows_in += 1
         if another is not None and another.row:
-            account.leave_row(ANOTHER if any(map(cell_text, row[1])) else "blank")
+            account.leave_row(ANOTHER if any(map(cell_text, row[1])) else _BLANK)
         else:
             yield row
 
