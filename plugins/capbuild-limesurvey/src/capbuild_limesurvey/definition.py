@@ -58,12 +58,14 @@ class Option:
         scale: Number of the scale it belongs to, 0 or 1.
         texts: Its texts by language.
         value: The number it counts in an assessment; None when it has none.
+        key: Its key within the file, its aid; empty for files that have none.
     """
 
     code: str
     scale: int
     texts: Texts = field(converter=_freeze)
     value: float | None = None
+    key: str = ""
 
 
 @frozen(kw_only=True)

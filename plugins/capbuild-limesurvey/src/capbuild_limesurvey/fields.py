@@ -1,7 +1,7 @@
 """Which column of an export holds what: by SGQA code, by question code, or by the texts of the heads."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from enum import Enum
 
 from attrs import field, frozen
@@ -16,6 +16,8 @@ from capbuild_limesurvey.words import COMMENT, OTHER_WORDS, RANK, SCALE, said_by
 __all__ = ["Field", "FieldFinder", "Holds", "canonical", "fields_of"]
 
 _SGQA = re.compile(r"_?(\d+X\d+X\d+.*)", re.DOTALL)
+#: A column of a dual scale as version 7 stores it.
+_SCALED = re.compile(r"(Q\d+_S\d+)#([01])")
 
 
 #: Where a text was cut.
@@ -43,8 +45,9 @@ class Field:
         holds: What it holds.
         code: Code of the choice, for ticks; the rank, for ranks.
         names: Names it may have: SGQA code and question code.
-        late: Its name where scales count from 1.
+        late: Its name where scales count from 1, and ranks are called by the keys of the choices.
         texts: Folded texts it may have as its head.
+        key: Its name in the database from version 7 on, made of keys.
     """
 
     part: Part
@@ -54,6 +57,7 @@ class Field:
     names: tuple[str, ...] = ()
     late: str = ""
     texts: frozenset[str] = field(factory=frozenset)
+    key: str = ""
 
 
 def canonical(head: str) -> str:
@@ -65,6 +69,7 @@ def canonical(head: str) -> str:
     """
     head = head.strip()
     match = _SGQA.fullmatch(head)
+    head = _SCALED.sub(r"\1-\2", head)
     # The scale stands behind a number sign, which XML does not take in a name: there it is a hyphen.
     return match[1].replace("#", "-") if match else head.replace("][", "_").replace("[", "_").replace("]", "")
 
@@ -102,6 +107,7 @@ class _Maker:
         late: str = "",
         texts: frozenset[str] = frozenset(),
         plain: bool = True,
+        key: str = "",
     ) -> Field:
         """Return one column.
 
@@ -112,17 +118,19 @@ class _Maker:
             holds: What it holds.
             child: Whether it answers a question below the question.
             code: Code of the choice, or the rank.
-            late: The tail where scales count from 1.
+            late: The tail where scales count from 1, or ranks are called by keys.
             texts: Further texts that it may have as its head.
             plain: Whether the texts of the question, the row and the column alone may be its head.
+            key: What follows the key of the question in the database from version 7 on.
         """
         asked = f"{self.name}_{tail}" if child and tail else self.name
         coded = f"{self.part.code}_{tail}" if tail else self.part.code
-        names = (self.base + sgqa, coded)
+        names = (self.base + sgqa, coded, *((f"{self.part.code}_{key}",) if key.startswith("_C") else ()))
         if late:
             late = f"{self.part.code}_{late}"
         own = _heads(self.part, *below) if plain else frozenset[str]()
-        return Field(self.part, asked, holds, code, names, late, own | texts)
+        stored = f"Q{self.part.key}{key}" if self.part.key else ""
+        return Field(self.part, asked, holds, code, names, late, own | texts, stored)
 
     def fields(self) -> Iterator[Field]:
         """Return the columns in the order of an export."""
@@ -141,13 +149,13 @@ class _Maker:
         return ways[layout]()
 
     def _rows(self) -> Iterator[Field]:
-        return (self.make(row.code, row.code, row.texts) for row in self.part.parts)
+        return (self.make(row.code, row.code, row.texts, key=f"_S{row.key}") for row in self.part.parts)
 
     def _cells(self) -> Iterator[Field]:
         for row in self.part.on(0):
             for column in self.part.on(1):
                 tail = f"{row.code}_{column.code}"
-                yield self.make(tail, tail, row.texts, column.texts)
+                yield self.make(tail, tail, row.texts, column.texts, key=f"_S{row.key}_S{column.key}")
 
     def _dual(self) -> Iterator[Field]:
         for row in self.part.on(0):
@@ -156,39 +164,50 @@ class _Maker:
                 headed = self.part.attributes.get(f"dualscale_header{'AB'[scale]}", "")
                 named = (*(f"{word} {scale + 1}" for word in said_by(SCALE)), *([headed] if headed else []))
                 texts = _said(self.part, named, row.texts)
-                yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1], texts=texts)
+                key = f"_S{row.key}-{scale}"
+                yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1], texts=texts, key=key)
 
     def _ranks(self) -> Iterator[Field]:
+        # In version 7 a rank is called by the key of a choice, whichever was ranked there: the keys are in order.
+        keys = sorted((option.key for option in self.part.of(0) if option.key.isdigit()), key=int)
         for rank in range(1, (len(self.part.of(0)) or len(self.part.parts)) + 1):
             shown, tail = _said(self.part, [f"{word} {rank}" for word in said_by(RANK)]), str(rank)
-            yield self.make(tail, tail, holds=Holds.RANK, child=False, code=tail, texts=shown, plain=False)
+            own = keys[rank - 1] if rank <= len(keys) else ""
+            key = f"_R{own or rank}"
+            yield self.make(
+                tail, tail, holds=Holds.RANK, child=False, code=tail, texts=shown, plain=False, late=own, key=key
+            )
 
     def _single(self) -> Iterator[Field]:
         part = self.part
         yield self.make("", "")
         if part.other:
-            yield self.make("other", "other", texts=self._other(), plain=False)
+            yield self.make("other", "other", texts=self._other(), plain=False, key="_Cother")
         if part.type == "O":
             comment = _said(part, said_by(COMMENT))
-            yield self.make("comment", "comment", holds=Holds.COMMENT, child=False, texts=comment, plain=False)
+            yield self.make(
+                "comment", "comment", holds=Holds.COMMENT, child=False, texts=comment, plain=False, key="_Ccomment"
+            )
         if part.type == "|":
             texts = frozenset(fold_head(f"filecount {clean(text)}") for text in part.texts.values())
             count = dict.fromkeys(part.texts, "filecount")
-            yield self.make("_filecount", "filecount", count, holds=Holds.COUNT, child=False, texts=texts)
+            key = "_Cfilecount"
+            yield self.make("_filecount", "filecount", count, holds=Holds.COUNT, child=False, texts=texts, key=key)
 
     def _ticks(self) -> Iterator[Field]:
         part = self.part
         for row in part.parts:
-            yield self.make(row.code, row.code, row.texts, holds=Holds.TICK, child=False, code=row.code)
+            key = f"_S{row.key}"
+            yield self.make(row.code, row.code, row.texts, holds=Holds.TICK, child=False, code=row.code, key=key)
             if part.type == "P":
-                tail = f"{row.code}comment"
-                yield self.make(tail, tail, texts=_said(part, said_by(COMMENT), row.texts), plain=False)
+                tail, texts = f"{row.code}comment", _said(part, said_by(COMMENT), row.texts)
+                yield self.make(tail, tail, texts=texts, plain=False, key=f"{key}_Ccomment")
         if part.other:
-            yield self.make("other", "other", texts=self._other(), plain=False)
+            yield self.make("other", "other", texts=self._other(), plain=False, key="_Cother")
             if part.type == "P":
                 both = [f"{other} {comment}" for other in said_by(OTHER_WORDS) for comment in said_by(COMMENT)]
                 texts = _said(part, both) | _said(part, said_by(COMMENT), part.others)
-                yield self.make("othercomment", "othercomment", texts=texts, plain=False)
+                yield self.make("othercomment", "othercomment", texts=texts, plain=False, key="_Cothercomment")
 
     def _other(self) -> frozenset[str]:
         """Return what may head the text behind "other": the survey's own word for it, or LimeSurvey's."""
@@ -209,20 +228,26 @@ def fields_of(form: Form) -> tuple[Field, ...]:
 class FieldFinder:
     """Finds the columns that heads name.
 
+    Args:
+        fields: Every column that the survey may have.
+        heads: The heads of the export.
+        stored: Whether they are those of the database.
+
     Attributes:
-        by_name: Columns by SGQA and question code.
+        by_name: Columns by SGQA and question code, or by their keys.
         by_text: Columns by folded text, in the order of an export.
     """
 
-    def __init__(self, fields: tuple[Field, ...], heads: tuple[str, ...]) -> None:
+    def __init__(self, fields: tuple[Field, ...], heads: tuple[str, ...], *, stored: bool = False) -> None:
         self.heads = heads
         seen = {canonical(head.split(". ", 1)[0]) for head in heads}
+        keyed = _are_keys(fields, seen, stored=stored)
         self.by_name: dict[str, Field] = {}
         self.by_text: dict[str, list[Field]] = {}
-        late = any(found.late in seen and found.names[1] not in seen for found in fields if found.late)
+        late = {id(found.part) for found in fields if found.late in seen and found.names[1] not in seen}
         for found in fields:
-            names = (found.names[0], found.late) if late and found.late else found.names
-            for name in names:
+            names = (found.names[0], found.late) if found.late and id(found.part) in late else found.names
+            for name in (found.key,) if keyed else names:
                 self.by_name.setdefault(name, found)
             for text in found.texts:
                 self.by_text.setdefault(text, []).append(found)
@@ -274,6 +299,15 @@ class FieldFinder:
                 if len(free) == len(places) == len(left):
                     placed.update(zip(places, free, strict=True))
                     taken.update(left)
+
+
+def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
+    """Tell whether heads are made of keys, as the database has them from version 7 on: `Q12` may be a code, too."""
+    by_key = {found.key for found in fields if found.key} & seen
+    by_name = {name for found in fields for name in (*found.names, found.late) if name} & seen
+    if stored:  # the database never has codes for heads
+        return bool(by_key) and not any(_SGQA.fullmatch(name) for name in by_name)
+    return len(by_key) > len(by_name)
 
 
 def _cut_pattern(head: str) -> re.Pattern[str] | None:

@@ -78,6 +78,7 @@ def _options(dump: Dump) -> dict[str, tuple[Option, ...]]:
             scale=scale,
             texts={**own, **translated.get(same[0]["aid"], {})},
             value=_number(value) if value else None,
+            key=same[0]["aid"].strip(),
         )
 
     return {

@@ -102,7 +102,7 @@ class ResponseReader:
     left_out: Counter[str] = field(factory=Counter, init=False)
 
     def __attrs_post_init__(self) -> None:
-        finder = FieldFinder(fields_of(self.form), self.returns.heads)
+        finder = FieldFinder(fields_of(self.form), self.returns.heads, stored=bool(self.returns.tags))
         self.placed, self.about = finder.placed(), {}
         for index, head in enumerate(self.returns.heads):
             kind = about(head)

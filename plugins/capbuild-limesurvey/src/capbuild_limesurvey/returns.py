@@ -73,8 +73,8 @@ _BY_HEAD = {
     **{text: kind for kind, texts in _TEXTS.items() for text in texts.split(" | ")},
 }
 _TIMINGS = ("grouptime", "questiontime", "group time", "question time")
-#: How long a group or a question was looked at, by SGQA code.
-_TIMED = re.compile(r"\d+X\d+(?:X\d+)?time", re.IGNORECASE)
+#: How long a group or a question was looked at, by SGQA code or key.
+_TIMED = re.compile(r"(?:\d+X\d+(?:X\d+)?|[GQ]\d+)time", re.IGNORECASE)
 _JOINT = ". "
 _LONGEST_JOINT = 6
 #: The code that a head begins with, set off by a low line.
