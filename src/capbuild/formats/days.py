@@ -20,6 +20,8 @@ class DayOrder(Enum):
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+#: The same with a time of day behind it.
+_DATED = re.compile(_NUMERIC.pattern + r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?")
 #: With a year of two digits; points need two digits everywhere, since `1.2.15` numbers a section.
 _SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
@@ -82,18 +84,18 @@ def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
 def day_order(texts: Iterable[str]) -> DayOrder | None:
     """Return which number is the day in a column, where a sample shows it without contradiction.
 
-    Years of two digits show it too, unless the year might come first.
+    Years of two digits show it too, unless the year might come first; a time of day may stand behind the others.
 
     Example:
-        >>> day_order(["01/03/2016", "13/03/2016"])
-        <DayOrder.DAY_FIRST: 'day first'>
+        >>> day_order(["01/03/2016", "13/03/2016"]), day_order(["3/1/2016 9:12", "3/13/2016 9:12:33 PM"])
+        (<DayOrder.DAY_FIRST: 'day first'>, <DayOrder.MONTH_FIRST: 'month first'>)
         >>> day_order(["25/12/15", "03/04/16"]), day_order(["16/04/03", "16/04/28"])
         (<DayOrder.DAY_FIRST: 'day first'>, None)
     """
     distinct = set(texts)
     if _IN_NUMERIC.search("\n".join(distinct)) is None:
         return None
-    pairs = [(int(match[1]), int(match[2])) for text in distinct if (match := _NUMERIC.fullmatch(text))]
+    pairs = [(int(match[1]), int(match[2])) for text in distinct if (match := _DATED.fullmatch(text))]
     short = [date for text in distinct if (date := _short(text))]
     if pairs or not _year_may_lead(short):
         pairs.extend(date[:2] for date in short)

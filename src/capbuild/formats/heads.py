@@ -65,7 +65,7 @@ _HEADS: dict[Role, tuple[str, ...]] = {
     Role.ID: (
         "response id | responseid | submission id | instanceid | meta instanceid | uuid | response no | "
         "id de respuesta | id de la reponse | antwoord id",
-        "id | record id | respondent id | key | respondentid",
+        "id | record id | respondent id | key | respondentid | contribution id",
     ),
     Role.LANGUAGE: (
         "language | survey language | userlanguage | user language | start language | startlanguage | idioma | "
@@ -78,7 +78,7 @@ _HEADS: dict[Role, tuple[str, ...]] = {
         "recorded date | recordeddate | fecha de envio | fecha de respuesta | date de reponse | "
         "date d envoi | datum van antwoord | data de envio | timestamp | marca temporal | horodateur | "
         "tijdstempel",
-        "date | fecha | datum | date completed | response date | data de resposta",
+        "date | fecha | datum | date completed | response date | data de resposta | added time | creation date",
     ),
     Role.COMMENT: (
         "comment | comments | comentario | comentarios | observacion | observaciones | commentaire | commentaires | "

@@ -14,8 +14,8 @@ _PERSONAL_HEADS: dict[PersonalData, str] = {
         "nombres | apellido | apellidos | nombre completo | nombre y apellido | nombre y apellidos | "
         "nombre del encuestado | persona de contacto | nom | prenom | nom complet | nom de famille | "
         "nom du repondant | personne de contact | naam | voornaam | achternaam | volledige naam | contactpersoon | "
-        "nome | nome completo | sobrenome | pessoa de contato | username | recipientfirstname | recipientlastname | "
-        "recipient first name | recipient last name | submitted by"
+        "nome | nome completo | sobrenome | pessoa de contato | username | user name | recipientfirstname | "
+        "recipientlastname | recipient first name | recipient last name | submitted by"
     ),
     PersonalData.EMAIL: (
         "email | e mail | email address | e mail address | mail | correo | correo electronico | courriel | "
@@ -35,7 +35,9 @@ _PERSONAL_HEADS: dict[PersonalData, str] = {
         "device | device id | deviceid | imei | sim serial | simserial | simid | subscriber id | subscriberid | "
         "user agent | devicephonenum"
     ),
-    PersonalData.NETWORK_ADDRESS: "ip | ip address | ipaddress | direccion ip | adresse ip | ip adres | endereco ip",
+    PersonalData.NETWORK_ADDRESS: (
+        "ip | ip address | ipaddress | direccion ip | adresse ip | ip adres | endereco ip | network id"
+    ),
     PersonalData.LOCATION: (
         "gps | geolocation | location latitude | location longitude | locationlatitude | locationlongitude | "
         "latitude | longitude | geopoint | coordinates | coordenadas | coordonnees | coordinaten | ubicacion gps | "
@@ -43,7 +45,8 @@ _PERSONAL_HEADS: dict[PersonalData, str] = {
     ),
     PersonalData.IDENTIFIER: (
         "passport | passport number | national id | id number | badge number | numero de placa | cedula | dni | "
-        "numero de identidad | matricule | numero d identite | paspoortnummer | badgenummer | external reference"
+        "numero de identidad | matricule | numero d identite | paspoortnummer | badgenummer | external reference | "
+        "survey identifier | redcap survey identifier"
     ),
 }
 

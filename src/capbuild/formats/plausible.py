@@ -32,6 +32,7 @@ _ELSEWHERE = (
     "naissance origine partenaire donateur geboorte herkomst partnerland nascimento origem doador"
 )
 _OTHER = frozenset(_ELSEWHERE.split())
+_LOCATED = frozenset(("latitude", "longitude"))
 _MEASURING = (
     "per por par number numero nombre aantal rate tasa taux taxa ratio percent percentage porcentaje pourcentage "
     "percentagem usd us dollars dolares persons personas people thousands thousand miles milliers millions millones "
@@ -62,13 +63,26 @@ def with_plausible_keys(
         else column
         for column in columns
     ]
-    columns = _with_unit(columns, rows)
+    columns, located = _without_located(_with_unit(columns, rows))
     if any(column.role is Role.COUNTRY for column in columns):
         return tuple(columns)
-    place = next((c.index for c in columns if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
+    others = [column for column in columns if column.index != located]
+    place = next((c.index for c in others if not c.given and _may_be_country(c) and _are_countries(rows, c.index)), -1)
     if place < 0 and not owned:
-        place = next((c.index for c in columns if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
+        place = next((c.index for c in others if _may_hold_countries(c) and _names_countries(found[c.index])), -1)
     return tuple(evolve(c, role=Role.COUNTRY, rank=9) if c.index == place else c for c in columns)
+
+
+def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
+    """Return the columns, and which of them says where a network address was located; -1 for none.
+
+    Alchemer has `Longitude, Latitude, Country, City`, whatever country the one who answers speaks for.
+    """
+    heads = [fold_head(column.name) for column in columns]
+    for before, column, after in zip(heads, columns[1:], heads[2:], strict=False):
+        if column.role is Role.COUNTRY and not column.given and before in _LOCATED and after == "city":
+            return [evolve(c, role=None, rank=0) if c is column else c for c in columns], column.index
+    return list(columns), -1
 
 
 def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Column]:
