@@ -1,9 +1,14 @@
-"""Text that goes to spreadsheets: no cell of a CSV file becomes a formula."""
+"""Text that goes into other formats: no cell of a CSV file becomes a formula, no letter breaks an XML document."""
 
-__all__ = ["guard", "unguard"]
+import re
+
+__all__ = ["guard", "unguard", "xml_text"]
 
 #: Characters that make a spreadsheet take a cell for a formula, or hide one behind white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+#: What XML 1.0 cannot hold, lone halves of a pair among it.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def guard(value: str | int | float | None) -> str:
@@ -33,3 +38,13 @@ def unguard(text: str) -> str:
         ('-0.5 since May', "'tis so")
     """
     return text[1:] if text.startswith("'") and guard(text[1:]) == text else text
+
+
+def xml_text(text: str) -> str:
+    r"""Return a text that XML 1.0 can hold: what it cannot becomes a replacement character. Nothing is escaped.
+
+    Example:
+        >>> xml_text("a\x00b<c>") == "a\ufffdb<c>"
+        True
+    """
+    return _NOT_XML.sub("\ufffd", text)

@@ -47,6 +47,13 @@ def test_the_framework_comes_back_and_maps_itself(framework, read, writer, name)
         assert (one.skip.questions if one.skip else ()) == (other.skip.questions if other.skip else ())
 
 
+def test_what_xml_cannot_hold_is_a_replacement_character(read):
+    asked = Question(id="q", type=Kind.TEXT, text="half \ud83d, bell \x07, 1 < 2")
+    form = Questionnaire(id="f", title="F", questions=[asked])
+    back = read(written(form, "limesurvey"), "a.lss").form
+    assert back["q"].text.source == "half \ufffd, bell \ufffd, 1 < 2"
+
+
 def test_codes_are_ones_that_limesurvey_takes(framework, read):
     from capbuild.plugins import InputFile
 

@@ -3,9 +3,10 @@
 import datetime
 from decimal import Decimal
 
+from capbuild.guarding import xml_text
 from capbuild.model import Budget, Money, Programme
 from capbuild_iati.losses import Losses
-from capbuild_iati.tree import Element, SubElement, clean, narratives, own
+from capbuild_iati.tree import Element, SubElement, narratives, own
 
 __all__ = ["COMMITMENT", "EXPENDITURE", "write_budgets", "write_transactions"]
 
@@ -19,7 +20,7 @@ def write_budgets(
     """Add a budget for each line; a line without a year spans the programme."""
     for line in programme.budgets:
         element = SubElement(activity, "budget", type=_ORIGINAL, status=_INDICATIVE)
-        element.set(own("id"), clean(line.id))
+        element.set(own("id"), xml_text(line.id))
         if line.recurring:
             element.set(own("recurring"), "true")
         if line.rate_date is not None:
@@ -56,7 +57,7 @@ def _last(line: Budget, end: datetime.date) -> datetime.date:
 
 def _transaction(activity: Element, line: Budget, code: str, amount: Money, day: datetime.date) -> None:
     element = SubElement(activity, "transaction")
-    element.set(own("budget"), clean(line.id))
+    element.set(own("budget"), xml_text(line.id))
     SubElement(element, "transaction-type", code=code)
     SubElement(element, "transaction-date", {"iso-date": day.isoformat()})
     _value(element, amount, line.rate_date or day)

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
 
+from capbuild.guarding import xml_text
 from capbuild.model import Result, ResultIndicator
 from capbuild.text import Text
 from capbuild_iati.codes import QUALITATIVE, RESULT_TYPES, UNITS, measure_of
 from capbuild_iati.losses import Losses
 from capbuild_iati.slots import Slot, SlotReader
-from capbuild_iati.tree import Element, SubElement, clean, own, text_element
+from capbuild_iati.tree import Element, SubElement, own, text_element
 
 __all__ = ["ResultWriter"]
 
@@ -45,10 +46,10 @@ class ResultWriter:
             )
             return
         element = SubElement(activity, "result", type=RESULT_TYPES[result.kind])
-        element.set(own("id"), clean(result.id))
+        element.set(own("id"), xml_text(result.id))
         element.set(own("kind"), result.kind.value)
         if result.contributes_to is not None:
-            element.set(own("contributes-to"), clean(result.contributes_to))
+            element.set(own("contributes-to"), xml_text(result.contributes_to))
             self.losses.private(f"what result {result.id!r} contributes to", "IATI has no chain; kept for capbuild")
         text_element(element, "title", result.title)
         for indicator in result.indicators:
@@ -59,9 +60,9 @@ class ResultWriter:
         element = SubElement(parent, "indicator", measure=measure, ascending=str(indicator.ascending).lower())
         for name, value in (("id", indicator.id), ("source", indicator.source)):
             if value:
-                element.set(own(name), clean(value))
+                element.set(own(name), xml_text(value))
         if indicator.unit != UNITS[measure]:
-            element.set(own("unit"), clean(indicator.unit))
+            element.set(own("unit"), xml_text(indicator.unit))
         text_element(element, "title", indicator.title)
         about = _about(indicator)
         if about:
@@ -124,9 +125,9 @@ class ResultWriter:
         if slot.country is not None:
             SubElement(element, "location", ref=slot.country)
         for name, member in slot.dimensions:
-            SubElement(element, "dimension", name=clean(name), value=clean(member))
+            SubElement(element, "dimension", name=xml_text(name), value=xml_text(member))
         if own_key:
-            SubElement(element, own("key")).text = clean(key)
+            SubElement(element, own("key")).text = xml_text(key)
 
 
 def _about(indicator: ResultIndicator) -> str:

@@ -1,4 +1,4 @@
-"""Small hands for building an activity file: elements, narratives, text that XML can hold."""
+"""Small hands for building an activity file: elements and narratives."""
 
 import re
 from xml.etree.ElementTree import (
@@ -9,13 +9,13 @@ from xml.etree.ElementTree import (
     tostring,
 )
 
+from capbuild.guarding import xml_text
 from capbuild.text import Text
 from capbuild_iati.codes import NAMESPACE
 
-__all__ = ["Element", "SubElement", "clean", "narratives", "own", "printed", "text_element"]
+__all__ = ["Element", "SubElement", "narratives", "own", "printed", "text_element"]
 
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 register_namespace("capbuild", NAMESPACE)
@@ -26,28 +26,18 @@ def own(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-def clean(text: str) -> str:
-    r"""Return a text that XML 1.0 can hold: what it cannot becomes a replacement character.
-
-    Example:
-        >>> clean("a\x00b<c>") == "a\ufffdb<c>"
-        True
-    """
-    return _NOT_XML.sub("\ufffd", text)
-
-
 def narratives(parent: Element, text: Text, name: str = "narrative") -> None:
     """Add one narrative a language, the source first; a text of unknown language takes the activity's."""
     for language in text.languages:
         element = SubElement(parent, name)
-        element.text = clean(text.get(language) if language != text.language else text.source)
+        element.text = xml_text(text.get(language) if language != text.language else text.source)
         if language != "und" and _TAG.fullmatch(language):
             element.set(LANGUAGE, language)
 
 
 def text_element(parent: Element, name: str, text: Text, **attributes: str) -> Element:
     """Add an element that holds narratives."""
-    element = SubElement(parent, name, {key: clean(value) for key, value in attributes.items()})
+    element = SubElement(parent, name, {key: xml_text(value) for key, value in attributes.items()})
     narratives(element, text)
     return element
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from attrs import evolve, frozen
 
 from capbuild.errors import WriteError, did_you_mean
+from capbuild.guarding import xml_text
 from capbuild.model import Audience, Organisation, OrganisationRole, Phase, Programme
 from capbuild.text import Text
 from capbuild_iati.codes import ROLE_CODES
@@ -16,7 +17,7 @@ from capbuild_iati.money import write_budgets, write_transactions
 from capbuild_iati.options import IatiOptions
 from capbuild_iati.results import ResultWriter
 from capbuild_iati.slots import SlotReader
-from capbuild_iati.tree import LANGUAGE, Element, SubElement, clean, narratives, own, printed, text_element
+from capbuild_iati.tree import LANGUAGE, Element, SubElement, narratives, own, printed, text_element
 
 __all__ = ["write_iati"]
 
@@ -194,8 +195,8 @@ def _identifying(name: str) -> str:
 def _activity_head(activity: Element, frame: _Frame, identifier: str, *, own_id: str, hierarchy: str) -> None:
     activity.set(LANGUAGE, frame.programme.languages[0] if frame.programme.languages else "en")
     activity.set("hierarchy", hierarchy)
-    activity.set(own("id"), clean(own_id))
-    SubElement(activity, "iati-identifier").text = clean(identifier)
+    activity.set(own("id"), xml_text(own_id))
+    SubElement(activity, "iati-identifier").text = xml_text(identifier)
     text_element(
         activity,
         "reporting-org",
@@ -239,6 +240,6 @@ def _organisations(activity: Element, organisations: Iterable[Organisation]) -> 
     for organisation in organisations:
         for role in organisation.roles:
             element = text_element(activity, "participating-org", organisation.name, role=ROLE_CODES[role])
-            element.set(own("id"), clean(organisation.id))
+            element.set(own("id"), xml_text(organisation.id))
             if organisation.reference:
-                element.set("ref", clean(organisation.reference))
+                element.set("ref", xml_text(organisation.reference))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from capbuild.frameworks.instruments import survey_questionnaire
+from capbuild.guarding import xml_text
 from capbuild.model import Framework, Questionnaire
 from capbuild.plugins import RenderContext
 from capbuild_limesurvey.form import BETWEEN_TITLES
@@ -236,18 +237,13 @@ class _Numbers:
             rows.append({"id": str(len(rows) + 1), "aid": number, "answer": text, "language": _code(tag)})
 
 
-def _xml_text(text: str) -> str:
-    """Return a text as XML may hold it: control characters have no place there."""
-    return escape("".join(c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff")))
-
-
 def _table(name: str, rows: Rows, heads: Sequence[str] = ()) -> Iterator[str]:
     fields = heads or dict.fromkeys(field for row in rows for field in row)
     yield f" <{name}>\n  <fields>\n"
     yield from (f"   <fieldname>{field}</fieldname>\n" for field in fields)
     yield "  </fields>\n  <rows>\n"
     for row in rows:
-        cells = "".join(f"    <{field}>{_xml_text(text)}</{field}>\n" for field, text in row.items())
+        cells = "".join(f"    <{field}>{escape(xml_text(text))}</{field}>\n" for field, text in row.items())
         yield f"   <row>\n{cells}   </row>\n"
     yield f"  </rows>\n </{name}>\n"
 
@@ -261,7 +257,7 @@ def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], heads:
         tables: Rows by table; a cell that a row lacks is NULL.
         heads: Fields of the tables; those of their rows when empty.
     """
-    listed = "".join(f"  <language>{_xml_text(_code(tag))}</language>\n" for tag in languages)
+    listed = "".join(f"  <language>{escape(xml_text(_code(tag)))}</language>\n" for tag in languages)
     parts = [
         f'<?xml version="1.0" encoding="UTF-8"?>\n<document>\n <LimeSurveyDocType>{kind}</LimeSurveyDocType>\n'
         f" <DBVersion>{_DB_VERSION}</DBVersion>\n <languages>\n{listed} </languages>\n"

@@ -3,6 +3,7 @@
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
+from capbuild.guarding import xml_text
 from capbuild.text import Text
 from capbuild_sdmx.codelists import Codelist
 from capbuild_sdmx.flows import FLOWS, Component, Flow
@@ -16,7 +17,6 @@ _SPACES = {"mes": "message", "str": "structure", "com": "common", "ss": "data/st
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _CONCEPTS = "CS_CAPBUILD"
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 for _prefix, _path in _SPACES.items():
@@ -30,10 +30,6 @@ def _q(name: str) -> str:
     return f"{{{_BASE}/{_SPACES[prefix]}}}{local}"
 
 
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
-
-
 def _named(parent: Element, text: Text, tag: str = "com:Name") -> None:
     """Add a name in each language; one of unknown language is said to be English, SDMX's default."""
     seen: set[str] = set()
@@ -42,7 +38,7 @@ def _named(parent: Element, text: Text, tag: str = "com:Name") -> None:
         if known not in seen:
             seen.add(known)
             written = text.source if language == text.language else text.get(language)
-            SubElement(parent, _q(tag), {_LANGUAGE: known}).text = _clean(written)
+            SubElement(parent, _q(tag), {_LANGUAGE: known}).text = xml_text(written)
 
 
 def _printed(root: Element) -> bytes:
@@ -113,7 +109,7 @@ def _codelist(parent: Element, codelist: Codelist, options: SdmxOptions) -> None
         one = SubElement(element, _q("str:Code"), id=code.id)
         if code.original:
             note = SubElement(SubElement(one, _q("com:Annotations")), _q("com:Annotation"), id="ORIGINAL_ID")
-            SubElement(note, _q("com:AnnotationTitle")).text = _clean(code.original)
+            SubElement(note, _q("com:AnnotationTitle")).text = xml_text(code.original)
         _named(one, code.name)
         if code.parent:
             _reference(one, "str:Parent", id=code.parent)
