@@ -280,8 +280,33 @@ def test_names_that_stand_for_no_id_are_kept(host, tmp_path):
     data = _write(host, form)
     assert "/data/Staff/q" in _xform(data, tmp_path)
     back = cb.read(data, name="f.xlsx", host=host).questionnaire
-    assert ([g.id for g in back.groups], back["q"].group, back["q"].choices[0].code) == (["Staff"], "Staff", "a b")
+    assert [g.id for g in back.groups] == [back["q"].group] == ["Unit/ Staff"]
+    assert back["q"].choices[0].code == "a b"
     rows = "survey\n,type,name,label\n,begin_group,_x20_g,G\n,select_one l,_x20_q,Q\n,end_group,,\n"
     rows += ",calculate,capbuild_form,\nchoices\n,list_name,name,label\n,l,b_x20_,B\n"
     odd = cb.read(rows.encode(), name="f.csv", host=host).questionnaire
     assert (odd.groups[0].id, odd.questions[0].id, odd.questions[0].choices[0].code) == ("_x20_g", "_x20_q", "b_x20_")
+
+
+def test_groups_that_are_called_as_questions_come_back(host, read, tmp_path):
+    """No tool takes a group and a question of one name: the true id stands in a column of its own."""
+    groups = [
+        QuestionGroup(id="lab", title="Laboratory"),
+        QuestionGroup(id="staff", title="Staff", parent="lab"),
+        QuestionGroup(id="TEC-2", title="Tools"),
+        QuestionGroup(id="visit/tools", title="Seen", repeat=True),
+    ]
+    asked = [
+        Question(id="lab", text="Is there one?", group="lab"), Question(id="staff", text="Who?", group="staff"),
+        Question(id="TEC-2.1a", text="Tools?", group="TEC-2"), Question(id="tools", text="Which?", group="visit/tools"),
+    ]  # fmt: skip
+    form = Questionnaire(id="f", title="F", groups=groups, questions=asked)
+    data = _write(host, form)
+    assert "/data/lab_group/staff_group/staff" in _xform(data, tmp_path)
+    back = read(data, "f.xlsx").questionnaire
+    assert [(g.id, g.parent, g.repeat) for g in back.groups] == [(g.id, g.parent, g.repeat) for g in groups]
+    assert [(q.id, q.group) for q in back.questions[:-1]] == [(q.id, q.group) for q in asked]
+    export = "_uuid,_submission_time,lab_group/lab,lab_group/staff_group/staff\nu-1,2016-03-01T10:00:00,yes,Ann\n"
+    found = read(export, "export.csv", form=data)
+    assert [a.value for a in found.responses[0].answers if a.question in ("lab", "staff")] == ["yes", "Ann"]
+    assert found.questionnaire["staff"].group == "staff"

@@ -10,7 +10,7 @@ from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.expressions import relevant_of
 from capbuild_xlsform.kinds import kind_of
 from capbuild_xlsform.languages import language_name
-from capbuild_xlsform.marks import criteria_cell, marks_of, plain_number
+from capbuild_xlsform.marks import criteria_cell, group_cell, marks_of, plain_number
 from capbuild_xlsform.meta import is_meta
 from capbuild_xlsform.names import MARK, encode_name, escape_code
 from capbuild_xlsform.questionnaire import missing_of
@@ -145,6 +145,7 @@ class _Layout:
             what = "repeat" if part.repeat else "group"
             leaf = not any(isinstance(child, QuestionGroup) for child in tree.get(part.id, ()))
             row = {"type": f"begin_{what}", "name": self.groups[part.id], **self.texts("label", part.title)}
+            row |= group_cell(part.id, self.groups[part.id])
             if leaf and not part.repeat:
                 row["appearance"] = "field-list"
             self.rows.survey.append(row)

@@ -1,4 +1,4 @@
-"""What a form says in columns that other tools pass over: score and kind of a choice, criterion of a question."""
+"""What a form says in columns that other tools pass over: score and kind of a choice, criterion, id of a group."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -10,9 +10,10 @@ from capbuild.model import Choice, Missing
 from capbuild.model import Mapping as Mapped
 from capbuild_xlsform.names import decode_name, encode_name
 
-__all__ = ["criteria_cell", "mappings_of", "marked", "marks_of", "plain_number"]
+__all__ = ["criteria_cell", "group_cell", "group_of", "mappings_of", "marked", "marks_of", "plain_number"]
 
 _SCORE, _MARKS, _CRITERION = "capbuild_score", "capbuild_marks", "capbuild_criterion"
+_GROUP = "capbuild_group"
 #: Says of a choice whose label is a word for missing that it is an answer as any other.
 _VALUE = "value"
 _KINDS = {kind.name.lower(): kind for kind in Missing}
@@ -93,3 +94,30 @@ def mappings_of(name: str, cells: Mapping[str, str]) -> list[Mapped]:
     told = [target for target in told if target == target.strip()]  # somebody has written something else there
     targets = told or ([name] if is_criterion_id(name) else [])
     return [Mapped(question=name, target=target) for target in dict.fromkeys(targets)]
+
+
+def group_cell(name: str, written: str) -> dict[str, str]:
+    """Return the cell that says the id of a group; none where its name says so already.
+
+    A group may be called as a question is, or by a path, which a form that every tool takes cannot do.
+
+    Args:
+        name: Id of the group.
+        written: Its name in the form.
+
+    Example:
+        >>> group_cell("lab", "lab_group"), group_cell("TEC-2", "TEC_2")
+        ({'capbuild_group': 'lab'}, {})
+    """
+    return {} if decode_name(written) == name else {_GROUP: encode_name(name)}
+
+
+def group_of(name: str, cells: Mapping[str, str]) -> str:
+    """Return the id of a group of one of our own forms: as its cell says, else as its name does.
+
+    Example:
+        >>> group_of("lab_group", {"capbuild_group": "lab"}), group_of("TEC_2", {})
+        ('lab', 'TEC-2')
+    """
+    told = decode_name(cells.get(_GROUP, "") or name)
+    return told if told and told == told.strip() else name

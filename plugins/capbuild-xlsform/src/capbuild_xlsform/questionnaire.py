@@ -23,7 +23,7 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild_xlsform.form import Form, FormChoice, FormItem
 from capbuild_xlsform.languages import language_tag
-from capbuild_xlsform.marks import mappings_of, marked
+from capbuild_xlsform.marks import group_of, mappings_of, marked
 from capbuild_xlsform.names import MARK, decode_code, decode_name
 from capbuild_xlsform.relevance import references
 from capbuild_xlsform.rows import issue
@@ -283,7 +283,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
     """
     ids = question_ids(form)
     own = is_own(form)
-    groups = {group.path: _group_id(group.path, own) for group in form.groups}
+    groups = _group_ids(form, own=own)
     tags = [language_tag(name) for name in (form.default_language, *form.languages) if name]
     questions = [_question(form, item, ids, groups) for item in form.items]
     return Questionnaire(
@@ -306,10 +306,13 @@ def to_questionnaire(form: Form) -> Questionnaire:
     )
 
 
-def _group_id(path: str, own: bool) -> str:
-    """Groups of this library's own forms are called by what they are; of others by their path."""
-    name = path.rpartition("/")[2]
-    return _own_id(decode_name(name), name) if own else path
+def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
+    """Groups of this library's own forms are called by what they are, if no two are one; of others by their path."""
+    if not own:
+        return {group.path: group.path for group in form.groups}
+    ids = {group.path: group_of(group.path.rpartition("/")[2], group.extras) for group in form.groups}
+    counts = Counter(ids.values())
+    return {path: name if counts[name] == 1 else path for path, name in ids.items()}
 
 
 def _beside(names: Set[str]) -> list[str]:
