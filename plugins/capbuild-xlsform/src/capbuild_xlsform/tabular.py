@@ -305,32 +305,29 @@ def scan_sheet(
         separator: What separates groups in its heads; found out when empty.
     """
     stream = iter(rows())
-    blank, head = _first_filled(stream)
-    if head is None:
+    blank, head_row, heads = _heads(stream)
+    if not heads:
         return None
-    heads = list(head[1])
-    while heads and not heads[-1]:
-        heads.pop()
     between, stream = below_heads(stream, heads)
     facts = column_facts(heads)
     early = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     looked = _look(stream, heads, facts, early, log)
-    looked.twins.tell(heads, head[0], log)
+    looked.twins.tell(heads, head_row, log)
     columns = plan_columns(heads, facts, form, prefix=prefix, separator=separator)
     columns = [_called(column, between.labels) for column in columns]
     return TableSheet(
         file,
         sheet,
-        head[0],
+        head_row,
         columns,
         facts,
-        partial(_below, rows, max(between.last, head[0])),
-        () if prefix else _flattened(columns, looked.varying),
-        blank + looked.blank,
-        looked.count,
-        looked.extra,
-        between,
-        looked.twins.names(),
+        rows=partial(_below, rows, max(between.last, head_row)),
+        flattened=() if prefix else _flattened(columns, looked.varying),
+        blank=blank + looked.blank,
+        count=looked.count,
+        extra=looked.extra,
+        between=between,
+        twins=looked.twins.names(),
     )
 
 
@@ -339,12 +336,13 @@ def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
     return ((number, cells) for number, cells in rows() if number > last and any(cells))
 
 
-def _first_filled(rows: Iterator[_Row]) -> tuple[int, _Row | None]:
-    """Return how many blank rows come first, and the row below them; None where there is none."""
-    for blank, row in enumerate(rows):
-        if any(row[1]):
-            return blank, row
-    return 0, None
+def _heads(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
+    """Return how many blank rows come first, the number of the row below them, and its cells up to the last filled."""
+    for blank, (number, cells) in enumerate(rows):
+        if any(cells):
+            last = max(place for place, cell in enumerate(cells, start=1) if cell)
+            return blank, number, list(cells[:last])
+    return 0, 0, []
 
 
 @define(eq=False)
