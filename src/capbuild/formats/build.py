@@ -16,6 +16,8 @@ from capbuild.formats.fill_down import FillDown
 from capbuild.formats.folding import fold_head
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.keyed import FLAGS
+from capbuild.formats.keyed_columns import keyed_columns, reading_flags
 from capbuild.formats.labels import IDS, worded
 from capbuild.formats.layout import Layout, lay_out
 from capbuild.formats.log import IssueLog
@@ -110,17 +112,32 @@ def plan_table(
     columns = name_columns(heads, head[0] if head is not None else None, found, options, log, whole=whole)
     if top.labels is not None:
         columns = _with_worded_country(columns, worded(heads, top.labels[1], whole=True))
-    if head is not None:
-        columns = with_plausible_keys(columns, found, below, owned=options.country is not None)
-    if options.shape in (None, Shape.LONG):
-        columns = with_series(columns, below)
+    if grid.keys is not None:
+        columns = keyed_columns(columns, grid.keys)
+        options = evolve(options, missing={**FLAGS, **options.missing})
+    else:
+        columns = _with_parts(columns, head, below, found, options)
     if judged:
         columns = judge_columns(
             columns, found, options, semicolons=grid.semicolons, longest=limits.text, order=grid.order, lists=True
         )
+        columns = columns if grid.keys is None else reading_flags(columns, grid.keys)
     if head is None:
         columns = _with_country(columns, below)
     return TablePlan(head, _laid_out(columns, below, options), top.sample, found, top.labels, top.apart)
+
+
+def _with_parts(
+    columns: tuple[Column, ...],
+    head: GridRow | None,
+    below: Sequence[GridRow],
+    found: Sequence[ColumnSample],
+    options: TableOptions,
+) -> tuple[Column, ...]:
+    """Return the columns with the parts that their cells show."""
+    if head is not None:
+        columns = with_plausible_keys(columns, found, below, owned=options.country is not None)
+    return with_series(columns, below) if options.shape in (None, Shape.LONG) else columns
 
 
 def _laid_out(columns: Sequence[Column], below: Sequence[GridRow], options: TableOptions) -> Layout:

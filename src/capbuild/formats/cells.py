@@ -96,6 +96,7 @@ class CellReader:
         dated: Whether the column holds dates, so that a number or another text in it is worth a warning.
         numeric: Whether the column holds numbers, so that another text in it is worth a warning.
         marked: Whether numbers may have the mark of a note behind them, as in `12*`.
+        flagged: Whether letters behind numbers are flags, as databanks write them: `12.3 bd`.
         missing: Folded words that stand for a kind of missing.
         answers: Folded texts with the text each stands for.
         longest: Characters a cell may have.
@@ -120,6 +121,7 @@ class CellReader:
     dated: bool = False
     numeric: bool = False
     marked: bool = False
+    flagged: bool = False
     missing: Mapping[str, Missing] = field(default=MISSING_WORDS, repr=False)
     answers: Mapping[str, str] = field(factory=dict, repr=False)
     longest: int = 1_000_000
@@ -133,7 +135,7 @@ class CellReader:
     def reads_as(self) -> tuple[object, ...]:
         """What readers that read every text alike have in common, while they live."""
         marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
-        return (*marks, self.marked, self.longest, id(self.several), id(self.missing), id(self.answers))
+        return (*marks, self.marked, self.flagged, self.longest, id(self.several), id(self.missing), id(self.answers))
 
     @property
     def takes_plainly(self) -> bool:
@@ -219,7 +221,7 @@ class CellReader:
             value, problem = self._number_with_unit(stripped)
             if value is not None:
                 return value, text, problem
-        if value is None and self.marked and (number := split_mark(stripped)) is not None:
+        if value is None and self.marked and (number := split_mark(stripped, flags=self.flagged)) is not None:
             value = read_number(number, self.style)
             if value is not None:
                 return value, text, f"{stripped} is read as {value}, what stands behind it as the mark of a note"

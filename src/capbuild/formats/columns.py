@@ -54,6 +54,7 @@ class Column:
         type: Kind of answers it holds, judged from a sample.
         unit: What stands beside its numbers, such as `%`; empty where nothing does.
         read: Reads its cells.
+        at: Its number in the file, where that is another; 0 elsewhere.
     """
 
     index: int
@@ -66,11 +67,12 @@ class Column:
     type: QuestionType = QuestionType.TEXT
     unit: str = ""
     read: CellReader = _AS_IT_STANDS
+    at: int = 0
 
     @property
     def number(self) -> int:
         """Its place, counted from 1 as origins do."""
-        return self.index + 1
+        return self.at or self.index + 1
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -7,6 +7,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.formats.cells import Cell
 from capbuild.formats.days import DayOrder
+from capbuild.formats.keyed import JoinedKeys
 from capbuild.origin import Origin
 
 __all__ = ["Grid", "GridRow"]
@@ -26,6 +27,7 @@ class Grid:
         heads: Names of the columns, where the format gives them apart from the rows.
         semicolons: Whether semicolons separate cells, as where the comma is the decimal mark; or whether texts may
             have been typed there, as in a workbook.
+        keys: The keys that the first column of the file holds joined, which the rows have apart; None elsewhere.
         order: Which number of a date is the day elsewhere in the file, where that shows it.
 
     Example:
@@ -40,6 +42,7 @@ class Grid:
     semicolons: bool = False
     heads: tuple[str, ...] = field(default=(), converter=to_tuple)
     order: DayOrder | None = None
+    keys: JoinedKeys | None = None
 
     def origin(self, row: int, column: int | None = None) -> Origin:
         """Return the place of a row, or of a cell of it."""

@@ -51,6 +51,8 @@ _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
 _MARKED = re.compile(
     r"([-−]?[\d.,]+)(?:\s?(?:\*{1,3}|[†‡¹²³⁴⁵]{1,2}|\([a-z]\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))", re.ASCII
 )
+#: Flags of a databank behind a number: `12.3 bd`.
+_FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 
 
@@ -175,16 +177,22 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
     return _parse(_plain_spaces(text), style)
 
 
-def split_mark(text: str) -> str | None:
+def split_mark(text: str, *, flags: bool = False) -> str | None:
     """Return the number in a text that has the mark of a note behind it; None for another text.
+
+    Args:
+        text: Text without white space at its ends.
+        flags: Whether any few letters are a mark, as in tables of databanks.
 
     Example:
         >>> split_mark("12*"), split_mark("7.5 (e)"), split_mark("15 [2]"), split_mark("9 1/")
         ('12', '7.5', '15', '9')
         >>> split_mark("12"), split_mark("12 (3)"), split_mark("3b"), split_mark("n*")
         (None, None, None, None)
+        >>> split_mark("5 d"), split_mark("5 d", flags=True)
+        (None, '5')
     """
-    found = _MARKED.fullmatch(text)
+    found = (_FLAGGED if flags else _MARKED).fullmatch(text)
     return found[1] if found is not None else None
 
 

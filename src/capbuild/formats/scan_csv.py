@@ -22,6 +22,7 @@ from capbuild.formats.csv_options import CsvOptions
 from capbuild.formats.dialect import declared_delimiter
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
+from capbuild.formats.keyed import find_keys
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape
 from capbuild.formats.places import names_region
@@ -117,7 +118,7 @@ class _Opened:
         """Return the table, judged from its first rows; None where `read` must have it."""
         text = TextTable(source, _encoding(), options.delimiter or _delimiter(source))
         sample = list(islice(text.rows(), 600))
-        if not _begins_plainly(source, text, sample) or _is_wrapped(text, sample):
+        if not _begins_plainly(source, text, sample) or _is_wrapped(text, sample) or find_keys(sample[0][1]):
             return None
         look = any(mark in source.start for mark in _MARKED)
         marks = TextMarks.of(source, text.delimiter) if look else None

@@ -11,7 +11,8 @@ from capbuild.formats.cells import Unreadable
 from capbuild.formats.dialect import declared_delimiter, find_delimiter, has_spaces
 from capbuild.formats.encoding import Encoding, find_encoding, open_text, refuse_binary, sample_text
 from capbuild.formats.grid import Grid, GridRow
-from capbuild.formats.wrapped import is_tight, unwrap, wrapping_of
+from capbuild.formats.keyed import JoinedKeys, find_keys
+from capbuild.formats.wrapped import is_tight, start_records, unwrap, wrapping_of
 from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -44,6 +45,7 @@ class TextTable:
         spaced: Whether spaces stand between separators and quotes.
         wrapping: What separates the cells of the text where each is a record that stands in quotes as a whole, and
             holds cells that the delimiter separates; empty elsewhere.
+        keys: The keys that the first column holds joined; None where it holds none.
         issues: What was found while reading, complete when all rows are read.
         unwrapped: Records that were taken out of the quotes around them.
     """
@@ -53,6 +55,7 @@ class TextTable:
     delimiter: str
     spaced: bool = False
     wrapping: str = ""
+    keys: JoinedKeys | None = None
     issues: list[Issue] = field(factory=list, init=False)
     unwrapped: int = field(default=0, init=False)
     _first_unwrapped: int = field(default=0, init=False, repr=False)
@@ -80,13 +83,16 @@ class TextTable:
         inner = wrapping_of(sample, mark)
         if inner is not None:
             table.delimiter, table.wrapping = inner, mark
+        if delimiter in (None, find_delimiter(sample)):
+            table.keys = find_keys(next(iter(start_records(sample)), ()))
         if found.issue is not None:
             table.issues.append(found.issue)
         return table
 
     def grid(self) -> Grid:
         """Return the table as a grid for `read_table`; its rows can be read once."""
-        return Grid(self.source.name, self.rows(), semicolons=self.delimiter == ";")
+        rows = self.rows() if self.keys is None else self.keys.rows(self.rows())
+        return Grid(self.source.name, rows, semicolons=self.delimiter == ";", keys=self.keys)
 
     def rows(self) -> Iterator[GridRow]:
         """Yield the rows; a blank line is a row without cells.

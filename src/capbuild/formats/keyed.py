@@ -1,0 +1,85 @@
+r"""Tables of databanks whose first column holds several keys joined: `unit,geo\TIME_PERIOD`, as Eurostat has them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.folding import fold_head
+from capbuild.formats.heads import Role, head_meaning
+from capbuild.formats.periods import says_period
+from capbuild.model import Missing
+
+__all__ = ["FLAGS", "JoinedKeys", "find_keys"]
+
+_Row = tuple[int, Sequence[Cell]]
+_HEAD = re.compile(r"([\w -]+(?:[,;][\w -]+)*)\\([\w -]+)")
+_TIMES = frozenset(("time", "time period", "year"))
+_PLACES = frozenset(("geo", "ref area", "reporter", "geo area"))
+#: What stands for a value that there is none of, with the flag that says why.
+_KINDS = {"c": Missing.CONFIDENTIAL, "z": Missing.NOT_APPLICABLE, "n": Missing.NOT_APPLICABLE}
+_LETTERS = "bcdefinprsuz"
+FLAGS: Mapping[str, Missing] = {
+    f":{gap}{flags}": _KINDS.get(flags, Missing.NO_ANSWER)
+    for gap in ("", " ")
+    for flags in (*_LETTERS, *(one + two for one in _LETTERS for two in _LETTERS))
+}
+
+
+@frozen
+class JoinedKeys:
+    r"""The keys that a first column holds, joined.
+
+    Attributes:
+        names: What they are called.
+        place: Which of them is the country.
+        joint: What stands between them.
+
+    Example:
+        >>> keys = find_keys(["unit,geo\\TIME_PERIOD", "2019 ", "2020 "])
+        >>> list(keys.rows([(1, ["unit,geo\\TIME_PERIOD", "2019 "]), (2, ["NR,BE", "12 b"])]))
+        [(1, ['unit', 'geo', '2019 ']), (2, ['NR', 'BE', '12 b'])]
+    """
+
+    names: tuple[str, ...]
+    place: int
+    joint: str
+
+    @property
+    def added(self) -> int:
+        """Columns that there are more of, once the country stands in one of its own."""
+        return 0 if len(self.names) == 1 else 1
+
+    def rows(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+        """Yield the rows with the other keys in the first column, and the country in the second."""
+        for number, cells in rows:
+            text = cell_text(cells[0]) if cells else ""
+            parts = [part.strip() for part in text.partition("\\")[0].split(self.joint)]
+            if len(parts) != len(self.names):
+                yield number, cells if not self.added or not cells else [cells[0], "", *cells[1:]]
+                continue
+            others = self.joint.join(parts[: self.place] + parts[self.place + 1 :])
+            yield number, [*([others] if self.added else []), parts[self.place], *cells[1:]]
+
+
+def find_keys(heads: Sequence[Cell]) -> JoinedKeys | None:
+    r"""Return the keys that the first of some heads joins; None where it joins none, or no periods stand beside it.
+
+    Example:
+        >>> find_keys(["geo\\time", "2019", "2020"]), find_keys(["Country", "2019", "2020"]) is None
+        (JoinedKeys(names=('geo',), place=0, joint=','), True)
+    """
+    texts = list(map(cell_text, heads))
+    match = _HEAD.fullmatch(texts[0]) if texts else None
+    if match is None or fold_head(match[2]) not in _TIMES or not texts[1:] or not all(map(says_period, texts[1:])):
+        return None
+    joint = ";" if ";" in match[1] else ","
+    names = tuple(name.strip() for name in match[1].split(joint))
+    place = next((i for i, name in enumerate(names) if _is_place(name)), -1)
+    return JoinedKeys(names, place, joint) if place >= 0 else None
+
+
+def _is_place(name: str) -> bool:
+    found = head_meaning(name)
+    return fold_head(name) in _PLACES or (found is not None and found.role is Role.COUNTRY)
