@@ -117,3 +117,22 @@ def test_conditions_on_exports_with_labels(read, workbook):
         (Missing.NO_ANSWER, Missing.NO_ANSWER),
         (Missing.NOT_ASKED, Missing.NOT_ASKED),
     ]
+
+
+def test_the_head_of_a_table_is_asked_of_nobody(read, workbook):
+    """A question with the appearance `label` shows what the choices of the others in its group are called."""
+    survey = """
+        type          | name  | label    | appearance
+        begin group   | table | Units    | field-list
+        select_one yn | head  | Is there | w4 label
+        select_one yn | cert  | A CERT   | list-nolabel
+        select_one yn | lab   | A lab    | list-nolabel
+        end group     |       |          |
+    """
+    form = workbook({"survey": survey, "choices": LABELLED["choices"]})
+    found = read(
+        "_uuid,_submission_time,table/head,table/cert,table/lab\nu-1,2016-03-01T10:00:00,,y,\n", "e.csv", form=form
+    )
+    values = {a.question: a.value for a in found.responses[0].answers}
+    assert values == {"cert": "y", "lab": Missing.NO_ANSWER}
+    assert [choice.code for choice in found.questionnaire["head"].choices] == ["y", "n"]

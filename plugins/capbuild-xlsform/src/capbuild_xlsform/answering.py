@@ -291,7 +291,7 @@ class Answering:
     def _blank(self, case: _Case, spot: Spot, entry: Entry | None) -> list[Answer]:
         """Return why there is no answer; nothing for what is no question, or what the file does not speak of."""
         item = spot.item
-        if item.meta or item.type is QuestionType.NOTE or (item.type is QuestionType.CALCULATED and entry is None):
+        if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
             if entry is not None:
                 self.tally(entry.origin).left_out["blank, and no question to a person"] += 1
             return []

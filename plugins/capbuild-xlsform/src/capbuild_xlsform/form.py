@@ -109,6 +109,12 @@ class FormItem:
         return self.path.rpartition("/")[0] or None
 
     @property
+    def silent(self) -> bool:
+        """Whether nobody answers it: the device does, it is a note, or it is the head of a table of questions."""
+        head = self.takes_choices and "label" in self.extras.get("appearance", "").split()
+        return self.meta or head or self.type is QuestionType.NOTE
+
+    @property
     def takes_choices(self) -> bool:
         """Whether it is answered from a list."""
         return self.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)

@@ -231,6 +231,6 @@ class _Gaps:
 
     @classmethod
     def of(cls, item: FormItem) -> "_Gaps":
-        silent = item.meta or item.type is QuestionType.NOTE
+        silent = item.silent
         absent = silent or item.type is QuestionType.CALCULATED
         return cls(_NOTHING if absent else _NO_ANSWER, _NOTHING if silent else _NO_ANSWER)
