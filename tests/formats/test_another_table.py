@@ -48,9 +48,18 @@ def test_the_same_heads_in_other_letters_begin_the_next_page(read_text):
     assert found.account.rows_left_out["repeats the heads"] == 1
 
 
+def test_heads_that_say_the_same_in_other_words_begin_the_next_part(read_text):
+    found = read_text("Question,Answer,Comment\nLaw?,yes,\nStaff?,no,\n\nQuestion,Response,Notes\nLab?,no,soon\n")
+    assert [(a.question, a.value, a.comment) for a in found.responses[0].answers] == [
+        ("Law?", "yes", None), ("Staff?", "no", None), ("Lab?", "no", "soon"),
+    ]  # fmt: skip
+    assert "CB121" not in found.codes
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Country,P1,P2\nPeru,4,yes\nTerritory,all,no\nCuba,3,no\n",
         # Answers, though one is a head's word.
         "Agency,P1,P2\nPolice,yes,no\nagency,no,yes\n",
         "Country,P1,P2\nPeru,4,yes\n\nCuba,3,no\n",

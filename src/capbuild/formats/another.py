@@ -36,6 +36,12 @@ def says_country(text: str) -> bool:
     return found is not None and found.role is Role.COUNTRY and not names_country(text) and not is_code(text)
 
 
+def _says_the_same(one: str, other: str) -> bool:
+    first, second = head_meaning(one), head_meaning(other)
+    same = first is not None and second is not None and first.role is second.role
+    return same or fold_head(one) == fold_head(other)
+
+
 @define
 class AnotherTable:
     """Looks for the heads of another table among the rows below those of the first.
@@ -77,7 +83,7 @@ class AnotherTable:
         if number < self.head[0] or number in self.apart:
             return ""
         country = cells[self._country] if 0 <= self._country < len(cells) else None
-        told = isinstance(country, str) and says_country(country)
+        told = isinstance(country, str) and says_country(country) and (gap or self._is_plain(country))
         if not told and not (gap and self._country < 0 and self._has_key(cells)):
             return ""
         texts = [text for cell in cells if (text := cell_text(cell))]
@@ -92,10 +98,16 @@ class AnotherTable:
         return any(i < len(cells) and fold_head(cell_text(cells[i])) == text for i, text in self._keys.items())
 
     def _is_same(self, cells: Sequence[Cell]) -> bool:
-        """Tell whether the heads are those of the first table."""
-        return [fold_head(t) for t in map(cell_text, cells) if t] == [
-            fold_head(t) for t in map(cell_text, self.head[1]) if t
-        ]
+        """Tell whether the heads are those of the first table, or say the same in other words."""
+        here, there = ([text for cell in row if (text := cell_text(cell))] for row in (cells, self.head[1]))
+        return len(here) == len(there) and all(map(_says_the_same, here, there))
+
+    def _is_plain(self, text: str) -> bool:
+        """Tell whether a text is the head of the column of countries, or no other word than country."""
+        found = head_meaning(text)
+        heads = self.head[1]
+        head = cell_text(heads[self._country]) if self._country < len(heads) else ""
+        return fold_head(text) == fold_head(head) or (found is not None and found.rank == 0)
 
     def note(self, rows: int, log: IssueLog) -> None:
         """Tell of the table, if one was met.
