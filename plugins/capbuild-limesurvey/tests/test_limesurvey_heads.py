@@ -153,3 +153,10 @@ def test_no_answer_is_none_in_any_language(read, tmp_path, word):
     table = csv_bytes([[*ABOUT, "sex", "sure", "country"], ["1", "", "3", "en", word, word, "PE"]])
     found = read(table, name="r.csv", definition=path)
     assert found.answers() == {"sex": Missing.NO_ANSWER, "sure": Missing.NO_ANSWER, "country": "PE"}
+
+
+def test_heads_that_are_cut_into_hundreds_of_pieces_end_soon(read, tmp_path):
+    path = tmp_path / "survey.txt"
+    path.write_text(structure("en").replace("Are you sure?", "a " * 4000), "utf-8")
+    table = csv_bytes([[*ABOUT, "a a a" + "..a" * 2000 + "..b", "country"], ["1", "", "3", "en", "x", "PE"]])
+    assert read(table, name="r.csv", definition=path).answers()["country"] == "PE"

@@ -187,3 +187,12 @@ def test_the_condition_of_a_matrix_is_read_and_told(read, workbook):
     found = read(workbook(MATRIX | {"survey": survey}), "matrix.xlsx")
     assert [i.code for i in found.issues if i.code != "XF115"] == ["XF119"]
     assert found.questionnaire["M1_tv_Q2"].skip.expression == "(${after} = 'x') and (${M1_tv_Q1} = 'yes')"
+
+
+def test_a_matrix_that_would_fill_the_memory_is_a_group(read, form):
+    columns = "\n".join(f"integer|q{n}|Q{n}|" for n in range(400))
+    places = "\n".join(f"many|c{n}|C{n}" for n in range(400))
+    survey = f"type|name|label|kobo--matrix_list\nbegin_kobomatrix|m|M|many\n{columns}\nend_kobomatrix|||"
+    found = read(form(survey=survey, choices=f"list_name|name|label\n{places}"), "m.csv")
+    assert len(found.questionnaire.questions) == 400
+    assert [issue.code for issue in found.issues if issue.severity == "warning"] == ["XF119"]

@@ -1,8 +1,10 @@
 """Which column of an export holds what: by SGQA code, by question code, or by the texts of the heads."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from enum import Enum
+from itertools import takewhile
 
 from attrs import field, frozen
 
@@ -22,6 +24,10 @@ _SCALED = re.compile(r"(Q\d+_S\d+)#([01])")
 
 #: Where a text was cut.
 _CUT = re.compile(r"\.{2,}|…")
+#: Letters of a text that was cut, below which it says nothing.
+_SHORTEST = 3
+#: How often heads that were cut are looked at, the ones that fit one column first.
+_PASSES = 10
 
 
 class Holds(Enum):
@@ -251,6 +257,7 @@ class FieldFinder:
                 self.by_name.setdefault(name, found)
             for text in found.texts:
                 self.by_text.setdefault(text, []).append(found)
+        self._order = {id(found): place for place, found in enumerate(fields)}
 
     def placed(self) -> dict[int, Field]:
         """Return the columns by the place of their heads, each once.
@@ -282,23 +289,32 @@ class FieldFinder:
 
         Those that fit the same columns are told apart by their order, where there are as many of them.
         """
-        waiting = {index: pattern for index, head in enumerate(self.heads) if (pattern := _cut_pattern(head))}
-        waiting = {index: pattern for index, pattern in waiting.items() if index not in placed}
-        fields = list({id(found): found for listed in self.by_text.values() for found in listed}.values())
-        fitting = {index: [f for f in fields if _fits(pattern, f)] for index, pattern in waiting.items()}
-        before = -1
-        while len(placed) != before:
-            before = len(placed)
+        cut = {index: pieces for index, head in enumerate(self.heads) if (pieces := _pieces(head))}
+        texts = sorted(self.by_text) if cut else []
+        fitting = {index: self._fitting(pieces, texts) for index, pieces in cut.items() if index not in placed}
+        for _ in range(_PASSES):
             alike: dict[tuple[int, ...], list[int]] = {}
-            for index in waiting:
-                left = tuple(id(found) for found in fitting[index] if id(found) not in taken)
+            for index, found in fitting.items():
+                left = tuple(key for key in found if key not in taken)
                 if index not in placed and left:
                     alike.setdefault(left, []).append(index)
-            for left, places in alike.items():
-                free = [found for found in fields if id(found) in left and id(found) not in taken]
-                if len(free) == len(places) == len(left):
-                    placed.update(zip(places, free, strict=True))
+            sure = [(left, places) for left, places in alike.items() if len(left) == len(places)]
+            for left, places in sure:
+                if taken.isdisjoint(left):
+                    placed.update(zip(places, (fitting[places[0]][key] for key in left), strict=True))
                     taken.update(left)
+            if not sure:
+                return
+
+    def _fitting(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
+        """Return the columns whose text has the pieces of a head in their order, by what tells them apart."""
+        start = bisect_left(texts, pieces[0])
+        likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
+        found = [field for text in likely if _has_pieces(text, pieces) for field in self.by_text[text]]
+        return {id(field): field for field in self._in_order(found)}
+
+    def _in_order(self, fields: Iterable[Field]) -> list[Field]:
+        return sorted(fields, key=lambda found: self._order[id(found)])
 
 
 def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
@@ -310,18 +326,28 @@ def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
     return len(by_key) > len(by_name)
 
 
-def _cut_pattern(head: str) -> re.Pattern[str] | None:
-    """Return what the whole text of a head that was cut may be; None for one that was not.
+def _pieces(head: str) -> tuple[str, ...]:
+    """Return the folded pieces of a head whose texts were cut; none for one whose were not.
 
     Example:
-        >>> bool(_cut_pattern("Which country d..  [Other]").fullmatch("which country do you serve in other"))
+        >>> _pieces("Which country d..  [Other]"), _pieces("Which country_d.. "), _pieces("Which country?")
+        (('which country d', 'other'), ('which country d', ''), ())
+    """
+    pieces = tuple(fold_head(piece) for piece in _CUT.split(clean(head)))
+    return pieces if len(pieces) > 1 and len(pieces[0]) >= _SHORTEST else ()
+
+
+def _has_pieces(text: str, pieces: Sequence[str]) -> bool:
+    """Tell whether a text begins with the first piece, ends with the last, and has the others between, in order.
+
+    Example:
+        >>> _has_pieces("which country do you serve in other", ("which country d", "other"))
         True
     """
-    parts = _CUT.split(clean(head).replace("_", " "))
-    if len(parts) == 1:
-        return None
-    return re.compile(".*".join(re.escape(fold_head(part)) for part in parts))
-
-
-def _fits(pattern: re.Pattern[str], found: Field) -> bool:
-    return any(pattern.fullmatch(text) for text in found.texts)
+    at = len(pieces[0])
+    for piece in pieces[1:-1]:
+        found = text.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return text.endswith(pieces[-1]) and len(text) - len(pieces[-1]) >= at

@@ -23,6 +23,8 @@ _ITEMS = {"kobomatrix": "kobo--matrix_list", "score": "kobo--score-choices", "ra
 _INNER = {"score": "score__row", "rank": "rank__level"}
 _MESSAGE = "kobo--rank-constraint-message"
 _OR_OTHER = re.compile(r"\s+or[\s_](?:other|specify[\s_]other)\s*$", re.IGNORECASE)
+#: Cells of all matrices of a form, and places of a rank, above which no real form comes near.
+_MOST_CELLS, _MOST_PLACES = 100_000, 200
 _REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
 #: How the server hides the label of a cell of a matrix, whose row and column have headings.
 _HIDDEN = '<span style="display:none">{}</span>'
@@ -39,15 +41,38 @@ def open_blocks(nodes: Iterable[Node], lists: Lists, issues: list[Issue]) -> lis
         lists: Choices by the name of their list.
         issues: Takes what cannot be opened, and what the server passes over.
     """
+    return _opened(nodes, lists, issues, _Room())
+
+
+def _opened(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_Room") -> list[Node]:
     found: list[Node] = []
     for node in nodes:
-        children = open_blocks(node.children, lists, issues)
+        children = _opened(node.children, lists, issues, room)
         block = _Block(node.row, children, lists, issues) if node.kind.block and node.row.get("name") else None
-        if block is not None and block.can_open:
+        if block is not None and block.can_open and room.takes(block):
             found += _OPENED[node.kind.block](block)
         else:
             found.append(Node(node.row, node.kind, children))
     return found
+
+
+@define(eq=False)
+class _Room:
+    """How many cells the matrices of a form may still have: a long list and many columns multiply."""
+
+    left: int = _MOST_CELLS
+
+    def takes(self, block: "_Block") -> bool:
+        """Tell whether a block fits, and take the room that it needs."""
+        if block.what != "kobomatrix":
+            return True
+        needed = (len(block.lists[block.list_name]) + 1) * (len(block.children) + 1)
+        if needed <= self.left:
+            self.left -= needed
+            return True
+        message = f"the matrix {block.name!r} would be {needed} questions; it is read as a group"
+        block.issues.append(issue("XF119", Severity.WARNING, message, block.row.origin, "name a shorter list"))
+        return False
 
 
 @define(eq=False)
@@ -129,7 +154,7 @@ def _rank(block: _Block) -> list[Node]:
     before: list[str] = []
     for child in block.children:
         name = child.row.get("name")
-        differs = " and ".join(f"${{{name}}} != ${{{other}}}" for other in before)
+        differs = " and ".join(f"${{{name}}} != ${{{other}}}" for other in before[:_MOST_PLACES])
         cells = {"required": "true", "constraint": differs, "constraint_message": block.row.get(_MESSAGE)}
         inner.append(_asked(block, child, **cells))
         before.append(name)
