@@ -142,3 +142,18 @@ def test_a_name_that_ends_as_the_separator_begins_keeps_its_options():
     index = LabelIndex(items={"a_": ["lab/a_"]}, codes={"lab/a_": {"b": "b"}}, marks=("__", "/"))
     assert [index.options(head) for head in ("a___b", "a_/b")] == [[("lab/a_", "b")]] * 2
     assert index.options("a_b") == []
+
+
+def test_a_label_that_another_question_has_in_another_language(read, workbook):
+    """In the English export `Total` is the second question, which has that label there; the first has it in French."""
+    survey = """
+        type    | name | label::English (en) | label::Français (fr)
+        integer | all  | All staff           | Total
+        integer | sum  | Total               | Somme
+        integer | few  |                     | Peu
+        text    | rest | few                 | Reste
+    """
+    form = workbook({"survey": survey})
+    for heads, cells in (("All staff,Total,few,few", "1,2,3,x"), ("Total,Somme,Peu,Reste", "1,2,3,x")):
+        found = read(f"_uuid,_submission_time,{heads}\nu,2016-03-01T10:00:00,{cells}\n", "e.csv", form=form)
+        assert {a.question: a.value for a in found.responses[0].answers} == {"all": 1, "sum": 2, "few": 3, "rest": "x"}

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import Enum
 from functools import cached_property
 
@@ -165,7 +165,7 @@ class _Planner:
         for text in (head, plain.path):
             paths = index.items.get(fold_word(text))
             if paths:
-                paths = sorted(paths, key=lambda path: self._distance(path, plain.places, head))
+                paths = sorted(paths, key=lambda path: self._rank(path, plain.places, head))
                 number = self._used[fold_word(head)]
                 self._used[fold_word(head)] += 1
                 self._last = paths[min(number, len(paths) - 1)]
@@ -176,6 +176,14 @@ class _Planner:
                 path, code = self._option_of(head, near)
                 return Column(place, head, Part.OPTION, path, plain.places, code)
         return None
+
+    def _rank(self, path: str, places: Sequence[tuple[str, int]], head: str) -> tuple[int, bool]:
+        """Return how far a question is, and whether its head in the language of the export is another one."""
+        return self._distance(path, places, head), fold_word(head) not in self._spoken.get(path, ())
+
+    @cached_property
+    def _spoken(self) -> Mapping[str, Set[str]]:
+        return self.index.in_language(self.heads) if self.index is not None else {}
 
     def _distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
         """Return how far a question is from a column: of several with one name the near come first, in their order.

@@ -127,6 +127,7 @@ class LabelIndex:
         homes: The innermost repeat that a question lies in, by its path; those in none are not in it.
         whole: Folded heads with all its groups that a question in groups may have, by its path.
         links: Folded heads of columns that say where the file of a question lies.
+        spoken: Folded heads of each question by its path, by names first, then in each language of the form.
     """
 
     items: Mapping[str, Sequence[str]]
@@ -135,6 +136,16 @@ class LabelIndex:
     homes: Mapping[str, str] = {}
     whole: Mapping[str, Set[str]] = {}
     links: Set[str] = frozenset()
+    spoken: Sequence[Mapping[str, Set[str]]] = ()
+
+    def in_language(self, heads: Sequence[str]) -> Mapping[str, Set[str]]:
+        """Return the heads of each question in the language that most heads of an export are in.
+
+        Args:
+            heads: The heads.
+        """
+        seen = {fold_word(head) for head in heads}
+        return max(self.spoken, key=lambda own: len(seen & frozenset().union(*own.values())), default={})
 
     def options(self, head: str) -> list[tuple[str, str]]:
         """Return the questions, and the code of an option of each, that the head of a split column may mean.
@@ -168,7 +179,19 @@ def label_index(form: Form, separator: str) -> LabelIndex:
     grouped = [item for item in form.items if "/" in item.path]
     whole = {i.path: {fold_word(separator.join(steps)) for steps in _steps(form, i)} for i in grouped}
     marks = tuple(dict.fromkeys((separator, "/")))
-    return LabelIndex(items, _codes(form), marks, homes, whole, links - items.keys())
+    return LabelIndex(items, _codes(form), marks, homes, whole, links - items.keys(), _spoken(form, separator))
+
+
+def _spoken(form: Form, separator: str) -> list[dict[str, frozenset[str]]]:
+    """Return the folded heads of each question by its path, for an export with names, and for one in each language."""
+    found = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
+    for language in form.languages:
+        own: dict[str, frozenset[str]] = {}
+        for item in form.items:
+            steps = [_label(part, language) for part in (*form.ancestors(item.path), item)]
+            own[item.path] = frozenset({fold_word(separator.join(steps)), fold_word(steps[-1])})
+        found.append(own)
+    return found
 
 
 def _codes(form: Form) -> dict[str, dict[str, str]]:
