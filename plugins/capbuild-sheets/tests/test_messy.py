@@ -75,6 +75,17 @@ def test_a_country_named_once_is_filled_down_only_where_it_is_said(read, make):
         assert [i.message[:28] for i in reading.issues if i.code == "CB206"] == ["2 rows name no country and h"]
 
 
+def test_lines_of_a_csv_file_in_the_first_column_are_the_table_they_hold(read, make):
+    lines = ["Country;P1;P2", "Peru;4;yes", 'Haiti;2;"yes; partly"', "Cuba;3;"]
+    reading = read(make({"Returns": [[line] for line in lines], "Notes": [["In Peru, the law"], ["is new, I think"]]}))
+    assert [(r.place, r["P1"].value, r["P2"].value) for r in reading.responses] == [
+        ("Peru", 4, "yes"), ("Haiti", 2, "yes; partly"), ("Cuba", 3, Missing.NO_ANSWER),
+    ]  # fmt: skip
+    assert str(reading.responses[1]["P2"].origin) == "x.xlsx!Returns:A3"
+    assert [str(i.origin) for i in reading.issues if i.code == "CB120"] == ["x.xlsx!Returns:A1"]
+    assert reading.reconciliation.adds_up
+
+
 def test_a_merged_country_needs_no_option(read, make):
     reading = read(make({"Staff": AGENCIES}, {"Staff": ["A2:A3", "A4:A5"]}))
     assert [r.place for r in reading.responses] == ["Peru", "Peru", "Cuba", "Cuba"]

@@ -14,6 +14,7 @@ from capbuild.plugins import InputFile
 from capbuild_sheets.headrows import Heads, joined_heads
 from capbuild_sheets.outline import SheetPlan, plan_sheet, plan_workbook
 from capbuild_sheets.pairs import labels_of
+from capbuild_sheets.pasted import with_pasted
 from capbuild_sheets.references import LAST_COLUMN, column_number
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.workbook import open_workbook
@@ -94,7 +95,7 @@ def draft_layout(source: InputFile) -> str:
         >>> print(draft_layout.__doc__.splitlines()[0])
         Return a layout file for a workbook, as far as it was understood, as TOML.
     """
-    book = open_workbook(source)
+    book = with_pasted(open_workbook(source))[0]
     lines = [_HEAD.rstrip()]
     for plan in plan_workbook(book):
         sheet = plan.part_of(book[plan.name])

@@ -18,6 +18,7 @@ from capbuild_sheets.headrows import Heads
 from capbuild_sheets.layouts import apply_layout
 from capbuild_sheets.options import SheetsOptions
 from capbuild_sheets.outline import SheetPlan, order_of_days, plan_workbook
+from capbuild_sheets.pasted import in_first_column, pasted_issue, with_pasted
 from capbuild_sheets.places import place_of_sheet
 from capbuild_sheets.sheets import Sheet, Workbook
 from capbuild_sheets.tables import read_sheet
@@ -85,7 +86,7 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
     Raises:
         ReadError: It is no workbook, is protected, damaged, or cannot be read with these options.
     """
-    book = open_workbook(source)
+    book, pasted = with_pasted(open_workbook(source))
     yield from book.issues
     plans = _plans(book, options)
     draft = Draft(source.name)
@@ -96,7 +97,9 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
             if isinstance(item, Questionnaire):
                 draft.add(item)
             else:
-                yield item
+                yield in_first_column(item, plan.name) if plan.name in pasted else item
+        if plan.name in pasted and not plan.skip and plan.name not in told:
+            yield pasted_issue(source.name, plan.name, pasted[plan.name])
         if not plan.skip and plan.name not in told:
             told.add(plan.name)
             yield from unseen_issues(source.name, book[plan.name])

@@ -33,7 +33,7 @@ from capbuild_sheets.relocate import relocated
 from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook
 from capbuild_sheets.tables import read_sheet
 
-__all__ = ["text_sheet_reader"]
+__all__ = ["text_sheet_reader", "typed_cell"]
 
 #: No person lays out what is larger, in bytes; rows by which the layout is told.
 _LARGEST, _SAMPLE = 1_000_000, 400
@@ -62,7 +62,7 @@ class _TextSheet:
         lines: list[int] = []
         sheet: list[Row] = []
         for number, cells in rows:
-            row = [_cell(cell, points=points) for cell in cells]
+            row = [typed_cell(cell, points=points) for cell in cells]
             while row and row[-1] is None:
                 row.pop()
             lines.append(number)
@@ -85,7 +85,13 @@ class _TextSheet:
         return relocated(item, place, lambda origin: str(origin.row) if name.isdigit() else name)
 
 
-def _cell(cell: object, *, points: bool) -> Cell:
+def typed_cell(cell: object, *, points: bool) -> Cell:
+    """Return a text as a cell; one that can only be one number is that number, and a blank one nothing.
+
+    Args:
+        cell: The text.
+        points: Whether a point is a decimal mark.
+    """
     if not isinstance(cell, str):
         return str(cell) if cell is not None else None
     text = cell.strip()

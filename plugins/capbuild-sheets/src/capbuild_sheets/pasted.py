@@ -1,0 +1,69 @@
+"""Sheets into whose first column lines of a CSV file were pasted: read as the tables that they hold."""
+
+from collections.abc import Mapping
+
+from attrs import evolve
+
+from capbuild.formats.wrapped import find_wrapping, unwrap
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+from capbuild.plugins import ReadItem
+from capbuild_sheets.relocate import relocated
+from capbuild_sheets.sheets import Row, Sheet, Workbook
+from capbuild_sheets.textsheet import typed_cell
+
+__all__ = ["in_first_column", "pasted_issue", "with_pasted"]
+
+#: Rows by which lines of a CSV file are told.
+_SAMPLE = 200
+
+
+def with_pasted(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
+    """Return a workbook with the tables that lines in first columns hold, and their first rows by names of sheets."""
+    found: dict[str, int] = {}
+    sheets = []
+    for sheet in book.sheets:
+        rows = _taken_out(sheet)
+        if rows:
+            found[sheet.name] = next(number for number, row in enumerate(rows, start=1) if row)
+        sheets.append(evolve(sheet, rows=rows) if rows else sheet)
+    return (evolve(book, sheets=tuple(sheets)) if found else book), found
+
+
+def _taken_out(sheet: Sheet) -> tuple[Row, ...]:
+    """Return the rows that the lines in the first column are; none where they are no lines of a CSV file."""
+    if any(len(row) > 1 for row in sheet.rows):
+        return ()
+    lines = [row[0] if row else "" for row in sheet.rows]
+    texts = [line for line in lines if isinstance(line, str)]
+    mark = find_wrapping([[text] for text in texts if text][:_SAMPLE]) if len(texts) == len(lines) else None
+    if mark is None:
+        return ()
+    return tuple(_row(text, mark) for text in texts)
+
+
+def _row(text: str, mark: str) -> Row:
+    cells = [typed_cell(cell, points=mark != ";") for cell in unwrap(text, mark) or [text]]
+    while cells and cells[-1] is None:
+        cells.pop()
+    return tuple(cells)
+
+
+def pasted_issue(file: str, sheet: str, row: int) -> Issue:
+    """Return what is said of a sheet whose first column holds a table."""
+    return Issue(
+        code="CB120",
+        severity=Severity.WARNING,
+        message="the rows of a table of text stand in the first column as a whole; they were read as what they hold",
+        origin=Origin(file, sheet, row, 1),
+        remedy="ask for the file as it was exported, before it was pasted into one column",
+    )
+
+
+def in_first_column(item: ReadItem, sheet: str) -> ReadItem:
+    """Return what was read with its place in the file, where all cells stand in the first column."""
+
+    def place(origin: Origin) -> Origin:
+        return evolve(origin, column=1) if origin.sheet == sheet and origin.column else origin
+
+    return relocated(item, place, lambda origin: f"{sheet.strip()}:{origin.row}")
