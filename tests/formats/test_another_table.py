@@ -48,6 +48,15 @@ def test_the_same_heads_in_other_letters_begin_the_next_page(read_text):
     assert found.account.rows_left_out["repeats the heads"] == 1
 
 
+def test_below_a_blank_row_a_word_for_country_may_stand_in_another_column(read_text):
+    text = "Agency,Country,P1\nPolice,Peru,4\nCourts,Cuba,3\n\nCountry,Total\nPeru,4\nCuba,3\n"
+    found = read_text(text)
+    assert [(r.place, r["P1"].value) for r in found.responses] == [("Peru", 4), ("Cuba", 3)]
+    assert found.issue("CB121").origin.row == 5
+    reading = cb.read(text.encode(), name="a.csv", format="csv")
+    assert list(scan_differences(cb.scan(text.encode(), name="a.csv", format="csv"), reading.responses)) == []
+
+
 def test_heads_that_say_the_same_in_other_words_begin_the_next_part(read_text):
     found = read_text("Question,Answer,Comment\nLaw?,yes,\nStaff?,no,\n\nQuestion,Response,Notes\nLab?,no,soon\n")
     assert [(a.question, a.value, a.comment) for a in found.responses[0].answers] == [

@@ -46,8 +46,8 @@ def _says_the_same(one: str, other: str) -> bool:
 class AnotherTable:
     """Looks for the heads of another table among the rows below those of the first.
 
-    They are texts that differ from the first heads, with a word for country in the column of countries; or, below a
-    blank row, with the head of the column that says who answered, or what is asked.
+    They are texts that differ from the first heads, with a word for country in the column of countries. Below a blank
+    row it may stand elsewhere; and in a table without countries it is the head of who answered, or of what is asked.
 
     Attributes:
         head: The row of heads of the first table.
@@ -84,7 +84,7 @@ class AnotherTable:
             return ""
         country = cells[self._country] if 0 <= self._country < len(cells) else None
         told = isinstance(country, str) and says_country(country) and (gap or self._is_plain(country))
-        if not told and not (gap and self._country < 0 and self._has_key(cells)):
+        if not told and not (gap and self._says_key(cells)):
             return ""
         texts = [text for cell in cells if (text := cell_text(cell))]
         if len(texts) < 2 or any(is_number(text) and not says_period(text) for text in texts):
@@ -94,7 +94,12 @@ class AnotherTable:
         self.row, self.heads = number, cells
         return HEADS[1]
 
-    def _has_key(self, cells: Sequence[Cell]) -> bool:
+    def _says_key(self, cells: Sequence[Cell]) -> bool:
+        """Tell whether a row has a plain word for country and no country, or the head of another key in its column."""
+        texts = [cell for cell in cells if isinstance(cell, str) and cell]
+        if self._country >= 0:
+            plain = any(says_country(text) and self._is_plain(text) for text in texts)
+            return plain and not any(map(names_country, texts))
         return any(i < len(cells) and fold_head(cell_text(cells[i])) == text for i, text in self._keys.items())
 
     def _is_same(self, cells: Sequence[Cell]) -> bool:

@@ -53,6 +53,7 @@ _TOTALS = frozenset(("total", "totals", "subtotal", "totales", "totaal", "subtot
 #: Why rows are no data.
 _BLANK = "blank"
 _REPEATED = HEADS[0]
+_SUM = "a total or mean of other rows"
 _TITLE = "title or note above the heads"
 
 
@@ -242,7 +243,7 @@ class _Frame:
         if why or first:
             return why
         sums = _is_sum(cells, self.place) if self.place is not None else self.arranged and _is_total_row(cells)
-        return "a total or mean of other rows" if sums else ""
+        return _SUM if sums else ""
 
 
 def _of_first(rows: Iterable[GridRow], top: int, account: Account, another: AnotherTable | None) -> Iterator[GridRow]:
@@ -283,8 +284,8 @@ def body_rows(
     for row in _of_first(rows, top, account, another):
         passed = frame.look(row[1])
         reason = frame.reason(row, passed, first=account.rows_in == 1)
-        if not reason and passed is None and another is not None:
-            reason = another.met(row, gap=foot.gap)
+        if another is not None and passed is None and reason in {"", _SUM}:
+            reason = another.met(row, gap=foot.gap) or reason
         if reason in HEADS:
             countries, others = foot.above_heads()
             yield from countries
