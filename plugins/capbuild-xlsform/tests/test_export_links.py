@@ -1,11 +1,13 @@
 """Workbooks that people have sorted, filtered and trimmed: rows of repeats, versions and options find their place."""
 
 import io
+import json
 
 import openpyxl
 import pytest
 
 import capbuild as cb
+from capbuild.model import Missing
 
 MAIN = """
 Your name | Tools           | Tools/Lap / top | Tools/Phone | __version__ | _version_ | _version__001 | _id | _uuid | _submission_time | _index
@@ -331,3 +333,40 @@ def test_rows_of_an_export_that_a_person_hid_are_read_and_told(read, workbook):
     assert [(str(i.origin), i.message) for i in found.issues if i.code == "SHEET10"] == [
         ("k.xlsx!main:3", "row 3 is hidden; it was read as all others")
     ]
+
+
+def test_a_time_of_a_repeat_that_was_left_blank_counts(read, books, workbook):
+    """A row of the sheet of a repeat is a time of it, whatever it holds: so is an empty object in JSON."""
+    survey = """
+        type         | name    | label
+        text         | where   | Country
+        begin repeat | course  | Course
+        text         | title   | Title
+        integer      | seats   | Seats
+        end repeat   |         |
+    """
+    sheets = {
+        "main": [["where", "_index", "_uuid", "_submission_time"], ["Chile", 1, "u-1", "2016-03-01T10:00:00"]],
+        "course": [
+            ["course/title", "course/seats", "_index", "_parent_table_name", "_parent_index"],
+            ["Law", 3, 1, "main", 1],
+            [None, None, 2, "main", 1],
+        ],
+    }
+    form = workbook({"survey": survey})
+    found = read(books(sheets), "export.xlsx", form=form).responses[0]
+    told = [
+        {
+            "where": "Chile",
+            "_uuid": "u-1",
+            "_submission_time": "2016-03-01T10:00:00",
+            "_xform_id_string": "f",
+            "course": [{"course/title": "Law", "course/seats": "3"}, {}],
+        }
+    ]
+    other = read(json.dumps(told), "data.json", form=form).responses[0]
+    none = Missing.NO_ANSWER
+    expected = [("where", "Chile", 0), ("title", "Law", 1), ("title", none, 2), ("seats", 3, 1), ("seats", none, 2)]
+    for response in (found, other):
+        answers = [(a.question, a.value, a.repeat) for a in response.answers if not a.question.startswith("_")]
+        assert answers == expected

@@ -158,6 +158,8 @@ class LinkedSheets:
                 times[owner] += 1
                 places = (*owner.places, (path, times[owner]))
                 owner.record.entries.extend(_placed(entry, places) for entry in row.entries)
+                # A row is a time of the repeat, whatever it holds.
+                owner.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
                 own.update(dict.fromkeys(_names(row, number), _Owner(owner.record, places)))
         yield from records
 

@@ -1,6 +1,6 @@
 """One submission, whatever it was stored in: its metadata, and each answer with its path and place in repeats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from attrs import define, field, frozen
 
@@ -64,5 +64,5 @@ class Record:
     version: str = ""
     whole: bool = False
     absent_is_unasked: bool = False
-    counts: Mapping[str, Sequence[tuple[int, ...]]] = field(factory=dict)
+    counts: dict[str, list[tuple[int, ...]]] = field(factory=dict)
     where: Mapping[str, Origin] = field(factory=dict)
