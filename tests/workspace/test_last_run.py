@@ -149,6 +149,6 @@ def test_the_command_shows_the_same_and_loads_no_reader_and_no_report(done):
     assert first == second
     assert {"plugins", "formats", "reports"} <= loaded
     assert light <= {
-        "atomic", "checks", "cli", "dates", "display", "documents", "errors", "frozen", "lazy", "model", "origin",
-        "slots", "text", "undefined", "version", "workspace",
+        "_jsonpath", "atomic", "checks", "cli", "dates", "display", "documents", "errors", "frozen", "lazy", "model",
+        "origin", "slots", "text", "undefined", "version", "workspace",
     }  # fmt: skip
