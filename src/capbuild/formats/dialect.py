@@ -9,10 +9,10 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
-__all__ = ["declared_delimiter", "find_delimiter", "first_records", "has_spaces"]
+__all__ = ["DELIMITERS", "declared_delimiter", "find_delimiter", "first_records", "has_spaces"]
 
-# Rarer in running text comes first: it wins a tie.
-_DELIMITERS = "\t;|,"
+#: What may separate cells. Rarer in running text comes first: it wins a tie.
+DELIMITERS = "\t;|,"
 _DECLARED = re.compile(r'"?sep=([^\w"\r\n])"?', re.IGNORECASE)
 _ROWS = 200
 #: Lines by which spaces between separators and quotes are told.
@@ -78,17 +78,19 @@ def find_delimiter(text: str) -> str:
     return _split(text)[0]
 
 
-def first_records(text: str) -> Sequence[list[str]]:
+def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]]:
     r"""Return the first 200 records of a text, without a line `sep=;`. They are not to be changed.
 
     Args:
         text: The beginning of a file, which may cut the last of them.
+        delimiter: What separates its cells; the separator of the text where none is given.
 
     Example:
         >>> first_records("sep=;\npais;P1\nCuba;4,5\n")
         (['pais', 'P1'], ['Cuba', '4,5'])
     """
-    return _split(text)[1]
+    found, records = _split(text)
+    return records if delimiter in (None, found) else _records(text.splitlines(keepends=True), delimiter)
 
 
 @lru_cache(maxsize=4)  # every reader of text looks at the same beginning of a file
@@ -98,7 +100,7 @@ def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
     declared = declared_delimiter(lines[0]) if lines else None
     if declared is not None:
         return declared, tuple(_records(lines, declared))
-    tried = {mark: _records(lines, mark) for mark in _DELIMITERS if mark == "," or mark in text}
+    tried = {mark: _records(lines, mark) for mark in DELIMITERS if mark == "," or mark in text}
     scores = {mark: _evenness(records) for mark, records in tried.items()}
     best = max(scores, key=lambda mark: scores[mark])
     best = best if scores[best] > 0 else ","

@@ -19,7 +19,8 @@ from capbuild.formats.body import is_total, names_sum
 from capbuild.formats.build import TablePlan, note_layout, plan_table
 from capbuild.formats.cells import cell_text
 from capbuild.formats.csv_options import CsvOptions
-from capbuild.formats.dialect import declared_delimiter
+from capbuild.formats.dialect import declared_delimiter, find_delimiter
+from capbuild.formats.encoding import Encoding, sample_text
 from capbuild.formats.grid import GridRow
 from capbuild.formats.heads import Role
 from capbuild.formats.keyed import find_keys
@@ -33,7 +34,7 @@ from capbuild.formats.scan_words import Words, dictionaries
 from capbuild.formats.text import TextTable
 from capbuild.formats.text_marks import TextMarks, count_byte, has_byte, has_padded_cells
 from capbuild.formats.work import TableWork
-from capbuild.formats.wrapped import find_wrapping
+from capbuild.formats.wrapped import wrapping_of
 from capbuild.plugins import InputFile
 from capbuild.tables import ResponseTable
 from capbuild.tables.building import engine_errors, polars
@@ -54,13 +55,6 @@ def _begins_plainly(source: InputFile, table: TextTable, rows: list[GridRow]) ->
         and len(table.delimiter.encode()) == 1
         and declared_delimiter(source.start[:20].decode("latin-1").splitlines()[0]) is None
     )
-
-
-def _is_wrapped(table: TextTable, rows: list[GridRow]) -> bool:
-    """Tell whether lines stand in quotes as a whole."""
-    if table.unwrapped or b'"' not in table.source.start:
-        return table.unwrapped > 0
-    return find_wrapping([[cell for cell in cells if isinstance(cell, str)] for _, cells in rows[:200]]) is not None
 
 
 def _fits(marks: TextMarks) -> bool:
@@ -116,9 +110,11 @@ class _Opened:
     @classmethod
     def open(cls, source: InputFile, options: CsvOptions) -> "_Opened | None":
         """Return the table, judged from its first rows; None where `read` must have it."""
-        text = TextTable(source, _encoding(), options.delimiter or _delimiter(source))
+        start = sample_text(source)
+        text = TextTable(source, Encoding("utf-8"), options.delimiter or find_delimiter(start))
         sample = list(islice(text.rows(), 600))
-        if not _begins_plainly(source, text, sample) or _is_wrapped(text, sample) or find_keys(sample[0][1]):
+        wrapped = text.unwrapped or wrapping_of(start, text.delimiter) is not None
+        if wrapped or not _begins_plainly(source, text, sample) or find_keys(sample[0][1]):
             return None
         look = any(mark in source.start for mark in _MARKED)
         marks = TextMarks.of(source, text.delimiter) if look else None
@@ -276,16 +272,3 @@ class _Opened:
         """Tell whether there are fewer separators than full lines have; asked only where a last cell is blank."""
         found = count_byte(self.source, ord(self.delimiter))
         return found < lines * (self.plan.layout.width - 1)
-
-
-def _encoding() -> Any:
-    from capbuild.formats.encoding import Encoding
-
-    return Encoding("utf-8")
-
-
-def _delimiter(source: InputFile) -> str:
-    from capbuild.formats.dialect import find_delimiter
-    from capbuild.formats.encoding import sample_text
-
-    return find_delimiter(sample_text(source))

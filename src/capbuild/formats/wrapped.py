@@ -4,15 +4,13 @@ import csv
 import io
 from collections.abc import Sequence
 
-from capbuild.formats.dialect import find_delimiter, first_records
+from capbuild.formats.dialect import DELIMITERS, first_records
 from capbuild.formats.numbers import is_number
 
 __all__ = ["find_wrapping", "is_tight", "start_records", "unwrap", "wrapping_of"]
 
-_DELIMITERS = "\t;|,"
 #: How many in ten records must be as wide as the heads.
 _ALIKE = 8
-_RECORDS = 200
 
 
 def unwrap(text: str, delimiter: str) -> list[str] | None:
@@ -56,7 +54,7 @@ def find_wrapping(records: Sequence[Sequence[str]]) -> str | None:
     filled = [record for record in records if any(map(str.strip, record))]
     if len(filled) < 2 or not _is_lone(filled[0]) or not all(map(_is_lone, filled)):
         return None
-    return next((mark for mark in _DELIMITERS if _are_records([record[0] for record in filled], mark)), None)
+    return next((mark for mark in DELIMITERS if _are_records([record[0] for record in filled], mark)), None)
 
 
 def _is_lone(record: Sequence[str]) -> bool:
@@ -102,9 +100,4 @@ def wrapping_of(text: str, delimiter: str) -> str | None:
         text: The beginning of a file.
         delimiter: What separates its cells, as it was found or is given.
     """
-    if delimiter == find_delimiter(text):
-        return find_wrapping(first_records(text))
-    try:
-        return find_wrapping(list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))[:_RECORDS])
-    except csv.Error:
-        return None
+    return find_wrapping(first_records(text, delimiter))
