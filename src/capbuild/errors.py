@@ -62,6 +62,7 @@ CODES: dict[str, str] = {
     "CB119": "The text does not fit the encoding it declares",
     "CB120": "Rows of a text table stand in quotes as a whole",
     "CB121": "A table stands below another in one text file",
+    "CB122": "A member of an archive cannot be unpacked",
     "CB131": "A column is not in the questionnaire or the framework",
     "CB132": "A column looks personal",
     "CB170": "A line of a file of JSON lines is no object",

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from capbuild.errors import LimitError, OptionError
+from capbuild.errors import LimitError, OptionError, ReadError
+from capbuild.io.watching import Watch, WatchedFile
 from capbuild.plugins import InputFile, NoOptions, ReadLimits, make_options
 
 
@@ -78,3 +79,31 @@ def test_brackets_of_json_are_counted_before_it_is_parsed(content, refused):
     except LimitError as error:
         found = [error.code, str(error.origin), error.message]
     assert found == (["CB118", "a.json", "a.json nests deeper than 3 levels"] if refused else [])
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_STORED])
+def test_a_damaged_member_is_one_error_however_it_is_packed(packing):
+    data = bytearray(archive({"good.txt": b"hello", "bad.txt": b"what was said " * 50}, packing))
+    place = data.index(b"bad.txt") + len(b"bad.txt")
+    data[place : place + 20] = b"\xff" * 20
+    source = InputFile("a.zip", data=bytes(data))
+    assert source.member("good.txt") == b"hello"
+    with pytest.raises(ReadError, match="cannot be unpacked") as error:
+        source.member("bad.txt")
+    assert (error.value.code, str(error.value.origin)) == ("CB122", "a.zip!bad.txt")
+
+
+def test_who_cancels_while_an_archive_is_unpacked_hears_that_and_no_fault_of_the_archive():
+    told = []
+
+    def stop(*_):
+        told.append(1)
+        if len(told) > before:
+            raise ValueError("enough")
+
+    before = 1_000
+    source = WatchedFile("a.zip", data=archive({"a.txt": b"hello"}), watch=Watch(stop, 100, "a.zip"))
+    assert source.members == ("a.txt",)
+    before = len(told)
+    with pytest.raises(ValueError, match="enough"):
+        source.member("a.txt")

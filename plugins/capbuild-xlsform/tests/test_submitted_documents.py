@@ -97,7 +97,7 @@ def test_an_instance_that_cannot_be_unpacked_takes_no_other_with_it(read):
     reading = read(bytes(data), "bulk.zip")
     assert [response.id for response in reading.responses] == ["x2"]
     assert [(i.code, str(i.origin)) for i in reading.issues if i.severity == "error"] == [
-        ("XF110", "bulk.zip!odk/instances/a/a.xml")
+        ("CB122", "bulk.zip!odk/instances/a/a.xml")
     ]
     assert dict(reading.reconciliation.sheets[0].rows_left_out) == {"it cannot be unpacked": 1}
 

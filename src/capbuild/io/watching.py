@@ -5,6 +5,7 @@ from typing import IO, Any
 
 from attrs import define, field, frozen
 
+from capbuild.errors import ReadError
 from capbuild.plugins import InputFile, Progress
 
 __all__ = ["Callback", "Watch", "WatchedFile"]
@@ -106,3 +107,12 @@ class WatchedFile(InputFile):
         """Return the bytes as a stream that tells of every block."""
         stream = super().open()
         return stream if self.watch is None else io.BufferedReader(_Told(stream, self.watch), _BLOCK)
+
+    def member(self, name: str) -> bytes:
+        """Return the bytes of one member of an archive; what the callback raises is no fault of the archive."""
+        try:
+            return super().member(name)
+        except ReadError:
+            if self.watch is not None and self.watch.progress.raised is not None:
+                raise self.watch.progress.raised from None
+            raise

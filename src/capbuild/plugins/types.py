@@ -12,9 +12,10 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 from attrs import field, frozen
 
 from capbuild.checks import identifier, to_map, to_tuple
-from capbuild.errors import LimitError
+from capbuild.errors import LimitError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
+from capbuild.origin import Origin
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
 from capbuild.plugins.sharing import Shared
@@ -158,11 +159,24 @@ class InputFile:
             return ()  # what is damaged has no members; its reader says so
 
     def member(self, name: str) -> bytes:
-        """Return the bytes of one member of a zip archive, read within the limits."""
+        """Return the bytes of one member of a zip archive, read within the limits.
+
+        Raises:
+            LimitError: The archive has no such member, or is larger than the limits allow.
+            ReadError: CB122, the member is damaged, or has a password.
+        """
         if name not in self.members:
             raise LimitError(f"{self.name} has no member {name!r}", code="CB112")
-        with self.open() as stream, zipfile.ZipFile(stream) as archive:
-            return archive.read(name)
+        try:
+            with self.open() as stream, zipfile.ZipFile(stream) as archive:
+                return archive.read(name)
+        except Exception as error:  # each way of packing raises its own
+            raise ReadError(
+                f"{name} cannot be unpacked: {error}",
+                code="CB122",
+                origin=Origin(self.name, sheet=name),
+                remedy="ask for the archive again, without a password",
+            ) from error
 
 
 #: What a reader yields. A sheet's account comes after the rows of that sheet.

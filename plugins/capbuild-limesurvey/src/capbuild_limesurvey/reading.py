@@ -173,10 +173,10 @@ def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
     )
     survey = _given(options)
     if surveys:
-        survey = survey_of(read_dump(f"{source.name}!{surveys[0]}", _member(source, surveys[0]), source.limits))
+        survey = survey_of(read_dump(f"{source.name}!{surveys[0]}", source.member(surveys[0]), source.limits))
         yield from _beside(survey, source.name)
     if answers:
-        dump = read_dump(f"{source.name}!{answers[0]}", _member(source, answers[0]), source.limits)
+        dump = read_dump(f"{source.name}!{answers[0]}", source.member(answers[0]), source.limits)
         yield from _read_returns(source, options, _dumped(source, dump, answers[0]), survey)
     elif survey is not None:
         yield Form(survey).questionnaire(_stem(source))
@@ -195,20 +195,6 @@ def _why_skipped(name: str) -> str:
     return "it is no table of answers, and no survey"
 
 
-def _member(source: InputFile, name: str) -> bytes:
-    try:
-        return source.member(name)
-    except ReadError:
-        raise
-    except Exception as error:  # whatever zipfile and zlib raise on damaged members
-        raise ReadError(
-            f"{source.name} cannot be unpacked: {error}",
-            code="LIME1",
-            origin=Origin(source.name, sheet=name),
-            remedy="ask for the archive again",
-        ) from error
-
-
 def read_survey(source: InputFile) -> Survey:
     """Return the survey that a file defines.
 
@@ -223,7 +209,7 @@ def read_survey(source: InputFile) -> Survey:
         case Variant.ARCHIVE:
             for name in sorted(source.members):
                 if name.lower().endswith(".lss"):
-                    return survey_of(read_dump(f"{source.name}!{name}", _member(source, name), source.limits))
+                    return survey_of(read_dump(f"{source.name}!{name}", source.member(name), source.limits))
     raise _no_export(source)
 
 

@@ -12,7 +12,7 @@ from capbuild_xlsform.found import Found, add_root, add_xml, read_found
 from capbuild_xlsform.instance_claims import claim_of_instance
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe import archive_members, parse_xml, unpacked
+from capbuild_xlsform.safe import archive_members, parse_xml
 
 __all__ = ["OPENROSA_XML"]
 
@@ -54,7 +54,7 @@ def _collect_archive(source: InputFile, found: Found) -> None:
         )
     for name in sorted(names):
         try:
-            content = unpacked(source, name)
+            content = source.member(name)
         except LimitError:
             raise
         except ReadError as error:

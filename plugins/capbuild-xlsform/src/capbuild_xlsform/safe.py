@@ -2,8 +2,6 @@
 
 import codecs
 import json
-import zipfile
-import zlib
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -12,7 +10,7 @@ from capbuild.formats.twice import KeyKeeper
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 
-__all__ = ["archive_members", "local_name", "parse_json", "parse_xml", "text_start", "unpacked"]
+__all__ = ["archive_members", "local_name", "parse_json", "parse_xml", "text_start"]
 
 
 def _too_deep(name: str, nesting: int) -> LimitError:
@@ -135,24 +133,6 @@ def archive_members(source: InputFile) -> tuple[str, ...]:
             f"{source.name} is a damaged archive: {error}",
             code="XF110",
             origin=Origin(source.name),
-            remedy="ask for the file again",
-        ) from error
-
-
-def unpacked(source: InputFile, name: str) -> bytes:
-    """Return a member of a zip archive.
-
-    Raises:
-        ReadError: It cannot be unpacked (XF110).
-        LimitError: It is larger than the limits allow.
-    """
-    try:
-        return source.member(name)
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
-        raise ReadError(
-            f"{name} cannot be unpacked: {error}",
-            code="XF110",
-            origin=Origin(source.name, sheet=name),
             remedy="ask for the file again",
         ) from error
 

@@ -12,7 +12,7 @@ from capbuild.formats.text import TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
-from capbuild_xlsform.safe import archive_members, unpacked
+from capbuild_xlsform.safe import archive_members
 
 __all__ = ["Table", "archived_table", "cell_text", "csv_members", "csv_rows", "csv_table", "tables_in"]
 
@@ -123,7 +123,7 @@ def archived_table(source: InputFile, name: str) -> Table:
         ReadError: It cannot be unpacked, or is no text.
         LimitError: It is larger than the limits allow.
     """
-    table = csv_table(InputFile(source.name, data=unpacked(source, name), limits=source.limits))
+    table = csv_table(InputFile(source.name, data=source.member(name), limits=source.limits))
     return evolve(table, sheet=name)
 
 
