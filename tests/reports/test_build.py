@@ -73,7 +73,7 @@ def test_a_profile_counts_what_its_assessment_counts(report: Report, baseline: A
 def test_an_unvisited_country_has_its_own_titles(report: Report) -> None:
     page = profile(report, "GD")
     assert [(short.title, short.warning) for short in page.lists] == [
-        ("Verified strengths", False),
+        ("Strengths", False),
         ("To look at first", False),
     ]
     assert "What a visit would settle" in [s.title for s in page.sections]

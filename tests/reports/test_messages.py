@@ -31,7 +31,7 @@ BUILT = {
     "respondent", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state", "strength",
     "sure", "table",
-    "undefined", "unknown.not_verified", "unknown.no_figure", "urgency", "why",
+    "undefined", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
 ALIKE = {

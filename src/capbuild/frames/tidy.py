@@ -94,7 +94,7 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
         finding.country.alpha_2,
         finding.target,
         str(value.value if isinstance(value, Verdict | Missing) else value),
-        finding.status.value,
+        finding.status.value if finding.status is not None else None,
         finding.basis.value,
         finding.confidence,
         finding.source,

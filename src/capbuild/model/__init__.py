@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     )
     from capbuild.model.recipe import (
         Method,
+        MissingPolicy,
         Parameter,
         Recipe,
         ReconciliationPolicy,
@@ -216,6 +217,7 @@ __all__ = [
     "MembershipStatus",
     "Method",
     "Missing",
+    "MissingPolicy",
     "Money",
     "Need",
     "NeedKind",
@@ -302,7 +304,7 @@ _NAMES = {
     "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
-    "recipe": "Method Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
+    "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState Interval PlausibleLevels Progress Review Score",

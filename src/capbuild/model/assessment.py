@@ -155,11 +155,11 @@ class Assessment(Displayed, Framed):
         return list(self.scores)
 
     def __str__(self) -> str:
-        verified = sum(score.verified for score in self.indicators)
+        verified, reported = (sum(s.verified for s in self.indicators), sum(s.reported for s in self.indicators))
         notice = "; answers are invented" if self.invented else ""
         return (
             f"{self.country}, {self.round.title}, {self.framework.key}: "
-            f"{verified} of {len(self.indicators)} indicators verified{notice}"
+            f"{verified} of {len(self.indicators)} indicators verified, {reported} reported{notice}"
         )
 
     def __repr__(self) -> str:

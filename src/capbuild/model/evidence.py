@@ -2,8 +2,10 @@
 
 import datetime
 from enum import StrEnum
+from typing import Any
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from capbuild.checks import between, finite, identifier, to_tuple
 from capbuild.errors import ModelError
@@ -198,10 +200,20 @@ class Verdict(StrEnum):
 
 
 class FindingStatus(StrEnum):
-    """Whether the source could see what it says. A claim neither passes nor fails a step."""
+    """Whether a source able to check a finding did check it.
+
+    A claim needs a check that its source cannot make: it neither passes nor fails a step. A reported finding is taken
+    as its source states it, although nobody able to check has. A confirmed finding was checked.
+    """
 
     CLAIMED = "claimed"
+    REPORTED = "reported"
     CONFIRMED = "confirmed"
+
+    @property
+    def counts(self) -> bool:
+        """Whether a level or a value may rest on it."""
+        return self is not FindingStatus.CLAIMED
 
 
 class Basis(StrEnum):
@@ -232,6 +244,23 @@ class Route(StrEnum):
 #: A verdict on a criterion, a level order or value of a capacity, or why there is neither.
 FindingValue = Verdict | int | float | Missing
 
+#: Verdicts and kinds of missing by the codes that files and answer scales write.
+VALUE_CODES: dict[str, Verdict | Missing] = {
+    **{verdict.value: verdict for verdict in Verdict},
+    **{kind.value: kind for kind in Missing},
+    **{kind.name.lower(): kind for kind in Missing},
+}
+
+
+def _as_value(value: Any) -> FindingValue:
+    """Return a verdict or a kind of missing for its code, so that equal findings score alike; refuse the rest."""
+    if isinstance(value, Verdict | Missing) or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, str) and value in VALUE_CODES:
+        return VALUE_CODES[value]
+    verdicts = ", ".join(verdict.value for verdict in Verdict)
+    raise ModelError("Finding.value", value, f"must be a verdict ({verdicts}), a kind of missing or a number")
+
 
 @frozen(kw_only=True)
 class Finding:
@@ -242,7 +271,7 @@ class Finding:
         target: Id of the criterion or capacity.
         value: Verdict, level order, value, or kind of missing.
         source: Id of the source.
-        status: Claimed or confirmed.
+        status: Claimed, reported or confirmed; None leaves it to `assess`, which derives it from the source.
         basis: What it rests on.
         confidence: 1 (low) to 3 (high), as recorded.
         as_of: The day it is true of.
@@ -260,14 +289,14 @@ class Finding:
 
     country: Country
     target: str = field(validator=identifier)
-    value: FindingValue = field(validator=finite)
+    value: FindingValue = field(converter=_as_value, validator=finite)
     source: str = field(validator=identifier)
-    status: FindingStatus = FindingStatus.CONFIRMED
-    basis: Basis = Basis.TOLD
+    status: FindingStatus | None = field(default=None, converter=optional(FindingStatus))
+    basis: Basis = field(default=Basis.TOLD, converter=Basis)
     confidence: int | None = field(default=None, validator=between(1, 3))
     as_of: datetime.date | None = None
     respondent: str | None = None
-    route: Route | None = None
+    route: Route | None = field(default=None, converter=optional(Route))
     reason: str = ""
     sample: int | None = field(default=None, validator=between(0))
     note: Text | None = field(default=None, converter=as_optional_text)

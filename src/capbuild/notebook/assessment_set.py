@@ -27,7 +27,7 @@ def page(subject: AssessmentSet) -> Page:
             Words(text=subject.framework.key),
             Words(text=f"{visited} visited"),
             Words(text=f"{len(subject.silent)} silent"),
-            Words(text=f"{SAY.number(verified(scores))} of {counted(len(scores), 'figure')} verified"),
+            Words(text=verified(scores, counted(len(scores), "figure"))),
             Words(text=f"as of {SAY.date(subject.round.reference_date)}"),
         ],
         blocks=_grids(subject, scores),

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
         NoOptions,
         Reader,
         ReadItem,
-        RegisteredMethod,
         RenderContext,
         Writer,
     )
+    from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = [
     "HOOK_API",
@@ -62,8 +62,8 @@ _NAMES = {
     "options": "make_options",
     "progress": "Progress",
     "sharing": "Shared",
-    "types": "Capability CellTable Claim Confidence File InputFile NoOptions Reader ReadItem RegisteredMethod "
-    "RenderContext Writer",
+    "types": "Capability CellTable Claim Confidence File InputFile NoOptions Reader ReadItem RenderContext Writer",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+_HOMES = {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
+__getattr__, __dir__ = lazily(__name__, {**_HOMES, "RegisteredMethod": "capbuild.scoring.methods"})

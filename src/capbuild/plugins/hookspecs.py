@@ -8,7 +8,8 @@ import pluggy
 if TYPE_CHECKING:  # reading a file needs neither assessments nor plans
     from capbuild.countries import CodeList
     from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
-    from capbuild.plugins.types import Reader, RegisteredMethod, Writer
+    from capbuild.plugins.types import Reader, Writer
+    from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = ["HOOK_API", "hookimpl", "hookspec"]
 

@@ -16,11 +16,12 @@ from capbuild.frozen import FrozenMap
 from capbuild.logs import logger
 from capbuild.plugins import hookspecs
 from capbuild.plugins.info import BUILT_IN, PluginInfo, PluginStatus
-from capbuild.plugins.types import Reader, RegisteredMethod, Writer
+from capbuild.plugins.types import Reader, Writer
 
 if TYPE_CHECKING:
     from capbuild.countries import CodeList
     from capbuild.model import Catalogue, Framework, Questionnaire
+    from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = ["Host", "default_host"]
 
@@ -195,7 +196,7 @@ class Host:
         return self._registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
 
     @_once
-    def methods(self) -> FrozenMap[str, RegisteredMethod]:
+    def methods(self) -> "FrozenMap[str, RegisteredMethod]":
         """Methods by name."""
         return self._registered("register_methods", lambda method: method.name)
 

@@ -33,7 +33,6 @@ __all__ = [
     "NoOptions",
     "ReadItem",
     "Reader",
-    "RegisteredMethod",
     "RenderContext",
     "Writer",
 ]
@@ -322,21 +321,3 @@ class Writer:
     options: type = NoOptions
     discloses: bool = False
     reports: bool = False
-
-
-@frozen(kw_only=True, eq=False)
-class RegisteredMethod:
-    """The function behind a method's name.
-
-    Attributes:
-        name: Name that a `Method` of a framework or recipe refers to.
-        title: Name for people.
-        function: Takes the children's values and weights (tuples of floats of one length, without the missing ones)
-            and the method's parameters by keyword; returns the figure.
-        source: Where the method is described.
-    """
-
-    name: str = field(validator=identifier)
-    title: str = field(validator=identifier)
-    function: Callable[..., float]
-    source: str = ""

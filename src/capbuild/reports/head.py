@@ -1,13 +1,15 @@
 """The head of a country profile: the answer in one or two sentences, and six facts."""
 
-from capbuild.model import Assessment, CriterionState, SourceKind
+from collections.abc import Sequence
+
+from capbuild.model import Assessment, CriterionState, Score, SourceKind
 from capbuild.reports.activities import planned_seats
 from capbuild.reports.changes import change_fact, gained_and_lost, moves_told
 from capbuild.reports.model import Fact
 from capbuild.reports.setting import Setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["conflicts_fact", "country_facts", "country_lead", "is_staircase", "is_unseen"]
+__all__ = ["conflicts_fact", "country_facts", "country_lead", "is_staircase", "is_unseen", "verified_fact"]
 
 
 def is_staircase(assessment: Assessment) -> bool:
@@ -17,7 +19,7 @@ def is_staircase(assessment: Assessment) -> bool:
 
 def is_unseen(assessment: Assessment) -> bool:
     """Tell whether the country was not visited and something is left open."""
-    return not assessment.visited and not all(score.verified for score in assessment.indicators)
+    return not assessment.visited and not all(score.settled for score in assessment.indicators)
 
 
 def country_lead(assessment: Assessment, setting: Setting) -> str:
@@ -26,15 +28,14 @@ def country_lead(assessment: Assessment, setting: Setting) -> str:
     scores = assessment.indicators
     if not is_staircase(assessment):
         return _value_lead(assessment, setting)
-    verified = sum(score.verified for score in scores)
     if is_unseen(assessment):
         modes = say.joined(say(f"lead.mode.{mode.value}") for mode in assessment.modes)
         answered = say("lead.answered", country=setting.name(assessment.country), modes=modes)
         return " ".join(
             (
                 answered,
-                say("lead.verified", count=verified, total=len(scores)),
-                say("lead.range", count=len(scores) - verified),
+                _verified_lead(assessment, say),
+                say("lead.range", count=sum(not score.settled for score in scores)),
             )
         )
     since = _since(assessment, setting)
@@ -62,8 +63,7 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
     say = setting.say
     aimed = [score for score in assessment.indicators if score.target is not None]
     if not aimed:
-        verified = sum(score.verified for score in assessment.indicators)
-        return say("lead.verified", count=verified, total=len(assessment.indicators))
+        return _verified_lead(assessment, say)
     met = sum(score.target_met is True for score in aimed)
     below = sum(score.target_met is False for score in aimed)
     undecided = len(aimed) - met - below
@@ -71,6 +71,12 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
     if not undecided:
         return f"{reached}."
     return say.clauses(reached, say("lead.undecided", count=undecided))
+
+
+def _verified_lead(assessment: Assessment, say: Wording) -> str:
+    scores = assessment.indicators
+    verified, reported = sum(score.verified for score in scores), sum(score.reported for score in scores)
+    return say("lead.verified", count=verified, total=len(scores), reported=say.number(reported))
 
 
 def _value_lead(assessment: Assessment, setting: Setting) -> str:
@@ -103,7 +109,7 @@ def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
     scores, coverage = assessment.indicators, assessment.coverage
     facts = [
         _visit_fact(assessment, say),
-        _part(say("fact.verified"), sum(score.verified for score in scores), len(scores), say),
+        verified_fact(scores, say),
         _part(say("fact.settled"), coverage.settled, coverage.applicable, say),
         _survey_fact(assessment, say),
     ]
@@ -132,6 +138,14 @@ def _seats_fact(assessment: Assessment, setting: Setting) -> Fact:
     if seats is None:
         return conflicts_fact(len(assessment.conflicts), setting.say)
     return Fact(label=setting.say("fact.country_seats"), value=setting.say.number(seats))
+
+
+def verified_fact(scores: Sequence[Score], say: Wording, label: str = "fact.verified") -> Fact:
+    """Return how many levels are verified, with how many more are only reported."""
+    reported = sum(score.reported for score in scores)
+    of = say("of", total=len(scores))
+    unit = say("fact.reported", total=of, count=reported) if reported else of
+    return Fact(label=say(label), value=say.number(sum(score.verified for score in scores)), unit=unit)
 
 
 def _part(label: str, count: int, total: int, say: Wording) -> Fact:

@@ -55,7 +55,7 @@ def map_section(subject: AssessmentSet, setting: Setting) -> ReportSection | Non
 
 
 def _map_indicator(setting: Setting) -> tuple[Capacity, str]:
-    """The indicator asked for, the figure at the top of a framework of means, or what is verified most often."""
+    """The indicator asked for, the figure at the top of a framework of means, or what is settled most often."""
     framework, named = setting.framework, setting.disclosure.named
     wanted = setting.context.settings.get("map_indicator", "")
     if wanted in framework:
@@ -63,10 +63,10 @@ def _map_indicator(setting: Setting) -> tuple[Capacity, str]:
     top = framework.roots[0]
     if any(top.id in a.scores and a.scores[top.id].value is not None for a in named):
         return top, "top"
-    verified = {
-        node.id: sum(a.scores[node.id].verified for a in named if node.id in a.scores) for node in framework.indicators
+    settled = {
+        node.id: sum(a.scores[node.id].settled for a in named if node.id in a.scores) for node in framework.indicators
     }
-    return max(framework.indicators, key=lambda node: verified[node.id]), "chosen"
+    return max(framework.indicators, key=lambda node: settled[node.id]), "chosen"
 
 
 def _absent_words(present: bool, setting: Setting) -> list[str]:

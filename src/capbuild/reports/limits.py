@@ -55,7 +55,7 @@ def _counts(assessment: Assessment) -> tuple[int, int, int]:
     """Indicators not verified, criteria open, criteria on which sources disagree."""
     scores = assessment.indicators
     opened = sum(r.state is CriterionState.OPEN for s in scores for r in s.results)
-    return sum(not s.verified for s in scores), opened, len(assessment.conflicts)
+    return sum(not s.settled for s in scores), opened, len(assessment.conflicts)
 
 
 def _row(assessment: Assessment, kinds: list[SourceKind], setting: Setting) -> Row:

@@ -9,7 +9,7 @@ from capbuild.reports.changes import change_fact, region_change_section
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.counts import counted_scores, counts_section
 from capbuild.reports.gaps import gaps_section, lacking_counts
-from capbuild.reports.head import conflicts_fact, is_staircase
+from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact
 from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
 from capbuild.reports.method import method_section
@@ -64,11 +64,6 @@ def _profiles(subject: AssessmentSet, setting: Setting) -> list[Report]:
     return [page for _, page in sorted(pages, key=lambda pair: setting.say.sorted_as(pair[0]))]
 
 
-def _verified(setting: Setting) -> tuple[int, int]:
-    scores = list(counted_scores(setting))
-    return sum(score.verified for score in scores), len(scores)
-
-
 def _staircase(subject: AssessmentSet) -> bool:
     return any(is_staircase(assessment) for assessment in subject)
 
@@ -76,10 +71,10 @@ def _staircase(subject: AssessmentSet) -> bool:
 def _lead(subject: AssessmentSet, setting: Setting) -> str:
     say, marks = setting.say, setting.marks
     participants = len(subject) + len(subject.silent)
-    verified, total = _verified(setting)
+    scores = list(counted_scores(setting))
     if not _staircase(subject):
         answered = say("region.lead.answered", count=len(subject), total=participants)
-        figures = say("region.lead.figures", count=verified, total=total)
+        figures = say("region.lead.figures", count=sum(s.value is not None for s in scores), total=len(scores))
         return f"{answered}. {figures} {say('region.lead.left_out')}"
     visited = sum(a.visited for a in subject)
     answered = say("region.lead.answered", count=len(subject), total=participants)
@@ -88,13 +83,15 @@ def _lead(subject: AssessmentSet, setting: Setting) -> str:
     if commonest:
         titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
         parts.append(say.raised(say("region.lead.gaps", count=len(titles), listed=say.joined(titles))))
-    parts.append(say("region.lead.verified", count=verified, total=total))
+    verified, reported = sum(s.verified for s in scores), sum(s.reported for s in scores)
+    parts.append(say("region.lead.verified", count=verified, total=len(scores), reported=say.number(reported)))
     return " ".join(parts)
 
 
 def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
     say = setting.say
-    verified, total = _verified(setting)
+    scores = list(counted_scores(setting))
+    figures = sum(score.value is not None for score in scores)
     stairs = _staircase(subject)
     return [
         Fact(label=say("fact.participants"), value=say.number(len(subject) + len(subject.silent))),
@@ -102,11 +99,9 @@ def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
         Fact(label=say("fact.visits"), value=say.number(sum(a.visited for a in subject)))
         if stairs
         else Fact(label=say("fact.silent"), value=say.number(len(subject.silent))),
-        Fact(
-            label=say("fact.levels" if stairs else "fact.figures"),
-            value=say.number(verified),
-            unit=say("of", total=total),
-        ),
+        verified_fact(scores, say, "fact.levels")
+        if stairs
+        else Fact(label=say("fact.figures"), value=say.number(figures), unit=say("of", total=len(scores))),
         _progress_fact(setting, stairs=stairs),
         _seats_fact(setting),
     ]

@@ -8,7 +8,7 @@ TABLES = """
 CREATE TABLE about (fact TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE country (
   country TEXT PRIMARY KEY, alpha_3 TEXT NOT NULL, name TEXT NOT NULL, answered INTEGER NOT NULL, visited INTEGER,
-  indicators INTEGER, verified INTEGER, criteria INTEGER, settled INTEGER, conflicts INTEGER);
+  indicators INTEGER, verified INTEGER, reported INTEGER, criteria INTEGER, settled INTEGER, conflicts INTEGER);
 CREATE TABLE level (
   scale TEXT NOT NULL, level INTEGER NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (scale, level));
 CREATE TABLE capacity (
@@ -19,9 +19,10 @@ CREATE TABLE criterion (
   checked_by TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE score (
   country TEXT NOT NULL REFERENCES country (country), capacity TEXT NOT NULL REFERENCES capacity (capacity),
-  verified INTEGER NOT NULL,
+  verified INTEGER NOT NULL, reported INTEGER NOT NULL,
   lowest INTEGER, highest INTEGER, level INTEGER, claimed INTEGER, value REAL, lower REAL, upper REAL, target REAL,
-  target_met INTEGER, answered INTEGER NOT NULL, settled INTEGER NOT NULL, applicable INTEGER NOT NULL,
+  target_met INTEGER, counted_as_zero TEXT NOT NULL, answered INTEGER NOT NULL, settled INTEGER NOT NULL,
+  checked INTEGER NOT NULL, applicable INTEGER NOT NULL,
   PRIMARY KEY (country, capacity));
 CREATE TABLE result (
   country TEXT NOT NULL, target TEXT NOT NULL, capacity TEXT NOT NULL, criterion TEXT REFERENCES criterion (criterion),
@@ -82,9 +83,10 @@ CREATE VIEW capacities AS
   SELECT capacity.*, above.title AS parent_title, NOTICE
   FROM capacity LEFT JOIN capacity AS above ON above.capacity = capacity.parent ORDER BY capacity.place;
 CREATE VIEW scores AS
-  SELECT score.country, country.name, score.capacity, capacity.kind, capacity.title, score.verified, score.lowest,
-    score.highest, score.level, level.label AS level_label, score.claimed, score.value, score.lower, score.upper,
-    score.target, score.target_met, score.answered, score.settled, score.applicable, NOTICE
+  SELECT score.country, country.name, score.capacity, capacity.kind, capacity.title, score.verified,
+    score.reported, score.lowest, score.highest, score.level, level.label AS level_label, score.claimed,
+    score.value, score.lower, score.upper, score.target, score.target_met, score.counted_as_zero, score.answered,
+    score.settled, score.checked, score.applicable, NOTICE
   FROM score JOIN country USING (country) JOIN capacity USING (capacity)
     LEFT JOIN level ON level.scale = capacity.scale AND level.level = score.level;
 CREATE VIEW criteria AS

@@ -11,8 +11,9 @@ __all__ = ["assessment_tables"]
 _Rows = Iterator[Sequence[Cell]]
 
 _SCORES = columns(
-    "country name capacity kind title verified:bool lowest:int highest:int level:int claimed:int value:float "
-    "lower:float upper:float target:float target_met:bool lacking open answered:int settled:int applicable:int notice"
+    "country name capacity kind title verified:bool reported:bool lowest:int highest:int level:int claimed:int "
+    "value:float lower:float upper:float target:float target_met:bool lacking open counted_as_zero answered:int "
+    "settled:int checked:int applicable:int notice"
 )
 _CRITERIA = columns("country capacity criterion step:int check text state answer conflict:bool notice")
 _FINDINGS = columns(
@@ -22,7 +23,7 @@ _FINDINGS = columns(
 _SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
 _EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
 _COUNTRIES = columns(
-    "country alpha_3 name answered:bool visited:bool indicators:int verified:int criteria:int settled:int "
+    "country alpha_3 name answered:bool visited:bool indicators:int verified:int reported:int criteria:int settled:int "
     "conflicts:int notice"
 )
 
@@ -46,7 +47,7 @@ def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _R
 
 def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell]:
     plausible, interval, coverage = score.plausible, score.interval, score.coverage
-    # A level that is not confirmed has no cell of its own: the range stands in `lowest` and `highest`.
+    # A level that is not settled has no cell of its own: the range stands in `lowest` and `highest`.
     level = plausible.lowest if plausible is not None and plausible.settled else None
     return (
         assessment.country.alpha_2,
@@ -55,6 +56,7 @@ def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell
         score.capacity.kind,
         score.capacity.title.get(language),
         score.verified,
+        score.reported,
         None if plausible is None else plausible.lowest,
         None if plausible is None else plausible.highest,
         level,
@@ -66,8 +68,10 @@ def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell
         score.target_met,
         " ".join(score.lacking),
         " ".join(score.open),
+        " ".join(score.counted_as_zero),
         coverage.answered,
         coverage.settled,
+        coverage.checked,
         coverage.applicable,
     )
 
@@ -111,7 +115,7 @@ def _finding(assessment: Assessment, finding: Finding, language: str) -> Sequenc
         assessment.country.alpha_2,
         finding.target,
         _answer(finding.value),
-        finding.status.value,
+        finding.status.value if finding.status is not None else None,
         finding.basis.value,
         finding.source,
         "" if source is None else source.kind.value,
@@ -179,10 +183,11 @@ def _countries(shown: Disclosure, notice: str) -> _Rows:
             assessment.visited,
             len(scores),
             sum(score.verified for score in scores),
+            sum(score.reported for score in scores),
             assessment.coverage.applicable,
             assessment.coverage.settled,
             len(assessment.conflicts),
             notice,
         )
     for country in shown.silent:
-        yield (country.alpha_2, country.alpha_3, country.name, False, *(None for _ in range(6)), notice)
+        yield (country.alpha_2, country.alpha_3, country.name, False, *(None for _ in range(7)), notice)

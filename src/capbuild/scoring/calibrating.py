@@ -98,7 +98,7 @@ def _share(pairs: Iterable[tuple[Score, float]]) -> float | Undefined:
     inside = [
         score.interval.lower - 1e-9 <= true <= score.interval.upper + 1e-9
         for score, true in pairs
-        if score.interval is not None
+        if score.interval is not None and score.interval.nominal is not None
     ]
     return float(np.mean(inside)) if inside else _EMPTY
 
@@ -148,7 +148,7 @@ def measure_coverage(
         true = assess(made.truth, other, plain, round=round_, sources=made.truth_sources)
         levels += _true_levels(found, true)
         figures += _true_figures(found, true)
-    printed = [score.interval for _, score, _ in figures if score.interval is not None]
+    printed = [score.interval for _, score, _ in figures if score.interval is not None and score.interval.nominal]
     return Coverage(
         rounds=rounds,
         levels=_levels([pair[1:] for pair in levels], given.confidence),
@@ -157,7 +157,7 @@ def measure_coverage(
         figures=_share(pair[1:] for pair in figures),
         figures_visited=_share(pair[1:] for pair in figures if pair[0]),
         figures_unvisited=_share(pair[1:] for pair in figures if not pair[0]),
-        stated=_mean([one.nominal for one in printed if one.nominal is not None]),
+        stated=_mean([one.nominal for one in printed if one.nominal]),
         width=_mean([one.upper - one.lower for one in printed]),
     )
 

@@ -143,4 +143,6 @@ def _weighed(
 ) -> Weighed:
     applies = _applies(cases, list(said.criteria))
     beliefs = believe(cases, setting.framework, said, reliability, applies)
-    return Weighed(setting=setting, beliefs=beliefs, direct=fit_direct(cases, setting))
+    # Without beliefs about sources nothing is estimated, here as for criteria.
+    direct = fit_direct(cases, setting) if setting.recipe.trust else {}
+    return Weighed(setting=setting, beliefs=beliefs, direct=direct)

@@ -28,6 +28,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.model import Mapping as QuestionMapping
+from capbuild.model.evidence import VALUE_CODES
 from capbuild.origin import Origin
 from capbuild.text import Text
 
@@ -44,21 +45,14 @@ def _fold(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").split())
 
 
-_CODES: dict[str, FindingValue] = {
-    **{verdict.value: verdict for verdict in Verdict},
-    **{kind.name.lower(): kind for kind in Missing},
-    **{kind.value: kind for kind in Missing},
-}
-
-
 @lru_cache(maxsize=16)
 def _vocabulary(framework: Framework) -> dict[str, FindingValue]:
     """The framework's answer words in all its languages, folded, with what they mean."""
-    words = {_fold(code): value for code, value in _CODES.items()}
+    words: dict[str, FindingValue] = {_fold(code): value for code, value in VALUE_CODES.items()}
     for key, text in framework.labels.items():
         kind, _, code = key.partition(".")
-        if kind == "answer" and code in _CODES:
-            words |= {_fold(text.get(language)): _CODES[code] for language in text.languages}
+        if kind == "answer" and code in VALUE_CODES:
+            words |= {_fold(text.get(language)): VALUE_CODES[code] for language in text.languages}
     return words
 
 
@@ -86,13 +80,13 @@ def answer_value(
         return Verdict.YES if value else Verdict.NO
     if isinstance(value, int | float):
         own = (words or {}).get(str(value))
-        return value if own is None else _CODES.get(own)
+        return value if own is None else VALUE_CODES.get(own)
     if not isinstance(value, str):
         return None
     folded = _fold(value)
     for word, code in (words or {}).items():
         if _fold(word) == folded:
-            return _CODES.get(code, _number(code))
+            return VALUE_CODES.get(code, _number(code))
     return _vocabulary(framework).get(folded)
 
 
@@ -104,11 +98,11 @@ def _number(text: str) -> float | None:
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
-    """Return whether a source could see what it says.
+    """Return whether a source able to check a finding did check it.
 
-    A yes to what must be observed, or asked of two people apart, is a claim when it comes from a survey, a desk
-    review or another series; what must be observed is also a claim when it was only said in a meeting. An answer
-    other than yes is taken as it stands.
+    A visit checks everything. A meeting checks what is asked of two people apart, and what was shown there. A desk
+    review checks documents and records, and so does whoever holds a copy of them or has seen them. What nobody checked
+    is reported; a yes to what must be observed, or asked of two people apart, is then only a claim.
 
     Args:
         check: How the criterion is checked: by document, observation, record or interviews.
@@ -116,11 +110,15 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
         value: What it says.
         basis: How it came to know.
     """
-    passes = isinstance(value, Verdict) and value.passes
-    if not passes or not check.needs_visit or kind is SourceKind.VISIT:
+    shown = basis in (Basis.SEEN, Basis.COPY)
+    if check.needs_visit:
+        able = kind is SourceKind.MEETING and (check is Check.INTERVIEW or basis is Basis.SEEN)
+    else:
+        able = shown or kind is SourceKind.DESK
+    if able or kind is SourceKind.VISIT:
         return FindingStatus.CONFIRMED
-    heard = kind is SourceKind.MEETING and (check is Check.INTERVIEW or basis is Basis.SEEN)
-    return FindingStatus.CONFIRMED if heard else FindingStatus.CLAIMED
+    passes = isinstance(value, Verdict) and value.passes
+    return FindingStatus.CLAIMED if passes and check.needs_visit else FindingStatus.REPORTED
 
 
 def mapping_issues(

@@ -7,19 +7,20 @@ parts where a rule is not a plain sum, so both ways are walked and averaged: who
 same with the opposite sign.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, ChangeCause, Finding, Framework, Recipe, Source
+from capbuild.scoring.methods import RegisteredMethod
 from capbuild.tracking.crosswalk import Common
 from capbuild.tracking.moves import UNSEEN, Results, results_of
 
 __all__ = ["Methods", "rescored", "split"]
 
-#: Functions that plugins registered, by method name.
-Methods = Mapping[str, Callable[..., float]]
+#: Methods that plugins registered, by name.
+Methods = Mapping[str, RegisteredMethod]
 #: Value by country and capacity.
 Values = dict[tuple[str, str], float]
 

@@ -210,7 +210,7 @@ class Workspace:
                 evidence=found.evidence,
                 targets=self._targets(self.editions.by_round[one.id]),
                 sizes=self.settings.sizes,
-                methods={name: method.function for name, method in self.host.methods.items()},
+                methods=self.host.methods,
                 inputs=found.inputs,
                 invented=self.programme.invented,
             )
@@ -248,7 +248,7 @@ class Workspace:
         if pair not in self._changes:
             from capbuild.tracking import compare
 
-            methods = {name: method.function for name, method in self.host.methods.items()}
+            methods = self.host.methods
             editions = [self.editions.by_round[one] for one in pair]
             joined = joining(self.crosswalks, *editions)
             self._changes[pair] = compare(*(self.assess(one) for one in pair), crosswalk=joined, methods=methods)

@@ -46,12 +46,14 @@ def _columns(text: str) -> tuple[Shown, ...]:
 SHEETS: Mapping[str, tuple[Shown, ...]] = {
     "countries": _columns(
         "country:6::iso country:26:name answered:9:truth:answered_country visited:9:truth indicators:10:number "
-        "verified:9:number:verified_count criteria:9:number settled:9:number conflicts:11:number"
+        "verified:9:number:verified_count reported:9:number:reported_count "
+        "criteria:9:number settled:9:number conflicts:11:number"
     ),
     "scores": _columns(
-        "country:24:name capacity:9 title:42:text kind:11:node verified:9:truth level:7:number lowest:8:number "
-        "highest:8:number claimed:8:number value:9:decimal lower:9:decimal upper:9:decimal target:8:decimal "
-        "target_met:9:truth lacking:22:text open:22:text answered:9:number settled:8:number applicable:10:number"
+        "country:24:name capacity:9 title:42:text kind:11:node verified:9:truth reported:9:truth level:7:number "
+        "lowest:8:number highest:8:number claimed:8:number value:9:decimal lower:9:decimal upper:9:decimal "
+        "target:8:decimal target_met:9:truth lacking:22:text open:22:text counted_as_zero:16:text answered:9:number "
+        "settled:8:number checked:8:number applicable:10:number"
     ),
     "criteria": _columns(
         "country:24:name capacity:9 criterion:11 step:6:number text:60:text state:12:state answer:14:answer "
