@@ -51,11 +51,7 @@ def _listed_indicators(
     listed = ", ".join(names[:_LISTED])
     if len(names) > _LISTED:
         listed = say("and_more", listed=listed, count=len(names) - _LISTED)
-    return [
-        Paragraph(
-            strong=say(f"{kind}.strong", count=len(names)), text=say(f"{kind}.text", listed=listed)
-        )
-    ]
+    return [Paragraph(strong=say(f"{kind}.strong", count=len(names)), text=say(f"{kind}.text", listed=listed))]
 
 
 def _absent(assessment: Assessment, setting: Setting) -> list[Paragraph]:
