@@ -1,7 +1,6 @@
 """The results framework (`results.toml`) and the budget (`budget.csv`) of a programme."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from attrs import frozen
@@ -159,8 +158,8 @@ def _money(record: Record, column: str, currency: str) -> Money | None:
     if not text:
         return None
     try:
-        return Money(Decimal(record.table.plain(text)), currency)
-    except (InvalidOperation, ModelError):
+        return Money(record.table.plain(text), currency)
+    except ModelError:
         record.problem(column, f"{text!r} is no amount in {currency!r}", "digits with a point, and a currency code")
         return None
 

@@ -1,11 +1,11 @@
 """Budgets and transactions of an activity file as budget lines."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element
 
 from attrs import evolve
 
+from capbuild.errors import ModelError
 from capbuild.model import Budget, Money
 from capbuild.text import Text
 from capbuild_iati.money import COMMITMENT, EXPENDITURE
@@ -60,13 +60,10 @@ def _money(element: Element, activity: Element, source: Source) -> Money | None:
     named = value.get("currency", "") if value is not None else ""
     currency = named or activity.get("default-currency", "")
     try:
-        amount = Decimal(written.replace(",", ""))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if amount.is_finite() and len(currency) == 3 and currency.isascii() and currency.isupper():
-        return Money(amount, currency)
-    source.report("IATI205", f"<{element.tag}> has no amount that can be read: {written!r} {currency!r}.")
-    return None
+        return Money(written.replace(",", ""), currency)
+    except ModelError:
+        source.report("IATI205", f"<{element.tag}> has no amount that can be read: {written!r} {currency!r}.")
+        return None
 
 
 def _book(element: Element, activity: Element, source: Source, lines: dict[str, Budget]) -> None:
