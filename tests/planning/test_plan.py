@@ -118,6 +118,9 @@ def test_money_in_another_currency_needs_a_rate(needs, catalogue, limits):
     with pytest.raises(PlanError) as caught:
         plan(needs, catalogue, other)
     assert caught.value.code == "CB812"
+    assert "no rate" in caught.value.message
+    assert "USD: A1, A2" in caught.value.message
+    assert "[plan.rates] in programme.toml" in caught.value.remedy
     made = plan(needs, catalogue, evolve(other, rates={"USD": 1.25}))
     course = next(one for one in made.activities if one.activity == "A1")
     assert course.cost_lines["per session"] == Money(1250, "CAD")

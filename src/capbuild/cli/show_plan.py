@@ -74,12 +74,13 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
             one.name,
             f"{one.used:,.0f}",
             f"{one.limit:,.0f}",
+            one.unit,
             f"{one.wider.difference:+.2f}",
             Text("binds" if one.binds else "not distinguishable" if one.wider.difference > 0 else "does not bind"),
         )
         for one in limits
     )
-    screen.table(("Limit", "used", "of", "with 5 % more", ""), rows, left=(0, 4))
+    screen.table(("Limit", "used", "of", "", "with 5 % more", ""), rows, left=(0, 3, 5))
     screen.blank()
 
 

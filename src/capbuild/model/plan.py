@@ -51,10 +51,14 @@ class Cost:
     recurring: Money | None = field(default=None, validator=priced)
 
     def __attrs_post_init__(self) -> None:
+        if len(self.currencies) > 1:
+            raise ModelError("Cost", sorted(self.currencies), "must be in one currency")
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """Currency of its parts: one, or none where it costs nothing."""
         parts = (self.one_time, self.per_session, self.per_seat, self.travel_per_seat, self.recurring)
-        currencies = {part.currency for part in parts if part is not None}
-        if len(currencies) > 1:
-            raise ModelError("Cost", sorted(currencies), "must be in one currency")
+        return frozenset(part.currency for part in parts if part is not None)
 
 
 class ActivityKind(StrEnum):

@@ -79,7 +79,7 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
             not exist; all are told together.
     """
     made, needs, catalogue, settings, round_ = planned_from(workspace)
-    rows = list(_rows(read_cells(file, host=workspace.host)))
+    rows = list(_rows(read_cells(file, host=workspace.host), file.name))
     if not rows:
         raise PlanError(
             f"{file.name} holds no plan: no sheet has the heads {', '.join(sorted(_HEADS))}",
@@ -93,12 +93,14 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
     return evolve(found, plan=evolve(found.plan, invented=found.plan.invented or workspace.programme.invented))
 
 
-def _rows(tables: Sequence[CellTable]) -> Iterator[Mapping[str, object]]:
+def _rows(tables: Sequence[CellTable], name: str) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the first table that holds a plan, by their heads."""
     for table in tables:
         for number, line in enumerate(table.rows):
             heads = [cell.strip().casefold() for cell in line]
             if set(heads) >= _HEADS:
-                rows = (dict(zip(heads, row, strict=False)) for row in table.rows[number + 1 :])
-                yield from (row for row in rows if row.get("activity", "").strip())
+                for place, cells in enumerate(table.rows[number + 1 :], start=number + 2):
+                    row = dict(zip(heads, cells, strict=False))
+                    if row.get("activity", "").strip():
+                        yield {**row, "origin": Origin(name, sheet=table.name or None, row=place)}
                 return
