@@ -22,6 +22,9 @@ def test_a_plan_is_what_its_parts_say(needs, catalogue, limits):
     made = plan(needs, catalogue, limits)
     assert made.activities
     assert sum(made.closes.values()) == pytest.approx(made.value)
+    # Two sessions for one gap share it: what each alone would take away is no more than all of them close.
+    marginal = sum(sum(one.marginal_closure.values()) for one in made.activities)
+    assert 0 < marginal <= made.value + 1e-9
     assert made.cost <= limits.budget
     for one in made.activities:
         assert sum(line.amount for line in one.cost_lines.values()) == one.cost.amount

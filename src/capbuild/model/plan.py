@@ -266,7 +266,8 @@ class PlannedActivity:
         cost: What it costs in all.
         addresses: Ids of the needs it addresses; only a new finding meets one.
         cost_lines: The cost by part, such as `per seat` or `travel`; they sum to it.
-        closes: Expected weighted gap closure that would be lost with it alone, by need id.
+        marginal_closure: Expected weighted gap closure lost if this session alone is dropped, by need id. Sessions
+            that close the same gap share it, so the sum over sessions is no more than the plan's value.
         conditions: What a new finding must confirm before it starts, such as `INF-1.3a JM`.
     """
 
@@ -281,7 +282,7 @@ class PlannedActivity:
     cost: Money = field(validator=priced)
     addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
     cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map, validator=priced)
-    closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    marginal_closure: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     conditions: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:

@@ -98,7 +98,7 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
             cost=sum(lines.values(), start=Money(0, currency)),
             cost_lines=lines,
             addresses=sorted(_helped(compiled, deed, places)),
-            closes=_marginal(compiled, ordered, one),
+            marginal_closure=_marginal(compiled, ordered, one),
             conditions=[
                 f"{after.condition} {code}"
                 for after in deed.after
