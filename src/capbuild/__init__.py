@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.frames import read_findings
-    from capbuild.io import convert, country, iter_read, read, render, sniff, write
+    from capbuild.io import convert, country, iter_read, read, read_cost_worksheet, render, sniff, write
     from capbuild.io.scanning import scan
     from capbuild.model import (
         Answer,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         Score,
     )
     from capbuild.origin import Origin
-    from capbuild.planning import gaps, needs, plan, replan
+    from capbuild.planning import cost, gaps, needs, plan, replan
     from capbuild.plugins import Host, hookimpl
     from capbuild.scoring import assess, quality
     from capbuild.stats.evidence import fuse
@@ -74,6 +74,7 @@ __all__ = [
     "assess",
     "compare",
     "convert",
+    "cost",
     "country",
     "draft_crosswalk",
     "dump",
@@ -94,6 +95,7 @@ __all__ = [
     "progress_bar",
     "quality",
     "read",
+    "read_cost_worksheet",
     "read_findings",
     "render",
     "replan",
@@ -108,12 +110,12 @@ _NAMES = {
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
     "frames": "read_findings",
-    "io": "convert country iter_read read render sniff write",
+    "io": "convert country iter_read read read_cost_worksheet render sniff write",
     "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",
     "origin": "Origin",
-    "planning": "gaps needs plan replan",
+    "planning": "cost gaps needs plan replan",
     "plugins": "Host hookimpl",
     "scoring": "assess quality",
     "stats.evidence": "fuse",

@@ -230,7 +230,8 @@ def _plan_side() -> list[Any]:
     )  # fmt: skip
     session = m.PlannedActivity(
         id="S1", activity="A09", start=DAY, end=NEXT, host="JM", place="Kingston", language="en", seats={"JM": 2},
-        cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, marginal_closure={"N1": 0.5}, conditions=["INF-1.3a JM"],
+        cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, marginal_closure={"N1": 0.5},
+        conditions=["INF-1.3a JM"],
     )  # fmt: skip
     left_out = m.LeftOut(reason="criterion not met", names=["INF-1.3a"])
     plan = m.Plan(

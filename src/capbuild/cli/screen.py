@@ -112,16 +112,17 @@ class Screen:
             self.note(f"{len(issues) - most} more: {more}")
 
     def error(self, error: CapbuildError) -> int:
-        """Print the error that stopped a command; return the exit status 2."""
-        self.blank()
-        self.issue(
-            Issue(
-                code=error.code,
-                severity=Severity.ERROR,
-                message=error.message,
-                origin=error.origin,
-                remedy=error.remedy or "",
-            )
+        """Print the error that stopped a command, or every issue that it lists; return the exit status 2."""
+        found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
+        alone = Issue(
+            code=error.code,
+            severity=Severity.ERROR,
+            message=error.message,
+            origin=error.origin,
+            remedy=error.remedy or "",
         )
+        for issue in found or (alone,):
+            self.blank()
+            self.issue(issue)
         self.blank()
         return 2

@@ -2,8 +2,9 @@
 
 from capbuild.reports.tidy_table import columns
 
-__all__ = ["FINDINGS", "RESPONSES"]
+__all__ = ["COSTS", "FINDINGS", "RESPONSES"]
 
+COSTS = columns("country indicator level:int line title payment year:int low:float high:float currency notice")
 RESPONSES = columns(
     "response country place respondent questionnaire language date question repeat:int value number:float missing "
     "written comment file sheet row:int column:int"

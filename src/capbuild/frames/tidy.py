@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from capbuild.errors import CapbuildError, did_you_mean
-from capbuild.frames.columns import FINDINGS, RESPONSES
+from capbuild.frames.columns import COSTS, FINDINGS, RESPONSES
 from capbuild.model import (
     Answer,
     Assessment,
@@ -23,6 +23,7 @@ from capbuild.model import (
     Source,
     Verdict,
 )
+from capbuild.planning import Costing
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
 from capbuild.reports.disclosure import Disclosure
@@ -39,7 +40,7 @@ def table_of(subject: object, table: str | None = None) -> TidyTable:
 
     Args:
         subject: An `AssessmentSet` or `Assessment` (a row a score), `Needs` (a need), `Plan` (a session), `Change` (a
-            criterion that moved), `Reading` (an answer), or findings (a finding).
+            criterion that moved), `Costing` (a cost line in a year), `Reading` (an answer), or findings (a finding).
         table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
             `countries`.
 
@@ -148,6 +149,28 @@ def _answer(response: Response, answer: Answer) -> Sequence[str | int | float | 
     )
 
 
+def _costs(costing: Costing) -> Iterator[TidyTable]:
+    titles = {line.id: line.title or None for line in costing.lines}
+    costs = costing.by("country", "indicator", "level", "line", "payment", "year")
+    rows = (
+        (
+            country or None,
+            indicator or None,
+            level,
+            line,
+            titles[line],
+            payment.value,
+            year,
+            float(cost.low.amount),
+            float(cost.high.amount),
+            costing.currency,
+            _INVENTED if costing.invented else "",
+        )
+        for (country, indicator, level, line, payment, year), cost in costs.items()
+    )
+    yield TidyTable("costs", COSTS, rows)
+
+
 def _words(value: Any) -> str:
     """Return a value as text: choices by semicolons, a place by its coordinates, dates as ISO 8601."""
     if isinstance(value, tuple):
@@ -162,6 +185,7 @@ def _words(value: Any) -> str:
 _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     AssessmentSet: _assessed,
     Assessment: _assessed,
+    Costing: _costs,
     Change: lambda change: _from_dossier("changes", Dossier(change=change), change.invented),
     Needs: lambda needs: _from_dossier("needs", Dossier(needs=needs), needs.invented),
     Plan: lambda plan: _from_dossier("sessions", Dossier(plan=plan), plan.invented),
