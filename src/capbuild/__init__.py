@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capbuild.countries import find_countries, match_countries, members
     from capbuild.documents import dump, dumps, load, loads
     from capbuild.frames import read_findings
-    from capbuild.io import convert, country, iter_read, read, read_cost_worksheet, render, sniff, write
+    from capbuild.io import convert, country, iter_read, read, render, sniff, write
     from capbuild.io.scanning import scan
     from capbuild.model import (
         Answer,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
     from capbuild.version import __version__
-    from capbuild.workspace import new_programme, open_workspace, run
+    from capbuild.workspace import new_programme, open_workspace, read_cost_worksheet, run
 
 __all__ = [
     "Answer",
@@ -110,7 +110,7 @@ _NAMES = {
     "countries": "find_countries match_countries members",
     "documents": "dump dumps load loads",
     "frames": "read_findings",
-    "io": "convert country iter_read read read_cost_worksheet render sniff write",
+    "io": "convert country iter_read read render sniff write",
     "io.scanning": "scan",
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",
@@ -122,7 +122,7 @@ _NAMES = {
     "text": "Text",
     "tracking": "compare draft_crosswalk",
     "version": "__version__",
-    "workspace": "new_programme open_workspace run",
+    "workspace": "new_programme open_workspace read_cost_worksheet run",
 }
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

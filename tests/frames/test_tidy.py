@@ -14,6 +14,7 @@ from capbuild import frames
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.io import read
 from capbuild.model import Limits, Missing, Money, Need, Needs, Plan
+from capbuild.planning import CostLine, cost
 from capbuild.plugins import Host
 from capbuild.tracking import compare
 
@@ -29,6 +30,7 @@ def subjects(capbuild_programme, capbuild_survey):
         "Needs": needs,
         "Plan": Plan(limits=Limits(budget=Money(1, "USD")), invented=True),
         "Change": compare(capbuild_programme.baseline, capbuild_programme.endline),
+        "Costing": cost([CostLine(id="a", indicator="P1", level=2, payment="once", price=Money(5))], scores={"P1": 1}),
         "Reading": capbuild_survey,
     }
 

@@ -23,6 +23,7 @@ from capbuild.model import (
     Scale,
     Score,
 )
+from capbuild.planning import CostLine
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +109,17 @@ def open_score(baseline):
 
 
 @pytest.fixture(scope="session")
-def shown(workspace, baseline, plan, needs, change, reading, value_score, open_score):
+def costing(baseline):
+    lines = [
+        CostLine(id=f"{node.id} L{level}", indicator=node.id, level=level, payment=payment,
+                 price=Money(level * 10_000, "EUR"), price_year=2015)
+        for node in baseline.framework.indicators for level, payment in ((2, "once"), (3, "recurring"))
+    ]  # fmt: skip
+    return cb.cost(lines, scores=baseline, years=12, currency="CAD", rates={"EUR": "1.45"}, inflation="0.02")
+
+
+@pytest.fixture(scope="session")
+def shown(workspace, baseline, plan, needs, change, costing, reading, value_score, open_score):
     """One object of each kind that notebooks show, and a score of each kind."""
     return [
         baseline["Barbados"].country,
@@ -127,5 +138,6 @@ def shown(workspace, baseline, plan, needs, change, reading, value_score, open_s
         plan,
         needs,
         change,
+        costing,
         workspace.programme,
     ]

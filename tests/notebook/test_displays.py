@@ -15,6 +15,7 @@ from capbuild.display import Displayed
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
 from capbuild.notebook import has_display, mimebundle
 from capbuild.notebook.html import style
+from capbuild.planning import CostLine, cost
 
 SMALL = 2_700
 VOID = {"br", "path", "rect", "circle"}
@@ -182,6 +183,7 @@ def evil(baseline, plan, change, reading):
         Programme(id="p", title=EVIL, description=EVIL, framework=EVIL, disclaimer=EVIL, languages=[EVIL]),
         evolve(plan, activities=[evolve(plan.activities[0], place=EVIL, activity=EVIL)], binding=[EVIL]),
         evolve(change, before=EVIL, criteria=[evolve(change.criteria[0], country=place)], capacities=[]),
+        cost([CostLine(id=EVIL, indicator=EVIL, level=2, payment="once", price=Money(5))], scores={(EVIL, EVIL): None}),
     ]
 
 

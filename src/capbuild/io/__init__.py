@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.io.cells import read_cells
     from capbuild.io.converting import Conversion, convert
-    from capbuild.io.cost_worksheets import read_cost_worksheet
     from capbuild.io.facts import file_facts
     from capbuild.io.losses import Loss, LossReport, find_losses
     from capbuild.io.places import country, resolve_places
@@ -32,7 +31,6 @@ __all__ = [
     "open_input",
     "read",
     "read_cells",
-    "read_cost_worksheet",
     "render",
     "render_files",
     "resolve_places",
@@ -43,7 +41,6 @@ __all__ = [
 _NAMES = {
     "cells": "read_cells",
     "converting": "Conversion convert",
-    "cost_worksheets": "read_cost_worksheet",
     "facts": "file_facts",
     "losses": "Loss LossReport find_losses",
     "places": "country resolve_places",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from capbuild.display import counted
+from capbuild.model import Money
 from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, shortened
 from capbuild.planning import Costing, CostRange
 from capbuild.reports.cells import Style, Words
@@ -34,7 +35,10 @@ def page(costing: Costing) -> Page:
 def _table(costing: Costing, head: str, costs: Mapping[str, CostRange], most: int, call: str) -> Grid:
     ends = (f"{costing.currency}, lowest", "highest") if costing.total.is_range else (costing.currency,)
     rows = [
-        (Words(text=shortened(name, 40)), *(_amount(end.amount) for end in (cost.low, cost.high)[: len(ends)]))
+        (
+            Words(text=shortened(name or "no indicator", 40)),
+            *map(_amount, (cost.low, cost.high)[: len(ends)]),
+        )
         for name, cost in list(costs.items())[:most]
     ]
     left = len(costs) - most
@@ -42,5 +46,5 @@ def _table(costing: Costing, head: str, costs: Mapping[str, CostRange], most: in
     return Grid(columns=columns, rows=rows, more=f"{SAY.number(left)} more with {call}" if left > 0 else "")
 
 
-def _amount(amount: object) -> Words:
-    return Words(text=f"{amount:,.2f}", style=Style.NUMBER)
+def _amount(money: Money) -> Words:
+    return Words(text=f"{money.amount:,.2f}", style=Style.NUMBER)

@@ -150,7 +150,7 @@ class StartLevel:
             raise ModelError("StartLevel.lowest", low, f"must be a level of at most the highest, {high!r}")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CostWorksheet:
     """A costing worksheet: cost lines, the scores they start from, and exchange rates.
 
@@ -165,6 +165,10 @@ class CostWorksheet:
     starts: tuple[StartLevel, ...] = field(default=(), converter=to_tuple)
     rates: FrozenMap[str, Decimal] = field(factory=FrozenMap, converter=to_rates)
     issues: Issues = Issues()
+
+    def __repr__(self) -> str:
+        parts = (counted(len(self.lines), "line"), counted(len(self.starts), "score"), str(self.issues))
+        return f"CostWorksheet({', '.join(parts)})"
 
 
 @frozen

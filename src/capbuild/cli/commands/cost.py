@@ -14,10 +14,9 @@ from capbuild.cli.screen import Screen
 from capbuild.display import counted
 from capbuild.frames import table_of
 from capbuild.guarding import guard
-from capbuild.io import read_cost_worksheet
 from capbuild.model import Issues, Severity
 from capbuild.planning import Costing, CostRange, cost
-from capbuild.workspace import open_workspace
+from capbuild.workspace import open_workspace, read_cost_worksheet
 
 __all__ = ["command"]
 

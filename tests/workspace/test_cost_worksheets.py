@@ -146,7 +146,7 @@ GOOD = {
     ],
     "scores": [["indicator", "score", "target"], ["P1", "1", "3"]],
     "unit costs": [["unit_cost", "value", "currency"], ["Meeting", "500", "USD"], ["Kit", "69.99", "EUR"]],
-    "multipliers": [["observation", "value"], ["Country name", "Nowhere"], ["Health facility count", "7"]],
+    "multipliers": [["observation", "value"], ["Country name", "Jamaica"], ["Health facility count", "7"]],
     "rates": [["currency", "rate"], ["EUR", "1.1"]],
 }
 #: Table, row and column (from 0) of a cell, what is written there, and words of the message.
@@ -203,6 +203,19 @@ def test_what_no_line_uses_needs_no_correction():
     found = cb.cost(cb.read_cost_worksheet(book(tables)), currency="USD")
     assert "Rocket" not in {one.unit_cost for one in found.lines}
     assert [issue.message for issue in found.issues] == ["1 row switched off: not in the total"]
+
+
+def test_what_is_passed_over_is_told():
+    tables = {**{name: [list(row) for row in rows] for name, rows in GOOD.items()}, "Read me": [["Enter your data"]]}
+    tables["lines"][0][8] = "lifetimes"
+    tables["lines"].append(["Total of all lines", "", "", "", "", "", "", "", "", ""])
+    tables["multipliers"][1][1] = "Atlantis"
+    found = cb.read_cost_worksheet(book(tables))
+    assert [(issue.severity.value, issue.origin.sheet) for issue in found.issues] == [
+        ("note", "lines"), ("note", "Read me"), ("warning", "multipliers"), ("note", "lines")
+    ]  # fmt: skip
+    for words, issue in zip(("lifetimes", "not used", "Atlantis", "1 row with neither"), found.issues, strict=True):
+        assert words in issue.message
 
 
 def test_two_values_of_one_name_contradict_each_other():

@@ -67,6 +67,7 @@ class CostTable:
     rows: tuple[tuple[int, Sequence[str]], ...]
     kind: str = ""
     places: Mapping[str, tuple[int, ...]] = {}
+    unused: tuple[str, ...] = ()
 
     @property
     def filled(self) -> bool:
@@ -92,7 +93,9 @@ def known_table(file: str, table: CellTable) -> CostTable:
                 places["quantity"] = tuple(n for n, head in enumerate(heads) if _QUANTITY.fullmatch(head))
                 below = enumerate(table.rows[number:], start=number + 1)
                 rows = tuple((row, line) for row, line in below if any(cell.strip() for cell in line))
-                return CostTable(file, table.name, rows, kind, places)
+                used = {place for found in places.values() for place in found}
+                unused = tuple(cell.strip() for n, cell in enumerate(cells) if cell.strip() and n not in used)
+                return CostTable(file, table.name, rows, kind, places, unused)
     return CostTable(file, table.name, tuple(enumerate(table.rows, start=1)))
 
 

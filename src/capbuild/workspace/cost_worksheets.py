@@ -11,14 +11,12 @@ from attrs import define, evolve, field
 from capbuild.display import counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
 from capbuild.formats.folding import fold_head, shorten
-from capbuild.io.cells import read_cells
-from capbuild.io.cost_tables import CostRow, CostTable, currency_in, known_table, parse_number
-from capbuild.io.places import country
-from capbuild.io.sniffing import open_input
+from capbuild.io import country, open_input, read_cells
 from capbuild.model import Issue, Issues, Money, Severity
 from capbuild.origin import Origin
 from capbuild.planning import CostLine, CostWorksheet, Payment, StartLevel
 from capbuild.plugins import Host, InputFile, default_host
+from capbuild.workspace.cost_tables import CostRow, CostTable, currency_in, known_table, parse_number
 
 __all__ = ["read_cost_worksheet"]
 
@@ -110,12 +108,15 @@ class _Worksheet:
     def read(self) -> CostWorksheet:
         """Return the worksheet, as far as it can be used."""
         self._find_tables()
-        named = (row.text("count") for row in self._rows("multipliers") if fold_head(row.text("name")) == _HOME)
-        self.home = self._place(next(named, self.home))
+        named = [row for row in self._rows("multipliers") if fold_head(row.text("name")) == _HOME]
+        if named:
+            self.home = self._country(named[0].text("count"), named[0].origin("count"))
+        elif self.home:
+            self.home = self._country(self.home, Origin(self.tables[0].file))
         self._known = {kind: self._by_name(kind) for kind in ("multipliers", "unit costs")}
         starts = [start for row in self._rows("scores") if (start := self._start(row)) is not None]
-        places = {start.country for start in starts}
-        places |= {place for known in self._known.values() for place, _ in known}
+        places = {start.country for start in starts} - {""}
+        places = places or {place for known in self._known.values() for place, _ in known}
         lines = [line for row in self._lines_asked_for() for line in self._lines(row, sorted(places - {""}))]
         rates = [
             (row.text("currency").upper(), rate)
@@ -128,6 +129,9 @@ class _Worksheet:
         for table in self.tables:
             if not table.kind and table.filled:
                 message = "the table has none of the columns of a costing worksheet, and is not used"
+                self._tell(Severity.NOTE, message, Origin(table.file, table.sheet or None))
+            if table.unused:
+                message = f"columns that costs do not need: {', '.join(table.unused)}"
                 self._tell(Severity.NOTE, message, Origin(table.file, table.sheet or None))
         if all(table.kind != "lines" for table in self.tables):
             self._tell(
@@ -146,7 +150,7 @@ class _Worksheet:
         """Return the rows of unit costs or multipliers by country and name; a name with two values is a problem."""
         found: dict[tuple[str, str], CostRow] = {}
         for row in self._rows(kind):
-            key = self._place(row.text("country")) or self.home, fold_head(row.text("name"))
+            key = self._place(row), fold_head(row.text("name"))
             before = found.setdefault(key, row)
             value = "count" if kind == "multipliers" else "price"
             if key[1] and before.text(value) != row.text(value):
@@ -178,7 +182,7 @@ class _Worksheet:
 
     def _lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
         """Yield the cost line of a row; one a country where its unit cost or multiplier differs between them."""
-        own = self._place(row.text("country")) or self.home
+        own = self._place(row)
         scopes, unit_cost = _scope_names(row), fold_head(row.text("price"))
         known = {*self._known["unit costs"], *self._known["multipliers"]}
         is_local = any((place, name) in known for name in (unit_cost, *scopes) for place in places)
@@ -218,7 +222,7 @@ class _Worksheet:
             self._tell(Severity.NOTE, message, row.origin("score"))
         level = None if score is None else math.floor(score)
         return StartLevel(
-            country=self._place(row.text("country")) or self.home,
+            country=self._place(row),
             indicator=row.text("indicator"),
             lowest=level,
             highest=level,
@@ -317,14 +321,20 @@ class _Worksheet:
             return None
         return words[fold_head(text)]
 
-    def _place(self, text: str) -> str:
-        """Return the name of a country in one spelling; as it is written where it names none."""
-        if text not in self._names:
+    def _place(self, row: CostRow) -> str:
+        """Return the country of a row; empty for every country."""
+        return self._country(row.text("country"), row.origin("country")) or self.home
+
+    def _country(self, text: str, origin: Origin | None) -> str:
+        """Return the name of a country in one spelling; with a warning as it is written, where it names none."""
+        if text and text not in self._names:
             try:
-                self._names[text] = country(text, host=self.host).name if text else ""
-            except CountryError:
+                self._names[text] = country(text, host=self.host).name
+            except CountryError as error:
                 self._names[text] = text
-        return self._names[text]
+                message = f"{error.message}; it is costed under this name"
+                self._tell(Severity.WARNING, message, origin, error.remedy or "", error.code)
+        return self._names.get(text, "")
 
     def _tell(
         self, severity: Severity, message: str, origin: Origin | None, remedy: str = "", code: str = "CB815"
