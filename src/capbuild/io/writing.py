@@ -49,7 +49,7 @@ def _sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
     return host.joined("report_sections", report=report, audience=audience)
 
 
-def _admit(audience: str, programme: object, writer: Writer) -> None:
+def check_audience(audience: str, programme: object, writer: Writer) -> None:
     """Refuse an audience that the policy does not name, or that the writer cannot protect others from.
 
     Without a programme only the team is served.
@@ -139,7 +139,7 @@ def render_files(
     """
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
-    _admit(audience, programme, writer)
+    check_audience(audience, programme, writer)
     _admit_kind(kind, writer)
     told = None if progress is None else Callback(progress)
     context = RenderContext(

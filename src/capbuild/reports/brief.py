@@ -9,17 +9,17 @@ from capbuild.reports.model import List, ListItem, Report, ReportKind
 from capbuild.reports.need_matrix import largest_needs, needs_section, shown_needs
 from capbuild.reports.setting import Setting
 
-__all__ = ["brief_report"]
+__all__ = ["brief_report", "check_brief"]
 
 #: Needs in words; more do not fit the page.
 _LARGEST = 4
 
 
-def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
-    """Return the needs brief.
+def check_brief(setting: Setting) -> None:
+    """Refuse a needs brief where nothing is needed.
 
     Raises:
-        WriteError: There are no needs to write of, or none that the audience may see (code CB732).
+        WriteError: Code CB732.
     """
     needs = setting.dossier.needs
     if needs is None or not len(needs):
@@ -28,6 +28,15 @@ def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
             code="CB732",
             remedy="pass dossier=Dossier(needs=..., plan=...), see `cb.needs`",
         )
+
+
+def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
+    """Return the needs brief.
+
+    Raises:
+        WriteError: There are no needs to write of, or none that the audience may see (code CB732).
+    """
+    check_brief(setting)
     say = setting.say
     made = (largest_needs(setting, _LARGEST), plan_section(setting, brief=True), needs_section(setting))
     sections = [

@@ -8,10 +8,10 @@ from attrs import evolve
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.model import Assessment, AssessmentSet, Audience, Country
 from capbuild.plugins import RenderContext
-from capbuild.reports.brief import brief_report
+from capbuild.reports.brief import brief_report, check_brief
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.disclosure import disclose, disclose_one, disclose_silent
-from capbuild.reports.donor import donor_report
+from capbuild.reports.donor import check_donor, donor_report
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 from capbuild.reports.redactions import redaction_report
@@ -19,7 +19,7 @@ from capbuild.reports.region import regional_report
 from capbuild.reports.setting import Redaction, Setting, make_setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["build", "redactions"]
+__all__ = ["build", "check_report", "redactions"]
 
 #: What makes a report of all countries.
 _MAKERS: dict[str, Callable[[AssessmentSet, Setting], Report]] = {
@@ -62,6 +62,20 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
     key = ("report", subject.country.alpha_2 if isinstance(subject, Assessment) else "")
     report = context.once(key, lambda: _made(subject, context, kind, profiles=True))
     return report if profiles else evolve(report, profiles=())
+
+
+def check_report(subject: AssessmentSet, context: RenderContext) -> None:
+    """Raise what `build` would raise, and build nothing: whether a report can be written is known in no time.
+
+    Raises:
+        WriteError: As `build` does.
+    """
+    kind = _kind(subject, context.kind, context.country)
+    setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
+    if kind == "brief":
+        check_brief(setting)
+    elif kind == "donor":
+        check_donor(subject, setting)
 
 
 def _made(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:

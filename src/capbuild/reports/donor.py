@@ -15,7 +15,7 @@ from capbuild.reports.not_planned import activity_title
 from capbuild.reports.results_lines import results_section
 from capbuild.reports.setting import Setting
 
-__all__ = ["donor_report"]
+__all__ = ["check_donor", "donor_report"]
 
 #: Days of a year, for counting the years of a programme.
 _YEAR = 365.25
@@ -40,6 +40,16 @@ class _Account:
     lines: Sequence[BudgetLine]
 
 
+def check_donor(subject: AssessmentSet, setting: Setting) -> None:
+    """Refuse a programme report that would say nothing of what the programme does.
+
+    Raises:
+        WriteError: Code CB732.
+    """
+    if setting.programme is not None:
+        account_sections(_account(setting.programme, subject, setting), setting)
+
+
 def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
     """Return the programme report for the period that the context names.
 
@@ -54,21 +64,13 @@ def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
             "a programme report needs a programme", code="CB732", remedy="pass programme=workspace.programme"
         )
     account = _account(programme, subject, setting)
-    say = setting.say
     made = (
-        results_section(programme, account.end, setting),
-        held_section(account.held, setting),
-        money_section(account.lines, setting),
+        *account_sections(account, setting),
         _changed_section(account, subject, setting),
         method_section(subject, setting),
     )
     sections = [section for section in made if section is not None]
-    if {section.id for section in sections} <= {"changed", "method"}:
-        raise WriteError(
-            f"programme {programme.id!r} has no results, no budget and no activities to report on",
-            code="CB732",
-            remedy="name results and budgets in programme.toml, or plan activities",
-        )
+    say = setting.say
     page = setting.report(subject, ReportKind.DONOR, "programme", sections)
     return evolve(
         page,
@@ -77,6 +79,28 @@ def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
         lead=_lead(account, setting),
         facts=_facts(account, setting),
     )
+
+
+def account_sections(account: _Account, setting: Setting) -> list[ReportSection]:
+    """Return what the programme did in the period: results, activities, money.
+
+    Raises:
+        WriteError: There is nothing of the three (code CB732).
+    """
+    made = (
+        results_section(account.programme, account.end, setting),
+        held_section(account.held, setting),
+        money_section(account.lines, setting),
+    )
+    sections = [section for section in made if section is not None]
+    if not sections:
+        start, end = account.start, account.end
+        raise WriteError(
+            f"there are no results, no budget and no activities between {start} and {end} to report on",
+            code="CB732",
+            remedy="fill in results.toml, budget.csv or training/deliveries.csv for these days",
+        )
+    return sections
 
 
 def _account(programme: Programme, subject: AssessmentSet, setting: Setting) -> _Account:

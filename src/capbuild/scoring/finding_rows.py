@@ -26,7 +26,7 @@ from capbuild.model import (
 )
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
-from capbuild.scoring.findings import AnswerReader, finding_status
+from capbuild.scoring.findings import AnswerReader, Unread, finding_status, unread_issues
 from capbuild.text import Text
 
 __all__ = ["FindingRow", "FindingRows"]
@@ -126,9 +126,10 @@ class FindingRows:
         number = None if target in self.framework.criteria else _number(raw)
         answer = Answer(target, raw if number is None else number, raw=raw, origin=row.at["answer"])
         read = self._reader.read(answer, QuestionMapping(question=target, target=target))
-        if not isinstance(read, Issue):
+        if not isinstance(read, Unread):
             return read
-        self.problem(read.message, read.origin, self.remedy, read.code)
+        (issue,) = unread_issues([read])
+        self.problem(issue.message, issue.origin, self.remedy, issue.code)
         return Missing.INVALID
 
     def word(self, row: FindingRow, head: str, kind: type[_Word]) -> _Word | None:

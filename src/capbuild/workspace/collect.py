@@ -1,6 +1,5 @@
 """Everything that was collected in one round: survey returns, visits, meetings and desk reviews, as findings."""
 
-import datetime
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -33,7 +32,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.reports.wording import LANGUAGES, wording
-from capbuild.scoring import AnswerReader, Told, findings_from_response
+from capbuild.scoring.findings import AnswerReader, Told, Unread, findings_from_response, unread_issues
 from capbuild.text import Text, as_text
 from capbuild.workspace.config import ReadRule, Settings
 from capbuild.workspace.editions import Editions
@@ -176,15 +175,7 @@ class Collector:
                 host=self.host,
             )
         except CapbuildError as error:
-            self.issues.append(
-                Issue(
-                    code=error.code,
-                    severity=Severity.ERROR,
-                    message=error.message,
-                    origin=error.origin or Origin(name),
-                    remedy=error.remedy or "",
-                )
-            )
+            self.issues.append(Issue.from_error(error, name))
             return None
         self.issues += reading.issues
         return reading
@@ -196,6 +187,7 @@ class Collector:
         reader = AnswerReader.make(framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
+        unread: list[Unread] = []
         for response in reading.responses:
             unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
             country = taking_part.get(response.country.alpha_2) if response.country else None
@@ -206,8 +198,9 @@ class Collector:
             source = self._source(reading, response, country, rule, round_)
             language = response.language or rule.language
             told = findings_from_response(evolve(response, language=language), country, source, reader)
-            self.issues += told.issues
+            unread += told.unread
             yield source, told
+        self.issues += unread_issues(unread)
         self._tell_unmapped(reading, framework.key, unmapped)
 
     def _outside(self, response: Response) -> None:
@@ -227,10 +220,11 @@ class Collector:
         respondent = response.respondent
         kind = rule.respondent or (_kind(respondent) if respondent else "")
         sent = response.submitted.date() if response.submitted else response.date
-        day: datetime.date | None = rule.received or sent
-        late = day is not None and round_.end is not None and day > round_.end
+        # What a row says of itself comes before what programme.toml says of its file.
+        came = response.submitted.date() if response.submitted else rule.received or response.date
+        late = came is not None and round_.end is not None and came > round_.end
         if late:
-            self._note("CB606", f"the return of {country} came on {day}, after {round_.end}", response.origin)
+            self._note("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
         if respondent is not None:
             speaker = (country, respondent.pseudonym)
             if speaker in self._spoken:
@@ -243,7 +237,7 @@ class Collector:
             kind=SourceKind.SURVEY,
             title=_title(kind),
             country=country,
-            start=day,
+            start=sent or rule.received,
             mode="survey",
             respondent=kind,
             language=response.language or rule.language or "",

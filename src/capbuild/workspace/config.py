@@ -1,6 +1,6 @@
 """From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,8 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList
-from capbuild.errors import CountryError
+from capbuild.documents.toml import Table, choice, load_toml
+from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import (
@@ -31,18 +32,19 @@ from capbuild.model import (
     SizeProfile,
     TargetProfile,
 )
+from capbuild.origin import Origin
 from capbuild.plugins import Host
+from capbuild.scoring.findings import ANSWER_CODES, is_answer_code
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.phases import load_phases, load_rounds
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
-from capbuild.workspace.toml import Table, choice, load_toml
 
 __all__ = ["ReadRule", "Settings", "load_settings"]
 
 _OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
-
-
+#: What a key that names a label may say.
+_LABELS = f"labels are: {', '.join(TLP)}"
 #: Kinds of report that a run writes.
 _KINDS = ("regional", "brief", "donor")
 
@@ -97,6 +99,7 @@ class Settings:
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
+        lines: Line of each key of programme.toml, by its path.
     """
 
     programme: Programme
@@ -113,6 +116,13 @@ class Settings:
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    lines: FrozenMap[Any, int] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
+
+    def origin(self, *path: str | int) -> Origin:
+        """Return where something stands in programme.toml, by its keys and places from 0."""
+        *above, last = path
+        place = Table("programme.toml", tuple(above), {}, [], self.lines)
+        return place.origin(last)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return the spellings of one file: the programme's, and the codes its countries are written in."""
@@ -135,7 +145,7 @@ class Settings:
 
 
 def _organisation(table: Table) -> Organisation | None:
-    roles = [OrganisationRole(r) for r in table.names("roles") if r in set(OrganisationRole)]
+    roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
     made = table.make(
         lambda: Organisation(
             id=table.get("id", str, ""),
@@ -146,6 +156,13 @@ def _organisation(table: Table) -> Organisation | None:
     )
     table.done()
     return made
+
+
+def _is_role(table: Table, role: str) -> bool:
+    known = [one.value for one in OrganisationRole]
+    if role not in known:
+        table.problem("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
+    return role in known
 
 
 def _participations(
@@ -170,7 +187,7 @@ def _participations(
             table.problem("country", error.message, error.remedy or "", code=error.code)
             continue
         if place in found:
-            table.problem("country", f"{text!r} takes part twice", "remove one")
+            table.problem("country", f"{text!r} takes part twice", "remove one of the two")
             continue
         named = Country(
             alpha_2=place.alpha_2,
@@ -198,9 +215,10 @@ def _disclosure(
             continue
         label = table.get(key, str, "")
         if key not in set(Audience):
-            table.problem(key, f"unknown audience {key!r}", f"audiences are: {', '.join(Audience)}")
+            known = f"audiences are: {', '.join(Audience)}"
+            table.problem(key, f"unknown audience {key!r}{did_you_mean(key, list(Audience))}", known)
         elif label not in set(TLP):
-            table.problem(key, f"{label!r} is no label", f"labels are: {', '.join(TLP)}")
+            table.problem(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
         else:
             audiences[key] = TLP(label)
     consents = []
@@ -215,8 +233,12 @@ def _disclosure(
         except CountryError as error:
             consent.problem("country", error.message, error.remedy or "", code=error.code)
             continue
-        if day is None or place.alpha_2 not in participants:
-            consent.problem("country", f"a consent of {text!r} needs a date and a participating country")
+        if place.alpha_2 not in participants:
+            consent.problem("country", f"{text!r} does not take part in the programme", "see [[participants]]", "CB403")
+            continue
+        if day is None:
+            if "date" not in consent.data:
+                consent.problem("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
             continue
         consents.append(Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by))
     return DisclosurePolicy(
@@ -236,7 +258,7 @@ def _markings(top: Table) -> dict[str, TLP]:
         if label in set(TLP):
             made[name] = TLP(label)
         else:
-            table.problem(name, f"{label!r} is no label", f"labels are: {', '.join(TLP)}")
+            table.problem(name, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
     return made
 
 
@@ -249,7 +271,7 @@ def _recipe(top: Table) -> Recipe:
             reconciliation=policy,
             lead=table.names("lead"),
             allow_partial=table.get("allow_partial", int, 0),
-            minimum_coverage=table.number("minimum_coverage", 0.0) or 0.0,
+            minimum_coverage=table.number("minimum_coverage", 0.0),
             seed=table.get("seed", int, 0),
         )
     )
@@ -257,28 +279,47 @@ def _recipe(top: Table) -> Recipe:
     return made or Recipe()
 
 
-def _rules(top: Table, rounds: list[Round]) -> list[ReadRule]:
-    known = {one.id for one in rounds}
+def _rules(top: Table, rounds: list[Round], lists: Mapping[str, CodeList]) -> list[ReadRule]:
     rules = []
     for pattern in top.get("read", dict, {}):
         table = top.table("read").table(pattern)
-        which = table.get("round", str, "") or None
-        if which is not None and which not in known:
-            table.problem("round", f"there is no round {which!r}", f"rounds are: {', '.join(sorted(known))}")
         rules.append(
             ReadRule(
                 pattern=pattern,
                 format=table.get("format", str, "") or None,
-                round=which,
+                round=_known(table, "round", [one.id for one in rounds]),
                 respondent=table.get("respondent", str, ""),
                 received=table.day("received"),
                 language=table.get("language", str, "") or None,
-                codes=table.get("codes", str, "") or None,
-                answers=table.get("answers", dict, {}),
+                codes=_known(table, "codes", lists),
+                answers=_answers(table.table("answers")),
                 options=table.rest(),
             )
         )
     return rules
+
+
+def _known(table: Table, key: str, known: Collection[str]) -> str | None:
+    """Return the name under a key; one that is not known is a problem."""
+    name = table.get(key, str, "") or None
+    if name is not None and name not in known:
+        what = {"round": "round", "codes": "code list"}[key]
+        remedy = f"{what}s are: {', '.join(sorted(known)) or 'none'}"
+        table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", remedy)
+    return name
+
+
+def _answers(table: Table) -> dict[str, str]:
+    """Return what words mean, by word; a meaning left empty is still to be filled in, and another must be known."""
+    found: dict[str, str] = {}
+    for word in table.data:
+        meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")
+        if meaning and is_answer_code(meaning):
+            found[word] = meaning
+        elif meaning:
+            message = f"{meaning!r} is not a meaning of an answer{did_you_mean(meaning, ANSWER_CODES)}"
+            table.problem(word, message, f"one of: {', '.join(ANSWER_CODES)}, or a number")
+    return found
 
 
 def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
@@ -295,12 +336,11 @@ def _reports(top: Table, languages: tuple[str, ...]) -> dict[str, tuple[str, ...
     formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
     for kind in kinds:
         if kind not in _KINDS:
-            table.problem(
-                "kinds", f"{kind!r} is no kind of report that a run writes", f"kinds are: {', '.join(_KINDS)}"
-            )
+            message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, _KINDS)}"
+            table.problem("kinds", message, f"kinds are: {', '.join(_KINDS)}")
     table.done()
     chosen = {"report_languages": wanted or languages[:1], "report_kinds": kinds or _KINDS}
-    return {**chosen, "formats": formats} if formats else chosen
+    return {**chosen, "formats": formats} if "formats" in table.data else chosen
 
 
 def _as_returned(head: Table, participations: list[Participation]) -> bool:
@@ -352,7 +392,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         host: Whose plugins resolve countries.
         issues: Where problems go.
     """
-    top = load_toml(folder / "programme.toml", "programme.toml", issues)
+    top = load_toml(folder / "programme.toml", "programme.toml", issues, "CB602")
     if top is None:
         return None
     head = top.table("programme")
@@ -375,19 +415,20 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     )
     settings = (
         None
-        if programme is None
+        if programme is None or not rounds
         else Settings(
             programme=programme,
             recipe=_recipe(top),
-            rules=_rules(top, rounds),
+            rules=_rules(top, rounds, lists),
             sizes=sizes,
             default_target=default,
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
             catalogues=head.names("catalogues"),
-            plan=load_plan_settings(top, participations, host, spellings),
+            plan=load_plan_settings(top, programme, host, spellings),
             frameworks=frameworks,
+            lines=top.lines,
             **_reports(top, programme.languages),
         )
     )

@@ -70,12 +70,12 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     Raises:
         WorkspaceError: All rounds are judged by one edition, a framework is not there, or a file of that name is.
     """
-    rounds = [workspace.editions.by_round[one.id] for one in workspace.programme.rounds]
+    rounds = [workspace.edition(one.id) for one in workspace.programme.rounds]
     pairs = {(a.key, b.key): (a, b) for a, b in pairwise(rounds) if a.key != b.key}
     if not pairs:
         raise WorkspaceError(
             f"all rounds are judged by {rounds[0].key}: there is nothing to join",
-            origin=Origin("programme.toml", path="rounds"),
+            origin=workspace.settings.origin("rounds"),
             remedy='name the edition of a round: framework = "..." under its [[rounds]]',
         )
     written: list[Path] = []

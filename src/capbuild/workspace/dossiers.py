@@ -8,7 +8,6 @@ from attrs import evolve
 
 from capbuild.errors import ComparisonError
 from capbuild.model import Change, Dossier, Issue, Programme, Result, Round, Severity
-from capbuild.origin import Origin
 from capbuild.workspace.planned import planned_round
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _REFUSED = ("CB801", "CB802", "CB803")
 
 def previous_round(workspace: "Workspace", round_: str) -> Round | None:
     """Return the round before another; None for the first."""
-    rounds = workspace.programme.rounds
+    rounds = workspace.rounds
     place = rounds.index(workspace.round(round_))
     return rounds[place - 1] if place else None
 
@@ -59,13 +58,13 @@ def refused_comparison(workspace: "Workspace", round_: str) -> Iterator[Issue]:
                 code=error.code,
                 severity=Severity.WARNING,
                 message=f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
-                origin=Origin("programme.toml", path="rounds"),
+                origin=workspace.settings.origin("rounds"),
                 remedy="capbuild new crosswalk FOLDER writes into crosswalks/ what is the same; complete it",
             )
 
 
-def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
-    """Return what a report on a round may draw on beside its assessments."""
+def dossier_of(workspace: "Workspace", round_: str, planned: bool = True) -> Dossier:
+    """Return what a report on a round may draw on beside its assessments, with the plan or without."""
     earlier, tracked = previous_round(workspace, round_), workspace.tracked
     found = Dossier(
         earlier=None if earlier is None else workspace.assess(earlier.id),
@@ -78,7 +77,7 @@ def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
         external=tracked.external,
         needs=workspace.needs(round_),
         catalogue=workspace.catalogue,
-        plan=workspace.plan() if planned_round(workspace) == workspace.round(round_).id else None,
+        plan=workspace.plan() if planned and planned_round(workspace) == workspace.round(round_).id else None,
         states=[one for one in tracked.states if one.round == workspace.round(round_).id],
         proposals=[one for one in tracked.proposals if one.round == workspace.round(round_).id],
         network=workspace.network,
@@ -109,7 +108,7 @@ def _results(workspace: "Workspace", round_: str, until: datetime.date | None = 
         return tracked.results
     from capbuild.tracking import Records, computed_results
 
-    rounds = workspace.programme.rounds
+    rounds = workspace.rounds
     upto = rounds[: rounds.index(workspace.round(round_)) + 1]
     records = Records(
         rounds=[workspace.assess(one.id) for one in upto],
@@ -120,16 +119,19 @@ def _results(workspace: "Workspace", round_: str, until: datetime.date | None = 
     return computed_results(tracked.results, records)
 
 
-def donor_dossier(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> Dossier:
+def donor_dossier(
+    workspace: "Workspace", round_: str, until: datetime.date | None = None, *, planned: bool = True
+) -> Dossier:
     """Return the dossier of a round whose results count what was held up to the last day of a donor report.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
         until: That day; by default the round's reference date.
+        planned: Whether the plan is in it.
     """
     day = until or workspace.round(round_).reference_date
-    return evolve(workspace.dossier(round_), results=_results(workspace, round_, day))
+    return evolve(workspace.dossier(round_, planned=planned), results=_results(workspace, round_, day))
 
 
 def reported(programme: Programme, dossier: Dossier) -> Programme:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import define
 
+from capbuild.documents.toml import Table, load_toml
 from capbuild.errors import CountryError, ReadError
 from capbuild.io import country
 from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
@@ -15,7 +16,6 @@ from capbuild.plugins import Host
 from capbuild.tracking import looks_like_blanks
 from capbuild.workspace.config import Settings
 from capbuild.workspace.plain_tables import PlainTable, plain_text, split_plain
-from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["ExternalRecords"]
 

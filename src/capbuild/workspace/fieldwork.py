@@ -5,13 +5,13 @@ from pathlib import Path
 
 from attrs import define
 
+from capbuild.documents.toml import Table, load_toml
 from capbuild.model import Country, Finding, Framework, Issue, Meeting, Source, SourceKind, Visit
 from capbuild.plugins import Host
 from capbuild.text import as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.findings_table import FindingsTable
 from capbuild.workspace.records import Places
-from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["Fieldwork"]
 

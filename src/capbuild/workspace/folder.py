@@ -27,25 +27,26 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.plugins.progress import Steps
+from capbuild.workspace.attempts import attempt
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
-from capbuild.workspace.dossiers import change_since, dossier_of, refused_comparison
-from capbuild.workspace.doubts import conflicts, open_to_others, silences
+from capbuild.workspace.dossiers import change_since, dossier_of
 from capbuild.workspace.editions import (
     Editions,
     chosen_framework,
-    issue_of,
     joining,
     load_crosswalks,
+    load_editions,
     load_frameworks,
 )
 from capbuild.workspace.network import load_network
 from capbuild.workspace.offers import offered
 from capbuild.workspace.planned import Planned
 from capbuild.workspace.records import Places
-from capbuild.workspace.register import Register, disagreements, load_register
+from capbuild.workspace.register import Register, load_register
 from capbuild.workspace.review_records import reviewed
 from capbuild.workspace.tracked import Tracked, load_tracked
+from capbuild.workspace.validating import folder_issues, round_issues
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -65,8 +66,10 @@ class Workspace:
     steps: Steps = field(factory=Steps, init=False, repr=False)
     _rounds: dict[str, Collection] = field(factory=dict, init=False, repr=False)
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
+    _failed: dict[str, Exception] = field(factory=dict, init=False, repr=False)
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
-    _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
+    _dossiers: dict[tuple[str, bool], Dossier] = field(factory=dict, init=False, repr=False)
+    _issues: dict[str, Issues] = field(factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
         return f"Workspace({self.folder.as_posix()!r})"
@@ -74,7 +77,7 @@ class Workspace:
     @cached_property
     def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
         issues: list[Issue] = []
-        settings = load_settings(self.folder, self.host, issues)
+        settings = attempt(lambda: load_settings(self.folder, self.host, issues), "the programme", issues)
         return settings, tuple(issues)
 
     @cached_property
@@ -103,7 +106,9 @@ class Workspace:
         if settings is None:
             first = issues[0]
             raise WorkspaceError(
-                f"{self.folder} is no programme: {first.message}", origin=first.origin, remedy=first.remedy
+                f"{self.folder} is not a programme that can be used: {first.message}",
+                origin=first.origin,
+                remedy=first.remedy,
             )
         return settings
 
@@ -119,23 +124,38 @@ class Workspace:
         Raises:
             WorkspaceError: No plugin and no file of the folder has it.
         """
-        return chosen_framework(self.programme.framework, *self._frameworks)
+        origin = self.settings.origin("programme", "framework")
+        return chosen_framework(self.programme.framework, *self._frameworks, origin)
 
     @cached_property
+    def _editions(self) -> tuple[Editions, tuple[Issue, ...]]:
+        return load_editions(self.settings, *self._frameworks)
+
+    @property
     def editions(self) -> Editions:
         """The frameworks that the rounds are judged by: the programme's, or the edition that a round names.
 
-        Raises:
-            WorkspaceError: No plugin and no file of the folder has one of them.
+        A round whose framework cannot be used has none.
         """
-        named = self.settings.frameworks
-        found = {
-            one.id: chosen_framework(named[one.id], *self._frameworks, path="rounds")
-            if one.id in named
-            else self.framework
-            for one in self.programme.rounds
-        }
-        return Editions(by_round=found)
+        return self._editions[0]
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The rounds of the programme that can be scored, as far as is known: each has a framework to be judged by."""
+        usable = (one for one in self.programme.rounds if one.id in self.editions.by_round)
+        return tuple(one for one in usable if one.id not in self._failed)
+
+    def edition(self, round_: str) -> Framework:
+        """Return the framework that a round is judged by.
+
+        Raises:
+            WorkspaceError: It cannot be used.
+        """
+        name = self.round(round_).id
+        if name not in self.editions.by_round:
+            first = self._editions[1][0]
+            raise WorkspaceError(first.message, code=first.code, origin=first.origin, remedy=first.remedy)
+        return self.editions.by_round[name]
 
     @property
     def targets(self) -> TargetProfile | None:
@@ -147,24 +167,28 @@ class Workspace:
         if named is None:
             return None
         own = dict(named.targets)
-        if framework is not self.framework:  # an edition may lack what another one has
+        if framework.key != self.programme.framework:  # an edition may lack what another one has
             own = {name: target for name, target in own.items() if name in framework}
         every = {} if default is None else {node.id: default for node in framework.indicators}
         return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
 
     @cached_property
-    def catalogue(self) -> Catalogue | None:
-        """The activities to choose from: of the catalogues that programme.toml names, or of all for its framework.
-
-        Where rounds are judged by several editions, it is for that of the round that is planned for.
-
-        Raises:
-            WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
-        """
+    def _offered(self) -> tuple[Catalogue | None, tuple[Issue, ...]]:
+        issues: list[Issue] = []
         plan = self.settings.plan
         planned = self.round(plan.round).id if plan is not None and plan.round else self.programme.rounds[0].id
         key = self.settings.frameworks.get(planned, self.programme.framework)
-        return offered(self.host, key, self.settings.catalogues)
+        wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
+        return attempt(lambda: offered(self.host, key, wanted, origin), "the plan", issues), tuple(issues)
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """The activities to choose from: of the catalogues that programme.toml names, or of all for its framework.
+
+        Where rounds are judged by several editions, it is for that of the round that is planned for. None where there
+        is no catalogue, and where a catalogue that is named cannot be used, which is an issue of the folder.
+        """
+        return self._offered[0]
 
     def round(self, name: str) -> Round:
         """Return a round by its id or kind.
@@ -184,6 +208,7 @@ class Workspace:
         """Return what a round brought in; files are read once."""
         one = self.round(round_)
         if one.id not in self._rounds:
+            self.edition(one.id)
             collector = Collector(self.folder, self.settings, self.editions, self.host, self.steps)
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
@@ -193,29 +218,41 @@ class Workspace:
 
         Args:
             round_: Id or kind of the round, such as `baseline`.
+
+        Raises:
+            CapbuildError: The round cannot be scored.
         """
         one = self.round(round_)
+        if one.id in self._failed:
+            raise self._failed[one.id]
         if one.id not in self._assessed:
-            from capbuild.scoring import assess
-
-            found = self.collect(one.id)
-            expected = self._expected(one)
-            computed = assess(
-                found.findings,
-                self.editions.by_round[one.id],
-                self.settings.recipe,
-                round=one,
-                countries=expected,
-                sources=found.sources,
-                evidence=found.evidence,
-                targets=self._targets(self.editions.by_round[one.id]),
-                sizes=self.settings.sizes,
-                methods=self.host.methods,
-                inputs=found.inputs,
-                invented=self.programme.invented,
-            )
-            self._assessed[one.id] = reviewed(computed, self.tracked.states, self.tracked.proposals)
+            try:
+                self._assessed[one.id] = self._scored(one)
+            except Exception as error:
+                self._failed[one.id] = error
+                raise
         return self._assessed[one.id]
+
+    def _scored(self, round_: Round) -> AssessmentSet:
+        from capbuild.scoring import assess
+
+        found = self.collect(round_.id)
+        framework = self.edition(round_.id)
+        computed = assess(
+            found.findings,
+            framework,
+            self.settings.recipe,
+            round=round_,
+            countries=self._expected(round_),
+            sources=found.sources,
+            evidence=found.evidence,
+            targets=self._targets(framework),
+            sizes=self.settings.sizes,
+            methods=self.host.methods,
+            inputs=found.inputs,
+            invented=self.programme.invented,
+        )
+        return reviewed(computed, self.tracked.states, self.tracked.proposals)
 
     def _expected(self, round_: Round) -> tuple[Country, ...]:
         """Return the countries that were to answer in a round: those whose first round it is, and those it asked.
@@ -249,7 +286,7 @@ class Workspace:
             from capbuild.tracking import compare
 
             methods = self.host.methods
-            editions = [self.editions.by_round[one] for one in pair]
+            editions = [self.edition(one) for one in pair]
             joined = joining(self.crosswalks, *editions)
             self._changes[pair] = compare(*(self.assess(one) for one in pair), crosswalk=joined, methods=methods)
         return self._changes[pair]
@@ -271,12 +308,17 @@ class Workspace:
         """Return the plan that programme.toml asks for; None where it asks for none, or none can be made."""
         return self.planned.plan
 
-    def dossier(self, round_: str) -> Dossier:
-        """Return what reports on a round may draw on beside its assessments."""
-        one = self.round(round_).id
-        if one not in self._dossiers:
-            self._dossiers[one] = dossier_of(self, one)
-        return self._dossiers[one]
+    def dossier(self, round_: str, *, planned: bool = True) -> Dossier:
+        """Return what reports on a round may draw on beside its assessments.
+
+        Args:
+            round_: Id or kind of the round.
+            planned: Whether the plan is in it, which takes time to make.
+        """
+        key = (self.round(round_).id, planned)
+        if key not in self._dossiers:
+            self._dossiers[key] = dossier_of(self, *key)
+        return self._dossiers[key]
 
     @cached_property
     def register(self) -> Register:
@@ -295,48 +337,40 @@ class Workspace:
         """Who can be reached and who works with whom; None where the folder says nothing of it."""
         return self._network[0]
 
+    @property
+    def loading_issues(self) -> tuple[Issue, ...]:
+        """Problems of the files that are no part of a round: settings, frameworks, registers and tables."""
+        settings, issues = self._loaded
+        found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
+        if settings is not None:
+            found += [*self._editions[1], *self._offered[1], *self.register.issues, *self._network[1]]
+            found += self.tracked.issues
+        return tuple(found)
+
     @cached_property
     def folder_issues(self) -> Issues:
-        """Problems of the folder itself: settings, frameworks, registers and permissions."""
-        settings, issues = self._loaded
-        found = [*issues, *self._frameworks[1], *self._crosswalks[1], *open_to_others(self.folder / "private")]
-        if settings is not None:
-            found += [*self.register.issues, *self._network[1]]
-            try:
-                found.extend(self.tracked.issues)
-            except WorkspaceError as error:
-                found.append(issue_of(error, "programme.toml"))
-        return Issues(found)
+        """Problems of the folder itself: settings, frameworks, registers, tables and permissions."""
+        return folder_issues(self)
 
     def round_issues(self, round_: str) -> Issues:
-        """Problems of one round: what was read, who is silent, what plugins and we doubt, where sources disagree."""
-        from capbuild.scoring import quality
+        """Problems of one round: what was read, who has not answered, where sources disagree, what cannot be made."""
+        name = self.round(round_).id
+        if name not in self._issues:
+            self._issues[name] = round_issues(self, name)
+        return self._issues[name]
 
-        assessed = self.assess(round_)
-        came = self.collect(round_)
-        found = [
-            *came.issues,
-            *disagreements(self.register.of(assessed.round.id), came.sources),
-            *silences(assessed),
-            *quality(assessed).issues,
-            *refused_comparison(self, round_),
-        ]
-        for assessment in assessed:
-            found += self.host.joined("check_assessment", assessment=assessment)
-            found += conflicts(assessment)
-        found += self.planned.issues(self.round(round_).id)
-        return Issues(dict.fromkeys(found))
+    @property
+    def usable(self) -> bool:
+        """Whether anything can be made of the folder: programme.toml fits, and a round has its framework."""
+        return self._loaded[0] is not None and bool(self.rounds)
 
     def validate(self) -> Issues:
-        """Return every problem of the folder at once, each with file, line or cell, and the remedy."""
-        found = self.folder_issues
-        settings, _ = self._loaded
-        if settings is None or not {settings.programme.framework, *settings.frameworks.values()} <= {
-            *self._frameworks[0]
-        }:
-            return found
-        rounds = (issue for one in settings.programme.rounds for issue in self.round_issues(one.id))
-        return Issues(dict.fromkeys([*found, *rounds]))
+        """Return every problem of the folder at once, each with file, line or cell, and the remedy.
+
+        It is what a run finds as well, but for what goes wrong while a file is written.
+        """
+        rounds = (issue for one in self.rounds for issue in self.round_issues(one.id)) if self.usable else ()
+        return Issues(dict.fromkeys([*self.folder_issues, *rounds]))
 
 
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:

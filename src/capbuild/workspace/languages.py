@@ -1,6 +1,6 @@
 """Language tags in programme.toml: each must be one of ISO 639."""
 
-from capbuild.workspace.toml import Table
+from capbuild.documents.toml import Table
 
 __all__ = ["check_languages"]
 

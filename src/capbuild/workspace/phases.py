@@ -1,7 +1,7 @@
 """Phases and rounds of a programme, as programme.toml says them."""
 
+from capbuild.documents.toml import Table, choice
 from capbuild.model import Phase, Round, RoundKind
-from capbuild.workspace.toml import Table, choice
 
 __all__ = ["load_phases", "load_rounds"]
 
@@ -14,7 +14,9 @@ def load_phases(top: Table) -> list[Phase]:
 def _phase(table: Table) -> Phase | None:
     start, end = table.day("start"), table.day("end")
     if start is None or end is None:
-        table.problem("start", "a phase needs a start and an end")
+        missing = [key for key in ("start", "end") if key not in table.data]
+        if missing:
+            table.problem(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
         return None
     made = table.make(
         lambda: Phase(
@@ -30,24 +32,34 @@ def _phase(table: Table) -> Phase | None:
 
 
 def load_rounds(top: Table) -> tuple[list[Round], dict[str, str]]:
-    """Return the rounds, and the framework of each that names one of its own."""
+    """Return the rounds, and the framework of each that names one of its own.
+
+    None where one of them cannot be used: without it, what was collected for it would be taken for another round's.
+    """
     found: list[Round] = []
     frameworks: dict[str, str] = {}
+    broken = False
     for table in top.tables("rounds"):
         edition = table.get("framework", str, "")
         made = _round(table)
-        if made is not None:
-            found.append(made)
-            frameworks |= {made.id: edition} if edition else {}
-    if not found:
+        if made is None or made.id in {one.id for one in found}:
+            broken = True
+            if made is not None:
+                table.problem("id", f"round {made.id!r} stands twice", "give one of them another id")
+            continue
+        found.append(made)
+        frameworks |= {made.id: edition} if edition else {}
+    if not found and not broken:
         top.problem("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
-    return found, frameworks
+    return ([], {}) if broken else (found, frameworks)
 
 
 def _round(table: Table) -> Round | None:
     reference = table.day("reference_date")
     if reference is None:
-        table.problem("reference_date", "a round needs a reference_date", "results are true of that day")
+        if "reference_date" not in table.data:
+            remedy = "add reference_date = 2016-05-31: results are true of that day"
+            table.problem("reference_date", "a round needs a reference_date", remedy)
         return None
     kind = choice(table, "kind", RoundKind, RoundKind.BASELINE)
     made = table.make(

@@ -1,17 +1,17 @@
 """The `[plan]` table of programme.toml: what the plan of a training phase must keep to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
 
 from capbuild.checks import to_map
-from capbuild.errors import CountryError
+from capbuild.documents.toml import Table
+from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
-from capbuild.model import Limits, Money, Participation
+from capbuild.model import Limits, Money, Participation, Programme
 from capbuild.plugins import Host
-from capbuild.workspace.toml import Table
 
 __all__ = ["PlanSettings", "load_plan_settings"]
 
@@ -70,19 +70,20 @@ class _Countries:
 
 
 def load_plan_settings(
-    top: Table, participations: list[Participation], host: Host, names: Mapping[str, str | None]
+    top: Table, programme: Programme, host: Host, names: Mapping[str, str | None]
 ) -> PlanSettings | None:
-    """Return what `[plan]` says; None where there is no such table, or it cannot be used.
+    """Return what `[plan]` says; None where there is no such table, or something in it cannot be used.
 
     Args:
         top: The top table of programme.toml.
-        participations: Who takes part, with languages.
+        programme: Its rounds, and who takes part with which languages.
         host: Whose plugins resolve countries.
         names: The programme's own spellings.
     """
-    table = top.table("plan")
+    table, before = top.table("plan"), len(top.issues)
     if not table.data:
         return None
+    participations = programme.participations
     everyone = tuple(sorted(one.country.alpha_2 for one in participations))
     places = _Countries(table, everyone, host, names)
     currency = table.get("currency", str, "USD")
@@ -90,20 +91,28 @@ def load_plan_settings(
     if budget is None:
         table.problem("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
     limits = table.make(lambda: _limits(table, places, participations, Money(budget or 0, currency)))
-    settings = None
-    headcount = places.keyed("headcount", lambda t, key: t.get(key, dict, {}))
-    if limits is not None and budget is not None:
-        settings = PlanSettings(
-            round=table.get("round", str, ""),
-            limits=limits,
-            headcount={code: FrozenMap(people) for code, people in headcount.items()},
-            gap=table.number("gap", 0.01) or 0.0,
-        )
+    headcount = places.keyed("headcount", _people)
+    round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
+    known = [one.id for one in programme.rounds]
+    named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
+    if not named:
+        message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
+        table.problem("round", message, f"rounds are: {', '.join(known)}")
     table.done()
-    return settings
+    if limits is None or len(top.issues) > before:  # a plan without one of its limits is another plan
+        return None
+    return PlanSettings(round=round_, limits=limits, headcount=headcount, gap=gap)
 
 
-def _limits(table: Table, places: _Countries, participations: list[Participation], budget: Money) -> Limits:
+def _people(table: Table, key: str) -> FrozenMap[str, int]:
+    """Return how many people work in each role of a country."""
+    inner = table.table(key)
+    found = {role: inner.get(role, int, 0) for role in inner.data}
+    inner.done()
+    return FrozenMap(found)
+
+
+def _limits(table: Table, places: _Countries, participations: Sequence[Participation], budget: Money) -> Limits:
     usual = table.names("blocked")
     own = places.keyed("blocked_months", lambda t, key: t.names(key))
     every = [one.country.alpha_2 for one in participations]
@@ -121,7 +130,7 @@ def _limits(table: Table, places: _Countries, participations: list[Participation
         days_away=days[1],
         days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
         seats_per_country=spare,
-        fairness=table.number("fairness", 0.0) or 0.0,
+        fairness=table.number("fairness", 0.0),
         blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
         hosts=places.listed("hosts"),
         travel=places.keyed("travel", lambda t, key: _fares(t, key, places, budget.currency)),

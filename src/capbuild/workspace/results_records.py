@@ -5,11 +5,11 @@ from pathlib import Path
 
 from attrs import frozen
 
+from capbuild.documents.toml import Table, load_toml
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
 from capbuild.tracking import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records import Record, read_records
-from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["BUDGET", "load_budgets", "load_results"]
 
