@@ -28,7 +28,7 @@ def test_a_tree_of_any_depth():
         (HEAD + node("alpha") + node("b", "alpa"), "CB020", "did you mean 'alpha'"),
         (HEAD + node("a") + node("a"), "CB021", "twice"),
         (HEAD, "CB010", "at least one node"),
-        ('[framework]\nid = "f"\n' + node("a"), "CB010", "framework.edition: is missing"),
+        ('[framework]\nid = "f"\n' + node("a"), "CB010", "framework.edition (line 1): edition is missing"),
         ("not toml [", "CB010", "not valid TOML"),
         (HEAD + node("a") + "weight = -1.0\n", "CB010", "must be at least 0"),
         (HEAD + node("a") + "colour = 1\n", "CB010", "unknown key 'colour'"),

@@ -139,10 +139,10 @@ def test_everything_wrong_with_a_crosswalk_file_is_told_at_once_and_nothing_is_c
     result = run(open_workspace(folder))
     told = {(issue.code, str(issue.origin), issue.message) for issue in errors(result.issues)}
     assert {(code, origin) for code, origin, _ in told} == {
-        ("CB602", f"{WALK} links[2].relation"),
-        ("CB602", f"{WALK} links[3].remark"),
+        ("CB603", f"{WALK}:9 links[2].relation"),
+        ("CB603", f"{WALK}:14 links[3].remark"),
         ("CB802", WALK),
-        ("CB602", "crosswalks/z.toml after"),
+        ("CB603", "crosswalks/z.toml:2 after"),
     }
     assert any("did you mean 'unit-check 2'" in message for _, _, message in told)
     assert result.exit_code == 1

@@ -11,7 +11,7 @@ from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.io import render_files
 from capbuild.plugins import Host
-from capbuild.workspace import forget, jobs, new_programme, open_workspace, run
+from capbuild.workspace import forget, new_programme, open_workspace, outputs, run
 
 VISITS = """
 [[visits]]
@@ -67,7 +67,7 @@ def test_a_failing_step_leaves_the_earlier_results_whole(folder, monkeypatch):
     def failing(*args, **kwargs):
         raise WriteError("no paper left")
 
-    monkeypatch.setattr(jobs, "render_files", failing)
+    monkeypatch.setattr(outputs, "write_atomic", failing)
     with pytest.raises(WriteError):
         run(open_workspace(folder), fresh=True)
     assert sorted(p.name for p in (folder / "out").iterdir()) == before

@@ -128,10 +128,10 @@ def test_every_problem_of_results_is_told_at_once(folder):
     assert [code for code, _ in found] == [
         "CB843",
         "CB840",
-        "CB602",
+        "CB603",
         "CB840",
-        "CB602",
-        "CB602",
+        "CB603",
+        "CB603",
         "CB672",
         "CB844",
         "CB840",
@@ -216,7 +216,7 @@ def test_a_published_table_as_a_spreadsheet_saves_it(folder, encoding, delimiter
         ("Land,Points\nJamaica,1\n", "CB603"),
         ("Land,Score\nJamaica,high\n", "CB201"),
         ("Land,Score\nJamaica,1\nJAM,2\n", "CB672"),
-        ("Land,Score\nJamaica,101\n", "CB602"),
+        ("Land,Score\nJamaica,101\n", "CB603"),
         (None, "CB604"),
     ],
 )

@@ -164,23 +164,7 @@ class _Reader:
     def _read_scales(self) -> Iterator[Scale]:
         if "scales" not in self.top.data:
             yield Scale(id="percent", kind=ScaleKind.PERCENT)
-        for table in self.top.tables("scales"):
-            kind = choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
-            levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _level(inner, place))]
-            made = table.make(
-                lambda table=table, kind=kind, levels=levels: Scale(  # type: ignore[misc]
-                    id=table.required("id"),
-                    kind=kind,
-                    levels=levels,
-                    minimum=table.number("minimum", 0.0),
-                    maximum=table.number("maximum", 100.0),
-                    unit=table.get("unit", str, ""),
-                    ascending=table.get("ascending", bool, True),
-                )
-            )
-            table.done()
-            if made is not None:
-                yield made
+        yield from (made for table in self.top.tables("scales") if (made := _scale(table)) is not None)
 
     def _nodes(self) -> Iterator[_Node]:
         seen: dict[str, Table] = {}
@@ -227,7 +211,9 @@ class _Reader:
 
     def _tree(self, nodes: list[_Node]) -> list[_Node]:
         """Return the nodes at the top, after every node has got its children."""
-        by_id = {node.id: node for node in reversed(nodes)}
+        by_id: dict[str, _Node] = {}
+        for node in nodes:
+            by_id.setdefault(node.id, node)
         roots: list[_Node] = []
         for node in nodes:
             above = by_id.get(node.parent) if node.parent is not None else None
@@ -246,7 +232,7 @@ class _Reader:
         for start in by_id:
             path = [start]
             while (above := by_id[path[-1]].parent) in by_id and above not in path and above not in done:
-                path.append(above)  # type: ignore[arg-type]
+                path.append(above)
             done.update(path)
             if above in path:
                 cycle = [*path[path.index(above) :], above]
@@ -339,14 +325,7 @@ class _Reader:
         table = self.top.table("rounding")
         found: dict[str, RoundingRule] = {}
         for kind in table.data:
-            inner = table.table(kind)
-            mode = choice(inner, "mode", RoundingMode, RoundingMode.HALF_UP)
-            made = inner.make(
-                lambda inner=inner, mode=mode: RoundingRule(  # type: ignore[misc]
-                    digits=inner.get("digits", int, 0), mode=mode, feeds_up=inner.get("feeds_up", bool, False)
-                )
-            )
-            inner.done()
+            made = _rounding(table.table(kind))
             if self._is_kind(table, kind, kinds) and made is not None:
                 found[kind] = made
         return found
@@ -358,6 +337,31 @@ def _optional(table: Table, key: str) -> Text | None:
 
 def _texts(table: Table) -> dict[str, Text]:
     return {key: table.text(key) for key in table.data}
+
+
+def _scale(table: Table) -> Scale | None:
+    kind = choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
+    levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _level(inner, place))]
+    made = table.make(
+        lambda: Scale(
+            id=table.required("id"),
+            kind=kind,
+            levels=levels,
+            minimum=table.number("minimum", 0.0),
+            maximum=table.number("maximum", 100.0),
+            unit=table.get("unit", str, ""),
+            ascending=table.get("ascending", bool, True),
+        )
+    )
+    table.done()
+    return made
+
+
+def _rounding(table: Table) -> RoundingRule | None:
+    mode = choice(table, "mode", RoundingMode, RoundingMode.HALF_UP)
+    digits, feeds_up = table.get("digits", int, 0), table.get("feeds_up", bool, False)
+    table.done()
+    return table.make(lambda: RoundingRule(digits=digits, mode=mode, feeds_up=feeds_up))
 
 
 def _level(table: Table, order: int) -> Level | None:

@@ -115,7 +115,7 @@ class FindingRows:
         try:
             return Finding(country=country, target=target, value=value, source=source.id, basis=basis, **(given | own))
         except ModelError as error:
-            self.problem(error.message, row.at["criterion"])
+            self.problem(error.message, row.at["criterion"], "correct the row: see docs/reference/workspace.md")
             return None
 
     def _value(self, row: FindingRow, target: str) -> FindingValue:
@@ -151,7 +151,9 @@ class FindingRows:
         if not text:
             return None
         if not (text.isascii() and text.isdigit()):
-            self.problem(f"{head} must be a whole number, not {text!r}", row.at[head])
+            self.problem(
+                f"{head} must be a whole number, not {text!r}", row.at[head], "write digits, or leave it empty"
+            )
             return None
         return int(text)
 
@@ -163,7 +165,8 @@ class FindingRows:
         try:
             return datetime.date.fromisoformat(text)
         except ValueError:
-            self.problem(f"{head} must be a date such as 2016-05-31, not {text!r}", row.at[head])
+            message = f"{head} must be a date such as 2016-05-31, not {text!r}"
+            self.problem(message, row.at[head], "write dates as 2016-05-31, or leave it empty")
             return None
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "donor_dossier",
     "dossier_of",
     "previous_round",
+    "recorded_dossier",
     "refused_comparison",
     "reported",
 ]
@@ -63,26 +64,38 @@ def refused_comparison(workspace: "Workspace", round_: str) -> Iterator[Issue]:
             )
 
 
-def dossier_of(workspace: "Workspace", round_: str, planned: bool = True) -> Dossier:
-    """Return what a report on a round may draw on beside its assessments, with the plan or without."""
-    earlier, tracked = previous_round(workspace, round_), workspace.tracked
+def recorded_dossier(workspace: "Workspace", round_: str) -> Dossier:
+    """Return what is on record beside a round, and its needs: all that decides whether a report has something to say.
+
+    What takes time to compute is not in it: plan, change, and figures of results.
+    """
+    tracked = workspace.tracked
     found = Dossier(
-        earlier=None if earlier is None else workspace.assess(earlier.id),
-        change=workspace.change(round_),
         deliveries=tracked.deliveries,
         enrolments=tracked.enrolments,
         evaluations=tracked.evaluations,
-        results=_results(workspace, round_),
+        results=tracked.results,
         budgets=tracked.budgets,
         external=tracked.external,
         needs=workspace.needs(round_),
         catalogue=workspace.catalogue,
-        plan=workspace.plan() if planned and planned_round(workspace) == workspace.round(round_).id else None,
         states=[one for one in tracked.states if one.round == workspace.round(round_).id],
         proposals=[one for one in tracked.proposals if one.round == workspace.round(round_).id],
         network=workspace.network,
     )
     return _with_network_needs(found, workspace, workspace.round(round_))
+
+
+def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
+    """Return what a report on a round may draw on beside its assessments."""
+    earlier = previous_round(workspace, round_)
+    return evolve(
+        recorded_dossier(workspace, round_),
+        earlier=None if earlier is None else workspace.assess(earlier.id),
+        change=workspace.change(round_),
+        results=_results(workspace, round_),
+        plan=workspace.plan() if planned_round(workspace) == workspace.round(round_).id else None,
+    )
 
 
 def _with_network_needs(found: Dossier, workspace: "Workspace", round_: Round) -> Dossier:
@@ -119,19 +132,16 @@ def _results(workspace: "Workspace", round_: str, until: datetime.date | None = 
     return computed_results(tracked.results, records)
 
 
-def donor_dossier(
-    workspace: "Workspace", round_: str, until: datetime.date | None = None, *, planned: bool = True
-) -> Dossier:
+def donor_dossier(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> Dossier:
     """Return the dossier of a round whose results count what was held up to the last day of a donor report.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
         until: That day; by default the round's reference date.
-        planned: Whether the plan is in it.
     """
     day = until or workspace.round(round_).reference_date
-    return evolve(workspace.dossier(round_, planned=planned), results=_results(workspace, round_, day))
+    return evolve(workspace.dossier(round_), results=_results(workspace, round_, day))
 
 
 def reported(programme: Programme, dossier: Dossier) -> Programme:

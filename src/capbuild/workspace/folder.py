@@ -68,7 +68,7 @@ class Workspace:
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
     _failed: dict[str, Exception] = field(factory=dict, init=False, repr=False)
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
-    _dossiers: dict[tuple[str, bool], Dossier] = field(factory=dict, init=False, repr=False)
+    _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
     _issues: dict[str, Issues] = field(factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
@@ -308,17 +308,12 @@ class Workspace:
         """Return the plan that programme.toml asks for; None where it asks for none, or none can be made."""
         return self.planned.plan
 
-    def dossier(self, round_: str, *, planned: bool = True) -> Dossier:
-        """Return what reports on a round may draw on beside its assessments.
-
-        Args:
-            round_: Id or kind of the round.
-            planned: Whether the plan is in it, which takes time to make.
-        """
-        key = (self.round(round_).id, planned)
-        if key not in self._dossiers:
-            self._dossiers[key] = dossier_of(self, *key)
-        return self._dossiers[key]
+    def dossier(self, round_: str) -> Dossier:
+        """Return what reports on a round may draw on beside its assessments."""
+        one = self.round(round_).id
+        if one not in self._dossiers:
+            self._dossiers[one] = dossier_of(self, one)
+        return self._dossiers[one]
 
     @cached_property
     def register(self) -> Register:

@@ -9,11 +9,11 @@ from attrs import evolve, frozen
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.io import render_files
 from capbuild.io.writing import check_audience, choose_writer
-from capbuild.model import AssessmentSet, Dossier, Issue, Programme, Severity
+from capbuild.model import AssessmentSet, Issue, Programme, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
 from capbuild.reports.building import check_report
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.dossiers import donor_dossier, reported
+from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported
 from capbuild.workspace.plan_files import plan_jobs
 
 if TYPE_CHECKING:
@@ -150,19 +150,20 @@ def kinds_of(workspace: "Workspace", round_: str) -> tuple[tuple[str, ...], list
     """
     found: list[str] = []
     notes: list[Issue] = []
-    for kind in workspace.settings.report_kinds:
+    wanted = workspace.settings.report_kinds
+    for kind in ("brief", "donor"):
         audience = "donor" if kind == "donor" and _names_donor(workspace) else "team"
         try:
             check_report(workspace.assess(round_), _context(workspace, round_, kind, audience))
         except WriteError as error:
             if error.code != "CB732":
                 found.append(kind)  # the report is wanted, and each of its outputs says why it cannot be written
-            elif kind == "donor" and _has_records(workspace):
+            elif kind == "donor" and kind in wanted and _has_records(workspace):
                 message = f"the programme report on {round_} is not written: {error.message}"
                 notes.append(evolve(Issue.from_error(error), message=message, severity=Severity.NOTE))
         else:
             found.append(kind)
-    return tuple(kind for kind in sorted(found) if kind != "regional"), notes
+    return tuple(found), notes
 
 
 def _has_records(workspace: "Workspace") -> bool:
@@ -180,20 +181,15 @@ def _base(workspace: "Workspace", round_: str, writer: str, language: str, name:
 def _context(
     workspace: "Workspace", round_: str, kind: str, audience: str, language: str | None = None
 ) -> RenderContext:
-    """Return what a report is checked with: all that it is made with, but for the plan, which takes time to make."""
-    make = donor_dossier if kind == "donor" else _dossier
-    dossier = make(workspace, round_, planned=False)
+    """Return what a report is checked with: what is on record, which decides whether it can be written."""
+    dossier = recorded_dossier(workspace, round_)
     return RenderContext(
         language=language or workspace.settings.report_languages[0],
         audience=audience,
         programme=reported(workspace.programme, dossier),
         dossier=dossier,
-        kind="" if kind == "regional" else kind,
+        kind=kind,
     )
-
-
-def _dossier(workspace: "Workspace", round_: str, *, planned: bool = True) -> Dossier:
-    return workspace.dossier(round_, planned=planned)
 
 
 def _subject(workspace: "Workspace", round_: str, writer: str, programme: Programme) -> AssessmentSet | Programme:

@@ -174,10 +174,7 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
     heads = table.heads
     places = {head: place for place, head in enumerate(heads, start=1) if head}
     for row, cells in table.filled:
-        record = Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table)
-        if any(cells[len(heads) :]):
-            record.problem("", f"the row has {len(cells)} cells under {len(heads)} heads", "quote commas in texts")
-        yield record
+        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table)
 
 
 def plain_table(
@@ -204,8 +201,12 @@ def plain_table(
         issues.append(evolve(table.issue, remedy="check letters with accents, and save it as CSV in UTF-8"))
     if table.top is None and any(map(any, table.rows)):
         what = " and ".join(repr(head) for head in wanted)
-        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP))
+        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP, 1))
         return None
+    for row, cells in table.filled:
+        if any(cells[len(table.heads) :]):
+            message = f"the row has {len(cells)} cells under {len(table.heads)} column names"
+            issues.append(_told(message, name, "put quotation marks around texts with commas", row))
     if columns:
         _check_heads(table, columns, name, issues)
     return table
