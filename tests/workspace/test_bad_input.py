@@ -35,7 +35,7 @@ def add(folder, name, content):
         ("returns/odd.csv", "country,TEC-2.2a\nJamaica,perhaps\n", "CB201", "returns/odd.csv:B2"),
         ("mappings/m.csv", "question,target\nq1,TEC-2.9z\n", "CB301", "mappings/m.csv:2"),
         ("mappings/m.csv", "question,target\nq1,TEC-2\n", "CB301", "mappings/m.csv:2"),
-        ("mappings/m.csv", "frage,ziel\nq1,TEC-2\n", "CB603", "mappings/m.csv"),
+        ("mappings/m.csv", "frage,ziel\nq1,TEC-2\n", "CB603", "mappings/m.csv:1"),
         ("visits/visits.toml", '[[visits]]\nid = "v"\ncountry = "Jamaica"\nfindings = "none.csv"\n', "CB604", None),
         ("frameworks/f.toml", "[framework\nid = 'f'\n", "CB010", "frameworks/f.toml:1"),
     ],

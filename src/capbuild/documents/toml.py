@@ -3,7 +3,7 @@
 import datetime
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, overload
@@ -15,7 +15,7 @@ from capbuild.model import Issue, Severity
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
 
-__all__ = ["Table", "choice", "load_toml", "parse_toml", "read_toml_text", "toml_lines"]
+__all__ = ["Table", "choice", "load_toml", "named", "parse_toml", "read_toml_text", "toml_lines"]
 
 T = TypeVar("T")
 
@@ -148,6 +148,10 @@ class _Lines:
                 self._take()
 
 
+class _ReportedError(Exception):
+    """What was asked for is not there, and a problem says so."""
+
+
 @define
 class Table:
     """One table of a TOML file. Keys that are asked for are marked as known; the others are unknown.
@@ -207,11 +211,16 @@ class Table:
         return value if key not in self.data or self._checked(key, value, kind) else default
 
     def required(self, key: str) -> str:
-        """Return a text that must be there; an empty one, with a problem, when it is not."""
+        """Return a text that must be there. To be called by what `make` builds: without the text there is nothing."""
         if key not in self.data:
             self._asked.add(key)
             self.problem(key, f"{key} is missing", f'add {key} = "..."')
-        return self.get(key, str, "")
+            raise _ReportedError
+        before = len(self.issues)
+        text = self.get(key, str, "")
+        if len(self.issues) > before:
+            raise _ReportedError
+        return text
 
     @overload
     def number(self, key: str) -> float | None: ...
@@ -239,13 +248,15 @@ class Table:
         """Return a text: a string, or a table of languages with the source language first."""
         self._asked.add(key)
         value = self.data.get(key, default)
-        plain = isinstance(value, str)
-        if plain or (isinstance(value, Mapping) and value and all(isinstance(v, str) for v in value.values())):
-            made = self.make(lambda: as_text(value), key)
-            return made if made is not None else as_text(default)
-        message = f"{key} must be a text, or a table of languages, not {_shown(value)}"
-        self.problem(key, message, f'write {key} = "...", or {key} = {{ en = "...", es = "..." }}')
-        return as_text(default)
+        if isinstance(value, Mapping):
+            inner = self.table(key)
+            value = {language: text for language in value if (text := inner.get(language, str, ""))}
+        elif not isinstance(value, str):
+            message = f"{key} must be a text, or a table of languages, not {_shown(value)}"
+            self.problem(key, message, f'write {key} = "...", or {key} = {{ en = "...", es = "..." }}')
+            value = default
+        made = self.make(lambda: as_text(value or default), key)
+        return made if made is not None else as_text(default)
 
     def names(self, key: str) -> tuple[str, ...]:
         """Return an array of texts."""
@@ -277,6 +288,8 @@ class Table:
         """Return what a function builds, or None with a problem when the model refuses it."""
         try:
             return build()
+        except _ReportedError:
+            return None
         except CapbuildError as error:
             own = error.field.rpartition(".")[2] if isinstance(error, ModelError) else ""
             at = key or (own if own in self.data else "")
@@ -315,6 +328,15 @@ def choice(table: Table, key: str, kind: type[StrEnum], default: Any) -> Any:
         message = f"{word!r} is not a {key.replace('_', ' ')}{did_you_mean(word, known)}"
         table.problem(key, message, f"one of: {', '.join(known)}")
         return default
+
+
+def named(table: Table, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
+    """Return the names in an array that are known; another one is a problem. Any will do where none are known."""
+    found = table.names(key)
+    for name in found:
+        if known and name not in known:
+            table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", "correct the id", "CB840")
+    return tuple(name for name in found if not known or name in known)
 
 
 def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> Table | None:

@@ -1,6 +1,7 @@
 """Frameworks as people write them: one TOML file whose nodes name their parents."""
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from attrs import define, evolve, field
 
@@ -130,7 +131,7 @@ class _Reader:
         methods, rounding = self._read_methods(nodes, kinds), self._read_rounding(kinds)
         bands = [band for table in top.tables("bands") if (band := _band(table)) is not None]
         labels = _texts(top.table("labels"))
-        identity = {key: head.required(key) for key in ("id", "edition")}
+        identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
         if "title" not in head.data:
             head.problem("title", "title is missing", 'add title = "..."')
         parts = {
@@ -182,7 +183,7 @@ class _Reader:
             yield node
 
     def _node(self, table: Table) -> _Node:
-        name, parent = table.required("id"), table.get("parent", str, "") or None
+        name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
         criteria = [one for inner in table.tables("criteria") if (one := _criterion(inner)) is not None]
         method = self._method(table, "method") if "method" in table.data else None
         scale = table.get("scale", str, "") or None
@@ -193,17 +194,21 @@ class _Reader:
             scale = None
         if "title" not in table.data:
             table.problem("title", "title is missing", 'add title = "..."')
-        made = table.make(
-            lambda: Capacity(
-                id=name,
-                kind=table.get("kind", str, "indicator"),
-                title=table.text("title"),
-                definition=_optional(table, "definition"),
-                criteria=criteria,
-                weight=table.number("weight", 1.0),
-                scale=scale,
-                method=method,
-                target=table.number("target"),
+        made = (
+            None
+            if not name
+            else table.make(
+                lambda: Capacity(
+                    id=name,
+                    kind=table.get("kind", str, "indicator"),
+                    title=table.text("title"),
+                    definition=_optional(table, "definition"),
+                    criteria=criteria,
+                    weight=table.number("weight", 1.0),
+                    scale=scale,
+                    method=method,
+                    target=table.number("target"),
+                )
             )
         )
         table.done()
@@ -266,7 +271,7 @@ class _Reader:
         """A method by name, or a table with a name and parameters."""
         if isinstance(table.data.get(key), dict):
             inner = table.table(key)
-            name, parameters = inner.required("name"), inner.rest()
+            name, parameters = inner.make(lambda: inner.required("name")) or "", inner.rest()
         else:
             inner, name, parameters = table, table.get(key, str, ""), {}
         if not name:

@@ -9,7 +9,17 @@ from attrs import frozen
 
 from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError, UnknownFormat, did_you_mean
 from capbuild.origin import Origin
-from capbuild.plugins import KNOWN_PLUGINS, READING_PLUGINS, Claim, Confidence, Host, InputFile, Reader, ReadLimits, default_host
+from capbuild.plugins import (
+    KNOWN_PLUGINS,
+    READING_PLUGINS,
+    Claim,
+    Confidence,
+    Host,
+    InputFile,
+    Reader,
+    ReadLimits,
+    default_host,
+)
 
 __all__ = [
     "ByteStream",

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.errors import CapbuildError
+from capbuild.errors import CapbuildError, OptionError
 from capbuild.frozen import FrozenMap
 from capbuild.io import read
 from capbuild.model import (
@@ -34,11 +34,12 @@ from capbuild.plugins.progress import Steps
 from capbuild.reports.wording import LANGUAGES, wording
 from capbuild.scoring.findings import AnswerReader, Told, Unread, findings_from_response, unread_issues
 from capbuild.text import Text, as_text
-from capbuild.workspace.config import ReadRule, Settings
+from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
 from capbuild.workspace.findings_table import FindingsTable
 from capbuild.workspace.mappings import MappingRow, load_mappings, mappings_for
+from capbuild.workspace.read_rules import ReadRule
 
 __all__ = ["Collection", "Collector"]
 
@@ -175,7 +176,8 @@ class Collector:
                 host=self.host,
             )
         except CapbuildError as error:
-            self.issues.append(Issue.from_error(error, name))
+            origin = self.settings.rule_origin(name) if isinstance(error, OptionError) else None
+            self.issues.append(evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin))
             return None
         self.issues += reading.issues
         return reading

@@ -1,7 +1,6 @@
 """From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
 
-from collections.abc import Callable, Collection, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,50 +33,18 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host
-from capbuild.scoring.findings import ANSWER_CODES, is_answer_code
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.phases import load_phases, load_rounds
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
+from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
 
-__all__ = ["ReadRule", "Settings", "load_settings"]
+__all__ = ["Settings", "load_settings"]
 
-_OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
 #: What a key that names a label may say.
 _LABELS = f"labels are: {', '.join(TLP)}"
 #: Kinds of report that a run writes.
 _KINDS = ("regional", "brief", "donor")
-
-
-@frozen(kw_only=True)
-class ReadRule:
-    """How files of one name or pattern are read.
-
-    Attributes:
-        pattern: Path or glob below the programme's folder.
-        format: Name of the reader; None to sniff.
-        round: Id of the round they belong to; None for the first.
-        respondent: Kind of respondent.
-        received: Day they were received.
-        language: Language of the answers.
-        codes: Id of the code list that its countries are written in.
-        answers: Answer words with the code each stands for.
-        options: Options of the reader.
-    """
-
-    pattern: str
-    format: str | None = None
-    round: str | None = None
-    respondent: str = ""
-    received: Any = None
-    language: str | None = None
-    codes: str | None = None
-    answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
-    options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
-
-    def matches(self, name: str) -> bool:
-        """Tell whether a file is meant."""
-        return fnmatchcase(name, self.pattern)
 
 
 @frozen(kw_only=True)
@@ -129,13 +96,18 @@ class Settings:
         codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
         return {**codes, **self.spellings}
 
+    def rule_origin(self, name: str) -> Origin | None:
+        """Return where programme.toml says last how a file is read; None where it says nothing of the file."""
+        matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
+        return self.origin("read", matching[-1]) if matching else None
+
     def rule_for(self, name: str) -> ReadRule:
         """Return how one file is read."""
         merged: dict[str, Any] = {"pattern": name}
         for rule in self.rules:
             if not rule.matches(name):
                 continue
-            for key in (*_OWN_KEYS, "options"):
+            for key in (*OWN_KEYS, "options"):
                 value = getattr(rule, key)
                 if isinstance(value, FrozenMap):
                     merged[key] = {**merged.get(key, {}), **value}
@@ -148,7 +120,7 @@ def _organisation(table: Table) -> Organisation | None:
     roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
     made = table.make(
         lambda: Organisation(
-            id=table.get("id", str, ""),
+            id=table.required("id"),
             name=table.text("name"),
             roles=roles,
             reference=table.get("reference", str, ""),
@@ -207,8 +179,11 @@ def _participations(
 def _disclosure(
     top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
 ) -> DisclosurePolicy:
-    table = top.table("audiences")
+    table, before = top.table("audiences"), len(top.issues)
     minimum = table.get("minimum_n", int, 3)
+    if minimum < 1:
+        table.problem("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
+    clear = len(top.issues) == before  # where it is not known how many countries hide one, only the team is served
     audiences: dict[str, TLP] = {}
     for key in table.data:
         if key == "minimum_n":
@@ -221,7 +196,17 @@ def _disclosure(
             table.problem(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
         else:
             audiences[key] = TLP(label)
-    consents = []
+    return DisclosurePolicy(
+        audiences=(audiences if clear else {}) or {Audience.TEAM.value: TLP.AMBER_STRICT},
+        minimum_n=max(minimum, 1),
+        consents=list(_consents(top, participants, host, names)),
+        markings=_markings(top),
+    )
+
+
+def _consents(
+    top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+) -> Iterator[Consent]:
     for consent in top.tables("consents"):
         text, day = consent.get("country", str, ""), consent.day("date")
         audience = choice(consent, "audience", Audience, Audience.COUNTRY)
@@ -240,13 +225,7 @@ def _disclosure(
             if "date" not in consent.data:
                 consent.problem("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
             continue
-        consents.append(Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by))
-    return DisclosurePolicy(
-        audiences=audiences or {Audience.TEAM.value: TLP.AMBER_STRICT},
-        minimum_n=minimum,
-        consents=consents,
-        markings=_markings(top),
-    )
+        yield Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by)
 
 
 def _markings(top: Table) -> dict[str, TLP]:
@@ -277,49 +256,6 @@ def _recipe(top: Table) -> Recipe:
     )
     table.done()
     return made or Recipe()
-
-
-def _rules(top: Table, rounds: list[Round], lists: Mapping[str, CodeList]) -> list[ReadRule]:
-    rules = []
-    for pattern in top.get("read", dict, {}):
-        table = top.table("read").table(pattern)
-        rules.append(
-            ReadRule(
-                pattern=pattern,
-                format=table.get("format", str, "") or None,
-                round=_known(table, "round", [one.id for one in rounds]),
-                respondent=table.get("respondent", str, ""),
-                received=table.day("received"),
-                language=table.get("language", str, "") or None,
-                codes=_known(table, "codes", lists),
-                answers=_answers(table.table("answers")),
-                options=table.rest(),
-            )
-        )
-    return rules
-
-
-def _known(table: Table, key: str, known: Collection[str]) -> str | None:
-    """Return the name under a key; one that is not known is a problem."""
-    name = table.get(key, str, "") or None
-    if name is not None and name not in known:
-        what = {"round": "round", "codes": "code list"}[key]
-        remedy = f"{what}s are: {', '.join(sorted(known)) or 'none'}"
-        table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", remedy)
-    return name
-
-
-def _answers(table: Table) -> dict[str, str]:
-    """Return what words mean, by word; a meaning left empty is still to be filled in, and another must be known."""
-    found: dict[str, str] = {}
-    for word in table.data:
-        meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")
-        if meaning and is_answer_code(meaning):
-            found[word] = meaning
-        elif meaning:
-            message = f"{meaning!r} is not a meaning of an answer{did_you_mean(meaning, ANSWER_CODES)}"
-            table.problem(word, message, f"one of: {', '.join(ANSWER_CODES)}, or a number")
-    return found
 
 
 def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
@@ -419,7 +355,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         else Settings(
             programme=programme,
             recipe=_recipe(top),
-            rules=_rules(top, rounds, lists),
+            rules=load_rules(top, rounds, lists),
             sizes=sizes,
             default_target=default,
             open=as_returned,

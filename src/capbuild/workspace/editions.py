@@ -1,6 +1,6 @@
 """Editions of a framework in one programme: which round is judged by which, and what joins them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from capbuild.documents.toml import Table, load_toml, read_toml_text
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frameworks.flat import read_framework
 from capbuild.frozen import FrozenMap
-from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue
+from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tracking import crosswalk_issues
@@ -26,6 +26,7 @@ __all__ = [
     "load_crosswalks",
     "load_editions",
     "load_frameworks",
+    "target_issues",
 ]
 
 #: How a node of one edition may relate to nodes of another, for messages.
@@ -126,6 +127,42 @@ def load_editions(
         if framework is not None:
             found[one.id] = framework
     return Editions(by_round=found), tuple(dict.fromkeys(refused))
+
+
+def target_issues(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield what is wrong with the targets: capacities that no edition has, and figures that no scale has."""
+    profile, capacities = settings.programme.targets, {k: v for f in editions.every for k, v in f.capacities.items()}
+    if not capacities:
+        return
+    for name, target in profile.targets.items() if profile is not None else ():
+        scales = [one.scale_of(one[name]) for one in editions.every if name in one]
+        message, remedy = _off_every_scale(target, scales) if scales else ("", "")
+        if not scales:
+            message, remedy = f"there is no capacity {name!r}{did_you_mean(name, capacities)}", "correct the id"
+        if message:
+            yield _target_issue(message, remedy, settings.origin("targets", name))
+    scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
+    if settings.default_target is not None and (wrong := _off_every_scale(settings.default_target, scales))[0]:
+        yield _target_issue(*wrong, settings.origin("targets", "default"))
+
+
+def _target_issue(message: str, remedy: str, origin: Origin) -> Issue:
+    return Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def _off_every_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
+    """Return what is wrong with a target and what it may be, where no scale has it; else nothing."""
+    allowed = []
+    for scale in scales:
+        if scale.levels:
+            if target in range(1, len(scale.levels) + 1):
+                return "", ""
+            allowed.append(f"a level from 1 to {len(scale.levels)}")
+        elif scale.minimum <= target <= scale.maximum:
+            return "", ""
+        else:
+            allowed.append(f"between {scale.minimum:g} and {scale.maximum:g}")
+    return f"{target:g} is no target on this scale", f"a target is {' or '.join(dict.fromkeys(allowed))}"
 
 
 def load_crosswalks(

@@ -38,6 +38,7 @@ from capbuild.workspace.editions import (
     load_crosswalks,
     load_editions,
     load_frameworks,
+    target_issues,
 )
 from capbuild.workspace.network import load_network
 from capbuild.workspace.offers import offered
@@ -338,8 +339,8 @@ class Workspace:
         settings, issues = self._loaded
         found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
-            found += [*self._editions[1], *self._offered[1], *self.register.issues, *self._network[1]]
-            found += self.tracked.issues
+            found += [*self._editions[1], *target_issues(settings, self.editions), *self._offered[1]]
+            found += [*self.register.issues, *self._network[1], *self.tracked.issues]
         return tuple(found)
 
     @cached_property

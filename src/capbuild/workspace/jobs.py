@@ -46,7 +46,7 @@ class Job:
     name: str
     base: str
     render: Callable[[], Files]
-    check: Callable[[], None] = lambda: None
+    check: Callable[[], None]
     writer: str = ""
     language: str = ""
     optional: bool = False
@@ -85,8 +85,9 @@ def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterat
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
-    for name, language, make in plan_jobs(workspace, round_):
-        yield Job(name=f"plan {language} {name}", base=name, render=make, optional=True)
+    for name, writer, language, make in plan_jobs(workspace, round_):
+        check = partial(_check_writer, workspace, writer) if writer else _nothing
+        yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
 
 
 def refused_reports(workspace: "Workspace", round_: str) -> Iterator[Issue]:
@@ -202,10 +203,19 @@ def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, k
     """Raise what making the output would raise, as far as the programme and its policy decide that."""
     context = _context(workspace, round_, kind, audience, language)
     subject = _subject(workspace, round_, writer, context.programme)
+    _check_writer(workspace, writer, audience)
     chosen = choose_writer(subject, workspace.host, writer, "")
-    check_audience(audience, context.programme, chosen)
     if isinstance(subject, AssessmentSet) and chosen.discloses:
         check_report(subject, context)
+
+
+def _check_writer(workspace: "Workspace", writer: str, audience: str = "team") -> None:
+    """Raise why a writer may not write for an audience."""
+    check_audience(audience, workspace.programme, workspace.host.writers[writer])
+
+
+def _nothing() -> None:
+    """Check nothing."""
 
 
 def _render(

@@ -20,7 +20,7 @@ def _phase(table: Table) -> Phase | None:
         return None
     made = table.make(
         lambda: Phase(
-            id=table.get("id", str, ""),
+            id=table.required("id"),
             title=table.text("title"),
             start=start,
             end=end,

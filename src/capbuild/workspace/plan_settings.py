@@ -1,5 +1,6 @@
 """The `[plan]` table of programme.toml: what the plan of a training phase must keep to."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ __all__ = ["PlanSettings", "load_plan_settings"]
 
 #: Stands for every participant where countries are listed.
 _ALL = "all"
+_MONTH = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])")
 
 
 @frozen(kw_only=True)
@@ -113,8 +115,8 @@ def _people(table: Table, key: str) -> FrozenMap[str, int]:
 
 
 def _limits(table: Table, places: _Countries, participations: Sequence[Participation], budget: Money) -> Limits:
-    usual = table.names("blocked")
-    own = places.keyed("blocked_months", lambda t, key: t.names(key))
+    usual = _months(table, "blocked")
+    own = places.keyed("blocked_months", _months)
     every = [one.country.alpha_2 for one in participations]
     days = table.number("trainer_days"), table.number("days_away")
     spare = table.get("seats_per_country", int, 0) or None
@@ -141,6 +143,15 @@ def _limits(table: Table, places: _Countries, participations: Sequence[Participa
         rates=dict(_numbers(table, "rates")),
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},
     )
+
+
+def _months(table: Table, key: str) -> tuple[str, ...]:
+    """Return months such as `2016-08`, or `12` for every year."""
+    found = table.names(key)
+    for month in found:
+        if _MONTH.fullmatch(month) is None:
+            table.problem(key, f"{month!r} is not a month", 'write "2016-08" for one month, "12" for each December')
+    return found
 
 
 def _numbers(table: Table, key: str) -> list[tuple[str, float]]:

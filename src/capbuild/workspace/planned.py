@@ -7,8 +7,7 @@ from attrs import define, evolve, field
 
 from capbuild.documents import load
 from capbuild.errors import CapbuildError, PlanError
-from capbuild.model import Issue, Needs, Plan, Severity
-from capbuild.origin import Origin
+from capbuild.model import Issue, Needs, Plan
 from capbuild.planning import needs as needs_of
 from capbuild.planning.check import examine
 from capbuild.planning.compiling import Compiled, compile_problem
@@ -86,7 +85,7 @@ class Planned:
             try:
                 self._plan = None if round_ is None else self._make_plan(round_)
             except PlanError as error:
-                self._tell(round_ or "", error, "programme.toml")
+                self._tell(round_ or "", error)
         return self._plan
 
     def _compile(self, round_: str) -> Compiled | None:
@@ -124,14 +123,9 @@ class Planned:
         problem = compiled.problem
         return not examine(problem, ()).broken or not examine(problem, greedy(problem)).broken
 
-    def _tell(self, round_: str, error: PlanError, name: str) -> None:
-        issue = Issue(
-            code=error.code,
-            severity=Severity.ERROR,
-            message=error.message,
-            origin=error.origin or Origin(name),
-            remedy=error.remedy or "",
-        )
+    def _tell(self, round_: str, error: PlanError) -> None:
+        place = error.origin or self.workspace.settings.origin("plan")
+        issue = evolve(Issue.from_error(error), origin=place, remedy=error.remedy or "correct [plan]")
         self._issues.setdefault(round_, []).append(issue)
 
 

@@ -18,8 +18,10 @@ from capbuild.text import Text, Translation
 from capbuild.workspace.config import Settings
 from capbuild.workspace.plain_tables import PlainTable, read_plain
 
-__all__ = ["Places", "Record", "plain_table", "read_records"]
+__all__ = ["CODE_PAGE", "Places", "Record", "plain_table", "read_records"]
 
+#: What to do about a table that is not in UTF-8.
+CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
 _HELP = "see docs/reference/workspace.md"
 #: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
 _TEXTS = ("title", "statement")
@@ -198,7 +200,7 @@ def plain_table(
         issues.append(_told(f"{name} cannot be read: {reason}", name, "save it as CSV in UTF-8"))
         return None
     if table.issue is not None:
-        issues.append(evolve(table.issue, remedy="check letters with accents, and save it as CSV in UTF-8"))
+        issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
         what = " and ".join(repr(head) for head in wanted)
         issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP, 1))
