@@ -140,10 +140,14 @@ def _money(record: Record, column: str, currency: str) -> Money | None:
     if not text:
         return None
     try:
-        return Money(record.table.plain(text), currency)
+        amount = Money(record.table.plain(text), currency)
     except ModelError:
-        record.problem(column, f"{text!r} is no amount in {currency!r}", "digits with a point, and a currency code")
+        record.problem(column, f"{text!r} is not an amount in {currency!r}", "digits with a point, and a currency code")
         return None
+    if amount.amount < 0:
+        record.problem(column, f"{column} must not be below 0, not {amount}", "write 0, or correct it")
+        return None
+    return amount
 
 
 def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:
