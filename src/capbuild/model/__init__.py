@@ -9,7 +9,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile
+    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile, Unusable
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
     from capbuild.model.change import (
         CapacityChange,
@@ -280,12 +280,13 @@ __all__ = [
     "StopReason",
     "TargetProfile",
     "Trust",
+    "Unusable",
     "Verdict",
     "Visit",
 ]
 
 _NAMES = {
-    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile",
+    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile Unusable",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change ChangeCause CriterionChange CriterionMove MeanChange",
     "collecting": "Request RequestStatus",

@@ -19,7 +19,7 @@ from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
 
-__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile"]
+__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile", "Unusable"]
 
 
 class RoundKind(StrEnum):
@@ -57,6 +57,16 @@ class SizeProfile(StrEnum):
     SOLO = "solo"
     SMALL = "small"
     STANDARD = "standard"
+
+
+class Unusable(StrEnum):
+    """Why nothing of what was received from a country can be used; the first that applies is named."""
+
+    NOT_READ = "the file cannot be read"
+    NOT_HERE = "it is recorded as received, and no file of it is here"
+    NOT_UNDERSTOOD = "no answer is understood"
+    NOT_MAPPED = "no question is mapped to the framework"
+    BLANK = "no question is answered"
 
 
 @frozen(kw_only=True, repr=False)
@@ -177,7 +187,9 @@ class AssessmentSet(Displayed, Framed):
         round: The round.
         recipe: How the scores were made.
         assessments: One a country.
-        silent: Countries of the programme about which nothing is known: shown as silent, never as zero.
+        silent: Countries of the programme about which nothing is known: never shown as zero.
+        unusable: Why what was received from one of them cannot be used, by its alpha-2 code. The others have not
+            answered yet.
         inputs: Hash of each file it was made from, by name.
         invented: Whether answers are invented; every display says so.
     """
@@ -189,6 +201,7 @@ class AssessmentSet(Displayed, Framed):
         default=(), converter=to_tuple, validator=unique(lambda a: a.country.alpha_2, "country")
     )
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, Unusable] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     invented: bool = False
 
@@ -196,6 +209,10 @@ class AssessmentSet(Displayed, Framed):
         for assessment in self.assessments:
             if assessment.framework is not self.framework and assessment.framework != self.framework:
                 raise ModelError("AssessmentSet.assessments", assessment, f"must be judged by {self.framework.key}")
+        silent = {country.alpha_2 for country in self.silent}
+        for code in self.unusable:
+            if code not in silent:
+                raise ModelError("AssessmentSet.unusable", code, "must be one of the silent countries")
 
     @cached_property
     def _by_name(self) -> FrozenMap[str, Assessment]:
@@ -203,6 +220,17 @@ class AssessmentSet(Displayed, Framed):
         for one in self.assessments:
             names |= dict.fromkeys((one.country.alpha_2, one.country.alpha_3, one.country.name), one)
         return FrozenMap(names)
+
+    @property
+    def unanswered(self) -> tuple[Country, ...]:
+        """Countries that have not answered yet: nothing of them was received."""
+        return tuple(country for country in self.silent if country.alpha_2 not in self.unusable)
+
+    @property
+    def _others(self) -> str:
+        """Countries without an assessment, in words."""
+        received = len(self.silent) - len(self.unanswered)
+        return f"{len(self.unanswered)} not answered yet" + (f", {received} received, not usable" if received else "")
 
     @property
     def countries(self) -> tuple[Country, ...]:
@@ -214,8 +242,11 @@ class AssessmentSet(Displayed, Framed):
         try:
             return self._by_name[name]
         except KeyError:
-            quiet = {n for c in self.silent for n in (c.alpha_2, c.alpha_3, c.name)}
-            why = "is silent: nothing is known" if name in quiet else f"has none{did_you_mean(name, self._by_name)}"
+            codes = {n: c.alpha_2 for c in self.silent for n in (c.alpha_2, c.alpha_3, c.name)}
+            why = f"has none{did_you_mean(name, self._by_name)}"
+            if name in codes:
+                reason = self.unusable.get(codes[name])
+                why = "has not answered yet" if reason is None else f"is received, not usable: {reason.value}"
             raise KeyError(f"no assessment: {name!r} {why}") from None
 
     def get(self, country: Country | str) -> Assessment | None:
@@ -239,11 +270,11 @@ class AssessmentSet(Displayed, Framed):
         notice = "; answers are invented" if self.invented else ""
         return (
             f"{self.round.title}, {self.framework.key}: {counted(len(self), 'country', 'countries')} assessed, "
-            f"{len(self.silent)} silent{notice}"
+            f"{self._others}{notice}"
         )
 
     def __repr__(self) -> str:
         return (
             f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {counted(len(self), 'country', 'countries')}, "
-            f"{len(self.silent)} silent)"
+            f"{self._others})"
         )

@@ -100,9 +100,8 @@ def _open(subject: AssessmentSet, setting: Setting) -> List:
     say = setting.say
     items = []
     if subject.silent:
-        count = len(subject.silent)
-        title = say("could.silent", count=count)
-        items.append(ListItem(title=title, detail=say("could.silent.detail", count=count)))
+        detail = say("could.silent.detail", count=len(subject.silent))
+        items += [ListItem(title=title, detail=detail) for title in setting.absences("could")]
     opened = max((len(one.open) for one in shown_needs(setting)), default=0)
     if opened:
         items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))

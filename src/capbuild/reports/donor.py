@@ -206,9 +206,8 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
         if line.over:
             share = say.percent(float(line.against_plan or 0))
             points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
-    silent, unnamed = setting.disclosure.silent_count, len(setting.disclosure.unnamed)
-    if silent:
-        points.append(Paragraph(strong=say("limits.silent.strong", count=silent), text=say("changed.silent")))
+    unnamed = len(setting.disclosure.unnamed)
+    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in setting.absences("limits")]
     if unnamed:
         points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
     if not points:

@@ -72,14 +72,14 @@ def _map_indicator(setting: Setting) -> tuple[Capacity, str]:
 def _absent_words(present: bool, setting: Setting) -> list[str]:
     if not present:
         return []
-    return [setting.say("page.silent" if setting.disclosure.silent else "not_shown")]
+    silent = setting.disclosure.silent
+    return list(dict.fromkeys(map(setting.absence, silent))) if silent else [setting.say("not_shown")]
 
 
 def _not_shown(setting: Setting) -> list[str]:
     say, disclosure = setting.say, setting.disclosure
     parts = []
-    if disclosure.silent_count:
-        parts.append(say("map.silent", count=disclosure.silent_count))
+    parts += setting.absences("map")
     if disclosure.unnamed:
         parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
         parts.append(say("map.alike"))
@@ -97,7 +97,7 @@ def _tile(
     score = assessment.scores.get(node.id) if assessment is not None else None
     if score is None:
         named = country in setting.disclosure.silent
-        text = spoken = setting.say("page.silent" if named else "not_shown")
+        text = spoken = setting.absence(country) if named else setting.say("not_shown")
         shade, is_open = None, False
     else:
         heat = marks.heat(score)
@@ -218,6 +218,5 @@ def _caption(table: Sequence[Family], setting: Setting) -> str:
         parts.append(say("caption.heat.visited", count=visited))
     if disclosure.unnamed:
         parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
-    if disclosure.silent_count:
-        parts.append(say("map.silent", count=disclosure.silent_count))
+    parts += setting.absences("map")
     return " ".join(part for part in parts if part)

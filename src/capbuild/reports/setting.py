@@ -23,6 +23,7 @@ from capbuild.model import (
     Programme,
     Source,
     SourceKind,
+    Unusable,
     Verdict,
 )
 from capbuild.plugins import RenderContext
@@ -84,6 +85,7 @@ class Setting:
         context: What the host knows.
         invented: Whether answers are invented.
         inputs: Hash of each file that the assessments were made from, by name.
+        unusable: Why what a country sent cannot be used, by alpha-2 code.
         left_out: What was left out so far, in the order of the sections; it grows while the report is built.
     """
 
@@ -93,6 +95,7 @@ class Setting:
     context: RenderContext
     invented: bool
     inputs: FrozenMap[str, str] = FrozenMap()
+    unusable: FrozenMap[str, Unusable] = FrozenMap()
     left_out: list[Redaction] = field(factory=list, eq=False, repr=False)
 
     @property
@@ -119,10 +122,26 @@ class Setting:
         for assessment in self.disclosure.unnamed:
             self.leave_out(section, self.name(assessment.country), "consent")
         if self.disclosure.silent_count > len(self.disclosure.silent):
-            what = self.say("missing.silent.strong", count=self.disclosure.silent_count)
-            self.leave_out(section, what, "elimination")
+            for what in self.absences("missing"):
+                self.leave_out(section, what, "elimination")
         if not self.disclosure.sources:
             self.leave_out(section, self.say("left_out.sources"), "sources")
+
+    def absence(self, country: Country) -> str:
+        """Return why a country has no result: it has not answered yet, or what it sent cannot be used."""
+        return self.say("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
+
+    def absences(self, place: str) -> list[str]:
+        """Return how many countries have not answered yet, and of how many nothing can be used: a sentence each.
+
+        Args:
+            place: What the keys of the sentences begin with, such as `map` for `map.silent` and `map.unusable`.
+        """
+        received = len(self.unusable)
+        counts = {"silent": self.disclosure.silent_count - received, "unusable": received}
+        keys = {name: f"{place}.{name}" for name in counts}
+        ends = {name: key if key in self.say.messages else f"{key}.strong" for name, key in keys.items()}
+        return [self.say(ends[name], count=count) for name, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
         """Return a country's assessment of the earlier round, where there is one by the same framework."""
@@ -292,5 +311,6 @@ def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, co
         disclosure=disclosure,
         context=context,
         inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
+        unusable=subject.unusable if isinstance(subject, AssessmentSet) else FrozenMap(),
         invented=any(bool(getattr(one, "invented", False)) for one in made_up),
     )

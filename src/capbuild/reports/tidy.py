@@ -60,7 +60,8 @@ def _tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iter
     programme_invented = bool(getattr(context.programme, "invented", False))
     say = wording(context.language)
     notice = say("invented") if subject.invented or programme_invented else ""
-    yield from assessment_tables(shown, say.language, notice)
+    unusable = subject.unusable if isinstance(subject, AssessmentSet) else {}
+    yield from assessment_tables(shown, say.language, notice, unusable)
     yield from dossier_tables(shown, context.dossier, say.language, notice)
 
 

@@ -1,8 +1,8 @@
 """Rows of the tidy set that come from assessments: scores, criteria, findings, sources, evidence, countries."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from capbuild.model import Assessment, Finding, Missing, Score, Verdict
+from capbuild.model import Assessment, Finding, Missing, Score, Unusable, Verdict
 from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.tidy_table import Cell, TidyTable, columns
 
@@ -23,20 +23,33 @@ _FINDINGS = columns(
 _SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
 _EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
 _COUNTRIES = columns(
+<<<<<<< HEAD
     "country alpha_3 name answered:bool visited:bool indicators:int verified:int reported:int criteria:int settled:int "
+=======
+    "country alpha_3 name answered:bool state visited:bool indicators:int verified:int criteria:int settled:int "
+>>>>>>> f3444fd (What was received and cannot be used is told apart from what was not answered yet)
     "conflicts:int notice"
 )
 
 
-def assessment_tables(shown: Disclosure, language: str, notice: str) -> Iterator[TidyTable]:
-    """Yield the tables that come from assessments, as far as an audience is shown them."""
+def assessment_tables(
+    shown: Disclosure, language: str, notice: str, unusable: Mapping[str, Unusable]
+) -> Iterator[TidyTable]:
+    """Yield the tables that come from assessments, as far as an audience is shown them.
+
+    Args:
+        shown: What the audience is shown.
+        language: Language of titles.
+        notice: What every row says of invented answers.
+        unusable: Why what a country sent cannot be used, by alpha-2 code.
+    """
     yield TidyTable("scores", _SCORES, _scores(shown.named, language, notice))
     yield TidyTable("criteria", _CRITERIA, _criteria(shown, language, notice))
     if shown.sources:
         yield TidyTable("findings", _FINDINGS, _findings(shown.named, language, notice))
         yield TidyTable("sources", _SOURCES, _sources(shown.named, language, notice))
         yield TidyTable("evidence", _EVIDENCE, _evidence(shown, language, notice))
-    yield TidyTable("countries", _COUNTRIES, _countries(shown, notice))
+    yield TidyTable("countries", _COUNTRIES, _countries(shown, notice, unusable))
 
 
 def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
@@ -172,7 +185,7 @@ def _evidence(shown: Disclosure, language: str, notice: str) -> _Rows:
                 )
 
 
-def _countries(shown: Disclosure, notice: str) -> _Rows:
+def _countries(shown: Disclosure, notice: str, unusable: Mapping[str, Unusable]) -> _Rows:
     for assessment in shown.named:
         country, scores = assessment.country, assessment.indicators
         yield (
@@ -180,6 +193,7 @@ def _countries(shown: Disclosure, notice: str) -> _Rows:
             country.alpha_3,
             country.name,
             True,
+            "answered",
             assessment.visited,
             len(scores),
             sum(score.verified for score in scores),
@@ -190,4 +204,10 @@ def _countries(shown: Disclosure, notice: str) -> _Rows:
             notice,
         )
     for country in shown.silent:
+<<<<<<< HEAD
         yield (country.alpha_2, country.alpha_3, country.name, False, *(None for _ in range(7)), notice)
+=======
+        why = unusable.get(country.alpha_2)
+        state = "not answered yet" if why is None else f"received, not usable: {why.value}"
+        yield (country.alpha_2, country.alpha_3, country.name, False, state, *(None for _ in range(6)), notice)
+>>>>>>> f3444fd (What was received and cannot be used is told apart from what was not answered yet)

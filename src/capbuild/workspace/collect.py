@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from capbuild.model import (
     Issue,
     Issues,
     Meeting,
+    Missing,
     Reading,
     Respondent,
     Response,
@@ -26,6 +27,7 @@ from capbuild.model import (
     Severity,
     Source,
     SourceKind,
+    Unusable,
     Visit,
 )
 from capbuild.origin import Origin
@@ -59,6 +61,8 @@ class Collection:
         meetings: Meetings of the round.
         readings: Survey files of the round.
         issues: What a person should know.
+        unread: Names of the survey files that cannot be read.
+        unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
         inputs: SHA-256 of every file used, by name.
     """
 
@@ -70,6 +74,8 @@ class Collection:
     meetings: tuple[Meeting, ...] = field(default=(), converter=to_tuple)
     readings: tuple[Reading, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
+    unread: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, tuple[Unusable, Origin | None]] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
@@ -110,6 +116,7 @@ class Collector:
     issues: list[Issue] = field(factory=list)
     _files: dict[str, Path] = field(factory=dict, init=False)
     _spoken: dict[tuple[Country, str], Origin | None] = field(factory=dict, init=False)
+    _unusable: dict[str, tuple[Unusable, Origin | None]] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return what the round brought in; a file that cannot be read is an issue, and the others go on."""
@@ -119,12 +126,15 @@ class Collector:
         sources: list[Source] = []
         findings: list[Finding] = []
         readings: list[Reading] = []
+        unread: list[str] = []
         cited: dict[Country, list[Evidence]] = {}
         for name, path in self._returns(round_):
             self._files[name] = path
             self.steps.begin(f"Read: {name}")
             reading = self._read(name, path)
-            if reading is not None:
+            if reading is None:
+                unread.append(name)
+            else:
                 readings.append(reading)
                 for source, told in self._survey(reading, rows, round_):
                     sources.append(source)
@@ -137,6 +147,9 @@ class Collector:
         for source, details, found in work.collect(round_.id, self._files):
             sources.append(source)
             findings += found
+            for country in {f.country for f in found} | ({source.country} if source.country is not None else set()):
+                own = [finding for finding in found if finding.country == country]
+                self._note_unusable(country, own, own[0].origin if own else None)
             occasions += [details] if details is not None else []
         return Collection(
             round=round_,
@@ -147,6 +160,8 @@ class Collector:
             meetings=[o for o in occasions if isinstance(o, Meeting)],
             readings=readings,
             issues=Issues(self.issues),
+            unread=unread,
+            unusable=self._unusable,
             inputs={
                 n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
             },
@@ -201,9 +216,25 @@ class Collector:
             language = response.language or rule.language
             told = findings_from_response(evolve(response, language=language), country, source, reader)
             unread += told.unread
+            self._note_unusable(country, told.findings, response.origin, mapped=bool(told.findings))
             yield source, told
         self.issues += unread_issues(unread)
         self._tell_unmapped(reading, framework.key, unmapped)
+
+    def _note_unusable(
+        self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
+    ) -> None:
+        """Note why what came from a country says nothing; the first reason of `Unusable` that applies counts."""
+        values = [finding.value for finding in findings]
+        if any(not isinstance(value, Missing) for value in values):
+            return
+        why = Unusable.BLANK if mapped else Unusable.NOT_MAPPED
+        if Missing.INVALID in values:
+            why = Unusable.NOT_UNDERSTOOD
+        order = list(Unusable)
+        known = self._unusable.get(country.alpha_2)
+        if known is None or order.index(why) < order.index(known[0]):
+            self._unusable[country.alpha_2] = (why, origin)
 
     def _outside(self, response: Response) -> None:
         """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""

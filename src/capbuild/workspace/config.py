@@ -67,6 +67,7 @@ class Settings:
         plan: What the plan must keep to; None where none is asked for.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
         lines: Line of each key of programme.toml, by its path.
+        places: Where each country is named as a participant, by its alpha-2 code.
     """
 
     programme: Programme
@@ -84,6 +85,7 @@ class Settings:
     plan: PlanSettings | None = None
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     lines: FrozenMap[Any, int] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
+    places: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
 
     def origin(self, *path: str | int) -> Origin:
         """Return where something stands in programme.toml, by its keys and places from 0."""
@@ -139,7 +141,8 @@ def _is_role(table: Table, role: str) -> bool:
 
 def _participations(
     top: Table, host: Host, spellings: Mapping[str, str | None]
-) -> tuple[list[Participation], dict[Country, SizeProfile]]:
+) -> tuple[list[Participation], dict[Country, SizeProfile], dict[str, Origin]]:
+    places: dict[str, Origin] = {}
     found: dict[Country, Participation] = {}
     sizes: dict[Country, SizeProfile] = {}
     for table in top.tables("participants"):
@@ -168,12 +171,13 @@ def _participations(
             kind=place.kind,
             sovereign=place.sovereign,
         )
+        places[named.alpha_2] = table.origin("country")
         found[named] = Participation(
             country=named, role=role, languages=languages, visit=visit, since=since, until=until
         )
         if size is not None:
             sizes[named] = size
-    return list(found.values()), sizes
+    return list(found.values()), sizes, places
 
 
 def _disclosure(
@@ -335,7 +339,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     lists, written = load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds, frameworks = load_rounds(top)
-    participations, sizes = _participations(top, host, spellings)
+    participations, sizes, places = _participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default = _targets(top)
     as_returned = _as_returned(head, participations)
@@ -365,6 +369,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             plan=load_plan_settings(top, programme, host, spellings),
             frameworks=frameworks,
             lines=top.lines,
+            places=places,
             **_reports(top, programme.languages),
         )
     )

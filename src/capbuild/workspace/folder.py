@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
@@ -23,6 +23,7 @@ from capbuild.model import (
     Programme,
     Round,
     TargetProfile,
+    Unusable,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
@@ -44,7 +45,7 @@ from capbuild.workspace.network import load_network
 from capbuild.workspace.offers import offered
 from capbuild.workspace.planned import Planned
 from capbuild.workspace.records import Places
-from capbuild.workspace.register import Register, load_register
+from capbuild.workspace.register import Register, load_register, recorded_as_received
 from capbuild.workspace.review_records import reviewed
 from capbuild.workspace.tracked import Tracked, load_tracked
 from capbuild.workspace.validating import folder_issues, round_issues
@@ -253,7 +254,17 @@ class Workspace:
             inputs=found.inputs,
             invented=self.programme.invented,
         )
-        return reviewed(computed, self.tracked.states, self.tracked.proposals)
+        received = self.received(round_.id)
+        unusable = {one.alpha_2: received[one.alpha_2][0] for one in computed.silent if one.alpha_2 in received}
+        return reviewed(evolve(computed, unusable=unusable), self.tracked.states, self.tracked.proposals)
+
+    def received(self, round_: str) -> dict[str, tuple[Unusable, Origin | None]]:
+        """Return why what was received from countries says nothing, and where it stands, by alpha-2 code.
+
+        A country with a file that cannot be read, or that is only recorded as received, is known by the register.
+        """
+        found = self.collect(round_)
+        return {**recorded_as_received(self.register.of(self.round(round_).id), found.unread), **found.unusable}
 
     def _expected(self, round_: Round) -> tuple[Country, ...]:
         """Return the countries that were to answer in a round: those whose first round it is, and those it asked.

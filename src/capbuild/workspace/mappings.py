@@ -94,7 +94,9 @@ def _row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[
     unmeant = [part.strip() for part in cells.get("answers", "").split(";") if part.strip() and "=" not in part]
     if unmeant:
         message = f"{unmeant[0]!r} is given no meaning"
-        issues.append(_error("CB603", message, origin, f"write {unmeant[0]}=, and behind it one of: {', '.join(ANSWER_CODES)}"))
+        issues.append(
+            _error("CB603", message, origin, f"write {unmeant[0]}=, and behind it one of: {', '.join(ANSWER_CODES)}")
+        )
         return None
     unknown = next((code for code in answers.values() if code and not is_answer_code(code)), None)
     if unknown is not None:

@@ -16,13 +16,15 @@ def summarise(
 ) -> RoundSummary:
     """Return a round in numbers, with what changed since the one before and what is planned."""
     heads, rows, note = _figures(assessed, change)
+    why = assessed.unusable
     heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
         round=assessed.round.id,
         title=str(assessed.round.title),
         heard=sorted(heard),
         named=sorted({f.country.alpha_2 for f in found.findings}),
-        silent=[country.name for country in assessed.silent],
+        unanswered=[country.name for country in assessed.unanswered],
+        unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
         files=len(found.readings),
         visits=len(found.visits),
         meetings=len(found.meetings),

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from capbuild.model import AssessmentSet, Issue, Issues
+from capbuild.origin import Origin
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.dossiers import refused_comparison
 from capbuild.workspace.doubts import conflicts, open_to_others, silences
@@ -35,6 +36,12 @@ def round_issues(workspace: "Workspace", round_: str) -> Issues:
     return Issues(dict.fromkeys(found))
 
 
+def _places(workspace: "Workspace", round_: str) -> dict[str, Origin]:
+    """Return where to look for a country of which nothing is known: what it sent, or where it is named."""
+    sent = {code: origin for code, (_, origin) in workspace.received(round_).items() if origin is not None}
+    return {**workspace.settings.places, **sent}
+
+
 def _listed(look: Callable[[], Iterable[Issue]]) -> list[Issue]:
     return list(look())
 
@@ -44,7 +51,7 @@ def _looks(workspace: "Workspace", assessed: AssessmentSet) -> Iterator[tuple[st
     from capbuild.scoring import quality
 
     round_ = assessed.round.id
-    yield "countries without answers", lambda: silences(assessed)
+    yield "countries without answers", lambda: silences(assessed, _places(workspace, round_))
     yield "quality of returns", lambda: quality(assessed).issues
     yield "comparison", lambda: refused_comparison(workspace, round_)
     for assessment in assessed:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from capbuild.frozen import FrozenMap
-from capbuild.model.assessment import Assessment, AssessmentSet, Round
+from capbuild.model.assessment import Assessment, AssessmentSet, Round, Unusable
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.country import Country
 from capbuild.model.evidence import Evidence, Finding, FindingStatus, Verdict
@@ -244,4 +244,6 @@ def assessment_sets(
         "assessments": tuple(made),
         "silent": tuple(places[heard:]),
     }
+    unusable = {place.alpha_2: draw(st.sampled_from(Unusable)) for place in places[heard:] if draw(st.booleans())}
+    fixed["unusable"] = FrozenMap(unusable)
     return draw(built(AssessmentSet, **{**{name: st.just(value) for name, value in fixed.items()}, **parts}))
