@@ -219,4 +219,4 @@ def test_validating_tells_what_hinders_a_plan_and_makes_none(folder, tmp_path, m
 
     assert not issues(PROGRAMME).count("error")
     told = [one for one in issues(PROGRAMME.replace('"USD"', '"CAD"')) if one.code.startswith("CB81")]
-    assert [(issue.code, str(issue.origin)) for issue in told] == [("CB812", "programme.toml")]
+    assert [(issue.code, str(issue.origin)) for issue in told] == [("CB812", "programme.toml:19 plan")]

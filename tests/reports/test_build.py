@@ -156,7 +156,7 @@ def test_the_map_shows_the_indicator_asked_for(baseline: AssessmentSet, context:
     assert isinstance(tiles, TileMap)
     shown = {tile.code: tile for tile in tiles.tiles}
     assert shown["BB"].text == str(baseline["BB"]["TEC-2"].plausible)
-    assert (shown["HT"].text, shown["HT"].shade) == ("silent", None)
+    assert (shown["HT"].text, shown["HT"].shade) == ("not answered yet", None)
     assert [tile.name for tile in tiles.tiles] == sorted(tile.name for tile in tiles.tiles)
 
 

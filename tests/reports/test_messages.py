@@ -31,12 +31,16 @@ BUILT = {
     "respondent", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state", "strength",
     "sure", "table",
+<<<<<<< HEAD
     "undefined", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
+=======
+    "undefined", "unusable", "unknown.not_verified", "unknown.no_figure", "urgency", "why",
+>>>>>>> b0bd2e8 (Sentences on who has not answered name their own keys)
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
 ALIKE = {
     "es": {
-        "answer.no", "list.clause", "method.state.count", "result.group", "total",
+        "answer.no", "list.clause", "method.state.count", "result.group", "total", "unusable.named",
     },
     "fr": {
         "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "count.sessions",
@@ -48,7 +52,7 @@ ALIKE = {
         "method.state.count",
         "annex.open", "chart.change.axis", "check.D", "col.indicator", "col.open_criteria", "col.open_in",
         "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",
-        "plan.online", "result.group", "route.donor", "step.open",
+        "plan.online", "result.group", "route.donor", "step.open", "unusable.named",
     },
 }  # fmt: skip
 

@@ -101,7 +101,7 @@ def _open(subject: AssessmentSet, setting: Setting) -> List:
     items = []
     if subject.silent:
         detail = say("could.silent.detail", count=len(subject.silent))
-        items += [ListItem(title=title, detail=detail) for title in setting.absences("could")]
+        items += [ListItem(title=title, detail=detail) for title in setting.absences("could.silent", "could.unusable")]
     opened = max((len(one.open) for one in shown_needs(setting)), default=0)
     if opened:
         items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))

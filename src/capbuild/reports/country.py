@@ -52,11 +52,13 @@ def country_report(assessment: Assessment, setting: Setting) -> Report:
 def silent_report(country: Country, subject: AssessmentSet, setting: Setting) -> Report:
     """Return the page of a country without an answer that can be used: four sentences, no level, not even a range."""
     say, why = setting.say, setting.unusable.get(country.alpha_2)
-    known, state = say("silent.known"), "silent"
-    if why is not None:
-        known, state = say("unusable.known", reason=say(f"unusable.{why.name.lower()}")), "unusable"
-    sentences = " ".join((known, say("silent.assumed"), say("silent.level"), say(f"{state}.next")))
-    section = ReportSection(id="silent", order=100, title=say(f"{state}.title"), blocks=[Paragraph(text=sentences)])
+    if why is None:
+        title, known, after = say("silent.title"), say("silent.known"), say("silent.next")
+    else:
+        title, after = say("unusable.title"), say("unusable.next")
+        known = say("unusable.known", reason=say(f"unusable.{why.name.lower()}"))
+    sentences = " ".join((known, say("silent.assumed"), say("silent.level"), after))
+    section = ReportSection(id="silent", order=100, title=title, blocks=[Paragraph(text=sentences)])
     page = setting.report(subject, ReportKind.SILENT, country.alpha_2, [section])
     words = {**page.words, "page.silent": setting.absence(country)}
     return evolve(page, title=setting.name(country), words=words)

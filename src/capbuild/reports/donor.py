@@ -207,7 +207,8 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
             share = say.percent(float(line.against_plan or 0))
             points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
     unnamed = len(setting.disclosure.unnamed)
-    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in setting.absences("limits")]
+    counts = setting.absences("limits.silent.strong", "limits.unusable.strong")
+    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in counts]
     if unnamed:
         points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
     if not points:

@@ -79,7 +79,7 @@ def _absent_words(present: bool, setting: Setting) -> list[str]:
 def _not_shown(setting: Setting) -> list[str]:
     say, disclosure = setting.say, setting.disclosure
     parts = []
-    parts += setting.absences("map")
+    parts += setting.absences("map.silent", "map.unusable")
     if disclosure.unnamed:
         parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
         parts.append(say("map.alike"))
@@ -218,5 +218,5 @@ def _caption(table: Sequence[Family], setting: Setting) -> str:
         parts.append(say("caption.heat.visited", count=visited))
     if disclosure.unnamed:
         parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
-    parts += setting.absences("map")
+    parts += setting.absences("map.silent", "map.unusable")
     return " ".join(part for part in parts if part)

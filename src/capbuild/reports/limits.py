@@ -105,7 +105,8 @@ def limits_section(subject: AssessmentSet, setting: Setting) -> ReportSection | 
         counted = len(disclosure.counted) > len(disclosure.named)
         text = say("limits.unnamed.counted" if counted else "limits.unnamed.left_out")
         points.append(Paragraph(strong=say("limits.unnamed.strong", count=count), text=text))
-    points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in setting.absences("limits")]
+    counts = setting.absences("limits.silent.strong", "limits.unusable.strong")
+    points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in counts]
     unvisited = sum(not a.visited for a in subject) + len(subject.silent)
     if unvisited and any(a.visited for a in subject):
         strong = say("limits.unvisited.strong", count=unvisited)

@@ -122,7 +122,7 @@ class Setting:
         for assessment in self.disclosure.unnamed:
             self.leave_out(section, self.name(assessment.country), "consent")
         if self.disclosure.silent_count > len(self.disclosure.silent):
-            for what in self.absences("missing"):
+            for what in self.absences("missing.silent.strong", "missing.unusable.strong"):
                 self.leave_out(section, what, "elimination")
         if not self.disclosure.sources:
             self.leave_out(section, self.say("left_out.sources"), "sources")
@@ -131,17 +131,16 @@ class Setting:
         """Return why a country has no result: it has not answered yet, or what it sent cannot be used."""
         return self.say("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
 
-    def absences(self, place: str) -> list[str]:
+    def absences(self, unanswered: str, unusable: str) -> list[str]:
         """Return how many countries have not answered yet, and of how many nothing can be used: a sentence each.
 
         Args:
-            place: What the keys of the sentences begin with, such as `map` for `map.silent` and `map.unusable`.
+            unanswered: Key of the sentence on those that have not answered yet.
+            unusable: Key of the sentence on those whose answers cannot be used.
         """
         received = len(self.unusable)
-        counts = {"silent": self.disclosure.silent_count - received, "unusable": received}
-        keys = {name: f"{place}.{name}" for name in counts}
-        ends = {name: key if key in self.say.messages else f"{key}.strong" for name, key in keys.items()}
-        return [self.say(ends[name], count=count) for name, count in counts.items() if count]
+        counts = {unanswered: self.disclosure.silent_count - received, unusable: received}
+        return [self.say(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
         """Return a country's assessment of the earlier round, where there is one by the same framework."""

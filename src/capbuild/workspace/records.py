@@ -205,12 +205,12 @@ def plain_table(
         what = " and ".join(repr(head) for head in wanted)
         issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP, 1))
         return None
+    if columns:
+        _check_heads(table, columns, name, issues)
     for row, cells in table.filled:
         if any(cells[len(table.heads) :]):
             message = f"the row has {len(cells)} cells under {len(table.heads)} column names"
             issues.append(_told(message, name, "put quotation marks around texts with commas", row))
-    if columns:
-        _check_heads(table, columns, name, issues)
     return table
 
 
