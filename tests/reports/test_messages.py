@@ -31,11 +31,7 @@ BUILT = {
     "respondent", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state", "strength",
     "sure", "table",
-<<<<<<< HEAD
-    "undefined", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
-=======
-    "undefined", "unusable", "unknown.not_verified", "unknown.no_figure", "urgency", "why",
->>>>>>> b0bd2e8 (Sentences on who has not answered name their own keys)
+    "undefined", "unusable", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
 ALIKE = {

@@ -43,8 +43,7 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
         screen.note(f"Left out: {name}, {why}")
     for name, why in (*plan.unmet.items(), *plan.overrides.items()):
         screen.note(f"{name}: {why}")
-    if plan.invented:
-        screen.note("Answers, prices, effects and limits are invented. Only a new finding meets a need.")
+    screen.note(f"{plan.notice} Only a new finding meets a need.".lstrip())
     screen.blank()
 
 

@@ -313,7 +313,8 @@ class Plan(Displayed, Framed):
         solver_version: Its version.
         seed: Its seed.
         input_hash: SHA-256 of what was asked.
-        invented: Whether it rests on invented answers, prices or effects.
+        invented: Whether it rests on invented answers; every display says so.
+        assumed: Whether prices or effects of what it chooses from are invented defaults of the catalogue.
     """
 
     activities: tuple[PlannedActivity, ...] = field(
@@ -337,6 +338,13 @@ class Plan(Displayed, Framed):
     seed: int = field(default=0, validator=between(0))
     input_hash: str = ""
     invented: bool = False
+    assumed: bool = False
+
+    @property
+    def notice(self) -> str:
+        """What of it is invented, in a sentence each; empty where nothing is."""
+        said = ["Answers and limits are invented."] if self.invented else []
+        return " ".join([*said, *(["Prices and effects are invented defaults."] if self.assumed else [])])
 
     @property
     def cost(self) -> Money:

@@ -61,7 +61,8 @@ def assemble(
         solver_version=version,
         seed=seed,
         input_hash=fingerprint(problem),
-        invented=compiled.needs.invented or any(activity.invented for activity in compiled.catalogue.activities),
+        invented=compiled.needs.invented,
+        assumed=any(activity.invented for activity in compiled.catalogue.activities),
     )
 
 

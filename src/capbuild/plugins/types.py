@@ -286,6 +286,15 @@ class RenderContext:
     progress: Progress | None = None
     shared: Shared | None = None
 
+    def is_invented(self, *subjects: object) -> bool:
+        """Tell whether answers are invented: by the programme, or by what is shown. Every output says so then.
+
+        Args:
+            subjects: What is shown.
+        """
+        every = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
+        return any(bool(getattr(one, "invented", False)) for one in every)
+
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made under a key of the same subject and context; it is made when no writer has yet.
 

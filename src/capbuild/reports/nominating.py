@@ -102,10 +102,9 @@ def nomination_form(delivery: Delivery, context: RenderContext, options: Nominat
     catalogue = context.dossier.catalogue
     roles = [(role.id, say.text(role.title)) for role in catalogue.roles] if catalogue is not None else []
     codes = ", ".join(code for code, _ in roles) or "R01…"
-    invented = isinstance(context.programme, Programme) and context.programme.invented
     return NominationForm(
         title=say("nominate.title", course=title),
-        notice=say("nominate.invented") if invented else "",
+        notice=say("nominate.invented") if context.is_invented() else "",
         lead=say("nominate.how"),
         facts=[
             ("delivery", when, delivery.id),

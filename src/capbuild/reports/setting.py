@@ -301,9 +301,8 @@ def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, co
     Raises:
         WriteError: CB704, neither reports, framework nor programme have words in the language.
     """
-    programme, dossier = context.programme, context.dossier
+    programme = context.programme
     _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
-    made_up = (subject, programme, dossier.earlier, dossier.needs)
     return Setting(
         say=wording(context.language),
         framework=subject.framework,
@@ -311,5 +310,5 @@ def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, co
         context=context,
         inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
         unusable=subject.unusable if isinstance(subject, AssessmentSet) else FrozenMap(),
-        invented=any(bool(getattr(one, "invented", False)) for one in made_up),
+        invented=context.is_invented(subject),
     )

@@ -23,11 +23,8 @@ _FINDINGS = columns(
 _SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
 _EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
 _COUNTRIES = columns(
-<<<<<<< HEAD
-    "country alpha_3 name answered:bool visited:bool indicators:int verified:int reported:int criteria:int settled:int "
-=======
-    "country alpha_3 name answered:bool state visited:bool indicators:int verified:int criteria:int settled:int "
->>>>>>> f3444fd (What was received and cannot be used is told apart from what was not answered yet)
+    "country alpha_3 name answered:bool state visited:bool indicators:int verified:int reported:int criteria:int "
+    "settled:int "
     "conflicts:int notice"
 )
 
@@ -204,10 +201,6 @@ def _countries(shown: Disclosure, notice: str, unusable: Mapping[str, Unusable])
             notice,
         )
     for country in shown.silent:
-<<<<<<< HEAD
-        yield (country.alpha_2, country.alpha_3, country.name, False, *(None for _ in range(7)), notice)
-=======
         why = unusable.get(country.alpha_2)
         state = "not answered yet" if why is None else f"received, not usable: {why.value}"
-        yield (country.alpha_2, country.alpha_3, country.name, False, state, *(None for _ in range(6)), notice)
->>>>>>> f3444fd (What was received and cannot be used is told apart from what was not answered yet)
+        yield (country.alpha_2, country.alpha_3, country.name, False, state, *(None for _ in range(7)), notice)

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from capbuild.atomic import write_atomic
 from capbuild.errors import PlanError
 from capbuild.io import read_cells, render_files
@@ -87,10 +85,7 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
             origin=Origin(file.name),
             remedy="export the plan, and change its rows only",
         )
-    found = edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
-    if found.plan is None:
-        return found
-    return evolve(found, plan=evolve(found.plan, invented=found.plan.invented or workspace.programme.invented))
+    return edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
 
 
 def _rows(tables: Sequence[CellTable], name: str) -> Iterator[Mapping[str, object]]:

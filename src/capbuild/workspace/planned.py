@@ -97,13 +97,11 @@ class Planned:
         return self._compiled
 
     def _make_plan(self, round_: str) -> Plan | None:
-        workspace, settings = self.workspace, self.workspace.settings.plan
-        compiled = self._compile(round_)
+        settings, compiled = self.workspace.settings.plan, self._compile(round_)
         if settings is None or compiled is None:
             return None
         earlier = _kept(compiled, self.kept / plan_file(round_)) if self.kept is not None else None
-        plan = earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
-        return evolve(plan, invented=plan.invented or workspace.programme.invented)
+        return earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
 
     def issues(self, round_: str) -> list[Issue]:
         """Return what went wrong with the needs and the plan of a round."""

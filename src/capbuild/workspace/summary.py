@@ -49,8 +49,7 @@ def _plan_words(plan: Plan) -> str:
     )
     if plan.bound is not None and plan.gap is not None:
         said += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
-    invented = " Prices, effects and limits are invented." if plan.invented else ""
-    return f"{said}; {plan.stopped.value}. It addresses needs; only a new finding meets one.{invented}"
+    return f"{said}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
 
 
 def _change_words(change: Change) -> str:

@@ -55,13 +55,12 @@ def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Obse
     else:
         shown = disclose_one(subject, context.audience, context.programme)
     say = wording(context.language)
-    invented = subject.invented or bool(getattr(context.programme, "invented", False))
     countries = [*(assessment.country for assessment in shown.named), *shown.silent]
     maker = _Maker(
         shown=shown,
         codelists=make_codelists(subject.framework, subject.round, countries),
         day=subject.round.reference_date.isoformat(),
-        notice=say("invented") if invented else "",
+        notice=say("invented") if context.is_invented(subject) else "",
         subject=subject,
     )
     return Observations(
