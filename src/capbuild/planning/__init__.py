@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capbuild.planning.hedging import Hedged, hedged
     from capbuild.planning.imagining import Inclusion, robust, worlds
     from capbuild.planning.instance import load_instance, parse_instance
-    from capbuild.planning.needing import needs, needs_matrix
+    from capbuild.planning.needing import SharedNeed, needs, needs_matrix, shared_criteria, shared_needs
     from capbuild.planning.planner import plan
     from capbuild.planning.replanning import PlanChange, Replanned, plan_changes, replan
     from capbuild.planning.solving import Solved, solve
@@ -45,6 +45,7 @@ __all__ = [
     "Payment",
     "PlanChange",
     "Replanned",
+    "SharedNeed",
     "Solved",
     "StartLevel",
     "UsedLimit",
@@ -68,6 +69,8 @@ __all__ = [
     "plan_changes",
     "replan",
     "robust",
+    "shared_criteria",
+    "shared_needs",
     "solve",
     "worlds",
 ]
@@ -83,7 +86,7 @@ _NAMES = {
     "hedging": "Hedged hedged",
     "imagining": "Inclusion robust worlds",
     "instance": "load_instance parse_instance",
-    "needing": "needs needs_matrix",
+    "needing": "SharedNeed needs needs_matrix shared_criteria shared_needs",
     "planner": "plan",
     "replanning": "PlanChange Replanned plan_changes replan",
     "solving": "Solved solve",

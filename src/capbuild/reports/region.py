@@ -8,7 +8,7 @@ from capbuild.reports.calendar import plan_section, sessions_of, totals
 from capbuild.reports.changes import change_fact, region_change_section
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.counts import counted_scores, counts_section
-from capbuild.reports.gaps import gaps_section, lacking_counts
+from capbuild.reports.gaps import commonest_gaps, gaps_section
 from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact
 from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
@@ -79,7 +79,7 @@ def _lead(subject: AssessmentSet, setting: Setting) -> str:
     visited = sum(a.visited for a in subject)
     answered = say("region.lead.answered", count=len(subject), total=participants)
     parts = [f"{answered}, {say('region.lead.visited', count=visited)}."]
-    commonest = [node for node, _ in lacking_counts(setting.disclosure.named).most_common(3)]
+    commonest = commonest_gaps(setting, 3)
     if commonest:
         titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
         parts.append(say.raised(say("region.lead.gaps", count=len(titles), listed=say.joined(titles))))
