@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from capbuild.errors import WorkspaceError
 from capbuild.model import Activity, Catalogue, Role
 from capbuild.plugins import Host, hookimpl
 from capbuild.workspace import open_workspace

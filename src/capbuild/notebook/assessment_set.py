@@ -29,3 +29,52 @@ def page(subject: AssessmentSet) -> Page:
             Words(text=f"{len(subject.unanswered)} not answered yet"),
             *([Words(text=f"{len(subject.unusable)} received, not usable")] if subject.unusable else []),
             Words(text=verified(scores, counted(len(scores), "figure"))),
+            Words(text=f"as of {SAY.date(subject.round.reference_date)}"),
+        ],
+        blocks=_grids(subject, scores),
+        foot=_foot(subject),
+        invented=is_invented(subject),
+    )
+
+
+def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
+    """A row a dimension: how many figures of all countries stand on each level."""
+    marks = Marks(framework=subject.framework, say=SAY)
+    key = marks.key(scores, digits=False)
+    columns = [Column(head="Figures by dimension")]
+    columns += [Column(head=item.code or item.text, number=True) for item in key]
+    columns += [Column(head=SAY("col.not_verified"), number=True), Column(head=SAY("col.met"), number=True)]
+    rows: list[tuple[Shown, ...]] = []
+    for family in families(subject.framework):
+        nodes = [node.id for node in family.nodes if not node.children]
+        found = [a.scores[name] for a in subject for name in nodes if name in a.scores]
+        if found:
+            name = marks.title(family.parent if family.parent is not None else family.nodes[0])
+            rows.append((Words(text=name), *_counts(found, marks, [item.shade for item in key])))
+    more = f"{SAY.number(len(rows) - _ROWS)} more dimensions in `.framework`" if len(rows) > _ROWS else ""
+    return [Grid(columns=columns, rows=rows[:_ROWS], more=more)] if rows else []
+
+
+def _counts(scores: Sequence[Score], marks: Marks, shades: Sequence[int | None]) -> list[Shown]:
+    counts = Counter(marks.standing(score)[0] for score in scores)
+    met = sum(score.target_met is True for score in scores)
+    aimed = sum(score.target is not None for score in scores)
+    opened = counts[None]
+    target = Words(text=f"{SAY.number(met)} of {SAY.number(aimed)}" if aimed else "–", style=Style.NUMBER)
+    cells: list[Shown] = [_count(counts[shade], shade) for shade in shades]
+    return [*cells, Heat(text=str(opened), open=True) if opened else number(0), target]
+
+
+def _count(count: int, shade: int | None) -> Shown:
+    return Heat(text=str(count), shade=shade) if count else Words(text="0", style=Style.QUIET)
+
+
+def _foot(subject: AssessmentSet) -> list[str]:
+    said = ["Countries are not averaged and not ranked"]
+    if subject.unanswered:
+        said.append("`.unanswered` names those that have not answered yet")
+    if subject.unusable:
+        said.append("`.unusable` says why what others sent cannot be used")
+    if subject.assessments:
+        return [*said, f'`["{subject.assessments[0].country.name}"]` is one country']
+    return [*said, "`.assessments` is empty"]

@@ -106,3 +106,35 @@ def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
         verified_fact(scores, say, "fact.levels")
         if stairs
         else Fact(label=say("fact.figures"), value=say.number(figures), unit=say("of", total=len(scores))),
+        _progress_fact(setting, stairs=stairs),
+        _seats_fact(setting),
+    ]
+
+
+def _progress_fact(setting: Setting, *, stairs: bool) -> Fact:
+    """Criteria gained and lost in the named countries; before a second round, criteria settled."""
+    say, named = setting.say, setting.disclosure.named
+    codes = [a.country.alpha_2 for a in named if setting.disclosure.names(a.country.alpha_2, "change")]
+    moved = change_fact(setting, codes) if setting.framework.criteria else None
+    if moved is not None:
+        return Fact(label=say("fact.gained"), value=moved[0], unit=moved[1])
+    coverage = [score.coverage for a in _plain(setting) for score in a.indicators]
+    return Fact(
+        label=say("fact.settled" if stairs else "fact.answers"),
+        value=say.number(sum(c.settled for c in coverage)),
+        unit=say("of", total=sum(c.applicable for c in coverage)),
+    )
+
+
+def _seats_fact(setting: Setting) -> Fact:
+    """Seats planned; before there is a plan, criteria on which sources differ."""
+    plan = setting.dossier.plan
+    if plan is None:
+        return conflicts_fact(sum(len(a.conflicts) for a in _plain(setting)), setting.say)
+    seats, _ = totals(sessions_of(plan, setting))
+    return Fact(label=setting.say("fact.seats"), value=setting.say.number(seats))
+
+
+def _plain(setting: Setting) -> tuple[Assessment, ...]:
+    """Assessments that sums without rows of their own are made of: named ones, or all where nobody is named."""
+    return setting.disclosure.named or setting.disclosure.counted
