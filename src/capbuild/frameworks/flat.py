@@ -1,36 +1,36 @@
 """Frameworks as people write them: one TOML file whose nodes name their parents."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from attrs import define, evolve, field
 
-from capbuild.documents.toml import Table, choice, parse_toml
+from capbuild.documents.toml import Table, parse_toml
 from capbuild.errors import DocumentError, did_you_mean
+from capbuild.frameworks.flat_parts import (
+    all_texts,
+    optional_text,
+    read_band,
+    read_criterion,
+    read_rounding,
+    read_scale,
+)
 from capbuild.model import (
-    Band,
     Capacity,
-    Check,
-    Criterion,
-    Elsewhere,
     Framework,
     Issue,
-    Level,
     Method,
-    RoundingMode,
     RoundingRule,
     Scale,
     ScaleKind,
 )
 from capbuild.origin import Origin
-from capbuild.text import Text
+from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod, method_named
 
 __all__ = ["framework_from_toml", "read_framework"]
 
-#: Methods that judge a node by what is answered of it.
-_LEAVES = ("staircase", "points", "value", "scaled")
-#: Methods that combine the nodes below one.
-_COMBINING = ("profile", "mean", "minimum", "geometric", "harmonic", "generalised", "mazziotta-pareto")
+#: Methods that work without a setting: to check them, numpy need not be imported.
+_PLAIN = ("profile", "mean", "minimum")
 
 
 def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
@@ -70,7 +70,7 @@ def _place(issue: Issue, name: str) -> str:
 
 
 def read_framework(
-    text: str, name: str, issues: list[Issue], methods: Collection[str] | None = None
+    text: str, name: str, issues: list[Issue], methods: Mapping[str, RegisteredMethod] | None = None
 ) -> Framework | None:
     """Return the framework that a TOML text describes; None where it has a problem.
 
@@ -78,7 +78,7 @@ def read_framework(
         text: The TOML text.
         name: Name of the file, for origins.
         issues: Where problems go, all of them.
-        methods: Names of the methods that plugins bring; None where they are not known.
+        methods: Methods of plugins by name; None where they are not known.
     """
     top = parse_toml(text, name, issues, "CB010")
     if top is None:
@@ -113,11 +113,11 @@ class _Reader:
 
     Attributes:
         top: Its top table.
-        methods: Names of the methods that plugins bring; None where they are not known.
+        methods: Methods of plugins by name; None where they are not known.
     """
 
     top: Table
-    methods: Collection[str] | None
+    methods: Mapping[str, RegisteredMethod] | None
     _scales: list[Scale] = field(factory=list, init=False)
 
     def framework(self) -> Framework | None:
@@ -129,8 +129,8 @@ class _Reader:
         roots = self._tree(nodes)
         kinds = {node.made.kind for node in nodes if node.made is not None}
         methods, rounding = self._read_methods(nodes, kinds), self._read_rounding(kinds)
-        bands = [band for table in top.tables("bands") if (band := _band(table)) is not None]
-        labels = _texts(top.table("labels"))
+        bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
+        labels = all_texts(top.table("labels"))
         identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
         if "title" not in head.data:
             head.problem("title", "title is missing", 'add title = "..."')
@@ -139,9 +139,9 @@ class _Reader:
             "title": head.text("title"),
             "provider": head.get("provider", str, ""),
             "licence": head.get("licence", str, ""),
-            "description": _optional(head, "description"),
+            "description": optional_text(head, "description"),
             "languages": head.names("languages") or ("en",),
-            "notes": _texts(head.table("notes")),
+            "notes": all_texts(head.table("notes")),
         }
         head.done()
         top.done()
@@ -165,7 +165,7 @@ class _Reader:
     def _read_scales(self) -> Iterator[Scale]:
         if "scales" not in self.top.data:
             yield Scale(id="percent", kind=ScaleKind.PERCENT)
-        yield from (made for table in self.top.tables("scales") if (made := _scale(table)) is not None)
+        yield from (made for table in self.top.tables("scales") if (made := read_scale(table)) is not None)
 
     def _nodes(self) -> Iterator[_Node]:
         seen: dict[str, Table] = {}
@@ -184,7 +184,7 @@ class _Reader:
 
     def _node(self, table: Table) -> _Node:
         name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
-        criteria = [one for inner in table.tables("criteria") if (one := _criterion(inner)) is not None]
+        criteria = [one for inner in table.tables("criteria") if (one := read_criterion(inner)) is not None]
         method = self._method(table, "method") if "method" in table.data else None
         scale = table.get("scale", str, "") or None
         known = [one.id for one in self._scales]
@@ -202,7 +202,7 @@ class _Reader:
                     id=name,
                     kind=table.get("kind", str, "indicator"),
                     title=table.text("title"),
-                    definition=_optional(table, "definition"),
+                    definition=optional_text(table, "definition"),
                     criteria=criteria,
                     weight=table.number("weight", 1.0),
                     scale=scale,
@@ -276,17 +276,27 @@ class _Reader:
             inner, name, parameters = table, table.get(key, str, ""), {}
         if not name:
             return None
-        known = (*_LEAVES, *_COMBINING, *sorted(self.methods or ()))
-        if self.methods is not None and name not in known:
-            message = f"there is no method {name!r}{did_you_mean(name, known)}"
-            table.problem(key, message, f"methods are: {', '.join(known)}")
-            return None
-        made = inner.make(lambda: Method(name=name, parameters=parameters), key)
-        if made is not None and name in _COMBINING:
+        made = inner.make(lambda: Method(name=name, parameters=parameters), "" if inner is not table else key)
+        if made is None or (self.methods is None and name not in BUILT_IN_METHODS):
+            return made
+        return inner.make(lambda: self._checked(made), "" if inner is not table else key)
+
+    def _checked(self, method: Method) -> Method:
+        """Return a method that exists, with settings that it has.
+
+        Raises:
+            ModelError: It does not exist, or cannot be set so.
+        """
+        found = method_named(method, self.methods or {})
+        if (
+            found.name in BUILT_IN_METHODS
+            and found.input is MethodInput.CHILDREN
+            and (method.settings or found.name not in _PLAIN)
+        ):
             from capbuild.scoring.figures import rule_of  # numpy is not imported before it is needed
 
-            inner.make(lambda: rule_of(made), "" if inner is not table else key)
-        return made
+            rule_of(method)
+        return method
 
     def _check_node(self, node: _Node, methods: dict[str, Method]) -> None:
         """Check a node's own method, and that its criteria gate levels that its scale has."""
@@ -307,10 +317,10 @@ class _Reader:
 
     def _misfit(self, node: _Node, method: Method) -> str:
         """Say why a method does not suit a node; nothing where it does, or may."""
-        made = node.made
-        if made is None or method.name not in (*_LEAVES, *_COMBINING):
+        made, found = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
+        if made is None or found is None:
             return ""
-        combines = method.name in _COMBINING
+        combines = found.input is MethodInput.CHILDREN
         if node.children and not combines:
             return f"judges a node by answers, and {node.id!r} has nodes below it"
         if not node.children and combines:
@@ -320,105 +330,17 @@ class _Reader:
         return ""
 
     def _remedy(self, node: _Node) -> str:
-        if not node.children:
-            return "methods for it are: " + (
-                "staircase, points" if node.made and node.made.criteria else "value, scaled"
-            )
-        return f"methods for it are: {', '.join(_COMBINING)}"
+        inputs = [MethodInput.CHILDREN] if node.children else [MethodInput.CRITERIA, MethodInput.RATING]
+        if not node.children and node.made is not None:
+            inputs = [MethodInput.CRITERIA if node.made.criteria else MethodInput.RATING]
+        known = {**BUILT_IN_METHODS, **(self.methods or {})}
+        return f"methods for it are: {', '.join(name for name, one in known.items() if one.input in inputs)}"
 
     def _read_rounding(self, kinds: Collection[str]) -> dict[str, RoundingRule]:
         table = self.top.table("rounding")
         found: dict[str, RoundingRule] = {}
         for kind in table.data:
-            made = _rounding(table.table(kind))
+            made = read_rounding(table.table(kind))
             if self._is_kind(table, kind, kinds) and made is not None:
                 found[kind] = made
         return found
-
-
-def _optional(table: Table, key: str) -> Text | None:
-    return table.text(key) if key in table.data else None
-
-
-def _texts(table: Table) -> dict[str, Text]:
-    return {key: table.text(key) for key in table.data}
-
-
-def _scale(table: Table) -> Scale | None:
-    kind = choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
-    levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _level(inner, place))]
-    made = table.make(
-        lambda: Scale(
-            id=table.required("id"),
-            kind=kind,
-            levels=levels,
-            minimum=table.number("minimum", 0.0),
-            maximum=table.number("maximum", 100.0),
-            unit=table.get("unit", str, ""),
-            ascending=table.get("ascending", bool, True),
-        )
-    )
-    table.done()
-    return made
-
-
-def _rounding(table: Table) -> RoundingRule | None:
-    mode = choice(table, "mode", RoundingMode, RoundingMode.HALF_UP)
-    digits, feeds_up = table.get("digits", int, 0), table.get("feeds_up", bool, False)
-    table.done()
-    return table.make(lambda: RoundingRule(digits=digits, mode=mode, feeds_up=feeds_up))
-
-
-def _level(table: Table, order: int) -> Level | None:
-    if "label" not in table.data:
-        table.problem("label", "a level needs a label", 'add label = "..."')
-    made = table.make(
-        lambda: Level(
-            code=table.get("code", str, f"L{order}"),
-            order=order,
-            label=table.text("label"),
-            definition=_optional(table, "definition"),
-        )
-    )
-    table.done()
-    return made
-
-
-def _band(table: Table) -> Band | None:
-    for key in ("label", "lower"):
-        if key not in table.data:
-            table.problem(key, f"a band needs a {key}", "add it")
-    made = table.make(
-        lambda: Band(
-            code=table.required("code"),
-            label=table.text("label"),
-            lower=table.number("lower", 0.0),
-            upper=table.number("upper"),
-        )
-    )
-    table.done()
-    return made
-
-
-def _criterion(table: Table) -> Criterion | None:
-    if "text" not in table.data:
-        table.problem("text", "a criterion needs a text", 'add text = "..."')
-    check = choice(table, "check", Check, Check.DOCUMENT)
-    elsewhere = choice(table, "elsewhere", Elsewhere, Elsewhere.ALLOWED)
-    made = table.make(
-        lambda: Criterion(
-            id=table.required("id"),
-            step=table.get("step", int, 1),
-            check=check,
-            text=table.text("text"),
-            small=_optional(table, "small"),
-            elsewhere=elsewhere,
-            no_cases=table.get("no_cases", bool, False),
-            sample=table.get("sample", int, 0) or None,
-            window_months=table.get("window_months", int, 0) or None,
-            public=table.get("public", bool, True),
-            points=table.number("points", 1.0),
-        )
-    )
-    table.done()
-    return made
