@@ -5,12 +5,14 @@ import math
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.distributions import normal_quantile, t_quantile
+from capbuild.stats.distributions import beta_quantile, normal_quantile, t_quantile
 
 __all__ = ["LEVEL", "Estimate", "check_level"]
 
 #: Confidence level of intervals unless another is asked for: the 90 % that a score prints.
 LEVEL = 0.90
+#: Reach in log odds up to which the interval on the logit scale is always the shorter one.
+_SURE = 0.5
 
 
 @frozen(kw_only=True)
@@ -53,6 +55,83 @@ class Estimate:
         tail = (1 + level) / 2
         reach = se * (normal_quantile(tail) if math.isinf(df) else t_quantile(tail, df)) if se else 0.0
         return cls(value=value, se=se, low=value - reach, high=value + reach, level=level, df=df, n=n)
+
+    @classmethod
+    def proportion(
+        cls, value: float, se: float, *, n: int, effective: float, df: float, level: float = LEVEL
+    ) -> "Estimate":
+        """Return a proportion with an interval that stays between 0 and 1.
+
+        The interval is Student's on the logit scale, `logit p -/+ t * se / (p (1 - p))`. It degenerates where the
+        share is 0 or 1 or few respondents differ from the rest. There the exact interval of Clopper and Pearson is the
+        shorter one and is taken, for an effective number of respondents: `n` over the design effect, corrected for the
+        degrees of freedom, and at most `effective`. Without weights and clusters it is that of the binomial.
+
+        Args:
+            value: The share, from 0 to 1; means of values from 0 to 1 are treated the same.
+            se: Its standard error by the design of the sample.
+            n: Number of respondents, two or more.
+            effective: Effective number of respondents by their weights, (sum of weights) squared over the sum of
+                squared weights, each of these times the part of its stratum that was not drawn; infinite where
+                everybody was asked.
+            df: Degrees of freedom of the standard error.
+            level: Confidence level of the interval.
+
+        Raises:
+            ModelError: The level is not between 0 and 1.
+
+        Source:
+            Korn and Graubard (1998), Survey Methodology 24, 193-201; the limit by `effective` follows Parker et al.
+            (2017), National Center for Health Statistics Data Presentation Standards for Proportions.
+
+        Example:
+            >>> all_of_six = Estimate.proportion(1.0, 0.0, n=6, effective=6, df=5)
+            >>> round(all_of_six.low, 3), all_of_six.high
+            (0.607, 1.0)
+        """
+        check_level(level)
+        share = min(max(value, 0.0), 1.0)
+        low, high = _proportion_ends(share, se, n, effective, df, (1 + level) / 2)
+        return cls(value=share, se=se, low=min(low, share), high=max(high, share), level=level, df=df, n=n)
+
+
+def _proportion_ends(
+    share: float, se: float, n: int, effective: float, df: float, tail: float
+) -> tuple[float, float]:
+    if math.isinf(effective):
+        return share, share
+    spread = share * (1 - share)
+    t, simple = t_quantile(tail, df), t_quantile(tail, n - 1)
+    limit = effective * (simple / t) ** 2
+    if se == 0 or spread == 0:
+        return _clopper_pearson(share, limit, tail)
+    logit = _logit_ends(share, t * se / spread)
+    per_root = simple * math.sqrt(n / ((n - 1) * spread))  # reach of a simple random sample, times the root of its size
+    size = min(limit, (per_root * spread / (t * se)) ** 2)
+    reach = per_root / math.sqrt(size)
+    if reach <= _SURE:
+        return logit
+    # The shorter of the two intervals for the same number of respondents is the sound one.
+    same, exact = _logit_ends(share, reach), _clopper_pearson(share, size, tail)
+    return logit if same[1] - same[0] <= exact[1] - exact[0] else exact
+
+
+def _logit_ends(share: float, reach: float) -> tuple[float, float]:
+    """Return the interval of a share that reaches so far in log odds."""
+    odds = math.log(share / (1 - share))
+    return _logistic(odds - reach), _logistic(odds + reach)
+
+
+def _logistic(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds)) if odds > 0 else math.exp(odds) / (1 + math.exp(odds))
+
+
+def _clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
+    """Return the exact interval of a share of so many respondents, who need not be whole."""
+    yes, no = size * share, size * (1 - share)
+    low = beta_quantile(1 - tail, yes, no + 1) if yes > 0 else 0.0
+    high = beta_quantile(tail, yes + 1, no) if no > 0 else 1.0
+    return low, high
 
 
 def check_level(level: float, name: str = "level") -> None:
