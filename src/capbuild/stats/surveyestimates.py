@@ -325,7 +325,7 @@ def _rows(design: SurveyDesign, values: npt.ArrayLike, where: npt.ArrayLike | No
 
 @frozen(kw_only=True)
 class _Found:
-    """An estimate before it has an interval: its standard error, and whether all values behind it are alike."""
+    """An estimate before it has an interval: its standard error, and whether all clusters are alike."""
 
     value: float
     se: float
@@ -357,7 +357,8 @@ def _linearised(
     if df < 1:
         return Undefined(UndefinedReason.TOO_FEW, "no degree of freedom is left")
     se = math.sqrt(max(variance, 0.0))
-    deviation = float(design.weights @ np.abs(linearised))
+    clusters = np.bincount(design.stages[0], weights=design.weights * linearised)
+    deviation = float(np.abs(clusters).sum())
     alike = deviation <= _ROUNDING * abs(value)
     rounding = alike or se <= _ROUNDING * deviation
     return _Found(value=value, se=0.0 if rounding else se, df=df, n=int(own.sum()), alike=alike)

@@ -68,6 +68,7 @@ class Sums:
 
     Attributes:
         n: Respondents with a figure.
+        clusters: First-stage clusters that they are in.
         short: Respondents who answered something, and too little for a figure.
         weight: Sum of weights of those with a figure.
         squares: Sum of their squared weights.
@@ -79,6 +80,7 @@ class Sums:
     """
 
     n: int
+    clusters: int
     short: int
     weight: float
     squares: float
@@ -197,7 +199,8 @@ def _over_clusters(plan: _Plan, frame: Any, groups: list[str]) -> Any:
         a = nw.col(f"m{number}_a")
         b = nw.col(f"m{number}_w" if plan.weight else f"m{number}_n").cast(nw.Float64)
         made += [(a * a).alias(f"m{number}_aa"), (a * b).alias(f"m{number}_ab"), (b * b).alias(f"m{number}_bb")]
-    names = _summed(plan) + [f"m{n}_{part}" for n in range(len(plan.measures)) for part in ("aa", "ab", "bb")]
+        made.append((nw.col(f"m{number}_n") > 0).cast(nw.Int64).alias(f"m{number}_c"))
+    names = _summed(plan) + [f"m{n}_{part}" for n in range(len(plan.measures)) for part in ("aa", "ab", "bb", "c")]
     most = [nw.col("population_").max()] if plan.population else []
     return frame.with_columns(*made).group_by(*groups).agg(*(nw.col(name).sum() for name in names), *most)
 
@@ -263,6 +266,7 @@ def _sums(plan: _Plan, number: int, row: Mapping[str, Any]) -> Sums:
     # Without weights every weight is 1, and the sums of weights and of their products are counts and totals.
     return Sums(
         n=n,
+        clusters=int(part("c", "n")),
         short=int(row.get(f"m{number}_some", n)) - n,
         weight=part("w", "n"),
         squares=part("w2", "n"),
