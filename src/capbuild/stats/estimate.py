@@ -1,6 +1,7 @@
 """A figure with its uncertainty: the one shape in which every estimator of this package answers."""
 
 import math
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -126,6 +127,7 @@ def _logistic(odds: float) -> float:
     return 1 / (1 + math.exp(-odds)) if odds > 0 else math.exp(odds) / (1 + math.exp(odds))
 
 
+@lru_cache(maxsize=4096)  # without weights, the domains of a table share few counts
 def _clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
     """Return the exact interval of a share of so many respondents, who need not be whole."""
     yes, no = size * share, size * (1 - share)
