@@ -78,6 +78,11 @@ def test_ends_and_refusals():
     assert t_quantile(1e-12, 0.005) == -math.inf  # beyond the largest number
     assert t_quantile(0.9, math.inf) == normal_quantile(0.9)
     assert t_cdf(1.0, math.inf) == pytest.approx(float(normal_cdf(1.0)))
-    for wrong in (lambda: normal_quantile(1.2), lambda: t_quantile(0.5, 0), lambda: chi2_cdf(1, -2), lambda: beta_quantile(0.5, 0, 1)):
+    for wrong in (
+        lambda: normal_quantile(1.2),
+        lambda: t_quantile(0.5, 0),
+        lambda: chi2_cdf(1, -2),
+        lambda: beta_quantile(0.5, 0, 1),
+    ):
         with pytest.raises(ModelError):
             wrong()

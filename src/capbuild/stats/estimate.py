@@ -91,30 +91,23 @@ class Estimate:
             (0.607, 1.0)
         """
         check_level(level)
-        share = min(max(value, 0.0), 1.0)
-        low, high = _proportion_ends(share, se, n, effective, df, (1 + level) / 2)
+        share, tail = min(max(value, 0.0), 1.0), (1 + level) / 2
+        spread, t, simple = share * (1 - share), t_quantile(tail, df), t_quantile(tail, n - 1)
+        limit = effective * (simple / t) ** 2
+        if math.isinf(limit):
+            low = high = share
+        elif se == 0 or spread == 0:
+            low, high = _clopper_pearson(share, limit, tail)
+        else:
+            # Reach in log odds of a simple random sample, times the root of its size.
+            rooted = simple * math.sqrt(n / ((n - 1) * spread))
+            size = min(limit, (rooted * spread / (t * se)) ** 2)
+            low, high = _logit_ends(share, t * se / spread)
+            if rooted / math.sqrt(size) > _SURE:
+                # Of the two intervals for the same number of respondents, the shorter one is sound.
+                same, exact = _logit_ends(share, rooted / math.sqrt(size)), _clopper_pearson(share, size, tail)
+                low, high = (low, high) if same[1] - same[0] <= exact[1] - exact[0] else exact
         return cls(value=share, se=se, low=min(low, share), high=max(high, share), level=level, df=df, n=n)
-
-
-def _proportion_ends(
-    share: float, se: float, n: int, effective: float, df: float, tail: float
-) -> tuple[float, float]:
-    if math.isinf(effective):
-        return share, share
-    spread = share * (1 - share)
-    t, simple = t_quantile(tail, df), t_quantile(tail, n - 1)
-    limit = effective * (simple / t) ** 2
-    if se == 0 or spread == 0:
-        return _clopper_pearson(share, limit, tail)
-    logit = _logit_ends(share, t * se / spread)
-    per_root = simple * math.sqrt(n / ((n - 1) * spread))  # reach of a simple random sample, times the root of its size
-    size = min(limit, (per_root * spread / (t * se)) ** 2)
-    reach = per_root / math.sqrt(size)
-    if reach <= _SURE:
-        return logit
-    # The shorter of the two intervals for the same number of respondents is the sound one.
-    same, exact = _logit_ends(share, reach), _clopper_pearson(share, size, tail)
-    return logit if same[1] - same[0] <= exact[1] - exact[0] else exact
 
 
 def _logit_ends(share: float, reach: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from capbuild.model import Missing, Question, Scale, Verdict
 from capbuild.tables.codebook import KIND_CODES, Codebook, Coding, Column
 from capbuild.tables.reading import WORTH, Meaning, ReadValue, plain_meaning
 
-__all__ = ["Item", "Limits", "LookUp", "Measure", "make_measures"]
+__all__ = ["Item", "Limits", "LookUp", "Measure", "as_number", "make_measures"]
 
 
 #: Whole numbers below it are held by every engine.
@@ -86,10 +86,11 @@ class Item:
 
 @frozen(kw_only=True)
 class Measure:
-    """What makes the figure of one criterion or capacity: the mean over its items that a respondent answered.
+    """What makes the figure of one criterion, capacity or option: the mean over its items that a respondent answered.
 
     Attributes:
-        target: Id of the criterion or capacity.
+        target: Id of the criterion or capacity; of an option, of its question.
+        option: Code of the option whose share it is; empty for a criterion or capacity.
         items: Its questions.
         centre: A figure in the middle of those that occur; sums are taken around it, which keeps their digits.
         is_verdict: Whether the figure is a share that meets a criterion, and not a number on a scale.
@@ -97,6 +98,7 @@ class Measure:
     """
 
     target: str
+    option: str = ""
     items: tuple[Item, ...] = field(converter=to_tuple)
     centre: float = 0.0
     is_verdict: bool = False
@@ -175,13 +177,13 @@ class _Maker:
         words = [*mapping.answers, *(choice.code for choice in (question.choices if question is not None else ()))]
         if column.coding is Coding.TEXT:
             return [(word, word) for word in dict.fromkeys((*words, *(verdict.value for verdict in Verdict)))]
-        numbers = (_number(word) for word in dict.fromkeys(words))
+        numbers = (as_number(word) for word in dict.fromkeys(words))
         if column.coding is Coding.NUMBER:
             return [(float(number), number) for number in numbers if number is not None]
         return [(int(number), number) for number in numbers if number is not None and number == int(number)]
 
 
-def _number(text: str) -> int | float | None:
+def as_number(text: str) -> int | float | None:
     """Return the number that a text is, where a column of numbers can hold it."""
     try:
         number: int | float = int(text)

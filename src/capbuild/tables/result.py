@@ -23,13 +23,15 @@ _PARTLY = 0.25
 
 @frozen(kw_only=True)
 class TallyCell:
-    """What the respondents of one domain say of one criterion or capacity.
+    """What the respondents of one domain say of one criterion, capacity or option of a question.
 
     Attributes:
         domain: The values that tell the domain from others, such as a country, in the order of `Tally.by`.
-        target: Id of the criterion or capacity.
+        target: Id of the criterion or capacity; of an option, of its question.
+        option: Code of the option that respondents chose or did not; empty for a criterion or capacity.
         estimate: Weighted mean over respondents with its design-based error; undefined, with the reason, where nobody
-            answered, too few did, or the design does not tell the error. For a criterion: the share that meets it.
+            answered, too few did, all said the same, or the design does not tell the error. For a criterion the share
+            that meets it, for an option the share that chose it.
         mean: The weighted mean alone, where only its error is undefined.
         rows: Respondents in the domain; None where they are too few to be shown.
         n: Respondents with a figure; None where the cell is suppressed.
@@ -38,11 +40,12 @@ class TallyCell:
             None where the cell is suppressed.
         missing: Answers missing, by kind; empty where the cell is suppressed.
         suppressed: Whether there are too few respondents for the cell to be shown.
-        is_verdict: Whether the figure is a share that meets a criterion.
+        is_verdict: Whether the figure is a share, of those who meet a criterion or chose an option.
     """
 
     domain: tuple[Any, ...] = field(converter=to_tuple)
     target: str
+    option: str = ""
     estimate: Estimate | Undefined
     mean: float | None = None
     rows: int | None
@@ -93,10 +96,12 @@ class Tally(Displayed):
 
     @cached_property
     def _index(self) -> dict[tuple[Any, ...], TallyCell]:
-        return {(*cell.domain, cell.target): cell for cell in self.cells}
+        return {(*cell.domain, cell.target, *([cell.option] if cell.option else [])): cell for cell in self.cells}
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
         """Return the cell of a domain and a target, such as `tally[country, "TRN-1"]`; of the whole, by its target.
+
+        A cell of an option has its code last: `tally[country, "Q12", "agree"]`.
 
         Raises:
             KeyError: There is none.
@@ -112,7 +117,7 @@ class Tally(Displayed):
     def findings(
         self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] = _as_told
     ) -> tuple[Finding, ...]:
-        """Return a finding for each country and target; respondents of no country make none.
+        """Return a finding for each country and target; respondents of no country and options make none.
 
         Args:
             source: Id of the survey as a source of the programme.
@@ -126,7 +131,7 @@ class Tally(Displayed):
         found = []
         for cell in self.cells:
             (country,) = cell.domain
-            if not isinstance(country, Country):
+            if cell.option or not isinstance(country, Country):
                 continue
             value = cell.finding_value
             told = status(cell.target, value)

@@ -14,7 +14,7 @@ from capbuild.tables.design import SampleDesign
 from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
 
-__all__ = ["DomainSums", "Key", "Stratum", "Sums", "key_of", "sums"]
+__all__ = ["DomainSums", "Key", "Stratum", "Sums", "collect_rows", "is_null", "key_of", "lazy_frame", "sums"]
 
 
 @frozen(eq=False)
@@ -34,15 +34,15 @@ class Key:
     def decode(self, cell: Any) -> Any:
         """Return the value that a cell stands for; None where there is none."""
         if self.column is None:
-            return None if _is_null(cell) else cell
+            return None if is_null(cell) else cell
         if self.column.coding is Coding.CONSTANT:
             return self.column.values[0]
-        if _is_null(cell):
+        if is_null(cell):
             return None
         return self.column.values[int(cell)] if self.column.coding is Coding.CODED else cell
 
 
-def _is_null(cell: Any) -> bool:
+def is_null(cell: Any) -> bool:
     """Tell whether a cell is a null: NaN in pandas, and `NA`, which equals nothing and is no truth value."""
     return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
 
@@ -119,11 +119,16 @@ class DomainSums:
 
 @frozen(eq=False)
 class _Plan:
-    """The names and parts of one query."""
+    """The names and parts of one query.
+
+    `like` has for each measure the first one that is known of the same respondents: options of one question share
+    everything but their shares, and it is summed once.
+    """
 
     codebook: Codebook
     measures: tuple[Measure, ...]
     answers: tuple[Answers, ...]
+    like: tuple[int, ...]
     keys: tuple[Key, ...]
     strata: tuple[Key, ...]
     cluster: Key | None
@@ -155,7 +160,8 @@ def _scores(plan: _Plan, frame: Any) -> Any:
     second: list[nw.Expr] = []
     for number, answers in enumerate(plan.answers):
         second.append(answers.figure.alias(f"m{number}_y"))
-        second += [answers.some.alias(f"m{number}_some")] if answers.some is not None else []
+        if answers.some is not None and plan.like[number] == number:
+            second.append(answers.some.alias(f"m{number}_some"))
     return first.with_columns(*second)
 
 
@@ -166,10 +172,11 @@ def _products(plan: _Plan, frame: Any) -> Any:
     for number in range(len(plan.measures)):
         y = nw.col(f"m{number}_y")
         there = ~y.is_null()
-        made.append(there.cast(nw.Int64).alias(f"m{number}_n"))
         total = y * w if plan.weight else y
         made.append(total.alias(f"m{number}_a"))
-        if plan.weight:
+        if plan.like[number] == number:
+            made.append(there.cast(nw.Int64).alias(f"m{number}_n"))
+        if plan.like[number] == number and plan.weight:
             of = nw.when(there).then(w)
             made.append(of.alias(f"m{number}_w"))
             made.append((of * w).alias(f"m{number}_w2"))
@@ -184,25 +191,27 @@ def _summed(plan: _Plan) -> list[str]:
     """Names of the columns that are summed over respondents."""
     names = ["rows_", *(["bad_"] if plan.weight else [])]
     for number, answers in enumerate(plan.answers):
-        parts = ["n", "a", *(["w", "w2"] if plan.weight else [])]
-        parts += [] if plan.clustered else ["aa", *(["ab"] if plan.weight else [])]
-        parts += ["some"] if answers.some is not None else []
+        parts = ["a"] if plan.clustered else ["a", "aa", *(["ab"] if plan.weight else [])]
+        if plan.like[number] == number:
+            parts += ["n", *(["w", "w2"] if plan.weight else []), *(["some"] if answers.some is not None else [])]
+            names += answers.kinds.values()
         names += [f"m{number}_{part}" for part in parts]
-        names += answers.kinds.values()
     return names
 
 
 def _over_clusters(plan: _Plan, frame: Any, groups: list[str]) -> Any:
     """Sum over the clusters of each group, with the products of their sums."""
-    made = []
-    for number in range(len(plan.measures)):
+    made: dict[str, nw.Expr] = {}
+    for number, like in enumerate(plan.like):
         a = nw.col(f"m{number}_a")
-        b = nw.col(f"m{number}_w" if plan.weight else f"m{number}_n").cast(nw.Float64)
-        made += [(a * a).alias(f"m{number}_aa"), (a * b).alias(f"m{number}_ab"), (b * b).alias(f"m{number}_bb")]
-        made.append((nw.col(f"m{number}_n") > 0).cast(nw.Int64).alias(f"m{number}_c"))
-    names = _summed(plan) + [f"m{n}_{part}" for n in range(len(plan.measures)) for part in ("aa", "ab", "bb", "c")]
+        b = nw.col(f"m{like}_w" if plan.weight else f"m{like}_n").cast(nw.Float64)
+        made |= {f"m{number}_aa": a * a, f"m{number}_ab": a * b}
+        if like == number:
+            made |= {f"m{number}_bb": b * b, f"m{number}_c": (nw.col(f"m{number}_n") > 0).cast(nw.Int64)}
+    names = [*_summed(plan), *made]
     most = [nw.col("population_").max()] if plan.population else []
-    return frame.with_columns(*made).group_by(*groups).agg(*(nw.col(name).sum() for name in names), *most)
+    products = frame.with_columns(*(expression.alias(name) for name, expression in made.items()))
+    return products.group_by(*groups).agg(*(nw.col(name).sum() for name in names), *most)
 
 
 def _query(plan: _Plan, frame: Any) -> Any:
@@ -218,7 +227,7 @@ def _query(plan: _Plan, frame: Any) -> Any:
     return _over_clusters(plan, products.group_by(*nested).agg(*added, *most), groups)
 
 
-def _rows(frame: Any) -> list[dict[str, Any]]:
+def collect_rows(frame: Any) -> list[dict[str, Any]]:
     """Bring a small result to this process."""
     if isinstance(frame, nw.LazyFrame):
         polars = frame.implementation is nw.Implementation.POLARS
@@ -226,7 +235,7 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
     return list(frame.iter_rows(named=True))
 
 
-def _lazy(native: Any) -> Any:
+def lazy_frame(native: Any) -> Any:
     """Return a frame for narwhals; one of polars becomes lazy, so that it is never copied whole."""
     frame = nw.from_native(native)
     eager = isinstance(frame, nw.DataFrame) and frame.implementation is nw.Implementation.POLARS
@@ -244,9 +253,9 @@ def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[
     if plan.cluster is not None and plan.clustered:
         counted = nw.col(plan.cluster.physical).n_unique().alias("clusters_")
         if names:
-            drawn = _rows(frame.select(*names, plan.cluster.physical).group_by(*names).agg(counted))
+            drawn = collect_rows(frame.select(*names, plan.cluster.physical).group_by(*names).agg(counted))
         else:
-            drawn = _rows(frame.select(counted))
+            drawn = collect_rows(frame.select(counted))
         clusters = {_cells(plan.strata, row): int(row["clusters_"]) for row in drawn}
     return {cells: Stratum(clusters=n, population=population[cells]) for cells, n in clusters.items()}
 
@@ -256,26 +265,45 @@ def _cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _sums(plan: _Plan, number: int, row: Mapping[str, Any]) -> Sums:
+    own, shared = f"m{number}_", f"m{plan.like[number]}_"
+
     def part(name: str, otherwise: str) -> float:
-        value = row.get(f"m{number}_{name}")
-        return float(row[f"m{number}_{otherwise}"] if value is None else value)
+        value = row.get(name)
+        return float(row[otherwise] if value is None else value)
 
     kinds = plan.answers[number].kinds
     counts = {KIND_OF_CODE[code]: int(row[name]) for code, name in kinds.items()}
-    n = int(row[f"m{number}_n"])
+    n = int(row[f"{shared}n"])
     # Without weights every weight is 1, and the sums of weights and of their products are counts and totals.
     return Sums(
         n=n,
-        clusters=int(part("c", "n")),
-        short=int(row.get(f"m{number}_some", n)) - n,
-        weight=part("w", "n"),
-        squares=part("w2", "n"),
-        total=float(row[f"m{number}_a"]),
-        total_squares=float(row[f"m{number}_aa"]),
-        total_weights=part("ab", "a"),
-        weight_squares=part("bb", "w2" if plan.weight else "n"),
+        clusters=int(part(f"{shared}c", f"{shared}n")),
+        short=int(row.get(f"{shared}some", n)) - n,
+        weight=part(f"{shared}w", f"{shared}n"),
+        squares=part(f"{shared}w2", f"{shared}n"),
+        total=float(row[f"{own}a"]),
+        total_squares=float(row[f"{own}aa"]),
+        total_weights=part(f"{own}ab", f"{own}a"),
+        weight_squares=part(f"{shared}bb", f"{shared}w2" if plan.weight else f"{shared}n"),
         missing={kind: count for kind, count in counts.items() if count},
     )
+
+
+def _like(measures: Sequence[Measure]) -> tuple[int, ...]:
+    """Return for each measure the first of the same question's options, else itself."""
+    firsts: dict[str, int] = {}
+    return tuple(
+        firsts.setdefault(measure.target, number) if measure.option else number
+        for number, measure in enumerate(measures)
+    )
+
+
+def _answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) -> tuple[Answers, ...]:
+    made: list[Answers] = []
+    for number, measure in enumerate(measures):
+        kinds = made[like[number]].kinds if like[number] < number else None
+        made.append(answered(measure, f"m{number}", at_least, kinds))
+    return tuple(made)
 
 
 def _plan_of(
@@ -292,11 +320,12 @@ def _plan_of(
     def found(name: str | None) -> Key | None:
         return None if name is None else key_of(codebook, physical, name)
 
-    weight, population = found(design.weight), found(design.population)
+    weight, population, like = found(design.weight), found(design.population), _like(measures)
     return _Plan(
         codebook=codebook,
         measures=measures,
-        answers=tuple(answered(measure, f"m{number}", at_least) for number, measure in enumerate(measures)),
+        answers=_answers(measures, like, at_least),
+        like=like,
         keys=tuple(key_of(codebook, physical, name) for name in by),
         strata=tuple(key_of(codebook, physical, name) for name in design.strata),
         cluster=found(design.cluster),
@@ -327,9 +356,9 @@ def sums(
     Raises:
         ModelError: A column is not there, or a weight is missing or not positive.
     """
-    frame = _lazy(native)
+    frame = lazy_frame(native)
     plan = _plan_of(codebook, frame.collect_schema().names(), measures, by=by, design=design, at_least=at_least)
-    found = _rows(_query(plan, frame))
+    found = collect_rows(_query(plan, frame))
     bad = sum(int(row["bad_"]) for row in found) if plan.weight else 0
     if bad:
         raise ModelError(f"{bad} values of {design.weight}", "missing or not positive", "must be more than 0")

@@ -12,9 +12,10 @@ from capbuild.model import Mapping as QuestionMapping
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.tables.design import SampleDesign
 from capbuild.tables.measures import Measure, make_measures
+from capbuild.tables.options import option_measures
 from capbuild.tables.reading import ReadValue
 from capbuild.tables.result import Tally, TallyCell
-from capbuild.tables.sums import DomainSums, Stratum, Sums, sums
+from capbuild.tables.sums import DomainSums, Stratum, Sums, lazy_frame, sums
 from capbuild.tables.table import ResponseTable
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -29,7 +30,7 @@ _ByStratum = dict[tuple[Any, ...], Sums]
 
 def tally(
     table: ResponseTable,
-    mapping: Iterable[QuestionMapping],
+    mapping: Iterable[QuestionMapping | str],
     *,
     by: Sequence[str] = ("country",),
     design: SampleDesign = SampleDesign(),  # noqa: B008 - a frozen value
@@ -39,17 +40,20 @@ def tally(
     minimum_n: int = 5,
     level: float = LEVEL,
 ) -> Tally:
-    """Return what respondents say of each criterion or capacity, by country or any other domain.
+    """Return what respondents say of each criterion or capacity, or how many chose each option of a question.
 
     A respondent's figure is the mean over the questions of a target that were answered, and there is one where at
     least half of those that were asked were. A domain's figure is the weighted mean over its respondents, its error
-    that of the sample design (linearised, first-stage clusters within strata). The engine of the table's frame makes
-    the sums; what it hands over is one row for each domain and stratum.
+    that of the sample design (linearised, first-stage clusters within strata). The interval of a mean is Student's
+    with the degrees of freedom of the domain; that of a share lies between 0 and 1 (`Estimate.proportion`). The engine
+    of the table's frame makes the sums; what it hands over is one row for each domain and stratum.
 
     Args:
         table: The responses, on any engine.
         mapping: Which question speaks of what, such as `table.questionnaire.mappings`. A question mapped to two
-            targets counts for both; several questions of one target make a composite.
+            targets counts for both; several questions of one target make a composite. The id of a question stands for
+            the share of each of its options among those who answered: choices of the form, and whatever else was
+            answered, such as numbers on a scale. Cells of options come last.
         by: Facts (`country`), questions or physical columns that tell domains apart; none for the whole.
         design: How the respondents were drawn.
         scales: Scale of each capacity that numbers are about: numbers off it are invalid. What has none is then a
@@ -65,7 +69,7 @@ def tally(
 
     Source:
         Sarndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, ch. 5 (linearised variance of a ratio);
-        Kish (1965), Survey Sampling, sec. 11.7 (effective size).
+        Kish (1965), Survey Sampling, sec. 11.7 (effective size). Intervals of shares: see `Estimate.proportion`.
 
     Example:
         >>> from capbuild.model import Answer, Response
@@ -74,11 +78,18 @@ def tally(
         >>> cell = tally(ResponseTable.from_responses(given), about, by=["place"])["Cuba", "TRN-1"]
         >>> cell.n, cell.estimate.value, round(cell.estimate.se, 4)
         (10, 3.5, 0.1667)
+        >>> shares = tally(ResponseTable.from_responses(given), ["q1"], by=["place"])
+        >>> [(cell.option, cell.mean, round(cell.estimate.low, 2)) for cell in shares]
+        [('3', 0.5, 0.23), ('4', 0.5, 0.23)]
     """
     check_level(level)
     if not 0 <= at_least <= 1:
         raise ModelError("at_least", at_least, "must be a share from 0 to 1")
-    measures = make_measures(table.codebook, mapping, scales, read)
+    given = (mapping,) if isinstance(mapping, str) else tuple(mapping)
+    mapped = [one for one in given if not isinstance(one, str)]
+    measures = make_measures(table.codebook, mapped, scales, read) if mapped or not given else ()
+    asked = [one for one in given if isinstance(one, str)]
+    measures += option_measures(table.codebook, lazy_frame(table.frame), asked)
     found = sums(table.codebook, table.frame, measures, tuple(by), design=design, at_least=at_least)
     return Tally(by=by, cells=_cells(found, measures, minimum_n, level), minimum_n=minimum_n)
 
@@ -101,6 +112,7 @@ def _cells(found: DomainSums, measures: Sequence[Measure], minimum_n: int, level
             blank = TallyCell(
                 domain=domain,
                 target=measure.target,
+                option=measure.option,
                 estimate=_estimate(own, found.strata, measure, level),
                 rows=rows,
                 n=sum(part.n for part in own.values()),
