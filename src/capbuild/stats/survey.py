@@ -189,7 +189,10 @@ class SurveyDesign:
         """Share of the population's clusters that was drawn; 0 when the population is not told."""
         if stage >= len(self.populations):
             return 0.0
-        size = float(self.populations[stage][rows[0]])
+        sizes = self.populations[stage][rows]
+        size = float(sizes[0])
+        if (sizes != size).any() and not math.isnan(size):
+            raise ModelError(f"populations[{stage}]", np.unique(sizes).tolist(), "must be the same in all of a stratum")
         if math.isnan(size) or clusters > size + 1e-9:
             raise ModelError(f"populations[{stage}]", size, f"must be at least the {clusters} drawn")
         return min(clusters / size, 1.0)

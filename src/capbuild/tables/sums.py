@@ -17,6 +17,10 @@ from capbuild.tables.measures import Measure
 __all__ = ["DomainSums", "Key", "Stratum", "Sums", "collect_rows", "is_null", "key_of", "lazy_frame", "sums"]
 
 
+#: Columns of the smallest and the largest population of a group.
+_ENDS = ("population_low_", "population_high_")
+
+
 @frozen(eq=False)
 class Key:
     """A column that respondents are told apart by.
@@ -155,7 +159,8 @@ def _scores(plan: _Plan, frame: Any) -> Any:
         bad = (nw.col(plan.weight).is_null() | ~(nw.col(plan.weight) > 0)).fill_null(True)
         extra.append(bad.cast(nw.Int64).alias("bad_"))
     if plan.population:
-        extra.append(nw.col(plan.population).cast(nw.Float64).alias("population_"))
+        population = nw.col(plan.population).cast(nw.Float64)
+        extra += [population.alias(name) for name in _ENDS]
     first = frame.select(*keep, *extra, *(made for answers in plan.answers for made in answers.made))
     second: list[nw.Expr] = []
     for number, answers in enumerate(plan.answers):
@@ -209,9 +214,14 @@ def _over_clusters(plan: _Plan, frame: Any, groups: list[str]) -> Any:
         if like == number:
             made |= {f"m{number}_bb": b * b, f"m{number}_c": (nw.col(f"m{number}_n") > 0).cast(nw.Int64)}
     names = [*_summed(plan), *made]
-    most = [nw.col("population_").max()] if plan.population else []
+    ends = _ends(plan)
     products = frame.with_columns(*(expression.alias(name) for name, expression in made.items()))
-    return products.group_by(*groups).agg(*(nw.col(name).sum() for name in names), *most)
+    return products.group_by(*groups).agg(*(nw.col(name).sum() for name in names), *ends)
+
+
+def _ends(plan: _Plan) -> list[nw.Expr]:
+    """Return the smallest and the largest population of a group, which must be equal in a stratum."""
+    return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
 
 def _query(plan: _Plan, frame: Any) -> Any:
@@ -219,12 +229,12 @@ def _query(plan: _Plan, frame: Any) -> Any:
     groups = plan.groups or ["all_"]
     if not plan.groups:
         products = products.with_columns(nw.lit(0).alias("all_"))
-    most = [nw.col("population_").max()] if plan.population else []
+    ends = _ends(plan)
     added = [nw.col(name).sum() for name in _summed(plan)]
     if plan.cluster is None or not plan.clustered:
-        return products.group_by(*groups).agg(*added, *most)
+        return products.group_by(*groups).agg(*added, *ends)
     nested = list(dict.fromkeys([*groups, plan.cluster.physical]))
-    return _over_clusters(plan, products.group_by(*nested).agg(*added, *most), groups)
+    return _over_clusters(plan, products.group_by(*nested).agg(*added, *ends), groups)
 
 
 def collect_rows(frame: Any) -> list[dict[str, Any]]:
@@ -244,12 +254,12 @@ def lazy_frame(native: Any) -> Any:
 
 def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], Stratum]:
     names = [key.physical for key in plan.strata if key.physical]
-    population: dict[tuple[Any, ...], float | None] = {}
+    populations: dict[tuple[Any, ...], set[float]] = {}
     clusters: dict[tuple[Any, ...], int] = {}
     for row in found:
         cells = _cells(plan.strata, row)
         clusters[cells] = clusters.get(cells, 0) + int(row["rows_"])
-        population[cells] = row.get("population_")
+        populations.setdefault(cells, set()).update(row[end] for end in _ENDS if not is_null(row.get(end)))
     if plan.cluster is not None and plan.clustered:
         counted = nw.col(plan.cluster.physical).n_unique().alias("clusters_")
         if names:
@@ -257,7 +267,14 @@ def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[
         else:
             drawn = collect_rows(frame.select(counted))
         clusters = {_cells(plan.strata, row): int(row["clusters_"]) for row in drawn}
-    return {cells: Stratum(clusters=n, population=population[cells]) for cells, n in clusters.items()}
+    elif plan.cluster is not None:
+        clusters = dict.fromkeys(clusters, 1)  # every row has the same
+    for cells, sizes in populations.items():
+        if len(sizes) > 1:
+            raise ModelError("SampleDesign.population", sorted(sizes), f"must be the same in all of stratum {cells}")
+    return {
+        cells: Stratum(clusters=n, population=max(populations[cells], default=None)) for cells, n in clusters.items()
+    }
 
 
 def _cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -306,6 +323,16 @@ def _answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) 
     return tuple(made)
 
 
+def _numbers(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:
+    """Return the physical column of numbers of the design; empty for none."""
+    if name is None:
+        return ""
+    key = key_of(codebook, physical, name)
+    if key.column is not None and key.column.coding not in (Coding.INTEGER, Coding.NUMBER):
+        raise ModelError(f"SampleDesign.{what}", name, "must be a column of numbers, and it holds texts")
+    return key.physical
+
+
 def _plan_of(
     codebook: Codebook,
     physical: Sequence[str],
@@ -316,11 +343,7 @@ def _plan_of(
     at_least: float,
 ) -> _Plan:
     """Find the columns that a tally names."""
-
-    def found(name: str | None) -> Key | None:
-        return None if name is None else key_of(codebook, physical, name)
-
-    weight, population, like = found(design.weight), found(design.population), _like(measures)
+    like = _like(measures)
     return _Plan(
         codebook=codebook,
         measures=measures,
@@ -328,9 +351,9 @@ def _plan_of(
         like=like,
         keys=tuple(key_of(codebook, physical, name) for name in by),
         strata=tuple(key_of(codebook, physical, name) for name in design.strata),
-        cluster=found(design.cluster),
-        weight=weight.physical if weight is not None else "",
-        population=population.physical if population is not None else "",
+        cluster=None if design.cluster is None else key_of(codebook, physical, design.cluster),
+        weight=_numbers(codebook, physical, design.weight, "weight"),
+        population=_numbers(codebook, physical, design.population, "population"),
     )
 
 
