@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Finding,
         FindingStatus,
         FindingValue,
+        Interval,
         Meeting,
         Route,
         Source,
@@ -122,7 +123,6 @@ if TYPE_CHECKING:
         Coverage,
         CriterionResult,
         CriterionState,
-        Interval,
         PlausibleLevels,
         Progress,
         Review,
@@ -291,8 +291,8 @@ _NAMES = {
     "collecting": "Request RequestStatus",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
     "dossier": "Dossier",
-    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Meeting Route Source SourceKind "
-    "TLP Verdict Visit",
+    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
+    "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "money": "Money",
@@ -307,7 +307,7 @@ _NAMES = {
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
-    "score": "Coverage CriterionResult CriterionState Interval PlausibleLevels Progress Review Score",
+    "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

@@ -10,7 +10,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Missing, Verdict
+from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Missing, Verdict
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined
 
@@ -55,6 +55,12 @@ class TallyCell:
     missing: FrozenMap[Missing, int] = field(factory=FrozenMap, converter=to_map)
     suppressed: bool = False
     is_verdict: bool = False
+
+    @property
+    def interval(self) -> Interval | None:
+        """The interval of the estimate; None where there is none."""
+        found = self.estimate
+        return Interval(lower=found.low, upper=found.high, nominal=found.level) if isinstance(found, Estimate) else None
 
     @property
     def finding_value(self) -> FindingValue:
@@ -144,6 +150,7 @@ class Tally(Displayed):
                     status=told,
                     basis=Basis.TOLD,
                     sample=cell.n,
+                    interval=cell.interval,
                 )
             )
         return tuple(found)
