@@ -9,8 +9,9 @@ import narwhals as nw
 from capbuild.errors import ModelError
 from capbuild.model import Missing, Question
 from capbuild.tables.codebook import KIND_CODES, OTHER_TEXT, Codebook, Coding, Column
+from capbuild.tables.design import is_null
 from capbuild.tables.measures import Item, LookUp, Measure, as_number
-from capbuild.tables.sums import collect_rows, is_null
+from capbuild.tables.sums import collect_rows
 
 __all__ = ["option_measures"]
 

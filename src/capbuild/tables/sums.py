@@ -1,7 +1,7 @@
 """The sums that the engine makes: one row for each domain and stratum, whatever the number of respondents."""
 
-import math
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -9,61 +9,18 @@ from attrs import field, frozen
 
 from capbuild.errors import ModelError
 from capbuild.model import Missing
-from capbuild.tables.codebook import KIND_OF_CODE, Codebook, Coding, Column
-from capbuild.tables.design import SampleDesign
+from capbuild.tables.codebook import KIND_OF_CODE, Codebook
+from capbuild.tables.design import Key, SampleDesign, is_null, key_of, number_column
 from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
 
-__all__ = ["DomainSums", "Key", "Stratum", "Sums", "collect_rows", "is_null", "key_of", "lazy_frame", "sums"]
+__all__ = ["DomainSums", "Stratum", "Sums", "collect_rows", "lazy_frame", "sums"]
 
 
+#: Column of those who belong to no group: all of them.
+_ALL = "all_"
 #: Columns of the smallest and the largest population of a group.
 _ENDS = ("population_low_", "population_high_")
-
-
-@frozen(eq=False)
-class Key:
-    """A column that respondents are told apart by.
-
-    Attributes:
-        given: Name as given: a fact, a question, or a physical column.
-        physical: Name of the physical column; empty where every row has the same value.
-        column: Its entry in the codebook; None for a physical column that the codebook does not know.
-    """
-
-    given: str
-    physical: str
-    column: Column | None = None
-
-    def decode(self, cell: Any) -> Any:
-        """Return the value that a cell stands for; None where there is none."""
-        if self.column is None:
-            return None if is_null(cell) else cell
-        if self.column.coding is Coding.CONSTANT:
-            return self.column.values[0]
-        if is_null(cell):
-            return None
-        return self.column.values[int(cell)] if self.column.coding is Coding.CODED else cell
-
-
-def is_null(cell: Any) -> bool:
-    """Tell whether a cell is a null: NaN in pandas, and `NA`, which equals nothing and is no truth value."""
-    return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
-
-
-def key_of(codebook: Codebook, physical: Sequence[str], name: str) -> Key:
-    """Return the column of a name.
-
-    Raises:
-        ModelError: There is none, or its values cannot be told apart in the frame.
-    """
-    column = codebook.find(name)
-    if column is not None and column.coding not in (Coding.FROM_ROW, Coding.TAGGED):
-        return Key(name, column.name if column.is_stored else "", column)
-    if column is None and name in physical:
-        return Key(name, name)
-    known = [*codebook.facts, *(column.question for column in codebook.columns)]
-    raise ModelError("by", name, f"must be a fact or a question of the table, such as {', '.join(known[:8])}")
 
 
 @frozen(kw_only=True)
@@ -141,55 +98,69 @@ class _Plan:
 
     @property
     def groups(self) -> list[str]:
-        """Names of the physical columns that respondents are grouped by."""
-        return list(dict.fromkeys(key.physical for key in (*self.keys, *self.strata) if key.physical))
+        """Names of the columns that respondents are grouped by."""
+        return list(dict.fromkeys(key.physical for key in (*self.keys, *self.strata) if key.physical)) or [_ALL]
+
+    @property
+    def nested(self) -> list[str]:
+        """Names of the columns of groups and of the clusters in them."""
+        return list(
+            dict.fromkeys([*self.groups, *([self.cluster.physical] if self.clustered and self.cluster else [])])
+        )
 
     @property
     def clustered(self) -> bool:
         return self.cluster is not None and bool(self.cluster.physical)
 
 
+def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any:
+    """Return some columns and new ones; pandas has no columns added to a frame one by one in this way."""
+    names = [name for name in dict.fromkeys(kept) if name not in made]
+    return frame.select(*names, *(expression.alias(name) for name, expression in made.items()))
+
+
 def _scores(plan: _Plan, frame: Any) -> Any:
-    """Return one row a respondent: groups, weight, and the columns that are summed."""
-    groups = plan.groups + ([plan.cluster.physical] if plan.cluster is not None and plan.clustered else [])
-    keep = [nw.col(name) for name in dict.fromkeys(groups)]
+    """Return one row a respondent: groups, weight, figures, and what else is summed."""
     weight = nw.col(plan.weight).cast(nw.Float64) if plan.weight else nw.lit(1.0)
-    extra = [nw.lit(1).cast(nw.Int64).alias("rows_"), weight.alias("w_")]
+    extra = {"rows_": nw.lit(1).cast(nw.Int64), "w_": weight}
+    if plan.groups == [_ALL]:
+        extra[_ALL] = nw.lit(0)
     if plan.weight:
         bad = (nw.col(plan.weight).is_null() | ~(nw.col(plan.weight) > 0)).fill_null(True)
-        extra.append(bad.cast(nw.Int64).alias("bad_"))
+        extra["bad_"] = bad.cast(nw.Int64)
     if plan.population:
-        population = nw.col(plan.population).cast(nw.Float64)
-        extra += [population.alias(name) for name in _ENDS]
-    first = frame.select(*keep, *extra, *(made for answers in plan.answers for made in answers.made))
-    second: list[nw.Expr] = []
+        extra |= dict.fromkeys(_ENDS, nw.col(plan.population).cast(nw.Float64))
+    kept = [name for name in plan.nested if name not in extra]
+    made = [made for answers in plan.answers for made in answers.made]
+    first = frame.select(*kept, *(expression.alias(name) for name, expression in extra.items()), *made)
+    figures: dict[str, nw.Expr] = {}
     for number, answers in enumerate(plan.answers):
-        second.append(answers.figure.alias(f"m{number}_y"))
+        figures[f"m{number}_y"] = answers.figure
         if answers.some is not None and plan.like[number] == number:
-            second.append(answers.some.alias(f"m{number}_some"))
-    return first.with_columns(*second)
+            figures[f"m{number}_some"] = answers.some
+    kinds = [name for answers in plan.answers for name in answers.kinds.values()]
+    return _select(first, [*kept, *extra, *kinds], figures)
 
 
 def _products(plan: _Plan, frame: Any) -> Any:
-    """Add the products of weights and figures that are summed."""
-    made = []
+    """Return groups, and the products of weights and figures that are summed."""
+    made: dict[str, nw.Expr] = {}
     w = nw.col("w_")
     for number in range(len(plan.measures)):
         y = nw.col(f"m{number}_y")
         there = ~y.is_null()
         total = y * w if plan.weight else y
-        made.append(total.alias(f"m{number}_a"))
+        made[f"m{number}_a"] = total
         if plan.like[number] == number:
-            made.append(there.cast(nw.Int64).alias(f"m{number}_n"))
+            made[f"m{number}_n"] = there.cast(nw.Int64)
         if plan.like[number] == number and plan.weight:
             of = nw.when(there).then(w)
-            made.append(of.alias(f"m{number}_w"))
-            made.append((of * w).alias(f"m{number}_w2"))
+            made |= {f"m{number}_w": of, f"m{number}_w2": of * w}
         if not plan.clustered:
-            made.append((total * total).alias(f"m{number}_aa"))
-            if plan.weight:
-                made.append((total * w).alias(f"m{number}_ab"))
-    return frame.with_columns(*made)
+            made[f"m{number}_aa"] = total * total
+        if not plan.clustered and plan.weight:
+            made[f"m{number}_ab"] = total * w
+    return _select(frame, [*plan.nested, *(_ENDS if plan.population else ()), *_summed(plan)], made)
 
 
 def _summed(plan: _Plan) -> list[str]:
@@ -204,7 +175,7 @@ def _summed(plan: _Plan) -> list[str]:
     return names
 
 
-def _over_clusters(plan: _Plan, frame: Any, groups: list[str]) -> Any:
+def _over_clusters(plan: _Plan, frame: Any) -> Any:
     """Sum over the clusters of each group, with the products of their sums."""
     made: dict[str, nw.Expr] = {}
     for number, like in enumerate(plan.like):
@@ -214,9 +185,8 @@ def _over_clusters(plan: _Plan, frame: Any, groups: list[str]) -> Any:
         if like == number:
             made |= {f"m{number}_bb": b * b, f"m{number}_c": (nw.col(f"m{number}_n") > 0).cast(nw.Int64)}
     names = [*_summed(plan), *made]
-    ends = _ends(plan)
-    products = frame.with_columns(*(expression.alias(name) for name, expression in made.items()))
-    return products.group_by(*groups).agg(*(nw.col(name).sum() for name in names), *ends)
+    products = _select(frame, [*plan.groups, *(_ENDS if plan.population else ()), *names], made)
+    return products.group_by(*plan.groups).agg(*(nw.col(name).sum() for name in names), *_ends(plan))
 
 
 def _ends(plan: _Plan) -> list[nw.Expr]:
@@ -226,15 +196,9 @@ def _ends(plan: _Plan) -> list[nw.Expr]:
 
 def _query(plan: _Plan, frame: Any) -> Any:
     products = _products(plan, _scores(plan, frame))
-    groups = plan.groups or ["all_"]
-    if not plan.groups:
-        products = products.with_columns(nw.lit(0).alias("all_"))
-    ends = _ends(plan)
-    added = [nw.col(name).sum() for name in _summed(plan)]
-    if plan.cluster is None or not plan.clustered:
-        return products.group_by(*groups).agg(*added, *ends)
-    nested = list(dict.fromkeys([*groups, plan.cluster.physical]))
-    return _over_clusters(plan, products.group_by(*nested).agg(*added, *ends), groups)
+    added = [*(nw.col(name).sum() for name in _summed(plan)), *_ends(plan)]
+    summed = products.group_by(*plan.nested).agg(*added)
+    return _over_clusters(plan, summed) if plan.clustered else summed
 
 
 def collect_rows(frame: Any) -> list[dict[str, Any]]:
@@ -323,16 +287,6 @@ def _answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) 
     return tuple(made)
 
 
-def _numbers(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:
-    """Return the physical column of numbers of the design; empty for none."""
-    if name is None:
-        return ""
-    key = key_of(codebook, physical, name)
-    if key.column is not None and key.column.coding not in (Coding.INTEGER, Coding.NUMBER):
-        raise ModelError(f"SampleDesign.{what}", name, "must be a column of numbers, and it holds texts")
-    return key.physical
-
-
 def _plan_of(
     codebook: Codebook,
     physical: Sequence[str],
@@ -352,8 +306,8 @@ def _plan_of(
         keys=tuple(key_of(codebook, physical, name) for name in by),
         strata=tuple(key_of(codebook, physical, name) for name in design.strata),
         cluster=None if design.cluster is None else key_of(codebook, physical, design.cluster),
-        weight=_numbers(codebook, physical, design.weight, "weight"),
-        population=_numbers(codebook, physical, design.population, "population"),
+        weight=number_column(codebook, physical, design.weight, "weight"),
+        population=number_column(codebook, physical, design.population, "population"),
     )
 
 
@@ -381,7 +335,10 @@ def sums(
     """
     frame = lazy_frame(native)
     plan = _plan_of(codebook, frame.collect_schema().names(), measures, by=by, design=design, at_least=at_least)
-    found = collect_rows(_query(plan, frame))
+    with warnings.catch_warnings():
+        # Of the result, which has few rows: narwhals has pandas put the groups back among hundreds of columns.
+        warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
+        found = collect_rows(_query(plan, frame))
     bad = sum(int(row["bad_"]) for row in found) if plan.weight else 0
     if bad:
         raise ModelError(f"{bad} values of {design.weight}", "missing or not positive", "must be more than 0")
