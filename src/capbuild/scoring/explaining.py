@@ -75,7 +75,7 @@ def _value(finding: Finding) -> str:
     value = finding.value
     word = value.value if isinstance(value, Verdict | Missing) else f"{value:g}"
     if finding.interval is not None:
-        of = " of respondents" if isinstance(value, Verdict) else ""
+        of = " say it is met" if isinstance(value, Verdict) else ""
         word += f" ({finding.interval.lower:.2f} to {finding.interval.upper:.2f}{of})"
     return f"{word} via {finding.route.value}" if finding.route is not None else word
 
