@@ -344,6 +344,13 @@ def findings():
     return framework, tally(table_of(rows), about).findings("survey")
 
 
+def test_a_share_of_three_quarters_is_a_yes_however_it_was_added_up(engines):
+    rows = [{"country": JAMAICA, "q": "no" if n % 4 == 0 else "yes", "w": 0.1} for n in range(36)]
+    for name, table in on_each(engines, rows):
+        cell = tally(table, YES, design=SampleDesign(weight="w"))[JAMAICA, "C-1"]
+        assert (cell.mean, cell.finding_value) == (pytest.approx(0.75), Verdict.YES), name
+
+
 def test_findings_keep_the_interval(findings):
     _, found = findings
     assert [(f.country, f.value, f.sample) for f in found[:2]] == [(BARBADOS, Verdict.YES, 6), (BARBADOS, 1.0, 6)]
@@ -387,7 +394,7 @@ def test_a_report_says_how_many_an_answer_stands_for(findings):
     assessed = cb.assess(told, framework, round=day, sources=[Source(id="survey", kind="survey", title="Survey")])
     for language, words in SAID.items():
         assert words in cb.render(assessed["BB"], "md", language=language)
-    said = "yes (0.42 to 0.99 say it is met)"
+    said = "yes (0.4182 to 0.9915 say it is met)"
     assert said in str(next(score for score in assessed["BB"].indicators if score.coverage.answered).explain())
     table = assessed.to_polars("findings")
     assert table["upper"].to_list() == [one.interval.upper for one in told]

@@ -75,12 +75,8 @@ class TallyCell:
             return max(self.missing, key=lambda kind: self.missing[kind], default=Missing.NOT_COLLECTED)
         if not self.is_verdict:
             return self.mean
-        return Verdict.YES if self.mean >= _YES else Verdict.PARTLY if self.mean >= _PARTLY else Verdict.NO
-
-
-def _as_told(_target: str, value: FindingValue) -> FindingStatus:
-    passes = isinstance(value, Verdict) and value.passes
-    return FindingStatus.CLAIMED if passes else FindingStatus.CONFIRMED
+        share = round(self.mean, 9)  # engines add up in different orders
+        return Verdict.YES if share >= _YES else Verdict.PARTLY if share >= _PARTLY else Verdict.NO
 
 
 @frozen(kw_only=True)
@@ -121,13 +117,13 @@ class Tally(Displayed):
         return len(self.cells)
 
     def findings(
-        self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] = _as_told
+        self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] | None = None
     ) -> tuple[Finding, ...]:
         """Return a finding for each country and target; respondents of no country and options make none.
 
         Args:
             source: Id of the survey as a source of the programme.
-            status: Whether the survey could see what it says, by target and value; by default a yes is a claim.
+            status: Whether the survey could check what it says, by target and value; None leaves it to `assess`.
 
         Raises:
             ModelError: The tally is by more than the country.
@@ -140,14 +136,13 @@ class Tally(Displayed):
             if cell.option or not isinstance(country, Country):
                 continue
             value = cell.finding_value
-            told = status(cell.target, value)
             found.append(
                 Finding(
                     country=country,
                     target=cell.target,
                     value=value,
                     source=source,
-                    status=told,
+                    status=None if status is None else status(cell.target, value),
                     basis=Basis.TOLD,
                     sample=cell.n,
                     interval=cell.interval,
