@@ -1,11 +1,12 @@
 """Programmes: who does what for whom, with what money, under which rules of disclosure."""
 
 import datetime
+import re
 from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.checks import between, identifier, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, matches, to_map, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
@@ -29,6 +30,10 @@ __all__ = [
     "Programme",
     "ProgrammeDocument",
 ]
+
+
+#: An address as browsers copy it: other letters and blanks are escaped.
+_URL = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*(?:#[A-Za-z0-9._~:/?!=&-]*)?")
 
 
 class OrganisationRole(StrEnum):
@@ -167,7 +172,7 @@ class ProgrammeDocument:
     """
 
     title: Text = field(converter=as_text)
-    url: str = field(validator=identifier)
+    url: str = field(validator=matches(_URL, "must be an address such as https://example.org/report%20one.pdf"))
     format: str = ""
     categories: tuple[str, ...] = field(default=(), converter=to_tuple)
     languages: tuple[str, ...] = field(default=(), converter=to_tuple)

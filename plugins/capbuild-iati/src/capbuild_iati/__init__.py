@@ -11,13 +11,14 @@ from collections.abc import Iterator
 
 from capbuild.model import Programme
 from capbuild.plugins import RenderContext, Writer, hookimpl
-from capbuild_iati.document import IatiDocument, IatiReading
+from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
 from capbuild_iati.options import IatiOptions
 from capbuild_iati.reading import read_iati, scan_iati
 from capbuild_iati.writing import write_iati
 
 __all__ = [
     "CAPBUILD_API",
+    "IatiActivity",
     "IatiDocument",
     "IatiOptions",
     "IatiReading",

@@ -6,7 +6,10 @@ from attrs import field, frozen, validators
 
 from capbuild.frozen import FrozenMap, freeze
 
-__all__ = ["IatiOptions"]
+__all__ = ["STATUSES", "IatiOptions"]
+
+#: Codes of `ActivityStatus`.
+STATUSES = ("1", "2", "3", "4", "5", "6")
 
 
 @frozen(kw_only=True)
@@ -32,7 +35,7 @@ class IatiOptions:
     reference: str = ""
     reporting_type: str = "40"
     identifier: str = ""
-    status: str = field(default="2", validator=validators.in_(("1", "2", "3", "4", "5", "6")))
+    status: str = field(default="2", validator=validators.in_(STATUSES))
     sector: str = "15132"
     shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=freeze)
     as_of: datetime.date | None = None
