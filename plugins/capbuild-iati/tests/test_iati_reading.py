@@ -104,7 +104,9 @@ def test_money_is_added_up_by_year_and_currency() -> None:
     reading = scan_iati(activity(body))
     (line,) = reading.programmes[0].budgets
     assert (line.amount, line.spent, line.committed) == (Money(1000, "USD"), Money("30.5", "USD"), None)
-    assert [issue.code for issue in reading.issues] == ["IATI203", "IATI203"]
+    told = [issue.message for issue in reading.issues]
+    assert [message[:27] for message in told[:2]] == ["transactions of type '2' no", "transactions of type '1' no"]
+    assert told[2:] == ["transaction is not kept, 2 times: a programme has no place for it."]
 
 
 def test_a_revised_budget_replaces_the_original_of_its_period() -> None:

@@ -59,8 +59,8 @@ class _Money:
             return None
 
     def leave(self, node: Node, amount: Money, why: str) -> None:
-        """Count a transaction or budget that is not kept, under the reason."""
-        node.pass_over()
+        """Add a transaction or budget that is not kept to the sum of its reason."""
+        node.leave()
         self.unkept.setdefault(why, []).append(amount)
 
     def report(self) -> None:
