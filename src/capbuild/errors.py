@@ -92,6 +92,7 @@ CODES: dict[str, str] = {
     "CB507": "A store names a file outside the programme's folder",
     "CB508": "An object has no frame",
     "CB509": "A file of a store was changed by somebody else",
+    "CB510": "A folder does not hold all of the programme that it was made from",
     "CB601": "The folder is not a programme",
     "CB602": "programme.toml does not fit",
     "CB603": "A file of the programme does not fit its layout",

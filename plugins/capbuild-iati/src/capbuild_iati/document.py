@@ -28,10 +28,12 @@ class IatiActivity:
     Attributes:
         programme: The programme.
         options: What the activity says and a programme has no place for: with these it is written as it was.
+        issues: What was migrated, not understood or not kept of it and of the activities below it.
     """
 
     programme: Programme
     options: IatiOptions = IatiOptions()
+    issues: Issues = Issues()
 
 
 @frozen(kw_only=True)

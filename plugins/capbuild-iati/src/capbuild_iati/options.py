@@ -1,12 +1,13 @@
 """Facts that a published activity needs and a programme does not hold."""
 
 import datetime
+from typing import Any
 
-from attrs import field, frozen, validators
+from attrs import asdict, field, frozen, validators
 
 from capbuild.frozen import FrozenMap, freeze
 
-__all__ = ["STATUSES", "IatiOptions"]
+__all__ = ["STATUSES", "IatiOptions", "given_options"]
 
 #: Codes of `ActivityStatus`.
 STATUSES = ("1", "2", "3", "4", "5", "6")
@@ -41,3 +42,14 @@ class IatiOptions:
     as_of: datetime.date | None = None
     start: datetime.date | None = None
     end: datetime.date | None = None
+
+
+def given_options(options: IatiOptions) -> dict[str, Any]:
+    """Return the options that are not the usual ones, by name.
+
+    Example:
+        >>> given_options(IatiOptions(status="4"))
+        {'status': '4'}
+    """
+    usual = asdict(IatiOptions(), recurse=False)
+    return {name: value for name, value in asdict(options, recurse=False).items() if value != usual[name]}

@@ -17,8 +17,8 @@ from capbuild_iati.editions import edition_of, migrate
 from capbuild_iati.options import STATUSES, IatiOptions
 from capbuild_iati.reading_money import read_budgets
 from capbuild_iati.reading_parties import read_organisations, read_participations
-from capbuild_iati.reading_results import read_results
-from capbuild_iati.slots import programme_days
+from capbuild_iati.reading_results import Keys, read_results
+from capbuild_iati.slots import SlotReader, programme_days
 from capbuild_iati.source import Node, Source
 from capbuild_iati.tree import LANGUAGE, own
 
@@ -188,7 +188,6 @@ def _programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
         organisations=organisations,
         phases=_read_phases(parts, source) or _whole(one),
         participations=list(read_participations(node, source)),
-        results=list(read_results(node, source)),
         budgets=read_budgets(node, source),
         documents=list(_documents(node, source)),
         languages=node.own("languages").split() or [node.get(LANGUAGE) or "en"],
@@ -196,12 +195,15 @@ def _programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
         disclaimer=texts.get("disclaimer"),
         invented=invented is not None and invented.text == "true",
     )
+    keys = Keys(SlotReader(programme), *(_days(one) or ()))
+    programme = evolve(programme, results=list(read_results(node, source, keys)))
     options = {"identifier": one.identifier, **reporting, **_facts(one), **_derived(one, programme)}
     for part in parts:
         _pass_over_repeated(part.node)
         part.source.report_unread(part.node)
     source.report_unread(node)
-    return IatiActivity(programme=programme, options=IatiOptions(**options))
+    issues = Issues(issue for activity in (one, *parts) for issue in activity.source.issues)
+    return IatiActivity(programme=programme, options=IatiOptions(**options), issues=issues)
 
 
 def _facts(one: _Activity) -> dict[str, Any]:

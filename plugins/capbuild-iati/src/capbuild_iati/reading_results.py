@@ -4,21 +4,29 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import frozen
+
 from capbuild.model import Result, ResultIndicator, ResultKind
 from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_KINDS, UNITS
-from capbuild_iati.slots import GROUP, Slot
+from capbuild_iati.slots import GROUP, Slot, SlotReader
 from capbuild_iati.source import Node, Source
 from capbuild_iati.tree import own
 
-__all__ = ["read_results"]
+__all__ = ["Keys", "read_results"]
 
 
-def read_results(activity: Node, source: Source) -> Iterator[Result]:
-    """Yield the results of an activity in its order."""
+def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Result]:
+    """Yield the results of an activity in its order.
+
+    Args:
+        activity: The activity.
+        source: Where issues go.
+        keys: Chooses the keys of figures.
+    """
     for number, node in enumerate(activity.findall("result"), start=1):
         name = node.own("id").strip() or f"R{number}"
         indicators = [
-            _indicator(child, source, f"{name}.{place}")
+            _indicator(child, source, keys, f"{name}.{place}")
             for place, child in enumerate(node.findall("indicator"), start=1)
         ]
         yield Result(
@@ -45,10 +53,10 @@ def _kind(node: Node, source: Source, name: str) -> ResultKind:
     return RESULT_KINDS.get(code, ResultKind.OUTPUT)
 
 
-def _indicator(node: Node, source: Source, name: str) -> ResultIndicator:
+def _indicator(node: Node, source: Source, keys: "Keys", name: str) -> ResultIndicator:
     identifier = node.own("id").strip() or name
     measure = node.get("measure", "1")
-    figures = _Figures(source, identifier, valued=measure != QUALITATIVE)
+    figures = _Figures(source, keys, identifier, valued=measure != QUALITATIVE)
     for baseline in node.findall("baseline"):
         figures.add("baselines", baseline, _baseline_slot(baseline, source))
     for period in node.findall("period"):
@@ -70,19 +78,45 @@ def _indicator(node: Node, source: Source, name: str) -> ResultIndicator:
     )
 
 
+@frozen
+class Keys:
+    """Chooses the key of a figure: the one that its programme used, where what it names is in the file.
+
+    A round is not: its figures get the days of their period as a key.
+
+    Attributes:
+        slots: Reads keys in the light of what the file holds.
+        start: First day of the activity, which figures without a period have.
+        end: Its last day.
+    """
+
+    slots: SlotReader
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+    def key(self, written: str | None, slot: Slot) -> str:
+        """Return the key of a figure at a place, which may have one written beside it."""
+        found = slot.key or "all"
+        if written is None:
+            return found
+        whole = (slot.start, slot.end) in ((self.start, self.end), (self.start, self.start), (None, None))
+        return written if whole or self.slots.read(written).start is not None else found
+
+
 class _Figures:
     """Figures of one indicator by kind and key; of two with one key the first is kept, and the other told."""
 
-    def __init__(self, source: Source, indicator: str, *, valued: bool) -> None:
+    def __init__(self, source: Source, keys: Keys, indicator: str, *, valued: bool) -> None:
         self.kinds: dict[str, Any] = {"baselines": {}, "targets": {}, "actuals": {}}
         self._source = source
+        self._keys = keys
         self._indicator = indicator
         self._valued = valued
 
     def add(self, kind: str, node: Node, slot: Slot) -> None:
         """Keep a figure under its key."""
         own_key = node.find(own("key"))
-        key = own_key.text if own_key is not None else slot.key or "all"
+        key = self._keys.key(own_key.text if own_key is not None else None, slot)
         what = f"{kind} {key!r} of indicator {self._indicator!r}"
         value = self._source.number(node.get("value"), what) if self._valued else None
         if value is not None and key in self.kinds[kind]:
