@@ -117,6 +117,7 @@ CODES: dict[str, str] = {
     "CB730": "A report would hold what is marked more strictly than its label",
     "CB731": "There is no such kind of report, or not of this subject or by this writer",
     "CB732": "There is nothing that this kind of report could be made of",
+    "CB733": "A folder has several things that a writer could write, or none of the name given",
     "CB750": "A library that draws charts is not installed",
     "CB801": "Two assessments cannot be compared",
     "CB802": "A crosswalk does not fit the editions that it joins",

@@ -1,6 +1,7 @@
 """An activity file begins a programme's folder, and the folder writes the activity again."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
@@ -12,6 +13,8 @@ from capbuild.cli.app import app
 from capbuild.model import Programme, ProgrammeDocument
 from capbuild.workspace import open_workspace
 
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "americas-2015"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 OPTIONS = IatiOptions(status="3", reporting="INTERPOL", shares={"BB": 40.0, "JM": 60.0}, reporting_type="40")
 
 
@@ -84,3 +87,23 @@ def test_real_files_begin_folders_without_errors(name: str, activity: str | None
     workspace = open_workspace(tmp_path / "m")
     assert [str(issue) for issue in workspace.folder_issues] == []
     assert workspace.programme.id == wanted
+
+
+def test_the_example_writes_a_valid_activity_with_results_budgets_and_transactions(tmp_path: Path) -> None:
+    """Counted by hand: results.toml has 5 results and 6 indicators, budget.csv 6 lines promised and paid in part."""
+    workspace = open_workspace(EXAMPLE)
+    assert "iati" in workspace.settings.formats
+    call("report", EXAMPLE, "--round", "endline", "--format", "iati", "--out", tmp_path / "a.xml")
+    text = (tmp_path / "a.xml").read_text("utf-8")
+    valid, problems = IatiValidator().validate(text)
+    assert valid, problems
+    whole, *phases = ElementTree.fromstring(text)
+    counts = {tag: len(whole.findall(tag)) for tag in ("result", "result/indicator", "budget", "transaction")}
+    assert counts == {"result": 5, "result/indicator": 6, "budget": 6, "transaction": 12}
+    assert sum(float(one.get("percentage", "0")) for one in whole.findall("recipient-country")) == 100
+    assert (whole.findall(".//actual") != [], len(phases)) == (True, 2)
+    for activity in (whole, *phases):
+        said = [n.text for n in activity.findall("description[@type='4']/narrative") if n.get(LANG) == "en"]
+        assert "Invented: every figure in this file is made up to show the software." in said
+    paid = [t.findtext("value") for t in whole.findall("transaction") if t.find("transaction-type").get("code") == "4"]
+    assert sum(map(int, paid)) == 777_600
