@@ -24,11 +24,12 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 BUILT = {
     "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
     "col.track", "decide", "doubt",
+    "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "likely", "map", "need.kind",
     "network.col", "network.gap",
     "plan.cause", "plan.change", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
-    "respondent", "result.kind", "returns", "route", "rule", "rounding",
+    "respondent", "series.status", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state", "strength",
     "sure", "table",
     "undefined", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",

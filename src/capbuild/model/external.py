@@ -90,6 +90,11 @@ class ExternalSeries:
         """Provider, title and edition, which name it without doubt."""
         return f"{self.provider}, {self.title}, {self.edition}"
 
+    def value_of(self, country: str) -> float | Missing:
+        """Return a country's value, or why there is none: not collected, where the series does not name it."""
+        value = self.values.get(country)
+        return self.missing.get(country, Missing.NOT_COLLECTED) if value is None else value
+
     def status_of(self, country: str) -> SeriesStatus:
         """Return how a country's value came about."""
         return self.statuses.get(country, self.status)

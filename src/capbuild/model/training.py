@@ -132,6 +132,11 @@ class EnrolmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
     @property
+    def present(self) -> bool:
+        """Whether the person was there: attended, completed or certified."""
+        return EnrolmentStatus.ATTENDED in self.steps
+
+    @property
     def steps(self) -> tuple["EnrolmentStatus", ...]:
         """Everything that who stands here has been: a person who completed was nominated, accepted and attended.
 

@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.display import Displayed
-from capbuild.model import Delivery, Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Missing
+from capbuild.model import Delivery, Enrolment, Evaluation, Kirkpatrick, Missing
 from capbuild.tracking.training import (
     Effect,
     EnrolmentCount,
@@ -18,7 +18,6 @@ from capbuild.tracking.training import (
 
 __all__ = ["LevelResult", "TrainingSummary", "level_results", "months_after", "training_summary"]
 
-_PRESENT = (EnrolmentStatus.ATTENDED, EnrolmentStatus.COMPLETED, EnrolmentStatus.CERTIFIED)
 _BEFORE = "before"
 #: Reasons for no value of people who do not count as asked.
 _NOT_ASKED = (Missing.NOT_ASKED, Missing.NOT_APPLICABLE)
@@ -102,7 +101,7 @@ def level_results(
     """
     present: dict[str, int] = {}
     for one in enrolments:
-        if one.status in _PRESENT:
+        if one.status.present:
             present[one.delivery] = present.get(one.delivery, 0) + 1
     by_level: dict[Kirkpatrick, dict[_Key, list[Evaluation]]] = {one: {} for one in Kirkpatrick}
     for row in evaluations:
