@@ -51,7 +51,7 @@ def test_what_is_missing_says_why_and_is_no_zero(
 def test_the_region_has_a_row_a_country_that_it_names(baseline: AssessmentSet, context: Context) -> None:
     team = build(baseline, context(dossier=DOSSIER))
     table = figure(team, "external")
-    assert [column.title for column in table.columns] == ["Country", "Readiness", "Delay"]
+    assert [column.title for column in table.columns] == ["Country", "Readiness 2016", "Delay"]
     rows = {words(row)[0]: words(row)[1:] for row in table.rows}
     assert set(rows) == {country.name for country in baseline.countries} | {c.name for c in baseline.silent}
     assert rows["Barbados"] == ["0", "2.5"]

@@ -213,9 +213,10 @@ def _documents_section(account: _Account, setting: Setting) -> ReportSection | N
     rows = [
         Row(
             cells=[
-                Words(text=say.text(one.title), link=one.url),
+                Words(text=say.text(one.title)),
                 Words(text=say.date(one.date) or "–"),
                 Words(text=", ".join(one.languages) or "–"),
+                Words(text=one.url, link=one.url),
             ]
         )
         for one in account.programme.documents
@@ -223,6 +224,6 @@ def _documents_section(account: _Account, setting: Setting) -> ReportSection | N
     ]
     if not rows:
         return None
-    columns = [Column(id=name, title=say(f"documents.col.{name}")) for name in ("title", "date", "languages")]
+    columns = [Column(id=name, title=say(f"documents.col.{name}")) for name in ("title", "date", "languages", "url")]
     figure = Figure(id="documents", columns=columns, groups=[RowGroup(rows=rows)])
     return ReportSection(id="documents", order=450, title=say("documents.title"), blocks=[figure])
