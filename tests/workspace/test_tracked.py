@@ -71,7 +71,8 @@ def test_every_problem_of_training_is_told_at_once(folder):
     put(
         folder,
         "training/evaluations.csv",
-        EVALUATIONS + "D1,P-9,learning,after,test,8,20\nD1,,reaction,after,form,6,5\nD1,,joy,after,form,many,5\n"
+        EVALUATIONS
+        + "D1,P-9,learning,after,test,8,20\nD1,,reaction,after,form,6,5\nD1,,joy,after,form,many,5\n"
         + "D1,,reaction,after,form,,5\nD1,,reaction,after,form,Refused,5\nD1,,,after,form,3,5\n",
     )
     assert told(folder) == [
