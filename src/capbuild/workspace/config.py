@@ -20,8 +20,6 @@ from capbuild.model import (
     Country,
     DisclosurePolicy,
     Issue,
-    Organisation,
-    OrganisationRole,
     Participation,
     ParticipationRole,
     Programme,
@@ -34,17 +32,14 @@ from capbuild.model import (
 from capbuild.plugins import Host
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
-from capbuild.workspace.phases import load_phases, load_rounds
+from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
+from capbuild.workspace.report_settings import RUN_KINDS, load_report_settings
 from capbuild.workspace.toml import Table, choice, load_toml
 
 __all__ = ["ReadRule", "Settings", "load_settings"]
 
 _OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
-
-
-#: Kinds of report that a run writes.
-_KINDS = ("regional", "brief", "donor")
 
 
 @frozen(kw_only=True)
@@ -94,6 +89,7 @@ class Settings:
         formats: Writers that a run uses.
         report_languages: Languages that a run writes reports in.
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
+        report_options: Options of writers, by the name of the writer.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
@@ -109,7 +105,8 @@ class Settings:
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
     formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
     report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
-    report_kinds: tuple[str, ...] = field(default=_KINDS, converter=to_tuple)
+    report_kinds: tuple[str, ...] = field(default=RUN_KINDS, converter=to_tuple)
+    report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
@@ -132,20 +129,6 @@ class Settings:
                 elif value:
                     merged[key] = value
         return ReadRule(**merged)
-
-
-def _organisation(table: Table) -> Organisation | None:
-    roles = [OrganisationRole(r) for r in table.names("roles") if r in set(OrganisationRole)]
-    made = table.make(
-        lambda: Organisation(
-            id=table.get("id", str, ""),
-            name=table.text("name"),
-            roles=roles,
-            reference=table.get("reference", str, ""),
-        )
-    )
-    table.done()
-    return made
 
 
 def _participations(
@@ -289,20 +272,6 @@ def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
     return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
 
 
-def _reports(top: Table, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """What a run writes: by default the readable and the open formats, in the programme's first language."""
-    table = top.table("reports")
-    formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
-    for kind in kinds:
-        if kind not in _KINDS:
-            table.problem(
-                "kinds", f"{kind!r} is no kind of report that a run writes", f"kinds are: {', '.join(_KINDS)}"
-            )
-    table.done()
-    chosen = {"report_languages": wanted or languages[:1], "report_kinds": kinds or _KINDS}
-    return {**chosen, "formats": formats} if formats else chosen
-
-
 def _as_returned(head: Table, participations: list[Participation]) -> bool:
     """Tell whether every country that a return names takes part; a programme says who does in one of two ways."""
     word = head.get("participants", str, "")
@@ -329,10 +298,11 @@ def _programme(
             id=head.get("id", str, folder.resolve().name),
             title=head.text("title", folder.resolve().name),
             description=head.text("description") if "description" in head.data else None,
-            organisations=[one for table in top.tables("organisations") if (one := _organisation(table)) is not None],
+            organisations=load_organisations(top),
             phases=load_phases(top),
             rounds=rounds,
             participations=participations,
+            documents=load_documents(top),
             framework=head.get("framework", str, ""),
             targets=targets,
             languages=check_languages(head) or ("en",),
@@ -388,7 +358,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             catalogues=head.names("catalogues"),
             plan=load_plan_settings(top, participations, host, spellings),
             frameworks=frameworks,
-            **_reports(top, programme.languages),
+            **load_report_settings(top, programme.languages, host),
         )
     )
     head.done()

@@ -79,6 +79,7 @@ class ExternalRecords:
                 missing=missing,
                 capacities=table.names("capacities"),
                 source=table.get("source", str, ""),
+                licence=table.get("licence", str, ""),
                 invented=table.get("invented", bool, False),
             )
         )

@@ -6,12 +6,12 @@ from functools import partial
 from attrs import frozen
 
 from capbuild.io import render_files
-from capbuild.model import AssessmentSet, Programme
 from capbuild.plugins import Shared
 from capbuild.workspace.dossiers import donor_dossier, reported
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import RoundRecord
 from capbuild.workspace.plan_files import plan_jobs
+from capbuild.workspace.subjects import subject_for
 
 __all__ = ["Files", "Job", "jobs_of"]
 
@@ -130,9 +130,7 @@ def _render(
 ) -> Files:
     dossier = donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
     programme = reported(workspace.programme, dossier)
-    subject: AssessmentSet | Programme = workspace.assess(round_)
-    if not isinstance(subject, workspace.host.writers[writer].accepts):
-        subject = programme  # for the writers of programmes: the results of one up to this round
+    subject = subject_for(workspace, workspace.host.writers[writer], round_, programme)
     return render_files(
         subject,
         writer,
@@ -141,6 +139,7 @@ def _render(
         programme=programme,
         dossier=dossier,
         kind=kind,
+        options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
     )

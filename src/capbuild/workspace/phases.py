@@ -1,9 +1,56 @@
-"""Phases and rounds of a programme, as programme.toml says them."""
+"""Organisations, phases, rounds and documents of a programme, as programme.toml has them."""
 
-from capbuild.model import Phase, Round, RoundKind
+from capbuild.errors import did_you_mean
+from capbuild.model import Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
 from capbuild.workspace.toml import Table, choice
 
-__all__ = ["load_phases", "load_rounds"]
+__all__ = ["load_documents", "load_organisations", "load_phases", "load_rounds"]
+
+
+def load_organisations(top: Table) -> list[Organisation]:
+    """Return the organisations."""
+    return [one for table in top.tables("organisations") if (one := _organisation(table)) is not None]
+
+
+def _organisation(table: Table) -> Organisation | None:
+    roles = []
+    for role in table.names("roles"):
+        if role in set(OrganisationRole):
+            roles.append(OrganisationRole(role))
+        else:
+            known = ", ".join(OrganisationRole)
+            table.problem("roles", f"{role!r} is no role{did_you_mean(role, OrganisationRole)}", f"one of: {known}")
+    made = table.make(
+        lambda: Organisation(
+            id=table.get("id", str, ""),
+            name=table.text("name"),
+            roles=roles,
+            reference=table.get("reference", str, ""),
+        )
+    )
+    table.done()
+    return made
+
+
+def load_documents(top: Table) -> list[ProgrammeDocument]:
+    """Return the documents."""
+    return [one for table in top.tables("documents") if (one := _document(table)) is not None]
+
+
+def _document(table: Table) -> ProgrammeDocument | None:
+    made = table.make(
+        lambda: ProgrammeDocument(
+            title=table.text("title"),
+            url=table.get("url", str, ""),
+            format=table.get("format", str, ""),
+            categories=table.names("categories"),
+            languages=table.names("languages"),
+            date=table.day("date"),
+            description=table.text("description") if "description" in table.data else None,
+        )
+    )
+    table.done()
+    return made
 
 
 def load_phases(top: Table) -> list[Phase]:
@@ -22,7 +69,7 @@ def _phase(table: Table) -> Phase | None:
             title=table.text("title"),
             start=start,
             end=end,
-            description=table.text("description"),
+            description=table.text("description") if "description" in table.data else None,
         )
     )
     table.done()
