@@ -336,6 +336,10 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
     budget = m.Budget(
         id="B1", title="Training", amount=CAD, committed=CAD, spent=CAD, year=2016, recurring=True, rate_date=DAY,
     )  # fmt: skip
+    document = m.ProgrammeDocument(
+        title="Logical framework", url="https://example.org/logframe.pdf", format="application/pdf", categories=["A02"],
+        languages=["en"], date=DAY, description="Results and indicators.",
+    )  # fmt: skip
     consent = m.Consent(country="JM", audience="public", item="TEC-2", date=DAY, by="Ministry")
     policy = m.DisclosurePolicy(
         audiences={"public": m.TLP.CLEAR}, minimum_n=5, consents=[consent], named_by_default=[m.Audience.DONOR],
@@ -347,7 +351,7 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
         targets=made[m.TargetProfile], results=[result], budgets=[budget], contacts=[contact], languages=["en", "es"],
         disclosure=policy, notice="Answers are invented.", disclaimer="Not endorsed.", invented=True,
     )  # fmt: skip
-    return [organisation, phase, part, contact, indicator, result, budget, consent, policy, programme]
+    return [organisation, phase, part, contact, indicator, result, budget, document, consent, policy, programme]
 
 
 @pytest.fixture(scope="session")

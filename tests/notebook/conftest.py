@@ -24,6 +24,7 @@ from capbuild.model import (
     Score,
 )
 from capbuild.planning import CostLine
+from capbuild.tracking import training_summary
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +120,16 @@ def costing(baseline):
 
 
 @pytest.fixture(scope="session")
-def shown(workspace, baseline, plan, needs, change, costing, reading, value_score, open_score):
+def training(workspace):
+    """What the example's training came to."""
+    records = workspace.tracked
+    return training_summary(
+        records.deliveries, records.enrolments, records.evaluations, minimum_n=3, invented=workspace.programme.invented
+    )
+
+
+@pytest.fixture(scope="session")
+def shown(workspace, baseline, plan, needs, change, costing, reading, value_score, open_score, training):
     """One object of each kind that notebooks show, and a score of each kind."""
     return [
         baseline["Barbados"].country,
@@ -140,4 +150,5 @@ def shown(workspace, baseline, plan, needs, change, costing, reading, value_scor
         change,
         costing,
         workspace.programme,
+        training,
     ]

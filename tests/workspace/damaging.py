@@ -18,7 +18,20 @@ KEPT = ("Jamaica", "Honduras")
 #: Rows of a table that are kept.
 _ROWS = 12
 #: Column names that tell the row of heads.
-_HEADS = {"country", "país", "pays", "land", "criterion", "question", "delivery", "participant", "line", "id", "asking", "meeting"}
+_HEADS = {
+    "country",
+    "país",
+    "pays",
+    "land",
+    "criterion",
+    "question",
+    "delivery",
+    "participant",
+    "line",
+    "id",
+    "asking",
+    "meeting",
+}
 #: Columns by what must stand in them, as docs/reference/workspace.md says.
 DATES = (
     *("sent", "due", "received", "start", "end", "date", "deadline", "decided_on", "last_tested", "valid_until"),

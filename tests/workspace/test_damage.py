@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from capbuild.plugins import Host
 from capbuild.workspace import open_workspace, run
 from capbuild.workspace.outcome import exit_code
 from tests.workspace.damaging import damages, small_example

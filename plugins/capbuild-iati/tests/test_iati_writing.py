@@ -99,7 +99,14 @@ def test_what_is_lost_is_told(programme: Programme) -> None:
         )
     )
     told = "\n".join(issue.message for issue in made.losses)
-    for what in ("result 'R2'", "organisation 'X'", "the framework", "the disclosure policy", "name of budget 'B1'"):
+    for what in (
+        "result 'R2'",
+        "organisation 'X'",
+        "the framework",
+        "the disclosure policy",
+        "name of budget lines",
+        "'B1'",
+    ):
         assert what in told
     assert [issue for issue in made.losses if issue.code == "IATI104"]
     shared = write_iati(programme, options=IatiOptions(shares={"BB": 40.0, "JM": 60.0}))

@@ -11,5 +11,6 @@ RESPONSES = columns(
 )
 FINDINGS = columns(
     "country criterion answer status basis confidence:int source source_kind source_title as_of respondent route "
-    "reason sample:int note note_language evidence written marking file sheet row:int column:int notice"
+    "reason sample:int lower:float upper:float nominal:float note note_language evidence written marking file sheet "
+    "row:int column:int notice"
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from capbuild.errors import CountryError, ReadError, did_you_mean
+from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.frames.columns import FINDINGS
 from capbuild.frames.rows import cell_text, frame_rows
 from capbuild.io import country
@@ -16,6 +16,7 @@ from capbuild.model import (
     Finding,
     FindingStatus,
     Framework,
+    Interval,
     Issue,
     Issues,
     Severity,
@@ -98,6 +99,7 @@ class _Frame:
             "raw": row.cells.get("written"),
             "evidence": tuple(filter(None, row.cells.get("evidence", "").split("; "))) or None,
             "origin": read_from,
+            "interval": self.interval(row),
         }
         own = {name: value for name, value in given.items() if value is not None}
         return own | ({"as_of": self.rows.day(row, "as_of")} if "as_of" in self.heads.values() else {})
@@ -106,6 +108,17 @@ class _Frame:
         file = row.cells.get("file")
         line, column = self.rows.whole(row, "row"), self.rows.whole(row, "column")
         return Origin(file, row.cells.get("sheet"), line or None, column or None) if file else None
+
+    def interval(self, row: FindingRow) -> Interval | None:
+        """Return the interval of a row; one that is none is an issue."""
+        lower, upper, nominal = (self.rows.number(row, head) for head in ("lower", "upper", "nominal"))
+        if lower is None or upper is None:
+            return None
+        try:
+            return Interval(lower=lower, upper=upper, nominal=nominal)
+        except ModelError as error:
+            self.rows.problem(error.message, row.at["lower"])
+            return None
 
     def count(self, reason: str) -> None:
         self.left_out[reason] = self.left_out.get(reason, 0) + 1

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from attrs import astuple
+
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frames.columns import COSTS, FINDINGS, RESPONSES
 from capbuild.model import (
@@ -106,6 +108,7 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
         finding.route.value if finding.route is not None else None,
         finding.reason,
         finding.sample,
+        *((None, None, None) if finding.interval is None else astuple(finding.interval)),
         finding.note.source if finding.note is not None else None,
         finding.note.language if finding.note is not None else None,
         "; ".join(finding.evidence),

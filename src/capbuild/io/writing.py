@@ -19,6 +19,24 @@ __all__ = ["render", "render_files", "write"]
 Period = tuple[datetime.date, datetime.date]
 
 
+def writer_named(name: str, host: Host | None = None) -> Writer:
+    """Return the writer of a name.
+
+    Args:
+        name: Name of the writer, such as `html`.
+        host: Whose plugins are used.
+
+    Raises:
+        WriteError: There is none.
+    """
+    writers = (host or default_host()).writers
+    if name not in writers:
+        raise WriteError(
+            f"no writer {name!r}{did_you_mean(name, writers)}", remedy=f"writers are: {', '.join(writers)}"
+        )
+    return writers[name]
+
+
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
     """Return the writer of a name, or the one for a suffix that accepts the object.
 
@@ -26,12 +44,7 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
         WriteError: There is none.
     """
     if name is not None:
-        if name not in host.writers:
-            raise WriteError(
-                f"no writer {name!r}{did_you_mean(name, host.writers)}",
-                remedy=f"writers are: {', '.join(host.writers)}",
-            )
-        writer = host.writers[name]
+        writer = writer_named(name, host)
         if not isinstance(subject, writer.accepts):
             accepted = ", ".join(cls.__name__ for cls in writer.accepts)
             raise WriteError(f"writer {name!r} cannot write {type(subject).__name__}", remedy=f"it writes: {accepted}")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Finding,
         FindingStatus,
         FindingValue,
+        Interval,
         Meeting,
         Route,
         Source,
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
     from capbuild.model.plan_reasons import LeftOut, LeftOutReason, StopReason
     from capbuild.model.programme import (
         Audience,
-        Budget,
         Consent,
         ContactPoint,
         DisclosurePolicy,
@@ -73,9 +73,7 @@ if TYPE_CHECKING:
         ParticipationRole,
         Phase,
         Programme,
-        Result,
-        ResultIndicator,
-        ResultKind,
+        ProgrammeDocument,
     )
     from capbuild.model.questionnaire import (
         Choice,
@@ -117,12 +115,12 @@ if TYPE_CHECKING:
         Response,
         ResponseStatus,
     )
+    from capbuild.model.results import Budget, Result, ResultIndicator, ResultKind
     from capbuild.model.review import AssessmentState, Decision, Dissent, Proposal, StateRecord
     from capbuild.model.score import (
         Coverage,
         CriterionResult,
         CriterionState,
-        Interval,
         PlausibleLevels,
         Progress,
         Review,
@@ -236,6 +234,7 @@ __all__ = [
     "PlannedActivity",
     "PlausibleLevels",
     "Programme",
+    "ProgrammeDocument",
     "Progress",
     "Proposal",
     "Question",
@@ -292,8 +291,8 @@ _NAMES = {
     "collecting": "Request RequestStatus",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
     "dossier": "Dossier",
-    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Meeting Route Source SourceKind "
-    "TLP Verdict Visit",
+    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
+    "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "money": "Money",
@@ -301,14 +300,15 @@ _NAMES = {
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
     "plan": "Activity ActivityKind Catalogue Cost Limits Plan PlannedActivity Safeguard",
     "plan_reasons": "LeftOut LeftOutReason StopReason",
-    "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
-    "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",
+    "programme": "Audience Consent ContactPoint DisclosurePolicy Organisation OrganisationRole Participation "
+    "ParticipationRole Phase Programme ProgrammeDocument",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
+    "results": "Budget Result ResultIndicator ResultKind",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
-    "score": "Coverage CriterionResult CriterionState Interval PlausibleLevels Progress Review Score",
+    "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

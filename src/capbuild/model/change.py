@@ -9,7 +9,8 @@ from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed, counted
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
-from capbuild.model.score import CriterionState, Interval, PlausibleLevels
+from capbuild.model.evidence import Interval
+from capbuild.model.score import CriterionState, PlausibleLevels
 
 __all__ = ["CapacityChange", "Change", "ChangeCause", "CriterionChange", "CriterionMove", "MeanChange"]
 

@@ -9,7 +9,7 @@ from capbuild.model.external import ExternalSeries
 from capbuild.model.need import Needs, Recommendation
 from capbuild.model.network import Network
 from capbuild.model.plan import Catalogue, Plan
-from capbuild.model.programme import Budget, Result
+from capbuild.model.results import Budget, Result
 from capbuild.model.review import Proposal, StateRecord
 from capbuild.model.training import Delivery, Enrolment, Evaluation
 

@@ -22,6 +22,7 @@ __all__ = [
     "Finding",
     "FindingStatus",
     "FindingValue",
+    "Interval",
     "Meeting",
     "Route",
     "Source",
@@ -263,6 +264,30 @@ def _as_value(value: Any) -> FindingValue:
 
 
 @frozen(kw_only=True)
+class Interval:
+    """A range of values with the probability it was made to hold.
+
+    Attributes:
+        lower: Lower end, in the unit of the scale.
+        upper: Upper end.
+        nominal: Probability held, 0 to 1: the confidence level of a survey's interval; of a score by simulation, since
+            figures that come in steps hold more than was aimed at. None for a range of assumptions, which promises
+            none.
+    """
+
+    lower: float = field(validator=finite)
+    upper: float = field(validator=finite)
+    nominal: float | None = field(default=0.9, validator=between(0, 1))
+
+    def __attrs_post_init__(self) -> None:
+        if self.lower > self.upper:
+            raise ModelError("Interval.lower", self.lower, f"must not exceed the upper end, {self.upper:g}")
+
+    def __str__(self) -> str:
+        return f"{self.lower:.4g} to {self.upper:.4g}"
+
+
+@frozen(kw_only=True)
 class Finding:
     """One claim about one criterion or capacity of one country from one source. All are kept, also where they differ.
 
@@ -278,7 +303,9 @@ class Finding:
         respondent: Pseudonym of who said it.
         route: For `elsewhere`: through whom.
         reason: For `not applicable`: why.
-        sample: How many files were sampled.
+        sample: How many files were sampled, or respondents answered.
+        interval: Of a survey: interval of the mean that the value is, or of the share of respondents that a verdict
+            stands for, 0 to 1.
         note: Remark, in its own language.
         evidence: Ids of the evidence.
         raw: The answer as found, where it was not plain.
@@ -299,6 +326,7 @@ class Finding:
     route: Route | None = field(default=None, converter=optional(Route))
     reason: str = ""
     sample: int | None = field(default=None, validator=between(0))
+    interval: Interval | None = None
     note: Text | None = field(default=None, converter=as_optional_text)
     evidence: tuple[str, ...] = field(default=(), converter=to_tuple)
     raw: str | None = None

@@ -50,6 +50,7 @@ class ExternalSeries:
         missing: Why a country has none, by alpha-2 code.
         capacities: Ids of the capacities that it is shown beside; empty for the country as a whole.
         source: Where it was published.
+        licence: Terms under which its values may be used, such as `CC BY 4.0`; empty where nobody stated any.
         invented: Whether its values are invented.
 
     Raises:
@@ -71,6 +72,7 @@ class ExternalSeries:
     missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=to_map)
     capacities: tuple[str, ...] = field(default=(), converter=to_tuple)
     source: str = ""
+    licence: str = ""
     invented: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -87,6 +89,11 @@ class ExternalSeries:
     def key(self) -> str:
         """Provider, title and edition, which name it without doubt."""
         return f"{self.provider}, {self.title}, {self.edition}"
+
+    def value_of(self, country: str) -> float | Missing:
+        """Return a country's value, or why there is none: not collected, where the series does not name it."""
+        value = self.values.get(country)
+        return self.missing.get(country, Missing.NOT_COLLECTED) if value is None else value
 
     def status_of(self, country: str) -> SeriesStatus:
         """Return how a country's value came about."""

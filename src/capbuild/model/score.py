@@ -12,7 +12,7 @@ from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Scale
-from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Verdict
+from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
 from capbuild.undefined import Undefined
@@ -21,7 +21,6 @@ __all__ = [
     "Coverage",
     "CriterionResult",
     "CriterionState",
-    "Interval",
     "PlausibleLevels",
     "Progress",
     "Review",
@@ -117,29 +116,6 @@ class PlausibleLevels:
 
     def __str__(self) -> str:
         return f"L{self.lowest}" if self.settled else f"L{self.lowest} to L{self.highest}"
-
-
-@frozen(kw_only=True)
-class Interval:
-    """A range of values with the probability it was made to hold.
-
-    Attributes:
-        lower: Lower end, in the unit of the scale.
-        upper: Upper end.
-        nominal: Probability held, 0 to 1, by simulation: figures that come in steps hold more than was aimed at. None
-            for a range of assumptions, which promises none.
-    """
-
-    lower: float = field(validator=finite)
-    upper: float = field(validator=finite)
-    nominal: float | None = field(default=0.9, validator=between(0, 1))
-
-    def __attrs_post_init__(self) -> None:
-        if self.lower > self.upper:
-            raise ModelError("Interval.lower", self.lower, f"must not exceed the upper end, {self.upper:g}")
-
-    def __str__(self) -> str:
-        return f"{self.lower:.4g} to {self.upper:.4g}"
 
 
 @frozen(kw_only=True)

@@ -8,6 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
@@ -131,6 +132,11 @@ class EnrolmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
     @property
+    def present(self) -> bool:
+        """Whether the person was there: attended, completed or certified."""
+        return EnrolmentStatus.ATTENDED in self.steps
+
+    @property
     def steps(self) -> tuple["EnrolmentStatus", ...]:
         """Everything that who stands here has been: a person who completed was nominated, accepted and attended.
 
@@ -195,7 +201,7 @@ class Evaluation:
         level: Reaction, learning, behaviour or results.
         moment: `before`, `after`, or a follow-up such as `6 months`.
         instrument: What it was measured with.
-        value: The measurement.
+        value: The measurement, or why there is none; a missing value is never zero.
         maximum: Highest possible value.
     """
 
@@ -204,5 +210,5 @@ class Evaluation:
     level: Kirkpatrick = field(converter=Kirkpatrick)
     moment: str = "after"
     instrument: str = ""
-    value: float = field(validator=finite)
+    value: float | Missing = field(validator=finite)
     maximum: float | None = field(default=None, validator=finite)

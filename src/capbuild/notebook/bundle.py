@@ -26,6 +26,7 @@ _MODULES = {
     "ResponseTable": "response_table",
     "Score": "score",
     "Tally": "tally",
+    "TrainingSummary": "training",
 }
 
 

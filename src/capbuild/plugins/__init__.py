@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         File,
         InputFile,
         NoOptions,
+        ProgrammeDraft,
         Reader,
         ReadItem,
         RenderContext,
@@ -42,6 +43,7 @@ __all__ = [
     "NoOptions",
     "PluginInfo",
     "PluginStatus",
+    "ProgrammeDraft",
     "Progress",
     "ReadItem",
     "ReadLimits",
@@ -63,7 +65,8 @@ _NAMES = {
     "options": "make_options",
     "progress": "Progress",
     "sharing": "Shared",
-    "types": "Capability CellTable Claim Confidence File InputFile NoOptions Reader ReadItem RenderContext Writer",
+    "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft Reader ReadItem "
+    "RenderContext Writer",
 }
 
 _HOMES = {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}

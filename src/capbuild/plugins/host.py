@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import pluggy
 from attrs import define, field
 
-from capbuild.errors import PluginConflict, PluginError
+from capbuild.errors import PluginConflict, PluginError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.logs import logger
 from capbuild.plugins import hookspecs
@@ -139,6 +139,7 @@ class Host:
 
         Raises:
             PluginError: A plugin raised; names the plugin and the hook.
+            ReadError: A plugin refused a file.
         """
         answers: list[tuple[str, Any]] = []
         for implementation in sorted(getattr(self.manager.hook, hook).get_hookimpls(), key=lambda i: i.plugin_name):
@@ -146,6 +147,8 @@ class Host:
             try:
                 answer = implementation.function(**wanted)
                 answers.append((implementation.plugin_name, answer))
+            except ReadError:
+                raise  # it speaks of the file, not of the plugin
             except Exception as error:
                 name = implementation.plugin_name
                 raise PluginError(

@@ -14,14 +14,14 @@ from attrs import field, frozen
 from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import LimitError, ReadError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
+from capbuild.model import Issue, Issues, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
 from capbuild.plugins.sharing import Shared
 
 if TYPE_CHECKING:
-    from capbuild.model import Dossier
+    from capbuild.model import Dossier, Programme
 
 __all__ = [
     "Capability",
@@ -31,6 +31,7 @@ __all__ = [
     "File",
     "InputFile",
     "NoOptions",
+    "ProgrammeDraft",
     "ReadItem",
     "Reader",
     "RenderContext",
@@ -202,6 +203,21 @@ class CellTable:
 
     name: str
     rows: tuple[tuple[str, ...], ...] = field(repr=False, converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class ProgrammeDraft:
+    """A programme that a file describes, to begin a folder with.
+
+    Attributes:
+        programme: The programme, as far as the file says it.
+        options: Options of writers that hold the rest, by the name of the writer, as `[reports.options]` has them.
+        issues: What was not understood or not kept.
+    """
+
+    programme: "Programme"
+    options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
+    issues: Issues = Issues()
 
 
 @frozen(kw_only=True)

@@ -7,6 +7,7 @@ from capbuild.reports.activities import activities_section, view_section
 from capbuild.reports.changes import country_change_section
 from capbuild.reports.country_sections import lacking_section, sources_section, stand_section, visit_section
 from capbuild.reports.evidence import evidence_section
+from capbuild.reports.external import country_external_section
 from capbuild.reports.head import country_facts, country_lead
 from capbuild.reports.lists import country_lists
 from capbuild.reports.method import method_section
@@ -32,6 +33,7 @@ def country_report(assessment: Assessment, setting: Setting) -> Report:
             sources_section(assessment, setting),
             view_section(assessment, setting),
             activities_section(assessment, setting),
+            country_external_section(assessment, setting),
             contacts_section(assessment, setting),
             unknown_section(assessment, setting),
             method_section(assessment, setting),

@@ -7,9 +7,22 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Programme
+from capbuild.reports.cells import Words
+from capbuild.reports.evaluation import evaluation_section
 from capbuild.reports.held import Held, held_in, held_section, shows_people, shows_women
 from capbuild.reports.method import method_section
-from capbuild.reports.model import Bullets, Fact, Paragraph, Report, ReportKind, ReportSection
+from capbuild.reports.model import (
+    Bullets,
+    Column,
+    Fact,
+    Figure,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
 from capbuild.reports.money import BudgetLine, budget_lines, money_section
 from capbuild.reports.not_planned import activity_title
 from capbuild.reports.results_lines import results_section
@@ -67,6 +80,7 @@ def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
     made = (
         *account_sections(account, setting),
         _changed_section(account, subject, setting),
+        _documents_section(account, setting),
         method_section(subject, setting),
     )
     sections = [section for section in made if section is not None]
@@ -90,6 +104,7 @@ def account_sections(account: _Account, setting: Setting) -> list[ReportSection]
     made = (
         results_section(account.programme, account.end, setting),
         held_section(account.held, setting),
+        evaluation_section(account.held, account.end, setting),
         money_section(account.lines, setting),
     )
     sections = [section for section in made if section is not None]
@@ -214,3 +229,25 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
     if not points:
         return None
     return ReportSection(id="changed", order=400, title=say("changed.title"), blocks=[Bullets(points=points)])
+
+
+def _documents_section(account: _Account, setting: Setting) -> ReportSection | None:
+    """Return the documents of the programme published by the end of the period, without those that name others."""
+    say = setting.say
+    rows = [
+        Row(
+            cells=[
+                Words(text=say.text(one.title)),
+                Words(text=say.date(one.date) or "–"),
+                Words(text=", ".join(one.languages) or "–"),
+                Words(text=one.url, link=one.url),
+            ]
+        )
+        for one in account.programme.documents
+        if (one.date is None or one.date <= account.end) and not setting.disclosure.tells(f"{one.title} {one.url}")
+    ]
+    if not rows:
+        return None
+    columns = [Column(id=name, title=say(f"documents.col.{name}")) for name in ("title", "date", "languages", "url")]
+    figure = Figure(id="documents", columns=columns, groups=[RowGroup(rows=rows)])
+    return ReportSection(id="documents", order=450, title=say("documents.title"), blocks=[figure])

@@ -88,7 +88,7 @@ def _finding_lines(
     route = setting.coded("route", finding.route.value) if finding.route is not None else ""
     answer = setting.answer(finding.value)
     parts = [
-        answer + (f" ({route})" if route else "") + _written(finding, answer, setting),
+        setting.finding_answer(finding) + (f" ({route})" if route else "") + _written(finding, answer, setting),
         setting.finding_source(assessment, finding),
         say.date(finding.as_of),
         say(f"basis.{finding.basis.name.lower()}"),

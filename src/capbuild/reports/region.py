@@ -8,6 +8,7 @@ from capbuild.reports.calendar import plan_section, sessions_of, totals
 from capbuild.reports.changes import change_fact, region_change_section
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.counts import counted_scores, counts_section
+from capbuild.reports.external import region_external_section
 from capbuild.reports.gaps import commonest_gaps, gaps_section
 from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact
 from capbuild.reports.heat import heat_section, map_section
@@ -37,6 +38,7 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             region_change_section(setting),
             needs_section(setting),
             plan_section(setting),
+            region_external_section(setting),
             network_section(subject, setting),
             missing_section(subject, setting),
             returns_section(subject, setting),

@@ -202,6 +202,17 @@ class Setting:
             return self.say.number(value)
         return self.coded("answer", value.name.lower())
 
+    def finding_answer(self, finding: Finding) -> str:
+        """Return what a finding says in words, with the interval of a survey's estimate."""
+        answer, interval = self.answer(finding.value), finding.interval
+        if interval is None or isinstance(finding.value, Missing):
+            return answer
+        if isinstance(finding.value, Verdict):
+            low, high = self.say.share(interval.lower), self.say.share(interval.upper)
+            return self.say("evidence.share", answer=answer, low=low, high=high)
+        low, high = self.marks.figure(interval.lower), self.marks.figure(interval.upper)
+        return self.say("value.interval", value=answer, low=low, high=high)
+
     def coded(self, kind: str, code: str) -> str:
         """Return the word for a code: the framework's own, or the catalogue's."""
         own = self.framework.labels.get(f"{kind}.{code}")

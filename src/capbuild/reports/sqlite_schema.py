@@ -42,8 +42,8 @@ CREATE TABLE evidence_item (
   PRIMARY KEY (country, evidence));
 CREATE TABLE finding (
   finding INTEGER PRIMARY KEY, country TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, answer,
-  status TEXT NOT NULL, basis TEXT NOT NULL, as_of TEXT, route TEXT, reason TEXT, note TEXT, note_language TEXT,
-  written TEXT, origin TEXT, counts INTEGER NOT NULL,
+  status TEXT NOT NULL, basis TEXT NOT NULL, as_of TEXT, route TEXT, reason TEXT, sample INTEGER,
+  lower REAL, upper REAL, note TEXT, note_language TEXT, written TEXT, origin TEXT, counts INTEGER NOT NULL,
   FOREIGN KEY (country, target) REFERENCES result (country, target),
   FOREIGN KEY (country, source) REFERENCES source (country, source));
 CREATE TABLE finding_evidence (

@@ -17,8 +17,8 @@ _SCORES = columns(
 )
 _CRITERIA = columns("country capacity criterion step:int check text state answer conflict:bool notice")
 _FINDINGS = columns(
-    "country criterion answer status basis source source_kind source_title respondent as_of route reason note "
-    "note_language written origin counts:bool notice"
+    "country criterion answer status basis source source_kind source_title respondent as_of route reason "
+    "sample:int lower:float upper:float note note_language written origin counts:bool notice"
 )
 _SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
 _EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
@@ -134,6 +134,9 @@ def _finding(assessment: Assessment, finding: Finding, language: str) -> Sequenc
         finding.as_of.isoformat() if finding.as_of else "",
         finding.route.value if finding.route else "",
         finding.reason,
+        finding.sample,
+        None if finding.interval is None else finding.interval.lower,
+        None if finding.interval is None else finding.interval.upper,
         "" if finding.note is None else finding.note.source,
         "" if finding.note is None else finding.note.language,
         finding.raw,

@@ -74,6 +74,9 @@ class Explanation:
 def _value(finding: Finding) -> str:
     value = finding.value
     word = value.value if isinstance(value, Verdict | Missing) else f"{value:g}"
+    if finding.interval is not None:
+        of = " say it is met" if isinstance(value, Verdict) else ""
+        word += f" ({finding.interval}{of})"
     return f"{word} via {finding.route.value}" if finding.route is not None else word
 
 

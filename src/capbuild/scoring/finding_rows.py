@@ -157,6 +157,14 @@ class FindingRows:
             return None
         return int(text)
 
+    def number(self, row: FindingRow, head: str) -> float | None:
+        """Return the number of a cell."""
+        text = row.text(head)
+        found = _number(text)
+        if text and found is None:
+            self.problem(f"{head} must be a number, not {text!r}", row.at[head])
+        return found
+
     def day(self, row: FindingRow, head: str) -> datetime.date | None:
         """Return the date of a cell."""
         text = row.text(head)

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from capbuild.tracking.crosswalk import Common, Pair, common, crosswalk_issues, draft_crosswalk, inverted
     from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
     from capbuild.tracking.following import FollowUp, Seen, criteria_of, followed_up
+    from capbuild.tracking.levels import (
+        LevelResult,
+        TrainingSummary,
+        level_results,
+        months_after,
+        training_summary,
+    )
     from capbuild.tracking.results import (
         COMPUTED,
         OUTPUT_ONLY,
@@ -39,6 +46,7 @@ _NAMES = {
     "crosswalk": "Common Pair common crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
     "following": "FollowUp Seen criteria_of followed_up",
+    "levels": "LevelResult TrainingSummary level_results months_after training_summary",
     "results": "COMPUTED OUTPUT_ONLY Records Slot Standing Track computed_results read_slot standings",
     "splitting": "rescored",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
@@ -53,6 +61,7 @@ __all__ = [
     "Effect",
     "EnrolmentCount",
     "FollowUp",
+    "LevelResult",
     "Measured",
     "Pair",
     "Records",
@@ -60,6 +69,7 @@ __all__ = [
     "Slot",
     "Standing",
     "Track",
+    "TrainingSummary",
     "common",
     "compare",
     "computed_results",
@@ -70,12 +80,15 @@ __all__ = [
     "enrolment_counts",
     "followed_up",
     "inverted",
+    "level_results",
     "looks_like_blanks",
     "measured",
+    "months_after",
     "read_slot",
     "rescored",
     "standings",
     "training_effects",
+    "training_summary",
 ]
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -20,8 +20,6 @@ from capbuild.model import (
     Country,
     DisclosurePolicy,
     Issue,
-    Organisation,
-    OrganisationRole,
     Participation,
     ParticipationRole,
     Programme,
@@ -35,16 +33,15 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
-from capbuild.workspace.phases import load_phases, load_rounds
+from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
 from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
+from capbuild.workspace.report_settings import RUN_KINDS, load_report_settings
 
 __all__ = ["Settings", "load_settings"]
 
 #: What a key that names a label may say.
 _LABELS = f"labels are: {', '.join(TLP)}"
-#: Kinds of report that a run writes.
-_KINDS = ("regional", "brief", "donor")
 
 
 @frozen(kw_only=True)
@@ -63,6 +60,7 @@ class Settings:
         formats: Writers that a run uses.
         report_languages: Languages that a run writes reports in.
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
+        report_options: Options of writers, by the name of the writer.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
@@ -80,7 +78,8 @@ class Settings:
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
     formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
     report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
-    report_kinds: tuple[str, ...] = field(default=_KINDS, converter=to_tuple)
+    report_kinds: tuple[str, ...] = field(default=RUN_KINDS, converter=to_tuple)
+    report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
@@ -116,27 +115,6 @@ class Settings:
                 elif value:
                     merged[key] = value
         return ReadRule(**merged)
-
-
-def _organisation(table: Table) -> Organisation | None:
-    roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
-    made = table.make(
-        lambda: Organisation(
-            id=table.required("id"),
-            name=table.text("name"),
-            roles=roles,
-            reference=table.get("reference", str, ""),
-        )
-    )
-    table.done()
-    return made
-
-
-def _is_role(table: Table, role: str) -> bool:
-    known = [one.value for one in OrganisationRole]
-    if role not in known:
-        table.problem("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
-    return role in known
 
 
 def _participations(
@@ -270,19 +248,6 @@ def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
     return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
 
 
-def _reports(top: Table, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """What a run writes: by default the readable and the open formats, in the programme's first language."""
-    table = top.table("reports")
-    formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
-    for kind in kinds:
-        if kind not in _KINDS:
-            message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, _KINDS)}"
-            table.problem("kinds", message, f"kinds are: {', '.join(_KINDS)}")
-    table.done()
-    chosen = {"report_languages": wanted or languages[:1], "report_kinds": kinds or _KINDS}
-    return {**chosen, "formats": formats} if "formats" in table.data else chosen
-
-
 def _as_returned(head: Table, participations: list[Participation]) -> bool:
     """Tell whether every country that a return names takes part; a programme says who does in one of two ways."""
     word = head.get("participants", str, "")
@@ -309,10 +274,11 @@ def _programme(
             id=head.get("id", str, folder.resolve().name),
             title=head.text("title", folder.resolve().name),
             description=head.text("description") if "description" in head.data else None,
-            organisations=[one for table in top.tables("organisations") if (one := _organisation(table)) is not None],
+            organisations=load_organisations(top),
             phases=load_phases(top),
             rounds=rounds,
             participations=participations,
+            documents=load_documents(top),
             framework=head.get("framework", str, ""),
             targets=targets,
             languages=check_languages(head) or ("en",),
@@ -370,7 +336,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
             frameworks=frameworks,
             lines=top.lines,
             places=places,
-            **_reports(top, programme.languages),
+            **load_report_settings(top, programme.languages, host),
         )
     )
     head.done()

@@ -85,6 +85,7 @@ class ExternalRecords:
                 missing=missing,
                 capacities=named(table, "capacities", self.editions.names, "capacity"),
                 source=table.get("source", str, ""),
+                licence=table.get("licence", str, ""),
                 invented=table.get("invented", bool, False),
             )
         )

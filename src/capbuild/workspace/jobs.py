@@ -8,13 +8,14 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.io import render_files
-from capbuild.io.writing import check_audience, choose_writer
-from capbuild.model import AssessmentSet, Issue, Programme, Severity
+from capbuild.io.writing import check_audience
+from capbuild.model import AssessmentSet, Issue, Plan, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
 from capbuild.reports.building import check_report
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported
 from capbuild.workspace.plan_files import plan_jobs
+from capbuild.workspace.subjects import subject_for
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -193,20 +194,14 @@ def _context(
     )
 
 
-def _subject(workspace: "Workspace", round_: str, writer: str, programme: Programme) -> AssessmentSet | Programme:
-    """Return what a writer takes: a round, or for writers of programmes the results of one up to the round."""
-    subject = workspace.assess(round_)
-    return subject if isinstance(subject, workspace.host.writers[writer].accepts) else programme
-
-
 def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
-    """Raise what making the output would raise, as far as the programme and its policy decide that."""
-    context = _context(workspace, round_, kind, audience, language)
-    subject = _subject(workspace, round_, writer, context.programme)
-    _check_writer(workspace, writer, audience)
-    chosen = choose_writer(subject, workspace.host, writer, "")
-    if isinstance(subject, AssessmentSet) and chosen.discloses:
-        check_report(subject, context)
+    """Raise what making the output would raise, as far as that is known before a plan is made."""
+    context, chosen = _context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
+    check_audience(audience, context.programme, chosen)
+    if AssessmentSet in chosen.accepts and chosen.discloses:
+        check_report(workspace.assess(round_), context)
+    elif Plan not in chosen.accepts:
+        subject_for(workspace, chosen, round_, context.programme)
 
 
 def _check_writer(workspace: "Workspace", writer: str, audience: str = "team") -> None:
@@ -224,13 +219,14 @@ def _render(
     dossier = donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
     programme = reported(workspace.programme, dossier)
     return render_files(
-        _subject(workspace, round_, writer, programme),
+        subject_for(workspace, workspace.host.writers[writer], round_, programme),
         writer,
         language=language,
         audience=audience,
         programme=programme,
         dossier=dossier,
         kind=kind,
+        options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
     )

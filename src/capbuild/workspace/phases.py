@@ -1,9 +1,58 @@
-"""Phases and rounds of a programme, as programme.toml says them."""
+"""Organisations, phases, rounds and documents of a programme, as programme.toml has them."""
 
 from capbuild.documents.toml import Table, choice
-from capbuild.model import Phase, Round, RoundKind
+from capbuild.errors import did_you_mean
+from capbuild.model import Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
+from capbuild.workspace.languages import check_languages
 
-__all__ = ["load_phases", "load_rounds"]
+__all__ = ["load_documents", "load_organisations", "load_phases", "load_rounds"]
+
+
+def load_organisations(top: Table) -> list[Organisation]:
+    """Return the organisations."""
+    return [one for table in top.tables("organisations") if (one := _organisation(table)) is not None]
+
+
+def _organisation(table: Table) -> Organisation | None:
+    roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
+    made = table.make(
+        lambda: Organisation(
+            id=table.required("id"),
+            name=table.text("name"),
+            roles=roles,
+            reference=table.get("reference", str, ""),
+        )
+    )
+    table.done()
+    return made
+
+
+def _is_role(table: Table, role: str) -> bool:
+    known = [one.value for one in OrganisationRole]
+    if role not in known:
+        table.problem("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
+    return role in known
+
+
+def load_documents(top: Table) -> list[ProgrammeDocument]:
+    """Return the documents."""
+    return [one for table in top.tables("documents") if (one := _document(table)) is not None]
+
+
+def _document(table: Table) -> ProgrammeDocument | None:
+    made = table.make(
+        lambda: ProgrammeDocument(
+            title=table.text("title"),
+            url=table.get("url", str, ""),
+            format=table.get("format", str, ""),
+            categories=table.names("categories"),
+            languages=check_languages(table),
+            date=table.day("date"),
+            description=table.text("description") if "description" in table.data else None,
+        )
+    )
+    table.done()
+    return made
 
 
 def load_phases(top: Table) -> list[Phase]:
@@ -24,7 +73,7 @@ def _phase(table: Table) -> Phase | None:
             title=table.text("title"),
             start=start,
             end=end,
-            description=table.text("description"),
+            description=table.text("description") if "description" in table.data else None,
         )
     )
     table.done()

@@ -10,12 +10,12 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Assessment, AssessmentSet, Round, Unusable
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.country import Country
-from capbuild.model.evidence import Evidence, Finding, FindingStatus, Verdict
+from capbuild.model.evidence import Evidence, Finding, FindingStatus, Interval, Verdict
 from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
 from capbuild.model.response import Missing
 from capbuild.model.review import Dissent
-from capbuild.model.score import Coverage, CriterionResult, CriterionState, Interval, PlausibleLevels, Score
+from capbuild.model.score import Coverage, CriterionResult, CriterionState, PlausibleLevels, Score
 from capbuild.testing.strategies._basic import countries, sources
 from capbuild.testing.strategies._derive import built, identifiers, makes, numbers, strategy
 from capbuild.testing.strategies._frameworks import capacities, frameworks, recipes, scales

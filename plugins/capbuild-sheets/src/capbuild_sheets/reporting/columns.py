@@ -61,7 +61,7 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
     ),
     "findings": _columns(
         "country:22:name criterion:11 answer:14:answer status:11:status basis:12:basis source_title:28 "
-        "as_of:11:date note:40 written:16 counts:8:truth origin:34"
+        "as_of:11:date lower:9:decimal upper:9:decimal note:40 written:16 counts:8:truth origin:34"
     ),
     "sources": _columns(
         "country:22:name source:22 kind:12:source title:36:text respondent:16:respondent start:11:date end:11:date "
