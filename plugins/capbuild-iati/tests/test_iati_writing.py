@@ -1,5 +1,6 @@
 """Activity files: valid by the schema of the standard, the same each time, and careful with names."""
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import capbuild_iati
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from capbuild.errors import WriteError
-from capbuild.io import render
-from capbuild.model import DisclosurePolicy, Organisation, Programme, ResultIndicator
+from capbuild.io import render, write
+from capbuild.model import DisclosurePolicy, Issue, Organisation, Programme, ResultIndicator
 from capbuild.plugins import Host
 from capbuild.text import Text
 
@@ -44,6 +45,12 @@ def test_the_host_finds_and_calls_the_writer(programme: Programme) -> None:
     host = Host(plugins={"capbuild-iati": capbuild_iati}, discover=False)
     made = render(programme, "iati", programme=programme, audience="public", host=host)
     assert made == write_iati(programme, audience="public").xml
+
+
+def test_the_host_passes_on_what_is_lost(programme: Programme, tmp_path: Path) -> None:
+    found: list[Issue] = []
+    write(programme, tmp_path / "a.xml", format="iati", programme=programme, issues=found)
+    assert found == list(write_iati(programme).losses) != []
 
 
 def test_the_same_bytes_twice(programme: Programme) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from capbuild.atomic import write_atomic
 from capbuild.errors import CapbuildError, OptionError, PluginError, WriteError, did_you_mean
 from capbuild.io.watching import Callback
-from capbuild.model import TLP, DisclosurePolicy, Dossier, Programme
+from capbuild.model import TLP, DisclosurePolicy, Dossier, Issue, Programme
 from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options
 from capbuild.plugins.progress import Steps
 
@@ -125,6 +125,7 @@ def render_files(
     host: Host | None = None,
     progress: Progress | None = None,
     shared: Shared | None = None,
+    issues: list[Issue] | None = None,
 ) -> dict[str, str | bytes]:
     """Return what a writer makes, by file name; the name is empty for a writer that makes one file.
 
@@ -144,6 +145,7 @@ def render_files(
         host: Whose plugins are used.
         progress: Told of each part as it is made; what it raises cancels the work.
         shared: Keeps what several writers of one subject make of it.
+        issues: Gets what a person should know of the output, such as what the format cannot hold.
 
     Raises:
         WriteError: Nothing can write it, or the audience may not have it.
@@ -167,6 +169,7 @@ def render_files(
         settings=settings or {},
         progress=told,
         shared=shared,
+        issues=[] if issues is None else issues,
     )
     return _written(writer, subject, context, _options(writer, options), told)
 
@@ -290,6 +293,7 @@ def write(
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
+    issues: list[Issue] | None = None,
 ) -> tuple[Path, ...]:
     """Write an object to a file, or to a folder when its writer makes several files.
 
@@ -309,6 +313,7 @@ def write(
         settings: Further facts for the writer.
         host: Whose plugins are used.
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
+        issues: Gets what a person should know of the output, such as what the format cannot hold.
 
     Returns:
         The files written, in the order of their names.
@@ -332,6 +337,7 @@ def write(
         settings=settings,
         host=host,
         progress=progress,
+        issues=issues,
     )
     written = []
     for name, content in sorted(files.items()):

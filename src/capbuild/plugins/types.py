@@ -288,6 +288,7 @@ class RenderContext:
         progress: Told how far the work has come; may raise to cancel it. The host tells it of each part that a writer
             yields; a writer that is long over one part may tell it too.
         shared: Keeps what several writers of the same make of it; None where there is one writer.
+        issues: What a person should know of the output; a writer adds what its format cannot hold.
     """
 
     language: str = "en"
@@ -301,6 +302,7 @@ class RenderContext:
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     progress: Progress | None = None
     shared: Shared | None = None
+    issues: list[Issue] = field(factory=list, repr=False)
 
     def is_invented(self, *subjects: object) -> bool:
         """Tell whether answers are invented: by the programme, or by what is shown. Every output says so then.

@@ -34,7 +34,9 @@ CAPBUILD_API = 1
 
 
 def _write(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
-    yield write_iati(subject, audience=context.audience, options=options).xml
+    made = write_iati(subject, audience=context.audience, options=options)
+    context.issues.extend(made.losses)
+    yield made.xml
 
 
 @hookimpl

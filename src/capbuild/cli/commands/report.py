@@ -4,10 +4,13 @@ import datetime
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from capbuild.cli.parts import FOLDER, OPTIONS, option_typed
+from capbuild.cli.screen import Screen
 from capbuild.io import country, write
 from capbuild.io.writing import writer_named
+from capbuild.model import Issue, Issues
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
 from capbuild.workspace.dossiers import donor_dossier, reported
@@ -55,6 +58,7 @@ def command(
     programme = reported(workspace.programme, dossier)
     code = country(country_, context=programme.countries).alpha_2 if country_ else ""
     writer = writer_named(format_, workspace.host)
+    issues: list[Issue] = []
     files = write(
         subject_for(workspace, writer, name, programme, country=code, of=of),
         out,
@@ -66,10 +70,13 @@ def command(
         kind=kind or ("profile" if country_ and writer.reports else ""),
         country=code,
         period=_period(start, end),
+        issues=issues,
         options={**workspace.settings.report_options.get(format_, {}), **dict(map(option_typed, options))},
     )
     for path in files:
         click.echo(path.as_posix())
+    if issues:
+        Screen(Console(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
 
 
 def _period(
