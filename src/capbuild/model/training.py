@@ -191,6 +191,10 @@ class Kirkpatrick(StrEnum):
     RESULTS = "results"
 
 
+#: A measurement, or why there is none.
+MeasuredValue = int | float | Missing
+
+
 @frozen(kw_only=True)
 class Evaluation:
     """One measurement of what a delivery did to one participant; pairs are formed by pseudonym.
@@ -210,5 +214,5 @@ class Evaluation:
     level: Kirkpatrick = field(converter=Kirkpatrick)
     moment: str = "after"
     instrument: str = ""
-    value: float | Missing = field(validator=finite)
+    value: MeasuredValue = field(validator=finite)
     maximum: float | None = field(default=None, validator=finite)
