@@ -21,12 +21,13 @@ from pathlib import Path
 
 import display_names
 import sources
-from other_meanings import is_elsewhere, is_word, places_within
+from other_meanings import is_elsewhere, is_language, is_word, places_within
 from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
 from capbuild.countries.folding import fold
 from capbuild.countries.tokens import FORM_WORDS, concepts, key_of
+from capbuild.countries.wording import adjectives
 
 DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
 #: Folded text -> alpha-2 code -> where it is from, as `source:language`.
@@ -161,11 +162,20 @@ def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claim
             continue
         code = next(iter(left))
         spoken = {place.split(":")[1] for place in places} - {"mul"}
-        if not is_word(text, spoken) and not is_elsewhere(text, code, owners.get(code, code)):
+        if not means_another(text, code, spoken, owners):
             kept[text] = left
         elif spoken:
             by_language[text] = {code: spoken}
     return kept, by_language
+
+
+def means_another(text: str, code: str, spoken: set[str], owners: dict[str, str]) -> bool:
+    """Tell whether a text that languages give a country is a language, a word or a place elsewhere; people are none."""
+    if is_language(text, spoken):
+        return True
+    return adjectives().get(text) != code and (
+        is_word(text, spoken) or is_elsewhere(text, code, owners.get(code, code))
+    )
 
 
 def is_common(places: set[str]) -> bool:

@@ -35,17 +35,26 @@ def is_elsewhere(text: str, code: str, sovereign: str) -> bool:
 
 
 def is_word(text: str, languages: set[str]) -> bool:
-    """Tell whether a text is a word, or names a language, in the five languages.
+    """Tell whether a text is a word of the five languages.
 
     It does not count where the text is about as frequent in a language that calls the country so: `Polska` is read in
     English too, and means Poland there.
     """
+    return text in _words() and _words()[text] > _frequency(text, languages) + _MARGIN
+
+
+def is_language(text: str, languages: set[str]) -> bool:
+    """Tell whether a text names a language in the five languages, and no country in a language as frequent."""
+    return text in _languages() and _words().get(text, 0.0) >= _frequency(text, languages)
+
+
+def _frequency(text: str, languages: set[str]) -> float:
+    """Return the frequency of a word in the one of the languages where it is highest, on the scale of Zipf."""
     from wordfreq import available_languages, zipf_frequency
 
     if text not in _words():
-        return text in _languages()
-    known = languages & available_languages().keys()
-    return _words()[text] > max((zipf_frequency(text, language) for language in known), default=0.0) + _MARGIN
+        return 0.0
+    return max((zipf_frequency(text, language) for language in languages & available_languages().keys()), default=0.0)
 
 
 @cache

@@ -16,14 +16,16 @@ class Index:
 
     Attributes:
         names: Folded text -> alpha-2 code, of all languages.
-        common: The texts of names in English, Spanish, French, Dutch and Portuguese, which typing errors are held to.
+        common: The same for names in English, Spanish, French, Dutch and Portuguese, which typing errors are compared
+            with.
         keys: Concept key -> alpha-2 code.
         regions: Folded names of continents, regions and unions.
-        disputed: Folded text -> code -> languages, where languages give it to several countries.
+        disputed: Folded text -> code -> languages, where the language of the text decides: several countries bear the
+            name, or it means something else in other languages.
     """
 
     names: dict[str, str]
-    common: tuple[str, ...]
+    common: dict[str, str]
     keys: dict[str, str]
     regions: frozenset[str]
     disputed: dict[str, dict[str, tuple[str, ...]]]
@@ -45,10 +47,10 @@ def load_index() -> Index:
         elif not line.startswith("#"):
             codes, _, texts = line.partition("=")
             table.update(dict.fromkeys(texts.split("|"), codes))
-    names = sections["names"]
+    common = sections["names"]
     disputed = {text: dict(map(_claim, claims.split())) for text, claims in sections["disputed"].items()}
     return Index(
-        {**sections["other"], **names}, tuple(names), sections["keys"], frozenset(sections["regions"]), disputed
+        {**sections["other"], **common}, common, sections["keys"], frozenset(sections["regions"]), disputed
     )
 
 
@@ -60,5 +62,4 @@ def _claim(text: str) -> tuple[str, tuple[str, ...]]:
 @cache
 def squeezed_names() -> dict[str, str]:
     """Return the common names without spaces -> alpha-2 code."""
-    index = load_index()
-    return {squeeze(text): index.names[text] for text in index.common if len(text) > 4}
+    return {squeeze(text): code for text, code in load_index().common.items() if len(text) > 4}

@@ -19,8 +19,7 @@ _NEAR_ENOUGH = 0.75
 @cache
 def _vocabulary() -> dict[str, str]:
     """Return common names without articles -> alpha-2 code."""
-    index = load_index()
-    return {plain: index.names[text] for text in index.common if len(plain := bare(text)) > 3}
+    return {plain: code for text, code in load_index().common.items() if len(plain := bare(text)) > 3}
 
 
 @cache
