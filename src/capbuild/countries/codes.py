@@ -21,9 +21,8 @@ _SHAPES = {
 #: Alpha-2 codes that forms use for a missing answer, or for yes and no.
 _NO_ANSWERS = word_set("DK MD NA NC NI NO NR SD SI SR")
 #: Distinct codes of a shape from which a column is held to contain such codes, and their share of the texts of that
-#: shape. One number of three digits in four is a code: five that all are, are not by chance (one in a thousand).
-_LEAST = {"alpha-2": 3, "small": 3, "numeric": 5}
-_SHARE = 0.9
+#: shape. Numbers must be all that the column holds: one of three digits in four is a code of a country by chance.
+_LEAST, _SHARE = 3, 0.9
 
 
 def by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
@@ -72,7 +71,9 @@ def _shapes_of(column: frozenset[str]) -> frozenset[str]:
     codes = {text for text in shaped if find_code(text.upper())}
     seen = Counter(shaped[text] for text in shaped.keys() - _NO_ANSWERS)
     right = Counter(shaped[text] for text in codes - _NO_ANSWERS)
-    found = {name for name, least in _LEAST.items() if right[name] >= max(least, _SHARE * seen[name])}
-    if texts == codes and right["alpha-2"]:
+    found = {name for name, count in right.items() if count >= max(_LEAST, _SHARE * seen[name])}
+    if texts != codes:
+        found.discard("numeric")
+    elif right["alpha-2"]:
         found.add("alpha-2")
     return frozenset(found)
