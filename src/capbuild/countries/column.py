@@ -126,7 +126,7 @@ def match_countries(
     for value, text in shown:
         if text in matches or text in unresolved:
             continue
-        outcome = decide(value, language, likely, settled, accept_typos, column)
+        outcome = decide(value, language, likely, settled, accept_typos, column=column)
         if isinstance(outcome, Match):
             matches[text] = outcome
         else:

@@ -10,7 +10,7 @@ from capbuild.countries.mentions import find_countries
 from capbuild.countries.package_data import word_set
 from capbuild.countries.registry import country_by_code, find_code
 from capbuild.countries.reserved import Reserved
-from capbuild.countries.suggestions import suggest
+from capbuild.countries.suggestions import likely_typo, suggest
 from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concepts
 from capbuild.countries.verdicts import Accepted, Tier, Verdict
 from capbuild.countries.wording import adjectives, by_name, by_words
@@ -36,8 +36,9 @@ _LABEL_WORDS = word_set(
 )
 #: Words before a part that is not meant, or no more: what they introduce must not differ from the rest.
 _ASIDE = word_set(
-    "formerly former previously antes anciennement voormalig ex excl exc excluding excluded except excepting without not outside excluyendo excluido excepto menos sin salvo "
-    "fuera hors sauf sans excepte exclu zonder behalve uitgezonderd buiten excluindo exceto sem fora"
+    "formerly former previously antes anciennement voormalig ex excl exc excluding excluded except excepting without "
+    "not outside excluyendo excluido excepto menos sin salvo fuera hors sauf sans excepte exclu zonder behalve "
+    "uitgezonderd buiten excluindo exceto sem fora"
 )
 _OWNERSHIP = word_set(
     "overseas territory territories colony colonies dependency possession department collectivity part side"
@@ -85,21 +86,25 @@ def by_parts(text: str, language: str | None = None) -> Verdict:
     if coded is not None:
         return _of_coded(coded[1], coded[2], language)
     parts = [part for part in map(str.strip, _BREAK.split(text)) if part]
-    if not 1 < len(parts) <= _MOST_PARTS:
-        return None
+    return _of_parts(parts, text, language) if 1 < len(parts) <= _MOST_PARTS else None
+
+
+def _of_parts(parts: Sequence[str], text: str, language: str | None) -> Verdict:
     verdicts = [(part, _of_part(part, language)) for part in parts]
     codes = dict.fromkeys(v.code for part, v in verdicts if isinstance(v, Accepted) and not _is_aside(part))
+    if any(isinstance(v, Accepted) and v.code not in codes for _, v in verdicts):
+        return None
     reserved: list[Reserved] = []
     for part, verdict in verdicts:
-        if isinstance(verdict, Accepted):
-            if verdict.code not in codes:
-                return None
-        elif isinstance(verdict, Reserved) and verdict.kind == "region" and any(map(_is_aside, parts)):
-            return verdict
-        elif isinstance(verdict, Reserved) and verdict.kind not in ("none", "city"):
+        if isinstance(verdict, Reserved) and verdict.kind not in ("none", "city"):
             reserved.append(verdict)
-        elif not _is_note(part) and (verdict is None or codes.keys().isdisjoint(verdict.candidates)):
+        elif isinstance(verdict, Accepted) or _is_note(part):
+            continue
+        elif verdict is None or codes.keys().isdisjoint(verdict.candidates):
             return _of_located(text, language)
+    regions = [entry for entry in reserved if entry.kind == "region"]
+    if regions and any(map(_is_aside, parts)):
+        return regions[0]
     return _agree(list(codes), [entry for entry in reserved if entry.kind != "region"])
 
 
@@ -125,7 +130,7 @@ def _of_located(text: str, language: str | None) -> Verdict:
     if len(country) < _SHORTEST_COUNTRY or _is_aside(place) or set(concepts(fold(place))) <= CONCEPTS:
         return None
     verdict = _of_name(country, language)
-    if not isinstance(verdict, Accepted) or not _may_lie_in(place, verdict.code, _of_part(place, language)):
+    if not isinstance(verdict, Accepted) or not _may_lie_in(place, text, verdict.code, language):
         return None
     others = load_index().elsewhere.get(fold(country))
     if others:
@@ -133,14 +138,16 @@ def _of_located(text: str, language: str | None) -> Verdict:
     return Accepted(verdict.code, Tier.PARTS, "a place, with the country it is in")
 
 
-def _may_lie_in(place: str, code: str, known: Verdict) -> bool:
-    """Tell whether a place can be a part of a country: it is no other place, and is not spelt like a territory of it."""
+def _may_lie_in(place: str, text: str, code: str, language: str | None) -> bool:
+    """Tell whether a place can be a part of a country: no other place is named, nor a territory of it misspelt."""
+    known = _of_part(place, language)
     if isinstance(known, Reserved) and known.kind != "city":
         return False
     owners = {code, country_by_code(code).sovereign}
-    named = (code for mention in find_countries(f"{place}. {place.title()}") for code in mention.candidates)
-    near = (country_by_code(code).sovereign for code in suggest(fold(place)))
-    return owners.issuperset(named) and code not in near
+    named = {found for mention in find_countries(f"{place}. {place.title()}") for found in mention.candidates}
+    typo = likely_typo(fold(text))
+    near = (*suggest(fold(place)), *(typo[:1] if typo else ()))
+    return named <= owners and all(country_by_code(found).sovereign != code for found in near)
 
 
 def _of_coded(code_first: str, text: str, language: str | None) -> Verdict:

@@ -64,10 +64,10 @@ def find_code(code: str) -> str | None:
 #: Words of three letters or fewer, in one of the five languages: written small they are no code and no acronym, and
 #: with a point behind them no name cut short. Each has a frequency of five in a million or more.
 WORDS = word_set(
-    "ago ala all and ann are arm ata aus ban bel ben bes bio bol bos bra but bye can car che cod col com cri cub dan den "
-    "deu dom eau elf est far fer fil fin for geo gin gum guy hel her hun ice ind jam ken les let lie lit mac mai mar may "
-    "mic mol mor mus nam nao net nor oma opt pak pan per pit png pol por pri ras rod roi rok rua sad sei sen ser sir sol "
-    "som son sou spa sua sue sur svg tan tim ton tri tun us van vat ven vie vir vit zar"
+    "ago ala all and ann are arm ata aus ban bel ben bes bio bol bos bra but bye can car che cod col com cri cub "
+    "dan den deu dom eau elf est far fer fil fin for geo gin gum guy hel her hun ice ind jam ken les let lie lit "
+    "mac mai mar may mic mol mor mus nam nao net nor oma opt pak pan per pit png pol por pri ras rod roi rok rua "
+    "sad sei sen ser sir sol som son sou spa sua sue sur svg tan tim ton tri tun us van vat ven vie vir vit zar"
 )
 
 

@@ -72,6 +72,6 @@ def reserved_keys() -> Mapping[str, Reserved]:
     table: dict[str, Reserved] = {}
     for text, entry in reserved_texts().items():
         words = concepts(text)
-        if words and entry.kind != "none" and not set(words) <= FORM_WORDS:
+        if words and entry.kind not in ("none", "city") and not set(words) <= FORM_WORDS:
             table.setdefault(key_of(words), entry)
     return table

@@ -82,7 +82,8 @@ def resolve(
         (Country('NR', 'Nauru'), Country('AG', 'Antigua and Barbuda'))
     """
     likely, settled = codes_of(context), as_overrides(overrides)
-    outcome = decide(text, language, likely, settled, accept_typos, None if column is None else frozenset(column))
+    cells = None if column is None else frozenset(column)
+    outcome = decide(text, language, likely, settled, accept_typos, column=cells)
     if isinstance(outcome, Refusal):
         raise _error(outcome)
     return outcome
@@ -121,6 +122,7 @@ def decide(
     context: frozenset[str],
     overrides: Overrides,
     accept_typos: bool,
+    *,
     column: frozenset[str] | None = None,
 ) -> Match | Refusal:
     """Resolve as `resolve` does, and return a refusal instead of raising it."""

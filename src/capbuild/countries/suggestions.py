@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
-from os.path import commonprefix
+from itertools import takewhile
 
 from capbuild.countries.index import load_index
 from capbuild.countries.tokens import CONCEPTS, bare, concepts, split_form
@@ -110,5 +110,5 @@ def likely_typo(folded: str) -> tuple[str, int] | None:
     if not ranked or (len(ranked) > 1 and ranked[1][1][0] < ranked[0][1][0] + 2):
         return None
     code, (distance, meant) = ranked[0]
-    same = len(commonprefix((own, meant)))
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, meant, strict=False)))
     return (code, distance) if 0 < distance <= allowed and 0 < same < min(len(own), len(meant)) - 1 else None

@@ -42,8 +42,14 @@ FORM_WORDS = _concepts_of_form("light", "heavy", "territory")
 TERRITORY_FORMS = _concepts_of_form("territory")
 #: Forms that say nothing of which country is meant, so that any country may be given them.
 LIGHT_FORMS = _concepts_of_form("light")
-_INITIAL_WORDS = {"pdr": "people dem rep", "dpr": "dem people rep", "dr": "dem rep", "rd": "rep dem"}
-_INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d)\b")
+_INITIAL_WORDS = {
+    "pdr": "people dem rep",
+    "dpr": "dem people rep",
+    "dr": "dem rep",
+    "rd": "rep dem",
+    "pr": "people rep",
+}
+_INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d|p ?r)\b")
 
 
 def concepts(folded: str) -> tuple[str, ...]:

@@ -134,10 +134,10 @@ class ExternalRecords:
             places.append(heads.index(column))
         others: list[str] = []
         unknown: list[str] = []
-        column = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))
+        written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))
         for row, cells in enumerate(below, start=top + 2):
             where, text = (cells[place] if place < len(cells) else "" for place in places)
-            code = self._code(where, column, others, unknown) if where or text else None
+            code = self._code(where, written, others, unknown) if where or text else None
             if code is None:
                 continue
             origin = Origin(name, row=row, column=places[1] + 1)
