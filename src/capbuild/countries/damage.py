@@ -26,14 +26,14 @@ _Cut = tuple[str, bool]
 
 
 @cache
-def _by_initial() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """Return first letter -> words and code of the common names; no code for names that do not resolve."""
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+def _by_initial() -> dict[str, list[tuple[str, str]]]:
+    """Return first letter -> the common names, without articles, and their code; none for what does not resolve."""
+    table: dict[str, list[tuple[str, str]]] = {}
     reserved = {text: "" for text, entry in reserved_texts().items() if entry.kind not in ("none", "city")}
     for text, code in (load_index().common | reserved).items():
-        words = tuple(bare(text).split())
-        if words:
-            table.setdefault(words[0][0], []).append((words, code))
+        name = bare(text)
+        if name:
+            table.setdefault(name[0], []).append((name, code))
     return table
 
 
@@ -59,7 +59,7 @@ def by_abbreviation(text: str) -> Verdict:
     words = [(word, point) for word, point in words if point or bare(word)]
     if not _is_enough(words):
         return None
-    codes = {code for name, code in _by_initial().get(words[0][0][0], ()) if _is_cut(words, name)}
+    codes = {code for name, code in _by_initial().get(words[0][0][0], ()) if _is_cut(words, name.split())}
     if len(codes) != 1 or "" in codes:
         return None
     return Accepted(codes.pop(), Tier.TOKENS, "its words, cut short, begin the words of one country's name only")
@@ -74,7 +74,7 @@ def _is_enough(words: Sequence[_Cut]) -> bool:
     return bool(words) and (whole or all(len(word) >= _SHORTEST for word, _ in words))
 
 
-def _is_cut(words: Sequence[_Cut], name: tuple[str, ...]) -> bool:
+def _is_cut(words: Sequence[_Cut], name: Sequence[str]) -> bool:
     if len(words) == 1 == len(name):
         return name[0].startswith(words[0][0])
     return len(words) == len(name) and all(

@@ -73,5 +73,5 @@ def _claim(text: str) -> tuple[str, tuple[str, ...]]:
 
 @cache
 def squeezed_names() -> dict[str, str]:
-    """Return the common names without spaces -> alpha-2 code."""
-    return {squeeze(text): code for text, code in load_index().common.items() if len(text) > 4}
+    """Return the common names of several words without spaces -> the name."""
+    return {squeeze(text): text for text in load_index().common if " " in text and len(text) > 4}

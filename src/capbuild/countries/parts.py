@@ -115,7 +115,10 @@ def contradiction(text: str) -> Reserved | None:
         >>> contradiction("Congo Rep/DRC").candidates, contradiction("Burma/Myanmar")
         (('CG', 'CD'), None)
     """
-    verdicts = [_of_part(part, None) for part in _ALTERNATIVES.split(text)]
+    parts = _ALTERNATIVES.split(text)
+    if len(parts) < 2:
+        return None
+    verdicts = [_of_part(part, None) for part in parts]
     codes = dict.fromkeys(verdict.code for verdict in verdicts if isinstance(verdict, Accepted))
     verdict = _agree(list(codes), ()) if len(codes) > 1 else None
     return verdict if isinstance(verdict, Reserved) else None

@@ -26,6 +26,8 @@ LONGEST_NAME = 200
 #: Why a text is refused that is like nothing on record.
 _UNKNOWN = "it is no name, code or spelling that is known"
 _SHOWN = 60
+#: Longest text that is looked at as a word of three letters with articles.
+_SHORT = 12
 #: Two capitals behind a name in small letters are a state of the United States, `Peru IN`, and no joining word.
 _STATE_BEHIND = re.compile(r"[a-z]\W+([A-Z]{2})\W*$")
 
@@ -156,7 +158,7 @@ def _judge(text: str, language: str | None, column: frozenset[str] | None = None
     folded = fold(text)
     if not folded:
         return Reserved("none", (), "it holds no letters")
-    word = bare(folded)
+    word = bare(folded) if len(folded) <= _SHORT else ""
     if word in WORDS and word in text.lower() and word.upper() not in text:
         return Reserved("none", (), "small, it is a word; codes and acronyms are written in capitals")
     verdict = by_name(folded, language)
@@ -170,8 +172,9 @@ def _judge(text: str, language: str | None, column: frozenset[str] | None = None
     if (divided := contradiction(text)) is not None:
         return divided
     state = _STATE_BEHIND.search(text)
-    worded = None if state and not bare(state[1].lower()) else by_words(folded)
-    return worded or by_parts(text, language) or by_abbreviation(text) or by_damaged(text)
+    if state and not bare(state[1].lower()):
+        return by_parts(text, language)
+    return by_words(folded) or by_parts(text, language) or by_abbreviation(text) or by_damaged(text)
 
 
 def _as_spoken(reserved: Reserved, language: str) -> Accepted | Reserved:

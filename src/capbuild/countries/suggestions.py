@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
-from itertools import takewhile
 
 from capbuild.countries.index import load_index
 from capbuild.countries.tokens import CONCEPTS, bare, concepts, split_form
@@ -84,7 +83,7 @@ def likely_typo(folded: str) -> tuple[str, int] | None:
 
     The official form must be the same; the distance is counted on the rest. It may be 1 from 7 letters that tell the
     name from others and 2 from 12, the first letter must be the same, and every other country at least 2 further away.
-    What differs at the end alone is no error but another word: `argentino`, `uruguayan`.
+    The last two letters must be the same: another ending makes another word, such as `argentino`.
 
     Example:
         >>> likely_typo("trinidad and tobaggo"), likely_typo("republiek gambio"), likely_typo("jamacia")
@@ -110,5 +109,5 @@ def likely_typo(folded: str) -> tuple[str, int] | None:
     if not ranked or (len(ranked) > 1 and ranked[1][1][0] < ranked[0][1][0] + 2):
         return None
     code, (distance, meant) = ranked[0]
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, meant, strict=False)))
-    return (code, distance) if 0 < distance <= allowed and 0 < same < min(len(own), len(meant)) - 1 else None
+    same_ends = own[:1] == meant[:1] and own[-2:] == meant[-2:]
+    return (code, distance) if same_ends and 0 < distance <= allowed else None

@@ -51,8 +51,11 @@ def by_name(folded: str, language: str | None = None) -> Verdict:
     verdict = _of_disputed(index.disputed.get(folded, {}), language)
     if verdict is not None:
         return verdict
-    code = squeezed_names().get(squeeze(folded))
-    return Accepted(code, Tier.NAME, f"{_NAME}, but for its spaces") if code else None
+    # A word behind a name is none that was taken apart: `Niger IA` is a place in Iowa.
+    name = squeezed_names().get(squeeze(folded))
+    if name is None or (name.count(" ") < folded.count(" ") and name.rsplit(" ", 1)[1] != folded.rsplit(" ", 1)[1]):
+        return None
+    return Accepted(index.common[name], Tier.NAME, f"{_NAME}, but for its spaces")
 
 
 def _of_disputed(claims: Mapping[str, tuple[str, ...]], language: str | None) -> Verdict:
