@@ -214,6 +214,7 @@ def test_a_lone_code_among_names_is_settled_by_the_context():
     assert raised.value.candidates == ("BB",)
     match = resolve("BB", column=column, context=["BB", "JM"])
     assert (match.country.alpha_2, match.by_context) == ("BB", True)
+    assert resolve("JM", column=["Jamaica", "JM", "Belize"]).country.alpha_2 == "JM"
     # Of a code that forms use for a missing answer, nobody can know.
     with pytest.raises(UnknownCountry, match="no answer"):
         resolve("NR", column=column, context=["NR", "JM"])

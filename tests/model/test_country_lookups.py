@@ -65,13 +65,8 @@ def test_every_collection_is_asked_alike(text, code):
     assert list(change.of(text)) == list(change.of(place)) == [gone]
     row = SideBySide(country=place, capacity="L", target="L.1", findings={})
     assert Triangulation(rows=[row]).of(text, "L.1") is row
-    cell = TallyCell(
-        domain=[place],
-        target="L.1",
-        estimate=Estimate(value=0.5, se=0.1, low=0.3, high=0.7, level=0.95, df=8.0, n=9),
-        rows=9,
-        n=9,
-    )
+    half = Estimate(value=0.5, se=0.1, low=0.3, high=0.7, level=0.95, df=8.0, n=9)
+    cell = TallyCell(domain=[place], target="L.1", estimate=half, rows=9, n=9)
     assert Tally(by=["country"], cells=[cell])[text, "L.1"] is cell
     series = m.ExternalSeries(
         id="x", provider="p", edition="1", title="X", values={code: 1.0}, statuses={code: "estimated"}

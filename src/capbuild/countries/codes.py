@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from capbuild.countries.folding import fold
+from capbuild.countries.index import load_index
 from capbuild.countries.package_data import word_set
 from capbuild.countries.registry import WORDS, find_code
 from capbuild.countries.reserved import Reserved
@@ -28,7 +30,8 @@ _LEAST, _SHARE = 3, 0.9
 def by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     """Resolve a text that is a code: in capitals, an alpha-3 code all small, or a number in a column of such numbers.
 
-    Alone, two capitals are a code. In a column they are where the column has codes; a lone one among names is refused.
+    Alone, two capitals are a code. In a column they are where it holds such codes, or names the country elsewhere; any
+    other among names is refused.
 
     Args:
         text: The text, without spaces around it.
@@ -39,6 +42,8 @@ def by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
         ('AG', 'TT', None, None)
         >>> by_code("028").candidates, by_code("NR", frozenset(["Fiji", "NR"])).candidates
         (('AG',), ('NR',))
+        >>> by_code("FJ", frozenset(["Fiji", "FJ"])).code, by_code("FJ", frozenset(["Tonga", "FJ"])).kind
+        ('FJ', 'ambiguous')
     """
     if not 1 < len(text) < 4:
         return None
@@ -46,8 +51,8 @@ def by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     code = find_code(text.upper()) if shape else None
     if code is None:
         return None
-    trusted = _shapes_of(column) if column is not None else frozenset(("alpha-2",))
-    if shape == "alpha-3" or shape in trusted or (shape == "small" and text not in WORDS):
+    trusted = _trusted(column) if column is not None else frozenset(("alpha-2",))
+    if shape == "alpha-3" or shape in trusted or text in trusted or (shape == "small" and text not in WORDS):
         return Accepted(code, Tier.CODE, "the text is a code of ISO 3166-1")
     if shape == "numeric":
         return Reserved("none", (code,), "a number may come from any list of codes, or be a count")
@@ -64,8 +69,8 @@ def is_no_answer(text: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _shapes_of(column: frozenset[str]) -> frozenset[str]:
-    """Return the shapes of codes that a column holds."""
+def _trusted(column: frozenset[str]) -> frozenset[str]:
+    """Return the shapes of codes that a column holds, and the alpha-2 codes of countries that it names."""
     texts = {text.strip() for text in column} - {""}
     shaped = {text: name for text in texts for name, pattern in _SHAPES.items() if pattern.fullmatch(text)}
     codes = {text for text in shaped if find_code(text.upper())}
@@ -74,6 +79,9 @@ def _shapes_of(column: frozenset[str]) -> frozenset[str]:
     found = {name for name, count in right.items() if count >= max(_LEAST, _SHARE * seen[name])}
     if texts != codes:
         found.discard("numeric")
+        names = load_index().names
+        found.update(filter(None, (names.get(fold(text)) for text in texts - codes)))
+        found -= _NO_ANSWERS
     elif right["alpha-2"]:
         found.add("alpha-2")
     return frozenset(found)

@@ -167,8 +167,11 @@ def _judge(text: str, language: str | None, column: frozenset[str] | None = None
     if code is not None:
         return code
     repaired = repair_encoding(text)
-    if repaired != text:
-        return _judge(repaired, language, column)
+    return _judge(repaired, language, column) if repaired != text else _by_make_up(text, folded, language)
+
+
+def _by_make_up(text: str, folded: str, language: str | None) -> Verdict:
+    """Ask the tiers that take a text apart."""
     if (divided := contradiction(text)) is not None:
         return divided
     state = _STATE_BEHIND.search(text)
