@@ -58,6 +58,7 @@ RESOLVED = """
 | Country: Congo - Kinshasa                 | CD   | name          |
 | Ocho Ríos, Jamaica                        | JM   | parts that agree |
 | Guatemala, C.A.                           | GT   | parts that agree |
+| Jamaica, W.I.                             | JM   | parts that agree |
 | Kenya (Nairobi)                           | KE   | parts that agree |
 | Georgetown, Malaysia                      | MY   | parts that agree |
 | Burkina Faso (ex Haute-Volta)             | BF   | parts that agree |
@@ -110,6 +111,8 @@ REFUSED = """
 | Central America (ex. Panama)  |            | known                   |
 | Embassy of Brazil, Peru       |            | known                   |
 | Curaçoa, Netherlands          | CW AW BQ NL | known                  |
+| French                        | FR         | language                |
+| georgiana                     | GE         | language                |
 | Peru IL                       |            | known                   |
 | El Beni                       | BJ         | known                   |
 | Male                          | MT ML      | known                   |

@@ -15,7 +15,7 @@ from capbuild.countries.reserved import Reserved
 from capbuild.countries.suggestions import likely_typo, suggest
 from capbuild.countries.tokens import bare
 from capbuild.countries.verdicts import Accepted, Refusal, Tier, Verdict
-from capbuild.countries.wording import by_name, by_words
+from capbuild.countries.wording import adjectives, by_name, by_words
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 
@@ -201,6 +201,8 @@ def _misspelt(text: str, context: frozenset[str], accept_typos: bool) -> Match |
     if typo is not None:
         code, distance = typo
         return Match(country_by_code(code), text, Tier.EDIT_DISTANCE, f"{distance} letters from a name of the country")
+    if folded in adjectives():
+        return Refusal(text, False, "it names people or a language, and no country", (adjectives()[folded],))
     return Refusal(text, False, _UNKNOWN, suggest(folded, context))
 
 

@@ -245,7 +245,8 @@ class AssessmentSet(Displayed, Framed):
         try:
             code = country_code(country, (*self.countries, *self.silent))
         except CountryError as error:
-            raise KeyError(f"no assessment: {error.message}") from None
+            near = did_you_mean(str(country), self._by_name)
+            raise KeyError(f"no assessment: {error.message}{near}") from None
         if code not in self._by_name:
             raise KeyError(f"no assessment: {country!s} {self._why_none(code)}")
         return self._by_name[code]
