@@ -81,7 +81,6 @@ def contrast(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -> Itera
 
 def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]) -> Iterator[Beside]:
     for assessment in assessed:
-        code = assessment.country.alpha_2
         published = series.value_of(assessment.country)
         theirs = None if isinstance(published, Missing) else published
         score = assessment.scores.get(capacity)
