@@ -34,7 +34,7 @@ def region_external_section(setting: Setting) -> ReportSection | None:
     if not series or not named:
         return None
     rows = [
-        Row(cells=[Words(text=setting.name(country)), *(_value(one, country.alpha_2, setting) for one in series)])
+        Row(cells=[Words(text=setting.name(country)), *(_value(one, country, setting) for one in series)])
         for country in sorted(named, key=lambda country: say.sorted_as(setting.name(country)))
     ]
     figure = Figure(
