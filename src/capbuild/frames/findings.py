@@ -69,6 +69,7 @@ class _Frame:
     heads: Mapping[int, str]
     host: Host | None
     overrides: Mapping[str, str | None] | None
+    column: frozenset[str]
     countries: dict[str, Country | None] = field(factory=dict)
     left_out: dict[str, int] = field(factory=dict)
 
@@ -136,7 +137,7 @@ class _Frame:
             return None
         if text not in self.countries:
             try:
-                self.countries[text] = country(text, overrides=self.overrides, host=self.host)
+                self.countries[text] = country(text, overrides=self.overrides, column=self.column, host=self.host)
             except CountryError as error:
                 self.countries[text] = None
                 self.rows.problem(error.message, row.at["country"], error.remedy or "", error.code)
@@ -190,8 +191,10 @@ def read_findings(
     issues = _unknown_heads(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
     rows = FindingRows(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
-    read = _Frame(rows, known, source, named, host, overrides)
-    found = [read.finding(_row(name, named, number, cells)) for number, cells in body]
+    table = [_row(name, named, number, cells) for number, cells in body]
+    column = frozenset(row.text("country") for row in table)
+    read = _Frame(rows, known, source, named, host, overrides, column)
+    found = [read.finding(row) for row in table]
     findings = [one for one in found if one is not None]
     used = {one.source for one in findings}
     return FindingsRead(

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from capbuild.atomic import write_atomic
-from capbuild.errors import CapbuildError, OptionError, PluginError, WriteError, did_you_mean
+from capbuild.errors import CapbuildError, CountryError, OptionError, PluginError, WriteError, did_you_mean
 from capbuild.io.watching import Callback
-from capbuild.model import TLP, DisclosurePolicy, Dossier, Issue, Programme
+from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
+from capbuild.model.country import country_code
 from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options
 from capbuild.plugins.progress import Steps
 
@@ -164,7 +165,7 @@ def render_files(
         dossier=dossier or Dossier(),
         sections=partial(_sections, owner),
         kind=kind,
-        country=country,
+        country=_code(country, subject, programme),
         period=period,
         settings=settings or {},
         progress=told,
@@ -211,6 +212,16 @@ def _gathered(
     if text or data or not files:
         files[""] = b"".join(data) if data else "".join(text)
     return files
+
+
+def _code(country: str, subject: object, programme: object) -> str:
+    """Return the code of the country that is named; the text itself where it names none, for the writer to refuse."""
+    known = [*subject.countries, *subject.silent] if isinstance(subject, AssessmentSet) else []
+    known += programme.countries if isinstance(programme, Programme) else ()
+    try:
+        return country_code(country, known) if country else ""
+    except CountryError:
+        return country
 
 
 def _join(chunks: Iterable[str] | Iterable[bytes]) -> str | bytes:

@@ -9,9 +9,9 @@ from attrs import field, frozen
 
 from capbuild.checks import identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed, counted
-from capbuild.errors import ModelError, did_you_mean
+from capbuild.errors import CountryError, ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model.country import Country
+from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
 from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
@@ -180,7 +180,8 @@ class Assessment(Displayed, Framed):
 class AssessmentSet(Displayed, Framed):
     """The assessments of all countries of one round, in alphabetical order of their names.
 
-    `baseline["Jamaica"]`, `baseline["JM"]`, `baseline["JAM"]` and `baseline[country]` are the same assessment.
+    `baseline["JM"]`, `baseline["JAM"]`, `baseline["jamaïque"]` and `baseline[country]` are the same assessment: a text
+    is resolved as `read` resolves it.
 
     Attributes:
         framework: The framework that all were judged by.
@@ -238,24 +239,33 @@ class AssessmentSet(Displayed, Framed):
         return tuple(assessment.country for assessment in self.assessments)
 
     def __getitem__(self, country: Country | str) -> Assessment:
-        name = country.alpha_2 if isinstance(country, Country) else country
+        found = self._by_name.get(country.alpha_2 if isinstance(country, Country) else country)
+        if found is not None:
+            return found
         try:
-            return self._by_name[name]
-        except KeyError:
-            codes = {n: c.alpha_2 for c in self.silent for n in (c.alpha_2, c.alpha_3, c.name)}
-            why = f"has none{did_you_mean(name, self._by_name)}"
-            if name in codes:
-                reason = self.unusable.get(codes[name])
-                why = "has not answered yet" if reason is None else f"is received, not usable: {reason.value}"
-            raise KeyError(f"no assessment: {name!r} {why}") from None
+            code = country_code(country, (*self.countries, *self.silent))
+        except CountryError as error:
+            near = did_you_mean(str(country), self._by_name)
+            raise KeyError(f"no assessment: {error.message}{near}") from None
+        if code not in self._by_name:
+            raise KeyError(f"no assessment: {country!s} {self._why_none(code)}")
+        return self._by_name[code]
+
+    def _why_none(self, code: str) -> str:
+        if all(code != one.alpha_2 for one in self.silent):
+            return "has none"
+        reason = self.unusable.get(code)
+        return "has not answered yet" if reason is None else f"is received, not usable: {reason.value}"
 
     def get(self, country: Country | str) -> Assessment | None:
         """Return a country's assessment, or None when it has none."""
-        name = country.alpha_2 if isinstance(country, Country) else country
-        return self._by_name.get(name)
+        try:
+            return self[country]
+        except KeyError:
+            return None
 
     def __contains__(self, country: object) -> bool:
-        return (country.alpha_2 if isinstance(country, Country) else country) in self._by_name
+        return isinstance(country, Country | str) and self.get(country) is not None
 
     def __iter__(self) -> Iterator[Assessment]:
         return iter(self.assessments)

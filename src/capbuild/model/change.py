@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed, counted
 from capbuild.frozen import FrozenMap
-from capbuild.model.country import Country
+from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Interval
 from capbuild.model.score import CriterionState, PlausibleLevels
 
@@ -192,10 +192,17 @@ class Change(Displayed, Framed):
         return sum(one.move == move for one in self.criteria)
 
     def of(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":
-        """Yield what changed in one country, named by the object or its alpha-2 code: criteria, then levels."""
-        code = country.alpha_2 if isinstance(country, Country) else country
-        yield from (one for one in self.criteria if one.country.alpha_2 == code)
-        yield from (one for one in self.capacities if one.country.alpha_2 == code)
+        """Yield what changed in one country: criteria, then levels.
+
+        Args:
+            country: The country, or a text that names it.
+
+        Raises:
+            CountryError: The text names no country, or several.
+        """
+        changes: tuple[CriterionChange | CapacityChange, ...] = (*self.criteria, *self.capacities)
+        code = country_code(country, (one.country for one in changes))
+        return (one for one in changes if one.country.alpha_2 == code)
 
     @property
     def empty(self) -> bool:

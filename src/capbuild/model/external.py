@@ -7,6 +7,7 @@ from attrs import field, frozen
 from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.model.country import Country, country_code
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_text
 
@@ -90,11 +91,24 @@ class ExternalSeries:
         """Provider, title and edition, which name it without doubt."""
         return f"{self.provider}, {self.title}, {self.edition}"
 
-    def value_of(self, country: str) -> float | Missing:
-        """Return a country's value, or why there is none: not collected, where the series does not name it."""
-        value = self.values.get(country)
-        return self.missing.get(country, Missing.NOT_COLLECTED) if value is None else value
+    def value_of(self, country: Country | str) -> float | Missing:
+        """Return a country's value, or why there is none: not collected, where the series does not name it.
 
-    def status_of(self, country: str) -> SeriesStatus:
-        """Return how a country's value came about."""
-        return self.statuses.get(country, self.status)
+        Raises:
+            CountryError: The country is a text that names none, or several.
+        """
+        code = self._code(country)
+        value = self.values.get(code)
+        return self.missing.get(code, Missing.NOT_COLLECTED) if value is None else value
+
+    def status_of(self, country: Country | str) -> SeriesStatus:
+        """Return how a country's value came about.
+
+        Raises:
+            CountryError: The country is a text that names none, or several.
+        """
+        return self.statuses.get(self._code(country), self.status)
+
+    def _code(self, country: Country | str) -> str:
+        is_code = country in self.values or country in self.missing
+        return str(country) if is_code else country_code(country)

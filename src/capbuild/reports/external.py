@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from capbuild.model import Assessment, ExternalSeries, Missing
+from capbuild.model import Assessment, Country, ExternalSeries, Missing
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.model import Block, Column, Definitions, Figure, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
@@ -34,7 +34,7 @@ def region_external_section(setting: Setting) -> ReportSection | None:
     if not series or not named:
         return None
     rows = [
-        Row(cells=[Words(text=setting.name(country)), *(_value(one, country.alpha_2, setting) for one in series)])
+        Row(cells=[Words(text=setting.name(country)), *(_value(one, country, setting) for one in series)])
         for country in sorted(named, key=lambda country: say.sorted_as(setting.name(country)))
     ]
     figure = Figure(
@@ -67,7 +67,7 @@ def _country_row(series: ExternalSeries, assessment: Assessment, setting: Settin
         for name in series.capacities
         if (score := assessment.scores.get(name)) is not None
     ]
-    value = _value(series, assessment.country.alpha_2, setting)
+    value = _value(series, assessment.country, setting)
     about = [Words(text=part) for part in _about(series, setting)]
     return Row(
         cells=[
@@ -80,12 +80,12 @@ def _country_row(series: ExternalSeries, assessment: Assessment, setting: Settin
     )
 
 
-def _value(series: ExternalSeries, code: str, setting: Setting) -> Cell:
+def _value(series: ExternalSeries, country: Country, setting: Setting) -> Cell:
     """Return a published figure, or why there is none; how it came about stands behind it where it is another way."""
-    value = series.value_of(code)
+    value = series.value_of(country)
     if isinstance(value, Missing):
         return Words(text=setting.answer(value), style=Style.QUIET)
-    status = series.status_of(code)
+    status = series.status_of(country)
     after = "" if status is series.status else setting.say(f"series.status.{status.name.lower()}")
     return Words(text=setting.say.number(value), after=after)
 

@@ -8,9 +8,10 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import Displayed
-from capbuild.errors import ModelError
+from capbuild.errors import CountryError, ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Missing, Verdict
+from capbuild.model.country import country_code
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined
 
@@ -101,14 +102,30 @@ class Tally(Displayed):
         return {(*cell.domain, cell.target, *([cell.option] if cell.option else [])): cell for cell in self.cells}
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
-        """Return the cell of a domain and a target, such as `tally[country, "TRN-1"]`; of the whole, by its target.
+        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`; of the whole, by its target.
 
         A cell of an option has its code last: `tally[country, "Q12", "agree"]`.
 
         Raises:
             KeyError: There is none.
         """
-        return self._index[(key,) if isinstance(key, str) else key]
+        parts = (key,) if isinstance(key, str) else key
+        found = self._index.get(parts) or self._index.get(self._with_country(parts))
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a key in which a text that names a country is the country; the key itself where it names none."""
+        place = self.by.index("country") if "country" in self.by else len(parts)
+        if place >= len(parts) or not isinstance(parts[place], str):
+            return parts
+        known = {c.alpha_2: c for cell in self.cells if isinstance(c := cell.domain[place], Country)}
+        try:
+            code = country_code(parts[place], known.values())
+        except CountryError:
+            return parts
+        return (*parts[:place], known.get(code), *parts[place + 1 :])
 
     def __iter__(self) -> Iterator[TallyCell]:
         return iter(self.cells)

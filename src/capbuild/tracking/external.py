@@ -81,8 +81,7 @@ def contrast(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -> Itera
 
 def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]) -> Iterator[Beside]:
     for assessment in assessed:
-        code = assessment.country.alpha_2
-        published = series.value_of(code)
+        published = series.value_of(assessment.country)
         theirs = None if isinstance(published, Missing) else published
         score = assessment.scores.get(capacity)
         better = 0 if theirs is None else sum(v > theirs if series.ascending else v < theirs for v in values)
@@ -92,7 +91,7 @@ def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values
             value=None if score is None else score.value,
             theirs=theirs,
             missing=published if isinstance(published, Missing) else None,
-            status=series.status_of(code),
+            status=series.status_of(assessment.country),
             place=None if theirs is None else better + 1,
         )
 

@@ -134,9 +134,10 @@ class ExternalRecords:
             places.append(heads.index(column))
         others: list[str] = []
         unknown: list[str] = []
+        written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))
         for row, cells in enumerate(below, start=top + 2):
             where, text = (cells[place] if place < len(cells) else "" for place in places)
-            code = self._code(where, others, unknown) if where or text else None
+            code = self._code(where, written, others, unknown) if where or text else None
             if code is None:
                 continue
             origin = Origin(name, row=row, column=places[1] + 1)
@@ -154,11 +155,11 @@ class ExternalRecords:
                     self._tell("CB201", Severity.ERROR, f"{text!r} is not a number", origin, remedy)
         self._account(table, name, values, others, unknown)
 
-    def _code(self, text: str, others: list[str], unknown: list[str]) -> str | None:
+    def _code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
         """Return the code of a participating country; what is none is counted."""
-        programme = self.settings.programme
+        programme, settled = self.settings.programme, self.settings.spellings
         try:
-            found = country(text, context=programme.countries, overrides=self.settings.spellings, host=self.host)
+            found = country(text, context=programme.countries, overrides=settled, column=column, host=self.host)
         except CountryError:
             unknown.append(text)
             return None
