@@ -5,12 +5,20 @@ Each module is imported when one of its names is first used.
 
 from capbuild.lazy import lazily
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; importing it from typing would cost every user.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.tracking.comparing import compare
-    from capbuild.tracking.crosswalk import Common, Pair, common, crosswalk_issues, draft_crosswalk, inverted
+    from capbuild.tracking.crosswalk import (
+        Common,
+        Pair,
+        common,
+        crosswalk_between,
+        crosswalk_issues,
+        draft_crosswalk,
+        inverted,
+    )
     from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
     from capbuild.tracking.following import FollowUp, Seen, criteria_of, followed_up
     from capbuild.tracking.levels import (
@@ -22,7 +30,9 @@ if TYPE_CHECKING:
     )
     from capbuild.tracking.results import (
         COMPUTED,
+        OTHER_CAUSE,
         OUTPUT_ONLY,
+        UNCERTAIN,
         Records,
         Slot,
         Standing,
@@ -43,18 +53,20 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "comparing": "compare",
-    "crosswalk": "Common Pair common crosswalk_issues draft_crosswalk inverted",
+    "crosswalk": "Common Pair common crosswalk_between crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
     "following": "FollowUp Seen criteria_of followed_up",
     "levels": "LevelResult TrainingSummary level_results months_after training_summary",
-    "results": "COMPUTED OUTPUT_ONLY Records Slot Standing Track computed_results read_slot standings",
+    "results": "COMPUTED OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records Slot Standing Track computed_results read_slot standings",
     "splitting": "rescored",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
 
 __all__ = [
     "COMPUTED",
+    "OTHER_CAUSE",
     "OUTPUT_ONLY",
+    "UNCERTAIN",
     "Beside",
     "Common",
     "Contrast",
@@ -75,6 +87,7 @@ __all__ = [
     "computed_results",
     "contrast",
     "criteria_of",
+    "crosswalk_between",
     "crosswalk_issues",
     "draft_crosswalk",
     "enrolment_counts",

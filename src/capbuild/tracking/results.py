@@ -9,25 +9,31 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.dates import span_of
-from capbuild.errors import ModelError
+from capbuild.errors import ComparisonError, ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
+    Assessment,
     AssessmentSet,
     Catalogue,
+    Change,
+    CriterionMove,
     CriterionState,
     Delivery,
     Enrolment,
     EnrolmentStatus,
+    Framework,
     Result,
     ResultIndicator,
     Round,
     Sex,
 )
-from capbuild.tracking.moves import UNSEEN, move_of, results_of
+from capbuild.tracking.moves import UNSEEN, results_of
 
 __all__ = [
     "COMPUTED",
+    "OTHER_CAUSE",
     "OUTPUT_ONLY",
+    "UNCERTAIN",
     "Records",
     "Slot",
     "Standing",
@@ -36,6 +42,10 @@ __all__ = [
     "read_slot",
     "standings",
 ]
+
+
+#: Groups of criteria gained that do not count: no surer than answers given anew, or through a cause but capacity.
+UNCERTAIN, OTHER_CAUSE = "uncertain", "other cause"
 
 
 @frozen(kw_only=True)
@@ -95,15 +105,43 @@ class Records:
 
     Attributes:
         rounds: The rounds of assessment, in order of time; the first is the baseline.
+        changes: What changed from the first round to later ones; compared when asked for, where not given.
         deliveries: Activities as they were held.
         enrolments: Who took part.
         catalogue: Activities with the criteria they address.
     """
 
     rounds: tuple[AssessmentSet, ...] = field(default=(), converter=to_tuple)
+    changes: tuple[Change, ...] = field(default=(), converter=to_tuple)
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
     catalogue: Catalogue | None = None
+
+    @property
+    def panel(self) -> frozenset[str]:
+        """Alpha-2 codes of the countries in the first round and in the last: only they show what changed."""
+        if not self.rounds:
+            return frozenset()
+        first, last = self.rounds[0], self.rounds[-1]
+        return frozenset(one.country.alpha_2 for one in last if one.country in first)
+
+    def since_first(self) -> Iterator[Change]:
+        """Yield what changed from the first round to each later one that can be compared with it."""
+        known = {(one.before, one.after): one for one in self.changes}
+        for later in self.rounds[1:]:
+            first = self.rounds[0]
+            change = known.get((first.round.id, later.round.id)) or _compared(first, later)
+            if change is not None:
+                yield change
+
+
+def _compared(first: AssessmentSet, later: AssessmentSet) -> Change | None:
+    from capbuild.tracking.comparing import compare
+
+    try:
+        return compare(first, later)
+    except ComparisonError:
+        return None
 
 
 Counted = dict[str, float]
@@ -154,9 +192,8 @@ def _count(events: Iterable[_Event], periods: Iterable[Slot]) -> Counted:
     return counts
 
 
-def _wanted(result: Result, assessed: AssessmentSet) -> list[str]:
+def _wanted(result: Result, framework: Framework) -> list[str]:
     """Ids of everything judged that a result is about."""
-    framework = assessed.framework
     if not result.criteria:
         return [name for node in framework.indicators for name in ([c.id for c in node.criteria] or [node.id])]
     names: list[str] = []
@@ -166,62 +203,71 @@ def _wanted(result: Result, assessed: AssessmentSet) -> list[str]:
     return names
 
 
-def _met(result: Result, records: Records) -> Counted:
-    """Criteria confirmed as met, by round and country."""
+def _by_round(records: Records, count: Callable[[Assessment], float], *, by_country: bool = True) -> Counted:
+    """Count by round over the countries that the first and the last one share, and by round and country over all.
+
+    A round with fewer countries would otherwise look like a loss, and one with more like progress.
+    """
     counts: Counted = {}
+    panel = records.panel
     for assessed in records.rounds:
-        names = _wanted(result, assessed)
-        counts[assessed.round.id] = 0.0
-        for one in assessed:
-            states = results_of(one).states
-            met = sum(states.get(name) is CriterionState.MET for name in names)
-            counts[f"{assessed.round.id}; {one.country.alpha_2}"] = float(met)
-            counts[assessed.round.id] += met
+        own = {one.country.alpha_2: count(one) for one in assessed}
+        if panel:
+            counts[assessed.round.id] = float(sum(found for code, found in own.items() if code in panel))
+        if by_country:
+            counts |= {f"{assessed.round.id}; {code}": float(found) for code, found in own.items()}
     return counts
 
 
+def _met(result: Result, records: Records) -> Counted:
+    """Criteria confirmed as met, by round and country."""
+
+    def count(one: Assessment) -> float:
+        states = results_of(one).states
+        return sum(states.get(name) is CriterionState.MET for name in _wanted(result, one.framework))
+
+    return _by_round(records, count)
+
+
 def _gained(result: Result, records: Records) -> Counted:
-    """Criteria gained since the baseline, of those observed in both rounds."""
+    """Criteria gained since the first round, reliably and like for like; the others apart, in groups of their own."""
     counts: Counted = {}
-    if not records.rounds:
-        return counts
-    first, *later = records.rounds
-    for assessed in (one for one in later if one.framework.key == first.framework.key):
-        names = _wanted(result, assessed)
-        counts[assessed.round.id] = 0.0
-        for one in assessed:
-            earlier = first.get(one.country)
-            if earlier is None:
+    frameworks = {one.round.id: one.framework for one in records.rounds}
+    for change in records.since_first():
+        round_, names = change.after, frozenset(_wanted(result, frameworks[change.after]))
+        counts |= {round_: 0.0, **{f"{round_}; {code}": 0.0 for code in change.matched}}
+        for one in change.criteria:
+            if one.move is not CriterionMove.GAINED or not {one.criterion, one.capacity} & names:
                 continue
-            old, new = results_of(earlier).states, results_of(one).states
-            open_ = CriterionState.OPEN
-            moved = sum(move_of(old.get(name, open_), new.get(name, open_)) == "gained" for name in names)
-            counts[f"{assessed.round.id}; {one.country.alpha_2}"] = float(moved)
-            counts[assessed.round.id] += moved
+            keys = [round_, f"{round_}; {one.country.alpha_2}"]
+            if not one.reliable:
+                keys = [f"{round_}; move={UNCERTAIN if one.like_for_like else OTHER_CAUSE}"]
+            for key in keys:
+                counts[key] = counts.get(key, 0.0) + 1
     return counts
 
 
 def _at_target(result: Result, records: Records) -> Counted:
     """Countries with every capacity that the result is about at its target, confirmed."""
-    counts: Counted = {}
-    for assessed in records.rounds:
-        nodes = [
-            node for name in result.criteria if name in assessed.framework for node in assessed.framework[name].leaves
-        ]
-        chosen = [node.id for node in nodes] or [node.id for node in assessed.framework.indicators]
-        reached = [one for one in assessed if all(one[name].target_met for name in chosen if name in one)]
-        counts[assessed.round.id] = float(len(reached))
-    return counts
+
+    def count(one: Assessment) -> float:
+        framework = one.framework
+        nodes = [node for name in result.criteria if name in framework for node in framework[name].leaves]
+        chosen = [node.id for node in nodes] or [node.id for node in framework.indicators]
+        return float(all(one[name].target_met for name in chosen if name in one))
+
+    return _by_round(records, count, by_country=False)
 
 
 def _observed(result: Result, records: Records) -> Counted:
     """Criteria that a round could settle: without it, an actual of zero would say nothing."""
-    counts: Counted = {}
-    for assessed in records.rounds:
-        names = _wanted(result, assessed)
-        states = [results_of(one).states.get(name, CriterionState.OPEN) for one in assessed for name in names]
-        counts[assessed.round.id] = float(sum(state not in UNSEEN for state in states))
-    return counts
+
+    def count(one: Assessment) -> float:
+        states = results_of(one).states
+        found = [states.get(name, CriterionState.OPEN) for name in _wanted(result, one.framework)]
+        return sum(state not in UNSEEN for state in found)
+
+    return _by_round(records, count, by_country=False)
 
 
 #: How actuals can be made, by the word that an indicator names: output counts events, outcome counts findings.
@@ -239,6 +285,8 @@ _FINDINGS: Mapping[str, Callable[[Result, Records], Counted]] = {
     "criteria observed": _observed,
     "countries at target": _at_target,
 }
+#: Those whose figure of the first round is a baseline for later ones.
+_COMPARED = ("criteria met", "criteria observed", "countries at target")
 #: Every word that an indicator may name, and those that count what the programme did.
 COMPUTED = (*_EVENTS, *_FINDINGS)
 OUTPUT_ONLY = tuple(_EVENTS)
@@ -274,7 +322,11 @@ def _computed(result: Result, indicator: ResultIndicator, records: Records) -> R
         made = _count(_EVENTS[indicator.computed](result, records), periods)
     else:
         made = _FINDINGS[indicator.computed](result, records)
-    return evolve(indicator, actuals={**made, **indicator.actuals})
+    known = indicator.baselines
+    first = records.rounds[0].round.id if records.rounds else ""
+    if indicator.computed in _COMPARED and len(records.rounds) > 1 and not known and first in made:
+        known = FrozenMap({first: made[first]})
+    return evolve(indicator, baselines=known, actuals={**made, **indicator.actuals})
 
 
 class Track(StrEnum):
