@@ -6,21 +6,17 @@ programme. A capacity has a level: criteria of the steps up to it are met, those
 library's own models is used to make them. `--programmes 3` is a quick look.
 """
 
-import argparse
 import datetime
 import random
-import sys
-from collections.abc import Iterator
 from functools import cache
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 import capbuild as cb
 from capbuild.model import (
     AssessmentSet,
     Basis,
     Capacity,
-    Change,
     Country,
     Criterion,
     Finding,

@@ -90,13 +90,13 @@ class CriterionChange:
     reliable: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.reliable and self.cause is not ChangeCause.CAPACITY:
-            raise ModelError("CriterionChange.reliable", self.reliable, "must be false where the cause is no capacity")
+        if self.reliable and not self.like_for_like:
+            raise ModelError("CriterionChange.reliable", self.reliable, "must be false for what is not like for like")
 
     @property
     def like_for_like(self) -> bool:
-        """Whether a comparable source judged the same criterion in both rounds."""
-        return self.cause is ChangeCause.CAPACITY
+        """Whether a comparable source judged the same criterion in both rounds, and it was gained or lost."""
+        return self.cause is ChangeCause.CAPACITY and self.move in (CriterionMove.GAINED, CriterionMove.LOST)
 
     def __str__(self) -> str:
         why = _WHY.get(self.cause, "")
@@ -272,7 +272,7 @@ def _level_field_of(one: CapacityChange) -> str:
 class Change(Displayed, Framed):
     """Everything that changed between two rounds, for matched countries and capacities only.
 
-    What did not change is not listed; `observed` says how much was looked at twice. `counts` says what counts as change.
+    What did not change is not listed; `observed` says how much was looked at twice, and `counts` what counts as change.
 
     Attributes:
         before: Id of the earlier round.
@@ -321,14 +321,15 @@ class Change(Displayed, Framed):
 
         Args:
             countries: Alpha-2 codes of the countries that count; all by default.
-            capacities: Ids of the capacities whose criteria and levels count; all by default.
+            capacities: Ids of the capacities, or of the criteria, that count; all by default.
         """
         codes = None if countries is None else frozenset(countries)
         names = None if capacities is None else frozenset(capacities)
 
         def wanted(one: CriterionChange | CapacityChange) -> bool:
             where = codes is None or one.country.alpha_2 in codes
-            return where and (names is None or one.capacity in names)
+            own = {one.capacity, one.criterion} if isinstance(one, CriterionChange) else {one.capacity}
+            return where and (names is None or not own.isdisjoint(names))
 
         found = Counter(_field_of(one) for one in self.criteria if wanted(one))
         found.update(name for one in self.capacities if wanted(one) and (name := _level_field_of(one)))

@@ -202,8 +202,7 @@ class MoveMark(StrEnum):
 
     GAINED = "gained"
     LOST = "lost"
-    SEEN = "seen"
-    UNSEEN = "unseen"
+    UNCERTAIN = "uncertain"
 
 
 @frozen(kw_only=True)

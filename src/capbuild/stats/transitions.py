@@ -1,7 +1,7 @@
 """How likely criteria changed between two rounds of reports that err.
 
-A latent-transition model for staircases. Names of array sizes: B steps (each of one capacity in one country), N criteria
-of a step, S classes of sources.
+A latent-transition model for staircases. Names of array sizes: B steps (each of one capacity in one country), N
+criteria of a step, S classes of sources.
 
 A source says yes to a share of what is met and to a share of what is not (Dawid and Skene, Applied Statistics 28, 1979,
 20-28). In truth a step is complete or not, and between the rounds it stays so, is completed, or falls; single criteria

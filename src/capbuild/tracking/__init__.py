@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     )
     from capbuild.tracking.results import (
         COMPUTED,
+        FROM_FINDINGS,
+        GAINED,
+        LIKE_FOR_LIKE,
         OTHER_CAUSE,
         OUTPUT_ONLY,
         UNCERTAIN,
@@ -57,13 +60,17 @@ _NAMES = {
     "external": "Beside Contrast contrast looks_like_blanks",
     "following": "FollowUp Seen criteria_of followed_up",
     "levels": "LevelResult TrainingSummary level_results months_after training_summary",
-    "results": "COMPUTED OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records Slot Standing Track computed_results read_slot standings",
+    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records Slot Standing "
+    "Track computed_results read_slot standings",
     "splitting": "rescored",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
 
 __all__ = [
     "COMPUTED",
+    "FROM_FINDINGS",
+    "GAINED",
+    "LIKE_FOR_LIKE",
     "OTHER_CAUSE",
     "OUTPUT_ONLY",
     "UNCERTAIN",

@@ -27,10 +27,14 @@ from capbuild.model import (
     Round,
     Sex,
 )
-from capbuild.tracking.moves import UNSEEN, results_of
+from capbuild.tracking.crosswalk import common
+from capbuild.tracking.moves import UNSEEN, comparison_of, observed_twice, results_of
 
 __all__ = [
     "COMPUTED",
+    "FROM_FINDINGS",
+    "GAINED",
+    "LIKE_FOR_LIKE",
     "OTHER_CAUSE",
     "OUTPUT_ONLY",
     "UNCERTAIN",
@@ -44,8 +48,12 @@ __all__ = [
 ]
 
 
+#: The word by which an indicator counts criteria gained.
+GAINED = "criteria gained"
 #: Groups of criteria gained that do not count: no surer than answers given anew, or through a cause but capacity.
-UNCERTAIN, OTHER_CAUSE = "uncertain", "other cause"
+UNCERTAIN, OTHER_CAUSE = "move=uncertain", "move=other cause"
+#: Group of criteria met that comparable sources judged in the first round and in the last.
+LIKE_FOR_LIKE = "compared=like for like"
 
 
 @frozen(kw_only=True)
@@ -220,13 +228,29 @@ def _by_round(records: Records, count: Callable[[Assessment], float], *, by_coun
 
 
 def _met(result: Result, records: Records) -> Counted:
-    """Criteria confirmed as met, by round and country."""
+    """Criteria confirmed as met, by round and country, and of those what comparable sources judged both times."""
 
     def count(one: Assessment) -> float:
         states = results_of(one).states
         return sum(states.get(name) is CriterionState.MET for name in _wanted(result, one.framework))
 
-    return _by_round(records, count)
+    return _by_round(records, count) | _met_alike(result, records)
+
+
+def _met_alike(result: Result, records: Records) -> Counted:
+    """Criteria met in the first round and in the last, of those that comparable sources judged in both."""
+    if len(records.rounds) < 2 or records.rounds[0].framework.key != records.rounds[-1].framework.key:
+        return {}
+    first, last = records.rounds[0], records.rounds[-1]
+    shared, names = common(first.framework, last.framework), frozenset(_wanted(result, last.framework))
+    met = [0, 0]
+    for code in records.panel:
+        compared = comparison_of(first[code], last[code])
+        for pair in observed_twice(compared, shared):
+            if pair.id in names and compared.is_judged_alike(pair):
+                for place, state in enumerate(compared.states(pair)):
+                    met[place] += state is CriterionState.MET
+    return {f"{one.round.id}; {LIKE_FOR_LIKE}": float(count) for one, count in zip((first, last), met, strict=True)}
 
 
 def _gained(result: Result, records: Records) -> Counted:
@@ -241,7 +265,7 @@ def _gained(result: Result, records: Records) -> Counted:
                 continue
             keys = [round_, f"{round_}; {one.country.alpha_2}"]
             if not one.reliable:
-                keys = [f"{round_}; move={UNCERTAIN if one.like_for_like else OTHER_CAUSE}"]
+                keys = [f"{round_}; {UNCERTAIN if one.like_for_like else OTHER_CAUSE}"]
             for key in keys:
                 counts[key] = counts.get(key, 0.0) + 1
     return counts
@@ -281,12 +305,14 @@ _EVENTS: Mapping[str, Callable[[Result, Records], Iterator[_Event]]] = {
 }
 _FINDINGS: Mapping[str, Callable[[Result, Records], Counted]] = {
     "criteria met": _met,
-    "criteria gained": _gained,
+    GAINED: _gained,
     "criteria observed": _observed,
     "countries at target": _at_target,
 }
 #: Those whose figure of the first round is a baseline for later ones.
 _COMPARED = ("criteria met", "criteria observed", "countries at target")
+#: Words that count findings.
+FROM_FINDINGS = tuple(_FINDINGS)
 #: Every word that an indicator may name, and those that count what the programme did.
 COMPUTED = (*_EVENTS, *_FINDINGS)
 OUTPUT_ONLY = tuple(_EVENTS)

@@ -34,7 +34,7 @@ from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
-from capbuild.workspace.dossiers import change_since, dossier_of
+from capbuild.workspace.dossiers import change_since, dossier_of, series_until
 from capbuild.workspace.editions import (
     Editions,
     chosen_framework,
@@ -326,6 +326,10 @@ class Workspace:
     def change(self, round_: str) -> Change | None:
         """Return what changed since the round before; None for the first, and where the two cannot be compared."""
         return change_since(self, round_)
+
+    def series(self, round_: str) -> ChangeSeries | None:
+        """Return what changed over all rounds up to one; None before a third, and where any cannot be compared."""
+        return series_until(self, round_)
 
     @cached_property
     def planned(self) -> Planned:
