@@ -6,11 +6,15 @@ programme. A capacity has a level: criteria of the steps up to it are met, those
 library's own models is used to make them. `--programmes 3` is a quick look.
 """
 
+import argparse
 import datetime
+import math
 import random
+import sys
+from collections.abc import Iterator
 from functools import cache
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 import capbuild as cb
 from capbuild.model import (
@@ -34,6 +38,10 @@ from capbuild.model import (
 STEPS = (2, 3, 3, 2)
 LEVELS = len(STEPS) + 1
 ROUNDS = ("baseline", "midline", "endline")
+AGENCIES = ("police", "prosecution", "laboratory")
+
+#: What is met, by country and capacity.
+Truth = dict[tuple[str, str], dict[str, bool]]
 
 
 @frozen(kw_only=True)
@@ -135,17 +143,72 @@ class Programme:
     """
 
     rounds: tuple[AssessmentSet, ...] = field(converter=tuple)
-    truths: tuple[dict[tuple[str, str], dict[str, bool]], ...]
+    truths: tuple[Truth, ...] = field(converter=tuple)
     visited: frozenset[str]
 
 
-def _leaned(share: float, lean: float) -> float:
-    import math
+@define
+class Maker:
+    """Makes the rounds of one programme.
 
-    return 1 / (1 + math.exp(-(math.log(share / (1 - share)) + lean)))
+    Attributes:
+        world: What it is like.
+        rng: What everything is drawn from.
+        recipe: How rounds are scored.
+        given: What each agency answered last, with the truth that it answered of.
+    """
+
+    world: World
+    rng: random.Random
+    recipe: Recipe
+    given: dict[tuple[str, str, str], tuple[bool, bool]] = field(factory=dict)
+
+    def assessed(self, name: str, truth: Truth) -> AssessmentSet:
+        world, subject = self.world, framework(self.world.capacities, self.world.only_visits)
+        places = [place(n) for n in range(world.countries)]
+        sources, findings = [], []
+        for number, country in enumerate(places):
+            visit = Source(id=f"{name}-visit-{country.alpha_2}", kind="visit", title="Visit", country=country)
+            surveys = [
+                Source(
+                    id=f"{name}-{who}-{country.alpha_2}", kind="survey", title="Survey", country=country, respondent=who
+                )
+                for who in AGENCIES[: world.agencies]
+            ]
+            sources += [visit, *surveys]
+            lean = self.rng.gauss(0, world.leaning)
+            for node in subject.indicators:
+                for c in node.criteria:
+                    met = truth[country.alpha_2, node.id][c.id]
+                    if number < world.visited and self.rng.random() < world.seen:
+                        findings.append(finding(country, c, visit, yes=self.rng.random() < world.visit[not met]))
+                    findings += [
+                        finding(country, c, one, yes=self.answer(country, c, one, met=met, lean=lean))
+                        for one in surveys
+                        if self.rng.random() < world.answered
+                    ]
+        day = datetime.date(2016 + ROUNDS.index(name), 3, 31)
+        return cb.assess(
+            findings,
+            subject,
+            self.recipe,
+            round=Round(id=name, kind=name, title=name, reference_date=day),
+            countries=places,
+            sources=sources,
+            invented=True,
+        )
+
+    def answer(self, country: Country, criterion: Criterion, source: Source, *, met: bool, lean: float) -> bool:
+        key = (country.alpha_2, criterion.id, source.respondent)
+        share = self.world.survey[not met]
+        yes = self.rng.random() < 1 / (1 + (1 - share) / share * math.exp(-lean))
+        if self.given.get(key, (not met,))[0] == met and self.rng.random() < self.world.stubborn:
+            yes = self.given[key][1]
+        self.given[key] = (met, yes)
+        return yes
 
 
-def _place(number: int) -> Country:
+def place(number: int) -> Country:
     code = "XYZ"[number // 26] + chr(65 + number % 26)
     return Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {number:02}")
 
@@ -153,62 +216,19 @@ def _place(number: int) -> Country:
 def make_programme(world: World, *, seed: int, rounds: int = 2, recipe: Recipe | None = None) -> Programme:
     rng = random.Random(seed)
     subject = framework(world.capacities, world.only_visits)
-    places = [_place(n) for n in range(world.countries)]
-    visited = frozenset(c.alpha_2 for c in places[: world.visited])
-    truth = {(c.alpha_2, n.id): first_truth(n, world, rng) for c in places for n in subject.indicators}
-    truths, made = [truth], []
-    remembered: dict[tuple[str, str, int], tuple[bool, bool]] = {}
-    for number in range(rounds):
-        if number:
-            truth = {
-                (c.alpha_2, n.id): next_truth(n, truth[c.alpha_2, n.id], world, rng)
-                for c in places
-                for n in subject.indicators
-            }
-            truths.append(truth)
-        made.append(_assessed(world, subject, places, truth, ROUNDS[number], remembered, rng, recipe))
-    return Programme(rounds=made, truths=tuple(truths), visited=visited)
-
-
-def _assessed(world, subject, places, truth, name, remembered, rng, recipe) -> AssessmentSet:
-    sources, findings = [], []
-    for place_number, country in enumerate(places):
-        visit = Source(id=f"{name}-visit-{country.alpha_2}", kind="visit", title="V", country=country)
-        surveys = [
-            Source(id=f"{name}-survey-{n}-{country.alpha_2}", kind="survey", title="S", country=country,
-                   respondent=("police", "prosecution", "laboratory")[n])
-            for n in range(world.agencies)
-        ]  # fmt: skip
-        sources += [visit, *surveys]
-        lean = rng.gauss(0, world.leaning) if world.leaning else 0.0
-        for node in subject.indicators:
-            for c in node.criteria:
-                met = truth[country.alpha_2, node.id][c.id]
-                if place_number < world.visited and rng.random() < world.seen:
-                    yes = rng.random() < world.visit[0 if met else 1]
-                    findings.append(_finding(country, c, visit, yes=yes))
-                for n, source in enumerate(surveys):
-                    if rng.random() < world.answered:
-                        key = (country.alpha_2, c.id, n)
-                        yes = rng.random() < _leaned(world.survey[0 if met else 1], lean)
-                        if key in remembered and remembered[key][0] == met and rng.random() < world.stubborn:
-                            yes = remembered[key][1]
-                        remembered[key] = (met, yes)
-                        findings.append(_finding(country, c, source, yes=yes))
-    kind = "endline" if name == "endline" else "midline" if name == "midline" else "baseline"
-    day = datetime.date(2016 + ROUNDS.index(name), 3, 31)
-    return cb.assess(
-        findings,
-        subject,
-        recipe or Recipe(replications=0),
-        round=Round(id=name, kind=kind, title=name, reference_date=day),
-        countries=places,
-        sources=sources,
-        invented=True,
+    codes = [place(n).alpha_2 for n in range(world.countries)]
+    truths: list[Truth] = [{(code, n.id): first_truth(n, world, rng) for code in codes for n in subject.indicators}]
+    for _ in range(rounds - 1):
+        truths.append({key: next_truth(subject[key[1]], met, world, rng) for key, met in truths[-1].items()})
+    maker = Maker(world, rng, recipe or Recipe(replications=0))
+    return Programme(
+        rounds=[maker.assessed(name, truth) for name, truth in zip(ROUNDS, truths, strict=False)],
+        truths=truths,
+        visited=frozenset(codes[: world.visited]),
     )
 
 
-def _finding(country: Country, criterion: Criterion, source: Source, *, yes: bool) -> Finding:
+def finding(country: Country, criterion: Criterion, source: Source, *, yes: bool) -> Finding:
     seen = source.kind == "visit" or not criterion.check.needs_visit or not yes
     return Finding(
         country=country,
@@ -218,3 +238,126 @@ def _finding(country: Country, criterion: Criterion, source: Source, *, yes: boo
         status=FindingStatus.CONFIRMED if seen else FindingStatus.CLAIMED,
         basis=Basis.SEEN if source.kind == "visit" else Basis.TOLD,
     )
+
+
+@define
+class Claims:
+    """What was claimed, and what of it was so, over any number of programmes.
+
+    Attributes:
+        moves: Criteria gained and lost that a report would show if it showed all.
+        like_for_like: Those that comparable sources judged in both rounds.
+        claimed: Those that count as change.
+        false: Claimed moves of criteria whose truth did not move so.
+        levels: Levels that count as having risen or fallen.
+        false_levels: Those whose true level did not.
+        changed: True changes by one level in visited countries.
+        found: Those of which a criterion that moved with the level, or the level itself, is claimed.
+        found_levels: Those of which the level is claimed.
+    """
+
+    moves: int = 0
+    like_for_like: int = 0
+    claimed: int = 0
+    false: int = 0
+    levels: int = 0
+    false_levels: int = 0
+    changed: int = 0
+    found: int = 0
+    found_levels: int = 0
+
+    def add(self, programme: Programme) -> None:
+        change = cb.compare(*programme.rounds)
+        subject, (before, after) = programme.rounds[0].framework, programme.truths
+        rise = {
+            key: true_level(subject[key[1]], after[key]) - true_level(subject[key[1]], met)
+            for key, met in before.items()
+        }
+        claimed, claimed_levels = set(), set()
+        for one in change.criteria:
+            if one.move.value not in ("gained", "lost"):
+                continue
+            key, sign = (one.country.alpha_2, one.capacity), 1 if one.move.value == "gained" else -1
+            self.moves += 1
+            self.like_for_like += one.like_for_like
+            if one.reliable:
+                self.claimed += 1
+                self.false += after[key][one.criterion] - before[key][one.criterion] != sign
+                claimed.add((key, sign))
+        for level in change.capacities:
+            if level.reliable:
+                key = (level.country.alpha_2, level.capacity)
+                self.levels += 1
+                self.false_levels += rise[key] * level.rise <= 0
+                claimed_levels.add((key, level.rise))
+        true = {(key, by) for key, by in rise.items() if abs(by) == 1 and key[0] in programme.visited}
+        self.changed += len(true)
+        self.found += len(true & (claimed | claimed_levels))
+        self.found_levels += len(true & claimed_levels)
+
+
+def count(world: World, programmes: int, seed: int) -> Claims:
+    claims = Claims()
+    for number in range(programmes):
+        claims.add(make_programme(world, seed=seed + number))
+    return claims
+
+
+#: Nothing changes in truth; only answers are given anew.
+STILL = {
+    "as the recipe believes": World(),
+    "visits err twice as often": World(visit=(0.95, 0.05)),
+    "visits err five times as often": World(visit=(0.9, 0.1)),
+    "nobody visited": World(visited=0),
+    "surveys flatter more": World(survey=(0.95, 0.6)),
+    "countries lean anew": World(leaning=0.7),
+    "nobody visited, countries lean anew": World(visited=0, leaning=0.7),
+    "half of the answers stay": World(stubborn=0.5),
+    "two agencies": World(agencies=2),
+    "visits see 70 %": World(seen=0.7),
+    "criteria above the level": World(above=0.3),
+    "one country": World(countries=1, visited=1),
+}
+#: Capacities rise and fall by one level.
+MOVING = {
+    "a fifth rises, few fall": World(rising=0.2, falling=0.03),
+    "one in twenty rises, few fall": World(rising=0.05, falling=0.02),
+    "three in a hundred rise, none above": World(rising=0.03, above=0.0),
+    "a tenth falls": World(falling=0.1),
+    "visits err twice as often": World(rising=0.2, falling=0.03, visit=(0.95, 0.05)),
+    "visits see 85 %": World(rising=0.2, falling=0.03, seen=0.85),
+    "six countries, three visited": World(rising=0.2, falling=0.03, countries=6, visited=3),
+    "one country": World(rising=0.2, countries=1, visited=1),
+    "single criteria change too": World(rising=0.2, falling=0.03, flickering=0.02),
+    "nobody visited": World(rising=0.2, visited=0),
+}
+_HEADS = ("moves", "like for like", "claimed", "of moves", "false", "levels claimed", "false", "true changes", "found",
+          "level found")  # fmt: skip
+
+
+def rows(worlds: dict[str, World], programmes: int, seed: int) -> Iterator[str]:
+    for name, world in worlds.items():
+        # Small programmes have few moves: more of them make a share worth printing.
+        found = count(world, programmes * (10 if world.countries < 10 else 1), seed)
+        share = f"{found.claimed / found.moves:.2%}" if found.moves else ""
+        shares = [f"{part / found.changed:.0%}" if found.changed else "" for part in (found.found, found.found_levels)]
+        cells = (found.moves, found.like_for_like, found.claimed, share, found.false, found.levels, found.false_levels,
+                 found.changed, *shares)  # fmt: skip
+        yield f"| {name} | {' | '.join(map(str, cells))} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--programmes", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=500)
+    options = parser.parse_args()
+    for title, worlds in (("nothing changed", STILL), ("capacities changed", MOVING)):
+        sys.stdout.write(f"| {title} | {' | '.join(_HEADS)} |\n|---|{'---:|' * len(_HEADS)}\n")
+        for row in rows(worlds, options.programmes, options.seed):
+            sys.stdout.write(f"{row}\n")
+            sys.stdout.flush()
+        sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -89,10 +89,6 @@ class CriterionChange:
     probability: float | None = field(default=None, validator=between(0, 1))
     reliable: bool = False
 
-    def __attrs_post_init__(self) -> None:
-        if self.reliable and not self.like_for_like:
-            raise ModelError("CriterionChange.reliable", self.reliable, "must be false for what is not like for like")
-
     @property
     def like_for_like(self) -> bool:
         """Whether a comparable source judged the same criterion in both rounds, and it was gained or lost."""
@@ -254,8 +250,9 @@ class ChangeCounts:
 
 def _field_of(one: CriterionChange) -> str:
     """Return what a move is counted as."""
-    if one.move in (CriterionMove.NEWLY_OBSERVED, CriterionMove.NO_LONGER_OBSERVED):
-        return one.move.value.replace(" ", "_")
+    if one.cause is ChangeCause.SCOPE or one.move in (CriterionMove.NEWLY_OBSERVED, CriterionMove.NO_LONGER_OBSERVED):
+        later = one.move in (CriterionMove.GAINED, CriterionMove.NEWLY_OBSERVED)
+        return "newly_observed" if later else "no_longer_observed"
     if one.like_for_like:
         return one.move.value if one.reliable else "uncertain"
     return one.cause.value

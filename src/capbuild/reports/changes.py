@@ -18,7 +18,12 @@ __all__ = ["change_fact", "country_change_section", "moves_told", "region_change
 #: Columns that are drawn as marks.
 _MARKS = {"gained": MoveMark.GAINED, "lost": MoveMark.LOST, "uncertain": MoveMark.UNCERTAIN}
 #: Columns that show no progress, with the key of their title; causes that nothing moved through are left out.
-_CAUSES = {name: f"col.cause.{name}" for name in ("source", "respondents", "method", "framework")}
+_CAUSES = {
+    "source": "col.cause.source",
+    "respondents": "col.cause.respondents",
+    "method": "col.cause.method",
+    "framework": "col.cause.framework",
+}
 _SCOPE = {"newly_observed": "col.move.seen", "no_longer_observed": "col.move.unseen"}
 #: Marks that fit a cell, in a country's table and in that of all countries.
 _FIT, _FIT_REGION = 14, 20
@@ -292,8 +297,8 @@ def _like_for_like(one: CapacityChange, setting: Setting) -> str:
 def _noise(one: CapacityChange, setting: Setting) -> str:
     if one.within_noise is None:
         return "–"
-    beyond = "real" if one.reliable else "other_cause"
-    return setting.say(f"change.{'noise' if one.within_noise else beyond}")
+    beyond = "change.real" if one.reliable else "change.other_cause"
+    return setting.say("change.noise" if one.within_noise else beyond)
 
 
 def _region_values(shown: Sequence[str], change: Change, setting: Setting) -> ReportSection:

@@ -115,6 +115,8 @@ def visits_told(subject: AssessmentSet, setting: Setting) -> str:
     ever, now = _visits(subject, setting)
     if ever == now:
         return setting.say("region.lead.visited", count=ever)
+    if not now:
+        return setting.say("region.lead.visited.earlier", count=ever)
     return setting.say("region.lead.visited.before", count=ever, now=now)
 
 

@@ -170,11 +170,8 @@ def _spread(line: ResultLine) -> Spread:
 def _standing(line: ResultLine, setting: Setting) -> Words:
     """Say whether the target is reached; after it, what was gained and does not count."""
     say, words = setting.say, _against_target(line, setting)
-    beside = [
-        say(f"result.{name}", count=count)
-        for name, count in (("uncertain", line.uncertain), ("other_cause", line.other_cause))
-        if count
-    ]
+    counts = (("result.uncertain", line.uncertain), ("result.other_cause", line.other_cause))
+    beside = [say(key, count=count) for key, count in counts if count]
     if line.alike is not None:
         beside.append(say("result.alike", before=say.number(line.alike[0]), after=say.number(line.alike[1])))
     return evolve(words, text=say.clauses(words.text, *beside)) if beside else words

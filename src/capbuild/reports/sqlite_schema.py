@@ -70,12 +70,12 @@ CREATE TABLE seat (
 CREATE TABLE session_need (
   session TEXT NOT NULL REFERENCES session (session), need TEXT NOT NULL, PRIMARY KEY (session, need)) WITHOUT ROWID;
 CREATE TABLE change (
-  before_round TEXT NOT NULL, after_round TEXT NOT NULL, country TEXT NOT NULL, capacity TEXT NOT NULL,
+  country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, capacity TEXT NOT NULL,
   criterion TEXT NOT NULL, move TEXT, probability REAL, counts INTEGER NOT NULL, source TEXT, respondents TEXT,
   method TEXT, framework TEXT, scope TEXT, before TEXT NOT NULL, after TEXT NOT NULL,
   PRIMARY KEY (before_round, after_round, country, criterion)) WITHOUT ROWID;
 CREATE TABLE change_count (
-  before_round TEXT NOT NULL, after_round TEXT NOT NULL, country TEXT NOT NULL, gained INTEGER NOT NULL,
+  country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, gained INTEGER NOT NULL,
   lost INTEGER NOT NULL, uncertain INTEGER NOT NULL, source INTEGER NOT NULL, respondents INTEGER NOT NULL,
   method INTEGER NOT NULL, framework INTEGER NOT NULL, newly_observed INTEGER NOT NULL,
   no_longer_observed INTEGER NOT NULL, risen INTEGER NOT NULL, fallen INTEGER NOT NULL, other_levels INTEGER NOT NULL,

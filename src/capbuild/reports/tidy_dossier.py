@@ -24,11 +24,11 @@ _SEATS = columns("session country seats:int notice")
 #: A move is in the column of what it came through: `move` is like for like, and of those only what `counts` is change.
 _CAUSES = tuple(cause for cause in ChangeCause if cause is not ChangeCause.CAPACITY)
 _CHANGES = columns(
-    "before_round after_round country capacity criterion move probability:float counts:bool "
+    "country before_round after_round capacity criterion move probability:float counts:bool "
     f"{' '.join(cause.value for cause in _CAUSES)} before after notice"
 )
 _COUNTED = tuple(one.name for one in fields(ChangeCounts))
-_COUNTS = columns(f"before_round after_round country {' '.join(f'{name}:int' for name in _COUNTED)} notice")
+_COUNTS = columns(f"country before_round after_round {' '.join(f'{name}:int' for name in _COUNTED)} notice")
 
 
 def dossier_tables(shown: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
@@ -156,9 +156,9 @@ def _changes(changes: Iterable[Change], shown: Disclosure, notice: str) -> _Rows
             if shown.names(one.country.alpha_2, "change"):
                 move = one.move.value
                 yield (
+                    one.country.alpha_2,
                     change.before,
                     change.after,
-                    one.country.alpha_2,
                     one.capacity,
                     one.criterion,
                     move if one.like_for_like else None,
@@ -177,4 +177,4 @@ def _counts(changes: Iterable[Change], shown: Disclosure, notice: str) -> _Rows:
         for code in change.matched:
             if shown.names(code, "change"):
                 counts = change.counts([code])
-                yield (change.before, change.after, code, *(getattr(counts, name) for name in _COUNTED), notice)
+                yield (code, change.before, change.after, *(getattr(counts, name) for name in _COUNTED), notice)

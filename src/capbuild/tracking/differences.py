@@ -111,7 +111,7 @@ def _level_change(plain: CapacityChange, before: PlausibleLevels, score: Score, 
     own = beside.moved.get(plain.capacity, ())
     alike = _rose_alike(change, score.capacity, own) if change.rise > 0 else _fell_alike(change, score.capacity, own)
     either = beside.levels.get(plain.capacity)
-    likely = None if either is None else min(either[change.rise < 0], 1.0)
+    likely = None if either is None else either[change.rise < 0]
     return evolve(
         change,
         like_for_like=alike,

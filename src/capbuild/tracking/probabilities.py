@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Probabilities", "probabilities"]
 
+_DIGITS = 3
+
 _Step = list[Pair]
 #: Votes of one criterion in both rounds, each with the class of its source.
 _Heard = list[tuple[SourceClass, Vote, Vote]]
@@ -170,9 +172,14 @@ def _read_off(table: _Table, fit: "TransitionFit", reports: "PairedReports") -> 
     for row, (code, step) in enumerate(zip(table.countries, table.steps, strict=True)):
         own = criteria.setdefault(code, {})
         for column, pair in enumerate(step):
-            own[pair.id] = (float(fit.gained[row, column]), float(fit.lost[row, column]))
+            own[pair.id] = _rounded(fit.gained[row, column], fit.lost[row, column])
     levels: dict[str, dict[str, tuple[float, float]]] = {}
     for row, (code, name) in enumerate(table.ladders):
         if name in table.whole:
-            levels.setdefault(code, {})[name] = fit.risen(reports.ladders[row])
+            levels.setdefault(code, {})[name] = _rounded(*fit.risen(reports.ladders[row]))
     return Probabilities(criteria=criteria, levels=levels)
+
+
+def _rounded(first: float, second: float) -> tuple[float, float]:
+    """More digits than are printed would differ from machine to machine."""
+    return min(round(float(first), _DIGITS), 1.0), min(round(float(second), _DIGITS), 1.0)

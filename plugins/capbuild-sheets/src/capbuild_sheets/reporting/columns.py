@@ -85,12 +85,12 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
     ),
     "seats": _columns("session:10 country:24:name seats:8:number"),
     "changes": _columns(
-        "before_round:14 after_round:14 country:22:name capacity:9 criterion:12 move:18:move probability:11:decimal "
+        "country:22:name before_round:14 after_round:14 capacity:9 criterion:12 move:18:move probability:11:decimal "
         "counts:11:truth:counts_as_change source:18:move:by_source respondents:18:move:by_respondents "
         "method:18:move:by_method framework:18:move:by_framework scope:22:move:by_scope before:14:state after:14:state"
     ),
     "change_counts": _columns(
-        "before_round:14 after_round:14 country:22:name gained:9:number lost:9:number uncertain:10:number "
+        "country:22:name before_round:14 after_round:14 gained:9:number lost:9:number uncertain:10:number "
         "source:11:number:by_source respondents:11:number:by_respondents method:11:number:by_method "
         "framework:11:number:by_framework newly_observed:11:number no_longer_observed:11:number risen:9:number "
         "fallen:9:number other_levels:10:number"
