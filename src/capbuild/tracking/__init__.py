@@ -37,14 +37,10 @@ if TYPE_CHECKING:
         OUTPUT_ONLY,
         UNCERTAIN,
         Records,
-        Slot,
-        Standing,
-        Track,
         computed_results,
-        read_slot,
-        standings,
     )
     from capbuild.tracking.splitting import rescored
+    from capbuild.tracking.standings import Slot, Standing, Track, read_slot, standings
     from capbuild.tracking.training import (
         Effect,
         EnrolmentCount,
@@ -60,9 +56,9 @@ _NAMES = {
     "external": "Beside Contrast contrast looks_like_blanks",
     "following": "FollowUp Seen criteria_of followed_up",
     "levels": "LevelResult TrainingSummary level_results months_after training_summary",
-    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records Slot Standing "
-    "Track computed_results read_slot standings",
+    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records computed_results",
     "splitting": "rescored",
+    "standings": "Slot Standing Track read_slot standings",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
 
