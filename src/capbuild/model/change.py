@@ -120,8 +120,7 @@ class CapacityChange:
         within_noise: Whether what is seen may be no change at all: ranges of levels overlap, or the interval holds
             zero. None where that is not known.
         split: The difference by cause, for values; it adds up to the difference.
-        causes: Causes of its criteria that moved. A level that differs through another source alone may be no change
-            of capacity.
+        causes: Causes of its criteria that moved.
         like_for_like: Whether comparable sources alone account for it: for a level, those of the criteria that decide
             between the two; for a value, where no other part of the split is more than rounding.
         probability: Probability, 0 to 1, that the level truly moved that way, by sources that judged in both rounds.
@@ -152,11 +151,6 @@ class CapacityChange:
         part = self.split.get(ChangeCause.CAPACITY.value, 0.0)
         return (part > 0) - (part < 0)
 
-    @property
-    def unexplained(self) -> bool:
-        """Whether nothing that the same kind of source judged in both rounds, by the same rules, speaks for it."""
-        return bool(self.causes) and ChangeCause.CAPACITY not in self.causes
-
     def __str__(self) -> str:
         head = f"{self.country} {self.capacity}: "
         if self.difference is not None:
@@ -164,8 +158,11 @@ class CapacityChange:
             noise = {True: ", within noise", False: "", None: ", noise not known"}[self.within_noise]
             return f"{head}{_amount(self.difference)}{reach}{noise}"
         said = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
-        if not said and self.unexplained:
-            said = f", through another {' and '.join(cause.value for cause in self.causes)} alone"
+        if not said and not self.like_for_like:
+            others = " and ".join(cause.value for cause in self.causes if cause is not ChangeCause.CAPACITY)
+            said = f", through another {others}" if others else ", not like for like"
+        elif not said and self.probability is not None:
+            said = f", {self.probability:.0%} likely"
         return f"{head}{self.before} before, {self.after} after{said}"
 
 

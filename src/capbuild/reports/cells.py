@@ -202,7 +202,6 @@ class MoveMark(StrEnum):
 
     GAINED = "gained"
     LOST = "lost"
-    UNCERTAIN = "uncertain"
 
 
 @frozen(kw_only=True)

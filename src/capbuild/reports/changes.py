@@ -16,8 +16,9 @@ from capbuild.reports.setting import Setting
 __all__ = ["change_fact", "country_change_section", "moves_told", "region_change_section", "series_section"]
 
 #: Columns that are drawn as marks.
-_MARKS = {"gained": MoveMark.GAINED, "lost": MoveMark.LOST, "uncertain": MoveMark.UNCERTAIN}
+_MARKS = {"gained": MoveMark.GAINED, "lost": MoveMark.LOST}
 #: Columns that show no progress, with the key of their title; causes that nothing moved through are left out.
+_UNCERTAIN = {"uncertain": "col.move.uncertain"}
 _CAUSES = {
     "source": "col.cause.source",
     "respondents": "col.cause.respondents",
@@ -122,7 +123,7 @@ def _lead(counts: ChangeCounts, setting: Setting) -> str:
 def _columns(counts: ChangeCounts) -> dict[str, str]:
     """Return the columns of counts with the keys of their titles: what counts, and all that something moved through."""
     causes = {name: key for name, key in _CAUSES.items() if getattr(counts, name)}
-    return {name: f"col.move.{name}" for name in _MARKS} | causes | _SCOPE
+    return {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
 
 
 def _per(counts: Iterable[ChangeCounts], fit: int) -> int:
@@ -368,7 +369,7 @@ def _series_columns(setting: Setting) -> dict[str, str]:
     """Return the columns of a series with the keys of their titles; values only rise and fall."""
     if not setting.framework.criteria:
         return {"countries": "col.countries_both", "risen": "col.figures_up", "fallen": "col.figures_down"}
-    moves = {name: f"col.move.{name}" for name in _MARKS} | {"other_causes": "col.cause.other"} | _SCOPE
+    moves = {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | {"other_causes": "col.cause.other"} | _SCOPE
     return {"countries": "col.countries_both", **moves, "risen": "col.levels_up", "fallen": "col.levels_down"}
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         computed_results,
     )
     from capbuild.tracking.splitting import rescored
-    from capbuild.tracking.standings import Slot, Standing, Track, read_slot, standings
+    from capbuild.tracking.targets import Slot, Standing, Track, read_slot, standings
     from capbuild.tracking.training import (
         Effect,
         EnrolmentCount,
@@ -58,7 +58,7 @@ _NAMES = {
     "levels": "LevelResult TrainingSummary level_results months_after training_summary",
     "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records computed_results",
     "splitting": "rescored",
-    "standings": "Slot Standing Track read_slot standings",
+    "targets": "Slot Standing Track read_slot standings",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
 

@@ -25,7 +25,7 @@ from capbuild.model import (
 )
 from capbuild.tracking.crosswalk import common
 from capbuild.tracking.moves import UNSEEN, comparison_of, observed_twice, results_of
-from capbuild.tracking.standings import Slot, read_slot
+from capbuild.tracking.targets import Slot, read_slot
 
 __all__ = [
     "COMPUTED",

@@ -16,7 +16,7 @@ __all__ = ["Pen", "table_cell"]
 
 #: Styles of words that have a character style of their own.
 #: Sign and colour of each mark of a tally, and of a need by its size.
-_MARKS = {"gained": ("■", DEEP), "lost": ("⊟", ACCENT), "uncertain": ("○", RULE)}
+_MARKS = {"gained": ("■", DEEP), "lost": ("⊟", ACCENT)}
 _SQUARES = (("□", RULE), ("■", "73AFD1"), ("■", DEEP))
 _MARKED = ("strong", "quiet", "open", "lacking")
 

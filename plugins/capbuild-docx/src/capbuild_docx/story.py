@@ -33,7 +33,6 @@ _CONTENTS = "contents"
 _SIGNS = {
     "gained": ("■", DEEP),
     "lost": ("⊟", ACCENT),
-    "uncertain": ("○", RULE),
     "need-1": ("□", RULE),
     "need-2": ("■", "73AFD1"),
     "need-3": ("■", DEEP),
