@@ -200,6 +200,13 @@ class Comparison:
         old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
         return {judge: (vote, new[judge]) for judge, vote in old.items() if judge in new}
 
+    def votes_once(self, pair: Pair) -> dict[Judge, tuple[Vote | None, Vote | None]]:
+        """Return what those said who judged a criterion in one round only."""
+        if not pair.same or len(pair.before) != 1:
+            return {}
+        old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
+        return {judge: (old.get(judge), new.get(judge)) for judge in old.keys() ^ new.keys()}
+
     def is_judged_alike(self, pair: Pair) -> bool:
         """Whether those whose word counts in either round judged the same criterion in both."""
         if not pair.same:

@@ -1,4 +1,4 @@
-"""How probable moves of criteria and levels are, by what sources said that judged in both rounds."""
+"""How probable moves of criteria and levels are, by what sources said in both rounds."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.model import Capacity, Criterion, Recipe, SourceKind
 from capbuild.scoring.reliability import SourceClass
 from capbuild.tracking.crosswalk import Common, Pair
-from capbuild.tracking.moves import Comparison, Vote
+from capbuild.tracking.moves import Comparison, Judge, Vote
 
 if TYPE_CHECKING:
     from capbuild.stats.transitions import PairedReports, SourceRates, TransitionFit
@@ -19,7 +19,7 @@ _DIGITS = 3
 
 _Step = list[Pair]
 #: Votes of one criterion in both rounds, each with the class of its source.
-_Heard = list[tuple[SourceClass, Vote, Vote]]
+_Heard = list[tuple[SourceClass, Vote | None, Vote | None]]
 
 
 @frozen(kw_only=True)
@@ -52,12 +52,16 @@ def _ladders(shared: Common, nodes: Sequence[Capacity]) -> dict[str, list[_Step]
 
 
 def _heard(compared: Comparison, pair: Pair, criterion: Criterion, recipe: Recipe) -> _Heard:
+    votes: dict[Judge, tuple[Vote | None, Vote | None]] = {**compared.votes_of(pair)}
+    if compared.before.visited and compared.after.visited:
+        # Visits do not flatter: what one of them saw once tells of a step as well as what both saw.
+        votes |= {judge: both for judge, both in compared.votes_once(pair).items() if judge[0] == SourceKind.VISIT}
     found = []
-    for (kind, _), votes in sorted(compared.votes_of(pair).items()):
+    for (kind, _), both in sorted(votes.items()):
         if kind in recipe.trust:
             source = SourceKind(kind)
             claims = criterion.check.needs_visit and source is not SourceKind.VISIT
-            found.append((SourceClass(source, claims), *votes))
+            found.append((SourceClass(source, claims), *both))
     return found
 
 
@@ -121,7 +125,8 @@ class _Table:
             for column, said in enumerate(step):
                 for source, *votes in said:
                     for round_, vote in enumerate(votes):
-                        counts[round_, int(vote.passes), row, column, at[source]] += 1
+                        if vote is not None:
+                            counts[round_, int(vote.passes), row, column, at[source]] += 1
         ladders = np.full((len(self.ladders), max(self.places) + 1), -1, np.int64)
         for row, own in enumerate(self.ladders.values()):
             ladders[row, : len(own)] = own
@@ -149,8 +154,9 @@ def _rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRates":
 def probabilities(matched: Sequence[Comparison], shared: Common, recipe: Recipe) -> Probabilities:
     """Return how probable it is that criteria and levels truly moved, over all countries together.
 
-    Only what a kind of source and respondent said in both rounds counts: what it errs by then errs both times. How far
-    sources are believed begins with the recipe and is learnt from both rounds; see `capbuild.stats.transitions`.
+    Only what a kind of source and respondent said in both rounds counts, for what it always gets wrong cancels out, and
+    what visits to a country saw that was visited in both. How far sources are believed begins with the recipe and is
+    learnt from both rounds; see `capbuild.stats.transitions`.
 
     Args:
         matched: The countries that are in both rounds.
