@@ -24,7 +24,6 @@ from capbuild.model import (
     Country,
     Criterion,
     Finding,
-    FindingStatus,
     Framework,
     Level,
     Recipe,
@@ -229,15 +228,9 @@ def make_programme(world: World, *, seed: int, rounds: int = 2, recipe: Recipe |
 
 
 def finding(country: Country, criterion: Criterion, source: Source, *, yes: bool) -> Finding:
-    seen = source.kind == "visit" or not criterion.check.needs_visit or not yes
-    return Finding(
-        country=country,
-        target=criterion.id,
-        value=Verdict.YES if yes else Verdict.NO,
-        source=source.id,
-        status=FindingStatus.CONFIRMED if seen else FindingStatus.CLAIMED,
-        basis=Basis.SEEN if source.kind == "visit" else Basis.TOLD,
-    )
+    """Whether it counts or is only a claim is for `assess` to say."""
+    value, basis = Verdict.YES if yes else Verdict.NO, Basis.SEEN if source.kind == "visit" else Basis.TOLD
+    return Finding(country=country, target=criterion.id, value=value, source=source.id, basis=basis)
 
 
 @define

@@ -43,8 +43,8 @@ def table_of(subject: object, table: str | None = None) -> TidyTable:
 
     Args:
         subject: An `AssessmentSet` or `Assessment` (a row a score), `Needs` (a need), `Plan` (a session), `Change` (a
-            criterion that moved), `ChangeSeries` (a country from one round to another), `Costing` (a cost line in a year),
-            `Reading` (an answer), or findings (a finding).
+            criterion that moved), `ChangeSeries` (a country from one round to another), `Costing` (a cost line in a
+            year), `Reading` (an answer), or findings (a finding).
         table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
             `countries`. Of changes, `changes` or `change_counts`.
 

@@ -14,7 +14,6 @@ from capbuild.model import (
     CriterionResult,
     CriterionState,
     Finding,
-    FindingStatus,
 )
 from capbuild.scoring.reconciling import current_verdicts
 from capbuild.tracking.crosswalk import Common, Pair
@@ -100,11 +99,11 @@ class Vote:
 
     Attributes:
         passes: Whether it says that the criterion is met.
-        confirmed: Whether it could see that; otherwise it is a claim.
+        counts: Whether a level may rest on it; a claim does not count.
     """
 
     passes: bool
-    confirmed: bool
+    counts: bool
 
 
 #: Votes by criterion, and by who gave them.
@@ -123,7 +122,7 @@ def _votes(assessment: Assessment) -> Votes:
             for finding, verdict in current_verdicts(criterion, result.findings, assessment.source_by_id):
                 judge = _judge(finding, assessment)
                 if judge is not None and judge not in said:
-                    said[judge] = Vote(verdict.passes, finding.status is FindingStatus.CONFIRMED)
+                    said[judge] = Vote(verdict.passes, finding.status is None or finding.status.counts)
     return found
 
 
@@ -212,12 +211,12 @@ class Comparison:
         if not pair.same:
             return False
         before, after = self.first.judged_by(pair.before), self.second.judged_by(pair.after)
-        return before == after or (before | after) <= self.seen_by(pair).keys()
+        return before == after or (before | after) <= self.heard_twice(pair).keys()
 
-    def seen_by(self, pair: Pair) -> dict[Judge, tuple[bool, bool]]:
-        """Return whether a criterion is met, for those who could see it in both rounds."""
+    def heard_twice(self, pair: Pair) -> dict[Judge, tuple[bool, bool]]:
+        """Return whether a criterion is met, for those whose word counts in both rounds."""
         both = self.votes_of(pair).items()
-        return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.confirmed and new.confirmed}
+        return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
 
     def cause(self, pair: Pair) -> ChangeCause:
         """Return why a pair moved; the rules, where either round by the other's rules shows no move."""
@@ -237,7 +236,7 @@ class Comparison:
         through = judged_through(*judges)
         if through is not ChangeCause.CAPACITY and self.is_judged_alike(pair):
             # Different ones decide, but all of them spoke both times: it moved if it did in their own eyes.
-            moved = {after for before, after in self.seen_by(pair).values() if before is not after}
+            moved = {after for before, after in self.heard_twice(pair).values() if before is not after}
             through = ChangeCause.CAPACITY if moved == {self.move(pair) is CriterionMove.GAINED} else through
         return through
 
