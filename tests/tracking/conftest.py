@@ -27,7 +27,7 @@ WORDS = {"y": Verdict.YES, "p": Verdict.PARTLY, "n": Verdict.NO, "e": Verdict.EL
 def staircase(edition="1", criteria=("A.2a", "A.2b", "A.3a", "B.2a", "B.3a"), text="x"):
     nodes = {}
     for name in criteria:
-        nodes.setdefault(name[0], []).append(Criterion(id=name, step=int(name[2]), text=text, check="O"))
+        nodes.setdefault(name[0], []).append(Criterion(id=name, step=int(name[2]), text=text, check="D"))
     children = [Capacity(id=name, title=name, criteria=own) for name, own in nodes.items()]
     root = Capacity(id="all", kind="area", title="All", children=children)
     return Framework(id="s", edition=edition, title="S", scales=[Scale(id="l", levels=LEVELS)], roots=[root])
@@ -40,7 +40,7 @@ def points(weights=(1, 1), edition="1"):
             title=f"P{n}",
             method=Method(name="points"),
             weight=weight,
-            criteria=[Criterion(id=f"P{n}.{k}", text="x", check="O") for k in "abcd"],
+            criteria=[Criterion(id=f"P{n}.{k}", text="x", check="I") for k in "abcd"],
         )
         for n, weight in enumerate(weights)
     ]

@@ -57,11 +57,18 @@ def _overlap(before: PlausibleLevels, after: PlausibleLevels) -> bool:
     return before.lowest <= after.highest and after.lowest <= before.highest
 
 
+def _interval(score: Score) -> Interval | None:
+    """Return the interval of a value; of one that nothing leaves open, the value itself."""
+    if score.interval is None and score.settled and score.value is not None:
+        return Interval(lower=score.value, upper=score.value, nominal=None)
+    return score.interval
+
+
 def _range(before: Score, after: Score) -> Interval | None:
     """Return the interval of a difference of values, where both have one."""
-    if before.interval is None or after.interval is None or before.value is None or after.value is None:
+    first, second = _interval(before), _interval(after)
+    if first is None or second is None or before.value is None or after.value is None:
         return None
-    first, second = before.interval, after.interval
     known = [one.nominal for one in (first, second) if one.nominal is not None]
     if len(known) < 2:
         # A range of assumptions promises no probability: everything between its ends may be so, in both rounds.
