@@ -23,8 +23,8 @@ _FINDINGS = columns(
 _SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
 _EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
 _COUNTRIES = columns(
-    "country alpha_3 name answered:bool state visited:bool last_visit indicators:int verified:int reported:int criteria:int "
-    "settled:int conflicts:int notice"
+    "country alpha_3 name answered:bool state visited:bool last_visit indicators:int verified:int reported:int "
+    "criteria:int settled:int conflicts:int notice"
 )
 
 
@@ -210,4 +210,13 @@ def _countries(shown: Disclosure, dossier: Dossier, notice: str, unusable: Mappi
         state = "not answered yet" if why is None else f"received, not usable: {why.value}"
         day = dossier.visits.get(country.alpha_2)
         visited = (None, None) if day is None else (True, day.isoformat())
-        yield (country.alpha_2, country.alpha_3, country.name, False, state, *visited, *(None for _ in range(6)), notice)
+        yield (
+            country.alpha_2,
+            country.alpha_3,
+            country.name,
+            False,
+            state,
+            *visited,
+            *(None for _ in range(6)),
+            notice,
+        )
