@@ -156,8 +156,27 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
         incomparable={"TEC-3": "dropped"}, observed={"TEC-2": 1}, criteria=[moved], capacities=[shift], means=[mean],
         invented=True,
     )  # fmt: skip
+    counts = m.ChangeCounts(gained=3, lost=1, uncertain=2, source=4, newly_observed=5, risen=1)
+    rounds = [("baseline", "midline"), ("midline", "endline"), ("baseline", "endline")]
+    *steps, over_all = [m.Change(before=before, after=after, matched=["JM"]) for before, after in rounds]
+    changes = m.ChangeSeries(steps=steps, whole=over_all)
     figures = [result, plausible, interval, coverage, progress, review, score]
-    return [*figures, round_, dissent, assessment, whole, moved, shift, mean, change, record, proposal, series]
+    return [
+        *figures,
+        round_,
+        dissent,
+        assessment,
+        whole,
+        moved,
+        shift,
+        mean,
+        change,
+        counts,
+        changes,
+        record,
+        proposal,
+        series,
+    ]
 
 
 def _response_side() -> list[Any]:

@@ -3,11 +3,14 @@
 import datetime
 
 import pytest
+from attrs import evolve
 
 import capbuild as cb
 from capbuild.model import (
     CapacityChange,
     Change,
+    ChangeCause,
+    ChangeSeries,
     Coverage,
     CriterionChange,
     CriterionMove,
@@ -60,11 +63,19 @@ def plan():
 def change(baseline):
     """Barbados gained one and lost two criteria; one level rose, another range only became narrower."""
     place = baseline["Barbados"].country
-    moves = [CriterionMove.GAINED, CriterionMove.LOST, CriterionMove.LOST, CriterionMove.NEWLY_OBSERVED]
+    capacity, source, scope = ChangeCause.CAPACITY, ChangeCause.SOURCE, ChangeCause.SCOPE
+    moves = [
+        (CriterionMove.GAINED, capacity, True), (CriterionMove.LOST, capacity, True),
+        (CriterionMove.LOST, capacity, True), (CriterionMove.GAINED, capacity, False),
+        *[(CriterionMove.GAINED, source, False)] * 3, (CriterionMove.NEWLY_OBSERVED, scope, False),
+    ]  # fmt: skip
     criteria = [
-        CriterionChange(country=place, criterion=f"c{n}", move=m, before=CriterionState.OPEN, after=CriterionState.MET)
-        for n, m in enumerate(moves)
-    ]
+        CriterionChange(
+            country=place, criterion=f"c{n}", move=m, before=CriterionState.OPEN, after=CriterionState.MET,
+            cause=cause, reliable=reliable,
+        )
+        for n, (m, cause, reliable) in enumerate(moves)
+    ]  # fmt: skip
     levels = [((1, 1), (2, 2)), ((1, 3), (2, 2))]
     capacities = [
         CapacityChange(
@@ -72,10 +83,17 @@ def change(baseline):
             capacity=f"k{n}",
             before=PlausibleLevels(lowest=before[0], highest=before[1]),
             after=PlausibleLevels(lowest=after[0], highest=after[1]),
+            reliable=True,
         )
         for n, (before, after) in enumerate(levels)
     ]
     return Change(before="baseline", after="endline", matched=["BB"], criteria=criteria, capacities=capacities)
+
+
+@pytest.fixture(scope="session")
+def series(change):
+    later = evolve(change, before="endline", after="later", criteria=[])
+    return ChangeSeries(steps=[change, later], whole=evolve(change, after="later"))
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +147,7 @@ def training(workspace):
 
 
 @pytest.fixture(scope="session")
-def shown(workspace, baseline, plan, needs, change, costing, reading, value_score, open_score, training):
+def shown(workspace, baseline, plan, needs, change, series, costing, reading, value_score, open_score, training):
     """One object of each kind that notebooks show, and a score of each kind."""
     return [
         baseline["Barbados"].country,
@@ -148,6 +166,7 @@ def shown(workspace, baseline, plan, needs, change, costing, reading, value_scor
         plan,
         needs,
         change,
+        series,
         costing,
         workspace.programme,
         training,

@@ -86,9 +86,18 @@ def test_silent_countries_are_counted_not_named(baseline):
     assert not any(country.name in text for country in baseline.silent)
 
 
-def test_a_change_counts_moves_first_and_levels_only_where_both_are_confirmed(change):
+def test_a_change_counts_what_is_like_for_like_first_and_levels_that_moved(change):
     row = next(line for line in plain(change).splitlines() if line.strip().startswith("Barbados"))
-    assert row.split() == ["Barbados", "1", "2", "1", "0", "1", "0"]
+    # Gained, lost, uncertain, other causes, newly and no longer observed, levels up and down.
+    assert row.split() == ["Barbados", "1", "2", "1", "3", "1", "0", "1", "0"]
+
+
+def test_a_series_has_a_row_a_step_and_one_for_the_whole(series):
+    rows = [line.split() for line in plain(series).splitlines() if " to " in line and "From" not in line]
+    assert [row[:4] for row in rows[:3]] == [
+        ["baseline", "to", "endline", "1"], ["endline", "to", "later", "1"], ["baseline", "to", "later", "1"],
+    ]  # fmt: skip
+    assert [row[4] for row in rows[:3]] == ["1", "0", "1"]
 
 
 def test_a_plan_sums_what_it_holds(plan):

@@ -118,8 +118,14 @@ class Assessment(Displayed, Framed):
 
     @property
     def visited(self) -> bool:
-        """Whether the country was visited; visited and unvisited ones are not compared without saying so."""
+        """Whether the country was visited in this round; who was not is not compared with who was without saying so."""
         return SourceKind.VISIT in self.modes
+
+    @property
+    def last_visit(self) -> datetime.date | None:
+        """Last day of this round's latest visit; its reference date where none is on record, None without a visit."""
+        days = [s.end or s.start or self.round.reference_date for s in self.sources if s.kind is SourceKind.VISIT]
+        return max(days, default=None)
 
     @property
     def indicators(self) -> tuple[Score, ...]:

@@ -15,6 +15,7 @@ _MODULES = {
     "AssessmentSet": "assessment_set",
     "Capacity": "capacity",
     "Change": "change",
+    "ChangeSeries": "change",
     "Costing": "costing",
     "Country": "country",
     "Framework": "framework",

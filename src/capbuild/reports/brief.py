@@ -5,6 +5,7 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet
 from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.head import visits_told
 from capbuild.reports.model import List, ListItem, Report, ReportKind
 from capbuild.reports.need_matrix import largest_needs, needs_section, shown_needs
 from capbuild.reports.setting import Setting
@@ -61,8 +62,7 @@ def _lead(subject: AssessmentSet, setting: Setting) -> str:
     say = setting.say
     total = len(subject) + len(subject.silent)
     answered = say("region.lead.answered", count=len(subject), total=total)
-    visited = say("region.lead.visited", count=sum(a.visited for a in subject))
-    parts = [f"{answered}, {visited}."]
+    parts = [f"{answered}, {visits_told(subject, setting)}."]
     plan = setting.dossier.plan
     if plan is not None and plan.activities:
         sessions = sessions_of(plan, setting)

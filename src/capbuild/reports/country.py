@@ -4,7 +4,7 @@ from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, Country
 from capbuild.reports.activities import activities_section, view_section
-from capbuild.reports.changes import country_change_section
+from capbuild.reports.changes import country_change_section, series_section
 from capbuild.reports.country_sections import lacking_section, sources_section, stand_section, visit_section
 from capbuild.reports.evidence import evidence_section
 from capbuild.reports.external import country_external_section
@@ -27,6 +27,7 @@ def country_report(assessment: Assessment, setting: Setting) -> Report:
         for section in (
             stand_section(assessment, setting),
             country_change_section(assessment, setting),
+            series_section(setting, [assessment.country.alpha_2]),
             lacking_section(assessment, setting),
             visit_section(assessment, setting),
             sureness_section(assessment, setting),

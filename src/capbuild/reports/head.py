@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 
-from capbuild.model import Assessment, CriterionState, Score, SourceKind
+from capbuild.model import Assessment, AssessmentSet, CriterionState, Score, SourceKind
 from capbuild.reports.activities import planned_seats
-from capbuild.reports.changes import change_fact, gained_and_lost, moves_told
+from capbuild.reports.changes import change_fact, moves_told
 from capbuild.reports.model import Fact
 from capbuild.reports.setting import Setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["conflicts_fact", "country_facts", "country_lead", "is_staircase", "is_unseen", "verified_fact"]
+__all__ = [
+    "conflicts_fact",
+    "country_facts",
+    "country_lead",
+    "is_staircase",
+    "is_unseen",
+    "verified_fact",
+    "visits_fact",
+    "visits_told",
+]
 
 
 def is_staircase(assessment: Assessment) -> bool:
@@ -18,7 +27,7 @@ def is_staircase(assessment: Assessment) -> bool:
 
 
 def is_unseen(assessment: Assessment) -> bool:
-    """Tell whether the country was not visited and something is left open."""
+    """Tell whether the country was not visited in this round and something is left open."""
     return not assessment.visited and not all(score.settled for score in assessment.indicators)
 
 
@@ -30,7 +39,12 @@ def country_lead(assessment: Assessment, setting: Setting) -> str:
         return _value_lead(assessment, setting)
     if is_unseen(assessment):
         modes = say.joined(say(f"lead.mode.{mode.value}") for mode in assessment.modes)
-        answered = say("lead.answered", country=setting.name(assessment.country), modes=modes)
+        day, name = setting.visited_on(assessment), setting.name(assessment.country)
+        answered = (
+            say("lead.answered", country=name, modes=modes)
+            if day is None
+            else say("lead.answered.visited", country=name, modes=modes, month=say.month(day))
+        )
         return " ".join(
             (
                 answered,
@@ -53,7 +67,7 @@ def _since(assessment: Assessment, setting: Setting) -> str:
     say, change, code = setting.say, setting.dossier.change, assessment.country.alpha_2
     if change is None or code not in change.matched or not setting.framework.criteria:
         return ""
-    told = moves_told(gained_and_lost(change, [code]), setting)
+    told = moves_told(change.counts([code]), setting)
     earlier = setting.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
     return say("lead.since.baseline" if kind == "baseline" else "lead.since", told=told)
@@ -96,6 +110,28 @@ def _value_lead(assessment: Assessment, setting: Setting) -> str:
     return f"{say('lead.figures', count=len(scores), total=len(assessment.indicators))} {ends} {say('lead.left_out')}"
 
 
+def visits_told(subject: AssessmentSet, setting: Setting) -> str:
+    """Return how many countries were visited so far, and how many of them in this round where that differs."""
+    ever, now = _visits(subject, setting)
+    if ever == now:
+        return setting.say("region.lead.visited", count=ever)
+    if not now:
+        return setting.say("region.lead.visited.earlier", count=ever)
+    return setting.say("region.lead.visited.before", count=ever, now=now)
+
+
+def visits_fact(subject: AssessmentSet, setting: Setting) -> Fact:
+    """Return how many countries were visited so far, as a figure of the head."""
+    ever, now = _visits(subject, setting)
+    say = setting.say
+    unit = say("fact.visits.now", count=now) if now != ever else ""
+    return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
+
+
+def _visits(subject: AssessmentSet, setting: Setting) -> tuple[int, int]:
+    return sum(setting.visited_on(a) is not None for a in subject), sum(a.visited for a in subject)
+
+
 def conflicts_fact(count: int, say: Wording) -> Fact:
     """Return on how many criteria sources differ."""
     return Fact(label=say("fact.conflicts"), value=say.number(count), unit=say("unit.criteria", count=count))
@@ -108,7 +144,7 @@ def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
     say = setting.say
     scores, coverage = assessment.indicators, assessment.coverage
     facts = [
-        _visit_fact(assessment, say),
+        _visit_fact(assessment, setting),
         verified_fact(scores, say),
         _part(say("fact.settled"), coverage.settled, coverage.applicable, say),
         _survey_fact(assessment, say),
@@ -152,10 +188,13 @@ def _part(label: str, count: int, total: int, say: Wording) -> Fact:
     return Fact(label=label, value=say.number(count), unit=say("of", total=total))
 
 
-def _visit_fact(assessment: Assessment, say: Wording) -> Fact:
+def _visit_fact(assessment: Assessment, setting: Setting) -> Fact:
     """Whether there was a visit, and what else there is: kinds by name where they fit, else their number."""
+    say, day = setting.say, setting.visited_on(assessment)
     if not assessment.visited:
-        return Fact(label=say("fact.visit"), value=say("fact.not_visited"))
+        if day is None:
+            return Fact(label=say("fact.visit"), value=say("fact.not_visited"))
+        return Fact(label=say("fact.visit"), value=say.month(day), unit=say("fact.visited.before"))
     others = [say(f"source.{mode.value}") for mode in assessment.modes if mode is not SourceKind.VISIT]
     count = sum(source.kind is not SourceKind.VISIT for source in assessment.sources)
     unit = ", ".join(others) if len(others) < 3 else say("unit.sources", count=count)

@@ -107,8 +107,13 @@ def limits_section(subject: AssessmentSet, setting: Setting) -> ReportSection | 
         points.append(Paragraph(strong=say("limits.unnamed.strong", count=count), text=text))
     counts = setting.absences("limits.silent.strong", "limits.unusable.strong")
     points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in counts]
-    unvisited = sum(not a.visited for a in subject) + len(subject.silent)
-    if unvisited and any(a.visited for a in subject):
+    known = setting.dossier.visits
+    ever = sum(setting.visited_on(a) is not None for a in subject) + sum(c.alpha_2 in known for c in subject.silent)
+    unvisited, before = len(subject) + len(subject.silent) - ever, ever - sum(a.visited for a in subject)
+    if before:
+        strong = say("limits.visited_before.strong", count=before)
+        points.append(Paragraph(strong=strong, text=say("limits.visited_before.text")))
+    if unvisited and ever:
         strong = say("limits.unvisited.strong", count=unvisited)
         points.append(Paragraph(strong=strong, text=say("limits.unvisited.text")))
     points.append(Paragraph(strong=say("limits.rank.strong"), text=say("limits.rank.text")))

@@ -5,12 +5,12 @@ from attrs import evolve
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.reports.annex import annex_section
 from capbuild.reports.calendar import plan_section, sessions_of, totals
-from capbuild.reports.changes import change_fact, region_change_section
+from capbuild.reports.changes import change_fact, region_change_section, series_section
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.counts import counted_scores, counts_section
 from capbuild.reports.external import region_external_section
 from capbuild.reports.gaps import commonest_gaps, gaps_section
-from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact
+from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact, visits_fact, visits_told
 from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
 from capbuild.reports.method import method_section
@@ -36,6 +36,7 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             counts_section(subject, setting),
             gaps_section(setting),
             region_change_section(setting),
+            series_section(setting),
             needs_section(setting),
             plan_section(setting),
             region_external_section(setting),
@@ -78,9 +79,8 @@ def _lead(subject: AssessmentSet, setting: Setting) -> str:
         answered = say("region.lead.answered", count=len(subject), total=participants)
         figures = say("region.lead.figures", count=sum(s.value is not None for s in scores), total=len(scores))
         return f"{answered}. {figures} {say('region.lead.left_out')}"
-    visited = sum(a.visited for a in subject)
     answered = say("region.lead.answered", count=len(subject), total=participants)
-    parts = [f"{answered}, {say('region.lead.visited', count=visited)}."]
+    parts = [f"{answered}, {visits_told(subject, setting)}."]
     commonest = commonest_gaps(setting, 3)
     if commonest:
         titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
@@ -98,7 +98,7 @@ def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
     return [
         Fact(label=say("fact.participants"), value=say.number(len(subject) + len(subject.silent))),
         Fact(label=say("fact.with_answers"), value=say.number(len(subject))),
-        Fact(label=say("fact.visits"), value=say.number(sum(a.visited for a in subject)))
+        visits_fact(subject, setting)
         if stairs
         else Fact(
             label=say("fact.silent"),

@@ -1,5 +1,6 @@
 """What all parts of one report share: language, framework, audience, programme."""
 
+import datetime
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -148,6 +149,10 @@ class Setting:
         if rounds is None or rounds.framework.key != self.framework.key:
             return None
         return rounds.get(country)
+
+    def visited_on(self, assessment: Assessment) -> datetime.date | None:
+        """Return the last day of a country's latest visit, in this round or an earlier one; None without a visit."""
+        return assessment.last_visit or self.dossier.visits.get(assessment.country.alpha_2)
 
     @cached_property
     def _countries(self) -> dict[str, Country]:

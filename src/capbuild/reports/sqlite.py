@@ -229,4 +229,5 @@ _FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
     ("sessions", _sessions),
     ("seats", _plain("seat")),
     ("changes", _plain("change")),
+    ("change_counts", _plain("change_count")),
 )

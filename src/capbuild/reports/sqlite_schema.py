@@ -8,8 +8,8 @@ TABLES = """
 CREATE TABLE about (fact TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE country (
   country TEXT PRIMARY KEY, alpha_3 TEXT NOT NULL, name TEXT NOT NULL, answered INTEGER NOT NULL,
-  state TEXT NOT NULL, visited INTEGER, indicators INTEGER, verified INTEGER, reported INTEGER, criteria INTEGER,
-  settled INTEGER, conflicts INTEGER);
+  state TEXT NOT NULL, visited INTEGER, last_visit TEXT, indicators INTEGER, verified INTEGER, reported INTEGER,
+  criteria INTEGER, settled INTEGER, conflicts INTEGER);
 CREATE TABLE level (
   scale TEXT NOT NULL, level INTEGER NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (scale, level));
 CREATE TABLE capacity (
@@ -70,8 +70,16 @@ CREATE TABLE seat (
 CREATE TABLE session_need (
   session TEXT NOT NULL REFERENCES session (session), need TEXT NOT NULL, PRIMARY KEY (session, need)) WITHOUT ROWID;
 CREATE TABLE change (
-  country TEXT NOT NULL, criterion TEXT NOT NULL, move TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
-  PRIMARY KEY (country, criterion)) WITHOUT ROWID;
+  country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, capacity TEXT NOT NULL,
+  criterion TEXT NOT NULL, move TEXT, probability REAL, counts INTEGER NOT NULL, source TEXT, respondents TEXT,
+  method TEXT, framework TEXT, scope TEXT, before TEXT NOT NULL, after TEXT NOT NULL,
+  PRIMARY KEY (before_round, after_round, country, criterion)) WITHOUT ROWID;
+CREATE TABLE change_count (
+  country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, gained INTEGER NOT NULL,
+  lost INTEGER NOT NULL, uncertain INTEGER NOT NULL, source INTEGER NOT NULL, respondents INTEGER NOT NULL,
+  method INTEGER NOT NULL, framework INTEGER NOT NULL, newly_observed INTEGER NOT NULL,
+  no_longer_observed INTEGER NOT NULL, risen INTEGER NOT NULL, fallen INTEGER NOT NULL, other_levels INTEGER NOT NULL,
+  PRIMARY KEY (before_round, after_round, country)) WITHOUT ROWID;
 CREATE INDEX finding_of_result ON finding (country, target);
 CREATE INDEX finding_of_source ON finding (country, source);
 """
@@ -132,4 +140,6 @@ CREATE VIEW seats AS
 CREATE VIEW changes AS
   SELECT change.*, country.name, criterion.text, NOTICE
   FROM change LEFT JOIN country USING (country) LEFT JOIN criterion USING (criterion);
+CREATE VIEW change_counts AS
+  SELECT change_count.*, country.name, NOTICE FROM change_count LEFT JOIN country USING (country);
 """.replace("NOTICE", _NOTICE)

@@ -46,8 +46,11 @@ def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection 
         groups=[RowGroup(rows=[_row(score, assessment, setting) for score in doubtful])],
         caption=say("caption.sureness" if stairs else "caption.sureness.values"),
     )
-    seen = "visited" if assessment.visited else "unvisited"
-    blocks: list[Block] = [figure, Paragraph(note=True, strong=say(f"sure.{seen}.strong"), text=say(f"sure.{seen}"))]
+    seen, day = "visited" if assessment.visited else "unvisited", setting.visited_on(assessment)
+    strong = say(f"sure.{seen}.strong")
+    if day is not None and not assessment.visited:
+        strong = say("sure.visited_before.strong", month=say.month(day))
+    blocks: list[Block] = [figure, Paragraph(note=True, strong=strong, text=say(f"sure.{seen}"))]
     lead = say("sure.lead" if stairs else "sure.lead.values", count=len(doubtful))
     return ReportSection(id="sureness", order=375, title=say("sure.title"), lead=lead, blocks=blocks)
 

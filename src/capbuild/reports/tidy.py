@@ -60,7 +60,7 @@ def _tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iter
     say = wording(context.language)
     notice = say("invented") if context.is_invented(subject) else ""
     unusable = subject.unusable if isinstance(subject, AssessmentSet) else {}
-    yield from assessment_tables(shown, say.language, notice, unusable)
+    yield from assessment_tables(shown, context.dossier, say.language, notice, unusable)
     yield from dossier_tables(shown, context.dossier, say.language, notice)
 
 

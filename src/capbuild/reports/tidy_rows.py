@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from capbuild.model import Assessment, Finding, Missing, Score, Unusable, Verdict
+from capbuild.model import Assessment, Dossier, Finding, Missing, Score, Unusable, Verdict
 from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.tidy_table import Cell, TidyTable, columns
 
@@ -23,19 +23,19 @@ _FINDINGS = columns(
 _SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
 _EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
 _COUNTRIES = columns(
-    "country alpha_3 name answered:bool state visited:bool indicators:int verified:int reported:int criteria:int "
-    "settled:int "
-    "conflicts:int notice"
+    "country alpha_3 name answered:bool state visited:bool last_visit indicators:int verified:int reported:int "
+    "criteria:int settled:int conflicts:int notice"
 )
 
 
 def assessment_tables(
-    shown: Disclosure, language: str, notice: str, unusable: Mapping[str, Unusable]
+    shown: Disclosure, dossier: Dossier, language: str, notice: str, unusable: Mapping[str, Unusable]
 ) -> Iterator[TidyTable]:
     """Yield the tables that come from assessments, as far as an audience is shown them.
 
     Args:
         shown: What the audience is shown.
+        dossier: When countries were visited.
         language: Language of titles.
         notice: What every row says of invented answers.
         unusable: Why what a country sent cannot be used, by alpha-2 code.
@@ -46,7 +46,7 @@ def assessment_tables(
         yield TidyTable("findings", _FINDINGS, _findings(shown.named, language, notice))
         yield TidyTable("sources", _SOURCES, _sources(shown.named, language, notice))
         yield TidyTable("evidence", _EVIDENCE, _evidence(shown, language, notice))
-    yield TidyTable("countries", _COUNTRIES, _countries(shown, notice, unusable))
+    yield TidyTable("countries", _COUNTRIES, _countries(shown, dossier, notice, unusable))
 
 
 def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
@@ -185,16 +185,18 @@ def _evidence(shown: Disclosure, language: str, notice: str) -> _Rows:
                 )
 
 
-def _countries(shown: Disclosure, notice: str, unusable: Mapping[str, Unusable]) -> _Rows:
+def _countries(shown: Disclosure, dossier: Dossier, notice: str, unusable: Mapping[str, Unusable]) -> _Rows:
     for assessment in shown.named:
         country, scores = assessment.country, assessment.indicators
+        visit = assessment.last_visit or dossier.visits.get(country.alpha_2)
         yield (
             country.alpha_2,
             country.alpha_3,
             country.name,
             True,
             "answered",
-            assessment.visited,
+            visit is not None,
+            None if visit is None else visit.isoformat(),
             len(scores),
             sum(score.verified for score in scores),
             sum(score.reported for score in scores),
@@ -206,4 +208,15 @@ def _countries(shown: Disclosure, notice: str, unusable: Mapping[str, Unusable])
     for country in shown.silent:
         why = unusable.get(country.alpha_2)
         state = "not answered yet" if why is None else f"received, not usable: {why.value}"
-        yield (country.alpha_2, country.alpha_3, country.name, False, state, *(None for _ in range(7)), notice)
+        day = dossier.visits.get(country.alpha_2)
+        visited = (None, None) if day is None else (True, day.isoformat())
+        yield (
+            country.alpha_2,
+            country.alpha_3,
+            country.name,
+            False,
+            state,
+            *visited,
+            *(None for _ in range(6)),
+            notice,
+        )

@@ -5,12 +5,20 @@ Each module is imported when one of its names is first used.
 
 from capbuild.lazy import lazily
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; importing it from typing would cost every user.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.tracking.comparing import compare
-    from capbuild.tracking.crosswalk import Common, Pair, common, crosswalk_issues, draft_crosswalk, inverted
+    from capbuild.tracking.crosswalk import (
+        Common,
+        Pair,
+        common,
+        crosswalk_between,
+        crosswalk_issues,
+        draft_crosswalk,
+        inverted,
+    )
     from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
     from capbuild.tracking.following import FollowUp, Seen, criteria_of, followed_up
     from capbuild.tracking.levels import (
@@ -22,16 +30,17 @@ if TYPE_CHECKING:
     )
     from capbuild.tracking.results import (
         COMPUTED,
+        FROM_FINDINGS,
+        GAINED,
+        LIKE_FOR_LIKE,
+        OTHER_CAUSE,
         OUTPUT_ONLY,
+        UNCERTAIN,
         Records,
-        Slot,
-        Standing,
-        Track,
         computed_results,
-        read_slot,
-        standings,
     )
     from capbuild.tracking.splitting import rescored
+    from capbuild.tracking.targets import Slot, Standing, Track, read_slot, standings
     from capbuild.tracking.training import (
         Effect,
         EnrolmentCount,
@@ -43,18 +52,24 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "comparing": "compare",
-    "crosswalk": "Common Pair common crosswalk_issues draft_crosswalk inverted",
+    "crosswalk": "Common Pair common crosswalk_between crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
     "following": "FollowUp Seen criteria_of followed_up",
     "levels": "LevelResult TrainingSummary level_results months_after training_summary",
-    "results": "COMPUTED OUTPUT_ONLY Records Slot Standing Track computed_results read_slot standings",
+    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records computed_results",
     "splitting": "rescored",
+    "targets": "Slot Standing Track read_slot standings",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
 
 __all__ = [
     "COMPUTED",
+    "FROM_FINDINGS",
+    "GAINED",
+    "LIKE_FOR_LIKE",
+    "OTHER_CAUSE",
     "OUTPUT_ONLY",
+    "UNCERTAIN",
     "Beside",
     "Common",
     "Contrast",
@@ -75,6 +90,7 @@ __all__ = [
     "computed_results",
     "contrast",
     "criteria_of",
+    "crosswalk_between",
     "crosswalk_issues",
     "draft_crosswalk",
     "enrolment_counts",

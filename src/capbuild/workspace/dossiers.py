@@ -1,13 +1,13 @@
 """What a programme knows beside one round of assessments, gathered for its reports."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from capbuild.errors import ComparisonError
-from capbuild.model import Change, Dossier, Issue, Programme, Result, Round, Severity
+from capbuild.model import Change, ChangeSeries, Dossier, Issue, Programme, Result, Round, Severity
 from capbuild.workspace.planned import planned_round
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ __all__ = [
     "recorded_dossier",
     "refused_comparison",
     "reported",
+    "rounds_until",
+    "series_until",
 ]
 
 #: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
@@ -45,6 +47,36 @@ def change_since(workspace: "Workspace", round_: str) -> Change | None:
         if error.code in _REFUSED:
             return None
         raise
+
+
+def rounds_until(workspace: "Workspace", round_: str) -> tuple[Round, ...]:
+    """Return the rounds up to one, in order of time."""
+    rounds = workspace.rounds
+    return rounds[: rounds.index(workspace.round(round_)) + 1]
+
+
+def series_until(workspace: "Workspace", round_: str) -> ChangeSeries | None:
+    """Return what changed over the rounds up to one; None for the first two, and where any two cannot be compared."""
+    names = [one.id for one in rounds_until(workspace, round_)]
+    if len(names) < 3:
+        return None
+    try:
+        return workspace.compare(*names)
+    except ComparisonError as error:
+        if error.code in _REFUSED:
+            return None
+        raise
+
+
+def _visits(workspace: "Workspace", round_: str) -> dict[str, datetime.date]:
+    """Return the last day of each country's latest visit so far."""
+    found: dict[str, datetime.date] = {}
+    for one in rounds_until(workspace, round_):
+        for assessment in workspace.assess(one.id):
+            if (day := assessment.last_visit) is not None:
+                code = assessment.country.alpha_2
+                found[code] = max(day, found.get(code, day))
+    return found
 
 
 def refused_comparison(workspace: "Workspace", round_: str) -> Iterator[Issue]:
@@ -93,6 +125,8 @@ def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
         recorded_dossier(workspace, round_),
         earlier=None if earlier is None else workspace.assess(earlier.id),
         change=workspace.change(round_),
+        series=workspace.series(round_),
+        visits=_visits(workspace, round_),
         results=_results(workspace, round_),
         plan=workspace.plan() if planned_round(workspace) == workspace.round(round_).id else None,
     )
@@ -121,15 +155,25 @@ def _results(workspace: "Workspace", round_: str, until: datetime.date | None = 
         return tracked.results
     from capbuild.tracking import Records, computed_results
 
-    rounds = workspace.rounds
-    upto = rounds[: rounds.index(workspace.round(round_)) + 1]
+    upto = rounds_until(workspace, round_)
     records = Records(
         rounds=[workspace.assess(one.id) for one in upto],
+        changes=_since_first(workspace, upto),
         deliveries=[held for held in tracked.deliveries if until is None or held.end <= until],
         enrolments=tracked.enrolments,
         catalogue=workspace.catalogue,
     )
     return computed_results(tracked.results, records)
+
+
+def _since_first(workspace: "Workspace", rounds: Sequence[Round]) -> Iterator[Change]:
+    """Yield what changed from the first round to each later one that can be compared with it."""
+    for later in rounds[1:]:
+        try:
+            yield workspace.compare(rounds[0].id, later.id)
+        except ComparisonError as error:
+            if error.code not in _REFUSED:
+                raise
 
 
 def donor_dossier(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> Dossier:

@@ -22,7 +22,6 @@ __all__ = [
     "RELATIONS",
     "Editions",
     "chosen_framework",
-    "joining",
     "load_crosswalks",
     "load_editions",
     "load_frameworks",
@@ -223,9 +222,3 @@ def _misfits(crosswalk: Crosswalk, frameworks: Mapping[str, Framework], name: st
     before, after = frameworks[crosswalk.before], frameworks[crosswalk.after]
     found = crosswalk_issues(crosswalk, before, after)
     return [evolve(one, origin=Origin(name)) for one in found]
-
-
-def joining(crosswalks: Iterable[Crosswalk], before: Framework, after: Framework) -> Crosswalk | None:
-    """Return the crosswalk between two editions, whichever way it leads; None within one edition or without one."""
-    pair = {before.key, after.key}
-    return next((one for one in crosswalks if {one.before, one.after} == pair), None) if len(pair) == 2 else None

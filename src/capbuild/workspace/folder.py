@@ -1,7 +1,9 @@
 """The folder that holds a programme: plain text that people keep in git, and beside it what never goes there."""
 
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import overload
 
 from attrs import define, evolve, field
 
@@ -11,6 +13,7 @@ from capbuild.model import (
     AssessmentSet,
     Catalogue,
     Change,
+    ChangeSeries,
     Country,
     Crosswalk,
     Dossier,
@@ -31,11 +34,10 @@ from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
-from capbuild.workspace.dossiers import change_since, dossier_of
+from capbuild.workspace.dossiers import change_since, dossier_of, series_until
 from capbuild.workspace.editions import (
     Editions,
     chosen_framework,
-    joining,
     load_crosswalks,
     load_editions,
     load_frameworks,
@@ -282,30 +284,52 @@ class Workspace:
         """What is kept beside the assessments: training, results, money, external series and reviews."""
         return load_tracked(self.folder, self.settings, self.editions, self.catalogue, self.host)
 
-    def compare(self, before: str, after: str) -> Change:
-        """Return what changed from one round to another.
+    @overload
+    def compare(self, before: str, after: str) -> Change: ...
+
+    @overload
+    def compare(self, before: str, after: str, third: str, /, *later: str) -> ChangeSeries: ...
+
+    def compare(self, before: str, after: str, *later: str) -> Change | ChangeSeries:
+        """Return what changed from one round to another, or over a series of rounds.
 
         Args:
             before: Id or kind of the earlier round, such as `baseline`.
             after: Id or kind of the later round.
+            later: Further rounds, in order of time.
 
         Raises:
             ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they are judged by two
                 editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
         """
+        if not later:
+            return self._compared(before, after)
+        names = (before, after, *later)
+        steps = [self._compared(*pair) for pair in pairwise(names)]
+        return ChangeSeries(steps=steps, whole=self._compared(names[0], names[-1]))
+
+    def _compared(self, before: str, after: str) -> Change:
         pair = (self.round(before).id, self.round(after).id)
         if pair not in self._changes:
             from capbuild.tracking import compare
 
             methods = self.host.methods
-            editions = [self.edition(one) for one in pair]
-            joined = joining(self.crosswalks, *editions)
-            self._changes[pair] = compare(*(self.assess(one) for one in pair), crosswalk=joined, methods=methods)
+            first, second = (self.assess(one) for one in pair)
+            self._changes[pair] = compare(first, second, crosswalk=self._crosswalk(*pair), methods=methods)
         return self._changes[pair]
+
+    def _crosswalk(self, before: str, after: str) -> Crosswalk | None:
+        from capbuild.tracking import crosswalk_between
+
+        return crosswalk_between(self.crosswalks, self.edition(before), self.edition(after))
 
     def change(self, round_: str) -> Change | None:
         """Return what changed since the round before; None for the first, and where the two cannot be compared."""
         return change_since(self, round_)
+
+    def series(self, round_: str) -> ChangeSeries | None:
+        """Return what changed over all rounds up to one; None before a third, and where any cannot be compared."""
+        return series_until(self, round_)
 
     @cached_property
     def planned(self) -> Planned:

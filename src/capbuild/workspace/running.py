@@ -216,7 +216,9 @@ def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | N
     plan = workspace.plan() if planned_round(workspace) == name else None
     problems: list[Issue] = []
     change = attempt(partial(workspace.change, name), f"{name}: comparison", problems)
-    summary = summarise(workspace.collect(name), workspace.assess(name), change, plan)
+    series = attempt(partial(workspace.series, name), f"{name}: comparison", problems)
+    whole = None if series is None else series.whole
+    summary = summarise(workspace.collect(name), workspace.assess(name), change, plan, whole=whole)
     return RoundRecord(digest, summary, Issues([*workspace.round_issues(name), *problems]))
 
 

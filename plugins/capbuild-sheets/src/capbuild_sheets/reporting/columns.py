@@ -45,8 +45,8 @@ def _columns(text: str) -> tuple[Shown, ...]:
 #: Sheets with the columns they show, in the order of the workbook.
 SHEETS: Mapping[str, tuple[Shown, ...]] = {
     "countries": _columns(
-        "country:6::iso country:26:name answered:9:truth:answered_country visited:9:truth indicators:10:number "
-        "verified:9:number:verified_count reported:9:number:reported_count "
+        "country:6::iso country:26:name answered:9:truth:answered_country visited:9:truth last_visit:11:date "
+        "indicators:10:number verified:9:number:verified_count reported:9:number:reported_count "
         "criteria:9:number settled:9:number conflicts:11:number"
     ),
     "scores": _columns(
@@ -84,7 +84,17 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
         "countries:34:names others:8:number seats:7:number cost:12:decimal currency:9 addresses:18:text"
     ),
     "seats": _columns("session:10 country:24:name seats:8:number"),
-    "changes": _columns("country:22:name criterion:12 move:22:move before:14:state after:14:state"),
+    "changes": _columns(
+        "country:22:name before_round:14 after_round:14 capacity:9 criterion:12 move:18:move probability:11:decimal "
+        "counts:11:truth:counts_as_change source:18:move:by_source respondents:18:move:by_respondents "
+        "method:18:move:by_method framework:18:move:by_framework scope:22:move:by_scope before:14:state after:14:state"
+    ),
+    "change_counts": _columns(
+        "country:22:name before_round:14 after_round:14 gained:9:number lost:9:number uncertain:10:number "
+        "source:11:number:by_source respondents:11:number:by_respondents method:11:number:by_method "
+        "framework:11:number:by_framework newly_observed:11:number no_longer_observed:11:number risen:9:number "
+        "fallen:9:number other_levels:10:number"
+    ),
 }
 
 
