@@ -83,7 +83,7 @@ def likely_typo(folded: str) -> tuple[str, int] | None:
 
     The official form must be the same; the distance is counted on the rest. It may be 1 from 7 letters that tell the
     name from others and 2 from 12, the first letter must be the same, and every other country at least 2 further away.
-    The last two letters must be the same: another ending makes another word, such as `argentino`.
+    The last letter must be the same: another ending makes another word, such as `argentino`.
 
     Example:
         >>> likely_typo("trinidad and tobaggo"), likely_typo("republiek gambio"), likely_typo("jamacia")
@@ -109,5 +109,5 @@ def likely_typo(folded: str) -> tuple[str, int] | None:
     if not ranked or (len(ranked) > 1 and ranked[1][1][0] < ranked[0][1][0] + 2):
         return None
     code, (distance, meant) = ranked[0]
-    same_ends = own[:1] == meant[:1] and own[-2:] == meant[-2:]
+    same_ends = own[:1] == meant[:1] and own[-1:] == meant[-1:]
     return (code, distance) if same_ends and 0 < distance <= allowed else None
