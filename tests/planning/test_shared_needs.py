@@ -1,5 +1,7 @@
 """Who shares a need: counted by hand over generated gaps, and the same in every display."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +77,7 @@ def test_the_commonest_comes_first_and_of_equal_ones_the_first(world):
     counts = [len(one.lacking) for one in shared_needs(needs)]
     assert counts == sorted(counts, reverse=True)
     places = [[need.id for need in needs].index(one.id) for one in shared_needs(needs)]
-    for (count, first), (other, second) in zip(zip(counts, places), list(zip(counts, places))[1:], strict=False):
+    for (count, first), (other, second) in pairwise(zip(counts, places, strict=True)):
         assert count > other or first < second
 
 
