@@ -119,6 +119,7 @@ class _Reader:
     top: Table
     methods: Mapping[str, RegisteredMethod] | None
     _scales: list[Scale] = field(factory=list, init=False)
+    _seen: dict[str, Table] = field(factory=dict, init=False)
 
     def framework(self) -> Framework | None:
         """Return the framework; None where something in it has a problem."""
@@ -128,7 +129,7 @@ class _Reader:
         nodes = list(self._nodes())
         roots = self._tree(nodes)
         kinds = {node.made.kind for node in nodes if node.made is not None}
-        methods, rounding = self._read_methods(nodes, kinds), self._read_rounding(kinds)
+        methods, rounding = self._read_methods(nodes, kinds, before), self._read_rounding(kinds)
         bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
         labels = all_texts(top.table("labels"))
         identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
@@ -168,23 +169,23 @@ class _Reader:
         yield from (made for table in self.top.tables("scales") if (made := read_scale(table)) is not None)
 
     def _nodes(self) -> Iterator[_Node]:
-        seen: dict[str, Table] = {}
         if not self.top.get("nodes", list, []):
             self.top.problem("nodes", "nodes must hold at least one node", 'add [[nodes]] with id = "..." and a title')
-        for table in self.top.tables("nodes"):
-            node = self._node(table)
-            inner = table.tables("criteria")
-            for name, place in ((node.id, table), *((one.data.get("id"), one) for one in inner)):
-                if isinstance(name, str) and name in seen:
-                    first = seen[name].origin("id").row
-                    place.problem("id", f"{name!r} stands twice; it is in line {first} too", "rename one", "CB021")
-                elif isinstance(name, str) and name:
-                    seen[name] = place
-            yield node
+        yield from map(self._node, self.top.tables("nodes"))
+
+    def _is_new(self, table: Table, name: str) -> bool:
+        """Tell whether no capacity or criterion before has an id; if one has, that is a problem."""
+        first = self._seen.setdefault(name, table)
+        if first is not table:
+            line = first.origin("id").row
+            table.problem("id", f"{name!r} stands twice; it is in line {line} too", "rename one", "CB021")
+        return first is table
 
     def _node(self, table: Table) -> _Node:
         name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
-        criteria = [one for inner in table.tables("criteria") if (one := read_criterion(inner)) is not None]
+        new = bool(name) and self._is_new(table, name)
+        inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
+        criteria = [made for one, made in inner if made is not None and self._is_new(one, made.id)]
         method = self._method(table, "method") if "method" in table.data else None
         scale = table.get("scale", str, "") or None
         known = [one.id for one in self._scales]
@@ -194,25 +195,21 @@ class _Reader:
             scale = None
         if "title" not in table.data:
             table.problem("title", "title is missing", 'add title = "..."')
-        made = (
-            None
-            if not name
-            else table.make(
-                lambda: Capacity(
-                    id=name,
-                    kind=table.get("kind", str, "indicator"),
-                    title=table.text("title"),
-                    definition=optional_text(table, "definition"),
-                    criteria=criteria,
-                    weight=table.number("weight", 1.0),
-                    scale=scale,
-                    method=method,
-                    target=table.number("target"),
-                )
+        made = table.make(
+            lambda: Capacity(
+                id=name or "nameless",
+                kind=table.get("kind", str, "indicator"),
+                title=table.text("title"),
+                definition=optional_text(table, "definition"),
+                criteria=criteria,
+                weight=table.number("weight", 1.0),
+                scale=scale,
+                method=method,
+                target=table.number("target"),
             )
         )
         table.done()
-        return _Node(table, made, name, parent)
+        return _Node(table, made if new else None, name, parent)
 
     def _tree(self, nodes: list[_Node]) -> list[_Node]:
         """Return the nodes at the top, after every node has got its children."""
@@ -245,16 +242,18 @@ class _Reader:
                 message = f"the framework has a cycle: {shown}"
                 by_id[str(above)].table.problem("parent", message, "give one of them another parent, or none", "CB020")
 
-    def _read_methods(self, nodes: list[_Node], kinds: Collection[str]) -> dict[str, Method]:
+    def _read_methods(self, nodes: list[_Node], kinds: Collection[str], before: int) -> dict[str, Method]:
+        """Return the methods by kind of node; `before` is the number of issues before the tree was read."""
         table = self.top.table("methods")
         found: dict[str, Method] = {}
         for kind in table.data:
             method = self._method(table, kind)
             if self._is_kind(table, kind, kinds) and method is not None:
                 found[kind] = method
+        if len(self.top.issues) > before:
+            return found  # what a method suits is known only of a tree that is whole
         for node in nodes:
-            if node.made is not None:
-                self._check_node(node, found)
+            self._check_node(node, found)
         for kind, method in found.items():
             mine = [node for node in nodes if node.made is not None and node.made.kind == kind]
             if all(self._misfit(node, method) for node in mine):

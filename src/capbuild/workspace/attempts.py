@@ -14,15 +14,17 @@ __all__ = ["attempt"]
 
 T = TypeVar("T")
 
+_SETTINGS = Origin("programme.toml", row=1)
 
-def attempt(make: Callable[[], T], what: str, issues: list[Issue], file: str = "programme.toml") -> T | None:
+
+def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
     """Return what a function makes; None, with an issue that says what is left out, where it fails.
 
     Args:
         make: Makes the part.
         what: The part, such as the name of a file of results.
         issues: Where the issue goes.
-        file: File of the folder that is to be looked at, where the error names none.
+        origin: Where to look in the folder, where the error names no place.
 
     Example:
         >>> problems = []
@@ -32,14 +34,14 @@ def attempt(make: Callable[[], T], what: str, issues: list[Issue], file: str = "
     try:
         return make()
     except CapbuildError as error:
-        issue = Issue.from_error(error, file)
+        issue = evolve(found := Issue.from_error(error), origin=found.origin or origin)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong with a part, the others are made
         logger.exception("%s cannot be made", what)
         issue = Issue(
             code="CB609",
             severity=Severity.ERROR,
             message=f"{type(error).__name__}: {error}",
-            origin=Origin(file),
+            origin=origin,
             remedy="report it with the log of `capbuild`: this is a fault of the software, not of the folder",
         )
     remedy = issue.remedy or "see docs/reference/errors.md"

@@ -97,6 +97,7 @@ class FindingsTable:
     def _evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
         """Return the id of the evidence a row names, after keeping it."""
         title, link = row.text("evidence_title"), row.text("evidence_link")
+        kind = self._rows.word(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not title and not link:
             return ()
         kept = self.evidence.setdefault(country, [])
@@ -104,7 +105,7 @@ class FindingsTable:
         kept.append(
             Evidence(
                 id=name,
-                kind=self._rows.word(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT,
+                kind=kind,
                 title=Text(title or link, row.text("note_language") or source.language or "und"),
                 link=link,
                 date=source.start,

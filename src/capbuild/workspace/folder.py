@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import overload
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
@@ -14,7 +14,6 @@ from capbuild.model import (
     Catalogue,
     Change,
     ChangeSeries,
-    Country,
     Crosswalk,
     Dossier,
     Framework,
@@ -26,7 +25,6 @@ from capbuild.model import (
     Programme,
     Round,
     TargetProfile,
-    Unusable,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
@@ -47,8 +45,8 @@ from capbuild.workspace.network import load_network
 from capbuild.workspace.offers import offered
 from capbuild.workspace.planned import Planned
 from capbuild.workspace.records import Places
-from capbuild.workspace.register import Register, load_register, recorded_as_received
-from capbuild.workspace.review_records import reviewed
+from capbuild.workspace.register import Register, load_register
+from capbuild.workspace.scored import scored, targets_for
 from capbuild.workspace.tracked import Tracked, load_tracked
 from capbuild.workspace.validating import folder_issues, round_issues
 
@@ -164,17 +162,7 @@ class Workspace:
     @property
     def targets(self) -> TargetProfile | None:
         """What should be reached; the default target stands for every indicator that is not named."""
-        return self._targets(self.framework)
-
-    def _targets(self, framework: Framework) -> TargetProfile | None:
-        named, default = self.programme.targets, self.settings.default_target
-        if named is None:
-            return None
-        own = dict(named.targets)
-        if framework.key != self.programme.framework:  # an edition may lack what another one has
-            own = {name: target for name, target in own.items() if name in framework}
-        every = {} if default is None else {node.id: default for node in framework.indicators}
-        return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
+        return targets_for(self.settings, self.framework)
 
     @cached_property
     def _offered(self) -> tuple[Catalogue | None, tuple[Issue, ...]]:
@@ -231,53 +219,11 @@ class Workspace:
             raise self._failed[one.id]
         if one.id not in self._assessed:
             try:
-                self._assessed[one.id] = self._scored(one)
+                self._assessed[one.id] = scored(self, one)
             except Exception as error:
                 self._failed[one.id] = error
                 raise
         return self._assessed[one.id]
-
-    def _scored(self, round_: Round) -> AssessmentSet:
-        from capbuild.scoring import assess
-
-        found = self.collect(round_.id)
-        framework = self.edition(round_.id)
-        computed = assess(
-            found.findings,
-            framework,
-            self.settings.recipe,
-            round=round_,
-            countries=self._expected(round_),
-            sources=found.sources,
-            evidence=found.evidence,
-            targets=self._targets(framework),
-            sizes=self.settings.sizes,
-            methods=self.host.methods,
-            inputs=found.inputs,
-            invented=self.programme.invented,
-        )
-        received = self.received(round_.id)
-        unusable = {one.alpha_2: received[one.alpha_2][0] for one in computed.silent if one.alpha_2 in received}
-        return reviewed(evolve(computed, unusable=unusable), self.tracked.states, self.tracked.proposals)
-
-    def received(self, round_: str) -> dict[str, tuple[Unusable, Origin | None]]:
-        """Return why what was received from countries says nothing, and where it stands, by alpha-2 code.
-
-        A country with a file that cannot be read, or that is only recorded as received, is known by the register.
-        """
-        found = self.collect(round_)
-        return {**recorded_as_received(self.register.of(self.round(round_).id), found.unread), **found.unusable}
-
-    def _expected(self, round_: Round) -> tuple[Country, ...]:
-        """Return the countries that were to answer in a round: those whose first round it is, and those it asked.
-
-        Later rounds ask fewer countries: not being in one is no silence, unless the register says that one was asked.
-        """
-        rounds, programme = self.programme.rounds, self.programme
-        before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
-        asked = {request.country for request in self.register.of(round_.id) if request.sent is not None}
-        taking_part = programme.countries_in(round_)
-        return tuple(country for country in taking_part if country in asked or country not in before)
 
     @cached_property
     def tracked(self) -> Tracked:

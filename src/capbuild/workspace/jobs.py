@@ -97,7 +97,7 @@ def refused_reports(workspace: "Workspace", round_: str) -> Iterator[Issue]:
     yield from notes
     for job in jobs_of(workspace, round_, kinds):
         found: list[Issue] = []
-        attempt(job.check, job.base, found)
+        attempt(job.check, job.base, found, workspace.settings.origin("reports"))
         yield from found
 
 
@@ -197,7 +197,7 @@ def _context(
 def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
     """Raise what making the output would raise, as far as that is known before a plan is made."""
     context, chosen = _context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
-    check_audience(audience, context.programme, chosen)
+    _check_writer(workspace, writer, audience)
     if AssessmentSet in chosen.accepts and chosen.discloses:
         check_report(workspace.assess(round_), context)
     elif Plan not in chosen.accepts:
@@ -205,8 +205,12 @@ def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, k
 
 
 def _check_writer(workspace: "Workspace", writer: str, audience: str = "team") -> None:
-    """Raise why a writer may not write for an audience."""
-    check_audience(audience, workspace.programme, workspace.host.writers[writer])
+    """Raise why a writer may not write for an audience, with the place in programme.toml that says who may."""
+    try:
+        check_audience(audience, workspace.programme, workspace.host.writers[writer])
+    except WriteError as error:
+        error.origin = workspace.settings.origin("audiences", audience)
+        raise
 
 
 def _nothing() -> None:

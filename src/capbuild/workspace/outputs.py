@@ -54,7 +54,7 @@ def write_round(
         # Made once, before outputs that are made at the same time ask for it.
         attempt(lambda: workspace.dossier(round_), round_, [])
     for name, base, render in _rendered(workspace, fresh):
-        files = attempt(render, base, left_out)
+        files = attempt(render, base, left_out, workspace.settings.origin("reports"))
         if files is None:
             del made[name]  # the next run tries again
         else:

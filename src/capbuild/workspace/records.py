@@ -3,7 +3,7 @@
 import csv
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -203,7 +203,8 @@ def plain_table(
         issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
         what = " and ".join(repr(head) for head in wanted)
-        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP, 1))
+        row = _likely_head(table, columns or wanted)
+        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP, row))
         return None
     if columns:
         _check_heads(table, columns, name, issues)
@@ -212,6 +213,12 @@ def plain_table(
             message = f"the row has {len(cells)} cells under {len(table.heads)} column names"
             issues.append(_told(message, name, "put quotation marks around texts with commas", row))
     return table
+
+
+def _likely_head(table: PlainTable, columns: Collection[str]) -> int:
+    """Return the number of the row, of the first ones, that holds most of the known column names."""
+    known = [sum(cell.lower() in columns for cell in row) for row in table.rows[:20]]
+    return known.index(max(known)) + 1
 
 
 def _told(message: str, name: str, remedy: str, row: int | None = None) -> Issue:

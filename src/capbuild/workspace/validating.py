@@ -9,8 +9,9 @@ from capbuild.origin import Origin
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.dossiers import refused_comparison
 from capbuild.workspace.doubts import conflicts, open_to_others, silences
-from capbuild.workspace.jobs import refused_reports
+from capbuild.workspace.jobs import refused_reports, unknown_writers
 from capbuild.workspace.register import disagreements
+from capbuild.workspace.scored import received
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -20,7 +21,9 @@ __all__ = ["folder_issues", "round_issues"]
 
 def folder_issues(workspace: "Workspace") -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
-    return Issues(dict.fromkeys([*workspace.loading_issues, *open_to_others(workspace.folder / "private")]))
+    chosen = unknown_writers(workspace) if workspace.usable else ()
+    found = [*workspace.loading_issues, *chosen, *open_to_others(workspace.folder / "private")]
+    return Issues(dict.fromkeys(found))
 
 
 def round_issues(workspace: "Workspace", round_: str) -> Issues:
@@ -38,7 +41,7 @@ def round_issues(workspace: "Workspace", round_: str) -> Issues:
 
 def _places(workspace: "Workspace", round_: str) -> dict[str, Origin]:
     """Return where to look for a country of which nothing is known: what it sent, or where it is named."""
-    sent = {code: origin for code, (_, origin) in workspace.received(round_).items() if origin is not None}
+    sent = {code: origin for code, (_, origin) in received(workspace, round_).items() if origin is not None}
     return {**workspace.settings.places, **sent}
 
 
