@@ -132,7 +132,7 @@ def _left_open(screen: Screen, found: CollectionStatus) -> None:
     if waiting:
         named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
         more = f" and {len(waiting) - _FEW} more" if len(waiting) > _FEW else ""
-        screen.note(f"Not visited, with claims that nobody has seen: {named}{more}.")
+        screen.note(f"Not visited in this round, with claims that nobody has seen: {named}{more}.")
         screen.blank()
 
 

@@ -34,7 +34,8 @@ __all__ = [
 
 #: An address as browsers copy it: other letters and blanks are escaped.
 _URL = re.compile(
-    r"https?://[A-Za-z0-9](?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*(?:#[A-Za-z0-9._~:/?!=&-]*)?"
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
+    r"(?:[/?](?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?(?:#[A-Za-z0-9._~:/?!=&-]*)?"
 )
 
 

@@ -25,7 +25,7 @@ def page(subject: AssessmentSet) -> Page:
         title=f"{SAY.text(subject.round.title)}: {counted(len(subject), 'country', 'countries')} assessed",
         facts=[
             Words(text=subject.framework.key),
-            Words(text=f"{visited} visited"),
+            Words(text=f"{visited} visited in this round"),
             Words(text=f"{len(subject.unanswered)} not answered yet"),
             *([Words(text=f"{len(subject.unusable)} received, not usable")] if subject.unusable else []),
             Words(text=verified(scores, counted(len(scores), "figure"))),
