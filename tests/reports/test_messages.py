@@ -37,7 +37,8 @@ BUILT = {
 #: Words that are spelt alike in both languages.
 ALIKE = {
     "es": {
-        "answer.no", "date.first", "label", "list.clause", "method.state.count", "result.group", "series.status.provisional",
+        "answer.no", "date.first", "label", "list.clause", "method.state.count", "result.group",
+        "series.status.provisional",
         "total", "unusable.named",
     },
     "fr": {
