@@ -46,6 +46,7 @@ def problem_of(seed):
             cell=dice.choice([None, 1]), floor=Fraction(dice.choice([0, 0, 1, 2]), 5), hard=dice.random() < 0.3,
             must=[(dice.randrange(len(deeds)), dice.choice([None, *range(count)]))] if dice.random() < 0.3 else (),
             closed={"H1": frozenset({0})} if dice.random() < 0.5 else {},
+            discount=dice.choice([0.0, 0.1, 0.5]),
         )
     )  # fmt: skip
 

@@ -88,6 +88,7 @@ def _limits(dice, months, known):
         months=months, budget_by_year={2016: usd(dice.choice([5, 15]))} if dice.random() < 0.4 else {},
         trainer_days=dice.choice([None, 2, 5, 8]),
         trainer_days_by_month={"2016-12": 0.0} if dice.random() < 0.2 else {},
+        discount_rate=dice.choice([0.0, 0.1, 0.1, 0.5]),
         seats_per_country=dice.choice([None, None, 1, 2]), fairness=dice.choice([0.0, 0.0, 0.2]),
         days_away=dice.choice([None, 3, 10]), days_away_by_country={"PA": 6.0} if dice.random() < 0.3 else {},
         blocked_months={"BB": ("12",), "PA": ("2017-01",)} if dice.random() < 0.3 else {},
@@ -294,6 +295,15 @@ class Words:
         )
         return taken / asked if asked else 0.0
 
+    def present_share(self, plan, one, code):
+        """Share of what is asked for, each session counting less with each year that it ends later."""
+        shares = [
+            (self.share(plan, one.id, code, lambda m, t=month: m == t), self.months[month + self.length(one) - 1][0])
+            for month in range(self.limits.months - self.length(one) + 1)
+        ]
+        first = self.months[0][0]
+        return sum(share / (1 + self.limits.discount_rate) ** (year - first) for share, year in shares)
+
     def _in_order(self, plan):
         for one, month, _, _, seats in (way for held in plan for way in held):
             for ids, where, pace, least in self.orders[one.id]:
@@ -313,7 +323,7 @@ class Words:
         closed, total = {}, {}
         for (code, name), worth in self.worth.items():
             dose = sum(
-                -math.log(1 - one.effects.get(name, 0.4)) * self.share(plan, one.id, code, lambda _m: True)
+                -math.log(1 - one.effects.get(name, 0.4)) * self.present_share(plan, one, code)
                 for one in self.catalogue.activities if name in self.helps(one)
             )  # fmt: skip
             closed[code] = closed.get(code, 0) + worth * chords(dose)

@@ -173,3 +173,26 @@ def test_the_same_plan_twice_whatever_the_order(needs, catalogue, limits):
     )  # fmt: skip
     assert turned.activities == made.activities
     assert turned.input_hash == made.input_hash
+
+
+def test_what_is_expected_is_counted_in_criteria_and_targets(needs, catalogue, limits):
+    made = plan(needs, catalogue, evolve(limits, banned=["A2", "A3", "A4", "A5"]))
+    # Seizing closes .490 of k1 in Jamaica and in Panama: the chord from .3935 at a dose of .5 to .5934 at .9, at ln 2.
+    # Jamaica lacks four criteria and one more, Panama and Barbados two each; each capacity lacks others besides k1.
+    found = made.expected
+    assert (found.lacking, found.below, found.targets) == (9, 4, 0)
+    assert found.criteria == pytest.approx(2 * 0.490, abs=1e-3)
+    # Urgency times relevance: k1 6 and 6, k2 4 and 4, k3 6 and 6, k4 2 and 2, MAN-3.2a 9.
+    assert found.total == pytest.approx(45)
+
+
+def test_what_is_held_a_year_later_counts_less(needs, catalogue, limits):
+    only = evolve(limits, banned=["A2", "A3", "A4", "A5"], start=datetime.date(2016, 12, 1), discount_rate=0.25)
+    held_now = plan(needs, catalogue, evolve(only, blocked_months={}))
+    held_later = plan(needs, catalogue, evolve(only, blocked_months=dict.fromkeys(("JM", "PA", "BB"), ("12",))))
+    assert {one.start.year for one in held_now.activities} == {2016}
+    assert {one.start.year for one in held_later.activities} == {2017}
+    # At a rate of a quarter four fifths of the dose are left, .5545 of ln 2: on the same chord .4208 of the gap.
+    assert held_now.value == pytest.approx(12 * 0.490, abs=0.01)
+    assert held_later.value == pytest.approx(12 * 0.4208, abs=0.01)
+    assert held_now.expected == held_later.expected

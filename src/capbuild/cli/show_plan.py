@@ -6,6 +6,8 @@ from capbuild.cli.screen import Screen
 from capbuild.cli.show_plan_again import show_changes
 from capbuild.model import Catalogue, Money, Plan
 from capbuild.planning import Inclusion, Otherwise, UsedLimit
+from capbuild.reports.plan_words import how_good
+from capbuild.reports.wording import wording
 
 __all__ = ["show_limits", "show_money", "show_otherwise", "show_plan", "show_worlds"]
 
@@ -35,8 +37,7 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
     heads = ("Month", "Activity", "In", "Countries", "Seats", plan.limits.budget.currency)
     screen.table(heads, rows, left=(0, 1, 2, 3))
     screen.blank()
-    bound = "" if plan.bound is None or plan.gap is None else f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below)"
-    screen.note(f"Worth {plan.value:,.1f}{bound}; {plan.stopped.value}. {plan.cost} of {plan.limits.budget}.")
+    screen.note(f"{how_good(plan, wording('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
     if plan.binding:
         screen.note(f"Used up: {', '.join(plan.binding[:_FEW])}")
     for name, why in plan.left_out.items():

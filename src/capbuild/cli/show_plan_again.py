@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from capbuild.cli.screen import Screen
 from capbuild.model import Plan
 from capbuild.planning import Edited, Hedged, PlanChange, Replanned, plan_changes
-from capbuild.reports.plan_words import how_changed, why_changed
+from capbuild.reports.plan_words import how_changed, how_good, why_changed
 from capbuild.reports.wording import Wording, wording
 
 __all__ = ["show_changes", "show_edited", "show_hedged", "show_since"]
@@ -90,4 +90,4 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
 
 
 def _worth(screen: Screen, plan: Plan) -> None:
-    screen.note(f"Worth {plan.value:,.1f}. {plan.cost} of {plan.limits.budget}.")
+    screen.note(f"{how_good(plan, wording('en'))} Cost: {plan.cost} of {plan.limits.budget}.")

@@ -215,6 +215,8 @@ class Limits:
         trainer_days: Trainer days available a month; None for no limit.
         seats_per_country: Most people a country can spare at one time; None for no limit.
         fairness: Least share, 0 to 1, of its weighted gap that each country's plan closes where possible.
+        discount_rate: Rate, 0 to 1, at which what closes counts less with each calendar year; development banks use
+            about 0.1.
         trainer_days_by_month: Trainer days by month, such as `2016-05`, in place of `trainer_days`.
         days_away: Person-days a country can spare in a month; None for no limit.
         days_away_by_country: The same by alpha-2 code, in place of `days_away`.
@@ -236,6 +238,7 @@ class Limits:
     trainer_days: float | None = field(default=None, validator=between(0))
     seats_per_country: int | None = field(default=None, validator=between(0))
     fairness: float = field(default=0.0, validator=between(0, 1))
+    discount_rate: float = field(default=0.1, validator=between(0, 1))
     trainer_days_by_month: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     days_away: float | None = field(default=None, validator=between(0))
     days_away_by_country: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
@@ -291,13 +294,36 @@ class PlannedActivity:
 
 
 @frozen(kw_only=True)
+class Expected:
+    """What a plan is expected to achieve, beside all that there is to achieve.
+
+    Shares of a gap that independent activities close add up with diminishing returns, and criteria are taken as
+    independent; nothing is discounted.
+
+    Attributes:
+        criteria: Expected number of criteria that are lacking and come to be met.
+        lacking: Expected number of criteria that are lacking.
+        targets: Expected number of indicators below their target that come to reach it, over all countries.
+        below: Expected number of indicators below their target.
+        total: Weighted value of all gaps: what a plan that closed everything at once would be worth.
+    """
+
+    criteria: float = field(validator=between(0))
+    lacking: float = field(validator=between(0))
+    targets: float = field(validator=between(0))
+    below: float = field(validator=between(0))
+    total: float = field(validator=between(0))
+
+
+@frozen(kw_only=True)
 class Plan(Displayed, Framed):
     """A plan with its value, what is the best that could be hoped for, and what was left out.
 
     Attributes:
         activities: Sessions by date.
         limits: What it keeps to.
-        value: Expected weighted gap closure.
+        value: Expected weighted gap closure, what comes in later years discounted.
+        expected: What that comes to in criteria and targets; None for a plan made by hand.
         bound: No plan within the limits can be worth more; None where no bound was found.
         stopped: Why the search stopped.
         left_out: Why each need that is not addressed is not, by need id, in English.
@@ -322,6 +348,7 @@ class Plan(Displayed, Framed):
     )
     limits: Limits
     value: float = field(default=0.0, validator=finite)
+    expected: Expected | None = None
     bound: float | None = field(default=None, validator=finite)
     stopped: StopReason = StopReason.GREEDY
     left_out: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)

@@ -6,6 +6,7 @@ from capbuild.display import counted
 from capbuild.model import Plan, PlannedActivity
 from capbuild.notebook.pages import SAY, Column, Grid, Months, Page, Shown, is_invented, number, shortened
 from capbuild.reports.cells import Words
+from capbuild.reports.plan_words import how_good
 
 __all__ = ["page"]
 
@@ -18,8 +19,7 @@ def page(plan: Plan) -> Page:
     seats = sum(sum(session.seats.values()) for session in plan.activities)
     budget = plan.limits.budget
     facts = [
-        Words(text=f"worth {SAY.number(round(plan.value, 2))}, by weighted gap closed"),
-        Words(text=_how_good(plan)),
+        Words(text=how_good(plan, SAY)),
     ]
     if plan.binding:
         facts.append(Words(text=f"held back by {SAY.joined(plan.binding[:3])}"))
@@ -30,12 +30,6 @@ def page(plan: Plan) -> Page:
         foot=_foot(plan),
         invented=is_invented(plan),
     )
-
-
-def _how_good(plan: Plan) -> str:
-    if plan.gap is None:
-        return plan.stopped.value
-    return f"{plan.stopped.value}: at most {SAY.number(round(plan.gap * 100, 1))} % below the best possible"
 
 
 def _calendar(plan: Plan) -> list[Grid]:

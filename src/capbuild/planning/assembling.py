@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from capbuild.model import Activity, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
-from capbuild.planning.check import Verdicts
+from capbuild.model import Activity, Expected, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
+from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.compiling import Compiled
+from capbuild.planning.gapping import gap_sizes
 from capbuild.planning.ordering import fingerprint
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
@@ -43,6 +44,7 @@ def assemble(
         activities=list(_planned(compiled, ordered, verdicts)),
         limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
         value=value,
+        expected=expected_effect(compiled, ordered),
         bound=None if bound is None else max(float(bound), value),
         stopped=stopped,
         left_out={need: "; ".join(map(str, why)) for need, why in left_out.items()},
@@ -155,6 +157,7 @@ def _marginal(compiled: Compiled, sessions: Sequence[Session], one: Session) -> 
     problem = compiled.problem
     deed = problem.deeds[one.deed]
     lost: dict[str, float] = {}
+    counts = problem.present(one.deed, one.month)
     for place, seats in one.seats:
         code = problem.places[place].id
         for name in deed.doses:
@@ -162,7 +165,7 @@ def _marginal(compiled: Compiled, sessions: Sequence[Session], one: Session) -> 
             if value is None:
                 continue
             dose = _dose(problem, sessions, place, name)
-            less = dose - deed.doses[name] * Fraction(seats, deed.demand[place])
+            less = dose - deed.doses[name] * Fraction(seats, deed.demand[place]) * counts
             loss = value * (problem.closure.exact(dose) - problem.closure.exact(less))
             for need in compiled.owners.get((code, name), ())[:1]:
                 lost[need] = lost.get(need, 0.0) + float(loss)
@@ -175,7 +178,8 @@ def _dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) 
     for one in sessions:
         if one.deed in helpers:
             seats = sum(count for where, count in one.seats if where == place)
-            total += helpers[one.deed] * Fraction(seats, problem.deeds[one.deed].demand[place])
+            share = Fraction(seats, problem.deeds[one.deed].demand[place])
+            total += helpers[one.deed] * share * problem.present(one.deed, one.month)
     return total
 
 
@@ -229,6 +233,27 @@ def _used_overrides(compiled: Compiled, sessions: Sequence[Session]) -> dict[str
     problem = compiled.problem
     held = {f"{problem.deeds[one.deed].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats}
     return {name: reason for name, reason in sorted(compiled.overrides.items()) if name in held}
+
+
+def expected_effect(compiled: Compiled, sessions: Sequence[Session]) -> Expected:
+    """Return what sessions are expected to achieve in criteria and targets, beside all that there is to achieve."""
+    problem = evolve(compiled.problem, discount=0.0)
+    closes = examine(problem, sessions).closes
+    closed = {
+        (problem.places[place].id, name): float(v / problem.values[place, name]) for (place, name), v in closes.items()
+    }
+    criteria = lacking = targets = below = 0.0
+    for gap in compiled.needs.gaps:
+        reached, there = 1.0, 1.0
+        for name, size in gap_sizes(gap).items():
+            share = closed.get((gap.country.alpha_2, name), 0.0)
+            chance = 1.0 if name in gap.lacking else min(size, 1.0)
+            reached, there = reached * (1 - chance * (1 - share)), there * (1 - chance)
+            if name in gap.lacking or name in gap.open:
+                criteria, lacking = criteria + size * share, lacking + size
+        targets, below = targets + reached - there, below + 1 - there
+    total = float(sum(problem.values.values(), start=Fraction(0)))
+    return Expected(criteria=criteria, lacking=lacking, targets=targets, below=below, total=total)
 
 
 def binding_limits(compiled: Compiled, sessions: Sequence[Session], verdicts: Verdicts) -> tuple[str, ...]:

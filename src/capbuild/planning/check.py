@@ -19,7 +19,7 @@ class Verdicts:
 
     Attributes:
         broken: Every rule that the plan breaks, in words; empty for a plan that may be returned.
-        value: Expected weighted gap closure.
+        value: Expected weighted gap closure, later effects discounted.
         closes: The same by place of the country and criterion.
         cost: What it costs in all, in smallest units.
         by_year: The same by year.
@@ -82,14 +82,19 @@ def _share(problem: Problem, sessions: Iterable[Session], number: int, place: in
 
 
 def _closes(problem: Problem, sessions: Sequence[Session]) -> dict[tuple[int, str], Fraction]:
-    seats: Counter[tuple[int, int]] = Counter()
+    seats: dict[tuple[int, int], Fraction] = {}
     for one in sessions:
         for place, count in one.seats:
-            seats[one.deed, place] += count
+            now = seats.get((one.deed, place), Fraction(0))
+            seats[one.deed, place] = now + count * problem.present(one.deed, one.month)
     closed = {}
     for (place, name), helpers in problem.helped.items():
         dose = sum(
-            (dose * Fraction(seats[deed, place], problem.deeds[deed].demand[place]) for deed, dose in helpers),
+            (
+                dose * seats[deed, place] / problem.deeds[deed].demand[place]
+                for deed, dose in helpers
+                if (deed, place) in seats
+            ),
             start=Fraction(0),
         )
         closed[place, name] = problem.values[place, name] * problem.closure.exact(dose)

@@ -102,6 +102,7 @@ def compile_problem(
         deeds=[evolve(one, after=_afters(after[one.id], numbers, index)) for one in deeds],
         values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
         closure=Closure.exponential(),
+        discount=limits.discount_rate,
         budget=money.cents(limits.budget),
         yearly={year: money.cents(amount) for year, amount in sorted(limits.budget_by_year.items())},
         trainers=calendar.trainers(),

@@ -69,13 +69,13 @@ class Draft:
         below = floor and self._closed[place] < float(floor * self.problem.total[place]) - 1e-9
         return 1.0 + FLOOR_PENALTY if below else 1.0
 
-    def gain(self, number: int, place: int, seats: int) -> float:
-        """Return what further seats of an activity are worth for a country."""
+    def gain(self, number: int, place: int, seats: int, month: int) -> float:
+        """Return what further seats of an activity in a month are worth for a country."""
         quick = self.problem.closure.quick
-        total = 0.0
+        total, counts = 0.0, float(self.problem.present(number, month)) * seats
         for key, worth, unit in self._helps.get((number, place), ()):
             dose = self._doses.get(key, 0.0)
-            total += worth * (quick(dose + unit * seats) - quick(dose))
+            total += worth * (quick(dose + unit * counts) - quick(dose))
         return total
 
     def room(self, number: int, place: int, month: int, language: str) -> int:
@@ -176,7 +176,7 @@ class Draft:
         """Place a session."""
         deed = self.problem.deeds[session.deed]
         for place, count in session.seats:
-            gained = self.gain(session.deed, place, count)
+            gained = self.gain(session.deed, place, count, session.month)
             self.value += gained
             self._closed[place] += gained
         for year, amount in self._by_year(session).items():
@@ -186,13 +186,14 @@ class Draft:
         self._trainers[session.month] += deed.trainer_days
         cell = (session.deed, "" if deed.form is Form.JOINT else session.language, session.month)
         self._cells[cell] = self._cells.get(cell, 0) + 1
+        counts = float(self.problem.present(session.deed, session.month))
         for place, count in session.seats:
             starts = self._starts.setdefault((session.deed, place), {})
             starts[session.month] = starts.get(session.month, 0) + count
             self._away[place][session.month] += deed.away * count
             self._people[place][session.month] += count if deed.away else 0
             for key, _, unit in self._helps.get((session.deed, place), ()):
-                self._doses[key] = self._doses.get(key, 0.0) + unit * count
+                self._doses[key] = self._doses.get(key, 0.0) + unit * count * counts
         self.sessions.append(session)
 
     def remove(self, session: Session) -> None:
@@ -209,14 +210,15 @@ class Draft:
         self.spent -= self.costs(session)
         self._trainers[session.month] -= deed.trainer_days
         self._cells[session.deed, "" if deed.form is Form.JOINT else session.language, session.month] -= 1
+        counts = float(self.problem.present(session.deed, session.month))
         for place, count in session.seats:
             self._starts[session.deed, place][session.month] -= count
             self._away[place][session.month] -= deed.away * count
             self._people[place][session.month] -= count if deed.away else 0
             for key, _, unit in self._helps.get((session.deed, place), ()):
-                self._doses[key] -= unit * count
+                self._doses[key] -= unit * count * counts
         for place, count in session.seats:
-            lost = self.gain(session.deed, place, count)
+            lost = self.gain(session.deed, place, count, session.month)
             self.value -= lost
             self._closed[place] -= lost
 

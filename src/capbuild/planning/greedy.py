@@ -116,8 +116,8 @@ def _best(draft: Draft, choice: _Choice) -> tuple[float, Session] | None:
         seats = _seats(draft, choice, deed, month)
         if not seats:
             continue
-        gain = sum(draft.gain(choice.deed, place, count) for place, count in seats) + _promise(
-            draft, choice.deed, seats
+        gain = sum(draft.gain(choice.deed, place, count, month) for place, count in seats) + _promise(
+            draft, choice.deed, seats, month
         )
         if gain <= 1e-12:
             continue
@@ -139,7 +139,7 @@ def _seats(draft: Draft, choice: _Choice, deed: Deed, month: int) -> tuple[tuple
     rooms = [(place, draft.room(choice.deed, place, month, choice.language)) for place in sorted(deed.demand)]
     keen = sorted(
         ((place, room) for place, room in rooms if room),
-        key=lambda pair: (-_keen(draft, choice.deed, *pair), pair[0]),
+        key=lambda pair: (-_keen(draft, choice.deed, pair[0], pair[1], month), pair[0]),
     )
     left = deed.seats_max if deed.seats_max is not None else sum(room for _, room in keen)
     taken = []
@@ -152,16 +152,17 @@ def _seats(draft: Draft, choice: _Choice, deed: Deed, month: int) -> tuple[tuple
     return tuple(sorted(taken)) if enough else ()
 
 
-def _keen(draft: Draft, number: int, place: int, room: int) -> float:
+def _keen(draft: Draft, number: int, place: int, room: int, month: int) -> float:
     """What a seat is worth to a country, and what it makes possible there."""
-    own = draft.gain(number, place, room) * draft.pressing(place)
-    return (own + _promise(draft, number, ((place, room),))) / room
+    own = draft.gain(number, place, room, month) * draft.pressing(place)
+    return (own + _promise(draft, number, ((place, room),), month)) / room
 
 
-def _promise(draft: Draft, number: int, seats: Iterable[tuple[int, int]]) -> float:
+def _promise(draft: Draft, number: int, seats: Iterable[tuple[int, int]], month: int) -> float:
     problem = draft.problem
+    then = month + problem.deeds[number].duration
     return _PROMISE * sum(
-        draft.gain(other, place, draft.left(other, place))
+        draft.gain(other, place, draft.left(other, place), then)
         for other in problem.waiting.get(number, ())
         for place, _ in seats
         if draft.left(other, place) > 0
@@ -180,7 +181,7 @@ def _fill_seats(draft: Draft, session: Session, empty: int) -> None:
     held = session
     for place in sorted(draft.problem.deeds[session.deed].demand):
         count = min(empty, draft.room(held.deed, place, held.month, held.language)) if empty else 0
-        if not count or draft.gain(held.deed, place, count) <= 1e-12:
+        if not count or draft.gain(held.deed, place, count, held.month) <= 1e-12:
             continue
         wider = evolve(held, seats=_merged(held.seats, place, count))
         draft.remove(held)

@@ -222,9 +222,21 @@ class Model:
                 worth = float(problem.values[place, name] * slope)
                 entries[self.linear.column(("close", place, name, len(entries)), worth=worth, upper=float(wide))] = 1.0
             for deed, dose in known:
-                entries[self._totals[deed, place]] = -float(dose) / problem.deeds[deed].demand[place]
+                unit = float(dose) / problem.deeds[deed].demand[place]
+                entries |= {column: -unit * counts for column, counts in self._effects(deed, place)}
             if known:
                 self.linear.row(("dose", place, name), entries, high=0)
+
+    def _effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
+        """Yield how many seats of a country in an activity each column counts as today.
+
+        A stretch counts as its first month: so a plan over stretches bounds every plan over months.
+        """
+        if not self.problem.discount:
+            yield self._totals[number, place], 1.0
+            return
+        for seat in self.by_country[number, place]:
+            yield seat.column, seat.weight * float(self.problem.present(number, min(seat.months)))
 
     # What it costs
 

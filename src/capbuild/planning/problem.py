@@ -4,6 +4,7 @@ Money and days are whole numbers in the smallest unit that occurs, values and do
 0: so the checker is exact, and a plan does not depend on how a machine rounds.
 """
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
@@ -159,6 +160,7 @@ class Problem:
         deeds: Activities, in the order of their ids.
         values: What closing a gap wholly is worth, by place of the country and criterion.
         closure: Share closed by a dose.
+        discount: Rate at which an effect counts less with each calendar year that it comes later.
         budget: Most that may be spent; None for no limit.
         yearly: The same by year.
         trainers: Trainer days by month; None for no limit.
@@ -178,6 +180,7 @@ class Problem:
     deeds: tuple[Deed, ...] = field(converter=to_tuple)
     values: FrozenMap[tuple[int, str], Fraction] = field(converter=to_map)
     closure: Closure = field(factory=Closure.exponential)
+    discount: float = 0.0
     budget: int | None = None
     yearly: FrozenMap[int, int] = field(factory=FrozenMap, converter=to_map)
     trainers: tuple[int, ...] | None = None
@@ -217,6 +220,18 @@ class Problem:
             )
             for place, name in self.values
         }
+
+    @cached_property
+    def _present(self) -> dict[int, Fraction]:
+        """What one unit of effect counts by its calendar year; kept to a millionth."""
+        return {
+            year: Fraction(math.floor((1 + self.discount) ** (self.years[0] - year) * 10**6), 10**6)
+            for year in self.years
+        }
+
+    def present(self, number: int, month: int) -> Fraction:
+        """Return what an activity that starts in a month counts: its effect is of the year in which it ends."""
+        return self._present[self.years[min(month + self.deeds[number].duration, self.months) - 1]]
 
     @cached_property
     def waiting(self) -> dict[int, tuple[int, ...]]:

@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 
 from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.decoding import encode, sessions
-from capbuild.planning.draft import FLOOR_PENALTY
+from capbuild.planning.draft import FLOOR_PENALTY, Draft
 from capbuild.planning.greedy import best_host, greedy
 from capbuild.planning.linear import Effort
 from capbuild.planning.modelling import Model, must_penalty
@@ -75,7 +75,9 @@ class Search:
         """Take a plan, filled up, when the checker passes it and it is better; return whether it was taken."""
         if examine(self.problem, plan).broken:
             return False
-        return self.replace(greedy(self.problem, rehosted(self.problem, plan)))
+        filled = greedy(self.problem, rehosted(self.problem, plan))
+        sooner = advanced(self.problem, filled)
+        return self.replace(sooner if merit(self.problem, sooner) >= merit(self.problem, filled) else filled)
 
     def replace(self, plan: Sequence[Session]) -> bool:
         """Take a plan as it is, when the checker passes it and it is better; return whether it was taken."""
@@ -147,6 +149,16 @@ class Search:
             one in after.any_of for after in deeds[other].after
         )
         return shared + 2.0 * waits
+
+
+def advanced(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
+    """Return the same sessions, each in the first month that limits allow; then what still fits beside them."""
+    draft = Draft(problem, list(plan))
+    for one in draft.plan:
+        draft.remove(one)
+        sooner = (evolve(one, month=month) for month in range(one.month))
+        draft.add(next((session for session in sooner if draft.fits(session)), one))
+    return greedy(problem, rehosted(problem, draft.plan))
 
 
 def rehosted(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:

@@ -8,13 +8,17 @@ __all__ = ["how_changed", "how_good", "why_changed", "why_left_out", "why_unmet"
 
 
 def how_good(plan: Plan, say: Wording) -> str:
-    """Return what a plan is worth, what no plan can pass, how far that is, and why the search stopped."""
-    stopped = say(f"plan.stopped.{plan.stopped.name.lower()}")
-    value = say.number(round(plan.value, 1))
+    """Return what a plan is expected to achieve, what no plan can pass, and why the search stopped."""
+    stopped, expected = say(f"plan.stopped.{plan.stopped.name.lower()}"), plan.expected
+    if expected is None or not expected.total:
+        return f"{stopped}."
+    counts = {name: round(getattr(expected, name)) for name in ("criteria", "lacking", "targets", "below")}
+    share = say.percent(plan.value / expected.total, digits=1)
     if plan.bound is None:
-        return say("plan.worth.draft", value=value, stopped=stopped)
-    gap = say.percent(plan.gap or 0.0, digits=2)
-    return say("plan.worth", value=value, bound=say.number(round(plan.bound, 1)), gap=gap, stopped=stopped)
+        return say("plan.worth.draft", **counts, share=share, stopped=stopped)
+    return say(
+        "plan.worth", **counts, share=share, bound=say.percent(plan.bound / expected.total, digits=1), stopped=stopped
+    )
 
 
 def why_left_out(plan: Plan, need: str, say: Wording) -> str:

@@ -133,6 +133,7 @@ def _limits(table: Table, places: _Countries, participations: Sequence[Participa
         days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
         seats_per_country=spare,
         fairness=table.number("fairness", 0.0),
+        discount_rate=table.number("discount_rate", 0.1),
         blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
         hosts=places.listed("hosts"),
         travel=places.keyed("travel", lambda t, key: _fares(t, key, places, budget.currency)),
