@@ -20,6 +20,7 @@ __all__ = [
     "REVIEW_COLUMNS",
     "ReviewForm",
     "ReviewRow",
+    "form_mark",
     "review_digest",
     "review_form",
     "review_writer",
@@ -28,7 +29,7 @@ __all__ = [
 #: Ids of the columns; the last three are for the country.
 REVIEW_COLUMNS = ("target", "statement", "computed", "basis", "proposed", "comment", "new_evidence")
 #: Ids of the facts above the table that say what the form is of.
-FACTS = ("country", "round", "framework", "deadline", "computed_digest")
+FACTS = ("country", "round", "framework", "deadline", "computed_digest", "form")
 #: Ids of the facts that the country fills in.
 FILLED_IN = ("agree", "by", "date")
 
@@ -90,6 +91,19 @@ def review_digest(pairs: Iterable[tuple[str, str]]) -> str:
     """
     text = "\n".join(f"{target}={' '.join(computed.split())}" for target, computed in pairs)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def form_mark(*identity: str) -> str:
+    """Return the mark of a form: a digest of what it was made for, which nobody who edits a cell changes with it.
+
+    Args:
+        identity: What the form is of, such as its kind, the country and the round.
+
+    Example:
+        >>> form_mark("review", "JM", "baseline") == form_mark("review", "BB", "baseline")
+        False
+    """
+    return hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:16]
 
 
 def _titles(items: Iterable[Evidence], setting: Setting) -> str:
@@ -162,12 +176,14 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
     rows = tuple(_rows(assessment, setting))
     deadline = standing.deadline.isoformat() if standing is not None and standing.deadline is not None else ""
     digest = review_digest((row.target, row.computed) for row in rows)
-    values = (assessment.country.alpha_2, assessment.round.id, setting.framework.key, deadline, digest)
+    identity = (assessment.country.alpha_2, assessment.round.id, setting.framework.key)
+    values = (*identity, deadline, digest, form_mark("review", *identity))
     labels = (
         f"{say('review.country')}: {setting.name(assessment.country)}",
         f"{say('review.round')}: {say.text(assessment.round.title)}",
         say("review.framework"),
         say("review.deadline"),
+        "",
         "",
     )
     return ReviewForm(
