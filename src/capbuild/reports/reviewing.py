@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
+from capbuild.disclosure import disclose
 from capbuild.model import Assessment, CriterionResult, Evidence, Score
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.cells import to_tuple
-from capbuild.reports.disclosure import disclose_one
 from capbuild.reports.setting import Setting, make_setting
 from capbuild.reports.tidy import guard
 
@@ -119,9 +119,8 @@ def _basis(assessment: Assessment, result: CriterionResult, setting: Setting) ->
         say = setting.say
         source = assessment.source_by_id.get(finding.source)
         kind = finding.source if source is None else setting.source(source)
-        own = [known[name] for name in finding.evidence if name in known]
-        shown = [item for item in own if setting.disclosure.may_show(item.tlp)]
-        withheld += len(own) - len(shown)
+        shown = [known[name] for name in finding.evidence if name in known]
+        withheld += len(finding.evidence) - len(shown)
         said = [
             setting.finding_answer(finding),
             kind,
@@ -171,7 +170,8 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
     Raises:
         WriteError: The policy does not name the audience, or refuses the country. Code CB703.
     """
-    setting = make_setting(assessment, disclose_one(assessment, context.audience, context.programme), context)
+    assessment, context = disclose(assessment, context)
+    setting = make_setting(assessment, context)
     say, standing = setting.say, assessment.standing
     rows = tuple(_rows(assessment, setting))
     deadline = standing.deadline.isoformat() if standing is not None and standing.deadline is not None else ""

@@ -132,9 +132,7 @@ def _cells(one: Proposal) -> dict[str, str]:
     return dict(zip(_FIELDS, (one.decision.value, one.decided_by, day, one.reason), strict=True))
 
 
-def _rows(
-    tables: tuple[CellTable, ...], name: str
-) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
+def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
     """Return the sheet's name, its columns and its rows, by the columns' ids or by their titles in any language."""
     titles = [{c: fold_head(wording(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
     ids = {column: fold_head(column) for column in DECISION_COLUMNS}
@@ -228,7 +226,7 @@ class _Sheet:
         name, text = found
         message = f"the row says {text!r} and was made for {meant[name]!r}: its decision is not recorded"
         remedy = "put back what the row was sent with, or write the sheet again"
-        self._tell(number, "CB854", message, remedy, Severity.ERROR, self.places[name] + 1)
+        self._tell(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
         return True
 
     def _row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
@@ -261,6 +259,7 @@ class _Sheet:
         message: str,
         remedy: str,
         severity: Severity = Severity.WARNING,
+        *,
         column: int | None = None,
     ) -> None:
         place = Origin(self.name, self.sheet or None, row, column)

@@ -13,7 +13,7 @@ from capbuild.model import AssessmentSet, Issue, Plan, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
 from capbuild.reports.building import check_report
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported
+from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported, told_rounds
 from capbuild.workspace.plan_files import plan_jobs
 from capbuild.workspace.subjects import subject_for
 
@@ -42,6 +42,8 @@ class Job:
         writer: Name of its writer; empty for a document of the plan.
         language: Language it is written in; empty where it has none.
         optional: Whether it may come to nothing, as where no plan can be made.
+        together: Whether it depends on every round, as all do that are for others than those the policy names by
+            default.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Job:
     writer: str = ""
     language: str = ""
     optional: bool = False
+    together: bool = False
 
 
 def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterator[Job]:
@@ -75,6 +78,7 @@ def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterat
             check=partial(_check, workspace, round_, writer, **asked),
             writer=writer,
             language=language,
+            together=kind == "redactions" or audience not in workspace.programme.disclosure.named_by_default,
         )
 
     further = list(_further(workspace, kinds))
@@ -191,6 +195,7 @@ def _context(
         programme=reported(workspace.programme, dossier),
         dossier=dossier,
         kind=kind,
+        rounds=told_rounds(workspace, audience),
     )
 
 
@@ -233,4 +238,5 @@ def _render(
         options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
+        rounds=told_rounds(workspace, audience),
     )
