@@ -108,9 +108,9 @@ def _facts(setting: Setting) -> list[Fact]:
             facts.append(_absent_fact(participants - answered, setting))
     if stairs and setting.visits is not None:
         facts.append(_visits_fact(*setting.visits, setting))
-    if stairs:
+    if stairs and counts.levels:
         facts.append(verified_fact(counts.verified, counts.reported, counts.levels, say, label="fact.levels"))
-    else:
+    if not stairs:
         of = say("of", total=counts.total)
         facts.append(Fact(label=say("fact.figures"), value=say.number(counts.values), unit=of))
     return [*facts, *_progress_fact(setting, stairs=stairs), *_seats_fact(setting)]

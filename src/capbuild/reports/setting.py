@@ -51,6 +51,15 @@ _WRITER_WORDS = (
 )
 
 
+#: Sentences on countries without a result, by where they stand: not answered, not usable, and either of the two.
+_ABSENCES = {
+    "could": ("could.silent", "could.unusable", "could.absent"),
+    "limits": ("limits.silent.strong", "limits.unusable.strong", "limits.absent.strong"),
+    "map": ("map.silent", "map.unusable", "map.absent"),
+    "missing": ("missing.silent.strong", "missing.unusable.strong", "missing.absent.strong"),
+}
+
+
 @lru_cache(maxsize=1)
 def software() -> str:
     """Return name and version of the software."""
@@ -154,14 +163,14 @@ class Setting:
         For those from whom some country is hidden, both are one number: two would tell more of each of them.
 
         Args:
-            where: First part of the keys: `map`, `limits`, `could` or `missing`.
+            where: `map`, `limits`, `could` or `missing`.
         """
         silent = self.disclosure.silent or 0
-        end = ".strong" if where in ("limits", "missing") else ""
-        counts = {"absent": silent}
+        unanswered, unusable, absent = _ABSENCES[where]
+        counts = {absent: silent}
         if self.disclosure.everything:
-            counts = {"silent": silent - len(self.unusable), "unusable": len(self.unusable)}
-        return [self.say(f"{where}.{kind}{end}", count=count) for kind, count in counts.items() if count]
+            counts = {unanswered: silent - len(self.unusable), unusable: len(self.unusable)}
+        return [self.say(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
         """Return a country's assessment of the earlier round, where there is one by the same framework."""
