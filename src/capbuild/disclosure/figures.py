@@ -115,9 +115,7 @@ class Figures:
 
         figures = of({name: group.named | group.counted for name, (_, group) in by_round.items()})
         counted = sorted({code for _, group in by_round.values() for code in group.counted})
-        single = {
-            code: of({name: group.counted & {code} for name, (_, group) in by_round.items()}) for code in counted
-        }
+        single = {code: of({name: group.counted & {code} for name, (_, group) in by_round.items()}) for code in counted}
         for key, slot in {key: read_slot(key, names) for key in figures}.items():
             if "country" in slot.groups:
                 continue

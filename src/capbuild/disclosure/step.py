@@ -37,6 +37,8 @@ __all__ = ["disclose", "disclosed"]
 _REFUSED = "CB703"
 #: What tells nothing of any country, and is written for every audience as it is.
 _OPEN = (Framework, Questionnaire, Catalogue, Delivery)
+#: What is written for other audiences as far as they may see it, without a round.
+_NARROWED = (Plan, Needs, Change, ChangeSeries, Programme)
 
 T = TypeVar("T")
 
@@ -138,7 +140,7 @@ class _Step:
             policy = subject.disclosure
         whom, label = _audience(context.audience, policy)
         one, country = _round_of(subject, context)
-        known = whom in policy.named_by_default or isinstance(subject, (Plan, Needs, Change, ChangeSeries, Programme, *_OPEN))
+        known = whom in policy.named_by_default or isinstance(subject, (*_NARROWED, *_OPEN))
         # What a plugin brings is its own to protect: only a writer that says that it does is given it for others.
         if one is None and not known and type(subject).__module__.startswith("capbuild."):
             raise WriteError(

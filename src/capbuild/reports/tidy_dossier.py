@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import fields
 
 from capbuild.disclosure import Disclosure
-from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need, PlannedActivity
+from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need
 from capbuild.reports.tidy_table import Cell, TidyTable, columns
 
 __all__ = ["dossier_tables"]
