@@ -8,7 +8,7 @@ where every solution in whole numbers agrees on it, even of an attacker who has 
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from xml.etree import ElementTree
 
@@ -18,8 +18,19 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from capbuild.model import AssessmentSet
 from capbuild.reports import Bar, Figure, Report
-from capbuild.tracking import Records
-from tests.reports.worlds import CODES, COMPUTED, INDICATORS, Published, World, published, results_of, rounds_of
+from capbuild.tracking import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, Records, read_slot
+from tests.reports.worlds import (
+    CODES,
+    COMPUTED,
+    INDICATORS,
+    ROUNDS,
+    Published,
+    World,
+    compared,
+    published,
+    results_of,
+    rounds_of,
+)
 
 __all__ = ["found_out"]
 
@@ -28,8 +39,15 @@ Cell = tuple[Hashable, ...]
 LABELS = {"L1": "L1 Level 1", "L2": "L2 Level 2", "L3": "L3 Level 3", "open": "not verified"}
 MET = {"L1": 0, "L2": 1, "L3": 2, "open": 0}
 SEEN = {"L1": 2, "L2": 2, "L3": 2, "open": 0}
+#: Figures of criteria gained, and those of criteria met that are about some of them only, by their place in the key.
+GROUPS = {
+    "GAINED": "",
+    "GAINED uncertain": UNCERTAIN,
+    "GAINED otherwise": OTHER_CAUSE,
+    "MET alike": LIKE_FOR_LIKE,
+}
 #: What nobody may find out of a country that is not named.
-_SECRET = ("level", "verified", "reported", "need", "visited", "state", "TARGET", "GAINED")
+_SECRET = ("level", "verified", "reported", "need", "visited", "visited now", "state", "TARGET", *GROUPS)
 #: Most people of one country in a session.
 _MOST = 20
 
@@ -183,14 +201,12 @@ class Attacker:
 
     def _facts(self, made: System, place: int, page: Report) -> None:
         facts = {fact.label: (_number(fact.value), _number(fact.unit)) for fact in page.facts}
+        visits = [fact for fact in page.facts if fact.label == "Visited"]
         named = self._named(place)
         if "With answers" in facts:
             made.total(self._others(place, "answered"), facts["With answers"][0] - len(named))
-        if "Visited" in facts:
-            cells = [made.cell("visited", place, code) for code in self.takes_part(place)]
-            for cell in cells:
-                made.at_most(cell, ("counted", *cell[1:]))
-            made.total(cells, facts["Visited"][0] - sum(bool(row["visited"]) for row in named))
+        for fact in visits:
+            self._visits(made, place, int(fact.value), _number(fact.unit), named)
         if "Levels verified" in facts:
             self._verified(made, place, page)
         if "Criteria settled" in facts and not named:
@@ -201,6 +217,23 @@ class Attacker:
                 for label in LABELS
             }
             made.row(parts, facts["Criteria settled"][0], facts["Criteria settled"][0])
+
+    def _visits(
+        self, made: System, place: int, ever: int, now: int | None, named: Sequence[Mapping[str, object]]
+    ) -> None:
+        """Countries that were visited so far, and those of them in this round, which is all where it is not said."""
+        for code in self.takes_part(place):
+            before, this = (made.cell(kind, place, code) for kind in ("visited", "visited now"))
+            made.at_most(before, ("counted", place, code))
+            made.at_most(this, before)
+            for earlier in range(place):
+                # Who was visited once has been visited from then on.
+                known, counted = ("visited now", earlier, code), ("counted", place, code)
+                if known in made.upper:
+                    made.row({known: 1.0, counted: 1.0, before: -1.0}, -np.inf, 1.0)
+        made.total(self._others(place, "visited"), ever - sum(row["last_visit"] is not None for row in named))
+        this_round = ever if now is None else now
+        made.total(self._others(place, "visited now"), this_round - sum(bool(row["visited"]) for row in named))
 
     def _verified(self, made: System, place: int, page: Report) -> None:
         """Levels that are verified and reported, of the indicators for which it is told where countries stand."""
@@ -291,43 +324,74 @@ class Attacker:
 
     def _results(self, made: System, place: int) -> None:
         """Figures of the results chain of a round and those before it, less what the named countries put into them."""
-        own = results_of(Records(rounds=[self._only_known(one) for one in self.rounds[: place + 1]]))
-        known = {one.indicators[0].id: dict(one.indicators[0].actuals) for one in own}
+        known = self._of_named(place)
         for figure, key, value in _actuals(self.given.activities[self.names[place]]):
-            if key not in self.names or COMPUTED[figure].startswith("enrolments"):
+            if COMPUTED[figure].startswith("enrolments"):
                 continue
-            at, left = self.names.index(key), value - known[figure].get(key, 0.0)
+            group = key.partition("; ")[2]
+            at = self.names.index(read_slot(key, ROUNDS).period)
+            left = value - known[figure].get(key, 0.0)
             if self._counted(at) == 0:
                 assert left == 0, f"{figure} of {key} counts countries that nothing counts"
                 continue
-            self._equation(made, figure, at, left)
+            name = next(one for one, words in GROUPS.items() if words == group) if group else figure
+            self._equation(made, name, place, at, left)
 
-    def _equation(self, made: System, figure: str, at: int, left: float) -> None:
-        codes = [code for code in self.takes_part(at) if code not in self.partly]
-        if figure in ("MET", "SEEN"):
-            factors = MET if figure == "MET" else SEEN
-            parts = {
+    def _of_named(self, place: int) -> dict[str, dict[str, float]]:
+        """Figures of the countries that are named, as the comparison of all countries gives them."""
+        rounds, named = self.rounds[: place + 1], self.world.named()
+        changes = []
+        for change in filter(None, (compared(rounds[0], later) for later in rounds[1:])):
+            matched = [code for code in change.matched if code in named]
+            if matched:
+                moved = [one for one in change.criteria if one.country.alpha_2 in named]
+                changes.append(evolve(change, matched=matched, criteria=moved))
+        own = results_of(Records(rounds=map(self._only_named, rounds), changes=changes))
+        return {one.indicators[0].id: dict(one.indicators[0].actuals) for one in own}
+
+    def _equation(self, made: System, figure: str, place: int, at: int, left: float) -> None:
+        """A figure counts the countries that are counted in the first round and in the one of the report."""
+        cells = []
+        for code in self.takes_part(at):
+            panel = self._panel(made, place, code)
+            if panel is None:
+                continue
+            own = {
                 ("level", at, name, code, label): float(factors[label])
-                for code in codes
+                for factors in [SEEN if figure == "SEEN" else MET]
                 for name in INDICATORS
                 for label in LABELS
             }
-            made.row(parts, left, left)
-            return
-        cells = [made.cell(figure, at, code, upper=6) for code in codes]
-        for cell in cells:
-            levels = [("level", at, name, cell[-1], "L3") for name in INDICATORS]
+            most = 1 if figure == "TARGET" else 6
+            cell = made.cell(figure, place, at, code, upper=most)
+            cells.append(cell)
+            made.at_most(cell, panel, most)
+            made.at_most(cell, ("counted", at, code), most)
+            if figure in ("MET", "SEEN", "MET alike"):
+                made.row({cell: 1.0} | {part: -factor for part, factor in own.items()}, -np.inf, 0.0)
+            if figure in ("MET", "SEEN"):
+                made.row({cell: 1.0, panel: -6.0} | {p: -f for p, f in own.items()}, -6.0, np.inf)
             if figure == "TARGET":
+                levels = [("level", at, name, code, "L3") for name in INDICATORS]
                 for level in levels:
                     made.at_most(cell, level)
-                made.row({cell: 1.0} | dict.fromkeys(levels, -1.0), 1.0 - len(levels), np.inf)
-            else:
-                made.at_most(cell, ("counted", at, cell[-1]), 6)
+                made.row({cell: 1.0, panel: -1.0} | dict.fromkeys(levels, -1.0), -float(len(levels)), np.inf)
         made.total(cells, left)
 
-    def _only_known(self, one: AssessmentSet) -> AssessmentSet:
-        known = {*self.world.named(), *self.partly}
-        return evolve(one, assessments=[a for a in one if a.country.alpha_2 in known], silent=(), unusable={})
+    def _panel(self, made: System, place: int, code: str) -> Cell | None:
+        """Whether a country is counted in the first round and in the one of the report; None where it cannot be."""
+        first, last = ("counted", 0, code), ("counted", place, code)
+        if first not in made.upper or last not in made.upper:
+            return None
+        panel = made.cell("panel", place, code)
+        made.at_most(panel, first)
+        made.at_most(panel, last)
+        made.row({panel: 1.0, first: -1.0, last: -1.0}, -1.0, np.inf)
+        return panel
+
+    def _only_named(self, one: AssessmentSet) -> AssessmentSet:
+        named = self.world.named()
+        return evolve(one, assessments=[a for a in one if a.country.alpha_2 in named], silent=(), unusable={})
 
     def _counted(self, place: int) -> int:
         """How many countries a round counts without their names, as it says itself."""

@@ -13,10 +13,12 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from capbuild.disclosure import disclose
 from capbuild.disclosure.groups import Groups
 from capbuild.reports import Stretch
 from tests.reports.attacking import found_out
 from tests.reports.worlds import CODES, INDICATORS, STANDINGS, Truth, World, differences, published, worlds
+from tests.reports.worlds import given as given_of
 
 _slow = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -36,7 +38,6 @@ def truth(takes_part: frozenset[str] = frozenset(CODES), **values: object) -> Tr
         },
         "state": dict.fromkeys(CODES, "draft"),
         "need": dict.fromkeys(INDICATORS, frozenset(CODES[::2])),
-        "gained": dict.fromkeys(CODES, frozenset()),
     }
     return Truth(**(plain | values))
 
@@ -169,14 +170,19 @@ def test_a_session_that_all_unnamed_attend_could_be_without_them(drawn: World) -
 
 @_slow
 @given(worlds())
-def test_what_an_unnamed_country_gained_is_nowhere(drawn: World) -> None:
-    none = evolve(
-        drawn,
-        rounds=tuple(
-            evolve(one, gained={**one.gained, **dict.fromkeys(drawn.hidden, frozenset())}) for one in drawn.rounds
-        ),
-    )
-    assert differences(drawn, none) == []
+def test_comparisons_are_of_countries_that_are_named_with_them(drawn: World) -> None:
+    """No step of a series, no visit and no estimate over all countries is of one that is not named."""
+    for subject, context in given_of(drawn):
+        shown = disclose(subject, context)[1].dossier
+        changes = [shown.change, *(shown.series.changes if shown.series is not None else ())]
+        for one in filter(None, changes):
+            rows = [*one.criteria, *one.capacities]
+            codes = {*one.matched, *one.unmatched, *one.cautions, *(row.country.alpha_2 for row in rows)}
+            assert codes <= drawn.named("change")
+            if drawn.hidden:
+                assert not any((one.observed, one.like_for_like, one.means))
+                assert {row.probability for row in rows} <= {None}
+        assert shown.visits.keys() <= drawn.named()
 
 
 @_slow

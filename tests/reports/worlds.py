@@ -1,8 +1,8 @@
 """Worlds that an attack on the disclosure compares: what is true of eight countries, and what is published of it."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, zip_longest
 
 from attrs import evolve, fields, frozen, has
 from capbuild_iati import IatiOptions
@@ -21,14 +21,12 @@ from capbuild.model import (
     Audience,
     Capacity,
     Change,
+    ChangeSeries,
     Consent,
     ContactPoint,
     CooperationRequest,
     Country,
     Criterion,
-    CriterionChange,
-    CriterionMove,
-    CriterionState,
     Delivery,
     DisclosurePolicy,
     Dossier,
@@ -66,18 +64,20 @@ from capbuild.model import (
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, build, tidy_tables
 from capbuild.scoring import assess
-from capbuild.tracking import Records, computed_results
+from capbuild.tracking import Records, compare, computed_results
 
 __all__ = [
     "CODES",
     "COMPUTED",
     "INDICATORS",
     "NAMES",
+    "ROUNDS",
     "SESSIONS",
     "STANDINGS",
     "Published",
     "Truth",
     "World",
+    "compared",
     "differences",
     "given",
     "published",
@@ -156,7 +156,6 @@ class Truth:
         standing: Standing by country and indicator.
         state: Where the assessment stands with the country.
         need: Countries that have each need.
-        gained: Criteria gained by country.
     """
 
     takes_part: Codes
@@ -165,7 +164,6 @@ class Truth:
     standing: Mapping[str, Mapping[str, str]]
     state: Mapping[str, str]
     need: Mapping[str, Codes]
-    gained: Mapping[str, Codes]
     said: Codes = frozenset()
 
 
@@ -227,7 +225,6 @@ class World:
                 standing=turned(truth.standing),
                 state=turned(truth.state),
                 need={name: moved(codes) for name, codes in truth.need.items()},
-                gained=turned(truth.gained),
             )
             for truth in self.rounds
         ]
@@ -379,30 +376,32 @@ def _evaluations(world: World) -> list[Evaluation]:
             (None, "reaction", "after", n),
             (f"{code}-{name}-{n}", "learning", "before", n),
             (f"{code}-{name}-{n}", "learning", "after", n + 2 if n % 3 else Missing.NO_ANSWER),
+            (f"{code}-{name}-{n}", "behaviour", "6 months", n % 4),
+            (f"{code}-{name}-{n}", "results", "6 months", n if n % 2 else Missing.NO_ANSWER),
         )
     ]
 
 
-def _series() -> ExternalSeries:
+def _external() -> ExternalSeries:
     """What others publish of every country."""
     values = {code: float(place) for place, code in enumerate(CODES)}
     return ExternalSeries(id="index", provider="Others", edition="1", title="Index", values=values)
 
 
-def _change(truth: Truth, before: str, after: str) -> Change:
-    codes = [code for code in CODES if code in truth.takes_part - truth.silent]
-    moves = [
-        CriterionChange(
-            country=COUNTRIES[code],
-            criterion=f"{name}.2",
-            move=CriterionMove.GAINED,
-            before=CriterionState.NOT_MET,
-            after=CriterionState.MET,
-        )
-        for code in codes
-        for name in sorted(truth.gained[code])
-    ]
-    return Change(before=before, after=after, matched=codes, criteria=moves)
+def visits(rounds: Iterable[AssessmentSet]) -> dict[str, datetime.date]:
+    """Last day of each country's latest visit so far."""
+    seen = [(one.country.alpha_2, one.last_visit) for found in rounds for one in found]
+    return {code: day for code, day in seen if day is not None}
+
+
+def compared(before: AssessmentSet, after: AssessmentSet) -> Change | None:
+    """What changed between two rounds; None where no country is in both."""
+    return compare(before, after) if {*before.countries} & {*after.countries} else None
+
+
+def _series(changes: Sequence[Change | None], whole: Change | None) -> ChangeSeries | None:
+    steps = [change for change in changes if change is not None]
+    return ChangeSeries(steps=steps, whole=whole) if whole is not None and len(steps) == len(changes) == 2 else None
 
 
 def results_of(records: Records) -> tuple[Result, ...]:
@@ -462,18 +461,24 @@ def given(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
     """Each round with what the host knows of it, before anything is left out."""
     programme, rounds = _programme(world), rounds_of(world)
     held, people = training_of(world)
+    since_first = [compared(rounds[0], later) for later in rounds[1:]]
+    steps = [*since_first[:1], *(compared(*both) for both in pairwise(rounds[1:]))]
     for place, (truth, subject) in enumerate(zip(world.rounds, rounds, strict=True)):
         earlier = rounds[place - 1] if place else None
-        results = results_of(Records(rounds=rounds[: place + 1], deliveries=held, enrolments=people))
+        changes = [change for change in since_first[:place] if change is not None]
+        records = Records(rounds=rounds[: place + 1], changes=changes, deliveries=held, enrolments=people)
+        results = results_of(records)
         dossier = Dossier(
             earlier=earlier,
             needs=_needs(truth),
             plan=_plan(world) if place == 0 else None,
-            change=_change(truth, earlier.round.id if earlier is not None else "before", subject.round.id),
+            change=steps[place - 1] if place else None,
+            series=_series(steps, since_first[-1]) if place == 2 else None,
+            visits=visits(rounds[: place + 1]),
             deliveries=held,
             enrolments=people,
             evaluations=_evaluations(world),
-            external=[_series()],
+            external=[_external()],
             results=results,
             network=_network(world),
         )
@@ -537,7 +542,6 @@ def truths(draw: st.DrawFn) -> Truth:
         standing={code: draw(_STANDING) for code in CODES},
         state={code: draw(st.sampled_from(("draft", "agreed", "disputed"))) for code in CODES},
         need={name: draw(_SOME) for name in INDICATORS},
-        gained={code: draw(st.frozensets(st.sampled_from(INDICATORS))) for code in CODES},
     )
 
 

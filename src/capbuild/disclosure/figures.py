@@ -42,6 +42,7 @@ class Figures:
         catalogue: Activities with the criteria they address.
         changes: Comparisons of rounds that were made already.
         until: Last day that counts; None for all that is on record.
+        withheld: Ids of indicators of which a total is withheld; it grows.
     """
 
     groups: Groups
@@ -51,6 +52,7 @@ class Figures:
     catalogue: Catalogue | None = None
     changes: Sequence[Change] = ()
     until: datetime.date | None = None
+    withheld: set[str] = field(factory=set)
     _since: dict[tuple[str, ...], list[Change]] = field(factory=dict)
 
     def results(self, found: Iterable[Result], upto: str = "") -> list[Result]:
@@ -124,9 +126,10 @@ class Figures:
             others = [found[code] for code in sorted(group.counted) if slot.period in single[code]]
             alike = bool(others) and self.groups.alike(others, _Value(single, key))
             nobody = not group.counted and not group.named
-            if alike or nobody:
+            # The total of a round comes first; what is told beside it means nothing without it.
+            if alike or nobody or slot.period not in figures:
                 del figures[key]
-                self._tell(one, "alike" if alike else "few")
+                self._tell(one, "few" if nobody else "alike")
         return figures
 
     def _since_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
@@ -179,6 +182,7 @@ class Figures:
     def _tell(self, one: ResultIndicator, why: str) -> None:
         least = self.groups.least if why == "few" else None
         self.log[Redaction(section="results.title", what="figure", why=why, about=one.title, least=least)] = None
+        self.withheld.add(one.id)
 
 
 def _only(one: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:

@@ -91,6 +91,7 @@ class Disclosure:
         costs: Whether costs of sessions are shown.
         unplaced: Ids of the sessions and deliveries whose place is withheld.
         marked: Pieces of evidence that are marked too strictly, by alpha-2 code.
+        withheld: Ids of the indicators of results of which a total is withheld.
         network_left: Entries of the network that are marked too strictly.
         log: What was withheld from another audience, for the list that the team gets of it: it names countries, so
             that nobody else is given it.
@@ -111,6 +112,7 @@ class Disclosure:
     costs: bool = True
     unplaced: frozenset[str] = frozenset()
     marked: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    withheld: frozenset[str] = frozenset()
     network_left: int = 0
     log: tuple[Redaction, ...] = field(default=(), converter=to_tuple)
     log_audience: Audience | None = None

@@ -63,6 +63,11 @@ class Parts:
         )
 
     @property
+    def withheld(self) -> frozenset[str]:
+        """Ids of the indicators of results of which a total is withheld."""
+        return frozenset() if self._figures is None else frozenset(self._figures.withheld)
+
+    @property
     def _upto(self) -> str:
         return self.one.round.id if self.one is not None else ""
 

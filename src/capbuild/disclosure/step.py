@@ -216,6 +216,7 @@ class _Step:
             self._counted(shown),
             costs=not self.groups.hidden("plan"),
             unplaced=frozenset(parts.plans.unplaced),
+            withheld=parts.withheld,
             network_left=parts.left,
             tlp=self.label or self._own_label(seen, dossier),
         )

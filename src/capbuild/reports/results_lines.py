@@ -181,8 +181,11 @@ def _standing(line: ResultLine, setting: Setting) -> Words:
 
 def _against_target(line: ResultLine, setting: Setting) -> Words:
     say = setting.say
+    if line.value is None:
+        withheld = line.indicator.id in setting.disclosure.withheld
+        return Words(text=say("withheld" if withheld else "result.unknown"), style=Style.QUIET)
     if line.to_go is None:
-        return Words(text=say("result.unknown" if line.value is None else "gap.no_target"), style=Style.QUIET)
+        return Words(text=say("gap.no_target"), style=Style.QUIET)
     if not line.to_go:
         return Words(text=say("result.reached"))
     gap = say("result.to_go", amount=say.number(round(line.to_go, 2)))

@@ -26,6 +26,8 @@ Files = dict[str, str | bytes]
 
 #: Writers whose files hold data, not sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
+#: Writers whose files are made to be published.
+_PUBLISHED = ("iati",)
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -85,7 +87,7 @@ def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterat
     for writer, language in _written(workspace):
         reports = workspace.host.writers[writer].reports
         if "regional" in workspace.settings.report_kinds or not reports:
-            yield job(writer, language)
+            yield job(writer, language, audience=_audience(workspace, writer))
         for kind, audience, name in further if reports else ():
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
@@ -142,6 +144,12 @@ def _further(workspace: "Workspace", kinds: Iterable[str]) -> Iterator[tuple[str
         yield "donor", "donor" if named else "team", "donor"
         if named:
             yield "redactions", "donor", "donor-redactions"
+
+
+def _audience(workspace: "Workspace", writer: str) -> str:
+    """Return whom the report of a run is for: the team, but for a file that is published whom the policy names."""
+    open_to = ("public", "donor") if writer in _PUBLISHED else ()
+    return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
 
 
 def _names_donor(workspace: "Workspace") -> bool:
