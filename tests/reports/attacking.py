@@ -16,6 +16,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from capbuild.disclosure.step import _Step
 from capbuild.model import AssessmentSet
 from capbuild.reports import Bar, Figure, Report
 from capbuild.tracking import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, Records, read_slot
@@ -27,6 +28,7 @@ from tests.reports.worlds import (
     Published,
     World,
     compared,
+    given,
     published,
     results_of,
     rounds_of,
@@ -393,6 +395,11 @@ class Attacker:
         named = self.world.named()
         return evolve(one, assessments=[a for a in one if a.country.alpha_2 in named], silent=(), unusable={})
 
+    @cached_property
+    def counted(self) -> list[frozenset[str]]:
+        """The countries that each round counts without their names."""
+        return [_Step.of(*one).groups.of(one[0]).counted for one in given(self.world)]
+
     def _counted(self, place: int) -> int:
         """How many countries a round counts without their names, as it says itself."""
         page = self.given.pages[self.names[place], "regional"]
@@ -432,7 +439,7 @@ class Attacker:
         for code in alike.values():
             own = [cell for cell in self.system.upper if code in cell]
             told += self._status(code)
-            counted = {cell: 1 for cell in own if cell[0] == "counted" and self._counted(int(str(cell[1])))}
+            counted = {cell: 1 for cell in own if cell[0] == "counted" and code in self.counted[int(str(cell[1]))]}
             secret = [cell for cell in own if cell[0] in _SECRET]
             # A cell of a round that counts nobody is empty, and says nothing.
             secret = [cell for cell in secret if self._counted(int(str(cell[1])))]

@@ -55,22 +55,28 @@ class Figures:
     withheld: set[str] = field(factory=set)
     _since: dict[tuple[str, ...], list[Change]] = field(factory=dict)
 
-    def results(self, found: Iterable[Result], upto: str = "") -> list[Result]:
+    def results(self, found: Iterable[Result]) -> list[Result]:
         """Return results with the figures that the audience may see.
 
         Args:
             found: The results chain with its figures.
-            upto: Id of the last round that counts; empty for all.
         """
         if self.groups.everything:
             return list(found)
-        rounds = list(self.groups.rounds)
-        last = next((place for place, one in enumerate(rounds) if one.round.id == upto), len(rounds) - 1)
-        kept = rounds[: last + 1]
-        return [evolve(one, indicators=[self._indicator(one, i, kept) for i in one.indicators]) for one in found]
+        return [evolve(one, indicators=[self._indicator(one, i) for i in one.indicators]) for one in found]
 
-    def _indicator(self, result: Result, one: ResultIndicator, rounds: Sequence[AssessmentSet]) -> ResultIndicator:
-        baselines, targets = (self._recorded(figures, one, rounds) for figures in (one.baselines, one.targets))
+    def _rounds_in(self, figures: Mapping[str, float]) -> tuple[AssessmentSet, ...]:
+        """Return the rounds up to the last one that figures are of: a report tells of no later one."""
+        names = [one.round for one in self.groups.rounds]
+        periods = {read_slot(key, names).period for key in figures}
+        last = max((place for place, one in enumerate(names, start=1) if one.id in periods), default=0)
+        return self.groups.rounds[:last]
+
+    def _indicator(self, result: Result, one: ResultIndicator) -> ResultIndicator:
+        rounds = self._rounds_in(one.actuals)
+        baselines, targets = (
+            self._recorded(figures, one, self.groups.rounds) for figures in (one.baselines, one.targets)
+        )
         if one.computed in OUTPUT_ONLY and self.deliveries:
             actuals = self._computed(result, one)
         elif one.computed in FROM_FINDINGS and rounds:
@@ -80,7 +86,7 @@ class Figures:
             dated = {key: value for key, value in baselines.items() if read_slot(key).period not in {"", *ids}}
             baselines = dated | ({first: actuals[first]} if first in one.baselines and first in actuals else {})
         else:
-            actuals = self._recorded(one.actuals, one, rounds)
+            actuals = self._recorded(one.actuals, one, self.groups.rounds)
         return evolve(one, actuals=actuals, baselines=baselines, targets=targets)
 
     def _computed(

@@ -67,10 +67,6 @@ class Parts:
         """Ids of the indicators of results of which a total is withheld."""
         return frozenset() if self._figures is None else frozenset(self._figures.withheld)
 
-    @property
-    def _upto(self) -> str:
-        return self.one.round.id if self.one is not None else ""
-
     def dossier(self, dossier: Dossier) -> Dossier:
         """Return a dossier as the audience may see it."""
         sources, visible = self.shown.sources, self.groups.named["results"]
@@ -106,7 +102,7 @@ class Parts:
             deliveries=training.deliveries,
             enrolments=training.enrolments,
             evaluations=training.evaluations,
-            results=self._figures.results(dossier.results, self._upto),
+            results=self._figures.results(dossier.results),
             budgets=map(self._budget, dossier.budgets),
             external=map(self._external, dossier.external),
             states=[one for one in dossier.states if sources and self._names(one.country)],
@@ -125,7 +121,7 @@ class Parts:
         figures = self._figures or Figures(groups=self.groups, log=self.log)
         return evolve(
             programme,
-            results=figures.results(programme.results, self._upto),
+            results=figures.results(programme.results),
             budgets=map(self._budget, programme.budgets),
             contacts=contacts if self.shown.sources else (),
             participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
