@@ -215,7 +215,7 @@ class Attacker:
             parts = {
                 ("level", place, name, code, label): float(SEEN[label])
                 for code in self.takes_part(place)
-                for name in INDICATORS
+                for name in self._told(page)
                 for label in LABELS
             }
             made.row(parts, facts["Criteria settled"][0], facts["Criteria settled"][0])
@@ -233,9 +233,10 @@ class Attacker:
                 known, counted = ("visited now", earlier, code), ("counted", place, code)
                 if known in made.upper:
                     made.row({known: 1.0, counted: 1.0, before: -1.0}, -np.inf, 1.0)
-        made.total(self._others(place, "visited"), ever - sum(row["last_visit"] is not None for row in named))
+        made.total(self._others(place, "visited"), ever - sum(bool(row["visited"]) for row in named))
         this_round = ever if now is None else now
-        made.total(self._others(place, "visited now"), this_round - sum(bool(row["visited"]) for row in named))
+        day = ROUNDS[place].reference_date.isoformat()
+        made.total(self._others(place, "visited now"), this_round - sum(row["last_visit"] == day for row in named))
 
     def _verified(self, made: System, place: int, page: Report) -> None:
         """Levels that are verified and reported, of the indicators for which it is told where countries stand."""
@@ -327,12 +328,16 @@ class Attacker:
     def _results(self, made: System, place: int) -> None:
         """Figures of the results chain of a round and those before it, less what the named countries put into them."""
         known = self._of_named(place)
-        for figure, key, value in _actuals(self.given.activities[self.names[place]]):
-            if COMPUTED[figure].startswith("enrolments"):
-                continue
+        rest = [
+            (figure, key, value - known[figure].get(key, 0.0))
+            for figure, key, value in _actuals(self.given.activities[self.names[place]])
+            if not COMPUTED[figure].startswith("enrolments")
+        ]
+        if not any(left for *_, left in rest):
+            return  # they count the named countries alone, or look as if they did
+        for figure, key, left in rest:
             group = key.partition("; ")[2]
             at = self.names.index(read_slot(key, ROUNDS).period)
-            left = value - known[figure].get(key, 0.0)
             if self._counted(at) == 0:
                 assert left == 0, f"{figure} of {key} counts countries that nothing counts"
                 continue

@@ -152,15 +152,13 @@ def standings_of(
     A capacity is left out where all of them stand alike: the total less the named ones would tell the level of each.
     """
     found: dict[str, StandingCounts] = {}
+    withheld = groups.alike_in(one)
     for node in one.framework.walk():
         having = [a for a in counted if node.id in a.scores]
-        if not having:
-            continue
-        if groups.alike(having, lambda a, name=node.id: standing_of(a.scores[name])):  # type: ignore[misc]
-            if node in one.framework.indicators:
-                log[Redaction(section="counts.title", about=node.id, why="alike")] = None
-            continue
-        found[node.id] = _counts([a.scores[node.id] for a in having])
+        if node.id in withheld and node in one.framework.indicators:
+            log[Redaction(section="counts.title", about=node.id, why="alike")] = None
+        if having and node.id not in withheld:
+            found[node.id] = _counts([a.scores[node.id] for a in having])
     return found
 
 
@@ -195,8 +193,8 @@ def sums_of(
         "visited_now": lambda one: int(one.visited),
     }
     figures: dict[str, Callable[[Assessment], int]] = {
-        "settled": lambda one: one.coverage.settled,
-        "applicable": lambda one: one.coverage.applicable,
+        "settled": lambda one: sum(s.coverage.settled for s in one.indicators if s.capacity.id in told),
+        "applicable": lambda one: sum(s.coverage.applicable for s in one.indicators if s.capacity.id in told),
         "conflicts": lambda one: len(one.conflicts),
     }
     # Either of two that belong together would tell of the other: where they stand says how many are settled.

@@ -18,7 +18,7 @@ from capbuild.model import (
     ResultIndicator,
     Round,
 )
-from capbuild.tracking.results import FROM_FINDINGS, GAINED, OUTPUT_ONLY, Records, computed_results
+from capbuild.tracking.results import FROM_FINDINGS, GAINED, OUTPUT_ONLY, Records, computed_results, judged
 from capbuild.tracking.targets import read_slot
 
 __all__ = ["Figures"]
@@ -121,22 +121,38 @@ class Figures:
             own = [_only(found, codes[found.round.id]) for found in rounds]
             return self._computed(result, one, own, [made for c in changes if (made := _compared(c, own)) is not None])
 
-        figures = of({name: group.named | group.counted for name, (_, group) in by_round.items()})
-        counted = sorted({code for _, group in by_round.values() for code in group.counted})
-        single = {code: of({name: group.counted & {code} for name, (_, group) in by_round.items()}) for code in counted}
+        safe = len(rounds) == 1 or self.groups.comparable(rounds)
+        counted = {name: group.counted if safe else frozenset() for name, (_, group) in by_round.items()}
+        figures = of({name: group.named | counted[name] for name, (_, group) in by_round.items()})
+        single = {
+            code: of({name: codes & {code} for name, codes in counted.items()})
+            for code in sorted(frozenset().union(*counted.values()))
+        }
         for key, slot in {key: read_slot(key, names) for key in figures}.items():
             if "country" in slot.groups:
                 continue
             found, group = by_round[slot.period]
             # Countries that are not compared add nothing, and are not among those that could be told apart.
-            others = [found[code] for code in sorted(group.counted) if slot.period in single[code]]
-            alike = bool(others) and self.groups.alike(others, _Value(single, key))
-            nobody = not group.counted and not group.named
+            others = [found[code] for code in sorted(counted[slot.period]) if slot.period in single[code]]
+            # A sum less the rows that are told would tell the row that is withheld.
+            alike = bool(others) and (
+                self.groups.alike(others, _Value(single, key))
+                or any(self._untold(result, where) for where in (rounds[0], found))
+            )
+            nobody = not counted[slot.period] and not group.named
             # The total of a round comes first; what is told beside it means nothing without it.
             if alike or nobody or slot.period not in figures:
                 del figures[key]
                 self._tell(one, "few" if nobody else "alike")
         return figures
+
+    def _untold(self, result: Result, one: AssessmentSet) -> bool:
+        """Whether a result is about a capacity of which it is not told where the countries of a round stand."""
+        names, withheld = frozenset(judged(result, one.framework)), self.groups.alike_in(one)
+        return any(
+            node.id in withheld and not names.isdisjoint((node.id, *(c.id for c in node.criteria)))
+            for node in one.framework.indicators
+        )
 
     def _since_first(self, rounds: Sequence[AssessmentSet]) -> list[Change]:
         """Return what changed since the first round, by the estimates of all countries together."""

@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 from capbuild import countries
 from capbuild.checks import to_tuple
 from capbuild.disclosure.outcome import ITEMS, MASK
+from capbuild.disclosure.standings import standing_of
 from capbuild.model import Assessment, AssessmentSet, Audience, Country, DisclosurePolicy, Participation
 
 __all__ = ["Group", "Groups"]
@@ -56,6 +57,7 @@ class Groups:
     participants: tuple[Participation, ...] = field(default=(), converter=to_tuple)
     rounds: tuple[AssessmentSet, ...] = field(default=(), converter=to_tuple)
     others: frozenset[str] = frozenset()
+    _alike: dict[str, frozenset[str]] = field(factory=dict)
 
     @property
     def everything(self) -> bool:
@@ -211,6 +213,34 @@ class Groups:
         values = {one.country.alpha_2: value(one) for one in assessments if one.country.alpha_2 not in self.known}
         parts = [part & values.keys() for part in self.parts]
         return any(len({values[code] for code in part}) == 1 for part in parts if part)
+
+    def alike_in(self, one: AssessmentSet) -> frozenset[str]:
+        """Return the ids of the capacities in which all countries that a round counts unnamed stand alike."""
+        if one.round.id not in self._alike:
+            counted = [found for found in one if found.country.alpha_2 in self.of(one).counted]
+            found = set()
+            for node in one.framework.walk():
+                having = [a for a in counted if node.id in a.scores]
+                if having and self.alike(having, lambda a, name=node.id: standing_of(a.scores[name])):  # type: ignore[misc]
+                    found.add(node.id)
+            self._alike[one.round.id] = frozenset(found)
+        return self._alike[one.round.id]
+
+    def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
+        """Tell whether a figure over the countries that rounds share tells of none whether it has answered.
+
+        Countries that take part in the same rounds cannot be told apart by such a figure. Where all of them have
+        answered, or none has, it could tell just that.
+        """
+        taking_part = [frozenset(place.alpha_2 for place in (*one.countries, *one.silent)) for one in rounds]
+        hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
+        for codes in _parts(places & hidden for places in taking_part):
+            for one in (one for one, places in zip(rounds, taking_part, strict=True) if codes <= places):
+                answered = codes & self.of(one).unnamed
+                # Where nobody is named, that a country has answered does not say that it has not agreed.
+                if not answered or (self.named["results"] and answered == codes):
+                    return False
+        return True
 
     def not_shown(self, one: AssessmentSet) -> list[Country]:
         """Return the countries of a round that may be listed as not shown, in alphabetical order."""
