@@ -5,13 +5,16 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import pytest
+from capbuild_iati import write_iati
 
 from capbuild.io import render_files
 from capbuild.plugins import default_host
 from capbuild.workspace import Workspace, open_workspace
 from capbuild.workspace.dossiers import reported
+from capbuild.workspace.jobs import jobs_of
 from tools.example.__main__ import FOLDER
 
 pypdf = pytest.importorskip("pypdf")
@@ -77,3 +80,20 @@ def test_who_is_not_named_is_in_no_file(name: str, round_: str, workspace: Works
     text = "\n".join(found)
     assert all("not shown" in line or len(line) < 60 for line in found), text[:500]
     assert "level" not in text.casefold()
+
+
+@pytest.mark.parametrize("round_", ["baseline", "endline"])
+def test_an_activity_file_is_made_for_those_who_read_what_is_published(round_: str, workspace: Workspace) -> None:
+    """Nobody has agreed to be named before the donor: the file of a run holds figures of no single country."""
+    job = next(one for one in jobs_of(workspace, round_, ()) if one.writer == "iati")
+    (made,) = job.render().values()
+    programme = reported(workspace.programme, workspace.dossier(round_))
+    whole = write_iati(programme, audience="team").xml
+    assert isinstance(made, bytes)
+    counts = {
+        name: [len(root.findall(path)) for path in (".//indicator//actual", ".//indicator//actual/location")]
+        for name, root in (("run", ElementTree.fromstring(made)), ("team", ElementTree.fromstring(whole)))
+    }
+    assert counts["run"][0] > 0
+    assert counts["run"][1] == 0
+    assert counts["team"][1] > 0
