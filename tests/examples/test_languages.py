@@ -109,4 +109,4 @@ def test_no_english_code_stands_in_a_spanish_workbook(reported: tuple[Assessment
                 if same and isinstance(cell.value, str) and (page.title, heads.get(cell.column)) not in own:
                     alike.add(cell.value)
     words = {text for text in alike if re.search(r"[a-z]{3}", text) and not re.search(r"[/#]|-\d|^net-", text)}
-    assert words == {"Barbados", "Bridgetown", "Plan"}
+    assert words - {one.id for one in workspace.programme.rounds} == {"Barbados", "Bridgetown", "Plan"}

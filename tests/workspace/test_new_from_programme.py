@@ -53,9 +53,12 @@ def several(cls, key="id", make=strategy, **parts):
 
 
 def as_written(value):
-    """A value whose translations have no status: people who write them by hand give none."""
-    if isinstance(value, Translation):
-        return Translation(value.text)
+    """A value as a file can hold it: no blank texts, and no status of translations, which nobody writes by hand."""
+    if isinstance(value, Text) and not value.source.strip():
+        return Text("x")
+    if isinstance(value, Text):
+        told = {tag: Translation(one.text) for tag, one in value.translations.items() if one.text.strip()}
+        return evolve(value, translations=told)
     if isinstance(value, FrozenMap):
         return FrozenMap({key: as_written(one) for key, one in value.items()})
     if isinstance(value, tuple | list):
@@ -90,7 +93,7 @@ def programmes(draw):
         targets=st.none(),
         results=st.just(results),
         budgets=st.just(()),
-        documents=several(ProgrammeDocument, "url"),
+        documents=several(ProgrammeDocument, "url", languages=LANGUAGES),
         contacts=st.just(()),
         languages=LANGUAGES,
         disclosure=st.just(DisclosurePolicy()),

@@ -9,7 +9,7 @@ from attrs import Attribute, field, frozen
 
 from capbuild.errors import ModelError
 
-__all__ = ["Money", "priced"]
+__all__ = ["Money", "not_negative", "priced"]
 
 #: Sums and products are exact, whatever precision the program has set for its own decimals.
 _EXACT = decimal.Context(
@@ -110,3 +110,9 @@ def priced(instance: object, attribute: "Attribute[Any]", value: object) -> None
     elif value is not None and not isinstance(value, Money):
         rule = 'must be money with its currency, such as Money(1_200_000, "CAD")'
         raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, rule)
+
+
+def not_negative(instance: object, attribute: "Attribute[Any]", value: Money | Decimal) -> None:
+    """Validator: an amount of at least 0."""
+    if (value.amount if isinstance(value, Money) else value) < 0:
+        raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, "must not be negative")

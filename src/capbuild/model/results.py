@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.model.money import Money, priced
+from capbuild.model.money import Money, not_negative, priced
 from capbuild.text import Text, as_text
 
 __all__ = ["Budget", "Result", "ResultIndicator", "ResultKind"]
@@ -92,9 +92,9 @@ class Budget:
     Attributes:
         id: Id within the programme.
         title: What it is for.
-        amount: Planned.
-        committed: Promised so far.
-        spent: Paid so far.
+        amount: Planned, at least 0.
+        committed: Promised so far; below 0 where more was taken back.
+        spent: Paid so far, less refunds.
         year: Calendar year; None for the whole programme.
         recurring: Whether it comes back each year.
         rate_date: Day of the exchange rate used.
@@ -103,7 +103,7 @@ class Budget:
 
     id: str = field(validator=identifier)
     title: Text = field(converter=as_text)
-    amount: Money = field(validator=priced)
+    amount: Money = field(validator=[priced, not_negative])
     committed: Money | None = field(default=None, validator=priced)
     spent: Money | None = field(default=None, validator=priced)
     year: int | None = field(default=None, validator=between(1900, 2200))

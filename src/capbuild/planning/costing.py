@@ -19,7 +19,7 @@ from capbuild.display import Displayed, Framed, counted
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issues, Money
-from capbuild.model.money import priced
+from capbuild.model.money import not_negative, priced
 from capbuild.origin import Origin
 
 __all__ = [
@@ -56,11 +56,6 @@ def to_rates(value: Mapping[str, Decimal | int | float | str]) -> FrozenMap[str,
         if rate <= 0:
             raise ModelError(f"exchange rate of {name}", rate, "must be above 0")
     return FrozenMap(rates)
-
-
-def _not_negative(instance: object, attribute: Any, value: Decimal | Money) -> None:
-    if (value.amount if isinstance(value, Money) else value) < 0:
-        raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, "must not be negative")
 
 
 def _above_minus_one(instance: object, attribute: Any, value: Decimal) -> None:
@@ -100,8 +95,8 @@ class CostLine:
     title: str = ""
     payment: Payment = field(converter=Payment)
     lifetime: int | None = field(default=None, validator=between(1))
-    quantity: Decimal = field(default=Decimal(1), converter=_decimal, validator=_not_negative)
-    price: Money = field(validator=[priced, _not_negative])
+    quantity: Decimal = field(default=Decimal(1), converter=_decimal, validator=not_negative)
+    price: Money = field(validator=[priced, not_negative])
     price_year: int | None = None
     unit_cost: str = ""
     scope: str = ""

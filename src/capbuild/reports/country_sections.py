@@ -6,6 +6,8 @@ from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState
 from capbuild.reports.cells import Band, Cell, Lines, Style, Track, Words
 from capbuild.reports.head import is_staircase, is_unseen
 from capbuild.reports.model import (
+    Block,
+    Bullets,
     Column,
     Figure,
     FigureKind,
@@ -49,7 +51,20 @@ def stand_section(assessment: Assessment, setting: Setting) -> ReportSection:
         key=_key_of(groups, _track_key(scale.levels, setting) if stairs else _band_key(setting), setting),
     )
     lead = say("stand.lead.unseen" if stairs and is_unseen(assessment) else f"stand.lead.{kind}")
-    return ReportSection(id="stand", order=100, title=say("stand.title"), lead=lead, blocks=[figure])
+    return ReportSection(
+        id="stand", order=100, title=say("stand.title"), lead=lead, blocks=[figure, *_held_down(assessment, setting)]
+    )
+
+
+def _held_down(assessment: Assessment, setting: Setting) -> list[Block]:
+    """What keeps levels from rising although criteria of higher ones are met."""
+    say, marks = setting.say, setting.marks
+    points = [
+        Paragraph(strong=say.label(f"{score.capacity.id} {marks.title(score.capacity)}"), text=marks.waiting(score))
+        for score in assessment.indicators
+        if marks.waiting(score)
+    ]
+    return [Paragraph(strong=say("stand.waiting"), text=""), Bullets(points=points)] if points else []
 
 
 def _key_of(groups: Sequence[RowGroup], key: list[KeyItem], setting: Setting) -> list[KeyItem]:
@@ -110,7 +125,7 @@ def _level_row(score: Score, earlier: Score | None, setting: Setting, style: Sty
             name,
             marks.track(score, earlier),
             marks.result_cell(score),
-            Words(text=marks.next_step(score), after=marks.waiting(score)),
+            Words(text=marks.next_step(score)),
             marks.gap(score),
         ]
     )

@@ -61,4 +61,4 @@ def _what(one: Redaction, setting: Setting) -> str:
         about = f"{about} {setting.marks.title(setting.framework[about])}"
     said = say(f"left_out.{one.what}", id=about, count=one.count) if one.what else about
     name = setting.name(one.country) if one.country is not None else ""
-    return ": ".join(part for part in (name, said) if part)
+    return say.labelled(name, said) if name and said else name or said

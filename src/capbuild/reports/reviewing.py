@@ -179,8 +179,8 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
     identity = (assessment.country.alpha_2, assessment.round.id, setting.framework.key)
     values = (*identity, deadline, digest, form_mark("review", *identity))
     labels = (
-        f"{say('review.country')}: {setting.name(assessment.country)}",
-        f"{say('review.round')}: {say.text(assessment.round.title)}",
+        say.labelled(say("review.country"), setting.name(assessment.country)),
+        say.labelled(say("review.round"), say.text(assessment.round.title)),
         say("review.framework"),
         say("review.deadline"),
         "",

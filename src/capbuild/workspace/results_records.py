@@ -144,7 +144,7 @@ def _money(record: Record, column: str, currency: str) -> Money | None:
     except ModelError:
         record.problem(column, f"{text!r} is not an amount in {currency!r}", "digits with a point, and a currency code")
         return None
-    if amount.amount < 0:
+    if amount.amount < 0 and column == "planned":
         record.problem(column, f"{column} must not be below 0, not {amount}", "write 0, or correct it")
         return None
     return amount

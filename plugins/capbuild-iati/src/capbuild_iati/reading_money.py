@@ -102,6 +102,9 @@ def _line(node: Node, money: _Money, name: str) -> _Line | None:
     amount = money.amount(node)
     if amount is None:
         return None
+    if amount.amount < 0:
+        money.leave(node, amount, "budgets not kept, since they are below 0")
+        return None
     ours = bool(node.own("id"))
     year = start.year if start and end and start.year == end.year and not node.own("whole") else None
     period = f"{start} to {end}" if start and end else name

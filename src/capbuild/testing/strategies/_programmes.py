@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -128,7 +129,11 @@ def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Externa
 def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
     """Budget lines in one currency."""
     amounts = draw(_amounts())
-    fixed = {"amount": amounts, "committed": st.none() | amounts, "spent": st.none() | amounts}
+    fixed = {
+        "amount": amounts.map(lambda one: evolve(one, amount=abs(one.amount))),
+        "committed": st.none() | amounts,
+        "spent": st.none() | amounts,
+    }
     return draw(built(Budget, **{**fixed, **parts}))
 
 
