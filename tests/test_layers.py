@@ -16,11 +16,13 @@ LAYERS = {
     **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
     **dict.fromkeys(("plugins", "tracking"), 3),
-    **dict.fromkeys(("io", "formats", "reports", "frameworks"), 4),
-    **dict.fromkeys(("bars", "charts", "doctor", "frames", "workspace"), 5),
-    "__init__": 6,
-    **dict.fromkeys(("cli", "notebook", "testing"), 7),
-    "__main__": 8,
+    # Before anything is written, what an audience may not see is taken out of it.
+    "disclosure": 4,
+    **dict.fromkeys(("io", "formats", "reports", "frameworks"), 5),
+    **dict.fromkeys(("bars", "charts", "doctor", "frames", "workspace"), 6),
+    "__init__": 7,
+    **dict.fromkeys(("cli", "notebook", "testing"), 8),
+    "__main__": 9,
 }
 #: Layer 0 has an order of its own: each of these may import those before it.
 GROUND = (

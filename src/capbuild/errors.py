@@ -148,6 +148,7 @@ CODES: dict[str, str] = {
     "CB851": "A country agrees and proposes other results",
     "CB852": "A file is not the nomination sheet that was sent",
     "CB853": "Something on a review form, or decided of it, cannot be used as it stands",
+    "CB854": "A form that came back was made for something else than it says",
 }
 
 

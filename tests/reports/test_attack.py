@@ -1,10 +1,11 @@
-"""An attack on the disclosure: everything an audience is given, for rounds, needs, plans and changes that are drawn.
+"""Attacks on the disclosure: everything an audience is given of all rounds, in all formats that writers share.
 
-The attacker knows the named countries and all that is published. A country that is not named is safe when the same
-publication could come from another world, in which it stands otherwise. Two kinds of other worlds are tried: two
-unnamed countries change places, and what all of them share is something else for all of them.
+Two attackers. One takes every printed figure for an equation, and must find out nothing of a country that has agreed to
+nothing. The other compares whole worlds: a country that is not named is safe when the same publication, to the letter,
+could come from a world in which it stands otherwise.
 """
 
+from collections.abc import Callable, Iterable
 from itertools import combinations
 
 import pytest
@@ -12,90 +13,200 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from capbuild.disclosure import disclose
+from capbuild.disclosure.groups import Groups
 from capbuild.reports import Stretch
-from tests.reports.worlds import CODES, INDICATORS, STANDINGS, World, differences, published, worlds
+from tests.reports.attacking import found_out
+from tests.reports.worlds import CODES, INDICATORS, STANDINGS, Truth, World, differences, published, worlds
+from tests.reports.worlds import given as given_of
 
 _slow = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
+def truth(takes_part: frozenset[str] = frozenset(CODES), **values: object) -> Truth:
+    """A round of which nothing is out of the ordinary: levels differ, half of the countries have each need."""
+    levels = ("L1", "L2", "L3")
+    plain = {
+        "takes_part": takes_part,
+        "silent": frozenset(),
+        "visited": frozenset(CODES[::3]),
+        "standing": {
+            code: {name: levels[(place + n) % 3] for n, name in enumerate(INDICATORS)}
+            for place, code in enumerate(CODES)
+        },
+        "state": dict.fromkeys(CODES, "draft"),
+        "need": dict.fromkeys(INDICATORS, frozenset(CODES[::2])),
+    }
+    return Truth(**(plain | values))
+
+
+def world(*rounds: Truth, named: str = "", least: int = 3, **values: object) -> World:
+    """A world in which some countries have agreed to everything, and the others to nothing."""
+    plain = {
+        "seats": {"S1": frozenset(CODES[:3])},
+        "host": {"S1": "BB"},
+        "language": {"S1": "en"},
+    }
+    nobody = World(agreed={}, least=least, rounds=rounds or (truth(),), **(plain | values))
+    return nobody.naming(frozenset(named.split()))
+
+
 @_slow
 @given(worlds())
-def test_unnamed_countries_can_change_places(world: World) -> None:
-    for shown in (world, evolve(world, named=frozenset())):
-        for one, other in list(combinations(shown.unnamed, 2))[:2]:
+def test_no_value_of_a_country_is_found_out(drawn: World) -> None:
+    assert found_out(drawn) == []
+
+
+@_slow
+@given(worlds(steady=True))
+def test_nor_by_comparing_rounds_in_which_nothing_changes(drawn: World) -> None:
+    assert found_out(drawn, steady=True) == []
+
+
+#: Rules of suppression by name: what stands in their place, and a world in which they are needed.
+_RULES: dict[str, tuple[str, Callable[..., object], World]] = {
+    "all stand alike": (
+        "alike",
+        lambda _self, _assessments, _value: False,
+        world(truth(standing={code: dict.fromkeys(INDICATORS, "L2") for code in CODES})),
+    ),
+    "nobody is silent": (
+        "_countable",
+        lambda _self, group: group.unnamed,
+        world(truth(), named="AG BB BZ CO CU"),
+    ),
+    "one of two rounds counts a country more": (
+        "parts",
+        property(lambda self: [frozenset().union(*(self.of(one).counted for one in self.rounds))]),
+        world(truth(), truth(frozenset(CODES) - {"HT"})),
+    ),
+    "all attend": (
+        "shown",
+        lambda self, codes, item, one=None: (
+            sorted(set(codes) & self.named[item]),
+            [f"other {n}" for n in range(len(set(codes) - self.named[item]))],
+        ),
+        world(truth(need=dict.fromkeys(INDICATORS, frozenset())), named="AG BB", seats={"S1": frozenset(CODES)}),
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", _RULES)
+def test_without_a_rule_the_attacker_finds_what_it_hides(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, instead, drawn = _RULES[rule]
+    assert found_out(drawn, steady=True) == []
+    monkeypatch.setattr(Groups, name, instead)
+    if rule.startswith("one of two"):
+        monkeypatch.setattr(Groups, "_cores", lambda _self, counted: counted)
+    assert found_out(drawn, steady=True)
+
+
+def test_a_single_objector_is_nowhere_on_the_map() -> None:
+    """All have answered and one has not agreed: a tile that says "not shown" would say who it is."""
+    page = published(world(truth(), named=" ".join(set(CODES) - {"HT"}))).pages["baseline", "regional"]
+    assert not isinstance(page, str)
+    assert "Haiti" not in str(page)
+    assert {fact.label: fact.value for fact in page.facts}["Countries"] == "7"
+    # Where others are silent, nobody can tell which of the two it is, and all are listed.
+    silent = world(truth(silent=frozenset({"AG", "BB"})), named="BZ CO CU GD JM")
+    page = published(silent).pages["baseline", "regional"]
+    assert not isinstance(page, str)
+    assert "Haiti" in str(page)
+    assert "3 participants are in no figure" in str(page)
+
+
+@_slow
+@given(worlds())
+def test_unnamed_countries_can_change_places(drawn: World) -> None:
+    for shown in (drawn, drawn.naming(frozenset())):
+        pairs = [
+            (one, other)
+            for one, other in combinations(shown.hidden, 2)
+            if all((one in truth.takes_part) is (other in truth.takes_part) for truth in shown.rounds)
+        ]
+        for one, other in pairs[:2]:
             assert differences(shown, shown.swapped(one, other)) == []
 
 
 @_slow
-@given(worlds(), st.sampled_from(INDICATORS), st.permutations(sorted(STANDINGS)))
-def test_a_level_that_all_unnamed_share_could_be_another(world: World, name: str, order: list[str]) -> None:
-    def alike(standing: str) -> World:
-        rows = {code: dict(row) for code, row in world.standing.items()}
-        for code in world.unnamed:
-            rows[code][name] = standing
-        return evolve(world, standing=rows)
+@given(worlds(parts=False), st.sampled_from(INDICATORS), st.permutations(sorted(STANDINGS)))
+def test_a_level_that_all_unnamed_share_could_be_another(drawn: World, name: str, order: list[str]) -> None:
+    """Whether they share that of one indicator or of all: no total holds what a row does not tell."""
 
-    # A country of which nobody has found anything is silent, which is known.
-    kept = [other for other in INDICATORS if other != name]
-    for code in world.unnamed:
-        if all(world.standing[code][other] == "open" for other in kept):
-            world = evolve(world, standing={**world.standing, code: {**world.standing[code], kept[0]: "L2"}})
-    assert differences(alike(order[0]), alike(order[1])) == []
+    def alike(standing: str, names: Iterable[str]) -> World:
+        made = []
+        for one in drawn.rounds:
+            rows = {code: dict(row) for code, row in one.standing.items()}
+            for code in drawn.hidden:
+                rows[code] |= dict.fromkeys(names, standing)
+            made.append(evolve(one, standing=rows, need=dict.fromkeys(INDICATORS, frozenset())))
+        return evolve(drawn, rounds=tuple(made))
 
-
-@_slow
-@given(worlds(), st.sampled_from(INDICATORS))
-def test_a_need_that_all_unnamed_share_could_be_none_of_theirs(world: World, name: str) -> None:
-    theirs = world.need[name] & world.named
-    if not theirs:  # what no named country needs is not spoken of at all, whoever else needs it
-        theirs = frozenset(sorted(world.named)[:1])
-    every = evolve(world, need={**world.need, name: theirs | frozenset(world.unnamed)})
-    none = evolve(world, need={**world.need, name: theirs})
-    assert differences(every, none) == []
+    for names in ((name,), INDICATORS):
+        assert differences(alike(order[0], names), alike(order[1], names)) == []
 
 
 @_slow
-@given(worlds())
-def test_a_session_that_all_unnamed_attend_could_be_without_them(world: World) -> None:
-    theirs = world.seats["S1"] & world.named or frozenset(sorted(world.named)[:1])
-    every = evolve(world, seats={**world.seats, "S1": theirs | frozenset(world.unnamed)})
-    none = evolve(world, seats={**world.seats, "S1": theirs})
-    assert differences(every, none) == []
+@given(worlds(parts=False), st.sampled_from(INDICATORS))
+def test_a_need_that_all_unnamed_share_could_be_none_of_theirs(drawn: World, name: str) -> None:
+    def needing(codes: frozenset[str]) -> World:
+        return evolve(drawn, rounds=tuple(evolve(one, need={**one.need, name: codes}) for one in drawn.rounds))
+
+    theirs = drawn.named()
+    assert differences(needing(theirs | frozenset(drawn.hidden)), needing(theirs)) == []
 
 
 @_slow
-@given(worlds())
-def test_what_an_unnamed_country_gained_is_nowhere(world: World) -> None:
-    none = evolve(world, gained={**world.gained, **dict.fromkeys(world.unnamed, frozenset())})
-    assert differences(world, none) == []
+@given(worlds(parts=False))
+def test_a_session_that_all_unnamed_attend_could_be_without_them(drawn: World) -> None:
+    named = drawn.named() or frozenset()
+    every = evolve(drawn, came={}, seats={**drawn.seats, "S1": named | frozenset(drawn.hidden)})
+    none = evolve(drawn, came={}, seats={**drawn.seats, "S1": named})
+    if named:
+        assert differences(every, none) == []
 
 
 @_slow
 @given(worlds())
-def test_what_ties_an_unnamed_country_is_nowhere(world: World) -> None:
+def test_comparisons_are_of_countries_that_are_named_with_them(drawn: World) -> None:
+    """No step of a series, no visit and no estimate over all countries is of one that is not named."""
+    for subject, context in given_of(drawn):
+        shown = disclose(subject, context)[1].dossier
+        changes = [shown.change, *(shown.series.changes if shown.series is not None else ())]
+        for one in filter(None, changes):
+            rows = [*one.criteria, *one.capacities]
+            codes = {*one.matched, *one.unmatched, *one.cautions, *(row.country.alpha_2 for row in rows)}
+            assert codes <= drawn.named("change")
+            if drawn.hidden:
+                assert not any((one.observed, one.like_for_like, one.means))
+                assert {row.probability for row in rows} <= {None}
+        assert shown.visits.keys() <= drawn.named()
+
+
+@_slow
+@given(worlds())
+def test_what_ties_an_unnamed_country_is_nowhere(drawn: World) -> None:
     """No agreement, operation or request of an unnamed country is shown or counted, whatever its label."""
-    bonds = {name: codes for name, codes in world.bonds.items() if codes <= world.named}
-    asked = frozenset(pair for pair in world.asked if world.named.issuperset(pair))
-    more = {**world.bonds, "Z1": frozenset(CODES), "Z2": frozenset(world.unnamed)}
-    assert differences(evolve(world, bonds=more), evolve(world, bonds=bonds, asked=asked)) == []
+    named = drawn.named()
+    bonds = {name: codes for name, codes in drawn.bonds.items() if codes <= named}
+    asked = frozenset(pair for pair in drawn.asked if named.issuperset(pair))
+    more = {**drawn.bonds, "Z1": frozenset(CODES), "Z2": frozenset(drawn.hidden or CODES)}
+    if drawn.hidden:
+        assert differences(evolve(drawn, bonds=more), evolve(drawn, bonds=bonds, asked=asked)) == []
 
 
 def test_what_ties_named_countries_is_shown() -> None:
-    world = World(
-        named=frozenset({"BB", "JM", "CO"}),
+    drawn = world(
+        named="BB JM CO",
         least=2,
-        standing=dict.fromkeys(CODES, dict.fromkeys(INDICATORS, "L2")),
-        need={},
-        seats={"S1": frozenset(CODES)},
-        host={"S1": "BB"},
-        language={"S1": "en"},
-        gained=dict.fromkeys(CODES, frozenset()),
         bonds={"B1": frozenset({"BB", "JM"}), "B2": frozenset({"BB", "HT"})},
         asked=frozenset({("BB", "JM"), ("HT", "JM")}),
     )
-    shown = {figure.id: figure for page in published(world)[0] for figure in page.figures}
+    page = published(drawn).pages["baseline", "regional"]
+    assert not isinstance(page, str)
+    shown = {figure.id: figure for figure in page.figures}
     # The agreement is marked too strictly for this audience; the operation is not.
     assert [row.cells[1].words for row in shown["bonds"].rows] == ["Barbados and Jamaica"]
     assert [row.cells[0].words for row in shown["cooperation"].rows] == ["Barbados – Jamaica"]
@@ -105,23 +216,16 @@ def test_what_ties_named_countries_is_shown() -> None:
 @pytest.mark.parametrize("language", ["fr", "es"])
 def test_a_language_that_few_work_in_is_not_told(language: str) -> None:
     """Haiti alone works in French, and Colombia and Cuba in Spanish: fewer than three, and one of them not named."""
-    world = World(
-        named=frozenset(CODES) - {"HT", "CU", "JM"},
-        least=3,
-        standing=dict.fromkeys(CODES, dict.fromkeys(INDICATORS, "L2")),
-        need=dict.fromkeys(INDICATORS, frozenset(CODES)),
-        seats={"S1": frozenset(CODES)},
-        host={"S1": "BB"},
-        language={"S1": language},
-        gained=dict.fromkeys(CODES, frozenset()),
-    )
-    assert labels(world) == ["Barbados", "Barbados"]
-    assert language not in {cell for row in published(world)[1]["sessions"] for cell in row}
-    assert labels(evolve(world, language={"S1": "en"})) == ["Barbados (en)", "Barbados (en)"]
-    assert labels(evolve(world, host={"S1": "JM"})) == ["", ""]
+    named = " ".join(set(CODES) - {"HT", "CU", "JM"})
+    drawn = world(named=named, seats={"S1": frozenset(CODES)}, language={"S1": language})
+    assert labels(drawn) == ["Barbados", "Barbados"]
+    assert language not in {cell for row in published(drawn).tables["baseline"]["sessions"] for cell in row.values()}
+    assert labels(evolve(drawn, language={"S1": "en"})) == ["Barbados (en)", "Barbados (en)"]
+    assert labels(evolve(drawn, host={"S1": "JM"})) == ["", ""]
 
 
-def labels(world: World) -> list[str]:
+def labels(drawn: World) -> list[str]:
     """What stands beside the bars of the calendars."""
-    figures = [figure for page in published(world)[0] for figure in page.figures]
+    pages = [page for page in published(drawn).pages.values() if not isinstance(page, str)]
+    figures = [figure for page in pages for figure in page.figures]
     return [cell.label for figure in figures for row in figure.rows for cell in row.cells if isinstance(cell, Stretch)]

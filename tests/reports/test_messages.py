@@ -25,7 +25,8 @@ BUILT = {
     "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
     "col.track", "decide", "doubt",
     "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
-    "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "likely", "map", "need.kind",
+    "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "left_out", "likely", "map",
+    "need.kind",
     "network.col", "network.gap",
     "plan.cause", "plan.change", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
@@ -42,7 +43,7 @@ ALIKE = {
         "total", "unusable.named",
     },
     "fr": {
-        "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "count.sessions",
+        "annex.sources", "check.D", "col.budget", "col.dimension", "count.sessions",
         "documents.col.date", "documents.col.title", "documents.title", "known.points", "known.test",
         "evidence.kind.document",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",

@@ -1,55 +1,91 @@
 """Worlds that an attack on the disclosure compares: what is true of eight countries, and what is published of it."""
 
 import datetime
-from collections.abc import Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, zip_longest
 
 from attrs import evolve, fields, frozen, has
+from capbuild_iati import IatiOptions
+from capbuild_iati.writing import iati_document
+from capbuild_sdmx.observations import observe
 from hypothesis import strategies as st
 
+from capbuild.disclosure import disclose
+from capbuild.errors import WriteError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     TLP,
     Agreement,
     AssessmentSet,
+    AssessmentState,
     Audience,
     Capacity,
     Change,
+    ChangeSeries,
     Consent,
     ContactPoint,
     CooperationRequest,
     Country,
     Criterion,
-    CriterionChange,
-    CriterionMove,
-    CriterionState,
+    Delivery,
     DisclosurePolicy,
     Dossier,
+    Enrolment,
+    Evaluation,
+    ExternalSeries,
     Finding,
     Framework,
     Gap,
     JointOperation,
     Level,
     Limits,
+    Missing,
     Money,
     Need,
     Needs,
     Network,
+    Organisation,
     Participation,
+    Phase,
     Plan,
     PlannedActivity,
     Programme,
+    ProgrammeDocument,
+    Result,
+    ResultIndicator,
     Round,
     Scale,
     Source,
+    StateRecord,
     TargetProfile,
+    Unusable,
     Verdict,
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports import Report, build, tidy_tables
 from capbuild.scoring import assess
+from capbuild.tracking import Records, compare, computed_results
 
-__all__ = ["CODES", "INDICATORS", "STANDINGS", "World", "differences", "published", "worlds"]
+__all__ = [
+    "CODES",
+    "COMPUTED",
+    "INDICATORS",
+    "NAMES",
+    "ROUNDS",
+    "SESSIONS",
+    "STANDINGS",
+    "Published",
+    "Truth",
+    "World",
+    "compared",
+    "differences",
+    "given",
+    "published",
+    "results_of",
+    "rounds_of",
+    "training_of",
+    "worlds",
+]
 
 DAY = datetime.date(2016, 12, 31)
 CODES = ("AG", "BB", "BZ", "CO", "CU", "GD", "HT", "JM")
@@ -71,6 +107,17 @@ STANDINGS: dict[str, tuple[Verdict | None, Verdict | None]] = {
     "L3": (Verdict.YES, Verdict.YES),
     "open": (None, None),
 }
+#: Figures of the results chain, by id: how each is computed.
+COMPUTED = {
+    "MET": "criteria met",
+    "GAINED": "criteria gained",
+    "TARGET": "countries at target",
+    "SEEN": "criteria observed",
+    "CAME": "enrolments attended",
+}
+#: Items that a country may agree to be named with.
+ITEMS = ("results", "needs", "change", "plan")
+SESSIONS = ("S1", "S2")
 
 
 def _framework() -> Framework:
@@ -88,76 +135,159 @@ def _framework() -> Framework:
 
 
 FRAMEWORK = _framework()
-ROUND = Round(id="baseline", kind="baseline", title="Baseline", reference_date=DAY)
+KINDS = ("baseline", "midline", "endline")
+ROUNDS = tuple(
+    Round(id=kind, kind=kind, title=kind.title(), reference_date=DAY.replace(year=2016 + year))
+    for year, kind in enumerate(KINDS)
+)
+
+Codes = frozenset[str]
+
+
+@frozen
+class Truth:
+    """What is true of each country in a round.
+
+    Attributes:
+        takes_part: Countries that take part in the round.
+        silent: Those of them that have not answered.
+        visited: Those of them that were visited.
+        said: Those whose answers nobody able to check them has checked; what a silent one of them sent cannot be used.
+        standing: Standing by country and indicator.
+        state: Where the assessment stands with the country.
+        need: Countries that have each need.
+    """
+
+    takes_part: Codes
+    silent: Codes
+    visited: Codes
+    standing: Mapping[str, Mapping[str, str]]
+    state: Mapping[str, str]
+    need: Mapping[str, Codes]
+    said: Codes = frozenset()
 
 
 @frozen
 class World:
-    """What is true of each country, and who is named.
+    """What is true of each country, and who is named with what.
 
     Attributes:
-        named: Codes of the countries that have consented.
+        agreed: Items that each country has agreed to be named with.
         least: Least number of countries behind a figure.
-        standing: Standing by country and indicator.
-        need: Countries that have each need.
+        rounds: What is true in each round.
         seats: Countries with a seat in each session.
         host: Host of each session.
         language: Language of each session.
-        gained: Criteria gained by country.
+        came: Men and women of each country that came to each session.
         bonds: Parties of each agreement and operation.
         asked: Requests, by who asked whom.
     """
 
-    named: frozenset[str]
+    agreed: Mapping[str, Codes]
     least: int
-    standing: Mapping[str, Mapping[str, str]]
-    need: Mapping[str, frozenset[str]]
-    seats: Mapping[str, frozenset[str]]
+    rounds: tuple[Truth, ...]
+    seats: Mapping[str, Codes]
     host: Mapping[str, str]
     language: Mapping[str, str]
-    gained: Mapping[str, frozenset[str]]
-    bonds: Mapping[str, frozenset[str]] = FrozenMap()
+    came: Mapping[str, Mapping[str, tuple[int, int]]] = FrozenMap()
+    bonds: Mapping[str, Codes] = FrozenMap()
     asked: frozenset[tuple[str, str]] = frozenset()
 
+    def named(self, item: str = "results") -> Codes:
+        """Countries that may be named with an item."""
+        return frozenset(code for code in CODES if self.agreed[code] & {"results", item})
+
     @property
-    def unnamed(self) -> list[str]:
-        return sorted(set(CODES) - self.named)
+    def hidden(self) -> list[str]:
+        """Countries that have agreed to nothing."""
+        return [code for code in CODES if not self.agreed[code]]
+
+    def naming(self, named: Codes) -> "World":
+        """The world in which some countries have agreed to everything, and the others to nothing."""
+        return evolve(self, agreed={code: frozenset(ITEMS if code in named else ()) for code in CODES})
 
     def swapped(self, one: str, other: str) -> "World":
-        """The world in which two countries have changed places."""
+        """The world in which two countries have changed places in all that is not public."""
         turn = {one: other, other: one}
 
-        def moved(codes: frozenset[str]) -> frozenset[str]:
+        def moved(codes: Codes) -> Codes:
             return frozenset(turn.get(code, code) for code in codes)
 
+        def turned(values: Mapping[str, object]) -> dict[str, object]:
+            return {code: values[turn.get(code, code)] for code in CODES}
+
+        truths = [
+            evolve(
+                truth,
+                silent=moved(truth.silent),
+                visited=moved(truth.visited),
+                said=moved(truth.said),
+                standing=turned(truth.standing),
+                state=turned(truth.state),
+                need={name: moved(codes) for name, codes in truth.need.items()},
+            )
+            for truth in self.rounds
+        ]
         return evolve(
             self,
-            standing={code: self.standing[turn.get(code, code)] for code in CODES},
-            need={name: moved(codes) for name, codes in self.need.items()},
+            rounds=tuple(truths),
             seats={name: moved(codes) for name, codes in self.seats.items()},
             host={name: turn.get(code, code) for name, code in self.host.items()},
-            gained={code: self.gained[turn.get(code, code)] for code in CODES},
+            came={name: {turn.get(c, c): people for c, people in came.items()} for name, came in self.came.items()},
             bonds={name: moved(codes) for name, codes in self.bonds.items()},
             asked=frozenset((turn.get(one, one), turn.get(other, other)) for one, other in self.asked),
         )
 
 
-def _assessments(world: World) -> AssessmentSet:
+def assessed(truth: Truth, round_: Round) -> AssessmentSet:
+    """The assessments of a round."""
+    answered = [code for code in CODES if code in truth.takes_part - truth.silent]
     findings = [
-        Finding(country=COUNTRIES[code], target=f"{name}.{step}", value=verdict, source=f"{code}-s", as_of=DAY)
-        for code in CODES
+        Finding(
+            country=COUNTRIES[code],
+            target=f"{name}.{step}",
+            value=verdict if verdict is not None else Verdict.YES,
+            # What was only claimed leaves the level open.
+            status="claimed" if verdict is None else "reported" if code in truth.said else "confirmed",
+            source=f"{code}-v" if code in truth.visited else f"{code}-s",
+            as_of=DAY,
+        )
+        for code in answered
         for name in INDICATORS
-        for step, verdict in zip((2, 3), STANDINGS[world.standing[code][name]], strict=True)
-        if verdict is not None
+        for step, verdict in zip((2, 3), STANDINGS[truth.standing[code][name]], strict=True)
     ]
-    return assess(
+    sources = [Source(id=f"{code}-s", kind="survey", title="Survey", country=COUNTRIES[code]) for code in answered]
+    sources += [
+        Source(id=f"{code}-v", kind="visit", title="Visit", country=COUNTRIES[code])
+        for code in answered
+        if code in truth.visited
+    ]
+    found = assess(
         findings,
         FRAMEWORK,
-        round=ROUND,
-        countries=COUNTRIES.values(),
-        sources=[Source(id=f"{code}-s", kind="survey", title="Survey", country=COUNTRIES[code]) for code in CODES],
+        round=round_,
+        countries=[COUNTRIES[code] for code in CODES if code in truth.takes_part],
+        sources=sources,
         targets=TargetProfile(id="t", title="T", targets=dict.fromkeys(INDICATORS, 3)),
     )
+    states = {code: AssessmentState(truth.state[code]) for code in answered}
+    return evolve(
+        found,
+        unusable=dict.fromkeys(sorted(truth.said & truth.silent), Unusable.BLANK),
+        assessments=[
+            evolve(
+                one,
+                state=states[one.country.alpha_2],
+                standing=StateRecord(country=one.country, round=round_.id, state=states[one.country.alpha_2]),
+            )
+            for one in found
+        ],
+    )
+
+
+def rounds_of(world: World) -> tuple[AssessmentSet, ...]:
+    """The assessments of all rounds."""
+    return tuple(assessed(truth, round_) for truth, round_ in zip(world.rounds, ROUNDS, strict=False))
 
 
 def _network(world: World) -> Network:
@@ -183,66 +313,195 @@ def _network(world: World) -> Network:
     )
 
 
-def _dossier(world: World) -> Dossier:
-    needs = [
-        Need(id=f"N-{name}", kind="skill", statement=f"Need {name}", countries=sorted(codes), capacities=[name],
-             criteria=[f"{name}.3"], roles={"officer": len(codes)})
-        for name, codes in world.need.items()
-        if codes
-    ]  # fmt: skip
-    gaps = [
-        Gap(country=COUNTRIES[code], capacity=name, target=3, lacking=[f"{name}.3"])
-        for name, codes in world.need.items()
-        for code in sorted(codes)
-    ]
+def _needs(truth: Truth) -> Needs:
+    shared = {name: codes & truth.takes_part - truth.silent for name, codes in truth.need.items()}
+    return Needs(
+        needs=[
+            Need(id=f"N-{name}", kind="skill", statement=f"Need {name}", countries=sorted(codes), capacities=[name],
+                 criteria=[f"{name}.3"], roles={"officer": len(codes)})
+            for name, codes in shared.items()
+            if codes
+        ],
+        gaps=[
+            Gap(country=COUNTRIES[code], capacity=name, target=3, level=1, lacking=[f"{name}.3"])
+            for name, codes in shared.items()
+            for code in sorted(codes)
+        ],
+    )  # fmt: skip
+
+
+def _plan(world: World) -> Plan:
     sessions = [
         PlannedActivity(
             id=name,
             activity="A01",
-            start=DAY,
-            end=DAY,
+            start=DAY + datetime.timedelta(days=number),
+            end=DAY + datetime.timedelta(days=number),
             host=world.host[name],
             place=NAMES[world.host[name]],
             language=world.language[name],
             seats=dict.fromkeys(sorted(codes), 2),
-            cost=Money(1000, "CAD"),
+            cost=Money(1000 + 100 * len(codes), "CAD"),
         )
-        for name, codes in world.seats.items()
+        for number, (name, codes) in enumerate(world.seats.items())
     ]
-    moves = [
-        CriterionChange(
-            country=COUNTRIES[code],
-            criterion=f"{name}.2",
-            move=CriterionMove.GAINED,
-            before=CriterionState.NOT_MET,
-            after=CriterionState.MET,
+    return Plan(activities=sessions, limits=Limits(budget=Money(9000, "CAD")))
+
+
+def training_of(world: World) -> tuple[list[Delivery], list[Enrolment]]:
+    """What was held of the sessions, and who came: people of a country that has a seat."""
+    held = [
+        Delivery(id=name, course="A01", start=DAY + datetime.timedelta(days=n), end=DAY + datetime.timedelta(days=n),
+                 host=world.host[name], place=NAMES[world.host[name]])
+        for n, name in enumerate(world.came)
+    ]  # fmt: skip
+    people = [
+        Enrolment(participant=f"{code}-{name}-{n}", delivery=name, country=code, status="attended",
+                  sex="female" if n < women else "male")
+        for name, came in world.came.items()
+        for code, (men, women) in came.items()
+        for n in range(men + women)
+    ]  # fmt: skip
+    return held, people
+
+
+def _evaluations(world: World) -> list[Evaluation]:
+    """What people of each session thought, without names, and learnt: some of them were not tested."""
+    return [
+        Evaluation(delivery=name, participant=who, level=level, moment=moment, value=value, maximum=9)
+        for name, came in world.came.items()
+        for code, people in came.items()
+        for n in range(sum(people))
+        for who, level, moment, value in (
+            (None, "reaction", "after", n),
+            (f"{code}-{name}-{n}", "learning", "before", n),
+            (f"{code}-{name}-{n}", "learning", "after", n + 2 if n % 3 else Missing.NO_ANSWER),
+            (f"{code}-{name}-{n}", "behaviour", "6 months", n % 4),
+            (f"{code}-{name}-{n}", "results", "6 months", n if n % 2 else Missing.NO_ANSWER),
         )
+    ]
+
+
+def _external() -> ExternalSeries:
+    """What others publish of every country."""
+    values = {code: float(place) for place, code in enumerate(CODES)}
+    return ExternalSeries(id="index", provider="Others", edition="1", title="Index", values=values)
+
+
+def visits(rounds: Iterable[AssessmentSet]) -> dict[str, datetime.date]:
+    """Last day of each country's latest visit so far."""
+    seen = [(one.country.alpha_2, one.last_visit) for found in rounds for one in found]
+    return {code: day for code, day in seen if day is not None}
+
+
+def compared(before: AssessmentSet, after: AssessmentSet) -> Change | None:
+    """What changed between two rounds; None where no country is in both."""
+    return compare(before, after) if {*before.countries} & {*after.countries} else None
+
+
+def _series(changes: Sequence[Change | None], whole: Change | None) -> ChangeSeries | None:
+    steps = [change for change in changes if change is not None]
+    return ChangeSeries(steps=steps, whole=whole) if whole is not None and len(steps) == len(changes) == 2 else None
+
+
+def results_of(records: Records) -> tuple[Result, ...]:
+    chain = [
+        Result(
+            id=f"R-{name}",
+            kind="output" if computed.startswith("enrolments") else "immediate outcome",
+            title=f"Result {name}",
+            indicators=[ResultIndicator(id=name, title=f"Figure {name}", computed=computed)],
+        )
+        for name, computed in COMPUTED.items()
+    ]
+    return computed_results(chain, records)
+
+
+def _programme(world: World) -> Programme:
+    consents = [
+        Consent(country=code, audience=Audience.REGIONAL, item=item, date=DAY)
         for code in CODES
-        for name in sorted(world.gained[code])
+        for item in sorted(world.agreed[code])
     ]
-    return Dossier(
-        needs=Needs(needs=needs, gaps=gaps),
-        plan=Plan(activities=sessions, limits=Limits(budget=Money(9000, "CAD"))),
-        change=Change(before="a", after="baseline", matched=CODES, criteria=moves),
-        network=_network(world),
-    )
-
-
-def published(world: World) -> tuple[list[Report], dict[str, list[tuple[object, ...]]]]:
-    """Everything that participants are given: pages and tables."""
-    consents = [Consent(country=code, audience=Audience.REGIONAL, date=DAY) for code in sorted(world.named)]
-    programme = Programme(
+    # What a country agrees to before others is nothing that participants are told.
+    consents += [Consent(country=code, audience=Audience.DONOR, date=DAY) for code in CODES]
+    return Programme(
         id="p",
         title="P",
+        organisations=[Organisation(id="O", name="O", roles=["implementing"], reference="XX-1")],
+        phases=[Phase(id="all", title="All", start=DAY.replace(year=2016), end=DAY.replace(year=2019))],
+        rounds=ROUNDS[: len(world.rounds)],
+        documents=[
+            ProgrammeDocument(title=f"Visit to {name}", url=f"https://example.org/{code}", categories=["A01"])
+            for code, name in NAMES.items()
+        ],
         participations=[Participation(country=COUNTRIES[code], languages=LANGUAGES[code]) for code in CODES],
         disclosure=DisclosurePolicy(audiences={"regional": "TLP:GREEN"}, minimum_n=world.least, consents=consents),
     )
-    subject, dossier = _assessments(world), _dossier(world)
-    context = RenderContext(audience="regional", programme=programme, dossier=dossier)
-    kinds = ["regional", "donor", *(["brief"] if dossier.needs is not None and len(dossier.needs) else [])]
-    pages = [build(subject, evolve(context, kind=kind)) for kind in kinds]
-    tables = {table.name: [tuple(row) for row in table.rows] for table in tidy_tables(subject, context)}
-    return pages, tables
+
+
+@frozen
+class Published:
+    """Everything that participants are given of all rounds.
+
+    Attributes:
+        pages: Reports by round and kind; the code of the refusal where there is nothing to report on.
+        tables: Tables of the tidy set by round.
+        observations: SDMX observations by round.
+        activities: IATI file of the programme, by round.
+    """
+
+    pages: Mapping[tuple[str, str], Report | str]
+    tables: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]]
+    observations: Mapping[str, object]
+    activities: Mapping[str, str]
+
+
+def given(world: World) -> Iterator[tuple[AssessmentSet, RenderContext]]:
+    """Each round with what the host knows of it, before anything is left out."""
+    programme, rounds = _programme(world), rounds_of(world)
+    held, people = training_of(world)
+    since_first = [compared(rounds[0], later) for later in rounds[1:]]
+    steps = [*since_first[:1], *(compared(*both) for both in pairwise(rounds[1:]))]
+    for place, (truth, subject) in enumerate(zip(world.rounds, rounds, strict=True)):
+        earlier = rounds[place - 1] if place else None
+        changes = [change for change in since_first[:place] if change is not None]
+        records = Records(rounds=rounds[: place + 1], changes=changes, deliveries=held, enrolments=people)
+        results = results_of(records)
+        dossier = Dossier(
+            earlier=earlier,
+            needs=_needs(truth),
+            plan=_plan(world) if place == 0 else None,
+            change=steps[place - 1] if place else None,
+            series=_series(steps, since_first[-1]) if place == 2 else None,
+            visits=visits(rounds[: place + 1]),
+            deliveries=held,
+            enrolments=people,
+            evaluations=_evaluations(world),
+            external=[_external()],
+            results=results,
+            network=_network(world),
+        )
+        told = evolve(programme, results=results)
+        yield subject, RenderContext(audience="regional", programme=told, dossier=dossier, rounds=rounds)
+
+
+def published(world: World) -> Published:
+    """Everything that participants are given: pages and tables of all rounds, in all formats."""
+    pages: dict[tuple[str, str], Report | str] = {}
+    tables, observations, activities = {}, {}, {}
+    for subject, context in given(world):
+        name = subject.round.id
+        for kind in ("regional", "donor", "brief"):
+            try:
+                pages[name, kind] = build(subject, evolve(context, kind=kind))
+            except WriteError as error:
+                pages[name, kind] = error.code
+        tables[name] = {table.name: list(table.records) for table in tidy_tables(subject, context)}
+        observations[name] = observe(subject, context).by_flow
+        programme, _ = disclose(context.programme, context)
+        activities[name] = iati_document(programme, IatiOptions()).xml.decode()
+    return Published(pages, tables, observations, activities)
 
 
 def leaves(value: object, place: str = "") -> Iterator[tuple[str, object]]:
@@ -266,23 +525,59 @@ def differences(world: World, other: World) -> list[tuple[object, object]]:
     return [(one, two) for one, two in pairs if one != two][:3]
 
 
+_SOME = st.frozensets(st.sampled_from(CODES))
+_STANDING = st.fixed_dictionaries({name: st.sampled_from(sorted(STANDINGS)) for name in INDICATORS})
+
+
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
-    """Rounds of eight countries; at least one is named and at least two are not."""
-    named = draw(st.sets(st.sampled_from(CODES), min_size=1, max_size=6))
-    some = st.frozensets(st.sampled_from(CODES))
-    standing = st.fixed_dictionaries({name: st.sampled_from(sorted(STANDINGS)) for name in INDICATORS})
-    sessions = ("S1", "S2")
+def truths(draw: st.DrawFn) -> Truth:
+    """Rounds in which most take part, and few are silent."""
+    takes_part = frozenset(CODES) - draw(st.frozensets(st.sampled_from(CODES), max_size=1))
+    silent = draw(st.frozensets(st.sampled_from(sorted(takes_part)), max_size=2))
+    return Truth(
+        takes_part=takes_part,
+        silent=silent,
+        visited=draw(_SOME),
+        said=draw(_SOME),
+        standing={code: draw(_STANDING) for code in CODES},
+        state={code: draw(st.sampled_from(("draft", "agreed", "disputed"))) for code in CODES},
+        need={name: draw(_SOME) for name in INDICATORS},
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn, parts: bool = True, steady: bool = False) -> World:
+    """One to three rounds of eight countries; some have agreed to everything, some to a part, some to nothing.
+
+    Args:
+        draw: Draws.
+        parts: Whether some countries agree to a part alone.
+        steady: Whether nothing but who takes part and who answers changes from round to round.
+    """
+    # Half of them have agreed to nothing, so that there are often enough to be counted.
+    choices = [*[frozenset[str]()] * 4, frozenset(ITEMS), frozenset({"results"}), frozenset({"results"})]
+    if parts:
+        choices += [draw(st.sampled_from((frozenset({"needs"}), frozenset({"plan"}), frozenset({"change", "needs"}))))]
+    rounds = draw(st.lists(truths(), min_size=2 if steady else 1, max_size=3))
+    if steady:
+        rounds = [evolve(rounds[0], takes_part=one.takes_part, silent=one.silent) for one in rounds]
+    if draw(st.integers(0, 3)) == 0:
+        choices = [frozenset()]  # before donors, nobody is named
+    seats = {name: draw(_SOME) for name in SESSIONS}
+    people = st.tuples(st.integers(0, 3), st.integers(0, 3)).filter(any)
     return World(
-        named=frozenset(named),
+        agreed={code: draw(st.sampled_from(choices)) for code in CODES},
         least=draw(st.integers(2, 4)),
-        standing={code: draw(standing) for code in CODES},
-        need={name: draw(some) for name in INDICATORS},
-        seats={name: draw(some) for name in sessions},
-        host={name: draw(st.sampled_from(CODES)) for name in sessions},
-        language={name: draw(st.sampled_from(("en", "es", "fr"))) for name in sessions},
-        gained={code: draw(st.frozensets(st.sampled_from(INDICATORS))) for code in CODES},
-        bonds={name: draw(some) for name in ("B1", "B2", "B3")},
+        rounds=tuple(rounds),
+        seats=seats,
+        host={name: draw(st.sampled_from(CODES)) for name in SESSIONS},
+        language={name: draw(st.sampled_from(("en", "es", "fr"))) for name in SESSIONS},
+        came={
+            name: {code: draw(people) for code in sorted(codes) if draw(st.booleans())}
+            for name, codes in seats.items()
+            if draw(st.booleans())
+        },
+        bonds={name: draw(_SOME) for name in ("B1", "B2", "B3")},
         asked=draw(st.frozensets(st.tuples(st.sampled_from(CODES), st.sampled_from(CODES)).filter(_two), max_size=6)),
     )
 

@@ -77,6 +77,8 @@ def levels(text, subject):
     return [f"{score.capacity.id}\t{score.level}\n" for one in subject for score in one]
 
 
+#: What a writer was given so far.
+KEPT = []
 #: What goes wrong, by name: from the text that is right to what is yielded.
 FAULTS = {
     "mixes": lambda text, subject: ["text", b"bytes"],
@@ -85,6 +87,7 @@ FAULTS = {
     "year": lambda text, subject: [f"written in {time.strftime('%Y')}\n"],
     "counts": lambda text, subject: [f"run {next(COUNTER)}\n"],
     "few": few,
+    "remembers": lambda text, subject: (KEPT.append(text), list(KEPT))[1],
     "zeros": zeros,
     "levels": levels,
     "always": lambda text, subject: [f"{text}Every answer is invented.\n"],
@@ -127,7 +130,7 @@ def bad(fault):
         ("ascii", "test_every_script", "every script"),
         ("cuts", "test_long_texts", "long texts"),
         ("few", "test_few_countries", "few countries"),
-        ("none", "test_protects", "protects"),
+        ("remembers", "test_protects", "protects"),
         ("zeros", "test_missing_is_not_zero", "missing is not zero"),
         ("levels", "test_reported_is_not_verified", "reported is not verified"),
         ("none", "test_marks_inventions", "marks inventions"),
@@ -155,6 +158,11 @@ def test_a_writer_without_fault_is_left_in_peace(test):
     writer = Writer(name="good", title="Good", accepts=(AssessmentSet,), write=good, suffixes=(".txt",), discloses=True)
     if test != "test_light_import":  # the module is made in this test, and cannot be imported
         assert told_by(WriterConformance, plugin("register_writers", writer), test, writer="good") == ""
+
+
+def test_a_writer_that_does_not_think_of_disclosure_is_given_nothing_to_disclose():
+    module = plugin("register_writers", bad("none"))
+    assert told_by(WriterConformance, module, "test_protects", writer="bad") == ""
 
 
 def test_a_writer_that_leaves_disclosure_to_others_is_not_used_for_donors():

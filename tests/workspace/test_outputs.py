@@ -50,13 +50,13 @@ def test_every_format_comes_in_its_languages(told):
 
 def test_a_report_is_built_once_for_all_its_writers(told, monkeypatch):
     built = Counter()
-    make = building._made
+    make = building._built
 
     def counted(subject, context, kind, *, profiles):
         built[context.language, kind] += 1
         return make(subject, context, kind, profiles=profiles)
 
-    monkeypatch.setattr(building, "_made", counted)
+    monkeypatch.setattr(building, "_built", counted)
     run(open_workspace(told))
     assert built["en", "regional"] == built["nl", "regional"] == 1
     assert set(built.values()) == {1}

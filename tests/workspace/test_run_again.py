@@ -64,6 +64,24 @@ def test_an_earlier_round_stands_when_a_later_one_changes_and_not_the_other_way_
     assert made == set(result.files)  # the endline is compared with the baseline
 
 
+def test_what_others_than_the_team_get_of_a_round_depends_on_all_rounds(two_rounds):
+    """What is withheld of one round is decided together with the others."""
+    settings = two_rounds / "programme.toml"
+    audiences = '\n[audiences]\nteam = "TLP:AMBER"\ndonor = "TLP:GREEN"\n'
+    settings.write_text(settings.read_text("utf-8") + audiences, encoding="utf-8")
+    budget = "line,title,year,planned,currency\nB1,Courses,2016,1000,CAD\n"
+    (two_rounds / "budget.csv").write_text(budget, encoding="utf-8")
+    _, made = again(two_rounds)
+    assert {"baseline-donor.md", "baseline-donor-redactions.md"} <= made
+    (two_rounds / "returns" / "late-jm.csv").write_text("country,TEC-2.2a\nJamaica,no\n")
+    _, made = again(two_rounds)
+    assert {name for name in made if name.startswith("baseline")} == {
+        "baseline-donor.md", "baseline-donor-redactions.md",
+    }  # fmt: skip
+    _, made = again(two_rounds)
+    assert made == set()
+
+
 def test_dates_of_files_do_not_count(two_rounds):
     again(two_rounds)
     for path in two_rounds.rglob("*.csv"):

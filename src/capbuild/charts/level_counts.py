@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from capbuild.charts.cells import Drawer, drawer
 from capbuild.charts.look import OUTLINE, alt, finished, shaded, table
+from capbuild.disclosure import standing_of
 from capbuild.model import AssessmentSet, Capacity
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
 
 def _segments(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
     scores = [one.scores[node.id] for one in draw.subject if node.id in one.scores]
-    counts = Counter((9 if (found := draw.marks.standing(s))[0] is None else found[0], found[1]) for s in scores)
+    counts = Counter(
+        (9 if (found := draw.marks.standing(standing_of(s), node))[0] is None else found[0], found[1]) for s in scores
+    )
     rows: list[dict[str, object]] = []
     start = 0
     for (shade, words), count in sorted(counts.items()):

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import astuple
 
+from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frames.columns import COSTS, FINDINGS, RESPONSES
 from capbuild.model import (
@@ -29,7 +30,6 @@ from capbuild.model import (
 from capbuild.planning import Costing
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
-from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.tidy_dossier import dossier_tables
 from capbuild.tables.building import polars
 
@@ -122,7 +122,7 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
 
 
 def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
-    shown = Disclosure(audience=Audience.TEAM, tlp=None)
+    shown = Disclosure(audience=Audience.TEAM)
     tables = {table.name: table for table in dossier_tables(shown, dossier, "en", _INVENTED if invented else "")}
     return (tables[name] for name in names)
 

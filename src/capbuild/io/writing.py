@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from capbuild.atomic import write_atomic
+from capbuild.disclosure import disclose
 from capbuild.errors import CapbuildError, CountryError, OptionError, PluginError, WriteError, did_you_mean
 from capbuild.io.watching import Callback
 from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
@@ -127,6 +128,7 @@ def render_files(
     progress: Progress | None = None,
     shared: Shared | None = None,
     issues: list[Issue] | None = None,
+    rounds: Iterable[AssessmentSet] = (),
 ) -> dict[str, str | bytes]:
     """Return what a writer makes, by file name; the name is empty for a writer that makes one file.
 
@@ -147,6 +149,7 @@ def render_files(
         progress: Told of each part as it is made; what it raises cancels the work.
         shared: Keeps what several writers of one subject make of it.
         issues: Gets what a person should know of the output, such as what the format cannot hold.
+        rounds: All rounds of which the audience gets reports.
 
     Raises:
         WriteError: Nothing can write it, or the audience may not have it.
@@ -171,8 +174,10 @@ def render_files(
         progress=told,
         shared=shared,
         issues=[] if issues is None else issues,
+        rounds=rounds,
     )
-    return _written(writer, subject, context, _options(writer, options), told)
+    shown, seen = disclose(subject, context)
+    return _written(writer, shown, seen, _options(writer, options), told)
 
 
 def _written(
@@ -245,6 +250,7 @@ def render(
     options: Mapping[str, Any] | object | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
+    rounds: Iterable[AssessmentSet] = (),
 ) -> str | bytes:
     """Return an object as text or bytes, with no file written.
 
@@ -262,6 +268,8 @@ def render(
         options: The writer's options, as a mapping or an instance of its options class.
         host: Whose plugins are used.
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
+        rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round
+            depends on the others.
 
     Raises:
         WriteError: No such writer, it cannot write this, it makes several files, or the audience is not named in
@@ -280,6 +288,7 @@ def render(
         options=options,
         host=host,
         progress=progress,
+        rounds=rounds,
     )
     if len(files) > 1:
         raise WriteError(
@@ -305,6 +314,7 @@ def write(
     host: Host | None = None,
     progress: Progress | None = None,
     issues: list[Issue] | None = None,
+    rounds: Iterable[AssessmentSet] = (),
 ) -> tuple[Path, ...]:
     """Write an object to a file, or to a folder when its writer makes several files.
 
@@ -325,6 +335,8 @@ def write(
         host: Whose plugins are used.
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
         issues: Gets what a person should know of the output, such as what the format cannot hold.
+        rounds: All rounds of which the audience gets reports: for others than the team, what is shown of one round
+            depends on the others.
 
     Returns:
         The files written, in the order of their names.
@@ -349,6 +361,7 @@ def write(
         host=host,
         progress=progress,
         issues=issues,
+        rounds=rounds,
     )
     written = []
     for name, content in sorted(files.items()):

@@ -10,7 +10,7 @@ from capbuild.model.assessment import AssessmentSet
 from capbuild.model.change import Change, ChangeSeries
 from capbuild.model.external import ExternalSeries
 from capbuild.model.need import Needs, Recommendation
-from capbuild.model.network import Network
+from capbuild.model.network import Network, NetworkGap
 from capbuild.model.plan import Catalogue, Plan
 from capbuild.model.results import Budget, Result
 from capbuild.model.review import Proposal, StateRecord
@@ -41,6 +41,8 @@ class Dossier:
         states: Where each assessment stood, in order of time.
         proposals: What countries proposed, and what was decided.
         network: Who can be reached and who works with whom.
+        network_gaps: What is lacking in the network. A report draws on what is here and looks for no more: of contact
+            points that an audience may not see, it would think that they are missing.
     """
 
     earlier: AssessmentSet | None = None
@@ -60,6 +62,7 @@ class Dossier:
     states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
     proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
     network: Network | None = None
+    network_gaps: tuple[NetworkGap, ...] = field(default=(), converter=to_tuple)
 
     @property
     def since_first(self) -> Change | None:

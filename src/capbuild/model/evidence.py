@@ -1,6 +1,7 @@
 """Evidence: where findings come from, what shows them, and what was found."""
 
 import datetime
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +46,16 @@ class TLP(StrEnum):
         """Tell whether something marked like this may stand in a report labelled `label`."""
         order = list(TLP)
         return order.index(self) >= order.index(label)
+
+    @classmethod
+    def strictest(cls, labels: "Iterable[TLP]") -> "TLP | None":
+        """Return the strictest of some labels, which is that of anything made from all of them; None without any.
+
+        Example:
+            >>> TLP.strictest([TLP.GREEN, TLP.AMBER, TLP.CLEAR]).value
+            'TLP:AMBER'
+        """
+        return min(labels, key=list(cls).index, default=None)
 
 
 class SourceKind(StrEnum):

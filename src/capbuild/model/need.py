@@ -11,6 +11,7 @@ from capbuild.display import Displayed, Framed
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
+from capbuild.model.evidence import TLP
 from capbuild.text import Text, as_text
 
 __all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus"]
@@ -71,6 +72,7 @@ class Need:
         relevance: 1 to 3, how much it matters for the programme's aim.
         depends_on: Ids of needs that come first.
         sources: Ids of the sources that justify it.
+        tlp: How far it may be passed on, where it rests on something that is marked; None for any distance.
     """
 
     id: str = field(validator=identifier)
@@ -84,6 +86,7 @@ class Need:
     relevance: int = field(default=2, validator=between(1, 3))
     depends_on: tuple[str, ...] = field(default=(), converter=to_tuple)
     sources: tuple[str, ...] = field(default=(), converter=to_tuple)
+    tlp: TLP | None = None
 
 
 @frozen(kw_only=True)

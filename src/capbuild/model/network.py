@@ -152,6 +152,7 @@ class NetworkGap:
         network: The network; empty where it concerns them all.
         partners: Other countries it concerns.
         since: Since when, where that is known.
+        tlp: How far this may be passed on: as far as the strictest of what it was found in; None for any distance.
     """
 
     country: Country
@@ -159,6 +160,7 @@ class NetworkGap:
     network: str = ""
     partners: tuple[Country, ...] = field(default=(), converter=to_tuple)
     since: datetime.date | None = None
+    tlp: TLP | None = None
 
 
 @frozen(kw_only=True)

@@ -3,7 +3,9 @@
 import datetime
 from collections.abc import Iterable, Iterator
 
-from capbuild.model import ContactPoint, Country, Network, NetworkGap, NetworkGapKind
+from attrs import evolve
+
+from capbuild.model import TLP, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
 
 __all__ = ["network_gaps"]
 
@@ -18,6 +20,9 @@ def network_gaps(
     did not answer then. Two countries have no common language when none of their contacts in a network share one;
     they have no agreement when one asked the other and nothing is in force between them.
 
+    A gap may be passed on as far as the strictest entry that it was found in; that there is no contact, as far as the
+    strictest contact of that network.
+
     Args:
         network: What is known.
         countries: Countries that should be reachable.
@@ -29,8 +34,10 @@ def network_gaps(
     found: list[NetworkGap] = []
     for name in names:
         members = {c: [p for p in network.contacts if p.network == name and p.country == c] for c in expected}
+        strictest = TLP.strictest(point.tlp for points in members.values() for point in points)
         for country, points in members.items():
-            found += _of_contacts(country, name, points, on, tested_within)
+            gap = _of_contacts(country, name, points, on, tested_within)
+            found += [] if gap is None else [gap if points else evolve(gap, tlp=strictest)]
         found += _languages(name, members)
     found += _agreements(network, expected, on)
     order = list(NetworkGapKind)
@@ -39,8 +46,8 @@ def network_gaps(
 
 def _of_contacts(
     country: Country, name: str, points: list[ContactPoint], on: datetime.date, within: int
-) -> Iterator[NetworkGap]:
-    """One gap at most for each country and network: what is wrong with the best contact it has."""
+) -> NetworkGap | None:
+    """Return what is wrong with the best contact that a country has in a network; None where nothing is."""
     current = [point for point in points if point.valid_until is None or point.valid_until >= on]
     recent = [p for p in current if p.last_tested is not None and 0 <= (on - p.last_tested).days <= within]
     if not points:
@@ -52,9 +59,10 @@ def _of_contacts(
     elif not any(point.reached for point in recent) and any(point.reached is False for point in recent):
         kind, days = NetworkGapKind.NOT_REACHED, [point.last_tested for point in recent]
     else:
-        return
+        return None
     since = max((day for day in days if day is not None), default=None)
-    yield NetworkGap(country=country, kind=kind, network=name, since=since)
+    label = TLP.strictest(point.tlp for point in points)
+    return NetworkGap(country=country, kind=kind, network=name, since=since, tlp=label)
 
 
 def _languages(name: str, members: dict[Country, list[ContactPoint]]) -> Iterator[NetworkGap]:
@@ -63,7 +71,9 @@ def _languages(name: str, members: dict[Country, list[ContactPoint]]) -> Iterato
     for country, tongues in known.items():
         apart = [other for other, theirs in known.items() if other != country and not tongues & theirs]
         if apart:
-            yield NetworkGap(country=country, kind=NetworkGapKind.NO_COMMON_LANGUAGE, network=name, partners=apart)
+            kind = NetworkGapKind.NO_COMMON_LANGUAGE
+            label = TLP.strictest(point.tlp for one in (country, *apart) for point in members[one])
+            yield NetworkGap(country=country, kind=kind, network=name, partners=apart, tlp=label)
 
 
 def _agreements(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
@@ -75,9 +85,14 @@ def _agreements(network: Network, expected: list[Country], on: datetime.date) ->
         for other in agreement.parties
         if one != other
     }
-    asked = {(request.asking, request.asked) for request in network.requests if request.sent <= on}
+    asked = [request for request in network.requests if request.sent <= on]
     for country in expected:
-        partners = {other for one, other in asked if one == country} | {one for one, other in asked if other == country}
-        lacking = sorted((p for p in partners if frozenset((country, p)) not in bound), key=lambda p: p.name)
+        own = [one for one in asked if country in one.countries and frozenset(one.countries) not in bound]
+        lacking = {other for one in own for other in one.countries if other != country}
         if lacking:
-            yield NetworkGap(country=country, kind=NetworkGapKind.NO_AGREEMENT, partners=lacking)
+            yield NetworkGap(
+                country=country,
+                kind=NetworkGapKind.NO_AGREEMENT,
+                partners=sorted(lacking, key=lambda place: place.name),
+                tlp=TLP.strictest(one.tlp for one in own),
+            )

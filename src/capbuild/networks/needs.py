@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from capbuild.model import Need, NeedKind, Needs, NetworkGap, NetworkGapKind
+from capbuild.model import TLP, Need, NeedKind, Needs, NetworkGap, NetworkGapKind
 from capbuild.text import Text, as_text
 
 __all__ = ["network_needs", "with_network_needs"]
@@ -43,26 +43,34 @@ _SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
 
 
 def network_needs(gaps: Iterable[NetworkGap]) -> tuple[Need, ...]:
-    """Return a need for each kind of gap in each network, with the countries that share it.
+    """Return a need for each kind of gap in each network, with the countries that share it and their strictest label.
 
     Args:
         gaps: The gaps.
     """
-    groups: dict[tuple[NetworkGapKind, str], set[str]] = {}
+    groups: dict[tuple[NetworkGapKind, str], list[NetworkGap]] = {}
     for gap in gaps:
-        groups.setdefault((gap.kind, gap.network), set()).add(gap.country.alpha_2)
+        groups.setdefault((gap.kind, gap.network), []).append(gap)
     order = list(NetworkGapKind)
     return tuple(
-        _need(kind, network, sorted(countries))
-        for (kind, network), countries in sorted(groups.items(), key=lambda g: (order.index(g[0][0]), g[0][1]))
+        _need(kind, network, shared)
+        for (kind, network), shared in sorted(groups.items(), key=lambda g: (order.index(g[0][0]), g[0][1]))
     )
 
 
-def _need(kind: NetworkGapKind, network: str, countries: list[str]) -> Need:
+def _need(kind: NetworkGapKind, network: str, gaps: list[NetworkGap]) -> Need:
     sort, urgency, words = _SAID[kind]
     statement: Text = as_text({language: text.format(network=network) for language, text in words.items()})
     name = "-".join(part.lower().replace(" ", "-").replace("/", "-") for part in ("net", kind.value, network) if part)
-    return Need(id=name, kind=sort, statement=statement, countries=countries, urgency=urgency, sources=["network"])
+    return Need(
+        id=name,
+        kind=sort,
+        statement=statement,
+        countries=sorted({gap.country.alpha_2 for gap in gaps}),
+        urgency=urgency,
+        sources=["network"],
+        tlp=TLP.strictest(gap.tlp for gap in gaps if gap.tlp is not None),
+    )
 
 
 def with_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invented: bool = False) -> Needs | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from capbuild.disclosure import standing_of
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Score
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
@@ -56,7 +57,7 @@ def _grids(subject: AssessmentSet, scores: Sequence[Score]) -> list[Grid]:
 
 
 def _counts(scores: Sequence[Score], marks: Marks, shades: Sequence[int | None]) -> list[Shown]:
-    counts = Counter(marks.standing(score)[0] for score in scores)
+    counts = Counter(marks.standing(standing_of(score), score.capacity)[0] for score in scores)
     met = sum(score.target_met is True for score in scores)
     aimed = sum(score.target is not None for score in scores)
     opened = counts[None]

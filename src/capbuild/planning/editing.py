@@ -15,10 +15,10 @@ from capbuild.planning.compiling import Compiled, compile_problem
 from capbuild.planning.problem import Session
 from capbuild.planning.replanning import PlanChange, plan_changes
 
-__all__ = ["EDIT_HEADS", "Edited", "edit_plan", "edit_rows"]
+__all__ = ["EDIT_HEADS", "Edited", "edit_plan", "edit_rows", "plan_mark"]
 
-#: Columns of the rows; what a planner changes is all but the title and the cost.
-EDIT_HEADS = ("session", "activity", "title", "month", "language", "host", "seats", "cost")
+#: Columns of the rows; what a planner changes is all but the title, the cost and the mark of the plan.
+EDIT_HEADS = ("session", "activity", "title", "month", "language", "host", "seats", "cost", "form")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _SEATS = re.compile(r"([A-Z]{2})\s*[:=]?\s*(\d+)")
 
@@ -38,6 +38,11 @@ class Edited:
     plan: Plan | None
     changes: tuple[PlanChange, ...] = field(default=(), converter=to_tuple)
     broken: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+def plan_mark(plan: Plan) -> str:
+    """Return the mark of the rows of a plan: a digest of the needs, activities and limits that it was made from."""
+    return plan.input_hash[:16]
 
 
 def edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "en") -> Iterator[tuple[str, ...]]:
@@ -61,6 +66,7 @@ def edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "e
             one.host or "",
             ", ".join(f"{code} {count}" for code, count in one.seats.items()),
             f"{one.cost.amount}",
+            plan_mark(plan),
         )
 
 
@@ -75,7 +81,7 @@ def edit_plan(
 ) -> Edited:
     """Return the plan that edited rows make, checked as any plan is.
 
-    Rows may be changed, added and taken away; title and cost are not read.
+    Rows may be changed, added and taken away; title, cost and mark are not read.
 
     Args:
         needs: What the plan was made from.

@@ -11,7 +11,7 @@ from capbuild.planning.decisions import NeedDecision, decide
 from capbuild.planning.gapping import gaps as gaps_of
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
-__all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
+__all__ = ["SharedNeed", "need_weight", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
 
 #: Words for the kinds, in the languages of the bundled framework.
 _KINDS = {
@@ -123,6 +123,19 @@ def _people(
     return found
 
 
+def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, int]:
+    """Return urgency and relevance of a need from the gaps it answers.
+
+    Args:
+        pairs: Each gap with a criterion that it lacks or leaves open, or with its capacity where it names none.
+        common: The commonest target.
+    """
+    sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
+    below = sorted(gap.target - gap.level for gap, name in pairs if name in sure and gap.level is not None)
+    far = bool(below) and below[len(below) // 2] >= 2
+    return (3 if far else 2) if sure else 1, 3 if max(gap.target for gap, _ in pairs) > common else 2
+
+
 def _commonest(values: list[float]) -> float:
     return max(sorted(set(values)), key=values.count, default=0.0)
 
@@ -153,9 +166,7 @@ class _Maker:
     cited: Mapping[tuple[str, str], tuple[str, ...]]
 
     def need(self, capacity: str, kind: NeedKind, pairs: Sequence[tuple[Gap, str]]) -> Need:
-        sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
-        below = sorted(gap.target - gap.level for gap, name in pairs if name in sure and gap.level is not None)
-        far = bool(below) and below[len(below) // 2] >= 2
+        urgency, relevance = need_weight(pairs, self.common)
         keys = {(gap.country.alpha_2, name) for gap, name in pairs}
         order = {name: place for place, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
         return Need(
@@ -165,8 +176,8 @@ class _Maker:
             countries=sorted({code for code, _ in keys}),
             capacities=[capacity],
             criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
-            urgency=(3 if far else 2) if sure else 1,
-            relevance=3 if max(gap.target for gap, _ in pairs) > self.common else 2,
+            urgency=urgency,
+            relevance=relevance,
             sources=sorted({source for key in keys for source in self.cited.get(key, ())}),
         )
 

@@ -21,7 +21,7 @@ from capbuild.plugins.progress import Progress
 from capbuild.plugins.sharing import Shared
 
 if TYPE_CHECKING:
-    from capbuild.model import Dossier, Programme
+    from capbuild.model import AssessmentSet, Dossier, Programme
 
 __all__ = [
     "Capability",
@@ -289,6 +289,11 @@ class RenderContext:
             yields; a writer that is long over one part may tell it too.
         shared: Keeps what several writers of the same make of it; None where there is one writer.
         issues: What a person should know of the output; a writer adds what its format cannot hold.
+        rounds: All rounds of which the audience gets reports: what is shown of one must not tell, beside the others,
+            what is withheld. The one that is written, and the earlier one of the dossier, where they are not given.
+        disclosure: What the audience is shown and what is withheld from it, a `capbuild.disclosure.Disclosure`, where
+            what is written, the programme and the dossier hold no more than that. The host sees to it before it
+            calls a writer; None before.
     """
 
     language: str = "en"
@@ -303,6 +308,8 @@ class RenderContext:
     progress: Progress | None = None
     shared: Shared | None = None
     issues: list[Issue] = field(factory=list, repr=False)
+    rounds: "tuple[AssessmentSet, ...]" = field(default=(), converter=to_tuple)
+    disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
         """Tell whether answers are invented: by the programme, or by what is shown. Every output says so then.

@@ -14,6 +14,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.disclosure import disclosed
     from capbuild.reports.building import build
     from capbuild.reports.cells import (
         Band,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
         Words,
     )
     from capbuild.reports.deciding import DECISION_COLUMNS, DecisionForm, decision_form
-    from capbuild.reports.disclosure import disclosed
     from capbuild.reports.links import is_web_address
     from capbuild.reports.model import (
         Block,
@@ -124,7 +124,6 @@ _NAMES = {
     "building": "build",
     "cells": "Band Bar Cell Gauge Heat Lines MoveMark Segment Spread Square Stretch Style Tally Track Words",
     "deciding": "DECISION_COLUMNS DecisionForm decision_form",
-    "disclosure": "disclosed",
     "links": "is_web_address",
     "model": "Block Bullets Column Definitions Fact Figure FigureKind KeyItem List ListItem Paragraph Report "
     "ReportKind ReportSection Row RowGroup Tile TileMap",
@@ -133,4 +132,7 @@ _NAMES = {
     "tidy": "TidyColumn TidyTable guard tidy_tables",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+__getattr__, __dir__ = lazily(
+    __name__,
+    {n: f".{home}" for home, names in _NAMES.items() for n in names.split()} | {"disclosed": "capbuild.disclosure"},
+)

@@ -42,11 +42,9 @@ def activities_section(assessment: Assessment, setting: Setting) -> ReportSectio
     code, say = assessment.country.alpha_2, setting.say
     plan, needs = setting.dossier.plan, _needs_of(code, setting)
     advice = [one for one in setting.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
-    advice = [one for one in advice if not _tells(say.text(one.text), one.id, setting)]
     if plan is None and not advice:
         return None
     if not setting.disclosure.sources:
-        setting.leave_out(say("activities.title"), setting.name(assessment.country), "seats")
         return None
     sessions = _sessions_of(code, setting)
     blocks: list[Block] = []
@@ -94,15 +92,13 @@ def _row(session: Session, assessment: Assessment, needs: list[Need], setting: S
     listed = ", ".join(list(ids)[:_IDS])
     if len(ids) > _IDS:
         listed = say("and_more", listed=listed, count=len(ids) - _IDS)
-    # The country goes there, so place and language are its own business.
-    place = session.place or planned.place or (setting.called(planned.host) if planned.host else "")
     return Row(
         cells=[
             Words(text=activity_title(planned.activity, setting), after=planned.activity, style=Style.STRONG),
             Words(text=listed or "–"),
             Words(text=say.months(planned.start, planned.end)),
             Words(text=planned.language or "–"),
-            Words(text=place or "–"),
+            Words(text=session.place or "–"),
             Words(text=say.number(planned.seats[assessment.country.alpha_2])),
             *([Words(text=", ".join(_conditions(session, assessment)) or "–")] if waits else []),
         ]
@@ -115,33 +111,18 @@ def _not_placed(needs: Iterable[Need], plan: Plan, setting: Setting) -> list[Blo
     points = [
         Paragraph(strong=say.label(say.text(need.statement)), text=reasons[need.id])
         for need in needs
-        if need.id in reasons and not _tells(f"{say.text(need.statement)} {reasons[need.id]}", need.id, setting)
+        if need.id in reasons
     ]
     if not points:
         return []
     return [Paragraph(strong=say("activities.not_placed", count=len(points)), text=""), Bullets(points=points)]
 
 
-def _tells(text: str, name: str, setting: Setting) -> bool:
-    """Whether a free text names a country that is hidden; then it is left out, and that is put on record."""
-    found = setting.disclosure.tells(text)
-    if found:
-        setting.leave_out(setting.say("activities.title"), name, "mention")
-    return found
-
-
-def _is_own(one: Recommendation, setting: Setting) -> bool:
-    """Whether a recommendation is to one country alone, so that the answer on record is that country's."""
-    needs = setting.dossier.needs
-    meant = {code for need in needs or () if need.id in one.needs for code in need.countries}
-    return setting.disclosure.everything or len(meant) == 1
-
-
 def _advice(advice: Iterable[Recommendation], setting: Setting) -> Figure:
     say = setting.say
     rows = []
     for one in advice:
-        answer = setting.own_words(one.answer if _is_own(one, setting) else "")
+        answer = setting.own_words(one.answer)
         cells: list[Cell] = [
             Words(text=say.text(one.text), after=", ".join(one.needs)),
             Words(text=one.owner or "–"),
@@ -182,7 +163,6 @@ def view_section(assessment: Assessment, setting: Setting) -> ReportSection | No
         return ReportSection(id="view", order=450, title=say("view.title"), lead=state)
     if not setting.disclosure.sources:
         count = len(assessment.dissents) + len(proposals)
-        setting.leave_out(say("view.title"), say("left_out.dissents", count=count), "sources")
         lead = f"{state} {say('view.counted', count=count)}"
         return ReportSection(id="view", order=450, title=say("view.title"), lead=lead)
     figure = Figure(

@@ -11,7 +11,7 @@ __all__ = ["annex_section"]
 def annex_section(setting: Setting) -> ReportSection | None:
     """Return the figures behind the report, a line a country; None where no country may be named."""
     say = setting.say
-    named = sorted(setting.disclosure.named, key=lambda a: say.sorted_as(setting.name(a.country)))
+    named = sorted(setting.named, key=lambda a: say.sorted_as(setting.name(a.country)))
     if not named:
         return None
     change = setting.dossier.change is not None

@@ -5,7 +5,6 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet
 from capbuild.reports.calendar import plan_section, sessions_of, totals
-from capbuild.reports.head import visits_told
 from capbuild.reports.model import List, ListItem, Report, ReportKind
 from capbuild.reports.need_matrix import largest_needs, needs_section, shown_needs
 from capbuild.reports.setting import Setting
@@ -52,17 +51,15 @@ def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
         subtitle=say(
             "brief.subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
         ),
-        lead=_lead(subject, setting),
-        lists=[_asked(setting), _open(subject, setting)],
+        lead=_lead(setting),
+        lists=[_asked(setting), _open(setting)],
         numbered=False,
     )
 
 
-def _lead(subject: AssessmentSet, setting: Setting) -> str:
+def _lead(setting: Setting) -> str:
     say = setting.say
-    total = len(subject) + len(subject.silent)
-    answered = say("region.lead.answered", count=len(subject), total=total)
-    parts = [f"{answered}, {visits_told(subject, setting)}."]
+    parts = [f"{setting.answered_words()}."]
     plan = setting.dossier.plan
     if plan is not None and plan.activities:
         sessions = sessions_of(plan, setting)
@@ -82,31 +79,30 @@ def _asked(setting: Setting) -> List:
         sessions = sessions_of(plan, setting)
         _, cost = totals(sessions)
         sums = say.joined([say("money", currency=c, amount=say.amount(a)) for c, a in sorted(cost.items())])
-        title = say("ask.approve", count=len(sessions), cost=sums)
+        title = say("ask.approve" if setting.disclosure.costs else "ask.approve.plain", count=len(sessions), cost=sums)
         items.append(ListItem(title=title, detail=say("ask.approve.detail")))
         if plan.left_out:
             title = say("ask.decide", count=len(plan.left_out))
             items.append(ListItem(title=title, detail=say("ask.decide.detail")))
     # Of the others it is not told whether anything is left open.
-    unseen = [a for a in setting.disclosure.named if not a.visited and any(s.deciding for s in a.indicators)]
+    unseen = [a for a in setting.named if not a.visited and any(s.deciding for s in a.indicators)]
     if unseen:
         title = say("ask.visit", count=len(unseen))
         items.append(ListItem(title=title, detail=say("ask.visit.detail")))
     return List(title=say("ask.title"), items=items, empty=say("ask.nothing"))
 
 
-def _open(subject: AssessmentSet, setting: Setting) -> List:
+def _open(setting: Setting) -> List:
     """What could change the brief: silence, what nobody has seen, and countries that are counted only."""
     say = setting.say
     items = []
-    if subject.silent:
-        detail = say("could.silent.detail", count=len(subject.silent))
-        items += [ListItem(title=title, detail=detail) for title in setting.absences("could.silent", "could.unusable")]
+    if count := setting.disclosure.silent:
+        detail = say("could.silent.detail", count=count)
+        items += [ListItem(title=title, detail=detail) for title in setting.absences("could")]
     opened = max((len(one.open) for one in shown_needs(setting)), default=0)
     if opened:
         items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))
-    unnamed = len(setting.disclosure.unnamed)
-    if unnamed:
+    if unnamed := setting.disclosure.counted:
         title = say("could.unnamed", count=unnamed)
         items.append(ListItem(title=title, detail=say("could.unnamed.detail")))
     return List(title=say("could.title"), items=items, empty=say("could.nothing"), warning=True)

@@ -5,22 +5,22 @@ from functools import partial
 
 from attrs import evolve
 
+from capbuild.disclosure import disclose
 from capbuild.errors import CountryError, WriteError, did_you_mean
-from capbuild.model import Assessment, AssessmentSet, Audience
+from capbuild.model import Assessment, AssessmentSet
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
 from capbuild.reports.brief import brief_report, check_brief
 from capbuild.reports.country import country_report, silent_report
-from capbuild.reports.disclosure import disclose, disclose_one, disclose_silent
 from capbuild.reports.donor import check_donor, donor_report
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 from capbuild.reports.redactions import redaction_report
 from capbuild.reports.region import regional_report
-from capbuild.reports.setting import Redaction, Setting, make_setting
+from capbuild.reports.setting import Setting, make_setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["build", "check_report", "redactions"]
+__all__ = ["build", "check_report"]
 
 #: What makes a report of all countries.
 _MAKERS: dict[str, Callable[[AssessmentSet, Setting], Report]] = {
@@ -57,11 +57,12 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
         ('regional', ['limits', 'method'])
     """
     kind = _kind(subject, context.kind, context.country)
+    shown, seen = disclose(subject, context)
     if context.shared is None:
-        return _made(subject, context, kind, profiles=profiles)
+        return _built(shown, seen, kind, profiles=profiles)
     # Other writers of the same will want the profiles.
-    key = ("report", subject.country.alpha_2 if isinstance(subject, Assessment) else "")
-    report = context.once(key, lambda: _made(subject, context, kind, profiles=True))
+    key = ("report", shown.country.alpha_2 if isinstance(shown, Assessment) else "")
+    report = context.once(key, lambda: _built(shown, seen, kind, profiles=True))
     return report if profiles else evolve(report, profiles=())
 
 
@@ -72,26 +73,12 @@ def check_report(subject: AssessmentSet, context: RenderContext) -> None:
         WriteError: As `build` does.
     """
     kind = _kind(subject, context.kind, context.country)
-    setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
+    shown, seen = disclose(subject, context)
+    setting = make_setting(shown, seen)
     if kind == "brief":
         check_brief(setting)
     elif kind == "donor":
-        check_donor(subject, setting)
-
-
-def _made(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
-    if kind == "redactions":
-        return _redactions(subject, context)
-    return _built(subject, context, kind, profiles=profiles)[0]
-
-
-def redactions(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[Redaction, ...]:
-    """Return what a report leaves out for its audience and why, in the order of its sections.
-
-    Raises:
-        WriteError: As `build` does.
-    """
-    return tuple(_built(subject, context, _kind(subject, context.kind, context.country))[1].left_out)
+        check_donor(shown, setting)
 
 
 def _kind(subject: object, wanted: str, country: str) -> str:
@@ -119,69 +106,43 @@ def _kind(subject: object, wanted: str, country: str) -> str:
     return kind
 
 
-def _built(
-    subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool = True
-) -> tuple[Report, Setting]:
+def _built(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
+    """Return a report of what the audience may see."""
+    setting = make_setting(subject, context)
+    if kind == "redactions":
+        return _finished(redaction_report(subject, setting), setting)
     if isinstance(subject, Assessment):
-        shown = disclose_one(subject, context.audience, context.programme)
-        setting = make_setting(subject, shown, context)
-        return _finished(country_report(subject, setting), setting), setting
+        return _finished(country_report(subject, setting), setting)
     if kind == "profile":
-        return _profile(subject, context)
-    setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
-    setting.leave_out_countries()
+        return _profile(subject, setting)
     make = partial(regional_report, profiles=profiles) if kind == "regional" else _MAKERS[kind]
     report = make(subject, setting)
     pages = tuple(_finished(profile, setting) for profile in report.profiles)
-    return _finished(evolve(report, profiles=pages), setting), setting
+    return _finished(evolve(report, profiles=pages), setting)
 
 
-def _profile(subject: AssessmentSet, context: RenderContext) -> tuple[Report, Setting]:
+def _profile(subject: AssessmentSet, setting: Setting) -> Report:
     """The profile of the country that the context names, silent or not."""
-    if not context.country:
+    wanted = setting.context.country
+    if not wanted:
         raise WriteError("a profile report is made of one country", code="CB731", remedy="name it with country=...")
     try:
-        code = country_code(context.country, (*subject.countries, *subject.silent))
+        code = country_code(wanted, (*subject.countries, *subject.silent))
     except CountryError as error:
         raise _without(subject, error.message) from None
     found = subject.get(code)
     if found is not None:
-        shown = disclose_one(found, context.audience, context.programme)
-        setting = make_setting(subject, shown, context)
-        return _finished(country_report(found, setting), setting), setting
+        return _finished(country_report(found, setting), setting)
     silent = next((country for country in subject.silent if country.alpha_2 == code), None)
     if silent is None:
-        raise _without(subject, f"no assessment of {context.country!r}")
-    setting = make_setting(subject, disclose_silent(silent, context.audience, context.programme), context)
-    return _finished(silent_report(silent, subject, setting), setting), setting
+        raise _without(subject, f"no assessment of {wanted!r}")
+    return _finished(silent_report(silent, subject, setting), setting)
 
 
 def _without(subject: AssessmentSet, message: str) -> WriteError:
     return WriteError(
         message, code="CB731", remedy=f"countries are: {', '.join(country.alpha_2 for country in subject.countries)}"
     )
-
-
-def _redactions(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:
-    """What every kind of report on a subject leaves out for an audience, as a report to the team."""
-    one = isinstance(subject, Assessment) or bool(context.country)
-    kinds = ("profile",) if one else tuple(_MAKERS)
-    left_out = []
-    for kind in kinds:
-        try:
-            report, setting = _built(subject, evolve(context, kind=kind), kind)
-        except WriteError as error:
-            if error.code != "CB732":
-                raise
-            continue
-        left_out.append((report.label, setting.left_out))
-    team = evolve(context, audience=Audience.TEAM.value)
-    if isinstance(subject, AssessmentSet):
-        shown = disclose(subject, team.audience, team.programme)
-    else:
-        shown = disclose_one(subject, team.audience, team.programme)
-    setting = make_setting(subject, shown, team)
-    return _finished(redaction_report(subject, setting, context.audience, left_out), setting)
 
 
 def _finished(report: Report, setting: Setting) -> Report:

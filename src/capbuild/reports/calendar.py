@@ -1,4 +1,4 @@
-"""The plan: sessions on a calendar, with countries, seats and cost, and what an outsider may not subtract."""
+"""The plan: sessions on a calendar, with countries, seats and, where they are shown, costs."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -34,72 +34,43 @@ _BRIEF, _LONG = 10, 36
 
 @frozen(kw_only=True)
 class Session:
-    """A planned session as an audience may see it.
+    """A planned session with its place in words.
 
     Attributes:
         planned: The session.
-        place: Where it is held, in words; empty where that would give a country away.
-        language: Its language; empty where that would.
-        countries: Alpha-2 codes of the countries that its figures count.
+        place: Where it is held; empty where that is withheld.
     """
 
     planned: PlannedActivity
     place: str
-    language: str
-    countries: frozenset[str]
 
     @property
     def seats(self) -> int:
-        """Seats of the countries that its figures count."""
-        return sum(seats for code, seats in self.planned.seats.items() if code in self.countries)
+        """Seats of all countries in it."""
+        return sum(self.planned.seats.values())
 
     @property
     def label(self) -> str:
         """Place and language, such as "Kingston (en)"."""
-        return f"{self.place} ({self.language})" if self.place and self.language else self.place or self.language
+        language = self.planned.language
+        return f"{self.place} ({language})" if self.place and language else self.place or language
 
 
 def sessions_of(plan: Plan, setting: Setting) -> list[Session]:
-    """Return the sessions in order of time, each with what would give a hidden country away left out."""
+    """Return the sessions in order of time."""
     ordered = sorted(plan.activities, key=lambda one: (one.start, one.end, one.id))
-    return [_session(one, setting) for one in ordered]
-
-
-def _session(one: PlannedActivity, setting: Setting) -> Session:
-    say, disclosure = setting.say, setting.disclosure
-    title = say("plan.title")
-    place = _place(one, setting)
-    if _place_tells(one, place, setting):
-        setting.leave_out(title, say("left_out.place", id=one.id), "place")
-        place = ""
-    language = one.language
-    if disclosure.tells_by_language(language):
-        setting.leave_out(title, say("left_out.language", id=one.id), "language", count=disclosure.minimum_n)
-        language = ""
-    shown = disclosure.countable(one.seats, "plan")
-    if len(shown) < len(one.seats):
-        what = say("left_out.session", id=one.id, count=len(one.seats) - len(shown))
-        setting.leave_out(title, what, "few", count=disclosure.minimum_n)
-    return Session(planned=one, place=place, language=language, countries=shown)
+    return [Session(planned=one, place=_place(one, setting)) for one in ordered]
 
 
 def _place(one: PlannedActivity, setting: Setting) -> str:
+    if one.id in setting.disclosure.unplaced:
+        return ""
     if one.place:
         return one.place
     if one.host:
         return setting.called(one.host)
     activity = activity_named(one.activity, setting)
     return setting.say("plan.online" if activity is not None and activity.mode == "online" else "plan.home")
-
-
-def _place_tells(one: PlannedActivity, place: str, setting: Setting) -> bool:
-    """Whether host or place name a country that is hidden: a place nobody has named a host for may be anywhere."""
-    disclosure = setting.disclosure
-    if not disclosure.hidden:
-        return False
-    if one.host:
-        return not disclosure.names(one.host, "plan") or disclosure.tells(place)
-    return bool(one.place)
 
 
 @frozen(kw_only=True, slots=False)
@@ -189,7 +160,7 @@ def plan_section(setting: Setting, *, brief: bool = False) -> ReportSection | No
     ]
     seats, cost = totals(sessions)
     lead = say(
-        "plan.lead",
+        "plan.lead" if setting.disclosure.costs else "plan.lead.plain",
         count=len(sessions),
         seats=say("count.seats", count=seats),
         cost=_money(cost, setting),
@@ -200,7 +171,7 @@ def plan_section(setting: Setting, *, brief: bool = False) -> ReportSection | No
 
 
 def totals(sessions: Iterable[Session]) -> tuple[int, dict[str, Decimal]]:
-    """Return seats and cost by currency: the sums of what the lines show, so that no total tells of more."""
+    """Return seats and cost by currency."""
     cost: dict[str, Decimal] = {}
     seats = 0
     for session in sessions:
@@ -236,7 +207,7 @@ def _figure(plan: Plan, sessions: Sequence[Session], brief: bool, setting: Setti
             Column(id="countries", title=say("col.countries"), number=True),
             Column(id="seats", title=say("col.seats"), number=True),
             *([Column(id="waiting", title=say("col.waiting"), number=True)] if waits else []),
-            Column(id="cost", title=one or say("col.cost"), number=True),
+            *([Column(id="cost", title=one or say("col.cost"), number=True)] if setting.disclosure.costs else []),
         ],
         groups=[RowGroup(rows=rows)],
         caption=_caption(plan, sessions, setting, grouped=len(lines) < len(sessions), waits=waits),
@@ -261,7 +232,7 @@ def _foremost(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Sess
         return list(lines), []
 
     def reached(place: int) -> int:
-        return len({code for session in lines[place] for code in session.countries})
+        return _countries_in(lines[place])
 
     first = set(sorted(range(len(lines)), key=lambda place: -reached(place))[:most])
     return [line for n, line in enumerate(lines) if n in first], [
@@ -279,16 +250,15 @@ def _row(
     waits: bool = False,
 ) -> Row:
     say, activity = setting.say, line[0].planned.activity
-    countries = frozenset(code for session in line for code in session.countries)
+    countries = _countries_in(line)
     seats, cost = totals(line)
     amount = say.amount(cost[currency]) if currency else _money(cost, setting)
     stretch = calendar.stretch(line, setting)
     figures: list[Cell]
     if countries:
-        figures = [Words(text=say.number(len(countries))), Words(text=say.number(seats))]
+        figures = [Words(text=say.number(countries)), Words(text=say.number(seats))]
     else:
-        planned = any(session.planned.seats for session in line)
-        figures = [Words(text=say("withheld") if planned else "–", style=Style.QUIET)] * 2
+        figures = [Words(text="–", style=Style.QUIET)] * 2
     return Row(
         cells=[
             Words(text=say("plan.others", count=others), after=f"({say('count.sessions', count=len(line))})")
@@ -297,9 +267,14 @@ def _row(
             evolve(stretch, label="") if others else stretch,
             *figures,
             *([_waiting(line, setting)] if waits else []),
-            Words(text=amount),
+            *([Words(text=amount)] if setting.disclosure.costs else []),
         ]
     )
+
+
+def _countries_in(line: Iterable[Session]) -> int:
+    """How many countries take part in sessions; of those that are not named, as many as in the one with most."""
+    return len({code for session in line for code in session.planned.seats})
 
 
 def _waiting(line: Sequence[Session], setting: Setting) -> Words:
@@ -320,7 +295,7 @@ def _total(sessions: Sequence[Session], currency: str, setting: Setting, *, wait
             Words(text=""),
             Words(text=say.number(seats), style=bold),
             *([Words(text="")] if waits else []),
-            Words(text=amount, style=bold),
+            *([Words(text=amount, style=bold)] if setting.disclosure.costs else []),
         ]
     )
 
@@ -330,7 +305,11 @@ def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, group
     parts = [say("caption.plan.grouped" if grouped else "caption.plan")]
     catalogue = setting.dossier.catalogue
     used = {s.planned.activity for s in sessions}
-    if catalogue is not None and any(a.invented for a in catalogue.activities if a.id in used):
+    if (
+        setting.disclosure.costs
+        and catalogue is not None
+        and any(a.invented for a in catalogue.activities if a.id in used)
+    ):
         parts.append(say("caption.plan.invented"))
     if waits:
         parts.append(say("caption.plan.waiting"))
@@ -338,6 +317,6 @@ def _caption(plan: Plan, sessions: Sequence[Session], setting: Setting, *, group
         parts.append(how_good(plan, say))
     if plan.left_out:
         parts.append(say("caption.plan.left_out", count=len(plan.left_out)))
-    if setting.disclosure.hidden:
+    if "plan" in setting.disclosure.hides:
         parts.append(say("caption.plan.unnamed", count=setting.disclosure.minimum_n))
     return " ".join(parts)

@@ -97,7 +97,7 @@ def _not_compared(country: Country, setting: Setting) -> ReportSection | None:
     """Why a country could not be compared, for those who may know; the reason is the comparison's own text."""
     change = setting.dossier.change
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
-    if reason is None or not setting.disclosure.sources:
+    if not reason or not setting.disclosure.sources:
         return None
     return _section(setting.say("change.unmatched", reason=reason), [], setting)
 
@@ -192,13 +192,7 @@ def region_change_section(setting: Setting) -> ReportSection | None:
     if change is None:
         return refused_section(_title(setting), setting, 400)
     say = setting.say
-    shown = sorted(
-        (c for c in change.matched if setting.disclosure.names(c, "change")),
-        key=lambda c: say.sorted_as(setting.called(c)),
-    )
-    title = _title(setting)
-    if len(shown) < len(change.matched):
-        setting.leave_out(title, say("left_out.change", count=len(change.matched) - len(shown)), "consent")
+    shown = sorted(change.matched, key=lambda c: say.sorted_as(setting.called(c)))
     if not shown:
         return None
     if not setting.framework.criteria:

@@ -146,11 +146,7 @@ def _criteria_rows(scores: Sequence[Score], names: Sequence[Sequence[str]], sett
     rows = []
     for score, wanted in zip(scores, names, strict=True):
         results = {result.target: result for result in score.results}
-        lines = [
-            _criterion_line(results[name], score.capacity, setting)
-            for name in wanted
-            if name in results and setting.disclosure.may_show_criterion(setting.framework.criteria[name])
-        ]
+        lines = [_criterion_line(results[name], score.capacity, setting) for name in wanted if name in results]
         rows.append(
             Row(
                 cells=[

@@ -1,25 +1,28 @@
-"""How many countries stand where, per indicator: counts, no averages, nothing an outsider could subtract from."""
+"""How many countries stand where, per indicator: counts, no averages."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from capbuild.model import Assessment, AssessmentSet, Capacity, Score
+from attrs import frozen
+
+from capbuild.disclosure import Standing, standing_of
+from capbuild.model import AssessmentSet, Capacity, Score
 from capbuild.reports.cells import Bar, Segment, Style, Words
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.nodes import families
 from capbuild.reports.setting import Setting
 
-__all__ = ["counted_scores", "counts_section", "is_withheld"]
+__all__ = ["counts_section", "totals_of"]
 
 
 def counts_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
     """Return how many countries stand at each level, for every indicator."""
     say, counted = setting.say, setting.disclosure.counted
-    if not counted:
+    if not counted and not setting.named:
         return None
     groups = []
     for family in families(setting.framework):
-        rows = [row for node in family.nodes if (row := _row(node, counted, setting)) is not None]
+        rows = [row for node in family.nodes if (row := _row(node, setting)) is not None]
         title = setting.marks.title(family.parent) if family.parent is not None else ""
         if rows:
             groups.append(RowGroup(title=title, code=family.parent.id if family.parent else "", rows=rows))
@@ -35,67 +38,103 @@ def counts_section(subject: AssessmentSet, setting: Setting) -> ReportSection | 
         caption=_caption(setting),
         key=_key(groups, setting),
     )
-    included = len(counted) - len(setting.disclosure.named)
-    lead = say("counts.lead", count=len(counted))
-    if included:
-        lead = f"{lead} {say('counts.unnamed', count=included)}"
+    lead = say("counts.lead", count=counted + len(setting.named))
+    if counted:
+        lead = f"{lead} {say('counts.unnamed', count=counted)}"
     return ReportSection(id="counts", order=300, title=say("counts.title"), lead=lead, blocks=[figure])
 
 
 def _caption(setting: Setting) -> str:
     say = setting.say
     parts = [say("caption.counts")]
-    if setting.disclosure.unnamed:
+    if setting.disclosure.counted:
         parts.append(say("caption.counts.withheld"))
     return " ".join(parts)
 
 
-def _row(node: Capacity, counted: Sequence[Assessment], setting: Setting) -> Row | None:
-    scores = [a.scores[node.id] for a in counted if node.id in a.scores]
-    if not scores or all(s.plausible is None and s.value is None and s.undefined is None for s in scores):
+def _own(node: Capacity, setting: Setting) -> list[Score]:
+    """Scores of the countries that are named."""
+    return [a.scores[node.id] for a in setting.named if node.id in a.scores]
+
+
+def _is_withheld(node: Capacity, setting: Setting) -> bool:
+    """Whether the total minus the named countries would tell the level of an unnamed one."""
+    return bool(setting.disclosure.counted) and node.id not in setting.disclosure.others
+
+
+def _row(node: Capacity, setting: Setting) -> Row | None:
+    scores, others = _own(node, setting), setting.disclosure.others.get(node.id)
+    stands = [*map(standing_of, scores), *(others.counts if others is not None else ())]
+    withheld = _is_withheld(node, setting)
+    if all(stand.kind == "profile" for stand in stands) and not (withheld and not node.children):
         return None
     head = Words(before=node.id, text=setting.marks.title(node))
-    if is_withheld(node, setting):
-        withheld = setting.say("withheld")
-        setting.leave_out(setting.say("counts.title"), f"{node.id} {setting.marks.title(node)}", "alike")
-        return Row(cells=[head, Bar(note=withheld), Words(text="–", style=Style.QUIET)])
-    counts = Counter(setting.marks.standing(score) for score in scores)
+    dash = Words(text="–", style=Style.QUIET)
+    if withheld:
+        return Row(cells=[head, Bar(note=setting.say("withheld")), dash])
+    counts = Counter(map(standing_of, scores)) + Counter(others.counts if others is not None else {})
+    drawn = [(*setting.marks.standing(stand, node), count) for stand, count in counts.items()]
     segments = [
-        Segment(count=counts[stand], label=stand[1], shade=stand[0])
-        for stand in sorted(counts, key=lambda stand: (stand[0] is None, stand[0] or 0))
+        Segment(count=count, label=label, shade=shade)
+        for shade, label, count in sorted(drawn, key=lambda one: (one[0] is None, one[0] or 0))
     ]
     aimed = [s for s in scores if s.target is not None and s.settled]
-    met = sum(s.target_met is True for s in aimed)
-    of = setting.say("of", total=len(aimed))
-    target = Words(text=setting.say.number(met), after=of) if aimed else Words(text="–", style=Style.QUIET)
+    met, total = sum(s.target_met is True for s in aimed), len(aimed)
+    if others is not None:
+        met, total = (0, 0) if others.aimed is None else (met + others.met, total + others.aimed)
+    target = Words(text=setting.say.number(met), after=setting.say("of", total=total)) if total else dash
     return Row(cells=[head, Bar(segments=segments), target])
 
 
-def is_withheld(node: Capacity, setting: Setting) -> bool:
-    """Tell whether the total minus the named countries would tell the level of an unnamed one."""
-    disclosure = setting.disclosure
-    if not disclosure.unnamed or len(disclosure.counted) == len(disclosure.named):
-        return False
-    return disclosure.gives_away(
-        setting.marks.standing(a.scores[node.id]) for a in disclosure.unnamed if node.id in a.scores
-    )
+@frozen(kw_only=True)
+class Totals:
+    """Totals over the indicators of all countries that are counted.
 
-
-def counted_scores(setting: Setting) -> Iterator[Score]:
-    """Yield the scores that totals over indicators are made of.
-
-    Of an indicator whose row is withheld, only the named countries: a sum over the rows would give the missing one
-    away.
+    Attributes:
+        verified: Levels that are verified.
+        reported: Levels that are settled by what sources state alone.
+        levels: All levels that these two are of.
+        values: Indicators with a value.
+        total: All indicators that values are of.
     """
-    disclosure = setting.disclosure
-    for node in setting.framework.indicators:
-        counted = disclosure.named if is_withheld(node, setting) else disclosure.counted
-        yield from (a.scores[node.id] for a in counted if node.id in a.scores)
+
+    verified: int
+    reported: int
+    levels: int
+    values: int
+    total: int
+
+
+def totals_of(setting: Setting) -> Totals:
+    """Return what the indicators of all counted countries add up to.
+
+    Of an indicator whose row is withheld, only the named countries count: a sum over the rows would give the missing
+    one away.
+    """
+    indicators, sums = setting.framework.indicators, setting.disclosure.sums
+    named = [score for node in indicators for score in _own(node, setting)]
+    others = [one.counts for node in indicators if (one := setting.disclosure.others.get(node.id)) is not None]
+    count = sum(sum(counts.values()) for counts in others)
+    return Totals(
+        verified=sum(score.verified for score in named) + sums.get("verified", 0),
+        reported=sum(score.reported for score in named) + sums.get("reported", 0),
+        levels=len(named) + (count if "verified" in sums else 0),
+        values=sum(score.value is not None for score in named)
+        + sum(number for counts in others for stand, number in counts.items() if stand.kind == "fifth"),
+        total=len(named) + count,
+    )
 
 
 def _key(groups: Sequence[RowGroup], setting: Setting) -> list[KeyItem]:
     bars = [cell for group in groups for row in group.rows for cell in row.cells if isinstance(cell, Bar)]
     opened = {segment.label for bar in bars for segment in bar.segments if segment.shade is None}
-    # A level that only withheld rows hold must not stand in the key either.
-    shown = [*counted_scores(setting), *(score for assessment in setting.disclosure.named for score in assessment)]
-    return [*setting.marks.key(shown), *(KeyItem(mark="hatch", code="n", text=label) for label in sorted(opened))]
+    scores = (score for assessment in setting.named for score in assessment)
+    return [
+        *setting.marks.key(scores, others=_counted(setting)),
+        *(KeyItem(mark="hatch", code="n", text=label) for label in sorted(opened)),
+    ]
+
+
+def _counted(setting: Setting) -> Iterator[tuple[Capacity, Standing]]:
+    for name, one in setting.disclosure.others.items():
+        yield from ((setting.framework[name], stand) for stand in one.counts)

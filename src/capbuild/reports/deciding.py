@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.guarding import guard
 from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild.reports.disclosure import disclose
 from capbuild.reports.wording import Wording, wording
 
 __all__ = [
@@ -103,9 +103,9 @@ def decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionFo
     Raises:
         WriteError: The policy does not name the audience, or it may not see what a country answers. Code CB703.
     """
-    say, programme = wording(context.language), context.programme
-    shown = disclose(assessed, context.audience, programme)
-    if not shown.sources:
+    say = wording(context.language)
+    assessed, context = disclose(assessed, context)
+    if not context.disclosure.sources:
         raise WriteError(
             f"what countries propose is not written for {context.audience!r}",
             code="CB703",
@@ -114,9 +114,7 @@ def decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionFo
     asked = [
         one
         for one in context.dossier.proposals
-        if one.round == assessed.round.id
-        and context.country in ("", one.country.alpha_2)
-        and shown.names(one.country.alpha_2, "results")
+        if one.round == assessed.round.id and context.country in ("", one.country.alpha_2)
     ]
     asked.sort(key=lambda one: one.decision is not Decision.OPEN)
     return DecisionForm(

@@ -79,7 +79,7 @@ def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
     account = _account(programme, subject, setting)
     made = (
         *account_sections(account, setting),
-        _changed_section(account, subject, setting),
+        _changed_section(account, setting),
         _documents_section(account, setting),
         method_section(subject, setting),
     )
@@ -203,7 +203,7 @@ def _facts(account: _Account, setting: Setting) -> list[Fact]:
     return facts
 
 
-def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting) -> ReportSection | None:
+def _changed_section(account: _Account, setting: Setting) -> ReportSection | None:
     """What did not go as planned, and what the figures leave out."""
     say = setting.say
     points = []
@@ -221,9 +221,8 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
         if line.over:
             share = say.percent(float(line.against_plan or 0))
             points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
-    unnamed = len(setting.disclosure.unnamed)
-    counts = setting.absences("limits.silent.strong", "limits.unusable.strong")
-    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in counts]
+    unnamed = setting.disclosure.counted
+    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in setting.absences("limits")]
     if unnamed:
         points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
     if not points:
@@ -232,7 +231,7 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
 
 
 def _documents_section(account: _Account, setting: Setting) -> ReportSection | None:
-    """Return the documents of the programme published by the end of the period, without those that name others."""
+    """Return the documents of the programme published by the end of the period."""
     say = setting.say
     rows = [
         Row(
@@ -244,7 +243,7 @@ def _documents_section(account: _Account, setting: Setting) -> ReportSection | N
             ]
         )
         for one in account.programme.documents
-        if (one.date is None or one.date <= account.end) and not setting.disclosure.tells(f"{one.title} {one.url}")
+        if one.date is None or one.date <= account.end
     ]
     if not rows:
         return None

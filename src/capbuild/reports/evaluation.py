@@ -28,7 +28,7 @@ def evaluation_section(every: Sequence[Held], until: datetime.date, setting: Set
         return None
     say, least = setting.say, setting.disclosure.minimum_n
     present = [enrolment for one in every if one.held for enrolment in one.present]
-    measured, unnamed = _measured(every, until, setting)
+    measured, withheld = _measured(every, until, setting)
     results = level_results(measured, present, minimum_n=1 if setting.disclosure.everything else least)
     columns = ("level", "instrument", "moment", "answers", "rate", "mean", "change")
     figure = Figure(
@@ -38,39 +38,37 @@ def evaluation_section(every: Sequence[Held], until: datetime.date, setting: Set
         caption=say("evaluation.caption", count=least),
     )
     blocks: list[Block] = [figure]
-    if unnamed:
-        text = say("evaluation.unnamed", count=unnamed)
-        blocks.append(Paragraph(text=text, note=True))
+    if withheld:
+        blocks.append(Paragraph(text=say("evaluation.unnamed"), note=True))
     return ReportSection(
         id="evaluation", order=250, title=say("evaluation.title"), lead=say("evaluation.lead"), blocks=blocks
     )
 
 
-def _measured(every: Sequence[Held], until: datetime.date, setting: Setting) -> tuple[list[Evaluation], int]:
-    """Return what may be counted of the activities held, and how many answers without names may not.
+def _measured(every: Sequence[Held], until: datetime.date, setting: Setting) -> tuple[list[Evaluation], bool]:
+    """Return what was measured of the activities held, and whether some of it is withheld.
 
-    Answers of people are counted as the people are; answers without names where everybody who was present is.
+    A row that stands for withheld ones is kept only where nothing else was measured: it counts nobody.
     """
-    found, unnamed = [], 0
-    came: dict[str, set[str]] = {}
-    for enrolment in setting.dossier.enrolments:
-        if enrolment.status.present:
-            came.setdefault(enrolment.delivery, set()).add(enrolment.country)
+    found = []
     held = {one.delivery.id: one for one in every if one.held and one.delivery is not None}
     for row in setting.dossier.evaluations:
         one = held.get(row.delivery)
         if one is None or one.delivery is None:
             continue
-        known = {person.participant for person in one.present}
-        everybody = came.get(row.delivery, set()) <= one.countries
         then = one.delivery.end + datetime.timedelta(days=max(months_after(row.moment), 0) * _MONTH)
-        if then > until:
-            continue
-        if row.participant in known or (row.participant is None and everybody):
+        known = row.participant is None or row.participant in {person.participant for person in one.present}
+        if known and then <= until:
             found.append(row)
-        elif row.participant is None and not isinstance(row.value, Missing):
-            unnamed += 1
-    return found, unnamed
+    if setting.disclosure.everything:
+        return found, False
+    blank = [row for row in found if row.value is Missing.CONFIDENTIAL]
+    told = {_measure(row) for row in found if row not in blank}
+    return [row for row in found if row not in blank or _measure(row) not in told], bool(blank)
+
+
+def _measure(row: Evaluation) -> tuple[object, ...]:
+    return row.level, row.instrument, row.maximum, row.moment
 
 
 def _row(one: LevelResult, setting: Setting) -> Row:
@@ -81,8 +79,6 @@ def _row(one: LevelResult, setting: Setting) -> Row:
         return Row(cells=[level, Words(text=say("evaluation.not_measured"), style=Style.QUIET), *[dash] * 5])
     head = [level, _instrument(one.instrument, setting), Words(text=_moment(one.moment, setting))]
     if one.small:
-        section, what = say("evaluation.title"), f"{level.text}, {one.instrument}"
-        setting.leave_out(section, what, "few_people", count=setting.disclosure.minimum_n)
         return Row(cells=[*head, *[withheld] * 4])
     asked = "" if one.asked is None else say("of", total=one.asked)
     top = "" if one.maximum is None else say("of", total=one.maximum)

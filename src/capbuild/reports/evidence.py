@@ -20,7 +20,7 @@ def evidence_section(assessment: Assessment, setting: Setting) -> ReportSection 
     if not setting.disclosure.sources:
         return None
     say = setting.say
-    shown = {e.id: e for e in assessment.evidence if setting.disclosure.may_show_evidence(e)}
+    shown = {e.id: e for e in assessment.evidence}
     earlier = setting.earlier(assessment.country)
     before = {r.target: r for s in earlier.indicators for r in s.results} if earlier is not None else None
     groups = [_root_group(root, assessment, shown, before, setting) for root in setting.framework.roots]

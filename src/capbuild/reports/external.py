@@ -30,7 +30,7 @@ def country_external_section(assessment: Assessment, setting: Setting) -> Report
 def region_external_section(setting: Setting) -> ReportSection | None:
     """Return the published figures of the countries that the report names; None where there is no series."""
     say, series = setting.say, setting.dossier.external
-    named = [*(one.country for one in setting.disclosure.named), *setting.disclosure.silent]
+    named = [*(one.country for one in setting.named), *setting.silent]
     if not series or not named:
         return None
     rows = [

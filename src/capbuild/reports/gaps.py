@@ -25,7 +25,7 @@ def commonest_gaps(setting: Setting, most: int) -> list[str]:
 
 
 def _gaps(setting: Setting) -> list[Gap]:
-    return [gap for assessment in setting.disclosure.named for gap in gaps(assessment)]
+    return [gap for assessment in setting.named for gap in gaps(assessment)]
 
 
 def gaps_section(setting: Setting) -> ReportSection | None:
@@ -33,10 +33,9 @@ def gaps_section(setting: Setting) -> ReportSection | None:
 
     Only countries that may be named are counted: a count minus the named ones is a result too.
     """
-    say, named = setting.say, setting.disclosure.named
+    say, named = setting.say, setting.named
     criteria = setting.framework.criteria
-    shown = [name for name, criterion in criteria.items() if setting.disclosure.may_show_criterion(criterion)]
-    chosen = [one for one in shared_criteria(_gaps(setting), shown) if one.lacking][:_MOST]
+    chosen = [one for one in shared_criteria(_gaps(setting), criteria) if one.lacking][:_MOST]
     if not chosen:
         return None
     rows = [

@@ -1,8 +1,6 @@
 """The head of a country profile: the answer in one or two sentences, and six facts."""
 
-from collections.abc import Sequence
-
-from capbuild.model import Assessment, AssessmentSet, CriterionState, Score, SourceKind
+from capbuild.model import Assessment, CriterionState, SourceKind
 from capbuild.reports.activities import planned_seats
 from capbuild.reports.changes import change_fact, moves_told
 from capbuild.reports.model import Fact
@@ -16,8 +14,6 @@ __all__ = [
     "is_staircase",
     "is_unseen",
     "verified_fact",
-    "visits_fact",
-    "visits_told",
 ]
 
 
@@ -110,28 +106,6 @@ def _value_lead(assessment: Assessment, setting: Setting) -> str:
     return f"{say('lead.figures', count=len(scores), total=len(assessment.indicators))} {ends} {say('lead.left_out')}"
 
 
-def visits_told(subject: AssessmentSet, setting: Setting) -> str:
-    """Return how many countries were visited so far, and how many of them in this round where that differs."""
-    ever, now = _visits(subject, setting)
-    if ever == now:
-        return setting.say("region.lead.visited", count=ever)
-    if not now:
-        return setting.say("region.lead.visited.earlier", count=ever)
-    return setting.say("region.lead.visited.before", count=ever, now=now)
-
-
-def visits_fact(subject: AssessmentSet, setting: Setting) -> Fact:
-    """Return how many countries were visited so far, as a figure of the head."""
-    ever, now = _visits(subject, setting)
-    say = setting.say
-    unit = say("fact.visits.now", count=now) if now != ever else ""
-    return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
-
-
-def _visits(subject: AssessmentSet, setting: Setting) -> tuple[int, int]:
-    return sum(setting.visited_on(a) is not None for a in subject), sum(a.visited for a in subject)
-
-
 def conflicts_fact(count: int, say: Wording) -> Fact:
     """Return on how many criteria sources differ."""
     return Fact(label=say("fact.conflicts"), value=say.number(count), unit=say("unit.criteria", count=count))
@@ -145,7 +119,7 @@ def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
     scores, coverage = assessment.indicators, assessment.coverage
     facts = [
         _visit_fact(assessment, setting),
-        verified_fact(scores, say),
+        verified_fact(sum(s.verified for s in scores), sum(s.reported for s in scores), len(scores), say),
         _part(say("fact.settled"), coverage.settled, coverage.applicable, say),
         _survey_fact(assessment, say),
     ]
@@ -176,12 +150,11 @@ def _seats_fact(assessment: Assessment, setting: Setting) -> Fact:
     return Fact(label=setting.say("fact.country_seats"), value=setting.say.number(seats))
 
 
-def verified_fact(scores: Sequence[Score], say: Wording, label: str = "fact.verified") -> Fact:
+def verified_fact(verified: int, reported: int, total: int, say: Wording, label: str = "fact.verified") -> Fact:
     """Return how many levels are verified, with how many more are only reported."""
-    reported = sum(score.reported for score in scores)
-    of = say("of", total=len(scores))
+    of = say("of", total=total)
     unit = say("fact.reported", total=of, count=reported) if reported else of
-    return Fact(label=say(label), value=say.number(sum(score.verified for score in scores)), unit=unit)
+    return Fact(label=say(label), value=say.number(verified), unit=unit)
 
 
 def _part(label: str, count: int, total: int, say: Wording) -> Fact:

@@ -20,15 +20,16 @@ _NAME = 22
 def map_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
     """Return the tile map of one indicator; None where a country has no place on it.
 
-    The indicator is the setting `map_indicator`, or the one that is verified in most countries.
+    The indicator is the setting `map_indicator`, or the one that is verified in most countries. A country that is not
+    named has a tile only where that does not tell why it is not.
     """
-    everyone = (*subject.countries, *subject.silent)
+    everyone = (*subject.countries, *subject.silent, *setting.disclosure.not_shown)
     places = tile_places(frozenset(country.alpha_2 for country in everyone))
     if not places or not setting.framework.indicators:
         return None
     say, marks = setting.say, setting.marks
     node, chosen = _map_indicator(setting)
-    shown = {a.country.alpha_2: a for a in setting.disclosure.named}
+    shown = {a.country.alpha_2: a for a in setting.named}
     tiles = [
         _tile(country, shown.get(country.alpha_2), node, places[country.alpha_2], setting)
         for country in sorted(everyone, key=lambda c: say.sorted_as(setting.name(c)))
@@ -56,7 +57,7 @@ def map_section(subject: AssessmentSet, setting: Setting) -> ReportSection | Non
 
 def _map_indicator(setting: Setting) -> tuple[Capacity, str]:
     """The indicator asked for, the figure at the top of a framework of means, or what is settled most often."""
-    framework, named = setting.framework, setting.disclosure.named
+    framework, named = setting.framework, setting.named
     wanted = setting.context.settings.get("map_indicator", "")
     if wanted in framework:
         return framework[wanted], "asked"
@@ -72,18 +73,13 @@ def _map_indicator(setting: Setting) -> tuple[Capacity, str]:
 def _absent_words(present: bool, setting: Setting) -> list[str]:
     if not present:
         return []
-    silent = setting.disclosure.silent
+    silent = setting.silent
     return list(dict.fromkeys(map(setting.absence, silent))) if silent else [setting.say("not_shown")]
 
 
 def _not_shown(setting: Setting) -> list[str]:
-    say, disclosure = setting.say, setting.disclosure
-    parts = []
-    parts += setting.absences("map.silent", "map.unusable")
-    if disclosure.unnamed:
-        parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
-        parts.append(say("map.alike"))
-    return parts
+    words = setting.hidden_words()
+    return [*words, setting.say("map.alike")] if setting.disclosure.counted and len(words) > 1 else words
 
 
 def _open_key(present: bool, setting: Setting) -> list[KeyItem]:
@@ -96,7 +92,7 @@ def _tile(
     marks, name = setting.marks, setting.name(country)
     score = assessment.scores.get(node.id) if assessment is not None else None
     if score is None:
-        named = country in setting.disclosure.silent
+        named = country in setting.silent
         text = spoken = setting.absence(country) if named else setting.say("not_shown")
         shade, is_open = None, False
     else:
@@ -119,7 +115,7 @@ def _tile(
 
 def heat_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
     """Return the heat map: a row a country, a cell a capacity, the figure printed in the cell."""
-    named = setting.disclosure.named
+    named = setting.named
     if not named:
         return None
     say = setting.say
@@ -194,7 +190,7 @@ def _row(assessment: Assessment, table: Sequence[Family], setting: Setting) -> R
 def _key(rows: Sequence[Row], table: Sequence[Family], setting: Setting) -> list[KeyItem]:
     cells = [cell for row in rows for cell in row.cells if isinstance(cell, Heat)]
     names = [node.id for family in table for node in family.nodes]
-    scores = (a.scores[name] for a in setting.disclosure.named for name in names if name in a.scores)
+    scores = (a.scores[name] for a in setting.named for name in names if name in a.scores)
     absent = any(cell.text == "·" for cell in cells)
     return [
         *setting.marks.key(scores, digits=True),
@@ -211,12 +207,8 @@ def _legend(table: Sequence[Family], setting: Setting) -> str:
 
 
 def _caption(table: Sequence[Family], setting: Setting) -> str:
-    say, disclosure = setting.say, setting.disclosure
-    visited = sum(a.visited for a in disclosure.named)
-    parts = [_legend(table, setting), say("caption.heat", count=len(disclosure.named))]
-    if 0 < visited < len(disclosure.named):
+    say, visited = setting.say, sum(a.visited for a in setting.named)
+    parts = [_legend(table, setting), say("caption.heat", count=len(setting.named))]
+    if 0 < visited < len(setting.named):
         parts.append(say("caption.heat.visited", count=visited))
-    if disclosure.unnamed:
-        parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
-    parts += setting.absences("map.silent", "map.unusable")
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in (*parts, *setting.hidden_words()) if part)

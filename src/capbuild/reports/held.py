@@ -22,8 +22,8 @@ class Held:
     Attributes:
         session: As planned; None for what was held without a plan.
         delivery: As held; None for what was not.
-        present: Who took part, under pseudonyms, as far as figures may count them.
-        countries: Alpha-2 codes of the countries that took part or are planned to, as far as figures may count them.
+        present: Who took part, under pseudonyms.
+        countries: Codes of the countries that took part or are planned to.
         until: End of the period.
     """
 
@@ -80,13 +80,12 @@ def _held(session: Session | None, delivery: Delivery | None, until: datetime.da
     held = delivery is not None and not delivery.cancelled and delivery.start <= until
     every = setting.dossier.enrolments if held else ()
     came = [one for one in every if delivery and one.delivery == delivery.id and one.status.present]
-    shown = setting.disclosure.countable((one.country for one in came), "plan")
-    planned = session.countries if session is not None else frozenset()
+    planned = frozenset(session.planned.seats) if session is not None else frozenset()
     return Held(
         session=session,
         delivery=delivery,
-        present=[one for one in came if one.country in shown],
-        countries=shown if came else planned,
+        present=came,
+        countries=frozenset(one.country for one in came) or planned,
         until=until,
     )
 
@@ -166,9 +165,6 @@ def _row(one: Held, placed: bool, setting: Setting) -> Row:
         shown = shows_people(one, setting)
         people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
         women = Words(text=say.number(one.women)) if shows_women(one, setting) else withheld
-        if not shown or women is withheld:
-            least = setting.disclosure.minimum_n
-            setting.leave_out(say("held.title"), say("left_out.people", id=one.activity), "few_people", count=least)
     joined = one.held or (one.session is not None and one.session.planned.seats)
     absent = withheld if joined else dash
     countries: Cell = Words(text=say.number(len(one.countries))) if one.countries else absent
@@ -188,10 +184,7 @@ def _row(one: Held, placed: bool, setting: Setting) -> Row:
 def _place(one: Held, setting: Setting) -> str:
     if one.session is not None:
         return one.session.place
-    delivery = one.delivery
-    if delivery is None or (delivery.host in setting.disclosure.hidden) or setting.disclosure.tells(delivery.place):
-        return ""
-    return delivery.place if delivery.host or not setting.disclosure.hidden else ""
+    return one.delivery.place if one.delivery is not None else ""
 
 
 def _state(one: Held, setting: Setting) -> Words:

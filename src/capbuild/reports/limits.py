@@ -1,7 +1,7 @@
 """What is missing, and what the regional report does not say."""
 
 from capbuild import countries
-from capbuild.model import Assessment, AssessmentSet, Country, CriterionState, SourceKind
+from capbuild.model import Assessment, Country, CriterionState, SourceKind
 from capbuild.reports.cells import Cell, Style, Words
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
@@ -12,11 +12,11 @@ __all__ = ["limits_section", "missing_section"]
 _KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
 
 
-def missing_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
+def missing_section(setting: Setting) -> ReportSection | None:
     """Return what is missing, country by country; those without an answer by name only where they may be named."""
-    say, disclosure = setting.say, setting.disclosure
+    say = setting.say
     silent = _silent(setting)
-    named = sorted(disclosure.named, key=lambda a: say.sorted_as(setting.name(a.country)))
+    named = sorted(setting.named, key=lambda a: say.sorted_as(setting.name(a.country)))
     incomplete = [a for a in named if _counts(a) != (0, 0, 0)]
     if not incomplete and not silent:
         return None
@@ -41,22 +41,24 @@ def missing_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
 
 
 def _silent(setting: Setting) -> list[Paragraph]:
-    say, disclosure = setting.say, setting.disclosure
-    if not disclosure.silent_count:
+    say, silent = setting.say, setting.disclosure.silent
+    if not silent:
         return []
+    if not setting.silent:
+        return [
+            Paragraph(note=True, strong=strong, text=say("missing.silent.counted"))
+            for strong in setting.absences("missing")
+        ]
     made: list[Paragraph] = []
-    received = [c for c in disclosure.silent if c.alpha_2 in setting.unusable]
-    unanswered = [c for c in disclosure.silent if c.alpha_2 not in setting.unusable]
-    count = disclosure.silent_count - len(setting.unusable)
-    if count:
-        names = say.joined(sorted((setting.name(c) for c in unanswered), key=say.sorted_as))
-        text = say("missing.silent.named", listed=names) if unanswered else say("missing.silent.counted")
-        made.append(Paragraph(note=True, strong=say("missing.silent.strong", count=count), text=text))
-    if setting.unusable:
-        reasons = [_why_unusable(c, setting) for c in sorted(received, key=lambda c: say.sorted_as(setting.name(c)))]
-        text = f"{say.clauses(*reasons)}." if reasons else say("missing.unusable.counted")
-        strong = say("missing.unusable.strong", count=len(setting.unusable))
-        made.append(Paragraph(note=True, strong=strong, text=text))
+    named = sorted(setting.silent, key=lambda c: say.sorted_as(setting.name(c)))
+    received = [country for country in named if country.alpha_2 in setting.unusable]
+    unanswered = [setting.name(country) for country in named if country not in received]
+    if unanswered:
+        text = say("missing.silent.named", listed=say.joined(unanswered))
+        made.append(Paragraph(note=True, strong=say("missing.silent.strong", count=len(unanswered)), text=text))
+    if received:
+        text = f"{say.clauses(*(_why_unusable(country, setting) for country in received))}."
+        made.append(Paragraph(note=True, strong=say("missing.unusable.strong", count=len(received)), text=text))
     return made
 
 
@@ -96,26 +98,36 @@ def _row(assessment: Assessment, kinds: list[SourceKind], setting: Setting) -> R
     )
 
 
-def limits_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
+def limits_section(setting: Setting) -> ReportSection | None:
     """Return what the report does not say."""
-    say, disclosure = setting.say, setting.disclosure
+    say, shown = setting.say, setting.disclosure
     points = []
-    if disclosure.unnamed:
-        count = len(disclosure.unnamed)
-        counted = len(disclosure.counted) > len(disclosure.named)
-        text = say("limits.unnamed.counted" if counted else "limits.unnamed.left_out")
-        points.append(Paragraph(strong=say("limits.unnamed.strong", count=count), text=text))
-    counts = setting.absences("limits.silent.strong", "limits.unusable.strong")
-    points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in counts]
-    known = setting.dossier.visits
-    ever = sum(setting.visited_on(a) is not None for a in subject) + sum(c.alpha_2 in known for c in subject.silent)
-    unvisited, before = len(subject) + len(subject.silent) - ever, ever - sum(a.visited for a in subject)
+    if shown.counted:
+        strong = say("limits.unnamed.strong", count=shown.counted)
+        points.append(Paragraph(strong=strong, text=say("limits.unnamed.counted")))
+    points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in setting.absences("limits")]
+    if not shown.everything:
+        points.append(Paragraph(strong=say("limits.hidden.strong"), text=say("limits.hidden.text")))
+    points += _unvisited(setting)
+    points.append(Paragraph(strong=say("limits.rank.strong"), text=say("limits.rank.text")))
+    points.append(Paragraph(text=say.text(countries.NAMES_NOTE)))
+    return ReportSection(id="limits", order=750, title=say("limits.title"), blocks=[Bullets(points=points)])
+
+
+def _unvisited(setting: Setting) -> list[Paragraph]:
+    """How many participants were not visited in this round, or in none; where it is not known of all, nothing."""
+    say, visits, known = setting.say, setting.visits, setting.dossier.visits
+    # Who was visited before and is silent now is known of only to who sees everything.
+    complete = setting.disclosure.everything or setting.dossier.earlier is None
+    if visits is None or setting.answered is None or not complete:
+        return []
+    ever = visits[0] + sum(country.alpha_2 in known for country in setting.silent)
+    unvisited, before = setting.places - ever, ever - visits[1]
+    points = []
     if before:
         strong = say("limits.visited_before.strong", count=before)
         points.append(Paragraph(strong=strong, text=say("limits.visited_before.text")))
     if unvisited and ever:
         strong = say("limits.unvisited.strong", count=unvisited)
         points.append(Paragraph(strong=strong, text=say("limits.unvisited.text")))
-    points.append(Paragraph(strong=say("limits.rank.strong"), text=say("limits.rank.text")))
-    points.append(Paragraph(text=say.text(countries.NAMES_NOTE)))
-    return ReportSection(id="limits", order=750, title=say("limits.title"), blocks=[Bullets(points=points)])
+    return points

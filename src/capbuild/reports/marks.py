@@ -4,11 +4,11 @@ A level is named only where the evidence settles it, with "reported" where nobod
 reads "not verified, L1 to L3".
 """
 
-import math
 from collections.abc import Iterable
 
 from attrs import frozen
 
+from capbuild.disclosure.standings import FIFTHS, Standing, share, standing_of
 from capbuild.model import Band as ScaleBand
 from capbuild.model import Capacity, Framework, Scale, Score
 from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
@@ -18,7 +18,7 @@ from capbuild.reports.wording import Wording
 __all__ = ["Marks"]
 
 #: Steps of the colour ramp.
-SHADES = 5
+SHADES = FIFTHS
 #: Share of the questions that must be answered before a mean is drawn as a full dot.
 ENOUGH = 0.7
 
@@ -31,11 +31,6 @@ def shade_of(order: int, levels: int) -> int:
         [1, 2, 4, 5]
     """
     return 1 + round((order - 1) * (SHADES - 1) / max(levels - 1, 1))
-
-
-def share(value: float, scale: Scale) -> float:
-    """Return the place of a value on its scale, 0 to 1."""
-    return min(1.0, max(0.0, (value - scale.minimum) / (scale.maximum - scale.minimum)))
 
 
 @frozen(kw_only=True)
@@ -230,7 +225,7 @@ class Marks:
         if plausible is not None and not plausible.settled:
             text = f"{plausible.lowest}–{plausible.highest}"
             return Heat(text=text, open=True, spoken=self.result(score))
-        shade, _ = self.standing(score)
+        shade, _ = self.standing(standing_of(score), score.capacity)
         if shade is None:
             return Heat(text="·", spoken=self.result(score))
         if plausible is not None:
@@ -241,18 +236,14 @@ class Marks:
         text, exact = self.say.number(round(value, digits)), self.result(score)
         return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
 
-    def standing(self, score: Score) -> tuple[int | None, str]:
-        """Return where a score is counted: its shade and label; None for what is open or has no figure."""
-        plausible, scale = score.plausible, score.scale
-        if plausible is not None:
-            if not plausible.settled:
-                return None, self.say("not_verified")
-            return shade_of(plausible.lowest, len(scale.levels)), self.level(scale, plausible.lowest)
-        if score.value is None:
-            return None, self.say("no_figure")
-        # The upper end belongs to a fifth, so that level 3 of 5, scaled to 60, keeps its shade.
-        place = max(math.ceil(round(share(score.value, scale) * SHADES, 9)) - 1, 0)
-        return place + 1, self.fifth(scale, place)
+    def standing(self, stand: Standing, node: Capacity) -> tuple[int | None, str]:
+        """Return shade and label of a standing; the shade is None for what is open or has no figure."""
+        scale = self.framework.scale_of(node)
+        if stand.kind == "level":
+            return shade_of(stand.order, len(scale.levels)), self.level(scale, stand.order)
+        if stand.kind == "fifth":
+            return stand.order, self.fifth(scale, stand.order - 1)
+        return None, self.say("not_verified" if stand.kind == "open" else "no_figure")
 
     def fifth(self, scale: Scale, place: int) -> str:
         """Return a fifth of a numeric scale in words, such as "20–40"."""
@@ -264,19 +255,23 @@ class Marks:
         """Return the framework's band of a value."""
         return None if value is None else next((b for b in self.framework.bands if value in b), None)
 
-    def key(self, scores: Iterable[Score], digits: bool = False) -> list[KeyItem]:
+    def key(
+        self, scores: Iterable[Score], digits: bool = False, others: Iterable[tuple[Capacity, Standing]] = ()
+    ) -> list[KeyItem]:
         """Return the key of the ramp for the shades that occur: levels, or fifths of a numeric scale.
 
         Args:
             scores: The scores that are drawn.
             digits: Whether cells print the level's number and not its code.
+            others: Where further countries stand that are drawn too.
         """
-        drawn = [score for score in scores if self.standing(score)[0] is not None]
-        seen = {self.standing(score)[0] for score in drawn}
+        pairs = [*((score.capacity, standing_of(score)) for score in scores), *others]
+        drawn = [(node, stand) for node, stand in pairs if stand.kind in ("level", "fifth")]
+        seen = {self.standing(stand, node)[0] for node, stand in drawn}
         if not drawn:
             return []
-        scale = drawn[0].scale
-        if any(score.plausible is None for score in drawn):
+        scale = self.framework.scale_of(drawn[0][0])
+        if any(stand.kind == "fifth" for _, stand in drawn):
             return [
                 KeyItem(mark="chip", text=self.fifth(scale, shade - 1), shade=shade)
                 for shade in range(1, SHADES + 1)

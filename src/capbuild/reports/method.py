@@ -30,20 +30,19 @@ def method_section(subject: Assessment | AssessmentSet, setting: Setting) -> Rep
 
 
 def _states(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:
-    """Count where the assessments stand; nothing where none has been sent. States of too few countries go together."""
+    """Count where the assessments that are shown stand; nothing where none has been sent.
+
+    Each of these countries says on its own page where it stands, so that a count of all would tell of the others.
+    """
     counts = Counter(one.state for one in subject)
     if set(counts) <= {AssessmentState.DRAFT}:
         return []
     say = setting.say
-    least = 1 if setting.disclosure.everything else setting.disclosure.minimum_n
     shown = [
         say("method.state.count", state=say(f"state.{state.name.lower()}"), number=counts[state])
         for state in AssessmentState
-        if counts[state] >= least
+        if counts[state]
     ]
-    few = sum(count for count in counts.values() if count < least)
-    if few:
-        shown.append(say("method.state.other", number=few))
     return [(say("method.state"), say.clauses(*shown))]
 
 

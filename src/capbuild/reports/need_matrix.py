@@ -58,10 +58,7 @@ def _short_title(need: Need, setting: Setting) -> str:
 
 
 def shown_needs(setting: Setting) -> list[SharedNeed]:
-    """Return the needs that a country which may be named with them shares, the commonest first.
-
-    A need whose own words name a country that is hidden is left out.
-    """
+    """Return the needs that a country which may be named with them shares, the commonest first."""
     needs = setting.dossier.needs
     if needs is None:
         return []
@@ -73,16 +70,7 @@ def shown_needs(setting: Setting) -> list[SharedNeed]:
 
 
 def _shown(need: Need, shared: Shared, named: Container[str], setting: Setting) -> SharedNeed | None:
-    say, disclosure = setting.say, setting.disclosure
-    if disclosure.tells(say.text(need.statement)):
-        setting.leave_out(say("needs.title"), need.id, "mention")
-        return None
-    hidden = sum(code not in named for code in need.countries)
-    if hidden:
-        setting.leave_out(
-            say("needs.title"), say("left_out.needs", id=say.text(need.statement), count=hidden), "consent"
-        )
-    if hidden == len(need.countries):
+    if not any(code in named for code in need.countries):
         return None
     title, short = need_title(need, setting), _short_title(need, setting)
     return SharedNeed(need=need, title=title, short=short, lacking=dict(shared.lacking), open=shared.open)
@@ -109,9 +97,7 @@ def needs_section(setting: Setting) -> ReportSection | None:
     if not chosen:
         return None
     say = setting.say
-    known = [
-        a.country.alpha_2 for a in setting.disclosure.named if setting.disclosure.names(a.country.alpha_2, "needs")
-    ]
+    known = [a.country.alpha_2 for a in setting.named if setting.disclosure.names(a.country.alpha_2, "needs")]
     codes = {*known, *(code for one in chosen for code in (*one.lacking, *one.open))}
     rows = [_row(code, chosen, setting) for code in sorted(codes, key=lambda c: say.sorted_as(setting.called(c)))]
     total = Row(
@@ -182,7 +168,7 @@ def largest_needs(setting: Setting, most: int) -> ReportSection | None:
     if not shared:
         return None
     say = setting.say
-    people = not setting.disclosure.hidden
+    people = "needs" not in setting.disclosure.hides
     columns = [
         Column(id="need", title=say("col.need")),
         Column(id="kind", title=say("col.kind")),
@@ -192,8 +178,6 @@ def largest_needs(setting: Setting, most: int) -> ReportSection | None:
         Column(id="seen", title=say("col.seen"), number=True),
         Column(id="when", title=say("col.urgency")),
     ]
-    if not people:
-        setting.leave_out(say("largest.title", count=len(shared)), say("col.people"), "people")
     figure = Figure(
         id="largest",
         columns=columns,
@@ -220,7 +204,7 @@ def _need_row(one: SharedNeed, people: bool, setting: Setting) -> Row:
 
 def _seen_on_visits(one: SharedNeed, setting: Setting) -> int:
     """In how many of the countries that are named with a need a visit saw that one of its criteria lacks."""
-    lacking = [a for a in setting.disclosure.named if a.country.alpha_2 in one.lacking]
+    lacking = [a for a in setting.named if a.country.alpha_2 in one.lacking]
     return sum(_was_seen(assessment, one.need) for assessment in lacking)
 
 

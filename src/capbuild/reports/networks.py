@@ -3,7 +3,7 @@
 import datetime
 
 from capbuild.model import Assessment, AssessmentSet, ContactPoint, Country, Network, NetworkGap, NetworkGapKind
-from capbuild.networks import Pair, cooperation, network_gaps
+from capbuild.networks import Pair, cooperation
 from capbuild.reports.cells import Cell, Lines, Style, Words
 from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
@@ -30,16 +30,16 @@ def network_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
     if network is None or setting.disclosure.tlp is None:
         return None
     say, day = setting.say, subject.round.reference_date
-    everyone = [*(a.country for a in setting.disclosure.named), *setting.disclosure.silent]
+    everyone = [*(a.country for a in setting.named), *setting.silent]
     blocks: list[Block] = []
     if setting.disclosure.sources:
-        blocks += _contacts_figure(network, everyone, day, setting)
-    shown, left = _shown(network, everyone, setting)
-    pairs = [pair for pair in cooperation(shown, day) if pair.asked or pair.was_asked]
+        blocks += _contacts_figure(network, everyone, setting)
+    pairs = [pair for pair in cooperation(network, day) if pair.asked or pair.was_asked]
     blocks += [_pairs_figure(pairs, setting)] if pairs else []
-    blocks += _bonds_figure(shown, day, setting)
+    blocks += _bonds_figure(network, day, setting)
     if not blocks:
         return None
+    left = setting.disclosure.network_left
     if left:
         blocks.append(Paragraph(text=say("network.left_out", count=left, label=setting.disclosure.tlp), note=True))
     return ReportSection(id="network", order=690, title=say("network.title"), lead=say("network.lead"), blocks=blocks)
@@ -50,7 +50,7 @@ def contacts_section(assessment: Assessment, setting: Setting) -> ReportSection 
     network = setting.context.dossier.network
     if network is None or setting.disclosure.tlp is None or not setting.disclosure.sources:
         return None
-    blocks = _contacts_figure(network, [assessment.country], assessment.round.reference_date, setting)
+    blocks = _contacts_figure(network, [assessment.country], setting)
     say = setting.say
     return (
         ReportSection(id="network", order=690, title=say("network.title"), lead=say("network.lead"), blocks=blocks)
@@ -59,45 +59,14 @@ def contacts_section(assessment: Assessment, setting: Setting) -> ReportSection 
     )
 
 
-def _shown(network: Network, everyone: list[Country], setting: Setting) -> tuple[Network, int]:
-    """Return the parts of a network that an audience is shown, by who is named and by label; and how many it is not.
-
-    What ties a country that is not named is not counted either: that there is more of it would tell of that country.
-    """
-    named, disclosure = {*everyone}, setting.disclosure
-    own = {country.alpha_2 for country in everyone}
-    participants = {p.country.alpha_2 for p in setting.programme.participations} if setting.programme else own
-
-    def is_open(parties: tuple[Country, ...], title: str = "") -> bool:
-        # Partners outside the programme have no consent to give; participants are named only where they may be.
-        told = all(place in named or place.alpha_2 not in participants for place in parties)
-        return told and not disclosure.tells(title)
-
-    text = setting.say.text
-    known = Network(
-        contacts=network.contacts if disclosure.sources else (),
-        requests=[r for r in network.requests if is_open(r.countries)],
-        agreements=[a for a in network.agreements if is_open(a.countries, text(a.title))],
-        operations=[o for o in network.operations if is_open(o.countries, text(o.title))],
-        invented=network.invented,
-    )
-    may = disclosure.may_show
-    shown = Network(
-        contacts=[c for c in known.contacts if may(c.tlp) and is_open(c.countries)],
-        requests=[r for r in known.requests if may(r.tlp)],
-        agreements=[a for a in known.agreements if may(a.tlp)],
-        operations=[o for o in known.operations if may(o.tlp)],
-        invented=network.invented,
-    )
-    return shown, len(known) - len(shown)
-
-
-def _contacts_figure(network: Network, everyone: list[Country], day: datetime.date, setting: Setting) -> list[Block]:
-    say = setting.say
-    names = sorted({contact.network for contact in network.contacts})
+def _contacts_figure(network: Network, everyone: list[Country], setting: Setting) -> list[Block]:
+    say, gaps = setting.say, setting.dossier.network_gaps
+    told = {*everyone}
+    points = [contact for contact in network.contacts if contact.country in told]
+    found = [gap for gap in gaps if gap.country in told and gap.kind in _OF_CONTACT]
+    names = sorted({*(point.network for point in points), *(gap.network for gap in found)})
     if not names:
         return []
-    gaps = network_gaps(network, everyone, day)
     ordered = sorted(everyone, key=lambda country: say.sorted_as(setting.name(country)))
     rows = [
         Row(cells=[Words(text=setting.name(c)), *(_contact_cell(network, c, name, gaps, setting) for name in names)])
@@ -116,8 +85,7 @@ def _contact_cell(
     say = setting.say
     gap = next((g for g in gaps if g.country == country and g.network == name and g.kind in _OF_CONTACT), None)
     points = [p for p in network.contacts if p.country == country and p.network == name]
-    shown = [p for p in points if setting.disclosure.may_show(p.tlp)]
-    lines = [Words(text=_office(point, setting)) for point in shown]
+    lines = [Words(text=_office(point, setting)) for point in points]
     if gap is not None:
         when = say("network.since", day=say.date(gap.since)) if gap.since else ""
         text = f"{say(f'network.gap.{gap.kind.name.lower()}')}{when}"

@@ -13,6 +13,7 @@ from capbuild.guarding import guard
 from capbuild.model import Country, Delivery, Programme, Sex
 from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext, Writer
+from capbuild.reports.reviewing import form_mark
 from capbuild.reports.wording import Wording, wording
 
 __all__ = [
@@ -109,6 +110,7 @@ def nomination_form(delivery: Delivery, context: RenderContext, options: Nominat
             ("delivery", when, delivery.id),
             ("country", context.country if place is None else place.name, "" if place is None else place.alpha_2),
             ("seats", say("nominate.seats"), str(options.seats or "")),
+            ("form", "", form_mark("nomination", delivery.id, "" if place is None else place.alpha_2)),
         ],
         heads=[say(f"nominate.choose.{c}" if c in _CHOSEN else f"nominate.{c}") for c in NOMINATION_COLUMNS],
         plain_heads=[

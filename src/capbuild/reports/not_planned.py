@@ -20,20 +20,15 @@ def activity_named(name: str, setting: Setting) -> Activity | None:
 
 
 def activity_title(activity: str, setting: Setting) -> str:
-    """Return the name of an activity of the catalogue; its id where there is none, or where it names who is hidden."""
+    """Return the name of an activity of the catalogue; its id where there is none."""
     found = activity_named(activity, setting)
-    title = setting.say.text(found.title) if found is not None else activity
-    return activity if setting.disclosure.tells(title) else title
+    return setting.say.text(found.title) if found is not None else activity
 
 
 def not_planned(plan: Plan, setting: Setting) -> list[Block]:
     """Return needs without an activity, wishes that cannot be and safeguards set aside, for who sees everything."""
     say = setting.say
     if not setting.disclosure.everything:
-        told = {"left_out.reasons": len(plan.left_out), "left_out.wishes": len(plan.unmet) + len(plan.overrides)}
-        for key, count in told.items():
-            if count:
-                setting.leave_out(say("plan.title"), say(key, count=count), "reasons")
         return []
     wishes = [Paragraph(strong=say.label(_wish(name, setting)), text=why_unmet(plan, name, say)) for name in plan.unmet]
     # People give the reason of an override in their own words, which no report translates.

@@ -1,55 +1,64 @@
-"""The report on what another report leaves out, and why: for the team, whoever the other one is for."""
+"""The report on what other reports leave out, and why: for the team, whoever the others are for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from attrs import evolve
 
+from capbuild.disclosure import Redaction
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.reports.cells import Words
 from capbuild.reports.model import Column, Figure, Report, ReportKind, ReportSection, Row, RowGroup
-from capbuild.reports.setting import Redaction, Setting
+from capbuild.reports.setting import Setting
 
 __all__ = ["redaction_report"]
 
 
-def redaction_report(
-    subject: AssessmentSet | Assessment,
-    setting: Setting,
-    audience: str,
-    left_out: Sequence[tuple[str, Sequence[Redaction]]],
-) -> Report:
-    """Return what reports for an audience leave out.
+def redaction_report(subject: AssessmentSet | Assessment, setting: Setting) -> Report:
+    """Return what is left out for an audience in all its reports and data, by section.
+
+    It says what was left out, and never what stood there.
 
     Args:
-        subject: What they are about.
-        setting: The setting of this report, which is for the team.
-        audience: Whom the others are for.
-        left_out: What each of them leaves out, by its title.
+        subject: What the reports are about.
+        setting: The setting of this report, which is for the team, with the log of what was left out for others.
     """
-    say = setting.say
-    groups = [RowGroup(title=title, rows=_rows(entries)) for title, entries in left_out if entries]
-    count = sum(len(entries) for _, entries in left_out)
+    say, log = setting.say, setting.disclosure.log
+    audience = setting.disclosure.log_audience or setting.disclosure.audience
+    sections = dict.fromkeys(one.section for one in log)
+    groups = [
+        RowGroup(title=say(name, count=1), rows=_rows((one for one in log if one.section == name), setting))
+        for name in sections
+    ]
     figure = Figure(
         id="redactions",
-        columns=[
-            Column(id="section", title=say("col.section")),
-            Column(id="what", title=say("col.left_out")),
-            Column(id="why", title=say("col.why")),
-        ],
+        columns=[Column(id="what", title=say("col.left_out")), Column(id="why", title=say("col.why"))],
         groups=groups,
         caption=say("caption.redactions"),
     )
-    whom = say(f"audience.{audience}")
+    whom = say(f"audience.{audience.value}")
     section = ReportSection(
         id="redactions",
         order=100,
         title=say("redactions.title"),
-        lead=say("redactions.lead", count=count, whom=whom) if count else say("redactions.none", whom=whom),
+        lead=say("redactions.lead", count=len(log), whom=whom) if log else say("redactions.none", whom=whom),
         blocks=[figure] if groups else [],
     )
-    page = setting.report(subject, ReportKind.REDACTIONS, f"redactions-{audience}", [section])
+    page = setting.report(subject, ReportKind.REDACTIONS, f"redactions-{audience.value}", [section])
     return evolve(page, title=say("redactions.head", whom=whom))
 
 
-def _rows(entries: Iterable[Redaction]) -> list[Row]:
-    return [Row(cells=[Words(text=one.section), Words(text=one.what), Words(text=one.why)]) for one in entries]
+def _rows(entries: Iterable[Redaction], setting: Setting) -> list[Row]:
+    return [
+        Row(cells=[Words(text=_what(one, setting)), Words(text=setting.say(f"why.{one.why}", count=one.least))])
+        for one in entries
+    ]
+
+
+def _what(one: Redaction, setting: Setting) -> str:
+    """Return what was left out, in words."""
+    say, about = setting.say, one.about if isinstance(one.about, str) else setting.say.text(one.about)
+    if about in setting.framework:
+        about = f"{about} {setting.marks.title(setting.framework[about])}"
+    said = say(f"left_out.{one.what}", id=about, count=one.count) if one.what else about
+    name = setting.name(one.country) if one.country is not None else ""
+    return say.labelled(name, said) if name and said else name or said

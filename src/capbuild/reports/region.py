@@ -2,15 +2,15 @@
 
 from attrs import evolve
 
-from capbuild.model import Assessment, AssessmentSet
+from capbuild.model import AssessmentSet
 from capbuild.reports.annex import annex_section
 from capbuild.reports.calendar import plan_section, sessions_of, totals
 from capbuild.reports.changes import change_fact, region_change_section, series_section
 from capbuild.reports.country import country_report, silent_report
-from capbuild.reports.counts import counted_scores, counts_section
+from capbuild.reports.counts import counts_section, totals_of
 from capbuild.reports.external import region_external_section
 from capbuild.reports.gaps import commonest_gaps, gaps_section
-from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact, visits_fact, visits_told
+from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact
 from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
 from capbuild.reports.method import method_section
@@ -41,9 +41,9 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             plan_section(setting),
             region_external_section(setting),
             network_section(subject, setting),
-            missing_section(subject, setting),
+            missing_section(setting),
             returns_section(subject, setting),
-            limits_section(subject, setting),
+            limits_section(setting),
             method_section(subject, setting),
             annex_section(setting),
         )
@@ -51,92 +51,109 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
     ]
     page = setting.report(subject, ReportKind.REGIONAL, REGION, sections)
     say = setting.say
-    participants = len(subject) + len(subject.silent)
     return evolve(
         page,
-        title=say("region.title", framework=say.text(setting.framework.title), count=participants),
-        lead=_lead(subject, setting),
-        facts=_facts(subject, setting),
+        title=say("region.title", framework=say.text(setting.framework.title), count=setting.places),
+        lead=_lead(setting),
+        facts=_facts(setting),
         profiles=_profiles(subject, setting) if profiles else (),
     )
 
 
 def _profiles(subject: AssessmentSet, setting: Setting) -> list[Report]:
-    pages = [(setting.name(a.country), country_report(a, setting)) for a in setting.disclosure.named]
-    pages += [(setting.name(c), silent_report(c, subject, setting)) for c in setting.disclosure.silent]
+    pages = [(setting.name(a.country), country_report(a, setting)) for a in setting.named]
+    pages += [(setting.name(c), silent_report(c, subject, setting)) for c in setting.silent]
     return [page for _, page in sorted(pages, key=lambda pair: setting.say.sorted_as(pair[0]))]
 
 
-def _staircase(subject: AssessmentSet) -> bool:
-    return any(is_staircase(assessment) for assessment in subject)
+def _has_levels(setting: Setting) -> bool:
+    """Whether indicators stand on levels, rather than on values."""
+    counted = (stand for one in setting.disclosure.others.values() for stand in one.counts)
+    return any(map(is_staircase, setting.named)) or any(stand.kind in ("level", "open") for stand in counted)
 
 
-def _lead(subject: AssessmentSet, setting: Setting) -> str:
+def _lead(setting: Setting) -> str:
     say, marks = setting.say, setting.marks
-    participants = len(subject) + len(subject.silent)
-    scores = list(counted_scores(setting))
-    if not _staircase(subject):
-        answered = say("region.lead.answered", count=len(subject), total=participants)
-        figures = say("region.lead.figures", count=sum(s.value is not None for s in scores), total=len(scores))
-        return f"{answered}. {figures} {say('region.lead.left_out')}"
-    answered = say("region.lead.answered", count=len(subject), total=participants)
-    parts = [f"{answered}, {visits_told(subject, setting)}."]
+    counts = totals_of(setting)
+    if not _has_levels(setting):
+        figures = say("region.lead.figures", count=counts.values, total=counts.total)
+        said = setting.answered_words() if setting.answered is None else _answered(setting)
+        return f"{said}. {figures} {say('region.lead.left_out')}"
+    parts = [f"{setting.answered_words()}."]
     commonest = commonest_gaps(setting, 3)
     if commonest:
         titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
         parts.append(say.raised(say("region.lead.gaps", count=len(titles), listed=say.joined(titles))))
-    verified, reported = sum(s.verified for s in scores), sum(s.reported for s in scores)
-    parts.append(say("region.lead.verified", count=verified, total=len(scores), reported=say.number(reported)))
+    if counts.levels:
+        reported = say.number(counts.reported)
+        parts.append(say("region.lead.verified", count=counts.verified, total=counts.levels, reported=reported))
     return " ".join(parts)
 
 
-def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
+def _answered(setting: Setting) -> str:
+    answered, total = setting.answered or (0, 0)
+    return setting.say("region.lead.answered", count=answered, total=total)
+
+
+def _facts(setting: Setting) -> list[Fact]:
     say = setting.say
-    scores = list(counted_scores(setting))
-    figures = sum(score.value is not None for score in scores)
-    stairs = _staircase(subject)
-    return [
-        Fact(label=say("fact.participants"), value=say.number(len(subject) + len(subject.silent))),
-        Fact(label=say("fact.with_answers"), value=say.number(len(subject))),
-        visits_fact(subject, setting)
-        if stairs
-        else Fact(
-            label=say("fact.silent"),
-            value=say.number(len(subject.unanswered)),
-            unit=say("fact.unusable", count=len(subject.unusable)) if subject.unusable else "",
-        ),
-        verified_fact(scores, say, "fact.levels")
-        if stairs
-        else Fact(label=say("fact.figures"), value=say.number(figures), unit=say("of", total=len(scores))),
-        _progress_fact(setting, stairs=stairs),
-        _seats_fact(setting),
-    ]
+    counts = totals_of(setting)
+    stairs = _has_levels(setting)
+    label = say("col.countries" if setting.answered is None else "fact.participants")
+    facts = [Fact(label=label, value=say.number(setting.places))]
+    if setting.answered is not None:
+        answered, participants = setting.answered
+        facts.append(Fact(label=say("fact.with_answers"), value=say.number(answered)))
+        if not stairs:
+            facts.append(_absent_fact(participants - answered, setting))
+    if stairs and setting.visits is not None:
+        facts.append(_visits_fact(*setting.visits, setting))
+    if stairs and counts.levels:
+        facts.append(verified_fact(counts.verified, counts.reported, counts.levels, say, label="fact.levels"))
+    if not stairs:
+        of = say("of", total=counts.total)
+        facts.append(Fact(label=say("fact.figures"), value=say.number(counts.values), unit=of))
+    return [*facts, *_progress_fact(setting, stairs=stairs), *_seats_fact(setting)]
 
 
-def _progress_fact(setting: Setting, *, stairs: bool) -> Fact:
+def _visits_fact(ever: int, now: int, setting: Setting) -> Fact:
+    """Countries visited so far; how many of them in this round, where that differs."""
+    say = setting.say
+    unit = say("fact.visits.now", count=now) if now != ever else ""
+    return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
+
+
+def _absent_fact(count: int, setting: Setting) -> Fact:
+    """Countries without a result; how many of them sent something goes to who sees everything."""
+    say, received = setting.say, len(setting.unusable)
+    if not setting.disclosure.everything:
+        return Fact(label=say("fact.absent"), value=say.number(count))
+    unit = say("fact.unusable", count=received) if received else ""
+    return Fact(label=say("fact.silent"), value=say.number(count - received), unit=unit)
+
+
+def _progress_fact(setting: Setting, *, stairs: bool) -> list[Fact]:
     """Criteria gained and lost in the named countries; before a second round, criteria settled."""
-    say, named = setting.say, setting.disclosure.named
+    say, named = setting.say, setting.named
     codes = [a.country.alpha_2 for a in named if setting.disclosure.names(a.country.alpha_2, "change")]
     moved = change_fact(setting, codes) if setting.framework.criteria else None
     if moved is not None:
-        return Fact(label=say("fact.gained"), value=moved[0], unit=moved[1])
-    coverage = [score.coverage for a in _plain(setting) for score in a.indicators]
-    return Fact(
-        label=say("fact.settled" if stairs else "fact.answers"),
-        value=say.number(sum(c.settled for c in coverage)),
-        unit=say("of", total=sum(c.applicable for c in coverage)),
-    )
+        return [Fact(label=say("fact.gained"), value=moved[0], unit=moved[1])]
+    coverage = [score.coverage for a in named for score in a.indicators]
+    sums = {"settled": sum(c.settled for c in coverage), "applicable": sum(c.applicable for c in coverage)}
+    found = sums if named else setting.disclosure.sums
+    if "settled" not in found:
+        return []
+    of = say("of", total=found["applicable"]) if "applicable" in found else ""
+    return [Fact(label=say("fact.settled" if stairs else "fact.answers"), value=say.number(found["settled"]), unit=of)]
 
 
-def _seats_fact(setting: Setting) -> Fact:
+def _seats_fact(setting: Setting) -> list[Fact]:
     """Seats planned; before there is a plan, criteria on which sources differ."""
     plan = setting.dossier.plan
-    if plan is None:
-        return conflicts_fact(sum(len(a.conflicts) for a in _plain(setting)), setting.say)
-    seats, _ = totals(sessions_of(plan, setting))
-    return Fact(label=setting.say("fact.seats"), value=setting.say.number(seats))
-
-
-def _plain(setting: Setting) -> tuple[Assessment, ...]:
-    """Assessments that sums without rows of their own are made of: named ones, or all where nobody is named."""
-    return setting.disclosure.named or setting.disclosure.counted
+    if plan is not None:
+        seats, _ = totals(sessions_of(plan, setting))
+        return [Fact(label=setting.say("fact.seats"), value=setting.say.number(seats))]
+    named = sum(len(a.conflicts) for a in setting.named)
+    count = named if setting.named else setting.disclosure.sums.get("conflicts")
+    return [] if count is None else [conflicts_fact(count, setting.say)]

@@ -118,11 +118,13 @@ def results_section(programme: Programme, until: datetime.date, setting: Setting
 
 def _caption(results: Sequence[Result], setting: Setting) -> str:
     """Say whom the figures count, and what counts as gained."""
-    say, whole = setting.say, setting.dossier.since_first
-    parts = [say("caption.results" if setting.disclosure.hidden else "caption.results.plain")]
+    say, whole, hides = setting.say, setting.dossier.since_first, "results" in setting.disclosure.hides
+    whom = ("caption.results.shown" if setting.named else "caption.results") if hides else "caption.results.plain"
+    parts = [say(whom)]
     computed = {one.computed for result in results for one in result.indicators}
     if whole is not None and computed & set(FROM_FINDINGS):
-        parts.append(say("caption.results.panel", count=len(whole.matched)))
+        # The comparison is about those that are named; figures may count others besides.
+        parts.append(say("caption.results.both") if hides else say("caption.results.panel", count=len(whole.matched)))
     if whole is not None and GAINED in computed:
         parts.append(say("caption.results.gained", share=say.percent(whole.confidence)))
     return " ".join(parts)
@@ -179,8 +181,11 @@ def _standing(line: ResultLine, setting: Setting) -> Words:
 
 def _against_target(line: ResultLine, setting: Setting) -> Words:
     say = setting.say
+    if line.value is None:
+        withheld = line.indicator.id in setting.disclosure.withheld
+        return Words(text=say("withheld" if withheld else "result.unknown"), style=Style.QUIET)
     if line.to_go is None:
-        return Words(text=say("result.unknown" if line.value is None else "gap.no_target"), style=Style.QUIET)
+        return Words(text=say("gap.no_target"), style=Style.QUIET)
     if not line.to_go:
         return Words(text=say("result.reached"))
     gap = say("result.to_go", amount=say.number(round(line.to_go, 2)))

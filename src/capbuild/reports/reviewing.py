@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
+from capbuild.disclosure import disclose
 from capbuild.model import Assessment, CriterionResult, Evidence, Score
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.cells import to_tuple
-from capbuild.reports.disclosure import disclose_one
 from capbuild.reports.setting import Setting, make_setting
 from capbuild.reports.tidy import guard
 
@@ -20,6 +20,7 @@ __all__ = [
     "REVIEW_COLUMNS",
     "ReviewForm",
     "ReviewRow",
+    "form_mark",
     "review_digest",
     "review_form",
     "review_writer",
@@ -28,7 +29,7 @@ __all__ = [
 #: Ids of the columns; the last three are for the country.
 REVIEW_COLUMNS = ("target", "statement", "computed", "basis", "proposed", "comment", "new_evidence")
 #: Ids of the facts above the table that say what the form is of.
-FACTS = ("country", "round", "framework", "deadline", "computed_digest")
+FACTS = ("country", "round", "framework", "deadline", "computed_digest", "form")
 #: Ids of the facts that the country fills in.
 FILLED_IN = ("agree", "by", "date")
 
@@ -92,6 +93,19 @@ def review_digest(pairs: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def form_mark(*identity: str) -> str:
+    """Return the mark of a form: a digest of what it was made for, which nobody who edits a cell changes with it.
+
+    Args:
+        identity: What the form is of, such as its kind, the country and the round.
+
+    Example:
+        >>> form_mark("review", "JM", "baseline") == form_mark("review", "BB", "baseline")
+        False
+    """
+    return hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:16]
+
+
 def _titles(items: Iterable[Evidence], setting: Setting) -> str:
     return ", ".join(setting.say.text(item.title) for item in items)
 
@@ -105,9 +119,8 @@ def _basis(assessment: Assessment, result: CriterionResult, setting: Setting) ->
         say = setting.say
         source = assessment.source_by_id.get(finding.source)
         kind = finding.source if source is None else setting.source(source)
-        own = [known[name] for name in finding.evidence if name in known]
-        shown = [item for item in own if setting.disclosure.may_show(item.tlp)]
-        withheld += len(own) - len(shown)
+        shown = [known[name] for name in finding.evidence if name in known]
+        withheld += len(finding.evidence) - len(shown)
         said = [
             setting.finding_answer(finding),
             kind,
@@ -157,17 +170,20 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
     Raises:
         WriteError: The policy does not name the audience, or refuses the country. Code CB703.
     """
-    setting = make_setting(assessment, disclose_one(assessment, context.audience, context.programme), context)
+    assessment, context = disclose(assessment, context)
+    setting = make_setting(assessment, context)
     say, standing = setting.say, assessment.standing
     rows = tuple(_rows(assessment, setting))
     deadline = standing.deadline.isoformat() if standing is not None and standing.deadline is not None else ""
     digest = review_digest((row.target, row.computed) for row in rows)
-    values = (assessment.country.alpha_2, assessment.round.id, setting.framework.key, deadline, digest)
+    identity = (assessment.country.alpha_2, assessment.round.id, setting.framework.key)
+    values = (*identity, deadline, digest, form_mark("review", *identity))
     labels = (
         say.labelled(say("review.country"), setting.name(assessment.country)),
         say.labelled(say("review.round"), say.text(assessment.round.title)),
         say("review.framework"),
         say("review.deadline"),
+        "",
         "",
     )
     return ReviewForm(

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from attrs import field, frozen
 
 from capbuild import countries
+from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, WriteError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -28,15 +29,14 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.plugins import RenderContext
-from capbuild.reports.cells import Style, Words
-from capbuild.reports.disclosure import Disclosure
+from capbuild.reports.cells import Style, Words, to_tuple
 from capbuild.reports.marks import Marks
 from capbuild.reports.model import Report, ReportKind, ReportSection
 from capbuild.reports.places import country_name
 from capbuild.reports.wording import LANGUAGES, Wording, base_language, wording
 from capbuild.text import Text
 
-__all__ = ["Redaction", "Setting", "make_setting"]
+__all__ = ["Setting", "make_setting"]
 
 #: Fixed words that writers need, by key.
 _WRITER_WORDS = (
@@ -51,6 +51,15 @@ _WRITER_WORDS = (
 )
 
 
+#: Sentences on countries without a result, by where they stand: not answered, not usable, and either of the two.
+_ABSENCES = {
+    "could": ("could.silent", "could.unusable", "could.absent"),
+    "limits": ("limits.silent.strong", "limits.unusable.strong", "limits.absent.strong"),
+    "map": ("map.silent", "map.unusable", "map.absent"),
+    "missing": ("missing.silent.strong", "missing.unusable.strong", "missing.absent.strong"),
+}
+
+
 @lru_cache(maxsize=1)
 def software() -> str:
     """Return name and version of the software."""
@@ -60,21 +69,6 @@ def software() -> str:
         return "capbuild"
 
 
-@frozen(kw_only=True)
-class Redaction:
-    """Something that a report leaves out for its audience.
-
-    Attributes:
-        section: Title of the section it would stand in.
-        what: What is left out.
-        why: Why.
-    """
-
-    section: str
-    what: str
-    why: str
-
-
 @frozen(kw_only=True, slots=False)
 class Setting:
     """What all parts of one report share.
@@ -82,65 +76,100 @@ class Setting:
     Attributes:
         say: The language.
         framework: The framework.
-        disclosure: Who sees what.
-        context: What the host knows.
+        context: What the host knows, as far as the audience may see it.
         invented: Whether answers are invented.
+        named: The assessments that are shown.
+        silent: Countries that may be named as silent.
         inputs: Hash of each file that the assessments were made from, by name.
         unusable: Why what a country sent cannot be used, by alpha-2 code.
-        left_out: What was left out so far, in the order of the sections; it grows while the report is built.
     """
 
     say: Wording
     framework: Framework
-    disclosure: Disclosure
     context: RenderContext
     invented: bool
+    named: tuple[Assessment, ...] = field(default=(), converter=to_tuple)
+    silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
     inputs: FrozenMap[str, str] = FrozenMap()
     unusable: FrozenMap[str, Unusable] = FrozenMap()
-    left_out: list[Redaction] = field(factory=list, eq=False, repr=False)
+
+    @property
+    def disclosure(self) -> Disclosure:
+        """What the audience is shown."""
+        shown: Disclosure = self.context.disclosure
+        return shown
 
     @property
     def dossier(self) -> Dossier:
         """What the programme knows beside the assessments."""
         return self.context.dossier
 
-    def leave_out(self, section: str, what: str, why: str, count: int | None = None) -> None:
-        """Put on record that something is left out, for the report on what was.
+    @property
+    def answered(self) -> tuple[int, int] | None:
+        """How many have answered, of how many participants; None where that would tell who has not agreed."""
+        silent = self.disclosure.silent
+        if silent is None:
+            return None
+        answered = len(self.named) + self.disclosure.counted
+        return answered, answered + silent
 
-        Args:
-            section: Title of the section.
-            what: What it is, in words of the report's language.
-            why: Key of the reason, after `why.`.
-            count: Number in the reason.
-        """
-        one = Redaction(section=section, what=what, why=self.say(f"why.{why}", count=count))
-        if one not in self.left_out:
-            self.left_out.append(one)
+    @property
+    def places(self) -> int:
+        """How many countries the report speaks of: all participants, where those that are not shown may be listed."""
+        hidden = max(self.disclosure.counted, len(self.disclosure.not_shown))
+        return len(self.named) + hidden if self.answered is None else self.answered[1]
 
-    def leave_out_countries(self) -> None:
-        """Put on record which countries are counted and not named, and which silent ones are not listed."""
-        section = self.say("profiles")
-        for assessment in self.disclosure.unnamed:
-            self.leave_out(section, self.name(assessment.country), "consent")
-        if self.disclosure.silent_count > len(self.disclosure.silent):
-            for what in self.absences("missing.silent.strong", "missing.unusable.strong"):
-                self.leave_out(section, what, "elimination")
-        if not self.disclosure.sources:
-            self.leave_out(section, self.say("left_out.sources"), "sources")
+    @property
+    def visits(self) -> tuple[int, int] | None:
+        """How many countries were visited so far, and in this round; None where that would tell of one."""
+        shown, named = self.disclosure, self.named
+        if shown.counted and "visited" not in shown.sums:
+            return None
+        ever = sum(self.visited_on(one) is not None for one in named) + shown.sums.get("visited", 0)
+        return ever, sum(one.visited for one in named) + shown.sums.get("visited_now", 0)
+
+    def answered_words(self) -> str:
+        """Return "27 of 30 participants have answered, and 13 were visited", as far as that may be said."""
+        say, answered, visits = self.say, self.answered, self.visits
+        if answered is None:
+            said = say("region.lead.shown", count=len(self.named) + self.disclosure.counted)
+        else:
+            said = say("region.lead.answered", count=answered[0], total=answered[1])
+        return said if visits is None else f"{said}, {self._visits_words(*visits)}"
+
+    def _visits_words(self, ever: int, now: int) -> str:
+        if ever == now:
+            return self.say("region.lead.visited", count=ever)
+        if not now:
+            return self.say("region.lead.visited.earlier", count=ever)
+        return self.say("region.lead.visited.before", count=ever, now=now)
+
+    def hidden_words(self) -> list[str]:
+        """Return what is said of the countries that are not named; nothing where that would tell which ones."""
+        say, shown = self.say, self.disclosure
+        counted = [say("counted_not_named", count=shown.counted)] if shown.counted else []
+        if shown.silent is not None:
+            return [*self.absences("map"), *counted]
+        rest = len(shown.not_shown) - shown.counted
+        return [*counted, *([say("not_shown.count", count=rest)] if rest > 0 else [])]
 
     def absence(self, country: Country) -> str:
         """Return why a country has no result: it has not answered yet, or what it sent cannot be used."""
         return self.say("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
 
-    def absences(self, unanswered: str, unusable: str) -> list[str]:
+    def absences(self, where: str) -> list[str]:
         """Return how many countries have not answered yet, and of how many nothing can be used: a sentence each.
 
+        For those from whom some country is hidden, both are one number: two would tell more of each of them.
+
         Args:
-            unanswered: Key of the sentence on those that have not answered yet.
-            unusable: Key of the sentence on those whose answers cannot be used.
+            where: `map`, `limits`, `could` or `missing`.
         """
-        received = len(self.unusable)
-        counts = {unanswered: self.disclosure.silent_count - received, unusable: received}
+        silent = self.disclosure.silent or 0
+        unanswered, unusable, absent = _ABSENCES[where]
+        counts = {absent: silent}
+        if self.disclosure.everything:
+            counts = {unanswered: silent - len(self.unusable), unusable: len(self.unusable)}
         return [self.say(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
@@ -157,8 +186,8 @@ class Setting:
     @cached_property
     def _countries(self) -> dict[str, Country]:
         """The countries that the report could speak of, by alpha-2 code."""
-        known = [part.country for part in self.disclosure.participants]
-        known += [a.country for a in (*self.disclosure.named, *self.disclosure.unnamed)]
+        known = [part.country for part in self.programme.participations] if self.programme is not None else []
+        known += [a.country for a in self.named]
         return {country.alpha_2: country for country in known}
 
     def called(self, code: str) -> str:
@@ -311,8 +340,12 @@ def _check_language(language: str, others: Iterable[str]) -> None:
         )
 
 
-def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, context: RenderContext) -> Setting:
+def make_setting(subject: AssessmentSet | Assessment, context: RenderContext) -> Setting:
     """Return the setting of a report; anything made from invented answers is marked as invented.
+
+    Args:
+        subject: What it is about, as the audience may see it.
+        context: What the host knows, after `capbuild.disclosure.disclose`.
 
     Raises:
         WriteError: CB704, neither reports, framework nor programme have words in the language.
@@ -322,8 +355,9 @@ def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, co
     return Setting(
         say=wording(context.language),
         framework=subject.framework,
-        disclosure=disclosure,
         context=context,
+        named=subject.assessments if isinstance(subject, AssessmentSet) else [subject],
+        silent=subject.silent if isinstance(subject, AssessmentSet) else (),
         inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
         unusable=subject.unusable if isinstance(subject, AssessmentSet) else FrozenMap(),
         invented=context.is_invented(subject),

@@ -7,11 +7,11 @@ together. The rows are those of the tidy CSV set, so disclosure is the same by c
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from capbuild.disclosure import Disclosure, disclose
 from capbuild.model import Assessment, AssessmentSet, Capacity, Framework
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.sqlite_schema import TABLES, VIEWS
-from capbuild.reports.tidy import Cell, shown_to, tidy_tables
+from capbuild.reports.tidy import Cell, tidy_tables
 from capbuild.reports.wording import wording
 
 __all__ = ["sqlite_file"]
@@ -27,12 +27,12 @@ def sqlite_file(
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
-    shown = shown_to(subject, context)
+    subject, context = disclose(subject, context)
     database = sqlite3.connect(":memory:", isolation_level=None)
     try:
         database.executescript(f"PRAGMA page_size = 4096; PRAGMA foreign_keys = ON; {TABLES}{VIEWS}")
         database.execute("BEGIN")
-        for table, rows in _content(subject, shown, context):
+        for table, rows in _content(subject, context):
             _insert(database, table, rows)
         database.execute("COMMIT")
         # Packs the pages anew, so that the bytes depend on the content alone.
@@ -58,10 +58,9 @@ def _cell(value: Cell) -> Cell:
     return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _content(
-    subject: AssessmentSet | Assessment, shown: Disclosure, context: RenderContext
-) -> Iterator[tuple[str, Iterable[_Row]]]:
-    say = wording(context.language)
+def _content(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[tuple[str, Iterable[_Row]]]:
+    say, shown = wording(context.language), context.disclosure
+    assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
     language, notice = say.language, say("invented") if context.is_invented(subject) else ""
     yield "about", _about(subject, shown, context, notice)
     yield "level", _levels(subject.framework, language)
@@ -71,9 +70,9 @@ def _content(
     for name, fill in _FILLS:
         if name in tables:
             yield from fill(tables[name].records)
-    yield "lacking", _lacking(shown)
+    yield "lacking", _lacking(assessments)
     if shown.sources:
-        yield "finding_evidence", _links(shown)
+        yield "finding_evidence", _links(assessments)
 
 
 def _about(
@@ -91,9 +90,9 @@ def _about(
         "language": language,
         "audience": shown.audience.value,
         "label": shown.tlp.value if shown.tlp is not None else "",
-        "countries_named": str(len(shown.named)),
-        "countries_not_named": str(len(shown.unnamed)),
-        "countries_silent": str(shown.silent_count),
+        "countries_named": str(len(subject) if isinstance(subject, AssessmentSet) else 1),
+        "countries_not_named": str(shown.counted or ""),
+        "countries_silent": "" if shown.silent is None else str(shown.silent),
         "notice": notice,
     }
     return ({"fact": fact, "value": value} for fact, value in facts.items())
@@ -134,13 +133,13 @@ def _criterion(node: Capacity, place: int, language: str) -> _Row:
     }
 
 
-def _lacking(shown: Disclosure) -> Iterator[_Row]:
-    for assessment in shown.named:
+def _lacking(assessments: Iterable[Assessment]) -> Iterator[_Row]:
+    for assessment in assessments:
         criteria = assessment.framework.criteria
         for score in assessment.indicators:
             for why, names in (("lacking", score.lacking), ("open", score.open)):
                 for name in names:
-                    if name in criteria and shown.may_show_criterion(criteria[name]):
+                    if name in criteria:
                         yield {
                             "country": assessment.country.alpha_2,
                             "capacity": score.capacity.id,
@@ -149,11 +148,11 @@ def _lacking(shown: Disclosure) -> Iterator[_Row]:
                         }
 
 
-def _links(shown: Disclosure) -> Iterator[_Row]:
+def _links(assessments: Iterable[Assessment]) -> Iterator[_Row]:
     """Which finding rests on which evidence; findings are numbered in the order of the CSV set."""
     number = 0
-    for assessment in shown.named:
-        known = {item.id for item in assessment.evidence if shown.may_show_evidence(item)}
+    for assessment in assessments:
+        known = {item.id for item in assessment.evidence}
         for finding in assessment.findings:
             number += 1
             for name in dict.fromkeys(finding.evidence):

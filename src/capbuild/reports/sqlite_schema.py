@@ -62,8 +62,8 @@ CREATE TABLE gap (
   probability REAL, PRIMARY KEY (country, capacity));
 CREATE TABLE session (
   session TEXT PRIMARY KEY, activity TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, start TEXT NOT NULL,
-  "end" TEXT NOT NULL, host TEXT, place TEXT, language TEXT, others INTEGER, seats INTEGER, cost REAL NOT NULL,
-  currency TEXT NOT NULL);
+  "end" TEXT NOT NULL, host TEXT, place TEXT, language TEXT, others INTEGER, seats INTEGER, cost REAL,
+  currency TEXT);
 CREATE TABLE seat (
   session TEXT NOT NULL REFERENCES session (session), country TEXT NOT NULL, seats INTEGER NOT NULL,
   PRIMARY KEY (session, country)) WITHOUT ROWID;

@@ -26,7 +26,6 @@ def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection 
     """
     say = setting.say
     if setting.disclosure.pooled:
-        setting.leave_out(say("sure.title"), setting.name(assessment.country), "pooled")
         return None
     doubtful = [score for score in _in_order(assessment, setting) if _is_estimated(score)]
     if not doubtful:

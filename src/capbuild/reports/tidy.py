@@ -9,29 +9,18 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
+from capbuild.disclosure import Disclosure, disclose
 from capbuild.guarding import guard
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
-from capbuild.reports.disclosure import Disclosure, disclose, disclose_one
 from capbuild.reports.tidy_dossier import dossier_tables
 from capbuild.reports.tidy_rows import assessment_tables
 from capbuild.reports.tidy_table import Cell, TidyColumn, TidyTable
 from capbuild.reports.wording import wording
 
-__all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "shown_to", "tidy_files", "tidy_tables"]
+__all__ = ["Cell", "TidyColumn", "TidyTable", "guard", "tidy_files", "tidy_tables"]
 
 _BOM = "\ufeff"
-
-
-def shown_to(subject: AssessmentSet | Assessment, context: RenderContext) -> Disclosure:
-    """Return what an audience is shown of a round's assessments, or of one.
-
-    Raises:
-        WriteError: The disclosure policy does not name the audience, or the one country has not consented. Code CB703.
-    """
-    if isinstance(subject, AssessmentSet):
-        return disclose(subject, context.audience, context.programme)
-    return disclose_one(subject, context.audience, context.programme)
 
 
 def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
@@ -56,11 +45,11 @@ def _kept(table: TidyTable) -> TidyTable:
 
 
 def _tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
-    shown = shown_to(subject, context)
+    subject, context = disclose(subject, context)
+    shown: Disclosure = context.disclosure
     say = wording(context.language)
     notice = say("invented") if context.is_invented(subject) else ""
-    unusable = subject.unusable if isinstance(subject, AssessmentSet) else {}
-    yield from assessment_tables(shown, context.dossier, say.language, notice, unusable)
+    yield from assessment_tables(subject, shown, context.dossier, say.language, notice)
     yield from dossier_tables(shown, context.dossier, say.language, notice)
 
 

@@ -1,9 +1,9 @@
 """Rows of the tidy set that come from assessments: scores, criteria, findings, sources, evidence, countries."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from capbuild.model import Assessment, Dossier, Finding, Missing, Score, Unusable, Verdict
-from capbuild.reports.disclosure import Disclosure
+from capbuild.disclosure import Disclosure
+from capbuild.model import Assessment, AssessmentSet, Dossier, Finding, Missing, Score, Verdict
 from capbuild.reports.tidy_table import Cell, TidyTable, columns
 
 __all__ = ["assessment_tables"]
@@ -29,24 +29,25 @@ _COUNTRIES = columns(
 
 
 def assessment_tables(
-    shown: Disclosure, dossier: Dossier, language: str, notice: str, unusable: Mapping[str, Unusable]
+    subject: AssessmentSet | Assessment, shown: Disclosure, dossier: Dossier, language: str, notice: str
 ) -> Iterator[TidyTable]:
-    """Yield the tables that come from assessments, as far as an audience is shown them.
+    """Yield the tables that come from assessments.
 
     Args:
-        shown: What the audience is shown.
+        subject: The assessments, as the audience may see them.
+        shown: What it is shown.
         dossier: When countries were visited.
         language: Language of titles.
-        notice: What every row says of invented answers.
-        unusable: Why what a country sent cannot be used, by alpha-2 code.
+        notice: Stands in every row; may be empty.
     """
-    yield TidyTable("scores", _SCORES, _scores(shown.named, language, notice))
-    yield TidyTable("criteria", _CRITERIA, _criteria(shown, language, notice))
+    every = [subject] if isinstance(subject, Assessment) else list(subject)
+    yield TidyTable("scores", _SCORES, _scores(every, language, notice))
+    yield TidyTable("criteria", _CRITERIA, _criteria(every, language, notice))
     if shown.sources:
-        yield TidyTable("findings", _FINDINGS, _findings(shown.named, language, notice))
-        yield TidyTable("sources", _SOURCES, _sources(shown.named, language, notice))
-        yield TidyTable("evidence", _EVIDENCE, _evidence(shown, language, notice))
-    yield TidyTable("countries", _COUNTRIES, _countries(shown, dossier, notice, unusable))
+        yield TidyTable("findings", _FINDINGS, _findings(every, language, notice))
+        yield TidyTable("sources", _SOURCES, _sources(every, language, notice))
+        yield TidyTable("evidence", _EVIDENCE, _evidence(every, language, notice))
+    yield TidyTable("countries", _COUNTRIES, _countries(subject, dossier, notice))
 
 
 def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
@@ -86,13 +87,11 @@ def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell
     )
 
 
-def _criteria(shown: Disclosure, language: str, notice: str) -> _Rows:
-    for assessment in shown.named:
+def _criteria(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+    for assessment in assessments:
         for score in assessment.indicators:
             for result in score.results:
                 criterion = assessment.framework.criteria.get(result.target)
-                if criterion is not None and not shown.may_show_criterion(criterion):
-                    continue
                 yield (
                     assessment.country.alpha_2,
                     score.capacity.id,
@@ -166,27 +165,26 @@ def _sources(assessments: Iterable[Assessment], language: str, notice: str) -> _
             )
 
 
-def _evidence(shown: Disclosure, language: str, notice: str) -> _Rows:
-    for assessment in shown.named:
+def _evidence(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
+    for assessment in assessments:
         for item in assessment.evidence:
-            if shown.may_show_evidence(item):
-                yield (
-                    assessment.country.alpha_2,
-                    item.id,
-                    item.kind.value,
-                    item.title.get(language),
-                    item.link,
-                    item.date.isoformat() if item.date else None,
-                    item.tlp.value,
-                    item.reliability,
-                    item.quote.source if item.quote else None,
-                    item.quote.language if item.quote else None,
-                    notice,
-                )
+            yield (
+                assessment.country.alpha_2,
+                item.id,
+                item.kind.value,
+                item.title.get(language),
+                item.link,
+                item.date.isoformat() if item.date else None,
+                item.tlp.value,
+                item.reliability,
+                item.quote.source if item.quote else None,
+                item.quote.language if item.quote else None,
+                notice,
+            )
 
 
-def _countries(shown: Disclosure, dossier: Dossier, notice: str, unusable: Mapping[str, Unusable]) -> _Rows:
-    for assessment in shown.named:
+def _countries(subject: AssessmentSet | Assessment, dossier: Dossier, notice: str) -> _Rows:
+    for assessment in [subject] if isinstance(subject, Assessment) else subject:
         country, scores = assessment.country, assessment.indicators
         visit = assessment.last_visit or dossier.visits.get(country.alpha_2)
         yield (
@@ -205,8 +203,10 @@ def _countries(shown: Disclosure, dossier: Dossier, notice: str, unusable: Mappi
             len(assessment.conflicts),
             notice,
         )
-    for country in shown.silent:
-        why = unusable.get(country.alpha_2)
+    if isinstance(subject, Assessment):
+        return
+    for country in subject.silent:
+        why = subject.unusable.get(country.alpha_2)
         state = "not answered yet" if why is None else f"received, not usable: {why.value}"
         day = dossier.visits.get(country.alpha_2)
         visited = (None, None) if day is None else (True, day.isoformat())

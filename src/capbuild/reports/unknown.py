@@ -84,10 +84,7 @@ def _late(assessment: Assessment, setting: Setting) -> list[Paragraph]:
 def _left_out(assessment: Assessment, setting: Setting) -> list[Paragraph]:
     say = setting.say
     found = []
-    stricter = sum(not setting.disclosure.may_show_evidence(e) for e in assessment.evidence)
-    if stricter:
-        what = say.labelled(setting.name(assessment.country), say("unknown.marked.strong", count=stricter))
-        setting.leave_out(say("evidence.title"), what, "marked")
+    stricter = setting.disclosure.marked.get(assessment.country.alpha_2, 0)
     if stricter and setting.disclosure.sources:
         found.append(Paragraph(strong=say("unknown.marked.strong", count=stricter), text=say("unknown.marked.text")))
     if assessment.unmapped:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from attrs import evolve
-
+from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, NoOptions, RenderContext, Writer, hookimpl
 from capbuild.reports.columnar import arrow_files, parquet_files
 from capbuild.reports.deciding import decision_writer
-from capbuild.reports.disclosure import disclose, disclose_one
 from capbuild.reports.icalendar import calendar_writer
 from capbuild.reports.nominating import nomination_writer
 from capbuild.reports.reviewing import review_writer
@@ -36,14 +34,8 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
     """The native document, which can be read back: it holds all findings, so only those who see sources get it."""
     from capbuild.documents import dumps
 
-    if isinstance(subject, AssessmentSet):
-        shown = disclose(subject, context.audience, context.programme)
-        listed = {country.alpha_2 for country in shown.silent}
-        unusable = {code: why for code, why in subject.unusable.items() if code in listed}
-        subject = evolve(subject, assessments=shown.named, silent=shown.silent, unusable=unusable)
-    else:
-        shown = disclose_one(subject, context.audience, context.programme)
-    if not shown.sources:
+    subject, context = disclose(subject, context)
+    if not context.disclosure.sources:
         raise WriteError(
             f"the native document holds every answer with its source, and is not written for {context.audience!r}",
             code="CB703",

@@ -37,6 +37,7 @@ __all__ = [
     "UNCERTAIN",
     "Records",
     "computed_results",
+    "judged",
 ]
 
 
@@ -141,8 +142,8 @@ def _count(events: Iterable[_Event], periods: Iterable[Slot]) -> Counted:
     return counts
 
 
-def _wanted(result: Result, framework: Framework) -> list[str]:
-    """Ids of everything judged that a result is about."""
+def judged(result: Result, framework: Framework) -> list[str]:
+    """Return the ids of the criteria, or of what is judged directly, that a result is about."""
     if not result.criteria:
         return [name for node in framework.indicators for name in ([c.id for c in node.criteria] or [node.id])]
     names: list[str] = []
@@ -173,7 +174,7 @@ def _met(result: Result, records: Records) -> Counted:
 
     def count(one: Assessment) -> float:
         states = results_of(one).states
-        return sum(states.get(name) is CriterionState.MET for name in _wanted(result, one.framework))
+        return sum(states.get(name) is CriterionState.MET for name in judged(result, one.framework))
 
     return _by_round(records, count) | _met_alike(result, records)
 
@@ -183,7 +184,7 @@ def _met_alike(result: Result, records: Records) -> Counted:
     if len(records.rounds) < 2 or records.rounds[0].framework.key != records.rounds[-1].framework.key:
         return {}
     first, last = records.rounds[0], records.rounds[-1]
-    shared, names = common(first.framework, last.framework), frozenset(_wanted(result, last.framework))
+    shared, names = common(first.framework, last.framework), frozenset(judged(result, last.framework))
     met = [0, 0]
     for code in records.panel:
         compared = comparison_of(first[code], last[code])
@@ -199,7 +200,7 @@ def _gained(result: Result, records: Records) -> Counted:
     counts: Counted = {}
     frameworks = {one.round.id: one.framework for one in records.rounds}
     for change in records.since_first():
-        round_, names = change.after, frozenset(_wanted(result, frameworks[change.after]))
+        round_, names = change.after, frozenset(judged(result, frameworks[change.after]))
         counts |= {round_: 0.0, **{f"{round_}; {code}": 0.0 for code in change.matched}}
         for one in change.criteria:
             if one.move is not CriterionMove.GAINED or not {one.criterion, one.capacity} & names:
@@ -229,7 +230,7 @@ def _observed(result: Result, records: Records) -> Counted:
 
     def count(one: Assessment) -> float:
         states = results_of(one).states
-        found = [states.get(name, CriterionState.OPEN) for name in _wanted(result, one.framework)]
+        found = [states.get(name, CriterionState.OPEN) for name in judged(result, one.framework)]
         return sum(state not in UNSEEN for state in found)
 
     return _by_round(records, count, by_country=False)

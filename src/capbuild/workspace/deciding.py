@@ -112,9 +112,9 @@ def import_decisions(workspace: "Workspace", file: Path) -> Decided:
     Raises:
         ReadError: CB849, it is no sheet of decisions.
     """
-    sheet, rows = _rows(read_cells(file, host=workspace.host), file.name)
+    sheet, places, rows = _rows(read_cells(file, host=workspace.host), file.name)
     known = {proposal_key(one): one for one in workspace.tracked.proposals}
-    reading = _Sheet(file.name, sheet, known)
+    reading = _Sheet(file.name, sheet, known, places)
     changed = list(reading.decided(rows))
     changes = {one.origin.row: _cells(one) for one in changed if one.origin is not None and one.origin.row is not None}
     if changes:
@@ -132,8 +132,8 @@ def _cells(one: Proposal) -> dict[str, str]:
     return dict(zip(_FIELDS, (one.decision.value, one.decided_by, day, one.reason), strict=True))
 
 
-def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, list[tuple[int, dict[str, str]]]]:
-    """Return the sheet's name and its rows by the ids of the columns, or by their titles in any language."""
+def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, dict[str, int], list[tuple[int, dict[str, str]]]]:
+    """Return the sheet's name, its columns and its rows, by the columns' ids or by their titles in any language."""
     titles = [{c: fold_head(wording(code)(f"decide.head.{c}")) for c in DECISION_COLUMNS} for code in LANGUAGES]
     ids = {column: fold_head(column) for column in DECISION_COLUMNS}
     for known in (ids, *titles):
@@ -143,7 +143,7 @@ def _rows(tables: tuple[CellTable, ...], name: str) -> tuple[str, list[tuple[int
                 places = {column: heads.index(head) for column, head in known.items() if head in heads}
                 if {"target", "decision", "reason"} <= places.keys():
                     below = enumerate(table.rows[number + 1 :], start=number + 2)
-                    return table.name, [(row, _named(cells, places)) for row, cells in below if any(cells)]
+                    return table.name, places, [(row, _named(cells, places)) for row, cells in below if any(cells)]
     raise ReadError(
         f"{name} is no sheet of decisions: no row holds the ids {', '.join(DECISION_COLUMNS)} or their titles",
         code="CB849",
@@ -156,14 +156,17 @@ def _named(cells: tuple[str, ...], places: Mapping[str, int]) -> dict[str, str]:
     return {column: unguard(cells[place].strip()) if place < len(cells) else "" for column, place in places.items()}
 
 
-def _words(cells: Mapping[str, str]) -> tuple[str, ...]:
-    names = ("country", "target", "proposed", "comment", "evidence")
-    return tuple(" ".join(cells.get(name, "").split()) for name in names)
+#: Columns in the words of the proposal itself.
+_PROPOSED = ("country", "target", "proposed", "comment", "evidence")
 
 
-def _words_of(one: Proposal) -> tuple[str, ...]:
+def _words(cells: Mapping[str, str]) -> dict[str, str]:
+    return {name: " ".join(cells[name].split()) for name in _PROPOSED if name in cells}
+
+
+def _words_of(one: Proposal) -> dict[str, str]:
     said = (one.country.name, one.target, one.proposed, one.comment, one.evidence)
-    return tuple(" ".join(text.split()) for text in said)
+    return {name: " ".join(text.split()) for name, text in zip(_PROPOSED, said, strict=True)}
 
 
 @define
@@ -173,6 +176,7 @@ class _Sheet:
     name: str
     sheet: str
     on_record: Mapping[str, Proposal]
+    places: Mapping[str, int]
     issues: list[Issue] = field(factory=list)
     known: int = 0
     open: int = 0
@@ -183,6 +187,8 @@ class _Sheet:
             one, was = self._find(cells)
             if one is None:
                 self._tell(number, "CB853", "the row is of no proposal on record", "was it removed or changed?")
+                continue
+            if self._is_of_another(number, cells, one):
                 continue
             made = self._row(number, cells, one)
             if made is None:
@@ -205,10 +211,23 @@ class _Sheet:
         key, _, was = cells.get("id", "").partition(".")
         if key in self.on_record:
             return self.on_record[key], was
-        same = [one for one in self.on_record.values() if not key and _words(cells) == _words_of(one)]
+        words = _words(cells)
+        same = [one for one in self.on_record.values() if not key and words.items() == _words_of(one).items()]
         if len(same) != 1:
             return None, ""
         return same[0], decided_state(same[0]) if same[0].decision is Decision.OPEN else ""
+
+    def _is_of_another(self, number: int, cells: Mapping[str, str], one: Proposal) -> bool:
+        """Tell whether a row shows another proposal than its key is of, as where columns were sorted apart."""
+        meant = _words_of(one)
+        found = next(((name, text) for name, text in _words(cells).items() if text != meant[name]), None)
+        if found is None:
+            return False
+        name, text = found
+        message = f"the row says {text!r} and was made for {meant[name]!r}: its decision is not recorded"
+        remedy = "put back what the row was sent with, or write the sheet again"
+        self._tell(number, "CB854", message, remedy, Severity.ERROR, column=self.places[name] + 1)
+        return True
 
     def _row(self, number: int, cells: Mapping[str, str], one: Proposal) -> Proposal | None:
         """Return a proposal as a row decides it; None where it cannot be recorded so, which is an issue."""
@@ -233,6 +252,15 @@ class _Sheet:
             reason=reason,
         )
 
-    def _tell(self, row: int, code: str, message: str, remedy: str, severity: Severity = Severity.WARNING) -> None:
-        place = Origin(self.name, self.sheet or None, row)
+    def _tell(
+        self,
+        row: int,
+        code: str,
+        message: str,
+        remedy: str,
+        severity: Severity = Severity.WARNING,
+        *,
+        column: int | None = None,
+    ) -> None:
+        place = Origin(self.name, self.sheet or None, row, column)
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from capbuild.errors import ComparisonError
-from capbuild.model import Change, ChangeSeries, Dossier, Issue, Programme, Result, Round, Severity
+from capbuild.model import AssessmentSet, Change, ChangeSeries, Dossier, Issue, Programme, Result, Round, Severity
 from capbuild.workspace.planned import planned_round
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "reported",
     "rounds_until",
     "series_until",
+    "told_rounds",
 ]
 
 #: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
@@ -139,7 +140,8 @@ def _with_network_needs(found: Dossier, workspace: "Workspace", round_: Round) -
     from capbuild.networks import network_gaps, with_network_needs
 
     gaps = network_gaps(found.network, workspace.programme.countries_in(round_), round_.reference_date)
-    return evolve(found, needs=with_network_needs(found.needs, gaps, invented=found.network.invented))
+    needs = with_network_needs(found.needs, gaps, invented=found.network.invented)
+    return evolve(found, needs=needs, network_gaps=gaps)
 
 
 def _results(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> tuple[Result, ...]:
@@ -186,6 +188,16 @@ def donor_dossier(workspace: "Workspace", round_: str, until: datetime.date | No
     """
     day = until or workspace.round(round_).reference_date
     return evolve(workspace.dossier(round_), results=_results(workspace, round_, day))
+
+
+def told_rounds(workspace: "Workspace", audience: str) -> tuple[AssessmentSet, ...]:
+    """Return all rounds, for an audience that some country may be hidden from: its reports are disclosed together.
+
+    Before others than those the policy names by default, what is withheld of one round depends on the others.
+    """
+    if audience in workspace.programme.disclosure.named_by_default:
+        return ()
+    return tuple(workspace.assess(one.id) for one in workspace.rounds)
 
 
 def reported(programme: Programme, dossier: Dossier) -> Programme:

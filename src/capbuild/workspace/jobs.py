@@ -12,7 +12,7 @@ from capbuild.io.writing import check_audience
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported
+from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported, told_rounds
 from capbuild.workspace.plan_files import plan_jobs
 from capbuild.workspace.subjects import subject_for
 
@@ -25,6 +25,8 @@ Files = dict[str, str | bytes]
 
 #: Writers whose files hold data, not sentences: one language is enough.
 _DATA = ("json", "csv", "sqlite", "parquet", "arrow", "sdmx-csv", "sdmx-ml", "iati")
+#: Writers whose files are made to be published.
+_PUBLISHED = ("iati",)
 #: Writers that make a folder.
 _FOLDERS = ("csv", "sdmx-csv", "sdmx-ml")
 
@@ -41,6 +43,8 @@ class Job:
         writer: Name of its writer; empty for a document of the plan.
         language: Language it is written in; empty where it has none.
         optional: Whether it may come to nothing, as where no plan can be made.
+        together: Whether it depends on every round, as all do that are for others than those the policy names by
+            default.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Job:
     writer: str = ""
     language: str = ""
     optional: bool = False
+    together: bool = False
 
 
 def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterator[Job]:
@@ -74,13 +79,14 @@ def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterat
             check=partial(_check, workspace, round_, writer, **asked),
             writer=writer,
             language=language,
+            together=kind == "redactions" or audience not in workspace.programme.disclosure.named_by_default,
         )
 
     further = list(_further(workspace, kinds))
     for writer, language in _written(workspace):
         reports = workspace.host.writers[writer].reports
         if "regional" in workspace.settings.report_kinds or not reports:
-            yield job(writer, language)
+            yield job(writer, language, audience=_audience(workspace, writer))
         for kind, audience, name in further if reports else ():
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
@@ -139,6 +145,12 @@ def _further(workspace: "Workspace", kinds: Iterable[str]) -> Iterator[tuple[str
             yield "redactions", "donor", "donor-redactions"
 
 
+def _audience(workspace: "Workspace", writer: str) -> str:
+    """Return whom the report of a run is for: the team, but for a file that is published whom the policy names."""
+    open_to = ("public", "donor") if writer in _PUBLISHED else ()
+    return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
+
+
 def _names_donor(workspace: "Workspace") -> bool:
     return "donor" in workspace.programme.disclosure.audiences
 
@@ -190,6 +202,7 @@ def _context(
         programme=reported(workspace.programme, dossier),
         dossier=dossier,
         kind=kind,
+        rounds=told_rounds(workspace, audience),
     )
 
 
@@ -232,6 +245,7 @@ def _render(
         options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
+        rounds=told_rounds(workspace, audience),
     )
 
 

@@ -17,6 +17,7 @@ from capbuild.reports.wording import LANGUAGES, wording
 from capbuild.workspace.appending import append_rows
 from capbuild.workspace.pseudonyms import draw_pseudonym, pseudonym_key
 from capbuild.workspace.records import read_records
+from capbuild.workspace.returned_forms import check_mark
 from capbuild.workspace.training_records import ENROLMENTS
 
 if TYPE_CHECKING:
@@ -157,10 +158,11 @@ class _Register:
         return self.known[key]
 
 
-def _filled(workspace: "Workspace", file: Path) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
-    """Return the facts of a sheet and the rows in which something stands."""
+def _filled(workspace: "Workspace", file: Path) -> tuple[dict[str, str], Origin, list[tuple[int, dict[str, str]]]]:
+    """Return the facts of a sheet, the cell that names its country, and the rows that are filled in."""
     for table in read_cells(file, host=workspace.host):
         facts: dict[str, str] = {}
+        cell = Origin(file.name, table.name or None)
         for number, cells in enumerate(table.rows):
             known = [cell.strip() for cell in cells]
             if set(NOMINATION_COLUMNS) <= set(known):
@@ -169,11 +171,12 @@ def _filled(workspace: "Workspace", file: Path) -> tuple[dict[str, str], list[tu
                     (row, {head: (cells[n].strip() if n < len(cells) else "") for n, head in enumerate(known) if head})
                     for row, cells in below
                 ]
-                return facts, [
-                    (row, found) for row, found in rows if any(found[column] for column in NOMINATION_COLUMNS)
-                ]
-            if known and known[0] in ("delivery", "country", "seats"):
+                filled = [(row, found) for row, found in rows if any(found[column] for column in NOMINATION_COLUMNS)]
+                return facts, cell, filled
+            if known and known[0] in ("delivery", "country", "seats", "form"):
                 facts[known[0]] = known[2] if len(known) > 2 else ""
+                if known[0] == "country":
+                    cell = Origin(file.name, table.name or None, number + 1, 3)
     raise ReadError(
         f"{file.name} is no nomination sheet: no row holds {', '.join(NOMINATION_COLUMNS)}",
         code="CB852",
@@ -192,12 +195,18 @@ def read_nominations(workspace: "Workspace", file: Path) -> Nominated:
         file: The sheet that came back, in any format that can be read cell by cell.
 
     Raises:
-        ReadError: CB852, it is no nomination sheet.
+        ReadError: CB852, it is no nomination sheet; CB854, it was made for another delivery or country than it says.
         WorkspaceError: CB840, there is no such delivery.
     """
-    facts, rows = _filled(workspace, file)
+    facts, cell, rows = _filled(workspace, file)
     held, place = _delivery(workspace, facts.get("delivery", "")), _place(workspace, facts.get("country", ""))
-    issues: list[Issue] = []
+    issues = check_mark(
+        facts.get("form", ""),
+        "nomination",
+        (held.id, place.alpha_2),
+        cell,
+        "put back what the sheet was sent with, or write it again for this country and copy the names into it",
+    )
     register = _Register.load(workspace, issues)
     enrolled = {(one.participant, one.delivery) for one in workspace.tracked.enrolments}
     new: list[Enrolment] = []

@@ -19,7 +19,7 @@ _THREADS = 2
 
 
 def write_round(
-    workspace: Workspace, round_: str, folder: Path, earlier: Ledger, record: RoundRecord
+    workspace: Workspace, round_: str, folder: Path, earlier: Ledger, record: RoundRecord, *, same: bool
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Write or take over every output of one round.
 
@@ -29,6 +29,7 @@ def write_round(
         folder: Where to write.
         earlier: What the last run wrote.
         record: What this run records of the round.
+        same: Whether every round depends on the same as in the last run.
 
     Returns:
         Names and digests of the files by writer and language, and the names of those taken over. An output that
@@ -43,7 +44,7 @@ def write_round(
     for job in jobs_of(workspace, round_, record.kinds):
         there = known.outputs.get(job.name, {}) if known is not None else {}
         nothing = known is not None and job.optional and job.name in known.outputs
-        if (there or nothing) and earlier.reuse(there, folder):
+        if (same or not job.together) and (there or nothing) and earlier.reuse(there, folder):
             made[job.name] = there
             reused += there
         else:

@@ -10,6 +10,7 @@ from capbuild.io import read_cells, render_files
 from capbuild.model import Catalogue, Dossier, Needs, Plan
 from capbuild.origin import Origin
 from capbuild.planning import Edited, edit_plan
+from capbuild.planning.editing import plan_mark
 from capbuild.plugins import CellTable
 from capbuild.workspace.plan_settings import PlanSettings
 
@@ -74,10 +75,10 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
 
     Raises:
         PlanError: CB813, there is no plan. CB814, the file holds none. CB810, cells cannot be read, or name what does
-            not exist; all are told together.
+            not exist; all are told together. CB854, rows were exported from another plan.
     """
     made, needs, catalogue, settings, round_ = planned_from(workspace)
-    rows = list(_rows(read_cells(file, host=workspace.host), file.name))
+    rows = list(_rows(read_cells(file, host=workspace.host), file.name, plan_mark(made)))
     if not rows:
         raise PlanError(
             f"{file.name} holds no plan: no sheet has the heads {', '.join(sorted(_HEADS))}",
@@ -88,14 +89,22 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
     return edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
 
 
-def _rows(tables: Sequence[CellTable], name: str) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the first table that holds a plan, by their heads."""
+def _rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
+    """Yield the rows of the first table that holds a plan, by their heads; rows of another plan are refused."""
     for table in tables:
         for number, line in enumerate(table.rows):
             heads = [cell.strip().casefold() for cell in line]
             if set(heads) >= _HEADS:
                 for place, cells in enumerate(table.rows[number + 1 :], start=number + 2):
                     row = dict(zip(heads, cells, strict=False))
+                    if row.get("form", "").strip() not in ("", mark):
+                        raise PlanError(
+                            f"row {place} was exported from another plan: of another programme, or of needs, "
+                            "activities or limits that have changed since",
+                            code="CB854",
+                            origin=Origin(name, table.name or None, place, heads.index("form") + 1),
+                            remedy="export the plan again and carry your changes over",
+                        )
                     if row.get("activity", "").strip():
                         yield {**row, "origin": Origin(name, sheet=table.name or None, row=place)}
                 return

@@ -9,14 +9,14 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ReadError
 from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_head
-from capbuild.model import Scale
+from capbuild.model import Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.reports import REVIEW_COLUMNS
-from capbuild.reports.reviewing import FACTS, FILLED_IN
+from capbuild.reports.reviewing import FACTS, FILLED_IN, form_mark
 from capbuild.reports.wording import LANGUAGES, wording
 
-__all__ = ["FilledForm", "agreed", "day_of", "level_order", "read_form"]
+__all__ = ["FilledForm", "agreed", "check_mark", "day_of", "level_order", "read_form"]
 
 #: Columns without one of which a form cannot be answered.
 _ANSWERS = ("proposed", "comment", "new_evidence")
@@ -35,6 +35,7 @@ class FilledForm:
     Attributes:
         sheet: Sheet that holds it.
         facts: What it is of and what was filled in once, by id.
+        fact_cells: Row and column of each fact, from 1.
         places: Place of each column, by id, from 0; columns that were deleted are absent.
         rows: Rows below the heads with their numbers.
         elsewhere: Sheet and text of what was written on other sheets.
@@ -42,6 +43,7 @@ class FilledForm:
 
     sheet: str | None
     facts: Mapping[str, str] = field(converter=to_map)
+    fact_cells: Mapping[str, tuple[int, int]] = field(converter=to_map)
     places: Mapping[str, int] = field(converter=to_map)
     rows: tuple[tuple[int, tuple[str, ...]], ...] = field(converter=to_tuple)
     elsewhere: tuple[tuple[str, str], ...] = field(default=(), converter=to_tuple)
@@ -79,9 +81,11 @@ def read_form(tables: Iterable[CellTable], name: str) -> FilledForm:
                     raise _of_decisions(name)
                 if "target" in places and any(column in places for column in _ANSWERS):
                     others = [one for other, one in enumerate(sheets) if other != place]
+                    facts = _facts(rows[:number])
                     form = FilledForm(
                         sheet=sheet or None,
-                        facts=_facts(rows[:number]),
+                        facts={fact: text for fact, (text, _) in facts.items()},
+                        fact_cells={fact: cell for fact, (_, cell) in facts.items()},
                         places=places,
                         rows=list(enumerate(rows[number + 1 :], start=number + 2)),
                         elsewhere=list(_written(others)),
@@ -119,16 +123,47 @@ def _by_titles(cells: Sequence[str]) -> dict[str, int]:
     return {}
 
 
-def _facts(rows: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Return the facts above the table: an id, and the next cell that is filled in and is not its label."""
-    facts: dict[str, str] = {}
-    for cells in rows:
-        name, *after = [cell for cell in cells if cell] or [""]
+def _facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Return the facts above the table with their cells: an id, and the next filled cell that is not its label."""
+    facts: dict[str, tuple[str, tuple[int, int]]] = {}
+    for row, cells in enumerate(rows, start=1):
+        (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
             labels = {fold_head(wording(language)(f"review.{name}")) for language in LANGUAGES if name in _LABELLED}
-            known = (cell for cell in after if not any(fold_head(cell).startswith(label) for label in labels))
-            facts[name] = next(known, "")
+            known = (
+                (cell, (row, place))
+                for place, cell in after
+                if not any(fold_head(cell).startswith(label) for label in labels)
+            )
+            facts[name] = next(known, ("", (row, first)))
     return facts
+
+
+def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:
+    """Refuse a form that was made for something else than it says; one without its mark is an issue.
+
+    Args:
+        mark: The mark that the form carries; empty where it was deleted, or the form was written by hand.
+        kind: Kind of form that the mark was made for.
+        identity: What the form says that it is of, as ids.
+        place: Cell that says so.
+        remedy: What to do.
+
+    Raises:
+        ReadError: CB854, the form was made for something else.
+    """
+    said = ", ".join(part for part in identity if part)
+    if mark and mark != form_mark(kind, *identity):
+        raise ReadError(
+            f"{place.file} says that it is of {said}, and was made for something else; nothing was recorded",
+            code="CB854",
+            origin=place,
+            remedy=remedy,
+        )
+    if mark:
+        return []
+    message = f"the form has lost its mark: whether it was made for {said} cannot be checked"
+    return [Issue(code="CB854", severity=Severity.WARNING, message=message, origin=place, remedy="ask who sent it")]
 
 
 def _written(sheets: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Iterator[tuple[str, str]]:

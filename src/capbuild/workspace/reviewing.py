@@ -16,7 +16,7 @@ from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal,
 from capbuild.origin import Origin
 from capbuild.reports.reviewing import review_digest
 from capbuild.workspace.appending import append_rows
-from capbuild.workspace.returned_forms import FilledForm, agreed, day_of, level_order, read_form
+from capbuild.workspace.returned_forms import FilledForm, agreed, check_mark, day_of, level_order, read_form
 from capbuild.workspace.review_records import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
         received: When it came, where the form does not say its date.
 
     Raises:
-        ReadError: CB849, it is no review form.
+        ReadError: CB849, it is no review form; CB854, it was made for another country or round than it says.
         WorkspaceError: It is of another framework, or of a country or round that has no assessment.
     """
     filled = read_form(read_cells(file, host=workspace.host), file.name)
@@ -142,7 +142,15 @@ def import_review(workspace: "Workspace", file: Path, *, received: datetime.date
             code="CB849",
             origin=Origin(file.name),
         )
-    form = _Form(filled, assessment, file.name, received)
+    identity = (assessment.country.alpha_2, assessment.round.id, assessment.framework.key)
+    unmarked = check_mark(
+        filled.facts.get("form", ""),
+        "review",
+        identity,
+        Origin(file.name, filled.sheet, *filled.fact_cells["country"]),
+        "put back what the form was sent with, or export it again for this country and copy the answers into it",
+    )
+    form = _Form(filled, assessment, file.name, received, unmarked)
     found = list(form.proposals())
     recorded = {_same(one) for one in workspace.tracked.proposals}
     new = [one for one in found if _same(one) not in recorded]

@@ -158,7 +158,7 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     ledger.said = {stage.name: stage.summary for stage in clock.stages} | ({"Plan": _AS_IT_WAS} if planned else {})
     with clock.stage("Write") as written, exchanged(target) as folder:
         ledger.folder = folder
-        reused = _write(workspace, ledger, earlier)
+        reused = _write(workspace, ledger, earlier, same=None not in known.values())
         files = sorted(ledger.written)
         written.extend(_write_words(files, reused))
     return RunResult(
@@ -229,11 +229,11 @@ def _seal(ledger: Ledger, workspace: Workspace, held: Mapping[str, str]) -> None
         ledger.seal = seal_of(workspace.folder, held, ledger.homes)
 
 
-def _write(workspace: Workspace, ledger: Ledger, earlier: Ledger) -> list[str]:
+def _write(workspace: Workspace, ledger: Ledger, earlier: Ledger, *, same: bool) -> list[str]:
     """Write or take over the outputs of all rounds; return the names of those taken over."""
     reused: list[str] = []
     for name, record in ledger.rounds.items():
-        record.outputs, taken = write_round(workspace, name, ledger.folder, earlier, record)
+        record.outputs, taken = write_round(workspace, name, ledger.folder, earlier, record, same=same)
         reused += taken
     ledger.save(ledger.folder)
     return sorted(reused)

@@ -9,12 +9,13 @@ again = read_iati(document.xml)
 
 from collections.abc import Iterable, Iterator
 
+from capbuild.disclosure import disclose
 from capbuild.model import Programme
 from capbuild.plugins import InputFile, ProgrammeDraft, RenderContext, Writer, hookimpl
 from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
 from capbuild_iati.options import IatiOptions, given_options
 from capbuild_iati.reading import read_iati, scan_iati
-from capbuild_iati.writing import write_iati
+from capbuild_iati.writing import iati_document, write_iati
 
 __all__ = [
     "CAPBUILD_API",
@@ -34,7 +35,7 @@ CAPBUILD_API = 1
 
 
 def _write(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
-    made = write_iati(subject, audience=context.audience, options=options)
+    made = iati_document(disclose(subject, context)[0], options)
     context.issues.extend(made.losses)
     yield made.xml
 

@@ -1,7 +1,7 @@
 """Results with their indicators, baselines, targets and actuals."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import isfinite
 
@@ -31,7 +31,6 @@ class ResultWriter:
         start: First day of figures whose key names no period.
         end: Last day of them.
         measured: Ids of results with indicators: only these are in the file.
-        may_show: Tells whether a country may be named with its results.
         losses: Where losses are recorded.
     """
 
@@ -39,7 +38,6 @@ class ResultWriter:
     start: datetime.date
     end: datetime.date
     measured: frozenset[str]
-    may_show: Callable[[str], bool]
     losses: Losses
 
     def write(self, activity: Element, result: Result) -> None:
@@ -80,17 +78,10 @@ class ResultWriter:
     def _entries(self, indicator: ResultIndicator, kind: str) -> Iterator[_Entry]:
         figures: Mapping[str, float] = getattr(indicator, kind)
         for key, value in figures.items():
-            slot = self.slots.read(key)
-            if not isfinite(value):
-                self.losses.left_out(f"{kind} {key!r} of indicator {indicator.id!r}", f"{value} is no figure")
-            elif slot.country is not None and not self.may_show(slot.country):
-                self.losses.withheld(
-                    f"{kind} {key!r} of indicator {indicator.id!r}",
-                    "the country has not agreed to be named with results before this audience",
-                    "record its consent with date and office",
-                )
+            if isfinite(value):
+                yield self.slots.read(key), key, value
             else:
-                yield slot, key, value
+                self.losses.left_out(f"{kind} {key!r} of indicator {indicator.id!r}", f"{value} is no figure")
 
     def _baseline(self, parent: Element, entry: _Entry) -> None:
         slot, key, _ = entry

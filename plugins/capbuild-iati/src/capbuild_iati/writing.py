@@ -2,16 +2,16 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from mimetypes import guess_type
 from xml.etree.ElementTree import Comment
 
 from attrs import evolve, frozen
 
-from capbuild.errors import WriteError, did_you_mean
+from capbuild.disclosure import disclose
+from capbuild.errors import WriteError
 from capbuild.guarding import xml_text
 from capbuild.model import (
-    Audience,
     Organisation,
     OrganisationRole,
     Participation,
@@ -19,6 +19,7 @@ from capbuild.model import (
     Programme,
     ProgrammeDocument,
 )
+from capbuild.plugins import RenderContext
 from capbuild.text import Text, as_text
 from capbuild_iati.codes import ROLE_CODES
 from capbuild_iati.document import IatiDocument
@@ -29,7 +30,7 @@ from capbuild_iati.results import ResultWriter
 from capbuild_iati.slots import SlotReader, programme_days
 from capbuild_iati.tree import LANGUAGE, Element, SubElement, mark, narratives, own, printed, text_element
 
-__all__ = ["write_iati"]
+__all__ = ["iati_document", "write_iati"]
 
 _INVENTED = as_text(
     {
@@ -86,15 +87,47 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
         WriteError: The disclosure policy does not name the audience (CB703), or the file would not be valid: no
             organisation with a reference, no role, no day (IATI100).
     """
-    given = options or IatiOptions()
-    whom = _admitted(programme, audience)
-    frame = _frame(programme, given)
+    shown, _ = disclose(programme, RenderContext(audience=audience, programme=programme))
     losses = Losses()
+    _withheld(programme, shown, losses)
+    return iati_document(shown, options or IatiOptions(), losses)
+
+
+def _withheld(programme: Programme, shown: Programme, losses: Losses) -> None:
+    """Record what the audience may not see of figures, and of how countries take part."""
+    for part, seen in zip(programme.participations, shown.participations, strict=True):
+        if _details(part) != _details(seen):
+            losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
+    for result, other in zip(programme.results, shown.results, strict=True):
+        for one, kept in zip(result.indicators, other.indicators, strict=True):
+            for kind in ("baselines", "targets", "actuals"):
+                for key in getattr(one, kind):
+                    if key not in getattr(kept, kind):
+                        losses.withheld(
+                            f"{kind} {key!r} of indicator {one.id!r}",
+                            "it is, or would tell, the result of a country that has not agreed to be named",
+                            "record its consent with date and office",
+                        )
+
+
+def iati_document(programme: Programme, given: IatiOptions, losses: Losses | None = None) -> IatiDocument:
+    """Return an activity file of a programme as the audience may see it.
+
+    Args:
+        programme: The programme, after `capbuild.disclosure.disclose`.
+        given: Facts that a programme does not hold.
+        losses: What was lost so far.
+
+    Raises:
+        WriteError: The file would not be valid (IATI100).
+    """
+    losses = losses or Losses()
+    frame = _frame(programme, given)
     programme_losses(programme, frame.reporter.id, losses)
     root = Element("iati-activities", version="2.03")
     if programme.invented:
         root.append(Comment(f" {_INVENTED} "))
-    _programme_activity(SubElement(root, "iati-activity"), frame, whom, losses)
+    _programme_activity(SubElement(root, "iati-activity"), frame, losses)
     for phase in programme.phases:
         _phase_activity(SubElement(root, "iati-activity"), phase, frame)
     _advise(frame, losses)
@@ -120,19 +153,6 @@ def _advise(frame: _Frame, losses: Losses) -> None:
             f"{frame.reporter.reference!r}",
             "correct the option identifier",
         )
-
-
-def _admitted(programme: Programme, audience: str) -> Audience:
-    """Return the audience if the policy names it: it fails closed, as reports do."""
-    policy = programme.disclosure
-    known = {a.value for a in Audience} & {*policy.audiences, *policy.named_by_default}
-    if audience not in known:
-        raise WriteError(
-            f"the disclosure policy does not name the audience {audience!r}{did_you_mean(audience, known)}",
-            code="CB703",
-            remedy=f"audiences named: {', '.join(sorted(known))}; add it to [audiences] when it may have a file",
-        )
-    return Audience(audience)
 
 
 def _frame(programme: Programme, options: IatiOptions) -> _Frame:
@@ -171,7 +191,7 @@ def _reporter(programme: Programme, options: IatiOptions) -> Organisation:
     )
 
 
-def _programme_activity(activity: Element, frame: _Frame, whom: Audience, losses: Losses) -> None:
+def _programme_activity(activity: Element, frame: _Frame, losses: Losses) -> None:
     programme = frame.programme
     _activity_head(activity, frame, frame.identifier, own_id=programme.id, hierarchy="1")
     mark(activity, languages=" ".join(programme.languages))
@@ -181,14 +201,9 @@ def _programme_activity(activity: Element, frame: _Frame, whom: Audience, losses
     _texts(activity, programme.title, programme.description, programme)
     if programme.disclaimer is not None:
         mark(text_element(activity, "description", programme.disclaimer, type=_OTHER), use="disclaimer")
-    everything = whom in programme.disclosure.named_by_default
-    _common(activity, frame, frame.start, frame.end, everything=everything)
+    _common(activity, frame, frame.start, frame.end, details=True)
     parts = [part for part in programme.participations if any(_details(part).values())]
-    if everything:
-        losses.private("how countries take part", (part.country.name for part in parts))
-    else:
-        for part in parts:
-            losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
+    losses.private("how countries take part", (part.country.name for part in parts))
     write_budgets(activity, programme, frame.start, frame.end, losses)
     write_transactions(activity, programme, frame.end, frame.options.as_of)
     for document in programme.documents:
@@ -201,7 +216,6 @@ def _programme_activity(activity: Element, frame: _Frame, whom: Audience, losses
         start=frame.start,
         end=frame.end,
         measured=frozenset(one.id for one in programme.results if one.indicators),
-        may_show=_may_show(programme, whom),
         losses=losses,
     )
     for result in programme.results:
@@ -225,16 +239,10 @@ def _document(activity: Element, document: ProgrammeDocument) -> None:
         SubElement(element, "document-date", {"iso-date": document.date.isoformat()})
 
 
-def _may_show(programme: Programme, whom: Audience) -> Callable[[str], bool]:
-    """Return what tells whether a country may be named with its results, by alpha-2 code."""
-    named = {c.alpha_2 for c in programme.countries if programme.disclosure.may_name(c, whom)}
-    return named.__contains__
-
-
 def _phase_activity(activity: Element, phase: Phase, frame: _Frame) -> None:
     _activity_head(activity, frame, _phase_identifier(frame, phase), own_id=phase.id, hierarchy="2")
     _texts(activity, phase.title, phase.description, frame.programme)
-    _common(activity, frame, phase.start, phase.end, everything=False)
+    _common(activity, frame, phase.start, phase.end, details=False)
     SubElement(activity, "related-activity", ref=frame.identifier, type=_PARENT)
 
 
@@ -267,7 +275,7 @@ def _texts(activity: Element, title: Text, description: Text | None, programme: 
             mark(text_element(activity, "description", text, type=_OTHER), use=use)
 
 
-def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date, *, everything: bool) -> None:
+def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date, *, details: bool) -> None:
     """Add what stands between the descriptions and the money, in the order of the schema."""
     _organisations(activity, frame.programme.organisations)
     SubElement(activity, "activity-status", code=frame.options.status)
@@ -276,7 +284,7 @@ def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetim
         mark(element, derived="true")  # phases, rounds and budgets say the days themselves
     for part in frame.programme.participations:
         country = SubElement(activity, "recipient-country", code=part.country.alpha_2)
-        mark(country, role=part.role.value, **(_details(part) if everything else {}))
+        mark(country, role=part.role.value, **(_details(part) if details else {}))
         if part.country.alpha_2 in frame.options.shares:
             country.set("percentage", f"{frame.options.shares[part.country.alpha_2]:.12g}")
         narratives(country, Text(part.country.name, "en"))

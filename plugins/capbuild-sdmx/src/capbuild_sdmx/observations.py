@@ -1,12 +1,12 @@
 """Observations of the two dataflows, as far as the audience may see them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from capbuild.model import Assessment, AssessmentSet, CriterionResult, Missing, Score, Verdict
+from capbuild.disclosure import Disclosure, disclose
+from capbuild.model import Assessment, AssessmentSet, Country, CriterionResult, Missing, Score, Verdict
 from capbuild.plugins import RenderContext
-from capbuild.reports.disclosure import Disclosure, disclose, disclose_one
 from capbuild.reports.wording import wording
 from capbuild_sdmx.codelists import Codelist, make_codelists
 from capbuild_sdmx.flows import CRITERIA, SCORES
@@ -50,14 +50,15 @@ def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Obse
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
-    if isinstance(subject, AssessmentSet):
-        shown = disclose(subject, context.audience, context.programme)
-    else:
-        shown = disclose_one(subject, context.audience, context.programme)
+    subject, context = disclose(subject, context)
+    assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
+    silent = subject.silent if isinstance(subject, AssessmentSet) else ()
     say = wording(context.language)
-    countries = [*(assessment.country for assessment in shown.named), *shown.silent]
+    countries = [*(assessment.country for assessment in assessments), *silent]
     maker = _Maker(
-        shown=shown,
+        shown=context.disclosure,
+        assessments=assessments,
+        silent=silent,
         codelists=make_codelists(subject.framework, subject.round, countries),
         day=subject.round.reference_date.isoformat(),
         notice=say("invented") if context.is_invented(subject) else "",
@@ -75,28 +76,30 @@ def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Obse
 @frozen(kw_only=True)
 class _Maker:
     shown: Disclosure
+    assessments: Sequence[Assessment]
+    silent: Sequence[Country]
     codelists: Mapping[str, Codelist]
     day: str
     notice: str
     subject: AssessmentSet | Assessment
 
     def scores(self) -> Iterator[Observation]:
-        for assessment in self.shown.named:
+        for assessment in self.assessments:
             for score in assessment:
                 # A profile has no figure of its own: those of its children say everything.
                 if score.plausible is not None or score.value is not None or not score.capacity.children:
                     yield self._score(assessment, score)
-        for country in self.shown.silent:
+        for country in self.silent:
             for node in self.subject.framework.indicators:
                 key = self._key(country.alpha_2, "CAPACITY", "CL_CAPACITY", node.id)
                 yield {**key, **self._missing(Missing.NOT_COLLECTED), **self._notice}
 
     def criteria(self) -> Iterator[Observation]:
-        for assessment in self.shown.named:
+        for assessment in self.assessments:
             for score in assessment.indicators:
                 for result in score.results:
                     criterion = assessment.framework.criteria.get(result.target)
-                    if criterion is not None and self.shown.may_show_criterion(criterion):
+                    if criterion is not None:
                         yield self._criterion(assessment, result, public=criterion.public)
 
     def _key(self, country: str, dimension: str, codelist: str, name: str) -> Observation:

@@ -66,6 +66,8 @@ def nomination_book(form: NominationForm) -> bytes:
     for name, label, value in form.facts:
         for column, (text, style) in enumerate(((name, "code"), (label, "strong"), (value, "cell"))):
             put(page.sheet, page.row, column, text, page.styles(style))
+        if not label:  # for the machine that reads it again
+            page.sheet.set_row(page.row, None, None, {"hidden": True})
         page.row += 1
     page.row += 1
     page.form_heads(form.heads, NOMINATION_COLUMNS)

@@ -29,8 +29,10 @@ def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Itera
         Head(name.capitalize(), width=_WIDTHS.get(name, 12), style="money" if name == "cost" else "cell")
         for name in EDIT_HEADS
     ]
+    cost = EDIT_HEADS.index("cost")
     rows = edit_rows(plan, context.dossier.catalogue, context.language)
-    page.table("sessions", heads, [(*row[:-1], float(row[-1])) for row in rows])
+    page.table("sessions", heads, [(*row[:cost], float(row[cost]), *row[cost + 1 :]) for row in rows])
+    page.sheet.set_column(EDIT_HEADS.index("form"), EDIT_HEADS.index("form"), None, None, {"hidden": True})
     spent = book.page("Budget", lead=_LEAD)
     columns = sorted({(one.year, one.kind) for one in budget_shares(plan, context.dossier.catalogue)})
     money = [Head(f"{year} {kind}", style="money", width=16) for year, kind in columns]

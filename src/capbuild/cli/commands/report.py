@@ -13,7 +13,7 @@ from capbuild.io.writing import writer_named
 from capbuild.model import Issue, Issues
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
-from capbuild.workspace.dossiers import donor_dossier, reported
+from capbuild.workspace.dossiers import donor_dossier, reported, told_rounds
 from capbuild.workspace.subjects import subject_for
 
 __all__ = ["command"]
@@ -72,6 +72,7 @@ def command(
         period=_period(start, end),
         issues=issues,
         options={**workspace.settings.report_options.get(format_, {}), **dict(map(option_typed, options))},
+        rounds=told_rounds(workspace, audience),
     )
     for path in files:
         click.echo(path.as_posix())

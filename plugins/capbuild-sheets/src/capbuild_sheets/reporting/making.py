@@ -7,7 +7,6 @@ from capbuild.errors import CountryError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Country
 from capbuild.reports import Report
-from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.places import country_name
 from capbuild_sheets.words import word
 from capbuild_sheets.writing import Book, Page
@@ -23,7 +22,6 @@ class Making:
         book: The workbook.
         report: The report, without profiles.
         subject: What it is made of.
-        shown: What the audience is shown.
         language: Language of the workbook.
         names: Names of countries in that language, by alpha-2 code.
         sheets: Sheets made so far, with what each one shows.
@@ -32,7 +30,6 @@ class Making:
     book: Book
     report: Report
     subject: AssessmentSet | Assessment
-    shown: Disclosure
     language: str
     names: FrozenMap[str, str]
     sheets: list[tuple[str, str]] = field(factory=list)
@@ -64,7 +61,8 @@ class Making:
         return f" – {self.book.notice}" if self.book.notice else ""
 
 
-def names_of(shown: Disclosure, language: str) -> FrozenMap[str, str]:
+def names_of(subject: AssessmentSet | Assessment, language: str) -> FrozenMap[str, str]:
     """Return the names of the countries that may be named."""
-    everyone: tuple[Country, ...] = (*(a.country for a in shown.named), *shown.silent)
+    alone = isinstance(subject, Assessment)
+    everyone: tuple[Country, ...] = (subject.country,) if alone else (*subject.countries, *subject.silent)
     return FrozenMap({country.alpha_2: country_name(country, language) for country in everyone})

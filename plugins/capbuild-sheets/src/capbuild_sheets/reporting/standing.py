@@ -42,7 +42,7 @@ def standing_page(making: Making) -> None:
         Head(figure.columns[2].title, width=11),
     ]
     first, last = page.table("standing", heads, rows, freeze=2)
-    if last >= first:
+    if last >= first and series:  # a chart of withheld rows alone has none
         _chart(making, page, series, (first, last))
     page.block(figure.caption, len(heads) - 1)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from capbuild.disclosure import disclose
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import NoOptions, RenderContext
 from capbuild.reports import ReportKind, TidyTable, build, tidy_tables
-from capbuild.reports.tidy import shown_to
 from capbuild.tables.views import collector_paused
 from capbuild_sheets.reporting.about import about_page, begin_about
 from capbuild_sheets.reporting.columns import SHEETS, shown_rows
@@ -37,18 +37,17 @@ def write_report(
 
 
 def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> bytes:
+    subject, context = disclose(subject, context)
     report = build(subject, context, profiles=False)
     if report.kind is ReportKind.COUNTRY and isinstance(subject, AssessmentSet):
         subject = subject[report.id]
-    shown = shown_to(subject, context)
     foot = " · ".join(part for part in (report.title, report.disclaimer) if part)
     making = Making(
         book=Book(report.title, notice=report.invented, label=report.tlp, foot=foot),
         report=report,
         subject=subject,
-        shown=shown,
         language=report.language,
-        names=names_of(shown, report.language),
+        names=names_of(subject, report.language),
     )
     about = begin_about(making)
     if report.kind in (ReportKind.REGIONAL, ReportKind.COUNTRY):

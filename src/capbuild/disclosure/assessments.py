@@ -1,0 +1,208 @@
+"""Assessments as an audience may see them, and what those that are not named add up to."""
+
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Sequence
+
+from attrs import evolve
+
+from capbuild.disclosure.groups import Groups
+from capbuild.disclosure.outcome import Disclosure, Log, Redaction, StandingCounts
+from capbuild.disclosure.standings import standing_of
+from capbuild.errors import WriteError
+from capbuild.model import (
+    TLP,
+    Assessment,
+    AssessmentSet,
+    CriterionResult,
+    DisclosurePolicy,
+    Dissent,
+    Evidence,
+    Finding,
+    Missing,
+    Score,
+    Source,
+)
+
+__all__ = ["admit", "label_of", "shown_assessment", "standings_of", "sums_of"]
+
+#: What stands for the id of something that an audience is not given.
+_WITHHELD = "withheld"
+
+
+def admit(assessments: Iterable[Assessment], label: TLP | None, policy: DisclosurePolicy) -> None:
+    """Refuse a report with inputs that are marked more strictly than its label.
+
+    Evidence only supports a finding and can be left out; a finding is in the level, in every count and in the plan.
+
+    Raises:
+        WriteError: Code CB730, with the findings and their marks.
+    """
+    if label is None:
+        return
+    marked = (f for a in assessments for s in a.indicators for r in s.results for f in r.findings if f.marking)
+    strict = [f for f in marked if not (policy.label(f.marking) or label).allows(label)]
+    if strict:
+        listed = [f"{f.country.alpha_2} {f.target} ({f.marking})" for f in strict[:3]]
+        more = f" and {len(strict) - 3} more" if len(strict) > 3 else ""
+        raise WriteError(
+            f"{len(strict)} findings are marked more strictly than {label.value}: {', '.join(listed)}{more}",
+            code="CB730",
+            remedy="write it for an audience with a stricter label, or have the mark changed by whoever set it",
+        )
+
+
+def label_of(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> TLP | None:
+    """Return the strictest label of what assessments hold; None where nothing in them is labelled."""
+    every = list(assessments)
+    labels = [policy.label(item.marking, item.tlp) for one in every for item in one.evidence]
+    labels += [policy.label(finding.marking) for one in every for finding in one.findings]
+    return TLP.strictest(label for label in labels if label is not None)
+
+
+def shown_assessment(one: Assessment, shown: Disclosure, log: Log) -> Assessment:
+    """Return an assessment with what an audience may see of it.
+
+    Args:
+        one: The assessment.
+        shown: Audience, label, and whether what is estimated over all countries is withheld.
+        log: Where it is told what was left out.
+    """
+    kept = [item for item in one.evidence if _may_show(item, shown)]
+    left = len(one.evidence) - len(kept)
+    if left:
+        log[Redaction(section="evidence.title", what="marked", why="marked", country=one.country, count=left)] = None
+    names = {item.id for item in kept}
+    secret = {name for name, criterion in one.framework.criteria.items() if not shown.may_show_criterion(criterion)}
+    if left or secret or shown.pooled or not shown.sources:
+        scores = {name: _score(score, names, secret, shown) for name, score in one.scores.items()}
+        one = evolve(one, scores=scores, evidence=kept)
+    if shown.pooled:
+        log[Redaction(section="sure.title", why="pooled", country=one.country)] = None
+    if shown.sources:
+        return one
+    if one.dissents:
+        log[Redaction(section="view.title", what="dissents", why="sources", count=len(one.dissents))] = None
+    return evolve(
+        one,
+        evidence=(),
+        sources=[Source(id=s.id, kind=s.kind, title=s.kind.value, late=s.late) for s in one.sources],
+        standing=None if one.standing is None else evolve(one.standing, note="", origin=None),
+        dissents=[Dissent(target=_WITHHELD, statement=_WITHHELD)] * len(one.dissents),
+        unmapped=[
+            Finding(country=one.country, target=_WITHHELD, value=Missing.CONFIDENTIAL, source=f.source)
+            for f in one.unmapped
+        ],
+    )
+
+
+def _may_show(item: Evidence, shown: Disclosure) -> bool:
+    label = shown.policy.label(item.marking, item.tlp)
+    return shown.tlp is None or label is None or label.allows(shown.tlp)
+
+
+def _score(score: Score, evidence: set[str], secret: set[str], shown: Disclosure) -> Score:
+    def public(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name not in secret)
+
+    results = [_result(one, evidence, shown) for one in score.results if one.target not in secret]
+    made = evolve(
+        score, results=results, lacking=public(score.lacking), open=public(score.open), above=public(score.above)
+    )
+    if not shown.pooled:
+        return made
+    plausible = None if made.plausible is None else evolve(made.plausible, probabilities={})
+    return evolve(made, plausible=plausible, below_target=None, shares={})
+
+
+def _result(one: CriterionResult, evidence: set[str], shown: Disclosure) -> CriterionResult:
+    if shown.sources:
+        return evolve(one, findings=[_without_strict(finding, evidence) for finding in one.findings])
+    used = one.used_finding
+    kept = [] if used is None else [used]
+    if one.claimed and not evolve(one, findings=kept, used=None).claimed:
+        kept.append(next(f for f in one.findings if evolve(one, findings=[f], used=None).claimed))
+    return evolve(one, findings=[_bare(finding) for finding in kept], used=None if used is None else 0)
+
+
+def _without_strict(finding: Finding, evidence: set[str]) -> Finding:
+    if evidence.issuperset(finding.evidence):
+        return finding
+    return evolve(finding, evidence=[name if name in evidence else _WITHHELD for name in finding.evidence])
+
+
+def _bare(finding: Finding) -> Finding:
+    """A finding without who said it, what shows it, and in which words."""
+    return Finding(
+        country=finding.country,
+        target=finding.target,
+        value=finding.value,
+        source=finding.source,
+        status=finding.status,
+        basis=finding.basis,
+        as_of=finding.as_of,
+        route=finding.route,
+    )
+
+
+def standings_of(
+    one: AssessmentSet, counted: Sequence[Assessment], groups: Groups, log: Log
+) -> dict[str, StandingCounts]:
+    """Return where the countries that are counted without their names stand, by capacity, as far as that is safe.
+
+    A capacity is left out where all of them stand alike: the total less the named ones would tell the level of each.
+    """
+    found: dict[str, StandingCounts] = {}
+    withheld = groups.alike_in(one)
+    for node in one.framework.walk():
+        having = [a for a in counted if node.id in a.scores]
+        if node.id in withheld and node in one.framework.indicators:
+            log[Redaction(section="counts.title", about=node.id, why="alike")] = None
+        if having and node.id not in withheld:
+            found[node.id] = _counts([a.scores[node.id] for a in having])
+    return found
+
+
+def _counts(scores: Sequence[Score]) -> StandingCounts:
+    # With one target and levels, whether it is met follows from the level, and tells no more.
+    plain = len({score.target for score in scores}) == 1 and all(score.plausible is not None for score in scores)
+    aimed = [score for score in scores if score.settled and score.target is not None]
+    return StandingCounts(
+        counts=Counter(map(standing_of, scores)),
+        aimed=len(aimed) if plain else None,
+        met=sum(score.target_met is True for score in aimed) if plain else 0,
+    )
+
+
+def sums_of(
+    counted: Sequence[Assessment], groups: Groups, told: Container[str], visits: Container[str]
+) -> dict[str, int]:
+    """Return what the countries that are counted without their names sum up to, where they do not all sum up alike.
+
+    Args:
+        counted: Their assessments.
+        groups: Who is named, counted and hidden.
+        told: Ids of the capacities for which it is told where they stand.
+        visits: Alpha-2 codes of the countries that were visited, in this round or before.
+    """
+    checked: dict[str, Callable[[Assessment], int]] = {
+        "verified": lambda one: sum(score.verified for score in one.indicators if score.capacity.id in told),
+        "reported": lambda one: sum(score.reported for score in one.indicators if score.capacity.id in told),
+    }
+    seen: dict[str, Callable[[Assessment], int]] = {
+        "visited": lambda one: int(one.visited or one.country.alpha_2 in visits),
+        "visited_now": lambda one: int(one.visited),
+    }
+    figures: dict[str, Callable[[Assessment], int]] = {
+        "settled": lambda one: sum(s.coverage.settled for s in one.indicators if s.capacity.id in told),
+        "applicable": lambda one: sum(s.coverage.applicable for s in one.indicators if s.capacity.id in told),
+        "conflicts": lambda one: len(one.conflicts),
+    }
+    # Either of two that belong together would tell of the other: where they stand says how many are settled.
+    for together in (checked, seen):
+        if not any(groups.alike(counted, value) for value in together.values()):
+            figures |= together
+    return {
+        name: sum(map(value, counted))
+        for name, value in figures.items()
+        if counted and not groups.alike(counted, value)
+    }

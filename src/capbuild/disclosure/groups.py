@@ -1,0 +1,262 @@
+"""Which countries are named, which are counted without their names, and which are in no figure, over all rounds."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from attrs import evolve, field, frozen
+
+from capbuild import countries
+from capbuild.checks import to_tuple
+from capbuild.disclosure.outcome import ITEMS, MASK
+from capbuild.disclosure.standings import standing_of
+from capbuild.model import Assessment, AssessmentSet, Audience, Country, DisclosurePolicy, Participation
+
+__all__ = ["Group", "Groups"]
+
+
+@frozen(kw_only=True)
+class Group:
+    """The countries of one round before an audience.
+
+    Attributes:
+        named: Alpha-2 codes of those named with their results.
+        unnamed: Codes of those with an assessment that are not named.
+        silent: Codes of those without one that are not listed as silent.
+        counted: Codes of the unnamed ones that totals count.
+        listed: Whether those that are not named may be listed as not shown.
+    """
+
+    named: frozenset[str]
+    unnamed: frozenset[str]
+    silent: frozenset[str]
+    counted: frozenset[str] = frozenset()
+    listed: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether it may be said how many have not answered: if so, it is also said how many have not agreed."""
+        return bool(self.counted) and self.counted == self.unnamed and self.listed
+
+
+@frozen(kw_only=True, slots=False)
+class Groups:
+    """Who is named before an audience and who is hidden from it, decided once over all rounds.
+
+    Attributes:
+        audience: Whom reports are for.
+        policy: The rules.
+        own: The country that a report is of.
+        participants: Every participant with the languages it works in.
+        rounds: All rounds that the audience is told of.
+        others: Codes that needs, plan and training speak of besides.
+    """
+
+    audience: Audience
+    policy: DisclosurePolicy
+    own: frozenset[str] = frozenset()
+    participants: tuple[Participation, ...] = field(default=(), converter=to_tuple)
+    rounds: tuple[AssessmentSet, ...] = field(default=(), converter=to_tuple)
+    others: frozenset[str] = frozenset()
+    _alike: dict[str, frozenset[str]] = field(factory=dict)
+
+    @property
+    def everything(self) -> bool:
+        """Whether the policy hides no country from the audience."""
+        return self.audience in self.policy.named_by_default
+
+    @property
+    def least(self) -> int:
+        """Least number of countries behind a figure."""
+        return self.policy.minimum_n
+
+    @cached_property
+    def _every(self) -> frozenset[str]:
+        """Codes of all countries that anything is known of."""
+        assessed = {place.alpha_2 for one in self.rounds for place in (*one.countries, *one.silent)}
+        return self.others | assessed | {part.country.alpha_2 for part in self.participants} | self.own
+
+    @cached_property
+    def named(self) -> Mapping[str, frozenset[str]]:
+        """Codes of the countries that may be named, by item; the country of the report with all of them."""
+        if self.everything:
+            return dict.fromkeys(ITEMS, self._every)
+        agreed = self.policy.consents
+        return {
+            item: self.own
+            | {c.country for c in agreed if c.audience is self.audience and c.item in ("results", item)} & self._every
+            for item in ITEMS
+        }
+
+    def hidden(self, item: str = "results") -> frozenset[str]:
+        """Return the codes of the countries that may not be named with an item."""
+        return self._hidden[item]
+
+    @cached_property
+    def _hidden(self) -> Mapping[str, frozenset[str]]:
+        return {item: self._every - codes for item, codes in self.named.items()}
+
+    def hides(self, code: str) -> bool:
+        """Tell whether a country may not be named with its results; one outside the programme has nothing to hide."""
+        return code in self.hidden()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Codes of the countries that are named with one part alone: some of what is hidden of them is told by that."""
+        return frozenset().union(*self.named.values()) - self.named["results"]
+
+    @cached_property
+    def _assessed(self) -> frozenset[str]:
+        return frozenset(place.alpha_2 for one in self.rounds for place in one.countries)
+
+    def of(self, one: AssessmentSet) -> Group:
+        """Return the countries of a round."""
+        return self._by_round[one.round.id]
+
+    @cached_property
+    def _by_round(self) -> Mapping[str, Group]:
+        groups = {one.round.id: self._group(one) for one in self.rounds}
+        cores = self._cores({name: self._countable(group) for name, group in groups.items()})
+        return {name: evolve(group, counted=cores[name]) for name, group in groups.items()}
+
+    def _group(self, one: AssessmentSet) -> Group:
+        named, answered = self.named["results"], {place.alpha_2 for place in one.countries}
+        silent = frozenset(place.alpha_2 for place in one.silent)
+        unnamed = answered - named
+        # Who has agreed and is not named has not answered: that is known, and hides no other.
+        hidden = (unnamed | silent) - self.known - named
+        # Where all of them have answered, or none has, a list would say of each which of the two it is.
+        mixed = bool(unnamed & hidden) and bool(silent & hidden)
+        listed = len(hidden) >= self.least and (mixed or not named)
+        return Group(
+            named=frozenset(answered & named),
+            unnamed=frozenset(unnamed),
+            silent=frozenset() if self.everything else silent,
+            listed=listed and not self.everything,
+        )
+
+    def _countable(self, group: Group) -> frozenset[str]:
+        """Return the unnamed countries if there are enough, and others that are not named either: none is known by it.
+
+        Whoever knows the participants could else tell who has not agreed from who is missing.
+        """
+        enough = len(group.unnamed - self.known) >= self.least
+        apart = bool(group.silent - self.known - self.named["results"]) or not self.named["results"]
+        return group.unnamed if enough and apart else frozenset()
+
+    def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+        """Narrow what rounds count until no sum or difference of them is about fewer countries than the minimum.
+
+        Results change little from round to round: the totals of two rounds, taken from each other, are a figure about
+        the countries that only one of them counts.
+        """
+        found = dict(counted)
+        while few := [part for part in _parts(found.values()) if len(part - self.known) < self.least]:
+            left = frozenset().union(*few)
+            found = {name: codes - left for name, codes in found.items()}
+        return found
+
+    @cached_property
+    def parts(self) -> list[frozenset[str]]:
+        """The countries that are counted unnamed, those together that the same rounds count."""
+        return _parts(group.counted for group in self._by_round.values())
+
+    def shown(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
+        """Return the named countries of a group, and masks for the others where these may be counted.
+
+        The others are counted only where at least the minimum of them are in the group, and not all that there are:
+        whoever takes the named ones from the figure cannot tell then whether a certain country is among them.
+        Otherwise none of them is, and that none is looks the same as that some are left out.
+
+        Args:
+            codes: Alpha-2 codes of the group.
+            item: `results`, `needs`, `change` or `plan`.
+            one: The round that the group is of; None for all.
+        """
+        every = list(dict.fromkeys(codes))
+        named = [code for code in every if code in self.named[item]]
+        others = set(every) - set(named)
+        if one is None:
+            parts = [(self._assessed & self.hidden(item)) or self.hidden(item)]
+        else:
+            counted = self.of(one).counted - self.named[item]
+            parts = [part & counted for part in self.parts if part & counted]
+            others &= counted
+        safe = len(others - self.known) >= self.least and not any(
+            part <= others or (one is not None and part.isdisjoint(others)) for part in parts
+        )
+        return named, [f"{MASK}{number}" for number in range(1, len(others) + 1)] if safe else []
+
+    def tells(self, text: str) -> bool:
+        """Tell whether a text names a country that is not named otherwise, in any language and spelling."""
+        hidden = self.hidden()
+        return bool(hidden) and any(
+            code in hidden for mention in countries.find_countries(text) for code in mention.candidates
+        )
+
+    def tells_by_language(self, language: str) -> bool:
+        """Tell whether a language gives away a country: too few participants work in it, and one of them is hidden.
+
+        A hidden country whose languages nobody recorded may work in any.
+        """
+        base, hidden = _base(language), self.hidden()
+        if not hidden or not base:
+            return False
+        speak = {part.country.alpha_2 for part in self.participants if base in map(_base, part.languages)}
+        recorded = {part.country.alpha_2 for part in self.participants if part.languages}
+        return len(speak) < self.least and (bool(hidden - recorded) or not hidden.isdisjoint(speak))
+
+    def alike(self, assessments: Sequence[Assessment], value: Callable[[Assessment], Hashable]) -> bool:
+        """Tell whether a total would give away what it counts: countries in it that can be told apart are all alike.
+
+        The countries that other rounds count too can be told apart from those that they do not.
+        """
+        values = {one.country.alpha_2: value(one) for one in assessments if one.country.alpha_2 not in self.known}
+        parts = [part & values.keys() for part in self.parts]
+        return any(len({values[code] for code in part}) == 1 for part in parts if part)
+
+    def alike_in(self, one: AssessmentSet) -> frozenset[str]:
+        """Return the ids of the capacities in which all countries that a round counts unnamed stand alike."""
+        if one.round.id not in self._alike:
+            counted = [found for found in one if found.country.alpha_2 in self.of(one).counted]
+            found = set()
+            for node in one.framework.walk():
+                having = [a for a in counted if node.id in a.scores]
+                if having and self.alike(having, lambda a, name=node.id: standing_of(a.scores[name])):  # type: ignore[misc]
+                    found.add(node.id)
+            self._alike[one.round.id] = frozenset(found)
+        return self._alike[one.round.id]
+
+    def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
+        """Tell whether a figure over the countries that rounds share tells of none whether it has answered.
+
+        Countries that take part in the same rounds cannot be told apart by such a figure. Where all of them have
+        answered, or none has, it could tell just that.
+        """
+        taking_part = [frozenset(place.alpha_2 for place in (*one.countries, *one.silent)) for one in rounds]
+        hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
+        for codes in _parts(places & hidden for places in taking_part):
+            for one in (one for one, places in zip(rounds, taking_part, strict=True) if codes <= places):
+                answered = codes & self.of(one).unnamed
+                # Where nobody is named, that a country has answered does not say that it has not agreed.
+                if not answered or (self.named["results"] and answered == codes):
+                    return False
+        return True
+
+    def not_shown(self, one: AssessmentSet) -> list[Country]:
+        """Return the countries of a round that may be listed as not shown, in alphabetical order."""
+        group = self.of(one)
+        places = [p for p in (*one.countries, *one.silent) if p.alpha_2 in group.unnamed | group.silent]
+        return sorted(places, key=lambda place: place.name) if group.listed else []
+
+
+def _base(language: str) -> str:
+    return language.split("-", maxsplit=1)[0]
+
+
+def _parts(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Return the countries of some groups, those together that are in the same ones."""
+    every = list(groups)
+    found: dict[tuple[bool, ...], set[str]] = {}
+    for code in frozenset().union(*every):
+        found.setdefault(tuple(code in group for group in every), set()).add(code)
+    return [frozenset(codes) for codes in found.values()]

@@ -1,0 +1,146 @@
+"""What the step says of itself: who is named, what is counted, what was withheld and why."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map, to_tuple
+from capbuild.disclosure.standings import Standing
+from capbuild.frozen import FrozenMap
+from capbuild.model import TLP, Audience, Country, Criterion, DisclosurePolicy
+from capbuild.text import Text
+
+__all__ = ["ITEMS", "MASK", "Disclosure", "Log", "Redaction", "StandingCounts", "is_masked"]
+
+#: What a country can agree to be named with: everything, or one part.
+ITEMS = ("results", "needs", "change", "plan")
+#: Audiences that see the answers behind a result: who said what, notes, evidence.
+_SEE_SOURCES = (Audience.TEAM, Audience.COUNTRY)
+#: What stands for the code of a country that is counted without its name.
+MASK = "other "
+
+
+def is_masked(code: str) -> bool:
+    """Tell whether a code stands for a country that is counted without its name."""
+    return code.startswith(MASK)
+
+
+@frozen(kw_only=True)
+class Redaction:
+    """Something that an audience is not given.
+
+    Attributes:
+        section: Key of the title of the section it would stand in.
+        what: Key of the words for it; empty where a country or `about` says it.
+        why: Key of the reason.
+        about: Id or text that it is about.
+        country: The country that it is about.
+        count: Number in the words for it.
+        least: Number in the reason.
+    """
+
+    section: str
+    what: str = ""
+    why: str
+    about: str | Text = ""
+    country: Country | None = None
+    count: int | None = None
+    least: int | None = None
+
+
+#: Redactions in the order in which they were made, each once.
+Log = dict[Redaction, None]
+
+
+@frozen(kw_only=True)
+class StandingCounts:
+    """How many of the countries that are counted without their names stand where, for one capacity.
+
+    Attributes:
+        counts: Countries by standing.
+        aimed: How many with one level or a figure have a target; None where that would tell more than the standings do.
+        met: How many of those reach it.
+    """
+
+    counts: FrozenMap[Standing, int] = field(converter=to_map)
+    aimed: int | None = None
+    met: int = 0
+
+
+def _to_names(value: Mapping[str, frozenset[str]]) -> FrozenMap[str, frozenset[str]]:
+    return FrozenMap({item: frozenset(codes) for item, codes in value.items()})
+
+
+@frozen(kw_only=True)
+class Disclosure:
+    """What one audience is shown.
+
+    Attributes:
+        audience: Whom the report is for.
+        tlp: Label of the report.
+        policy: The rules, with the consents for the audience.
+        everything: Whether no country is hidden from the audience.
+        hides: Items with which some country may not be named.
+        named: Alpha-2 codes of the countries that may be named, by item.
+        counted: How many countries are counted without their names.
+        others: Where they stand, by capacity; a capacity is absent where that would tell the standing of one.
+        sums: What they sum up to: `visited` so far, `visited_now` in this round, `settled`, `applicable`, `conflicts`,
+            and over the indicators in `others` `verified` and `reported`; absent where that would tell.
+        not_shown: Countries that may be listed as not shown, whether they have not answered or have not agreed.
+        silent: How many have not answered; None where that would tell which ones have not agreed.
+        costs: Whether costs of sessions are shown.
+        unplaced: Ids of the sessions and deliveries whose place is withheld.
+        marked: Pieces of evidence that are marked too strictly, by alpha-2 code.
+        withheld: Ids of the indicators of results of which a total is withheld.
+        network_left: Entries of the network that are marked too strictly.
+        log: What was withheld from another audience, for the list that the team gets of it: it names countries, so
+            that nobody else is given it.
+        log_audience: That audience.
+    """
+
+    audience: Audience
+    tlp: TLP | None = None
+    policy: DisclosurePolicy = DisclosurePolicy()
+    everything: bool = True
+    hides: frozenset[str] = frozenset()
+    named: FrozenMap[str, frozenset[str]] = field(factory=FrozenMap, converter=_to_names)
+    counted: int = 0
+    others: FrozenMap[str, StandingCounts] = field(factory=FrozenMap, converter=to_map)
+    sums: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    not_shown: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    silent: int | None = None
+    costs: bool = True
+    unplaced: frozenset[str] = frozenset()
+    marked: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    withheld: frozenset[str] = frozenset()
+    network_left: int = 0
+    log: tuple[Redaction, ...] = field(default=(), converter=to_tuple)
+    log_audience: Audience | None = None
+
+    @property
+    def sources(self) -> bool:
+        """Whether the audience sees who said what, notes and evidence."""
+        return self.audience in _SEE_SOURCES
+
+    @property
+    def minimum_n(self) -> int:
+        """Least number of countries or people behind a figure."""
+        return self.policy.minimum_n
+
+    @property
+    def pooled(self) -> bool:
+        """Whether what is estimated from all countries together would tell of some that are hidden."""
+        return "results" in self.hides and not self.sources
+
+    def names(self, code: str, item: str) -> bool:
+        """Tell whether a country may be named with one part of its results.
+
+        Args:
+            code: Alpha-2 code.
+            item: `results`, `needs`, `change` or `plan`.
+        """
+        return not is_masked(code) and (self.everything or code in self.named.get(item, frozenset()))
+
+    def may_show_criterion(self, criterion: Criterion) -> bool:
+        """Tell whether the answer to a criterion may be shown to the audience at all."""
+        return criterion.public or self.audience is not Audience.PUBLIC

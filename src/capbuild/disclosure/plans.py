@@ -1,0 +1,254 @@
+"""Needs and plan as an audience may see them: counted countries stand under masks, and cost nothing."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import define, evolve, field
+
+from capbuild.disclosure.groups import Groups
+from capbuild.disclosure.outcome import Log, Redaction
+from capbuild.model import (
+    TLP,
+    Activity,
+    AssessmentSet,
+    Catalogue,
+    Gap,
+    Limits,
+    Money,
+    Need,
+    Needs,
+    Plan,
+    PlannedActivity,
+    Recommendation,
+)
+from capbuild.planning.needing import need_weight
+from capbuild.text import Text, as_text
+
+__all__ = ["Plans"]
+
+
+@define(slots=False)
+class Plans:
+    """Leaves out of needs and plan what an audience may not see.
+
+    Attributes:
+        groups: Who is named, and who is hidden.
+        one: The round that needs are of; None where it is not known, and no other country is counted.
+        label: Label of the report; None for none.
+        sources: Whether the audience sees who said what.
+        log: Where it is told what was left out.
+        unplaced: Ids of the sessions and deliveries whose place is withheld; it grows.
+        ids: Ids of sessions as they are shown, by their own. Who does not see sources gets new ones, in which the
+            numbers of those left out are not missing.
+    """
+
+    groups: Groups
+    one: AssessmentSet | None
+    label: TLP | None
+    sources: bool
+    log: Log
+    unplaced: set[str] = field(factory=set)
+    ids: dict[str, str] = field(factory=dict)
+
+    def tell(
+        self, section: str, what: str, why: str, about: str | Text = "", *, count: int = 0, least: int = 0
+    ) -> None:
+        """Put on record that something is left out.
+
+        Args:
+            section: Key of the title of the section.
+            what: Key of the words for it.
+            why: Key of the reason.
+            about: Id or text that it is about.
+            count: Number in the words for it.
+            least: Number in the reason.
+        """
+        self.log[
+            Redaction(section=section, what=what, why=why, about=about, count=count or None, least=least or None)
+        ] = None
+
+    @property
+    def hides(self) -> bool:
+        """Whether some country may not be named with the plan."""
+        return bool(self.groups.hidden("plan"))
+
+    def mentions(self, text: Text | None) -> bool:
+        """Whether a text names, in any of its languages, a country that is hidden."""
+        return text is not None and any(self.groups.tells(text.get(language)) for language in text.languages)
+
+    # Needs
+
+    def needs(self, found: Needs | None) -> Needs | None:
+        """Return needs with the countries that may be named with them, and as many others as may be counted."""
+        if found is None:
+            return None
+        kept = [need for need in found if need.tlp is None or self.label is None or need.tlp.allows(self.label)]
+        if len(kept) < len(found.needs):
+            self.tell("needs.title", "marked_needs", "marked", count=len(found.needs) - len(kept))
+        if not self.groups.hidden("needs"):
+            return evolve(found, needs=kept)
+        named = self.groups.named["needs"]
+        gaps = [gap for gap in found.gaps if gap.country.alpha_2 in named]
+        targets = [gap.target for gap in gaps]
+        common = max(sorted(set(targets)), key=targets.count, default=0.0)
+        shown = [made for need in kept if (made := self._need(need, found.gaps, gaps, common)) is not None]
+        ids = {need.id for need in shown}
+        return evolve(
+            found,
+            needs=[evolve(need, depends_on=[name for name in need.depends_on if name in ids]) for need in shown],
+            gaps=[evolve(gap, probability=None) for gap in gaps] if not self.sources else gaps,
+            headcount={},
+        )
+
+    def _need(self, need: Need, every: Iterable[Gap], gaps: Iterable[Gap], common: float) -> Need | None:
+        """Return a need as the gaps of the named countries make it."""
+        if self.mentions(need.statement):
+            self.tell("needs.title", "", "mention", need.id)
+            return None
+        named, masks = self.groups.shown(need.countries, "needs", self.one)
+        if self.one is None:
+            masks = []
+        if len(named) + len(masks) < len(need.countries):
+            hidden = len(need.countries) - len(named) - len(masks)
+            self.tell("needs.title", "needs", "consent", need.statement, count=hidden)
+        if need.countries and not named and not masks:
+            return None
+        if need.roles:
+            self.tell("needs.title", "headcount", "people")
+        own = _pairs(need, gaps)
+        made = evolve(need, countries=[*named, *masks], roles={}, sources=need.sources if self.sources else ())
+        if not _pairs(need, every):
+            return made  # what was not derived from gaps tells of none
+        weight = need_weight(own, common) if own else (2, 2)
+        names = {name for _, name in own}
+        return evolve(
+            made, criteria=[name for name in need.criteria if name in names], urgency=weight[0], relevance=weight[1]
+        )
+
+    def recommendations(
+        self, found: Iterable[Recommendation], every: Needs | None, shown: Needs | None
+    ) -> list[Recommendation]:
+        """Return the recommendations for needs that are shown; an answer only where it is that of one named country."""
+        if self.groups.everything:
+            return list(found)
+        meant = {need.id: need.countries for need in every or ()}
+        ids = {need.id for need in shown or ()}
+        kept = []
+        for one in found:
+            codes = {code for name in one.needs for code in meant.get(name, ())}
+            if self.mentions(one.text) or self.groups.tells(one.owner):
+                self.tell("activities.title", "", "mention", one.id)
+            elif ids.intersection(one.needs):
+                alone = len(codes) == 1 and codes <= self.groups.named["needs"]
+                kept.append(one if alone else evolve(one, answer=""))
+        return kept
+
+    # Plan
+
+    def plan(self, found: Plan | None, needs: Needs | None) -> Plan | None:
+        """Return a plan with the sessions that named countries, or enough others, take part in, and without costs.
+
+        What a session costs grows with its seats, and prices are public: a cost tells of seats that are not shown.
+        """
+        if found is None or not self.hides:
+            self.ids = {one.id: one.id for one in found.activities} if found is not None else {}
+            return found
+        shown = []
+        for one in sorted(found.activities, key=lambda session: (session.start, session.end, session.id)):
+            named, masks = self.groups.shown(one.seats, "plan")
+            if len(named) + len(masks) < len(one.seats):
+                left = len(one.seats) - len(named) - len(masks)
+                self.tell("plan.title", "session", "few", one.id, count=left, least=self.groups.least)
+            if named or masks or not one.seats:
+                shown.append((one, named, masks))
+        self.ids = {
+            one.id: one.id if self.sources else f"S{number:03d}" for number, (one, _, _) in enumerate(shown, start=1)
+        }
+        known = {need.id for need in needs or ()}
+        self.tell("plan.title", "costs", "costs")
+        for key, many in (("reasons", len(found.left_out)), ("wishes", len(found.unmet) + len(found.overrides))):
+            if many:
+                self.tell("plan.title", key, "reasons", count=many)
+        left_out = {
+            name: why if self.sources else ""
+            for name, why in found.left_out.items()
+            if name in known and not (self.sources and self._reason_tells(name, why))
+        }
+        return Plan(
+            activities=[self._session(one, named, masks, known) for one, named, masks in shown],
+            limits=Limits(budget=found.limits.budget, start=found.limits.start, months=found.limits.months),
+            stopped=found.stopped,
+            left_out=left_out,
+            left_out_for={name: why for name, why in found.left_out_for.items() if self.sources and name in left_out},
+            invented=found.invented,
+        )
+
+    def _reason_tells(self, need: str, why: str) -> bool:
+        """Whether the reason why a need is not answered names a country that is hidden."""
+        found = self.groups.tells(why)
+        if found:
+            self.tell("activities.title", "", "mention", need)
+        return found
+
+    def _session(self, one: PlannedActivity, named: list[str], masks: list[str], needs: set[str]) -> PlannedActivity:
+        own = self.groups.own
+        mine = bool(own & set(one.seats))
+        pairs = (condition.rsplit(" ", 1) for condition in one.conditions)
+        name = self.ids[one.id]
+        host, place = (one.host, one.place) if mine else self.place_of(name, one.host, one.place)
+        spoken = mine or not self.groups.tells_by_language(one.language)
+        if not spoken:
+            self.tell("plan.title", "language", "language", one.id, least=self.groups.least)
+        return PlannedActivity(
+            id=name,
+            activity=one.activity,
+            start=one.start,
+            end=one.end,
+            host=host,
+            place=place,
+            language=one.language if spoken else "",
+            seats={code: one.seats[code] for code in named} | _even(masks, one.seats, named),
+            cost=Money(0, one.cost.currency),
+            addresses=[need for need in one.addresses if need in needs],
+            conditions=[" ".join(pair) for pair in pairs if pair[-1] in own],
+        )
+
+    def place_of(self, name: str, host: str | None, place: str) -> tuple[str | None, str]:
+        """Return host and place; none where they would give away a country that is hidden.
+
+        Where fewer than the minimum are hidden, that a place is withheld would name them: all places are then.
+        """
+        few = 0 < len(self.groups.hidden("plan")) < self.groups.least
+        stays = not host and place in ("", "online")
+        safe = host is not None and host in self.groups.named["plan"] and not self.groups.tells(place)
+        if (stays or safe) and not few:
+            return host, place
+        self.unplaced.add(name)
+        self.tell("plan.title", "place", "place", name)
+        return None, ""
+
+    def catalogue(self, found: Catalogue | None) -> Catalogue | None:
+        """Return a catalogue whose titles name no country that is hidden."""
+        if found is None or not self.hides:
+            return found
+        return evolve(found, activities=[self._activity(one) for one in found.activities])
+
+    def _activity(self, one: Activity) -> Activity:
+        return evolve(one, title=as_text(one.id)) if self.mentions(one.title) else one
+
+
+def _pairs(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
+    """Return the gaps that a need was derived from, each with a criterion of it."""
+    return [
+        (gap, name)
+        for gap in gaps
+        if gap.capacity in need.capacities and gap.country.alpha_2 in need.countries
+        for name in (*gap.lacking, *gap.open) or (gap.capacity,)
+        if name in need.criteria or name == gap.capacity
+    ]
+
+
+def _even(masks: list[str], seats: Mapping[str, int], named: Iterable[str]) -> dict[str, int]:
+    """Share the seats of the others among their masks, so that only their sum is told."""
+    total = sum(seats.values()) - sum(seats[code] for code in named)
+    each = [1] * len(masks) if total >= len(masks) else [0] * len(masks)
+    return {mask: n + (total - sum(each) if mask == masks[0] else 0) for mask, n in zip(masks, each, strict=True)}
