@@ -42,7 +42,7 @@ def load_catalogue(folder: str) -> Catalogue:
         >>> len(catalogue.activities), len(catalogue.roles), len(catalogue.competences)
         (35, 13, 15)
         >>> catalogue.activities[8].title.get("fr"), str(catalogue.activities[8].cost.per_session)
-        ("Examen d'appareils mobiles", 'USD 55,000')
+        ('Examen d’appareils mobiles', 'USD 55,000')
     """
     structure, messages = load_texts(folder)
     return Catalogue(
