@@ -26,6 +26,8 @@ class ChangeReason(StrEnum):
     COUNTRIES = "countries"
     NOT_HELD = "not held"
     BETTER = "better use"
+    MONTH = "better month"
+    SEATS = "better seats"
     MARGINAL = "marginal closure"
 
 
@@ -35,7 +37,9 @@ _WORDS = {
     ChangeReason.COUNTRIES: "{names} can no longer take part as planned",
     ChangeReason.NOT_HELD: "it can no longer be held",
     ChangeReason.BETTER: "what takes its place closes more for the money",
-    ChangeReason.MARGINAL: "without it the plan would close {value:.2f} less",
+    ChangeReason.MONTH: "the plan closes more, or costs less, with it in that month",
+    ChangeReason.SEATS: "its seats close more for those who have them now",
+    ChangeReason.MARGINAL: "without it the plan would close {value:.2%} of all gaps less",
 }
 
 
@@ -46,7 +50,7 @@ class Cause:
     Attributes:
         reason: The reason.
         names: Alpha-2 codes of the countries it speaks of.
-        value: Expected weighted gap closure it speaks of.
+        value: Share of the weighted value of all gaps that it speaks of.
 
     Example:
         >>> print(Cause(reason="countries", names=["JM", "PA"]))

@@ -1,6 +1,7 @@
 """Planning again when something changed: as little of the earlier plan as can be is given up, each change told."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
@@ -231,10 +232,19 @@ def _paired(left: list[PlannedActivity], came: list[PlannedActivity]) -> Iterato
         yield PlanChange(kind=ChangeKind.ADDED, activity=new.activity, after=new)
 
 
+#: Why a session is no longer what it was, where nothing keeps it from being so.
+_USUAL = {
+    ChangeKind.DROPPED: ChangeReason.BETTER,
+    ChangeKind.MOVED: ChangeReason.MONTH,
+    ChangeKind.RESIZED: ChangeReason.SEATS,
+}
+
+
 def _explained(
     compiled: Compiled, changes: Sequence[PlanChange], reasons: dict[Session, Cause], earlier: Sequence[Session]
 ) -> Iterator[PlanChange]:
     problem = compiled.problem
+    total = float(sum(problem.values.values(), start=Fraction(0)))
     told = {
         (problem.deeds[one.deed].id, one.month, frozenset(problem.places[p].id for p, _ in one.seats)): reasons[one]
         for one in earlier
@@ -246,7 +256,8 @@ def _explained(
             start = change.before.start
             month = (start.year - compiled.start.year) * 12 + start.month - compiled.start.month
             cause = told.get((change.activity, month, frozenset(change.before.seats)))
-            cause = cause or Cause(reason=ChangeReason.BETTER)
+            cause = cause or Cause(reason=_USUAL[change.kind])
         elif change.after is not None:
-            cause = Cause(reason=ChangeReason.MARGINAL, value=sum(change.after.marginal_closure.values()))
+            lost = sum(change.after.marginal_closure.values())
+            cause = Cause(reason=ChangeReason.MARGINAL, value=lost / total if total else 0.0)
         yield evolve(change, cause=cause)

@@ -52,11 +52,11 @@ def why_changed(change: PlanChange, say: Wording) -> str:
     cause = change.cause
     if cause is None:
         return ""
-    values = {"names": say.joined(cause.names), "value": say.number(round(cause.value, 2))}
+    values = {"names": say.joined(cause.names), "value": say.percent(cause.value, digits=2)}
     return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 
 def _said(one: LeftOut, say: Wording) -> str:
     names = say.joined(one.names)
     key = f"plan.why.{LeftOutReason(one.reason).name.lower()}"
-    return say(key, names=names) if names else say(key)
+    return say(key, count=len(one.names), names=names) if names else say(key)
