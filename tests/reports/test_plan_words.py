@@ -2,7 +2,7 @@
 
 import pytest
 
-from capbuild.model import LeftOut, LeftOutReason, Limits, Money, Plan, StopReason
+from capbuild.model import Expected, LeftOut, LeftOutReason, Limits, Money, Plan, StopReason
 from capbuild.planning import Cause, ChangeKind, ChangeReason, PlanChange
 from capbuild.reports.plan_words import how_changed, how_good, why_changed, why_left_out, why_unmet
 from capbuild.reports.wording import LANGUAGES, wording
@@ -44,27 +44,30 @@ def test_every_reason_has_words_of_its_own(language):
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        (
-            "en",
-            "no plan within the limits closes more than 100: the gap is 2.5\u202f%.",
-        ),
-        ("fr", "comble 97,5 de la valeur des écarts"),
-        ("es", "la diferencia es del 2,5\u202f%."),
-        ("nl", "het verschil is 2,5\u202f%."),
+        ("en", "to meet 13 of 1,250 criteria lacking, and to bring 3 of the 20 indicators"),
+        ("en", "closes 48.8% of all gaps; no plan within the limits closes more than 50%."),
+        ("fr", "comble 48,8\xa0% de tous les écarts\u202f; aucun plan dans les limites n’en comble plus de 50\xa0%."),
+        ("es-MX", "cierra el 48.8% de todas las brechas; ningún plan dentro de los límites cierra más del 50%."),
+        ("nl", "dicht het 48,8% van alle hiaten; geen plan binnen de grenzen dicht meer dan 50%."),
     ],
 )
 def test_value_bound_gap_and_why_it_stopped_are_told(language, told):
     say = wording(language)
-    said = how_good(plan(value=97.5, bound=100.0, stopped=StopReason.GAP), say)
+    expected = Expected(criteria=12.6, lacking=1250, targets=3.2, below=20, total=200)
+    said = how_good(plan(value=97.6, bound=100.0, expected=expected, stopped=StopReason.GAP), say)
     assert told in said
     ends = {how_good(plan(value=97.5, bound=100.0, stopped=one), say) for one in StopReason}
     assert len(ends) == len(StopReason)
 
 
 def test_a_draft_says_that_it_has_no_bound():
-    assert how_good(plan(value=3.0), wording("en")) == (
-        "The plan closes 3 of what gaps are worth. It is a draft made without a solver, and there is no bound."
-    )
+    expected = Expected(criteria=1, lacking=4, targets=0, below=2, total=12)
+    said = how_good(plan(value=3.0, expected=expected), wording("en"))
+    assert said.endswith("closes 25% of all gaps. It is a draft made without a solver, and there is no bound.")
+
+
+def test_a_plan_made_by_hand_expects_nothing():
+    assert how_good(plan(value=3.0), wording("en")) == "It is a draft made without a solver, and there is no bound."
 
 
 def test_a_wish_that_cannot_be_says_why_in_the_language_of_the_report():
@@ -100,8 +103,8 @@ def test_every_change_and_its_cause_have_words_of_their_own(language):
 def test_who_can_no_longer_take_part_and_what_would_be_lost_are_told_with_their_numbers():
     one = PlanChange(kind="dropped", activity="A01", cause=Cause(reason="countries", names=["JM"]))
     assert why_changed(one, wording("fr")) == "JM ne peut plus participer comme prévu"
-    two = PlanChange(kind="added", activity="A01", cause=Cause(reason="marginal closure", value=2.5))
+    two = PlanChange(kind="added", activity="A01", cause=Cause(reason="marginal closure", value=0.025))
     assert (why_changed(two, wording("nl")), two.why) == (
-        "zonder deze sessie zou het plan 2,5 minder dichten",
-        "without it the plan would close 2.50 less",
+        "zonder deze sessie zou het plan 2,5% van alle hiaten minder dichten",
+        "without it the plan would close 2.50% of all gaps less",
     )

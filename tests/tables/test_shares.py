@@ -382,10 +382,10 @@ def test_intervals_of_findings_come_back_from_frames(findings):
 
 
 SAID = {
-    "en": "yes (an estimated 42\u202f% to 99\u202f% say it is met)",
-    "es": "sí (se estima que del 42\u202f% al 99\u202f% dice que se cumple)",
-    "fr": "oui (selon l’estimation, de 42\u202f% à 99\u202f% disent qu’il est rempli)",
-    "nl": "ja (naar schatting zegt 42\u202f% tot 99\u202f% dat eraan is voldaan)",
+    "en": "yes (an estimated 42% to 99% say it is met)",
+    "es": "sí (se estima que del 42\xa0% al 99\xa0% dice que se cumple)",
+    "fr": "oui (selon l’estimation, de 42\xa0% à 99\xa0% disent qu’il est rempli)",
+    "nl": "ja (naar schatting zegt 42% tot 99% dat eraan is voldaan)",
 }
 
 

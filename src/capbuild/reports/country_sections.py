@@ -136,7 +136,7 @@ def _criterion_line(result: CriterionResult, node: Capacity, setting: Setting) -
     partly = result.state is CriterionState.PARTLY
     return Words(
         before=result.target.removeprefix(f"{node.id}."),
-        text=setting.say.text(criterion.text),
+        text=setting.say.lowered(setting.say.text(criterion.text)),
         after=f"({setting.coded('answer', 'partly')})" if partly else "",
         style=Style.PLAIN,
     )
@@ -179,7 +179,7 @@ def lacking_section(assessment: Assessment, setting: Setting) -> ReportSection |
     shown = lacking[:_MOST]
     figure = Figure(
         id="lacking",
-        columns=_criteria_columns(setting, "col.lacking"),
+        columns=_criteria_columns(setting, "col.show"),
         groups=[RowGroup(rows=_criteria_rows(shown, [s.lacking for s in shown], setting))],
         caption=say("caption.lacking"),
     )
