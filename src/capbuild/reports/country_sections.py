@@ -196,7 +196,7 @@ def visit_section(assessment: Assessment, setting: Setting) -> ReportSection | N
     opened = sorted(opened, key=lambda s: -len(s.deciding))[:_MOST]
     figure = Figure(
         id="visit",
-        columns=_criteria_columns(setting, "col.open"),
+        columns=_criteria_columns(setting, "col.find_out"),
         groups=[RowGroup(rows=_criteria_rows(opened, [s.deciding for s in opened], setting))],
         caption=say("caption.visit"),
     )
