@@ -3,10 +3,10 @@
 import datetime
 
 import pytest
+from capbuild.scoring.calibrating import measure_coverage
 
 from capbuild.frameworks import load_bundled
 from capbuild.model import Recipe, ReconciliationPolicy, Round
-from capbuild.scoring.calibrating import measure_coverage
 from capbuild.scoring.simulating import Scenario
 
 ROUND = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))

@@ -4,12 +4,12 @@ import csv
 
 import numpy as np
 import pytest
-
-from capbuild.errors import ModelError
 from capbuild.stats._ratermodel import log_report
 from capbuild.stats.fusion import dawid_skene
-from capbuild.stats.raters import Priors, draw_interval, fit_raters
 from capbuild.stats.simulate import Scenario, Source, simulate
+
+from capbuild.errors import ModelError
+from capbuild.stats.raters import Priors, draw_interval, fit_raters
 from capbuild.undefined import Undefined, UndefinedReason
 
 FAST = {"draws": 250, "warm_up": 200}
