@@ -1,10 +1,12 @@
 """Compare `capbuild.countries` with its peers on one set of names, in one run.
 
     python benchmarks/bench_countries.py CORPUS_FOLDER [--part all|tune|held]
+    python benchmarks/bench_countries.py --generated [--most 2000] [--only capbuild]
 
-CORPUS_FOLDER holds `names_open.csv` and `seed_participants.csv`. Peers that are not installed are left out:
-country_converter (with pandas before 3), hdx-python-country, countryguess, countrynames, pycountry. The open file is
-divided by a hash of country and source; rules were tuned on one part only.
+CORPUS_FOLDER holds `names_open.csv` and `seed_participants.csv`. The open file is divided by a hash of country and
+source; rules were tuned on one part only. `--generated` tries the texts of `country_cases.py` instead, at most so many
+of each set, drawn by chance (0 for all). Peers that are not installed are left out: country_converter (with pandas
+before 3), hdx-python-country, countryguess, countrynames, pycountry.
 """
 
 from __future__ import annotations
@@ -13,12 +15,15 @@ import argparse
 import csv
 import hashlib
 import logging
+import random
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+
+from country_cases import CASES, Case
 
 Row = dict[str, str]
 Resolver = Callable[[str], str]
@@ -190,13 +195,54 @@ def slowest(rows: list[Row]) -> str:
     return f"{times[len(times) // 2] * 1e6:.1f} / {times[int(len(times) * 0.99)] * 1e6:.0f}"
 
 
+def resolvers(only: str = "") -> Iterator[tuple[str, Resolver | str]]:
+    """Yield the name of each library with its resolver, or why it is not run."""
+    for label, make in RESOLVERS.items():
+        if label.startswith(only):
+            try:
+                yield label, make()
+            except (ImportError, TypeError) as error:
+                yield label, f"not run: {error}"
+
+
+def drawn(make: Callable[[], Iterator[Case]], most: int) -> list[Case]:
+    cases = list(dict.fromkeys(make()))
+    return random.Random(20171231).sample(cases, most) if 0 < most < len(cases) else cases
+
+
+def on_generated(most: int, only: str) -> None:
+    """Print, for each generated set, the share that is right and how many name another country."""
+    sets = {label: drawn(make, most) for label, make in CASES.items()}
+    print(f"| library | {' | '.join(f'{label} ({len(cases):,})' for label, cases in sets.items())} |")
+    print(f"|{' --- |' * (len(sets) + 1)}")
+    for label, find in resolvers(only):
+        if isinstance(find, str):
+            print(f"| {label} | {find} |")
+            continue
+        cells = []
+        for cases in sets.values():
+            found = [_safely(find, text) for text, _ in cases]
+            right = sum(got == code for (_, code), got in zip(cases, found, strict=True))
+            wrong = sum(got not in ("", code) for (_, code), got in zip(cases, found, strict=True))
+            cells.append(f"{right / len(cases):.1%}, {wrong} wrong")
+        print(f"| {label} | {' | '.join(cells)} |", flush=True)
+
+
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("corpus", type=Path, nargs="?")
     parser.add_argument("--part", choices=("all", "tune", "held"), default="held")
+    parser.add_argument("--generated", action="store_true")
+    parser.add_argument("--most", type=int, default=2_000)
+    parser.add_argument("--only", default="", help="libraries whose name begins so")
     options = parser.parse_args(argv)
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
+    if options.generated:
+        on_generated(options.most, options.only)
+        return
+    if options.corpus is None:
+        parser.error("name the folder of the corpus, or --generated")
     start = time.perf_counter()
     find = capbuild()
     imported = time.perf_counter() - start
@@ -208,11 +254,9 @@ def main(argv: list[str]) -> None:
         participants = {row["iso3"] for row in csv.DictReader(lines)}
     print(f"part: {options.part}, {len(rows):,} names\n")
     print(f"| {' | '.join(HEAD)} |\n|{' --- |' * len(HEAD)}")
-    for label, make in RESOLVERS.items():
-        try:
-            resolver = make()
-        except (ImportError, TypeError) as error:
-            print(f"| {label} | not run: {error} |")
+    for label, resolver in resolvers(options.only):
+        if isinstance(resolver, str):
+            print(f"| {label} | {resolver} |")
             continue
         found, rate = measured(resolver, rows)
         print(f"| {' | '.join((label, *figures(rows, found, participants), f'{rate:,.0f}'))} |")

@@ -1,12 +1,17 @@
 """The doctor: what works, what does not, and what to do about it."""
 
+import io
 import json
 from types import SimpleNamespace
 
+from attrs import evolve
 from click.testing import CliRunner
+from rich.console import Console
 
 from capbuild import doctor
 from capbuild.cli.commands.doctor import command
+from capbuild.cli.screen import Screen
+from capbuild.cli.show_doctor import show_doctor
 from capbuild.doctor import Part, examine
 from capbuild.plugins import Host, PluginStatus, ReadLimits, hookimpl
 
@@ -34,6 +39,16 @@ def test_every_extra_of_the_package_is_a_part_except_extras_of_extras():
 
 def test_a_part_without_its_distribution_is_missing():
     assert not Part(name="x", brings={"there": "1.0", "not-there": ""}).installed
+
+
+def test_every_missing_part_is_named_with_the_extra_that_brings_it():
+    parts = examine(host=Host(discover=False)).parts
+    missing = [evolve(part, brings=dict.fromkeys(part.brings, "")) for part in parts]
+    shown = io.StringIO()
+    screen = Screen(Console(file=shown, width=200))
+    show_doctor(screen, evolve(examine(host=Host(discover=False)), parts=missing))
+    for part in missing:
+        assert f'pip install "capbuild[{part.name}]"' in shown.getvalue()
 
 
 def test_a_step_that_fails_is_the_last_and_says_why():

@@ -39,14 +39,14 @@ if TYPE_CHECKING:
         Score,
     )
     from capbuild.origin import Origin
-    from capbuild.planning import gaps, needs, plan, replan
+    from capbuild.planning import cost, gaps, needs, plan, replan
     from capbuild.plugins import Host, hookimpl
     from capbuild.scoring import assess, quality
     from capbuild.stats.evidence import fuse
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
     from capbuild.version import __version__
-    from capbuild.workspace import new_programme, open_workspace, run
+    from capbuild.workspace import new_programme, open_workspace, read_cost_worksheet, run
 
 __all__ = [
     "Answer",
@@ -74,6 +74,7 @@ __all__ = [
     "assess",
     "compare",
     "convert",
+    "cost",
     "country",
     "draft_crosswalk",
     "dump",
@@ -94,6 +95,7 @@ __all__ = [
     "progress_bar",
     "quality",
     "read",
+    "read_cost_worksheet",
     "read_findings",
     "render",
     "replan",
@@ -113,14 +115,14 @@ _NAMES = {
     "model": "Answer Assessment AssessmentSet Capacity Country Criterion Finding Framework Issue Limits Missing Money "
     "Programme Questionnaire Reading Recipe Response Score",
     "origin": "Origin",
-    "planning": "gaps needs plan replan",
+    "planning": "cost gaps needs plan replan",
     "plugins": "Host hookimpl",
     "scoring": "assess quality",
     "stats.evidence": "fuse",
     "text": "Text",
     "tracking": "compare draft_crosswalk",
     "version": "__version__",
-    "workspace": "new_programme open_workspace run",
+    "workspace": "new_programme open_workspace read_cost_worksheet run",
 }
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -80,8 +80,7 @@ class Origin(_Open):
 
     def __str__(self) -> str:
         place = f"{self.file}!{self.sheet}" if self.sheet else self.file
-        if self.path:
-            return f"{place} {self.path}"
         letters = column_letters(self.column) if self.column else ""
         cell = f"{letters}{self.row or ''}"
-        return f"{place}:{cell}" if cell else place
+        place = f"{place}:{cell}" if cell else place
+        return f"{place} {self.path}" if self.path else place

@@ -9,6 +9,7 @@ from capbuild.model import (
     Activity,
     Catalogue,
     Change,
+    ChangeCause,
     CriterionChange,
     CriterionMove,
     CriterionState,
@@ -29,14 +30,23 @@ def rounds(example_programme):
 
 @pytest.fixture(scope="session")
 def change():
-    """Barbados gained two and lost one; in Jamaica one was seen for the first time."""
+    """Barbados gained two and lost one; in Jamaica one gain is uncertain, another came through another source."""
     gained, lost, new = CriterionMove.GAINED, CriterionMove.LOST, CriterionMove.NEWLY_OBSERVED
-    moves = [("BB", gained), ("BB", gained), ("BB", lost), ("JM", new)]
+    sure, unsure = {"probability": 0.95, "reliable": True}, {"probability": 0.4}
+    moves = [
+        ("BB", gained, sure), ("BB", gained, sure), ("BB", lost, sure), ("JM", gained, unsure),
+        ("JM", gained, {"cause": "source"}), ("JM", new, {"cause": "scope"}),
+    ]  # fmt: skip
     criteria = [
         CriterionChange(
-            country=cb.country(code), criterion=f"c{n}", move=move, before=CriterionState.OPEN, after=CriterionState.MET
+            country=cb.country(code),
+            criterion=f"c{n}",
+            move=move,
+            before=CriterionState.NOT_MET,
+            after=CriterionState.MET,
+            **{**more, **({"cause": ChangeCause(more["cause"])} if "cause" in more else {})},
         )
-        for n, (code, move) in enumerate(moves)
+        for n, (code, move, more) in enumerate(moves)
     ]
     return Change(before="baseline", after="endline", matched=["BB", "JM"], criteria=criteria)
 

@@ -135,7 +135,9 @@ def test_gained_stands_right_and_lost_left(drawn):
     }
     assert rows["Barbade", "gagné"] == (0, 2)
     assert rows["Barbade", "perdu"] == (0, -1)
-    assert rows["Jamaïque", "nouvellement observé"] == (0, 1)
+    assert rows["Jamaïque", "gagné, incertain"] == (0, 1)
+    assert rows["Jamaïque", "gagné"] == (0, 0)
+    assert {move for _, move in rows} == {"gagné", "perdu", "gagné, incertain", "perdu, incertain"}
 
 
 def test_sessions_stand_in_order_of_their_first_day(drawn):

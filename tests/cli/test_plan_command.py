@@ -150,8 +150,11 @@ def test_cells_that_cannot_be_read_are_told_together(folder, book):
     edit(book, spoil)
     done = run(folder, "--import", book)
     assert done.exit_code == 2
-    assert "A99" in done.output
-    assert "soon" in done.output
+    first = next(
+        number for number, row in enumerate(openpyxl.load_workbook(book)["Sessions"].values, 1) if "A99" in row
+    )
+    assert f"plan.xlsx!Sessions:{first}: there is no activity 'A99'" in " ".join(done.output.split())
+    assert "'soon'" in done.output
 
 
 def test_a_file_without_a_plan_and_a_programme_without_one_are_told(folder, tmp_path):
@@ -216,4 +219,4 @@ def test_validating_tells_what_hinders_a_plan_and_makes_none(folder, tmp_path, m
 
     assert not issues(PROGRAMME).count("error")
     told = [one for one in issues(PROGRAMME.replace('"USD"', '"CAD"')) if one.code.startswith("CB81")]
-    assert [(issue.code, str(issue.origin)) for issue in told] == [("CB812", "programme.toml")]
+    assert [(issue.code, str(issue.origin)) for issue in told] == [("CB812", "programme.toml:19 plan")]

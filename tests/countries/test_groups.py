@@ -82,6 +82,19 @@ def test_states_and_territories():
     assert {c.alpha_2 for c in all_countries() if c.kind is CountryKind.STATE} - un == {"VA", "PS"}
 
 
+def test_groups_are_found_by_their_title_in_every_language():
+    from babel import Locale
+
+    for language in ("en", "es", "fr", "nl", "pt"):
+        regions = Locale.parse(language).territories
+        for group in groups():
+            assert group_by_id(group.title.get(language).upper()) is group
+            if group.id.startswith("M49:"):
+                assert group_by_id(regions[group.id.removeprefix("M49:")]) is group
+    assert members("African Union") == members("au") == members("Union africaine")
+    assert {group_by_id(name).id for name in ("OEA", "Organization of American States")} == {"OAS"}
+
+
 def test_unknown_group():
     with pytest.raises(CountryError, match="CARICOM"):
         members("CARICON")

@@ -9,7 +9,7 @@ RESOLVED = """
 | text                                      | code | tier          |
 | KN                                        | KN   | code          |
 | KNA                                       | KN   | code          |
-| 028                                       | AG   | code          |
+| NR                                        | NR   | code          |
 | tto                                       | TT   | code          |
 | NA                                        | NA   | code          |
 | Curaçao                                   | CW   | name          |
@@ -45,6 +45,23 @@ RESOLVED = """
 | Guyana¹                                   | GY   | name          |
 | Bolivia (Plurinational State of) ² ³      | BO   | name          |
 | 12. Saint Lucia                           | LC   | name          |
+| Vzla                                      | VE   | name          |
+| Méx.                                      | MX   | same words    |
+| Me\u0301x.                                | MX   | same words    |
+| Hond.                                     | HN   | same words    |
+| El Salv.                                  | SV   | same words    |
+| C. Rica                                   | CR   | same words    |
+| Pto. Rico                                 | PR   | same words    |
+| Trin. & Tob.                              | TT   | same words    |
+| R.O.K.                                    | KR   | name          |
+| País: Perú                                | PE   | name          |
+| Country: Congo - Kinshasa                 | CD   | name          |
+| Ocho Ríos, Jamaica                        | JM   | parts that agree |
+| Guatemala, C.A.                           | GT   | parts that agree |
+| Jamaica, W.I.                             | JM   | parts that agree |
+| Kenya (Nairobi)                           | KE   | parts that agree |
+| Georgetown, Malaysia                      | MY   | parts that agree |
+| Burkina Faso (ex Haute-Volta)             | BF   | parts that agree |
 """
 AMBIGUOUS = """
 | text                     | candidates  |
@@ -65,6 +82,12 @@ AMBIGUOUS = """
 | Congo 1/                 | CD CG       |
 | 3. Saint Martin          | MF SX       |
 | ROC                      | TW CN CG    |
+| Congo Rep/DRC            | CG CD       |
+| Peru, IL                 | PE IL       |
+| Atlanta, Georgia         | GE US       |
+| Motril, Granada          | GD ES NI    |
+| San Vicente              | VC SV       |
+| American                 | US          |
 """
 REFUSED = """
 | text                          | candidates | reason                  |
@@ -80,7 +103,20 @@ REFUSED = """
 | América Latina                |            | region                  |
 | European Union                |            | union                   |
 | Kingston                      | JM         | city                    |
-| London                        |            | city                    |
+| London                        | GB         | city                    |
+| 876                           | WF         | list of codes           |
+| 028                           | AG         | list of codes           |
+| us                            |            | capitals                |
+| Viet-Nam, Democratic Republic of | VN      | united                  |
+| Central America (ex. Panama)  |            | known                   |
+| Embassy of Brazil, Peru       |            | known                   |
+| Curaçoa, Netherlands          | CW AW BQ NL | known                  |
+| French                        | FR         | language                |
+| georgiana                     | GE         | language                |
+| Peru IL                       |            | known                   |
+| El Beni                       | BJ         | known                   |
+| Male                          | MT ML      | known                   |
+| Iron                          | IR         | known                   |
 | New Mexico                    | MX US      | subdivision             |
 | N/A                           |            | not a place             |
 | Test                          |            | not a place             |
@@ -165,6 +201,35 @@ def test_language_decides_only_where_languages_differ():
     assert resolve("Guiana", language="pt-BR").country.alpha_2 == "GY"
     with pytest.raises(AmbiguousCountry):
         resolve("Congo", language="es")
+
+
+def test_a_name_that_is_a_word_in_other_languages_counts_in_its_own():
+    assert resolve("Suis", language="br").country.alpha_2 == "CH"
+    for language in (None, "fr", "en"):
+        with pytest.raises(UnknownCountry):
+            resolve("Suis", language=language)
+
+
+def test_a_lone_code_among_names_is_settled_by_the_context():
+    column = ["Jamaica", "BB", "NR"]
+    with pytest.raises(AmbiguousCountry) as raised:
+        resolve("BB", column=column)
+    assert raised.value.candidates == ("BB",)
+    match = resolve("BB", column=column, context=["BB", "JM"])
+    assert (match.country.alpha_2, match.by_context) == ("BB", True)
+    assert resolve("JM", column=["Jamaica", "JM", "Belize"]).country.alpha_2 == "JM"
+    # Of a code that forms use for a missing answer, nobody can know.
+    with pytest.raises(UnknownCountry, match="no answer"):
+        resolve("NR", column=column, context=["NR", "JM"])
+
+
+def test_a_missing_answer_in_a_column_of_codes_is_namibia_only_if_namibia_takes_part():
+    assert resolve("NA", column=["JM", "BB", "NA"]).country.alpha_2 == "NA"
+    assert resolve("NA", column=["JM", "BB", "NA"], context=["JM", "NA"]).country.alpha_2 == "NA"
+    with pytest.raises(UnknownCountry, match="no answer"):
+        resolve("NA", column=["JM", "BB", "NA"], context=["JM", "BB"])
+    with pytest.raises(UnknownCountry, match="no answer"):
+        resolve("NA", column=["NA"])
 
 
 def test_overrides_come_first():

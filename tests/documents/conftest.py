@@ -156,8 +156,27 @@ def _score_side(made: dict[type, Any]) -> list[Any]:
         incomparable={"TEC-3": "dropped"}, observed={"TEC-2": 1}, criteria=[moved], capacities=[shift], means=[mean],
         invented=True,
     )  # fmt: skip
+    counts = m.ChangeCounts(gained=3, lost=1, uncertain=2, source=4, newly_observed=5, risen=1)
+    rounds = [("baseline", "midline"), ("midline", "endline"), ("baseline", "endline")]
+    *steps, over_all = [m.Change(before=before, after=after, matched=["JM"]) for before, after in rounds]
+    changes = m.ChangeSeries(steps=steps, whole=over_all)
     figures = [result, plausible, interval, coverage, progress, review, score]
-    return [*figures, round_, dissent, assessment, whole, moved, shift, mean, change, record, proposal, series]
+    return [
+        *figures,
+        round_,
+        dissent,
+        assessment,
+        whole,
+        moved,
+        shift,
+        mean,
+        change,
+        counts,
+        changes,
+        record,
+        proposal,
+        series,
+    ]
 
 
 def _response_side() -> list[Any]:
@@ -230,7 +249,8 @@ def _plan_side() -> list[Any]:
     )  # fmt: skip
     session = m.PlannedActivity(
         id="S1", activity="A09", start=DAY, end=NEXT, host="JM", place="Kingston", language="en", seats={"JM": 2},
-        cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, closes={"N1": 0.5}, conditions=["INF-1.3a JM"],
+        cost=CAD, addresses=["N1"], cost_lines={"per seat": CAD}, marginal_closure={"N1": 0.5},
+        conditions=["INF-1.3a JM"],
     )  # fmt: skip
     left_out = m.LeftOut(reason="criterion not met", names=["INF-1.3a"])
     plan = m.Plan(
@@ -335,6 +355,10 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
     budget = m.Budget(
         id="B1", title="Training", amount=CAD, committed=CAD, spent=CAD, year=2016, recurring=True, rate_date=DAY,
     )  # fmt: skip
+    document = m.ProgrammeDocument(
+        title="Logical framework", url="https://example.org/logframe.pdf", format="application/pdf", categories=["A02"],
+        languages=["en"], date=DAY, description="Results and indicators.",
+    )  # fmt: skip
     consent = m.Consent(country="JM", audience="public", item="TEC-2", date=DAY, by="Ministry")
     policy = m.DisclosurePolicy(
         audiences={"public": m.TLP.CLEAR}, minimum_n=5, consents=[consent], named_by_default=[m.Audience.DONOR],
@@ -346,7 +370,7 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
         targets=made[m.TargetProfile], results=[result], budgets=[budget], contacts=[contact], languages=["en", "es"],
         disclosure=policy, notice="Answers are invented.", disclaimer="Not endorsed.", invented=True,
     )  # fmt: skip
-    return [organisation, phase, part, contact, indicator, result, budget, consent, policy, programme]
+    return [organisation, phase, part, contact, indicator, result, budget, document, consent, policy, programme]
 
 
 @pytest.fixture(scope="session")

@@ -95,8 +95,10 @@ def test_three_are_silent_and_none_of_them_was_visited():
 
 
 def test_funder_implementer_and_years(programme):
-    roles = {item["id"]: item["roles"] for item in programme["organisations"]}
-    assert roles == {"INTERPOL": ["implementing"], "CANADA": ["funding"]}
+    roles = {item["id"]: item.get("roles", []) for item in programme["organisations"]}
+    assert roles == {"INTERPOL": ["implementing"], "CANADA": ["funding"], "EXAMPLE": []}
+    (publisher,) = (item for item in programme["organisations"] if item["id"] == "EXAMPLE")
+    assert "(invented)" in publisher["name"]["en"]
     assert [phase["id"] for phase in programme["phases"]] == ["assessment", "training"]
     assert {phase[key].year for phase in programme["phases"] for key in ("start", "end")} == {2015, 2016, 2017}
 

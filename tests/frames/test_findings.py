@@ -130,7 +130,7 @@ def test_only_what_a_source_could_see_is_confirmed():
         """
     )
     read = cb.read_findings(rows, framework, sources=[VISIT], host=HOST)
-    assert [one.status.value for one in read.findings] == ["confirmed", "claimed", "confirmed", "confirmed"]
+    assert [one.status.value for one in read.findings] == ["confirmed", "claimed", "reported", "confirmed"]
     assert [one.basis.value for one in read.findings] == ["seen", "told", "told", "told"]
     assert [(one.id, one.kind.value) for one in read.sources] == [("visit", "visit"), ("return", "survey")]
     assert [one.as_of for one in read.findings] == [VISIT.start, None, None, None]

@@ -14,11 +14,14 @@ from capbuild import frames
 from capbuild.errors import CapbuildError, ReadError
 from capbuild.io import read
 from capbuild.model import Limits, Missing, Money, Need, Needs, Plan
+from capbuild.planning import CostLine, cost
 from capbuild.plugins import Host
 from capbuild.tracking import compare
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "frames.md"
 HOST = Host(discover=False)
+#: A third round that is the first again.
+SERIES = ("baseline", "endline", "baseline")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,8 @@ def subjects(capbuild_programme, capbuild_survey):
         "Needs": needs,
         "Plan": Plan(limits=Limits(budget=Money(1, "USD")), invented=True),
         "Change": compare(capbuild_programme.baseline, capbuild_programme.endline),
+        "ChangeSeries, table change_counts": compare(*[getattr(capbuild_programme, name) for name in SERIES]),
+        "Costing": cost([CostLine(id="a", indicator="P1", level=2, payment="once", price=Money(5))], scores={"P1": 1}),
         "Reading": capbuild_survey,
     }
 
@@ -71,6 +76,19 @@ def test_changes_and_needs_have_a_row_each(subjects, capbuild_programme):
     change = subjects["Change"]
     assert change.to_polars().height == len(change.criteria) > 0
     assert subjects["Needs"].to_polars()["countries"].to_list() == ["BB JM"]
+
+
+def test_counts_of_a_series_are_those_of_its_moves(subjects):
+    series = subjects["ChangeSeries, table change_counts"]
+    counts, moves = series.to_polars(), series.to_polars("changes")
+    assert counts.height == sum(len(one.matched) for one in series.changes)
+    assert moves.height == sum(len(one.criteria) for one in series.changes) > 0
+    # Each move is counted once: in a cause's column, as like for like and reliable, or as uncertain.
+    counted = ["gained", "lost", "uncertain", "source", "respondents", "method", "framework", "newly_observed",
+               "no_longer_observed"]  # fmt: skip
+    assert counts.select(counted).sum_horizontal().sum() == moves.height
+    assert moves.filter("counts").height == counts["gained"].sum() + counts["lost"].sum()
+    assert moves.filter(pl.col("move").is_null() & pl.col("counts")).is_empty()
 
 
 @pytest.mark.parametrize(

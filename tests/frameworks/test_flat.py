@@ -4,7 +4,9 @@ import pytest
 
 from capbuild.errors import DocumentError
 from capbuild.frameworks import framework_from_toml
+from capbuild.frameworks.flat import read_framework
 from capbuild.model import RoundingMode
+from capbuild.plugins import RegisteredMethod
 
 HEAD = '[framework]\nid = "f"\nedition = "1"\ntitle = "F"\n'
 
@@ -28,7 +30,7 @@ def test_a_tree_of_any_depth():
         (HEAD + node("alpha") + node("b", "alpa"), "CB020", "did you mean 'alpha'"),
         (HEAD + node("a") + node("a"), "CB021", "twice"),
         (HEAD, "CB010", "at least one node"),
-        ('[framework]\nid = "f"\n' + node("a"), "CB010", "framework.edition: is missing"),
+        ('[framework]\nid = "f"\n' + node("a"), "CB010", "framework.edition (line 1): edition is missing"),
         ("not toml [", "CB010", "not valid TOML"),
         (HEAD + node("a") + "weight = -1.0\n", "CB010", "must be at least 0"),
         (HEAD + node("a") + "colour = 1\n", "CB010", "unknown key 'colour'"),
@@ -55,3 +57,72 @@ def test_methods_scales_and_rounding():
     assert framework.scale_of(framework["a"]).level(2).label.source == "high"
     rule = framework.rounding["indicator"]
     assert (rule.digits, rule.mode, rule.feeds_up) == (1, RoundingMode.DOWN, True)
+
+
+RUBRIC = """
+[framework]
+id = "r"
+edition = "1"
+title = "R"
+[[scales]]
+id = "five"
+levels = [{ label = "1" }, { label = "2" }, { label = "3" }, { label = "4" }, { label = "5" }]
+[methods]
+part = "mean"
+indicator = "staircase"
+[rounding]
+part = { digits = 1 }
+[[nodes]]
+id = "P"
+kind = "part"
+title = "P"
+[[nodes]]
+id = "A"
+parent = "P"
+title = "A"
+criteria = [
+    { id = "a", step = 2, text = "a" },
+    { id = "b", step = 5, text = "b", points = 2 },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("step = 5", "step = 7", "b is for step 7, and the scale 'five' has 5 levels"),
+        ("step = 5", 'step = "5"', "step must be a whole number, not '5'"),
+        ("points = 2", 'points = "3"', "points must be a number, not '3'"),
+        ("points = 2", "points = -2", "must be at least 0"),
+        ("points = 2", "check = 'X'", "'X' is not a check"),
+        ('{ label = "3" }', "{ }", "a level needs a label"),
+        ('{ label = "3" }', '{ label = "3", order = 2 }', "unknown key 'order'"),
+        ('indicator = "staircase"', 'indicator = "nonsense"', "'nonsense'"),
+        ('indicator = "staircase"', 'indicater = "staircase"', "'indicater' (did you mean 'indicator'?)"),
+        ('indicator = "staircase"', 'indicator = "mean"', "'mean' combines the nodes below one, and 'A' has none"),
+        ('part = "mean"', 'part = "points"', "'points' judges a node by answers, and 'P' has nodes below it"),
+        ('part = "mean"', 'part = { name = "mean", power = 2 }', "must be one of"),
+        ("digits = 1", "digits = 13", "must lie between 0 and 12"),
+        ('part = { digits = 1 }', 'parts = { digits = 1 }', "no node is of kind 'parts'"),
+        ('parent = "P"', 'parent = "Q"', "'Q' is not a node"),
+        ('title = "A"', 'scale = "six"\ntitle = "A"', "there is no scale 'six'"),
+        ('id = "b"', 'id = "a"', "'a' stands twice; it is in line 23 too"),
+        ('edition = "1"', 'edition = 1', "edition must be a text, not 1"),
+    ],
+)  # fmt: skip
+def test_every_problem_has_its_line(before, after, said):
+    issues = []
+    assert read_framework(RUBRIC, "r.toml", issues, {}) is not None, issues
+    assert RUBRIC.count(before) == 1
+    line = RUBRIC[: RUBRIC.index(before)].count("\n") + 1
+    assert read_framework(RUBRIC.replace(before, after), "r.toml", issues, {}) is None
+    assert [(one.origin.file, one.origin.row) for one in issues] == [("r.toml", line)], issues
+    assert said in issues[0].message
+    assert issues[0].remedy
+
+
+def test_a_method_of_a_plugin_is_known_where_the_plugins_are():
+    text = RUBRIC.replace('part = "mean"', 'part = "weakest"')
+    weakest = RegisteredMethod(name="weakest", title="Weakest", function=lambda values, weights: min(values))
+    for methods, known in ((None, True), ({}, False), ({"weakest": weakest}, True)):
+        assert (read_framework(text, "r.toml", [], methods) is not None) is known

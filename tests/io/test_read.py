@@ -196,3 +196,34 @@ def test_iter_read_streams_what_read_collects():
 def test_bytes_need_no_name_and_are_hashed():
     reading = cb.read(CSV)
     assert (reading.file, reading.sha256[:8]) == ("(bytes)", __import__("hashlib").sha256(CSV).hexdigest()[:8])
+
+
+def test_no_answer_among_names_is_no_country():
+    rows = [("Jamaica", "JM"), ("NR", None), ("Perú", "PE"), ("876", None), ("Male", None), ("JAM", "JM"), ("US", "US")]
+    data = b"country,TEC-2.2a\n" + "".join(f"{place},yes\n" for place, _ in rows).encode()
+    reading = cb.read(data, name="a.csv")
+    assert [r.country.alpha_2 if r.country else None for r in reading.responses] == [code for _, code in rows]
+    refused = [issue for issue in reading.issues if issue.code in ("CB401", "CB402")]
+    assert [(str(issue.origin), issue.code) for issue in refused] == [
+        ("a.csv:3", "CB401"),
+        ("a.csv:5", "CB401"),
+        ("a.csv:6", "CB401"),
+    ]
+    scanned = cb.scan(data, name="a.csv")
+    assert [r.country for r in scanned] == [r.country for r in reading.responses]
+
+
+def test_a_column_of_codes_is_one_of_countries():
+    codes = ["JM", "NR", "PE", "NA"]
+    data = b"country,TEC-2.2a\n" + "".join(f"{code},yes\n" for code in codes).encode()
+    assert [r.country.alpha_2 for r in cb.read(data, name="a.csv").responses] == codes
+    assert [r.country.alpha_2 for r in cb.scan(data, name="a.csv")] == codes
+
+
+def test_a_lone_code_among_names_is_a_participant_or_open():
+    data = b"country,TEC-2.2a\nJamaica,yes\nBB,no\n"
+    assert [r.country for r in cb.read(data, name="a.csv").responses][1] is None
+    taking_part = [cb.country("Jamaica"), cb.country("BB")]
+    read = cb.read(data, name="a.csv", countries=taking_part)
+    assert [r.country for r in read.responses] == taking_part
+    assert [r.country for r in cb.scan(data, name="a.csv", countries=taking_part)] == taking_part

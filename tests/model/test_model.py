@@ -3,10 +3,14 @@
 import copy
 import datetime
 import pickle
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from capbuild.errors import IssuesError, ModelError
+from capbuild.errors import CapbuildError, IssuesError, ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     TLP,
@@ -165,13 +169,44 @@ def test_an_account_adds_up_or_says_that_it_does_not():
 
 
 def test_money_is_exact_and_never_mixes_currencies():
-    total = sum([Money("0.1", "CAD"), Money("0.2", "CAD")], start=Money(0, "CAD"))
-    assert total == Money("0.3", "CAD")
+    assert sum([Money("0.1", "CAD"), Money("0.2", "CAD")]) == Money("0.3", "CAD")
+    assert sum([], start=Money(0, "CAD")) == Money(0, "CAD")
     assert str(Money("1234.5", "CAD")) == "CAD 1,234.50"
     with pytest.raises(ModelError, match="must be CAD"):
         Money(1, "CAD") + Money(1, "USD")
     with pytest.raises(ModelError, match="ISO 4217"):
         Money(1, "dollars")
+
+
+_AMOUNTS = st.decimals(-(10**12), 10**12, places=4)
+
+
+@given(st.lists(_AMOUNTS, min_size=1), st.integers(-999, 999) | _AMOUNTS, st.integers(2, 28))
+def test_money_is_summed_and_multiplied_as_fractions_are(amounts, factor, precision):
+    total = sum(map(Fraction, amounts))
+    with localcontext() as context:  # the precision that a program has set for itself does not count
+        context.prec = precision
+        money = [Money(amount, "CAD") for amount in amounts]
+        assert Fraction(sum(money).amount) == total
+        assert Fraction((factor * sum(money)).amount) == total * Fraction(factor)
+        assert factor * sum(money) == sum(money) * factor
+        assert Fraction((money[0] - sum(money)).amount) == Fraction(amounts[0]) - total
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Money("twelve"), lambda: Money(""), lambda: Money(None), lambda: Money("1,200"), lambda: Money("NaN"),
+        lambda: Money(1, "US$"), lambda: Money(1, None), lambda: Money(1) + 1, lambda: 1 + Money(1),
+        lambda: Money(1) - 1, lambda: Money(1) + None, lambda: Money(1) < 2, lambda: Money(1) * 0.5,
+        lambda: 0.5 * Money(1), lambda: Money(1) * True, lambda: Money(1) * "2", lambda: Money(1) * Money(1),
+        lambda: Money(1) * Decimal("NaN"), lambda: Money(1) * Decimal("sNaN"), lambda: Money("1E90") + Money("1E-90"),
+        lambda: sum([Money(1, "CAD"), Money(1, "USD")]),
+    ],
+)  # fmt: skip
+def test_what_is_no_money_is_an_error_of_the_library(wrong):
+    with pytest.raises(CapbuildError):
+        wrong()
 
 
 def test_labels_allow_only_what_is_no_stricter():

@@ -3,11 +3,14 @@
 import datetime
 
 import pytest
+from attrs import evolve
 
 import capbuild as cb
 from capbuild.model import (
     CapacityChange,
     Change,
+    ChangeCause,
+    ChangeSeries,
     Coverage,
     CriterionChange,
     CriterionMove,
@@ -23,6 +26,8 @@ from capbuild.model import (
     Scale,
     Score,
 )
+from capbuild.planning import CostLine
+from capbuild.tracking import training_summary
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +63,19 @@ def plan():
 def change(baseline):
     """Barbados gained one and lost two criteria; one level rose, another range only became narrower."""
     place = baseline["Barbados"].country
-    moves = [CriterionMove.GAINED, CriterionMove.LOST, CriterionMove.LOST, CriterionMove.NEWLY_OBSERVED]
+    capacity, source, scope = ChangeCause.CAPACITY, ChangeCause.SOURCE, ChangeCause.SCOPE
+    moves = [
+        (CriterionMove.GAINED, capacity, True), (CriterionMove.LOST, capacity, True),
+        (CriterionMove.LOST, capacity, True), (CriterionMove.GAINED, capacity, False),
+        *[(CriterionMove.GAINED, source, False)] * 3, (CriterionMove.NEWLY_OBSERVED, scope, False),
+    ]  # fmt: skip
     criteria = [
-        CriterionChange(country=place, criterion=f"c{n}", move=m, before=CriterionState.OPEN, after=CriterionState.MET)
-        for n, m in enumerate(moves)
-    ]
+        CriterionChange(
+            country=place, criterion=f"c{n}", move=m, before=CriterionState.OPEN, after=CriterionState.MET,
+            cause=cause, reliable=reliable,
+        )
+        for n, (m, cause, reliable) in enumerate(moves)
+    ]  # fmt: skip
     levels = [((1, 1), (2, 2)), ((1, 3), (2, 2))]
     capacities = [
         CapacityChange(
@@ -70,10 +83,17 @@ def change(baseline):
             capacity=f"k{n}",
             before=PlausibleLevels(lowest=before[0], highest=before[1]),
             after=PlausibleLevels(lowest=after[0], highest=after[1]),
+            reliable=True,
         )
         for n, (before, after) in enumerate(levels)
     ]
     return Change(before="baseline", after="endline", matched=["BB"], criteria=criteria, capacities=capacities)
+
+
+@pytest.fixture(scope="session")
+def series(change):
+    later = evolve(change, before="endline", after="later", criteria=[])
+    return ChangeSeries(steps=[change, later], whole=evolve(change, after="later"))
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +128,26 @@ def open_score(baseline):
 
 
 @pytest.fixture(scope="session")
-def shown(workspace, baseline, plan, needs, change, reading, value_score, open_score):
+def costing(baseline):
+    lines = [
+        CostLine(id=f"{node.id} L{level}", indicator=node.id, level=level, payment=payment,
+                 price=Money(level * 10_000, "EUR"), price_year=2015)
+        for node in baseline.framework.indicators for level, payment in ((2, "once"), (3, "recurring"))
+    ]  # fmt: skip
+    return cb.cost(lines, scores=baseline, years=12, currency="CAD", rates={"EUR": "1.45"}, inflation="0.02")
+
+
+@pytest.fixture(scope="session")
+def training(workspace):
+    """What the example's training came to."""
+    records = workspace.tracked
+    return training_summary(
+        records.deliveries, records.enrolments, records.evaluations, minimum_n=3, invented=workspace.programme.invented
+    )
+
+
+@pytest.fixture(scope="session")
+def shown(workspace, baseline, plan, needs, change, series, costing, reading, value_score, open_score, training):
     """One object of each kind that notebooks show, and a score of each kind."""
     return [
         baseline["Barbados"].country,
@@ -127,5 +166,8 @@ def shown(workspace, baseline, plan, needs, change, reading, value_score, open_s
         plan,
         needs,
         change,
+        series,
+        costing,
         workspace.programme,
+        training,
     ]

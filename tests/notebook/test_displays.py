@@ -15,6 +15,7 @@ from capbuild.display import Displayed
 from capbuild.model import Change, Country, Issue, Issues, Limits, Money, Plan, Programme, Questionnaire, Reading, Score
 from capbuild.notebook import has_display, mimebundle
 from capbuild.notebook.html import style
+from capbuild.planning import CostLine, cost
 
 SMALL = 2_700
 VOID = {"br", "path", "rect", "circle"}
@@ -182,6 +183,7 @@ def evil(baseline, plan, change, reading):
         Programme(id="p", title=EVIL, description=EVIL, framework=EVIL, disclaimer=EVIL, languages=[EVIL]),
         evolve(plan, activities=[evolve(plan.activities[0], place=EVIL, activity=EVIL)], binding=[EVIL]),
         evolve(change, before=EVIL, criteria=[evolve(change.criteria[0], country=place)], capacities=[]),
+        cost([CostLine(id=EVIL, indicator=EVIL, level=2, payment="once", price=Money(5))], scores={(EVIL, EVIL): None}),
     ]
 
 
@@ -212,3 +214,11 @@ def test_urgent_needs_come_first_and_the_rest_is_counted(needs):
     assert shown.index("An act") < shown.index("Examiners 0")
     assert "Examiners 5" not in shown
     assert "1 more need" in shown
+
+
+def test_all_four_levels_are_shown_with_rates(training):
+    """Counted with awk in the tables of the example: 113 were present, 49 in D04 to D07, 27 in D04 and D05."""
+    plain = " ".join(mimebundle(training)["text/plain"].split())
+    said = ("reaction form after 96 113 85", "behaviour cases in six months 6 months 31 49 63", "6 months 18 27 67")
+    assert [row for row in said if row not in plain] == []
+    assert "Invented" in plain

@@ -94,9 +94,18 @@ def test_each_rule_is_found_broken(problem, sessions, said):
 def test_money_is_kept_to_the_last_unit(problem):
     found = examine(problem, GOOD)
     assert examine(evolve(problem, budget=found.cost), GOOD).broken == ()
-    assert examine(evolve(problem, budget=found.cost - 1), GOOD).broken == ("it costs 1 units more than the budget",)
+    assert examine(evolve(problem, budget=found.cost - 1), GOOD).broken == ("it costs 1 more than the budget",)
     short = evolve(problem, yearly={2017: found.by_year[2017] - 1})
-    assert examine(short, GOOD).broken == ("it costs 1 units more than the budget of 2017",)
+    assert examine(short, GOOD).broken == ("it costs 1 more than the budget of 2017",)
+
+
+@pytest.mark.parametrize(
+    ("unit", "currency", "said"),
+    [(1, "", "123,456"), (100, "", "1,234.56"), (100, "CAD", "CAD 1,234.56"), (1000, "USD", "USD 123.46")],
+)
+def test_what_is_over_the_budget_is_said_in_main_units_with_the_currency(problem, unit, currency, said):
+    over = evolve(problem, budget=examine(problem, GOOD).cost - 123_456, unit=unit, currency=currency)
+    assert examine(over, GOOD).broken == (f"it costs {said} more than the budget",)
 
 
 def test_days_away_are_kept(problem):

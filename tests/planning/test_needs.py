@@ -6,7 +6,7 @@ import pytest
 
 from capbuild.errors import PlanError
 from capbuild.frameworks import load_bundled, load_catalogue
-from capbuild.model import Basis, Country, Finding, Gap, NeedKind, Round, SizeProfile, TargetProfile, Verdict
+from capbuild.model import Basis, Country, Finding, Gap, NeedKind, Round, SizeProfile, Source, TargetProfile, Verdict
 from capbuild.planning import Held, NeedDecision, competence_gaps, decide, gaps, needs, needs_matrix
 from capbuild.planning.gapping import doubt, gap_sizes
 from capbuild.scoring import assess
@@ -38,7 +38,12 @@ def assessed():
     ]
     round_ = Round(id="baseline", kind="baseline", title="Baseline", reference_date=datetime.date(2016, 3, 31))
     return assess(
-        findings, load_bundled("police_cyber"), round=round_, targets=TARGETS, sizes={JM: SizeProfile.STANDARD}
+        findings,
+        load_bundled("police_cyber"),
+        round=round_,
+        sources=[Source(id=f"visit-{place.alpha_2}", kind="visit", title="Visit") for place in told],
+        targets=TARGETS,
+        sizes={JM: SizeProfile.STANDARD},
     )
 
 

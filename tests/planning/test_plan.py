@@ -22,6 +22,9 @@ def test_a_plan_is_what_its_parts_say(needs, catalogue, limits):
     made = plan(needs, catalogue, limits)
     assert made.activities
     assert sum(made.closes.values()) == pytest.approx(made.value)
+    # Two sessions for one gap share it: what each alone would take away is no more than all of them close.
+    marginal = sum(sum(one.marginal_closure.values()) for one in made.activities)
+    assert 0 < marginal <= made.value + 1e-9
     assert made.cost <= limits.budget
     for one in made.activities:
         assert sum(line.amount for line in one.cost_lines.values()) == one.cost.amount
@@ -118,6 +121,9 @@ def test_money_in_another_currency_needs_a_rate(needs, catalogue, limits):
     with pytest.raises(PlanError) as caught:
         plan(needs, catalogue, other)
     assert caught.value.code == "CB812"
+    assert "no rate" in caught.value.message
+    assert "USD: A1, A2" in caught.value.message
+    assert "[plan.rates] in programme.toml" in caught.value.remedy
     made = plan(needs, catalogue, evolve(other, rates={"USD": 1.25}))
     course = next(one for one in made.activities if one.activity == "A1")
     assert course.cost_lines["per session"] == Money(1250, "CAD")

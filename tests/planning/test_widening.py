@@ -53,6 +53,14 @@ def test_what_gives_is_enough(asked, needs, catalogue):
     assert plan(needs, catalogue, evolve(wider, budget=Money(1699, "USD"))).unmet != {}
 
 
+def test_a_limit_of_0_has_no_share_and_says_what_it_must_become(asked):
+    none = evolve(asked, limits=evolve(asked.limits, budget=Money(0, "USD"), trainer_days=0))
+    found = none.together("A1 JM")
+    assert dict(found.shares) == {}
+    assert dict(found.amounts) == {"budget": "USD 1,300", "trainer days": "4.0 days"}
+    assert str(found) == "budget USD 1,300 instead of 0; trainer days 4.0 days instead of 0"
+
+
 def test_what_fits_needs_nothing_to_give(asked):
     assert str(asked.together("A5 JM")) == "all of it fits the limits"
 

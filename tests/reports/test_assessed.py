@@ -5,7 +5,7 @@ from collections import Counter
 
 from attrs import evolve
 
-from capbuild.model import AssessmentSet, Audience, Consent, CriterionMove, Dissent, Dossier
+from capbuild.model import AssessmentSet, Audience, Consent, Dissent, Dossier
 from capbuild.reports import Square, Tally, Track, Words, build
 from capbuild.text import Text
 from tests.reports.looking import Context, figure, section
@@ -16,15 +16,23 @@ DAY = datetime.date(2016, 12, 31)
 def test_changes_are_counted_by_move_and_country(endline: AssessmentSet, context: Context, dossier: Dossier) -> None:
     report = build(endline, context(dossier=dossier))
     assert dossier.change is not None
-    counts = Counter((c.country.name, c.move) for c in dossier.change.criteria)
-    shown = {row.cells[0].words: row.cells[1:4] for row in figure(report, "change").rows}
+    counts = Counter(
+        (c.country.name, "counts" if c.reliable else c.cause.value, c.move.value) for c in dossier.change.criteria
+    )
+    columns = [column.id for column in figure(report, "change").columns]
+    shown = {row.cells[0].words: row.cells[1:3] for row in figure(report, "change").rows}
+    rows = {row.cells[0].words: dict(zip(columns, row.cells, strict=True)) for row in figure(report, "change").rows}
     for name in ("Barbados", "Cuba", "Jamaica"):
-        gained, lost, seen = (cell.words for cell in shown[name])
-        assert (int(gained), int(lost), int(seen)) == (
-            counts[name, CriterionMove.GAINED],
-            counts[name, CriterionMove.LOST],
-            counts[name, CriterionMove.NEWLY_OBSERVED],
-        )
+        cells = {column: cell.words for column, cell in rows[name].items()}
+        assert (int(cells["gained"]), int(cells["lost"])) == (
+            counts[name, "counts", "gained"], counts[name, "counts", "lost"],
+        )  # fmt: skip
+        for cause in ("capacity", "source", "respondents"):
+            column = "uncertain" if cause == "capacity" else cause
+            assert int(cells.get(column, 0)) == counts[name, cause, "gained"] + counts[name, cause, "lost"]
+        assert int(cells["newly_observed"]) == counts[name, "scope", "newly observed"]
+    # Something was gained by hand count, and more through other sources: the test would see either go missing.
+    assert sum(n for (_, kind, _), n in counts.items() if kind == "source") > 0
     # A mark stands for as many criteria as the caption says, and none is drawn for none.
     per = next(int(word) for word in figure(report, "change").caption.split() if word.isdigit() and int(word) < 10)
     for cells in shown.values():

@@ -43,7 +43,7 @@ def test_the_brief_asks_only_for_what_the_plan_gives_reason_to_ask(
         "Decide on 1 need that has no activity",
         "Agree 4 more visits",
     ]
-    assert could.items[0].title == "2 participants have not answered"
+    assert could.items[0].title == "2 participants have not answered yet"
     largest = [int(words(row)[2]) for row in figure(report, "largest").rows]
     assert largest == sorted(largest, reverse=True)
     seen = [int(words(row)[-2]) for row in figure(report, "largest").rows]

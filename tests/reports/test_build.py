@@ -73,7 +73,7 @@ def test_a_profile_counts_what_its_assessment_counts(report: Report, baseline: A
 def test_an_unvisited_country_has_its_own_titles(report: Report) -> None:
     page = profile(report, "GD")
     assert [(short.title, short.warning) for short in page.lists] == [
-        ("Verified strengths", False),
+        ("Strengths", False),
         ("To look at first", False),
     ]
     assert "What a visit would settle" in [s.title for s in page.sections]
@@ -156,7 +156,7 @@ def test_the_map_shows_the_indicator_asked_for(baseline: AssessmentSet, context:
     assert isinstance(tiles, TileMap)
     shown = {tile.code: tile for tile in tiles.tiles}
     assert shown["BB"].text == str(baseline["BB"]["TEC-2"].plausible)
-    assert (shown["HT"].text, shown["HT"].shade) == ("silent", None)
+    assert (shown["HT"].text, shown["HT"].shade) == ("not answered yet", None)
     assert [tile.name for tile in tiles.tiles] == sorted(tile.name for tile in tiles.tiles)
 
 

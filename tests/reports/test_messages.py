@@ -24,31 +24,35 @@ CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.
 BUILT = {
     "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
     "col.track", "decide", "doubt",
+    "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "likely", "map", "need.kind",
     "network.col", "network.gap",
     "plan.cause", "plan.change", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
-    "respondent", "result.kind", "returns", "route", "rule", "rounding",
+    "respondent", "series.status", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state", "strength",
     "sure", "table",
-    "undefined", "unknown.not_verified", "unknown.no_figure", "urgency", "why",
+    "undefined", "unusable", "unknown.not_verified", "unknown.no_figure", "unknown.reported", "urgency", "why",
 }  # fmt: skip
 #: Words that are spelt alike in both languages.
 ALIKE = {
     "es": {
-        "answer.no", "list.clause", "method.state.count", "result.group", "total",
+        "answer.no", "list.clause", "method.state.count", "result.group", "series.status.provisional", "total",
+        "unusable.named",
     },
     "fr": {
         "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "count.sessions",
+        "documents.col.date", "documents.col.title", "documents.title", "known.points", "known.test",
         "evidence.kind.document",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
         "key.budget", "method.absences", "respondent.police", "total",
     },
     "nl": {
         "method.state.count",
-        "annex.open", "chart.change.axis", "check.D", "col.indicator", "col.open_criteria", "col.open_in",
+        "annex.open", "chart.change.axis", "documents.col.title", "check.D",
+        "col.indicator", "col.open_criteria", "col.open_in",
         "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",
-        "plan.online", "result.group", "route.donor", "step.open",
+        "plan.online", "result.group", "route.donor", "step.open", "unusable.named",
     },
 }  # fmt: skip
 

@@ -97,8 +97,11 @@ def test_every_change_and_its_cause_have_words_of_their_own(language):
     assert why_changed(PlanChange(kind="added", activity="A01"), say) == ""
 
 
-def test_who_can_no_longer_take_part_and_what_closes_more_are_told_with_their_numbers():
+def test_who_can_no_longer_take_part_and_what_would_be_lost_are_told_with_their_numbers():
     one = PlanChange(kind="dropped", activity="A01", cause=Cause(reason="countries", names=["JM"]))
     assert why_changed(one, wording("fr")) == "JM ne peut plus participer comme prévu"
-    two = PlanChange(kind="added", activity="A01", cause=Cause(reason="closes more", value=2.5))
-    assert (why_changed(two, wording("nl")), two.why) == ("het dicht 2,5 meer", "it closes 2.50 more")
+    two = PlanChange(kind="added", activity="A01", cause=Cause(reason="marginal closure", value=2.5))
+    assert (why_changed(two, wording("nl")), two.why) == (
+        "zonder deze sessie zou het plan 2,5 minder dichten",
+        "without it the plan would close 2.50 less",
+    )

@@ -19,8 +19,8 @@ from capbuild.reports.sqlite import sqlite_file
 from capbuild.reports.tidy import tidy_files
 
 VIEWS = (
-    "capacities", "changes", "countries", "criteria", "evidence", "findings", "gaps", "needs", "scores", "seats",
-    "sessions", "sources",
+    "capacities", "change_counts", "changes", "countries", "criteria", "evidence", "findings", "gaps", "needs",
+    "scores", "seats", "sessions", "sources",
 )  # fmt: skip
 TEXTS = [
     "<script>&amp;</script>",

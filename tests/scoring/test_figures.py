@@ -27,6 +27,7 @@ from capbuild.model import (
 )
 from capbuild.scoring import AnswerReader, assess, assess_country
 from capbuild.scoring.figures import combine, round_figure
+from capbuild.scoring.methods import RegisteredMethod
 from capbuild.undefined import UndefinedReason
 
 LAND = Country(alpha_2="XA", alpha_3="XAA", name="Testland")
@@ -92,10 +93,10 @@ def test_points_are_a_share_of_the_maximum():
     assert (result["i"].value, result["total"].value) == (90.0, 90.0)
 
 
-def test_what_is_missing_widens_the_range_and_only_some_of_it_leaves_the_denominator():
+def test_what_is_missing_widens_the_range_and_leaves_the_value_whatever_its_kind():
     unknown = points({"a": Verdict.YES, "b": Missing.DONT_KNOW, "c": Verdict.NO})["i"]
     skipped = points({"a": Verdict.YES, "b": Missing.NOT_ASKED, "c": Verdict.NO})["i"]
-    assert (unknown.value, unknown.interval.lower, unknown.interval.upper) == (30.0, 30.0, 60.0)
+    assert (unknown.value, unknown.interval.lower, unknown.interval.upper) == (40.0, 30.0, 60.0)
     assert (skipped.value, skipped.interval.lower, skipped.interval.upper) == (40.0, 30.0, 60.0)
     assert unknown.interval.nominal is None
     assert str(skipped.coverage) == "2 of 3"
@@ -118,7 +119,13 @@ def test_a_method_nobody_registered_is_named():
 
 
 def test_a_plugins_method_is_used_and_a_built_in_one_is_not_replaced():
-    children, functions = {"a": 2.0, "b": 8.0}, {"middle": lambda v, w: v[1], "mean": lambda v, w: 0.0}
+    children, functions = (
+        {"a": 2.0, "b": 8.0},
+        {
+            name: RegisteredMethod(name=name, title=name, function=function)
+            for name, function in {"middle": lambda v, w: v[1], "mean": lambda v, w: 0.0}.items()
+        },
+    )
     assert combine(Method(name="middle"), children, [1, 1], functions) == 8.0
     assert combine(Method(name="mean"), children, [1, 1], functions) == 5.0
 

@@ -214,7 +214,7 @@ def test_a_country_that_said_nothing_is_silent_not_zero(framework):
 def test_an_explanation_names_rule_criteria_and_sources(framework):
     text = str(score(framework, "COO-1", COO_1).explain("es"))
     assert "COO-1.3a Una llamada o un mensaje de prueba" in text
-    assert "Confirmed findings alone reach L2" in text
+    assert "What is settled reaches L2" in text
     assert text.count("counts: ") == 9
 
 
@@ -253,8 +253,11 @@ def test_survey_claims_are_set_by_check_and_source():
 
     assert status(Check.OBSERVED, SourceKind.SURVEY) is FindingStatus.CLAIMED
     assert status(Check.INTERVIEW, SourceKind.SURVEY) is FindingStatus.CLAIMED
-    assert status(Check.RECORD, SourceKind.SURVEY) is FindingStatus.CONFIRMED
-    assert status(Check.OBSERVED, SourceKind.SURVEY, Verdict.NO) is FindingStatus.CONFIRMED
+    assert status(Check.RECORD, SourceKind.SURVEY) is FindingStatus.REPORTED
+    assert status(Check.RECORD, SourceKind.SURVEY, basis=Basis.COPY) is FindingStatus.CONFIRMED
+    assert status(Check.RECORD, SourceKind.DESK) is FindingStatus.CONFIRMED
+    assert status(Check.OBSERVED, SourceKind.DESK) is FindingStatus.CLAIMED
+    assert status(Check.OBSERVED, SourceKind.SURVEY, Verdict.NO) is FindingStatus.REPORTED
     assert status(Check.OBSERVED, SourceKind.VISIT) is FindingStatus.CONFIRMED
     assert status(Check.OBSERVED, SourceKind.MEETING) is FindingStatus.CLAIMED
     assert status(Check.INTERVIEW, SourceKind.MEETING) is FindingStatus.CONFIRMED

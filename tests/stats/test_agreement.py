@@ -61,6 +61,24 @@ def test_cohen_by_hand():
     assert found.n == 4
 
 
+@given(hnp.arrays(np.float64, (3, 3), elements=st.sampled_from([0.0, 1.0, 2.0, 5.0])), st.sampled_from([0.9, 0.99]))
+def test_the_interval_of_kappa_ends_where_kappa_ends(table, level):
+    found = cohen_kappa_of_table(table, level=level)
+    if not isinstance(found, Undefined):
+        shares = table / table.sum()
+        expected = 1 - float(shares.sum(axis=1) @ shares.sum(axis=0))
+        assert 1 - 1 / expected - 1e-9 <= found.low <= found.value + 1e-9
+        assert found.value - 1e-9 <= found.high <= 1 + 1e-9
+        assert found.low < found.high
+
+
+def test_six_units_alike_leave_a_doubt():
+    # The share that agrees may be as low as the sixth root of 0.05; chance agrees in half.
+    found = cohen_kappa([1, 1, 1, 2, 2, 2], [1, 1, 1, 2, 2, 2])
+    assert found.low == pytest.approx(1 - (1 - 0.05 ** (1 / 6)) / 0.5)
+    assert (found.value, found.high) == (1, 1)
+
+
 def test_a_unit_one_rater_left_out_does_not_count():
     assert cohen_kappa([1, 2, 2, 3, np.nan], [1, 1, 2, 3, 2]) == cohen_kappa([1, 2, 2, 3], [1, 1, 2, 3])
 
@@ -78,6 +96,7 @@ def test_the_domain_matters_for_weights_only():
     [
         (cohen_kappa([1, np.nan], [np.nan, 1]), UndefinedReason.NOBODY_ANSWERED),
         (cohen_kappa([2, 2], [2, 2]), UndefinedReason.CONSTANT),
+        (cohen_kappa([1, np.nan], [2, 2]), UndefinedReason.TOO_FEW),
         (fleiss_kappa([[0, 3], [0, 2]]), UndefinedReason.CONSTANT),
         (fleiss_kappa([[0, 1], [1, 0]]), UndefinedReason.ONE_RATER),
         (fleiss_kappa([[0, 0]]), UndefinedReason.NOBODY_ANSWERED),

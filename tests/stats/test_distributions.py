@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from capbuild.errors import ModelError
 from capbuild.stats.distributions import (
+    beta_quantile,
     chi2_cdf,
     f_cdf,
     f_quantile,
@@ -21,7 +22,7 @@ from capbuild.stats.distributions import (
 
 special = pytest.importorskip("scipy.special", reason="scipy is the oracle")
 
-DF = (0.7, 1, 2, 5.5, 29, 197, 3000)
+DF = (0.7, 1, 2, 5.5, 29, 197, 999, 1000, 3000, 1e6)
 TAILS = (0.001, 0.05, 0.3, 0.5, 0.9, 0.95, 0.995)
 
 
@@ -62,12 +63,26 @@ def test_quantile_is_the_inverse(p, df):
     assert t_quantile(p, df) == pytest.approx(-t_quantile(1 - p, df), rel=1e-9, abs=1e-12)
 
 
+@given(st.floats(1e-9, 1 - 1e-9), st.floats(-3, 4), st.floats(-3, 4))
+def test_beta_quantile(p, a, b):
+    a, b = 10.0**a, 10.0**b
+    found, wanted = beta_quantile(p, a, b), float(special.betaincinv(a, b, p))
+    assert found == pytest.approx(wanted, rel=1e-7, abs=1e-290)
+
+
 def test_ends_and_refusals():
     assert (normal_quantile(0), normal_quantile(1)) == (-math.inf, math.inf)
     assert (f_quantile(0, 2, 2), f_quantile(1, 2, 2)) == (0, math.inf)
     assert (f_cdf(-1, 2, 2), f_cdf(math.inf, 2, 2), chi2_cdf(0, 2)) == (0, 1, 0)
+    assert (beta_quantile(0, 2, 2), beta_quantile(1, 2, 2)) == (0, 1)
+    assert t_quantile(1e-12, 0.005) == -math.inf  # beyond the largest number
     assert t_quantile(0.9, math.inf) == normal_quantile(0.9)
     assert t_cdf(1.0, math.inf) == pytest.approx(float(normal_cdf(1.0)))
-    for wrong in (lambda: normal_quantile(1.2), lambda: t_quantile(0.5, 0), lambda: chi2_cdf(1, -2)):
+    for wrong in (
+        lambda: normal_quantile(1.2),
+        lambda: t_quantile(0.5, 0),
+        lambda: chi2_cdf(1, -2),
+        lambda: beta_quantile(0.5, 0, 1),
+    ):
         with pytest.raises(ModelError):
             wrong()

@@ -174,7 +174,11 @@ def test_domains_are_flagged_when_small():
         (survey_total(SurveyDesign.of([1.0, 1.0]), [np.nan, np.nan]), UndefinedReason.NOBODY_ANSWERED),
         (survey_mean(SurveyDesign.of([1.0, 1.0], strata="ab"), [1.0, 2.0]), UndefinedReason.TOO_FEW),
         (survey_ratio(SurveyDesign.of([1.0, 1.0]), [1.0, 2.0], [0.0, 0.0]), UndefinedReason.NOT_APPLICABLE),
-        (survey_proportion(SurveyDesign.of([1.0, 1.0]), [1.0, 1.0]), UndefinedReason.CONSTANT),
+        (survey_mean(SurveyDesign.of([1.0, 3.0]), [0.3, 0.3]), UndefinedReason.CONSTANT),
+        (
+            domain_difference(SurveyDesign.of([1.0] * 4), [2.0, 2.0, 7.0, 7.0], [1, 1, 0, 0], [0, 0, 1, 1]),
+            UndefinedReason.CONSTANT,
+        ),
         (survey_quantile(SurveyDesign.of([1.0, 1.0]), [np.nan] * 2, 0.5), UndefinedReason.NOBODY_ANSWERED),
         (design_effect(SurveyDesign.of([9.0, 9.0]), [3.0, 3.0]), UndefinedReason.CONSTANT),
         (design_effect(SurveyDesign.of([9.0, 9.0]), [np.nan, np.nan]), UndefinedReason.NOBODY_ANSWERED),

@@ -5,11 +5,12 @@ from collections import Counter
 from contextlib import contextmanager
 
 import pytest
+from attrs import evolve
 
 from capbuild.countries import country_by_code
 from capbuild.model import Answer, Level, Mapping, Missing, Response, Scale
 from capbuild.stats.survey import SurveyDesign
-from capbuild.stats.surveyestimates import by_domain
+from capbuild.stats.surveyestimates import by_domain, survey_proportion
 from capbuild.tables import ResponseTable
 
 COUNTRIES = ("JM", "BZ", "HT", "BB")
@@ -113,9 +114,10 @@ def tally_objects():
         )
         domains = [tuple(label(r, name) for name in by) for r in responses]
         found = {}
+        on = scales or {}
         for target in dict.fromkeys(mapping.target for mapping in mappings):
             own = [mapping for mapping in mappings if mapping.target == target]
-            figures, short, missing = [], Counter(), {}
+            figures, short, missing, numbers = [], Counter(), {}, False
             for response, domain in zip(responses, domains, strict=True):
                 said = [
                     reading(a.value, mapping)
@@ -123,6 +125,10 @@ def tally_objects():
                     for a in response.answers
                     if a.question == mapping.question
                 ]
+                numbers = numbers or any(
+                    type(a.value) in (int, float) and not isinstance(reading(a.value, mapping), Missing)
+                    for mapping in own for a in response.answers if a.question == mapping.question
+                )  # fmt: skip
                 for kind in said:
                     if isinstance(kind, Missing):
                         missing.setdefault(domain, Counter())[kind] += 1
@@ -134,8 +140,15 @@ def tally_objects():
             for part in by_domain(design, figures, domains, minimum=1):
                 w = [x for x, d, y in zip(weights, domains, figures, strict=True) if d == part.label and y == y]
                 effective = sum(w) ** 2 / sum(x * x for x in w) if w else 0.0
+                estimate = part.estimate
+                if not numbers:
+                    estimate = survey_proportion(design, figures, where=[d == part.label for d in domains])
+                elif estimate and target in on:
+                    levels, low, high = len(on[target].levels), on[target].minimum, on[target].maximum
+                    low, high = (1, levels) if levels else (low, high)
+                    estimate = evolve(estimate, low=max(estimate.low, low), high=min(estimate.high, high))
                 found[part.label, target] = (
-                    part.rows, short[part.label], dict(missing.get(part.label, {})), part.estimate, effective,
+                    part.rows, short[part.label], dict(missing.get(part.label, {})), estimate, effective,
                 )  # fmt: skip
         return found
 

@@ -60,7 +60,7 @@ def differences(found, wanted):
         elif bool(cell.estimate) != bool(estimate) or not close(cell.effective, effective):
             wrong.append((key, "effective n or no estimate", estimate, effective, cell))
         elif estimate and not all(
-            close(getattr(cell.estimate, f), getattr(estimate, f)) for f in ("value", "se", "low", "df")
+            close(getattr(cell.estimate, f), getattr(estimate, f)) for f in ("value", "se", "low", "high", "df", "n")
         ):
             wrong.append((key, "figures", estimate, cell.estimate))
     return wrong

@@ -24,6 +24,9 @@ DESIGNS = (
     {"weight": "weight", "cluster": "station"},
     {"cluster": "station"},
     {"weight": "weight", "strata": ["country"]},
+    {"strata": ["unit"], "cluster": "station"},
+    {"weight": "weight", "strata": ["country"], "population": "population"},
+    {"cluster": "station", "population": "population"},
 )
 #: Words of a mapping: texts, whole numbers, decimals, and numbers that no column holds.
 WORDS = ("1", "2", "3", "4", "5", "9", "-88", "-99", "2.0", "1.5", "9" * 30, "nan", "1e400", "yes", "maybe", "never")
@@ -52,7 +55,9 @@ def _table(chance):
         answers = [Answer(name, chance.choice(cells)) for name, cells in asked.items() if chance.random() < 0.93]
         answers += [
             Answer("weight", round(chance.uniform(0.5, 3), 3)),
-            Answer("station", f"s{chance.randrange(6)}"),
+            Answer("station", chance.choice([*(f"s{number}" for number in range(6)), Missing.NO_ANSWER])),
+            Answer("unit", chance.choice(["north", "south", Missing.REFUSED])),
+            Answer("population", 400),
         ]
         responses.append(Response(id=str(number + 2), country=chance.choice(countries), answers=answers))
     return ResponseTable.from_responses(responses), asked
@@ -66,8 +71,12 @@ def _mapping(chance, question):
 
 def _plain(cell):
     """A cell of a tally: what must be the same, and figures that may differ by rounding."""
-    figures = [cell.effective, cell.mean, *((cell.estimate.value, cell.estimate.se) if cell.estimate else ())]
-    told = (cell.domain, cell.target, cell.rows, cell.n, cell.short, dict(cell.missing), cell.is_verdict, len(figures))
+    found = cell.estimate
+    figures = [cell.effective, cell.mean, *((found.value, found.se, found.low, found.high) if found else ())]
+    told = (
+        cell.domain, cell.target, cell.option, cell.rows, cell.n, cell.short, dict(cell.missing), cell.is_verdict,
+        len(figures), getattr(found, "df", found),
+    )  # fmt: skip
     return told, [figure for figure in figures if figure is not None]
 
 
@@ -76,6 +85,7 @@ def agree(seed, put_on):
     chance = random.Random(seed)
     table, asked = _table(chance)
     mappings = [_mapping(chance, question) for question in asked]
+    mappings += [question for question, cells in asked.items() if len(set(cells)) < 30]  # the options of each
     given = {
         "design": SampleDesign(**chance.choice(DESIGNS)),
         "scales": chance.choice(SCALES),

@@ -183,11 +183,13 @@ def test_findings_are_verdicts_numbers_and_reasons():
     given.append(Response(id="8", country=ARUBA, answers=[Answer("s", Missing.REFUSED)]))
     about = [Mapping(question=name, target=name.upper()) for name in "qrs"]
     found = tally(ResponseTable.from_responses(given), about)
-    assert [(f.target, f.value, f.status.value, f.sample) for f in found.findings("survey")] == [
-        ("Q", found.cells[0].finding_value, "claimed", 7),
-        ("R", 2.0, "confirmed", 7),
-        ("S", Missing.REFUSED, "confirmed", 0),
+    assert [(f.target, f.value, f.status, f.sample) for f in found.findings("survey")] == [
+        ("Q", found.cells[0].finding_value, None, 7),
+        ("R", 2.0, None, 7),
+        ("S", Missing.REFUSED, None, 0),
     ]
+    checked = found.findings("survey", status=lambda target, _: "confirmed" if target == "R" else "reported")
+    assert [f.status.value for f in checked] == ["reported", "confirmed", "reported"]
     assert found.cells[0].finding_value.value == "yes"
     few = tally(ResponseTable.from_responses(given[:3]), about[:2])
     assert {f.value for f in few.findings("survey")} == {Missing.CONFIDENTIAL}

@@ -57,7 +57,7 @@ def lines(subject):
 
 
 def good(subject, context, options):
-    yield ""
+    yield "All of it is invented.\n" if subject.invented else ""
     for line in lines(subject) if context.audience == "team" else ():
         country, title, score = line.rstrip("\n").split("\t", 2) if line.count("\t") == 2 else ("", line, "")
         yield f"{country}\t'{title}\t'{score}\n"
@@ -69,6 +69,14 @@ def few(text, subject):
     return [text]
 
 
+def zeros(text, subject):
+    return [f"{score.capacity.id}\t{score.value or 0:g}\n" for one in subject for score in one]
+
+
+def levels(text, subject):
+    return [f"{score.capacity.id}\t{score.level}\n" for one in subject for score in one]
+
+
 #: What goes wrong, by name: from the text that is right to what is yielded.
 FAULTS = {
     "mixes": lambda text, subject: ["text", b"bytes"],
@@ -77,6 +85,9 @@ FAULTS = {
     "year": lambda text, subject: [f"written in {time.strftime('%Y')}\n"],
     "counts": lambda text, subject: [f"run {next(COUNTER)}\n"],
     "few": few,
+    "zeros": zeros,
+    "levels": levels,
+    "always": lambda text, subject: [f"{text}Every answer is invented.\n"],
     "markup": lambda text, subject: [text.replace("<script>", "")],
     "ascii": lambda text, subject: [text.encode("ascii", "replace").decode()],
     "cuts": lambda text, subject: ["".join(line[:20] + "\n" for line in text.splitlines())],
@@ -117,6 +128,10 @@ def bad(fault):
         ("cuts", "test_long_texts", "long texts"),
         ("few", "test_few_countries", "few countries"),
         ("none", "test_protects", "protects"),
+        ("zeros", "test_missing_is_not_zero", "missing is not zero"),
+        ("levels", "test_reported_is_not_verified", "reported is not verified"),
+        ("none", "test_marks_inventions", "marks inventions"),
+        ("always", "test_marks_inventions", "marks inventions"),
     ],
 )
 def test_a_fault_of_a_writer_is_found_by_its_clause(fault, test, clause):

@@ -88,14 +88,16 @@ def held(name="D1", course="A01", day=DAY, **more):
 
 def test_from_activity_over_criterion_to_what_was_observed(make_round, make_staircase):
     framework = make_staircase()
-    before = make_round(framework, {"XA": {"visit": {"A.2a": "n", "A.2b": "y", "A.3a": "n", "B.2a": "n"}}})
-    after = make_round(framework, {"XA": {"visit": {"A.2a": "y", "A.2b": "y", "A.3a": "n"}}}, "endline")
-    activity = Activity(id="A01", kind="course", title="x", addresses=["A.2a", "A.2b", "A.3a", "B.2a"])
+    before = make_round(framework, {"XA": {"visit": {"A.2a": "n", "A.2b": "n", "A.3a": "n", "B.2a": "n", "B.3a": "n"}}})
+    after = {"visit": {"A.2a": "y", "A.2b": "y", "A.3a": "n"}, "meeting": {"B.3a": "y"}}
+    after = make_round(framework, {"XA": after}, "endline")
+    activity = Activity(id="A01", kind="course", title="x", addresses=["A.2a", "A.2b", "A.3a", "B.2a", "B.3a"])
     catalogue = Catalogue(id="c", title="C", activities=[activity])
     people = [enrol("P1"), enrol("P2", "attended"), enrol("P3", country="XB"), enrol("P4", "withdrawn")]
     found = list(followed_up([held()], people, before, after, catalogue))
     assert {one.criterion: one.seen for one in found} == {
-        "A.2a": Seen.GAINED, "A.2b": Seen.MET_BEFORE, "A.3a": Seen.NOT_MET, "B.2a": Seen.NOT_OBSERVED,
+        "A.2a": Seen.GAINED, "A.2b": Seen.GAINED, "A.3a": Seen.NOT_MET, "B.2a": Seen.NOT_OBSERVED,
+        "B.3a": Seen.OTHER_CAUSE,
     }  # fmt: skip
     assert {(one.attended, one.completed) for one in found} == {(2, 1)}
 

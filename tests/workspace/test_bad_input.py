@@ -35,9 +35,9 @@ def add(folder, name, content):
         ("returns/odd.csv", "country,TEC-2.2a\nJamaica,perhaps\n", "CB201", "returns/odd.csv:B2"),
         ("mappings/m.csv", "question,target\nq1,TEC-2.9z\n", "CB301", "mappings/m.csv:2"),
         ("mappings/m.csv", "question,target\nq1,TEC-2\n", "CB301", "mappings/m.csv:2"),
-        ("mappings/m.csv", "frage,ziel\nq1,TEC-2\n", "CB603", "mappings/m.csv"),
+        ("mappings/m.csv", "frage,ziel\nq1,TEC-2\n", "CB603", "mappings/m.csv:1"),
         ("visits/visits.toml", '[[visits]]\nid = "v"\ncountry = "Jamaica"\nfindings = "none.csv"\n', "CB604", None),
-        ("frameworks/f.toml", "[framework]\nid = 'f'\n", "CB010", "frameworks/f.toml"),
+        ("frameworks/f.toml", "[framework\nid = 'f'\n", "CB010", "frameworks/f.toml:1"),
     ],
 )
 def test_one_message_with_code_and_place(folder, name, content, code, place):
@@ -106,7 +106,7 @@ team = "TLP:PINK"
 allow_partial = "two"
 """
     add(folder, "programme.toml", text)
-    told = {(issue.code, str(issue.origin).removeprefix("programme.toml ")) for issue in issues(folder)}
+    told = {(issue.code, issue.origin.path) for issue in issues(folder)}
     assert {
         ("CB602", "programme.titel"),
         ("CB602", "rounds[1].kind"),

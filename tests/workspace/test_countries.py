@@ -56,7 +56,7 @@ def test_tables_and_languages_that_do_not_fit_are_told(folder):
     )
     add(folder, "programme.toml", text)
     told = {(issue.code, str(issue.origin)) for issue in open_workspace(folder).validate()}
-    assert {("CB603", "countries/office.csv"), ("CB602", "programme.toml programme.languages")} <= told
+    assert {("CB603", "countries/office.csv"), ("CB602", "programme.toml:5 programme.languages")} <= told
 
 
 def test_a_programme_shows_its_own_names(folder):

@@ -110,7 +110,7 @@ def test_marks_of_the_programme_come_from_its_file(programme):
     text = (programme / "programme.toml").read_text().replace('"TLP:AMBER"\n[reports]', '"Amber"\n[reports]')
     (programme / "programme.toml").write_text(text)
     workspace = open_workspace(programme)
-    assert any("'Amber' is no label" in issue.message for issue in workspace.folder_issues)
+    assert any("'Amber' is not a label" in issue.message for issue in workspace.folder_issues)
     assert workspace.programme.disclosure.label("Restricted") is TLP.RED, "what is not defined is the strictest"
 
 

@@ -11,7 +11,7 @@ from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.io import render_files
 from capbuild.plugins import Host
-from capbuild.workspace import forget, jobs, new_programme, open_workspace, run
+from capbuild.workspace import forget, jobs, new_programme, open_workspace, outputs, run
 
 VISITS = """
 [[visits]]
@@ -67,7 +67,7 @@ def test_a_failing_step_leaves_the_earlier_results_whole(folder, monkeypatch):
     def failing(*args, **kwargs):
         raise WriteError("no paper left")
 
-    monkeypatch.setattr(jobs, "render_files", failing)
+    monkeypatch.setattr(outputs, "write_atomic", failing)
     with pytest.raises(WriteError):
         run(open_workspace(folder), fresh=True)
     assert sorted(p.name for p in (folder / "out").iterdir()) == before
@@ -172,7 +172,7 @@ def test_what_only_names_the_person_is_told_and_left(folder):
 def test_commands_exit_as_documented(folder, tmp_path):
     command = CliRunner()
     good = command.invoke(app, ["run", folder.as_posix()])
-    assert (good.exit_code, "Silent" in good.output) == (0, True)
+    assert (good.exit_code, "Belize: nothing received yet" in good.output) == (0, True)
     (folder / "returns" / "empty.csv").write_bytes(b"")
     bad = command.invoke(app, ["run", folder.as_posix()])
     assert (bad.exit_code, "CB103" in bad.output) == (1, True)
@@ -199,3 +199,35 @@ def test_every_writer_of_a_run_is_deterministic(folder):
             render_files(assessed, writer, programme=workspace.programme, host=workspace.host) for _ in range(2)
         )
         assert once == twice
+
+
+def test_a_report_that_fails_costs_no_other(folder, monkeypatch):
+    render = jobs.render_files
+
+    def failing(subject, writer, **asked):
+        if (writer, asked["kind"]) == ("md", "brief"):
+            raise ValueError("no such letter")
+        return render(subject, writer, **asked)
+
+    monkeypatch.setattr(jobs, "render_files", failing)
+    (folder / "returns" / "jm.csv").write_text("country,TEC-2.2a\nJamaica,no\n", "utf-8")
+    done = run(open_workspace(folder))
+    (told,) = (issue for issue in done.issues if issue.code == "CB609")
+    assert told.message == "baseline-brief.md is left out: ValueError: no such letter"
+    assert (done.exit_code, "baseline-brief.md" in done.files, "baseline-brief.html" in done.files) == (1, False, True)
+    monkeypatch.setattr(jobs, "render_files", render)
+    again = run(open_workspace(folder))
+    assert (again.exit_code, "baseline-brief.md" in again.files) == (0, True), "what was left out is tried again"
+    assert set(done.files) == set(again.reused)
+
+
+def test_a_folder_that_cannot_be_used_leaves_its_results_as_they_were(folder):
+    run(open_workspace(folder))
+    before = {path.name: path.read_bytes() for path in (folder / "out").iterdir() if path.is_file()}
+    text = (folder / "programme.toml").read_text("utf-8")
+    (folder / "programme.toml").write_text(text.replace("2016-06-30", '"30/06/2016"'), "utf-8")
+    command = CliRunner()
+    done = command.invoke(app, ["run", folder.as_posix()])
+    assert (done.exit_code, "reference_date = 2016-05-31" in done.output) == (2, True)
+    assert command.invoke(app, ["validate", folder.as_posix()]).exit_code == 2
+    assert {path.name: path.read_bytes() for path in (folder / "out").iterdir() if path.is_file()} == before

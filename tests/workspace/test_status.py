@@ -165,4 +165,4 @@ def test_the_command_prints_no_focal_point(examples):
     assert "Suriname" in shown.output
     refused = CliRunner().invoke(app, ["visit-pack", str(examples / "americas-2015"), "Dominica", "--out", "x"])
     assert refused.exit_code == 2
-    assert "silent" in refused.output
+    assert "has not answered yet" in refused.output

@@ -71,7 +71,9 @@ def test_every_problem_of_training_is_told_at_once(folder):
     put(
         folder,
         "training/evaluations.csv",
-        EVALUATIONS + "D1,P-9,learning,after,test,8,20\nD1,,reaction,after,form,6,5\nD1,,joy,after,form,,5\n",
+        EVALUATIONS
+        + "D1,P-9,learning,after,test,8,20\nD1,,reaction,after,form,6,5\nD1,,joy,after,form,many,5\n"
+        + "D1,,reaction,after,form,,5\nD1,,reaction,after,form,Refused,5\nD1,,,after,form,3,5\n",
     )
     assert told(folder) == [
         ("CB840", "training/deliveries.csv:J2"),
@@ -88,7 +90,10 @@ def test_every_problem_of_training_is_told_at_once(folder):
         ("CB842", "training/evaluations.csv:F3"),
         ("CB603", "training/evaluations.csv:C4"),
         ("CB603", "training/evaluations.csv:F4"),
+        ("CB603", "training/evaluations.csv:C7"),
     ]
+    kept = cb.open_workspace(folder).tracked.evaluations
+    assert [one.value for one in kept] == [8, Missing.NO_ANSWER, Missing.REFUSED], "an empty cell is no zero"
     assert cb.open_workspace(folder).validate().count("error") >= 10
 
 
@@ -128,10 +133,10 @@ def test_every_problem_of_results_is_told_at_once(folder):
     assert [code for code, _ in found] == [
         "CB843",
         "CB840",
-        "CB602",
+        "CB603",
         "CB840",
-        "CB602",
-        "CB602",
+        "CB603",
+        "CB603",
         "CB672",
         "CB844",
         "CB840",
@@ -216,7 +221,7 @@ def test_a_published_table_as_a_spreadsheet_saves_it(folder, encoding, delimiter
         ("Land,Points\nJamaica,1\n", "CB603"),
         ("Land,Score\nJamaica,high\n", "CB201"),
         ("Land,Score\nJamaica,1\nJAM,2\n", "CB672"),
-        ("Land,Score\nJamaica,101\n", "CB602"),
+        ("Land,Score\nJamaica,101\n", "CB603"),
         (None, "CB604"),
     ],
 )

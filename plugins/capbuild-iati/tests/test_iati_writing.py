@@ -1,5 +1,6 @@
 """Activity files: valid by the schema of the standard, the same each time, and careful with names."""
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import capbuild_iati
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from capbuild.errors import WriteError
-from capbuild.io import render
-from capbuild.model import DisclosurePolicy, Organisation, Programme, ResultIndicator
+from capbuild.io import render, write
+from capbuild.model import DisclosurePolicy, Issue, Organisation, Programme, ResultIndicator
 from capbuild.plugins import Host
 from capbuild.text import Text
 
@@ -44,6 +45,12 @@ def test_the_host_finds_and_calls_the_writer(programme: Programme) -> None:
     host = Host(plugins={"capbuild-iati": capbuild_iati}, discover=False)
     made = render(programme, "iati", programme=programme, audience="public", host=host)
     assert made == write_iati(programme, audience="public").xml
+
+
+def test_the_host_passes_on_what_is_lost(programme: Programme, tmp_path: Path) -> None:
+    found: list[Issue] = []
+    write(programme, tmp_path / "a.xml", format="iati", programme=programme, issues=found)
+    assert found == list(write_iati(programme).losses) != []
 
 
 def test_the_same_bytes_twice(programme: Programme) -> None:
@@ -99,7 +106,14 @@ def test_what_is_lost_is_told(programme: Programme) -> None:
         )
     )
     told = "\n".join(issue.message for issue in made.losses)
-    for what in ("result 'R2'", "organisation 'X'", "the framework", "the disclosure policy", "name of budget 'B1'"):
+    for what in (
+        "result 'R2'",
+        "organisation 'X'",
+        "the framework",
+        "the disclosure policy",
+        "name of budget lines",
+        "'B1'",
+    ):
         assert what in told
     assert [issue for issue in made.losses if issue.code == "IATI104"]
     shared = write_iati(programme, options=IatiOptions(shares={"BB": 40.0, "JM": 60.0}))

@@ -35,6 +35,10 @@ class Drawer:
         """Return a country's name in the language, cut to what fits."""
         return short_name(country_name(country, self.say.language), limit)
 
+    def absence(self, country: Country) -> str:
+        """Return why a country has no assessment: it has not answered yet, or what it sent cannot be used."""
+        return self.say("page.unusable" if country.alpha_2 in self.subject.unusable else "page.silent")
+
     def cell(self, score: Score | None) -> dict[str, object]:
         """Return shade, figure and words of a score; shade 0 is an open range, -1 no figure."""
         if score is None:

@@ -1,10 +1,10 @@
-"""What changed between two rounds: criteria gained and lost, a row a country."""
+"""What changed between two rounds: criteria gained and lost like for like, a row a country."""
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from capbuild.charts.look import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, table
-from capbuild.model import Change, CriterionMove
+from capbuild.model import Change, CriterionChange
 from capbuild.reports.places import country_name
 from capbuild.reports.wording import Wording, wording
 
@@ -13,39 +13,45 @@ if TYPE_CHECKING:
 
 __all__ = ["change"]
 
-#: Which side of the middle a move stands on, its fill and its outline, in the order of the bars from the middle.
+#: Which side of the middle a bar stands on, its fill and its outline, in the order of the bars from the middle.
 _DRAWN = {
-    CriterionMove.GAINED: (1, DEEP, DEEP),
-    CriterionMove.NEWLY_OBSERVED: (1, PAPER, OUTLINE),
-    CriterionMove.LOST: (-1, ACCENT, ACCENT),
-    CriterionMove.NO_LONGER_OBSERVED: (-1, PAPER, "#76848F"),
+    "gained": (1, DEEP, DEEP),
+    "uncertain_gained": (1, PAPER, OUTLINE),
+    "lost": (-1, ACCENT, ACCENT),
+    "uncertain_lost": (-1, PAPER, "#76848F"),
 }
 
 
-def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return a row a country in alphabetical order: criteria gained to the right, lost to the left.
+def _bar_of(one: CriterionChange) -> str:
+    return one.move.value if one.reliable else f"uncertain_{one.move.value}"
 
-    Hollow bars are criteria newly observed and no longer observed: they show what was seen, not progress.
+
+def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
+    """Return a row a country in alphabetical order: criteria gained to the right, lost to the left, like for like.
+
+    Hollow bars are no surer than answers given anew. What came through another source, respondent, rule, wording or
+    scope shows no progress and is not drawn.
 
     Args:
         moved: What changed between two rounds.
         language: Language of titles and names: en, es, fr or nl.
     """
     say = wording(language)
-    names = {one.country.alpha_2: country_name(one.country, say.language) for one in moved.criteria}
+    alike = [one for one in moved.criteria if one.like_for_like]
+    names = {one.country.alpha_2: country_name(one.country, say.language) for one in alike}
     order = sorted(names.values(), key=say.sorted_as)
-    counts = Counter((names[one.country.alpha_2], one.move) for one in moved.criteria)
+    counts = Counter((names[one.country.alpha_2], _bar_of(one)) for one in alike)
     rows = [row for name in order for row in _bars(name, counts, say)]
-    words = [say(f"chart.move.{move.name.lower()}") for move in CriterionMove]
+    words = [say(f"chart.move.{bar}") for bar in _DRAWN]
     base = alt().Chart(table(rows)).encode(y=alt().Y("country:N", sort=order, title=None))
     colour = alt().Color(
         "move:N",
         title=None,
         sort=words,
-        scale=alt().Scale(domain=words, range=[_DRAWN[move][1] for move in CriterionMove]),
+        scale=alt().Scale(domain=words, range=[fill for _, fill, _ in _DRAWN.values()]),
     )
     edge = alt().Stroke(
-        "move:N", sort=words, scale=alt().Scale(domain=words, range=[_DRAWN[m][2] for m in CriterionMove])
+        "move:N", sort=words, scale=alt().Scale(domain=words, range=[edge for _, _, edge in _DRAWN.values()])
     )
     bars = base.mark_bar(height=14, strokeWidth=1).encode(
         x=alt().X(
@@ -70,17 +76,17 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     )
 
 
-def _bars(name: str, counts: Counter[tuple[str, CriterionMove]], say: Wording) -> list[dict[str, object]]:
+def _bars(name: str, counts: Counter[tuple[str, str]], say: Wording) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     reached = {1: 0, -1: 0}
-    for move, (side, _, _) in _DRAWN.items():
-        count = counts[name, move]
+    for bar, (side, _, _) in _DRAWN.items():
+        count = counts[name, bar]
         start = reached[side]
         reached[side] += side * count
-        words = say(f"chart.move.{move.name.lower()}")
+        words = say(f"chart.move.{bar}")
         rows.append({"country": name, "move": words, "count": count, "start": start, "end": reached[side]})
     return rows
 
 
-def _spoken(name: str, counts: Counter[tuple[str, CriterionMove]], say: Wording) -> str:
-    return ", ".join(f"{say(f'chart.move.{move.name.lower()}')} {counts[name, move]}" for move in CriterionMove)
+def _spoken(name: str, counts: Counter[tuple[str, str]], say: Wording) -> str:
+    return ", ".join(f"{say(f'chart.move.{bar}')} {counts[name, bar]}" for bar in _DRAWN)

@@ -1,11 +1,11 @@
 """Countries and needs: a square where a country has a need, larger where more criteria are lacking."""
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from capbuild import countries
 from capbuild.charts.look import DEEP, FILLS, OUTLINE, PAPER, alt, finished, table
 from capbuild.model import Needs
+from capbuild.planning import shared_needs
 from capbuild.reports.places import short_name
 from capbuild.reports.wording import Wording, wording
 
@@ -29,7 +29,7 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     say = wording(language)
     rows = _rows(found, say)
     order = sorted({str(row["country"]) for row in rows}, key=say.sorted_as)
-    heads = [_head(need.id, say.text(need.statement)) for need in found]
+    heads = list(dict.fromkeys(str(row["need"]) for row in rows))
     base = (
         alt()
         .Chart(table(rows))
@@ -64,13 +64,11 @@ def _head(name: str, statement: str) -> str:
 
 
 def _rows(found: Needs, say: Wording) -> list[dict[str, object]]:
-    lacking: defaultdict[str, set[str]] = defaultdict(set)
-    for gap in found.gaps:
-        lacking[gap.country.alpha_2] |= {*gap.lacking}
     rows: list[dict[str, object]] = []
-    for need in found:
+    for shared in shared_needs(found):
+        need = found[shared.id]
         for code in need.countries:
-            count = len(lacking[code].intersection(need.criteria))
+            count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
             name = short_name(countries.country_name(code, say.language), 26)
             head = _head(need.id, say.text(need.statement))

@@ -102,7 +102,7 @@ def _shapes() -> dict[str, list[list[Ring]]]:
 def _row(draw: Drawer, country: Country, node: Capacity) -> Row:
     one = draw.subject.get(country)
     cell = draw.cell(one.scores.get(node.id) if one is not None else None)
-    words = cell["words"] if one is not None else draw.say("page.silent")
+    words = cell["words"] if one is not None else draw.absence(country)
     return {"country": draw.name(country)} | cell | {"words": words}
 
 

@@ -90,6 +90,6 @@ def _rows(draw: Drawer, node: Capacity) -> list[dict[str, object]]:
         rows.append(
             {"country": draw.name(country), "short": draw.name(country, 13), "column": column, "row": row}
             | cell
-            | {"level": level or (cell["text"] if one is not None else draw.say("page.silent"))}
+            | {"level": level or (cell["text"] if one is not None else draw.absence(country))}
         )
     return rows

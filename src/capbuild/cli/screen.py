@@ -29,7 +29,8 @@ class Screen:
     """
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False)
+        # Nothing that is printed is markup: "capbuild[sheets]" is the name of an extra, not a style.
+        self.console = console or Console(highlight=False, markup=False)
         if not self.console.is_terminal:
             self.console.width = _WIDTH
 
@@ -57,9 +58,9 @@ class Screen:
         """Print a table without frames: text columns to the left, numbers to the right."""
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
         for place, head in enumerate(heads):
-            table.add_column(head, justify="left" if place in left else "right", no_wrap=place in left[:1])
+            table.add_column(Text(head), justify="left" if place in left else "right", no_wrap=place in left[:1])
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
         self.console.print(Padding(table, (0, 0, 0, 2)), width=self.width)
 
     def stage(self, name: str, summary: str, seconds: float) -> None:
@@ -112,16 +113,17 @@ class Screen:
             self.note(f"{len(issues) - most} more: {more}")
 
     def error(self, error: CapbuildError) -> int:
-        """Print the error that stopped a command; return the exit status 2."""
-        self.blank()
-        self.issue(
-            Issue(
-                code=error.code,
-                severity=Severity.ERROR,
-                message=error.message,
-                origin=error.origin,
-                remedy=error.remedy or "",
-            )
+        """Print the error that stopped a command, or every issue that it lists; return the exit status 2."""
+        found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
+        alone = Issue(
+            code=error.code,
+            severity=Severity.ERROR,
+            message=error.message,
+            origin=error.origin,
+            remedy=error.remedy or "",
         )
+        for issue in found or (alone,):
+            self.blank()
+            self.issue(issue)
         self.blank()
         return 2

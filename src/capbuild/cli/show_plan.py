@@ -43,8 +43,7 @@ def show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
         screen.note(f"Left out: {name}, {why}")
     for name, why in (*plan.unmet.items(), *plan.overrides.items()):
         screen.note(f"{name}: {why}")
-    if plan.invented:
-        screen.note("Answers, prices, effects and limits are invented. Only a new finding meets a need.")
+    screen.note(f"{plan.notice} Only a new finding meets a need.".lstrip())
     screen.blank()
 
 
@@ -74,12 +73,13 @@ def show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
             one.name,
             f"{one.used:,.0f}",
             f"{one.limit:,.0f}",
+            one.unit,
             f"{one.wider.difference:+.2f}",
             Text("binds" if one.binds else "not distinguishable" if one.wider.difference > 0 else "does not bind"),
         )
         for one in limits
     )
-    screen.table(("Limit", "used", "of", "with 5 % more", ""), rows, left=(0, 4))
+    screen.table(("Limit", "used", "of", "", "with 5 % more", ""), rows, left=(0, 3, 5))
     screen.blank()
 
 

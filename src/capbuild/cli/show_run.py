@@ -1,4 +1,4 @@
-"""What `capbuild run` shows: stages, levels by dimension, issues worst first, what is silent, what was written."""
+"""What `capbuild run` shows: stages, levels, issues worst first, who has not answered, what was written."""
 
 from rich.text import Text
 
@@ -47,17 +47,24 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
     shown = len(result.issues) if most is None else most
     screen.issues(result.issues, shown, f"capbuild run {folder} --issues")
     screen.blank()
-    if result.summaries and result.summaries[0].silent:
-        names = ", ".join(result.summaries[0].silent)
-        screen.line(f"{'Silent':<13}", f"{names}: no survey, visit or meeting")
+    for one in result.summaries:
+        title = f" ({one.round})" if len(result.summaries) > 1 else ""
+        if one.unanswered:
+            screen.line(f"{'Not answered':<13}", f"{', '.join(one.unanswered)}: nothing received yet{title}")
+        for country, reason in one.unusable:
+            screen.line(f"{'Not usable':<13}", f"{country}: received, {reason}{title}")
     errors = result.issues.count("error")
     why = f"exit 1: {errors} error{'s are' if errors != 1 else ' is'} open" if errors else "exit 0"
-    screen.line(
-        f"{'Wrote':<13}",
-        f"{len(result.files)} files to ",
-        (result.out.as_posix() + "/", "bold"),
-        (f"    {why}", "grey62"),
-    )
+    if not result.written:
+        kept = ", which stays as it was" if result.out.exists() else ""
+        screen.line(f"{'Wrote':<13}", f"nothing to {result.out.as_posix()}/{kept}: correct the errors first")
+    else:
+        screen.line(
+            f"{'Wrote':<13}",
+            f"{len(result.files)} files to ",
+            (result.out.as_posix() + "/", "bold"),
+            (f"    {why}", "grey62"),
+        )
     pages = [name for name in result.files if name.endswith(".html")]
     whole = [f"{one.round}.html" for one in result.summaries]
     main = next((name for name in (*whole, *pages) if name in pages), None)

@@ -31,6 +31,7 @@ def show_status(screen: Screen, found: CollectionStatus, folder: str, *, everyth
     else:
         _numbers(screen, found)
         _people(screen, found, everything)
+    _without_answers(screen, found)
     _left_open(screen, found)
     if found.issues:
         screen.issues(found.issues, _FEW, f"capbuild validate {folder}")
@@ -86,9 +87,11 @@ def _short(day: datetime.date | None) -> str:
 
 def _state(one: Request, found: CollectionStatus) -> str:
     late = one.days_late(found.on)
-    silent = ", silent" if one.country in found.silent else ""
+    why = found.unusable.get(one.country.alpha_2)
+    silent = ", nothing received yet" if one.country in found.silent and why is None else ""
     left = found.left_open.get(one.file, 0)
     open_ = f"; {left} place{'s' if left != 1 else ''} to look at in {one.file}" if left else ""
+    unusable = f"; not usable: {why.value}" if why is not None else ""
     match found.standing(one):
         case Standing.OVERDUE:
             return f"{late} day{'s' if late != 1 else ''} late{silent}"
@@ -98,14 +101,26 @@ def _state(one: Request, found: CollectionStatus) -> str:
         case Standing.WAITING:
             return "asked, not yet due"
         case Standing.RECEIVED:
-            return f"in since {_short(one.received)}, not yet accepted{open_}"
+            return f"in since {_short(one.received)}, not yet accepted{unusable}{open_}"
         case Standing.ACCEPTED_LATE:
-            return f"accepted {_short(one.received)}, {late} day{'s' if late != 1 else ''} late{open_}"
+            return f"accepted {_short(one.received)}, {late} day{'s' if late != 1 else ''} late{unusable}{open_}"
         case Standing.DECLINED:
             return "declined"
         case Standing.PLANNED:
             return "not yet asked"
-    return f"accepted {_short(one.received)}{open_}"
+    return f"accepted {_short(one.received)}{unusable}{open_}"
+
+
+def _without_answers(screen: Screen, found: CollectionStatus) -> None:
+    """Print who has not answered yet, and whose answers cannot be used, register or not."""
+    names = {country.alpha_2: country.name for country in found.silent}
+    unanswered = [name for code, name in names.items() if code not in found.unusable]
+    for code, why in found.unusable.items():
+        screen.line(f"{names[code]}: received, not usable: {why.value}")
+    if unanswered:
+        screen.note(f"Not answered yet: {', '.join(unanswered)}.")
+    if names:
+        screen.blank()
 
 
 def _left_open(screen: Screen, found: CollectionStatus) -> None:
@@ -117,7 +132,7 @@ def _left_open(screen: Screen, found: CollectionStatus) -> None:
     if waiting:
         named = ", ".join(f"{name} {count}" for count, name in waiting[:_FEW])
         more = f" and {len(waiting) - _FEW} more" if len(waiting) > _FEW else ""
-        screen.note(f"Not visited, with claims that nobody has seen: {named}{more}.")
+        screen.note(f"Not visited in this round, with claims that nobody has seen: {named}{more}.")
         screen.blank()
 
 

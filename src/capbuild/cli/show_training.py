@@ -1,4 +1,4 @@
-"""What `capbuild training` shows: people by status, what was learnt, what a later round saw."""
+"""What `capbuild training` shows: people by status, the four levels of evaluation, what a later round saw."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from capbuild.cli.screen import Screen
 from capbuild.io import country as resolve
 from capbuild.model import EnrolmentStatus
-from capbuild.tracking import Effect, Seen, enrolment_counts, followed_up, training_effects
+from capbuild.tracking import (
+    Effect,
+    Seen,
+    TrainingSummary,
+    enrolment_counts,
+    followed_up,
+    training_effects,
+    training_summary,
+)
 from capbuild.workspace import Workspace
 from capbuild.workspace.competence_records import HELD_FILE, training_needs
 from capbuild.workspace.nominations import Nominated
@@ -26,6 +34,25 @@ def show_nominated(screen: Screen, found: Nominated) -> None:
     screen.line(f"{found.country.name}, {found.delivery}: {len(found.enrolments)} nominated{before}")
     for one in found.enrolments:
         screen.line(f"  {one.participant}  {one.role or 'role not stated'}, {one.sex.value}")
+    screen.blank()
+
+
+def _levels(screen: Screen, summary: TrainingSummary) -> None:
+    """Show the four levels: what was measured of how many, and what the same people reached before and then."""
+    rows = []
+    for one in summary.levels:
+        rate = "" if one.response_rate is None else f"{one.response_rate:.0%}"
+        mean = "–" if one.mean is None else f"{one.mean:.1f}"
+        top = "" if one.maximum is None else f"{one.maximum:g}"
+        asked, change = "" if one.asked is None else str(one.asked), one.change
+        answers = str(one.answers) if one.moment else "not measured"
+        paired = "" if change is None else str(change.paired)
+        moved = "" if change is None or change.difference is None else f"{change.difference:+.1f}"
+        said = f"fewer than {summary.minimum_n}" if one.small and one.moment else ""
+        rows.append((one.level.value, one.instrument, one.moment, answers, asked, rate, mean, top, paired, moved, said))
+    heads = ("Level", "measured with", "when", "answers", "asked", "rate", "mean", "highest", "paired", "change", "")
+    screen.table(heads, rows, left=(0, 1, 2, 10))
+    screen.note("Asked are those who were present. Who did not answer is in no mean and is never counted as zero.")
     screen.blank()
 
 
@@ -62,6 +89,8 @@ def show_training(screen: Screen, workspace: Workspace) -> None:
         counts = enrolment_counts(tracked.enrolments, [by], minimum_n=least)
         screen.table((by.capitalize(), *steps), [(c.group[by], *(str(c.people[s]) for s in steps)) for c in counts])
         screen.blank()
+    summary = training_summary(tracked.deliveries, tracked.enrolments, tracked.evaluations, minimum_n=least)
+    _levels(screen, summary)
     _effects(screen, training_effects(tracked.evaluations, minimum_n=least), least)
     rounds = workspace.programme.rounds
     if len(rounds) > 1:

@@ -101,6 +101,8 @@ def match_countries(
 ) -> CountryMatches:
     """Resolve every value of a column; each distinct text once, nothing dropped, nothing raised for a value.
 
+    Codes of two letters, and numbers, count in a column that holds such codes; a lone `NR` among names does not.
+
     Args:
         values: The column; a value that is no text is shown by its `repr` and refused.
         language: As for `resolve`, and so are the others.
@@ -117,17 +119,16 @@ def match_countries(
         (Country('CW', 'Curaçao'), ('KR', 'KP'), 'not a place')
     """
     settled, likely = as_overrides(overrides), codes_of(context)
-    texts: list[str] = []
+    shown = [(value, value if isinstance(value, str) else repr(value)) for value in values]
+    column = frozenset(value for value, _ in shown if isinstance(value, str))
     matches: dict[str, Match] = {}
     unresolved: dict[str, Refusal] = {}
-    for value in values:
-        text = value if isinstance(value, str) else repr(value)
-        texts.append(text)
+    for value, text in shown:
         if text in matches or text in unresolved:
             continue
-        outcome = decide(value, language, likely, settled, accept_typos)
+        outcome = decide(value, language, likely, settled, accept_typos, column=column)
         if isinstance(outcome, Match):
             matches[text] = outcome
         else:
             unresolved[text] = outcome
-    return CountryMatches(tuple(texts), FrozenMap(matches), FrozenMap(unresolved))
+    return CountryMatches(tuple(text for _, text in shown), FrozenMap(matches), FrozenMap(unresolved))

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from functools import cache
 
+from capbuild.countries.folding import fold
 from capbuild.countries.package_data import rows
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError, did_you_mean
@@ -41,23 +42,38 @@ def groups() -> tuple[Group, ...]:
 
 
 def group_by_id(group: str) -> Group:
-    """Return the group of an id such as `CARICOM` or `M49:029`; capitals do not matter.
+    """Return the group of an id, title or acronym: `CARICOM`, `M49:029`, `Unión Africana`, `OEA`.
+
+    Case, accents and punctuation do not matter.
 
     Raises:
         CountryError: There is no such group.
 
     Example:
-        >>> group_by_id("m49:029").title.get("es")
-        'Caribe'
+        >>> group_by_id("m49:029").title.get("es"), group_by_id("African Union").id, group_by_id("Caribe").id
+        ('Caribe', 'AU', 'M49:029')
     """
-    found = _groups().get(group.upper())
+    found = _by_name().get(fold(group))
     if found is None:
+        titles = sorted({known.title.get(language) for known in groups() for language in known.title.languages})
+        near = did_you_mean(group.upper(), _groups()) or did_you_mean(group, titles)
         raise CountryError(
-            f"no group is called {group!r}{did_you_mean(group.upper(), _groups())}",
+            f"no group is called {group!r}{near}",
             text=group,
             remedy="groups() lists all that are known; what could not be sourced is absent",
         )
-    return found
+    return _groups()[found]
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """Return folded id, title in each language and acronym -> id; a name of several groups is left out."""
+    claims: dict[str, set[str]] = {}
+    for row in (*rows("groups.csv"), *rows("m49.csv")):
+        titles = (title.split(":", 1)[1] for title in row["title"].split("|"))
+        for name in (row["id"], *titles, *row.get("aliases", "").split("|")):
+            claims.setdefault(fold(name), set()).add(row["id"])
+    return FrozenMap((name, min(ids)) for name, ids in claims.items() if name and len(ids) == 1)
 
 
 @cache
@@ -117,7 +133,7 @@ def members(
     """Return the countries of a group, in order of their codes.
 
     Args:
-        group: Id of the group.
+        group: Id, title or acronym of the group.
         on: Day; without one, today's members by the data, that is those without an end. Of a date known to the year
             or month only, any day of it counts.
         status: Member, associate, observer, suspended or sub-bureau; None for all. A suspended member is a member.

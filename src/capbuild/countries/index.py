@@ -16,17 +16,23 @@ class Index:
 
     Attributes:
         names: Folded text -> alpha-2 code, of all languages.
-        common: The texts of names in English, Spanish, French, Dutch and Portuguese, which typing errors are held to.
+        common: The same for names in English, Spanish, French, Dutch and Portuguese, which typing errors are compared
+            with.
         keys: Concept key -> alpha-2 code.
+        cities: Folded names of cities -> alpha-2 code.
         regions: Folded names of continents, regions and unions.
-        disputed: Folded text -> code -> languages, where languages give it to several countries.
+        disputed: Folded text -> code -> languages, where the language of the text decides: several countries bear the
+            name, or it means something else in other languages.
+        elsewhere: Folded name -> alpha-2 codes of other countries of which a part has the name.
     """
 
     names: dict[str, str]
-    common: tuple[str, ...]
+    common: dict[str, str]
     keys: dict[str, str]
+    cities: dict[str, str]
     regions: frozenset[str]
     disputed: dict[str, dict[str, tuple[str, ...]]]
+    elsewhere: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -45,10 +51,18 @@ def load_index() -> Index:
         elif not line.startswith("#"):
             codes, _, texts = line.partition("=")
             table.update(dict.fromkeys(texts.split("|"), codes))
-    names = sections["names"]
+    common = sections["names"]
     disputed = {text: dict(map(_claim, claims.split())) for text, claims in sections["disputed"].items()}
+    elsewhere = {text: tuple(codes.split()) for text, codes in sections["elsewhere"].items()}
+    names = {**sections["other"], **common}
     return Index(
-        {**sections["other"], **names}, tuple(names), sections["keys"], frozenset(sections["regions"]), disputed
+        names,
+        common,
+        sections["keys"],
+        sections["cities"],
+        frozenset(sections["regions"]),
+        disputed,
+        elsewhere,
     )
 
 
@@ -59,6 +73,5 @@ def _claim(text: str) -> tuple[str, tuple[str, ...]]:
 
 @cache
 def squeezed_names() -> dict[str, str]:
-    """Return the common names without spaces -> alpha-2 code."""
-    index = load_index()
-    return {squeeze(text): index.names[text] for text in index.common if len(text) > 4}
+    """Return the common names of several words without spaces -> the name."""
+    return {squeeze(text): text for text in load_index().common if " " in text and len(text) > 4}

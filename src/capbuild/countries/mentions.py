@@ -41,11 +41,6 @@ class Mention:
 
 
 @cache
-def _common() -> frozenset[str]:
-    return frozenset(load_index().common)
-
-
-@cache
 def _first_words() -> frozenset[str]:
     return frozenset(text.split(" ", 1)[0] for text in (*load_index().common, *reserved_texts()))
 
@@ -95,6 +90,7 @@ def _look_up(words: str) -> tuple[bool, tuple[str, ...]]:
     reserved = reserved_texts().get(folded)
     if reserved is not None:
         return reserved.is_ambiguous or reserved.kind in _HIDING, reserved.candidates if reserved.is_ambiguous else ()
-    if folded not in _common() or (len(folded) <= _ABBREVIATION and not words.isupper()):
+    code = load_index().common.get(folded)
+    if code is None or (len(folded) <= _ABBREVIATION and not words.isupper()):
         return False, ()
-    return True, (load_index().names[folded],)
+    return True, (code,)

@@ -8,7 +8,7 @@ from capbuild.errors import UnknownCountry
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, CountryKind
 
-__all__ = ["all_countries", "by_code", "country_by_code", "find_code", "numeric_code"]
+__all__ = ["WORDS", "all_countries", "country_by_code", "find_code", "numeric_code"]
 
 
 @cache
@@ -61,24 +61,14 @@ def find_code(code: str) -> str | None:
     return _codes().get(code)
 
 
-#: Alpha-3 codes that are words when written small, in one of the five languages or in a form.
-_WORDS = word_set(
-    "and are arm bel ben bra can cod col est fin gin guy jam ken lie mar mus nor pan per som son sur ton tun van"
+#: Words of three letters or fewer, in one of the five languages: written small they are no code and no acronym, and
+#: with a point behind them no name cut short. Each has a frequency of five in a million or more.
+WORDS = word_set(
+    "ago ala all and ann are arm ata aus ban bel ben bes bio bol bos bra but bye can car che cod col com cri cub "
+    "dan den deu dom eau elf est far fer fil fin for geo gin gum guy hel her hun ice ind jam ken les let lie lit "
+    "mac mai mar may mic mol mor mus nam nao net nor oma opt pak pan per pit png pol por pri ras rod roi rok rua "
+    "sad sei sen ser sir sol som son sou spa sua sue sur svg tan tim ton tri tun us van vat ven vie vir vit zar"
 )
-
-
-def by_code(text: str) -> str | None:
-    """Return the alpha-2 code for a text that is a code as people write it: in capitals, or an alpha-3 code all small.
-
-    Example:
-        >>> by_code("AG"), by_code("tto"), by_code("028"), by_code("and"), by_code("ag"), by_code("Tto")
-        ('AG', 'TT', 'AG', None, None, None)
-    """
-    if not 1 < len(text) < 4:
-        return None
-    if len(text) == 3 and text.islower() and text not in _WORDS:
-        text = text.upper()
-    return find_code(text)
 
 
 def country_by_code(code: str) -> Country:

@@ -53,7 +53,9 @@ def reserved_texts() -> Mapping[str, Reserved]:
         >>> reserved_texts()["netherlands antilles"].candidates
         ('CW', 'SX', 'BQ')
     """
-    table = dict.fromkeys(load_index().regions, Reserved("region", (), "a region"))
+    index = load_index()
+    table = dict.fromkeys(index.regions, Reserved("region", (), "a region"))
+    table.update((text, Reserved("city", (code,), "a city")) for text, code in index.cities.items())
     for row in rows("refused.csv"):
         entry = Reserved(row["kind"], tuple(row["candidates"].split()), row["why"], row["since"], row["until"])
         table.update(dict.fromkeys(map(fold, row["texts"].split("|")), entry))
@@ -70,6 +72,6 @@ def reserved_keys() -> Mapping[str, Reserved]:
     table: dict[str, Reserved] = {}
     for text, entry in reserved_texts().items():
         words = concepts(text)
-        if words and entry.kind != "none" and not set(words) <= FORM_WORDS:
+        if words and entry.kind not in ("none", "city") and not set(words) <= FORM_WORDS:
             table.setdefault(key_of(words), entry)
     return table

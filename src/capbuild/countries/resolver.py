@@ -1,18 +1,21 @@
 """Resolve any spelling to the right country, or refuse with a reason: never a guess."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from attrs import frozen
 
+from capbuild.countries.codes import by_code, is_no_answer
 from capbuild.countries.damage import by_abbreviation, by_damaged
 from capbuild.countries.folding import fold, repair_encoding
 from capbuild.countries.overrides import Overrides, as_overrides
-from capbuild.countries.parts import by_parts
-from capbuild.countries.registry import by_code, country_by_code
+from capbuild.countries.parts import by_parts, contradiction
+from capbuild.countries.registry import WORDS, country_by_code
 from capbuild.countries.reserved import Reserved
 from capbuild.countries.suggestions import likely_typo, suggest
+from capbuild.countries.tokens import bare
 from capbuild.countries.verdicts import Accepted, Refusal, Tier, Verdict
-from capbuild.countries.wording import by_name, by_words
+from capbuild.countries.wording import adjectives, by_name, by_words
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 
@@ -23,6 +26,10 @@ LONGEST_NAME = 200
 #: Why a text is refused that is like nothing on record.
 _UNKNOWN = "it is no name, code or spelling that is known"
 _SHOWN = 60
+#: Longest text that is looked at as a word of three letters with articles.
+_SHORT = 12
+#: Two capitals behind a name in small letters are a state of the United States, `Peru IN`, and no joining word.
+_STATE_BEHIND = re.compile(r"[a-z]\W+([A-Z]{2})\W*$")
 
 
 @frozen
@@ -51,18 +58,21 @@ def resolve(
     context: Collection[Country | str] | None = None,
     overrides: Overrides | Mapping[str, str | None] | None = None,
     accept_typos: bool = False,
+    column: Collection[str] | None = None,
 ) -> Match:
     """Return the country that a text names, with the tier that found it.
 
     Args:
-        text: A name in any language, an official name, or a code as ISO 3166-1 writes it.
-        language: Language of the text; decides only between languages that give one spelling to two countries.
+        text: A name in any language, an official name, or a code of letters as ISO 3166-1 writes it.
+        language: Language of the text; decides where a spelling means another country, or no country, in others.
         context: Countries that are likely, such as a programme's participants; may break a tie, and the match says so.
         overrides: Texts settled by hand, asked first.
         accept_typos: Whether to take the one name within a strict edit distance; else it is only suggested.
+        column: The texts of its column, where it is a cell: two capitals are a code in a column of codes, and may be
+            anything among names, as may a number.
 
     Raises:
-        AmbiguousCountry: The text names several countries; `candidates` holds their codes.
+        AmbiguousCountry: The text names several countries, or may mean something else; `candidates` holds the codes.
         UnknownCountry: It names none; `candidates` holds suggestions, successors or the state it belongs to.
 
     Example:
@@ -70,8 +80,12 @@ def resolve(
         (Country('CW', 'Curaçao'), 'name')
         >>> resolve("Saint Martin", context=["SX", "JM"]).by_context
         True
+        >>> resolve("NR").country, resolve("028", column=["028", "040", "052"]).country
+        (Country('NR', 'Nauru'), Country('AG', 'Antigua and Barbuda'))
     """
-    outcome = decide(text, language, codes_of(context), as_overrides(overrides), accept_typos)
+    likely, settled = codes_of(context), as_overrides(overrides)
+    cells = None if column is None else frozenset(column)
+    outcome = decide(text, language, likely, settled, accept_typos, column=cells)
     if isinstance(outcome, Refusal):
         raise _error(outcome)
     return outcome
@@ -105,7 +119,13 @@ def codes_of(countries: Collection[Country | str] | None) -> frozenset[str]:
 
 
 def decide(
-    value: object, language: str | None, context: frozenset[str], overrides: Overrides, accept_typos: bool
+    value: object,
+    language: str | None,
+    context: frozenset[str],
+    overrides: Overrides,
+    accept_typos: bool,
+    *,
+    column: frozenset[str] | None = None,
 ) -> Match | Refusal:
     """Resolve as `resolve` does, and return a refusal instead of raising it."""
     if not isinstance(value, str):
@@ -117,9 +137,11 @@ def decide(
         if code is None:
             return Refusal(value, False, "an override settles that it is no country")
         return Match(country_by_code(code), value, Tier.OVERRIDE, "an override settles it")
-    verdict = _judge(value, language)
+    verdict = _judge(value, language, column)
     if isinstance(verdict, Reserved) and language:
         verdict = _as_spoken(verdict, language)
+    if isinstance(verdict, Accepted) and column and context and verdict.code not in context and is_no_answer(value):
+        return Refusal(value, False, "it may stand for no answer, and the context does not hold it", (verdict.code,))
     if isinstance(verdict, Accepted):
         return Match(country_by_code(verdict.code), value, verdict.tier, verdict.why)
     if isinstance(verdict, Reserved):
@@ -127,21 +149,34 @@ def decide(
     return _misspelt(value, context, accept_typos)
 
 
-def _judge(text: str, language: str | None) -> Verdict:
+def _judge(text: str, language: str | None, column: frozenset[str] | None = None) -> Verdict:
     """Ask the tiers in order; the first that knows the text decides."""
     text = text.strip()
-    code = by_code(text)
-    if code is not None:
-        return Accepted(code, Tier.CODE, "the text is a code of ISO 3166-1")
+    code = by_code(text, column)
+    if isinstance(code, Accepted):
+        return code
     folded = fold(text)
     if not folded:
         return Reserved("none", (), "it holds no letters")
+    word = bare(folded) if len(folded) <= _SHORT else ""
+    if word in WORDS and word in text.lower() and word.upper() not in text:
+        return Reserved("none", (), "small, it is a word; codes and acronyms are written in capitals")
     verdict = by_name(folded, language)
-    if verdict is not None:
+    if verdict is not None and not (code and isinstance(verdict, Reserved)):
         return verdict
+    if code is not None:
+        return code
     repaired = repair_encoding(text)
-    if repaired != text:
-        return _judge(repaired, language)
+    return _judge(repaired, language, column) if repaired != text else _by_make_up(text, folded, language)
+
+
+def _by_make_up(text: str, folded: str, language: str | None) -> Verdict:
+    """Ask the tiers that take a text apart."""
+    if (divided := contradiction(text)) is not None:
+        return divided
+    state = _STATE_BEHIND.search(text)
+    if state and not bare(state[1].lower()):
+        return by_parts(text, language)
     return by_words(folded) or by_parts(text, language) or by_abbreviation(text) or by_damaged(text)
 
 
@@ -156,7 +191,7 @@ def _by_context(text: str, reserved: Reserved, context: frozenset[str]) -> Match
     if len(likely) != 1:
         return Refusal(text, reserved.is_ambiguous, reserved.reason, reserved.candidates)
     others = " or ".join(code for code in reserved.candidates if code != likely[0])
-    why = f"{reserved.why}; the context holds {likely[0]} and not {others}"
+    why = f"{reserved.why}; the context holds {likely[0]}{others and f' and not {others}'}"
     return Match(country_by_code(likely[0]), text, Tier.NAME, why, by_context=True)
 
 
@@ -166,6 +201,8 @@ def _misspelt(text: str, context: frozenset[str], accept_typos: bool) -> Match |
     if typo is not None:
         code, distance = typo
         return Match(country_by_code(code), text, Tier.EDIT_DISTANCE, f"{distance} letters from a name of the country")
+    if folded in adjectives():
+        return Refusal(text, False, "it names people or a language, and no country", (adjectives()[folded],))
     return Refusal(text, False, _UNKNOWN, suggest(folded, context))
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from capbuild.countries.index import load_index
-from capbuild.countries.tokens import bare, concepts, split_form
+from capbuild.countries.tokens import CONCEPTS, bare, concepts, split_form
 
 __all__ = ["likely_typo", "suggest"]
 
@@ -14,13 +14,14 @@ _LONGEST = 60
 _CUTOFF = 0.6
 _SLACK = 3
 _NEAR_ENOUGH = 0.75
+#: Letters of a name from which one error, and two, leave no doubt.
+_ONE_ERROR, _TWO_ERRORS = 7, 12
 
 
 @cache
 def _vocabulary() -> dict[str, str]:
     """Return common names without articles -> alpha-2 code."""
-    index = load_index()
-    return {plain: index.names[text] for text in index.common if len(plain := bare(text)) > 3}
+    return {plain: code for text, code in load_index().common.items() if len(plain := bare(text)) > 3}
 
 
 @cache
@@ -80,32 +81,33 @@ def has_rapidfuzz() -> bool:
 def likely_typo(folded: str) -> tuple[str, int] | None:
     """Return the code and distance of the one name a text can be a typing error of, by strict rules.
 
-    The official form must be the same; the distance is counted on the rest: 1 for 6 to 9 letters, 2 from 10 on,
-    with the same first letter, and every other country at least 2 further away.
+    The official form must be the same; the distance is counted on the rest. It may be 1 from 7 letters that tell the
+    name from others and 2 from 12, the first letter must be the same, and every other country at least 2 further away.
+    The last letter must be the same: another ending makes another word, such as `argentino`.
 
     Example:
         >>> likely_typo("trinidad and tobaggo"), likely_typo("republiek gambio"), likely_typo("jamacia")
         (('TT', 1), None, ('JM', 1))
     """
-    if not has_rapidfuzz():
+    if not has_rapidfuzz() or folded in load_index().disputed:
         return None
     from rapidfuzz.distance import OSA
 
     form, core = split_form(concepts(folded))
     own = " ".join(core)
-    allowed = 0 if len(own) < 6 else 1 if len(own) < 10 else 2
-    distances: dict[str, int] = {}
-    same_start: dict[str, bool] = {}
+    letters = sum(len(word) for word in core if word not in CONCEPTS)
+    allowed = 0 if letters < _ONE_ERROR else 1 if letters < _TWO_ERRORS else 2
+    nearest: dict[str, tuple[int, str]] = {}
     names = _vocabulary()
     for text, _ in _near(bare(folded)):
         other_form, other = split_form(concepts(text))
         if other and form == other_form:
-            distance = OSA.distance(own, " ".join(other))
-            code = names[text]
-            distances[code] = min(distances.get(code, distance), distance)
-            same_start[code] = same_start.get(code, False) or own[:1] == other[0][:1]
-    ranked = sorted(distances.items(), key=lambda item: item[1])
-    if not ranked or not 0 < ranked[0][1] <= allowed or not same_start[ranked[0][0]]:
+            meant = " ".join(other)
+            found = (OSA.distance(own, meant), meant)
+            nearest[names[text]] = min(nearest.get(names[text], found), found)
+    ranked = sorted(nearest.items(), key=lambda item: item[1])
+    if not ranked or (len(ranked) > 1 and ranked[1][1][0] < ranked[0][1][0] + 2):
         return None
-    lone = len(ranked) == 1 or ranked[1][1] >= ranked[0][1] + 2
-    return ranked[0] if lone else None
+    code, (distance, meant) = ranked[0]
+    same_ends = own[:1] == meant[:1] and own[-1:] == meant[-1:]
+    return (code, distance) if same_ends and 0 < distance <= allowed else None

@@ -8,15 +8,28 @@ import re
 
 from capbuild.countries.package_data import rows, word_set
 
-__all__ = ["FORM_WORDS", "LIGHT_FORMS", "TERRITORY_FORMS", "bare", "concepts", "key_of", "split_form"]
+__all__ = [
+    "CONCEPTS",
+    "FORM_WORDS",
+    "LIGHT_FORMS",
+    "TERRITORY_FORMS",
+    "bare",
+    "concepts",
+    "key_of",
+    "split_form",
+]
 
 _CONCEPT_OF = {word: row["concept"] for row in rows("concepts.csv") for word in row["words"].split()}
+#: Concepts that words of several languages share: forms of state, points of the compass and the like.
+CONCEPTS = frozenset(_CONCEPT_OF.values())
 _STOP_WORDS = frozenset(word for word, concept in _CONCEPT_OF.items() if not concept)
 
 #: A text that begins with one of these is cut out of a longer one.
 _JOINERS = word_set("and of or et y und")
 #: Single letters that join words; at the end they stand for a point of the compass or a footnote.
 _JOINERS_NOT_AT_END = frozenset("ey")
+#: Points of the compass as single letters, before a name: `S Sudan`. Behind one it may be anything: `Africa's`.
+_COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 
 def _concepts_of_form(*forms: str) -> frozenset[str]:
@@ -29,8 +42,14 @@ FORM_WORDS = _concepts_of_form("light", "heavy", "territory")
 TERRITORY_FORMS = _concepts_of_form("territory")
 #: Forms that say nothing of which country is meant, so that any country may be given them.
 LIGHT_FORMS = _concepts_of_form("light")
-_INITIAL_WORDS = {"pdr": "people dem rep", "dpr": "dem people rep", "dr": "dem rep", "rd": "rep dem"}
-_INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d)\b")
+_INITIAL_WORDS = {
+    "pdr": "people dem rep",
+    "dpr": "dem people rep",
+    "dr": "dem rep",
+    "rd": "rep dem",
+    "pr": "people rep",
+}
+_INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d|p ?r)\b")
 
 
 def concepts(folded: str) -> tuple[str, ...]:
@@ -44,6 +63,8 @@ def concepts(folded: str) -> tuple[str, ...]:
     if not words or words[0] in _JOINERS:
         return ()
     found = [_CONCEPT_OF.get(word, word) for word in words]
+    if words[0] in _COMPASS and len(words) > 1:
+        found[0] = _COMPASS[words[0]]
     if words[-1] in _JOINERS_NOT_AT_END:
         found[-1] = words[-1]
     return tuple(filter(None, found))

@@ -48,20 +48,25 @@ def by_name(folded: str, language: str | None = None) -> Verdict:
     code = index.names.get(folded)
     if code is not None:
         return Accepted(code, Tier.NAME, _NAME)
-    claims = index.disputed.get(folded)
-    if claims is not None:
-        return _of_disputed(claims, language)
-    code = squeezed_names().get(squeeze(folded))
-    return Accepted(code, Tier.NAME, f"{_NAME}, but for its spaces") if code else None
+    verdict = _of_disputed(index.disputed.get(folded, {}), language)
+    if verdict is not None:
+        return verdict
+    # A word behind a name is none that was taken apart: `Niger IA` is a place in Iowa.
+    name = squeezed_names().get(squeeze(folded))
+    if name is None or (name.count(" ") < folded.count(" ") and name.rsplit(" ", 1)[1] != folded.rsplit(" ", 1)[1]):
+        return None
+    return Accepted(index.common[name], Tier.NAME, f"{_NAME}, but for its spaces")
 
 
 def _of_disputed(claims: Mapping[str, tuple[str, ...]], language: str | None) -> Verdict:
-    """Choose by language where languages give one spelling to different countries."""
+    """Choose by language where languages give one spelling to different countries, or it is a word in others."""
     base = language.split("-")[0] if language else None
     spoken = [code for code, languages in claims.items() if base in languages]
+    if len(claims) == 1 and not spoken:
+        return None
     if len(spoken) == 1:
-        return Accepted(spoken[0], Tier.NAME, f"in {base} the text is a name of this country, in others of another")
-    return Reserved("ambiguous", tuple(claims), "languages give this name to different countries")
+        return Accepted(spoken[0], Tier.NAME, f"in {base} the text is a name of this country")
+    return Reserved("ambiguous", tuple(claims), "languages give this name to different countries") if claims else None
 
 
 def by_words(folded: str) -> Verdict:
@@ -93,7 +98,7 @@ def _of_key(key: str) -> str | Reserved | None:
     if reserved is not None:
         return reserved
     index = load_index()
-    return index.keys.get(key) or index.names.get(key)
+    return index.keys.get(key) or (None if " " in key else index.names.get(key))
 
 
 def _of_form(form: frozenset[str], core: tuple[str, ...]) -> Verdict:

@@ -13,6 +13,7 @@ from capbuild.errors import did_you_mean
 from capbuild.model.evidence import FindingValue, Verdict
 from capbuild.model.recipe import Parameter
 from capbuild.model.response import AnswerValue, GeoPoint, Missing
+from capbuild.model.training import MeasuredValue
 
 
 @frozen
@@ -43,6 +44,7 @@ class Union:
 UNIONS: dict[Any, Union] = {
     Parameter: Union("Parameter", (str, bool, int, float)),
     FindingValue: Union("FindingValue", (int, float), tags={"verdict": Verdict, "missing": Missing}),
+    MeasuredValue: Union("MeasuredValue", (int, float), tags={"missing": Missing}),
     AnswerValue: Union(
         "AnswerValue",
         (str, bool, int, float),

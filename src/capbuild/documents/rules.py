@@ -82,7 +82,7 @@ def field_notes(cls: type[Any]) -> dict[str, str]:
     Example:
         >>> from capbuild.model import Coverage
         >>> field_notes(Coverage)["settled"]
-        'Criteria that are decided by confirmed findings.'
+        'Criteria that the evidence decides.'
     """
     lines = (inspect.getdoc(cls) or "").splitlines()
     notes: dict[str, str] = {}

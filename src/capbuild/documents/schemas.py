@@ -1,6 +1,7 @@
 """JSON Schemas (2020-12) of all documents, made from the classes and held to them by the tests."""
 
 import datetime
+import re
 import types
 from collections.abc import Mapping
 from decimal import Decimal
@@ -180,4 +181,5 @@ def _with_rules(made: Schema, rules: Rules) -> Schema:
 
 def _ecma(pattern: str) -> str:
     """The model's patterns let a dot stand for a line break too; JSON Schema has no flag for that."""
-    return pattern.replace(".", r"[\s\S]")
+    # A dot in a class, or behind a backslash, is only a dot.
+    return re.sub(r"\[[^\]]*\]|\\.|\.", lambda found: r"[\s\S]" if found[0] == "." else found[0], pattern)

@@ -89,8 +89,12 @@ def _read(source: InputFile, options: CsvOptions) -> Iterator[ReadItem]:
 
 def text_cells(source: InputFile) -> Iterator[CellTable]:
     """Yield the one table of a text file as its cells stand."""
-    table = TextTable.open(source)
-    yield CellTable("", (tuple(map(cell_text, cells)) for _, cells in table.rows()))
+    rows: list[tuple[str, ...]] = []
+    for number, cells in TextTable.open(source).rows():
+        # A cell of several lines is one row: blank rows keep the others on the lines that an editor shows.
+        rows.extend([()] * (number - 1 - len(rows)))
+        rows.append(tuple(map(cell_text, cells)))
+    yield CellTable("", rows)
 
 
 def _empty(source: InputFile) -> ReadError:

@@ -13,6 +13,7 @@ from capbuild.plugins import (
     Confidence,
     InputFile,
     NoOptions,
+    ProgrammeDraft,
     Reader,
     ReadItem,
     RenderContext,
@@ -20,15 +21,20 @@ from capbuild.plugins import (
     hookimpl,
 )
 
-__all__ = ["register_readers", "register_writers"]
+__all__ = ["read_programmes", "register_readers", "register_writers"]
 
 _KINDS = ("questionnaire", "reading", "response")
 _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"\s*,\s*"kind"\s*:\s*"([a-z -]{1,40})"')
 
 
-def _sniff(source: InputFile) -> Claim | None:
+def _kind(source: InputFile) -> str:
+    """Kind of a native document; empty for another file."""
     match = _ENVELOPE.match(source.head(1024))
-    kind = match[1].decode() if match is not None else ""
+    return match[1].decode() if match is not None else ""
+
+
+def _sniff(source: InputFile) -> Claim | None:
+    kind = _kind(source)
     return Claim(Confidence.SIGNATURE, f"a capbuild document of kind {kind!r}") if kind in _KINDS else None
 
 
@@ -81,6 +87,15 @@ def register_readers() -> Iterable[Reader]:
             suffixes=(".json",),
         )
     ]
+
+
+@hookimpl
+def read_programmes(source: InputFile) -> Iterable[ProgrammeDraft] | None:
+    """Read a programme from its native document."""
+    if _kind(source) != "programme":
+        return None
+    source.limits.check_json_nesting(source.name, source.content)
+    return [ProgrammeDraft(programme=_document(source))]
 
 
 def _write(subject: Reading | Questionnaire | Response, _context: RenderContext, _options: NoOptions) -> Iterator[str]:

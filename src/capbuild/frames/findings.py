@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from capbuild.errors import CountryError, ReadError, did_you_mean
+from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
 from capbuild.frames.columns import FINDINGS
 from capbuild.frames.rows import cell_text, frame_rows
 from capbuild.io import country
@@ -16,6 +16,7 @@ from capbuild.model import (
     Finding,
     FindingStatus,
     Framework,
+    Interval,
     Issue,
     Issues,
     Severity,
@@ -68,6 +69,7 @@ class _Frame:
     heads: Mapping[int, str]
     host: Host | None
     overrides: Mapping[str, str | None] | None
+    column: frozenset[str]
     countries: dict[str, Country | None] = field(factory=dict)
     left_out: dict[str, int] = field(factory=dict)
 
@@ -98,6 +100,7 @@ class _Frame:
             "raw": row.cells.get("written"),
             "evidence": tuple(filter(None, row.cells.get("evidence", "").split("; "))) or None,
             "origin": read_from,
+            "interval": self.interval(row),
         }
         own = {name: value for name, value in given.items() if value is not None}
         return own | ({"as_of": self.rows.day(row, "as_of")} if "as_of" in self.heads.values() else {})
@@ -106,6 +109,17 @@ class _Frame:
         file = row.cells.get("file")
         line, column = self.rows.whole(row, "row"), self.rows.whole(row, "column")
         return Origin(file, row.cells.get("sheet"), line or None, column or None) if file else None
+
+    def interval(self, row: FindingRow) -> Interval | None:
+        """Return the interval of a row; one that is none is an issue."""
+        lower, upper, nominal = (self.rows.number(row, head) for head in ("lower", "upper", "nominal"))
+        if lower is None or upper is None:
+            return None
+        try:
+            return Interval(lower=lower, upper=upper, nominal=nominal)
+        except ModelError as error:
+            self.rows.problem(error.message, row.at["lower"])
+            return None
 
     def count(self, reason: str) -> None:
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
@@ -123,7 +137,7 @@ class _Frame:
             return None
         if text not in self.countries:
             try:
-                self.countries[text] = country(text, overrides=self.overrides, host=self.host)
+                self.countries[text] = country(text, overrides=self.overrides, column=self.column, host=self.host)
             except CountryError as error:
                 self.countries[text] = None
                 self.rows.problem(error.message, row.at["country"], error.remedy or "", error.code)
@@ -177,8 +191,10 @@ def read_findings(
     issues = _unknown_heads(name, named)
     known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
     rows = FindingRows(framework, issues, _DOES_NOT_FIT, "an answer word of the framework, or a number on its scale")
-    read = _Frame(rows, known, source, named, host, overrides)
-    found = [read.finding(_row(name, named, number, cells)) for number, cells in body]
+    table = [_row(name, named, number, cells) for number, cells in body]
+    column = frozenset(row.text("country") for row in table)
+    read = _Frame(rows, known, source, named, host, overrides, column)
+    found = [read.finding(row) for row in table]
     findings = [one for one in found if one is not None]
     used = {one.source for one in findings}
     return FindingsRead(

@@ -4,14 +4,17 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from attrs import astuple
+
 from capbuild.errors import CapbuildError, did_you_mean
-from capbuild.frames.columns import FINDINGS, RESPONSES
+from capbuild.frames.columns import COSTS, FINDINGS, RESPONSES
 from capbuild.model import (
     Answer,
     Assessment,
     AssessmentSet,
     Audience,
     Change,
+    ChangeSeries,
     Dossier,
     Finding,
     GeoPoint,
@@ -23,6 +26,7 @@ from capbuild.model import (
     Source,
     Verdict,
 )
+from capbuild.planning import Costing
 from capbuild.plugins import RenderContext
 from capbuild.reports import TidyTable, tidy_tables
 from capbuild.reports.disclosure import Disclosure
@@ -39,9 +43,10 @@ def table_of(subject: object, table: str | None = None) -> TidyTable:
 
     Args:
         subject: An `AssessmentSet` or `Assessment` (a row a score), `Needs` (a need), `Plan` (a session), `Change` (a
-            criterion that moved), `Reading` (an answer), or findings (a finding).
+            criterion that moved), `ChangeSeries` (a country from one round to another), `Costing` (a cost line in a
+            year), `Reading` (an answer), or findings (a finding).
         table: Of assessments, another table of the tidy set: `criteria`, `findings`, `sources`, `evidence`,
-            `countries`.
+            `countries`. Of changes, `changes` or `change_counts`.
 
     Raises:
         CapbuildError: CB508, it is none of these, or has no such table.
@@ -94,7 +99,7 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
         finding.country.alpha_2,
         finding.target,
         str(value.value if isinstance(value, Verdict | Missing) else value),
-        finding.status.value,
+        finding.status.value if finding.status is not None else None,
         finding.basis.value,
         finding.confidence,
         finding.source,
@@ -105,6 +110,7 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
         finding.route.value if finding.route is not None else None,
         finding.reason,
         finding.sample,
+        *((None, None, None) if finding.interval is None else astuple(finding.interval)),
         finding.note.source if finding.note is not None else None,
         finding.note.language if finding.note is not None else None,
         "; ".join(finding.evidence),
@@ -115,10 +121,10 @@ def _finding(finding: Finding, source: Source | None, notice: str) -> Sequence[s
     )
 
 
-def _from_dossier(name: str, dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
+def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
     shown = Disclosure(audience=Audience.TEAM, tlp=None)
-    tables = dossier_tables(shown, dossier, "en", _INVENTED if invented else "")
-    return (table for table in tables if table.name == name)
+    tables = {table.name: table for table in dossier_tables(shown, dossier, "en", _INVENTED if invented else "")}
+    return (tables[name] for name in names)
 
 
 def _responses(reading: Reading) -> Iterator[TidyTable]:
@@ -148,6 +154,28 @@ def _answer(response: Response, answer: Answer) -> Sequence[str | int | float | 
     )
 
 
+def _costs(costing: Costing) -> Iterator[TidyTable]:
+    titles = {line.id: line.title or None for line in costing.lines}
+    costs = costing.by("country", "indicator", "level", "line", "payment", "year")
+    rows = (
+        (
+            country or None,
+            indicator or None,
+            level,
+            line,
+            titles[line],
+            payment.value,
+            year,
+            float(cost.low.amount),
+            float(cost.high.amount),
+            costing.currency,
+            _INVENTED if costing.invented else "",
+        )
+        for (country, indicator, level, line, payment, year), cost in costs.items()
+    )
+    yield TidyTable("costs", COSTS, rows)
+
+
 def _words(value: Any) -> str:
     """Return a value as text: choices by semicolons, a place by its coordinates, dates as ISO 8601."""
     if isinstance(value, tuple):
@@ -162,14 +190,16 @@ def _words(value: Any) -> str:
 _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     AssessmentSet: _assessed,
     Assessment: _assessed,
-    Change: lambda change: _from_dossier("changes", Dossier(change=change), change.invented),
-    Needs: lambda needs: _from_dossier("needs", Dossier(needs=needs), needs.invented),
-    Plan: lambda plan: _from_dossier("sessions", Dossier(plan=plan), plan.invented),
+    Costing: _costs,
+    Change: lambda change: _from_dossier(["changes", "change_counts"], Dossier(change=change), change.invented),
+    ChangeSeries: lambda series: _from_dossier(["change_counts", "changes"], Dossier(series=series), series.invented),
+    Needs: lambda needs: _from_dossier(["needs"], Dossier(needs=needs), needs.invented),
+    Plan: lambda plan: _from_dossier(["sessions"], Dossier(plan=plan), plan.invented),
     Reading: _responses,
 }
 
 
-def _series(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
+def _columns_of(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
     """Yield name, type and cells of each column."""
     table = table_of(subject, name)
     rows = list(table.rows)
@@ -186,7 +216,9 @@ def to_polars(subject: object, table: str | None = None) -> Any:
     """
     pl = polars()
     types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
-    return pl.DataFrame([pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _series(subject, table)])
+    return pl.DataFrame(
+        [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _columns_of(subject, table)]
+    )
 
 
 def to_pandas(subject: object, table: str | None = None) -> Any:
@@ -202,7 +234,7 @@ def to_pandas(subject: object, table: str | None = None) -> Any:
             "a pandas frame needs pandas, which is not installed", code="CB501", remedy="pip install pandas"
         ) from error
     types = {str: "string", bool: "boolean", int: "Int64", float: "Float64"}
-    made = {name: pandas.array(cells, dtype=types[kind]) for name, kind, cells in _series(subject, table)}
+    made = {name: pandas.array(cells, dtype=types[kind]) for name, kind, cells in _columns_of(subject, table)}
     return pandas.DataFrame(made)
 
 

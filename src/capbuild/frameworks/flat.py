@@ -1,31 +1,36 @@
 """Frameworks as people write them: one TOML file whose nodes name their parents."""
 
-import tomllib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
-from capbuild.errors import DocumentError, ModelError, did_you_mean
-from capbuild.model import Band, Capacity, Criterion, Framework, Level, Method, RoundingMode, RoundingRule, Scale
-from capbuild.origin import Origin
-from capbuild.text import as_text
+from attrs import define, evolve, field
 
-__all__ = ["framework_from_toml"]
-
-Node = dict[str, Any]
-
-_NODE_KEYS = (
-    "criteria",
-    "definition",
-    "id",
-    "kind",
-    "method",
-    "parent",
-    "scale",
-    "target",
-    "title",
-    "weight",
+from capbuild.documents.toml import Table, parse_toml
+from capbuild.errors import DocumentError, did_you_mean
+from capbuild.frameworks.flat_parts import (
+    all_texts,
+    optional_text,
+    read_band,
+    read_criterion,
+    read_rounding,
+    read_scale,
 )
-_TOP_KEYS = ("bands", "framework", "labels", "methods", "nodes", "rounding", "scales")
+from capbuild.model import (
+    Capacity,
+    Framework,
+    Issue,
+    Method,
+    RoundingRule,
+    Scale,
+    ScaleKind,
+)
+from capbuild.origin import Origin
+from capbuild.scoring.methods import BUILT_IN_METHODS, MethodInput, RegisteredMethod, method_named
+
+__all__ = ["framework_from_toml", "read_framework"]
+
+#: Methods that work without a setting: to check them, numpy need not be imported.
+_PLAIN = ("profile", "mean", "minimum")
 
 
 def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
@@ -43,116 +48,298 @@ def framework_from_toml(text: str, name: str = "framework.toml") -> Framework:
         DocumentError: It does not fit; lists every problem. Code CB020 for a cycle or an unknown parent, CB021
             for a name that stands twice.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DocumentError(f"{name} is not valid TOML: {error}", origin=Origin(name)) from error
-    nodes: list[Node] = data.get("nodes", [])
-    problems = _shape_problems(data, nodes)
-    if problems:
+    issues: list[Issue] = []
+    made = read_framework(text, name, issues)
+    if made is None:
+        problems = [(_place(issue, name), issue.message) for issue in issues]
         raise DocumentError(
-            f"{name} is no framework", problems=problems, origin=Origin(name), remedy="see docs/reference/workspace.md"
+            f"{name} is not a valid framework file",
+            problems=problems,
+            code=issues[0].code,
+            origin=Origin(name),
+            remedy=issues[0].remedy,
         )
-    _check_tree(nodes, name)
-    try:
-        return _build(data, nodes)
-    except (ModelError, TypeError, ValueError) as error:
-        message = error.message if isinstance(error, ModelError) else str(error)
-        raise DocumentError(f"{name}: {message}", origin=Origin(name)) from error
+    return made
 
 
-def _shape_problems(data: Mapping[str, Any], nodes: list[Node]) -> list[tuple[str, str]]:
-    head = data.get("framework", {})
-    problems = [("framework." + key, "is missing") for key in ("id", "edition", "title") if key not in head]
-    problems += _unknown("", data, _TOP_KEYS)
-    if not nodes:
-        problems.append(("nodes", "must hold at least one node"))
-    for number, node in enumerate(nodes):
-        problems += [(f"nodes[{number}].{key}", "is missing") for key in ("id", "title") if key not in node]
-        problems += _unknown(f"nodes[{number}].", node, _NODE_KEYS)
-    return problems
+def _place(issue: Issue, name: str) -> str:
+    origin = issue.origin
+    if origin is None or origin.path is None:
+        return str(origin).removeprefix(f"{name}:")
+    return f"{origin.path} (line {origin.row})"
 
 
-def _unknown(place: str, table: Mapping[str, Any], known: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(place + key, f"unknown key {key!r}{did_you_mean(key, known)}") for key in table if key not in known]
+def read_framework(
+    text: str, name: str, issues: list[Issue], methods: Mapping[str, RegisteredMethod] | None = None
+) -> Framework | None:
+    """Return the framework that a TOML text describes; None where it has a problem.
+
+    Args:
+        text: The TOML text.
+        name: Name of the file, for origins.
+        issues: Where problems go, all of them.
+        methods: Methods of plugins by name; None where they are not known.
+    """
+    top = parse_toml(text, name, issues, "CB010")
+    if top is None:
+        return None
+    before = len(issues)
+    made = _Reader(top, methods).framework()
+    return made if len(issues) == before else None
 
 
-def _check_tree(nodes: list[Node], name: str) -> None:
-    """Every parent exists, no id stands twice, and no node is its own ancestor."""
-    parents: dict[str, str | None] = {}
-    for node in nodes:
-        if node["id"] in parents:
-            raise DocumentError(f"node {node['id']!r} stands twice", code="CB021", origin=Origin(name))
-        parents[node["id"]] = node.get("parent")
-    unknown = [
-        (f"nodes.{child}.parent", f"{parent!r} is no node{did_you_mean(parent, parents)}")
-        for child, parent in parents.items()
-        if parent is not None and parent not in parents
-    ]
-    if unknown:
-        raise DocumentError(f"{name} names unknown parents", problems=unknown, code="CB020", origin=Origin(name))
-    for start in parents:
-        path = [start]
-        while (above := parents[path[-1]]) is not None:
-            path.append(above)
-            if above == start or len(path) > len(parents):
-                shown = " -> ".join(path)
-                raise DocumentError(
-                    f"the framework has a cycle: {shown}", code="CB020", origin=Origin(name), remedy="give one a parent"
-                )
+@define
+class _Node:
+    """A node with its table, before its children are known."""
+
+    table: Table
+    made: Capacity | None
+    id: str
+    parent: str | None
+    children: "list[_Node]" = field(factory=list)
+
+    def grown(self) -> Capacity | None:
+        """Return the node with all nodes below it; None where one of them has a problem."""
+        below = [child.grown() for child in self.children]
+        made = self.made
+        if made is None or None in below:
+            return None
+        return self.table.make(lambda: evolve(made, children=[child for child in below if child is not None]))
 
 
-def _build(data: Mapping[str, Any], nodes: list[Node]) -> Framework:
-    children: dict[str | None, list[Node]] = {}
-    for node in nodes:
-        children.setdefault(node.get("parent"), []).append(node)
+@define
+class _Reader:
+    """Reads one framework file.
 
-    def grow(node: Node) -> Capacity:
-        method = node.get("method")
-        return Capacity(
-            id=node["id"],
-            kind=node.get("kind", "indicator"),
-            title=as_text(node["title"]),
-            definition=node.get("definition"),
-            criteria=[_criterion(c) for c in node.get("criteria", ())],
-            children=[grow(child) for child in children.get(node["id"], ())],
-            weight=float(node.get("weight", 1.0)),
-            scale=node.get("scale"),
-            method=_method(method) if method is not None else None,
-            target=node.get("target"),
+    Attributes:
+        top: Its top table.
+        methods: Methods of plugins by name; None where they are not known.
+    """
+
+    top: Table
+    methods: Mapping[str, RegisteredMethod] | None
+    _scales: list[Scale] = field(factory=list, init=False)
+    _seen: dict[str, Table] = field(factory=dict, init=False)
+
+    def framework(self) -> Framework | None:
+        """Return the framework; None where something in it has a problem."""
+        top, before = self.top, len(self.top.issues)
+        head = top.table("framework")
+        self._scales = list(self._read_scales())
+        nodes = list(self._nodes())
+        roots = self._tree(nodes)
+        kinds = {node.made.kind for node in nodes if node.made is not None}
+        methods, rounding = self._read_methods(nodes, kinds, before), self._read_rounding(kinds)
+        bands = [band for table in top.tables("bands") if (band := read_band(table)) is not None]
+        labels = all_texts(top.table("labels"))
+        identity = {key: head.make(partial(head.required, key)) for key in ("id", "edition")}
+        if "title" not in head.data:
+            head.problem("title", "title is missing", 'add title = "..."')
+        parts = {
+            **identity,
+            "title": head.text("title"),
+            "provider": head.get("provider", str, ""),
+            "licence": head.get("licence", str, ""),
+            "description": optional_text(head, "description"),
+            "languages": head.names("languages") or ("en",),
+            "notes": all_texts(head.table("notes")),
+        }
+        head.done()
+        top.done()
+        if len(top.issues) > before:
+            return None
+        grown = [root.grown() for root in roots]
+        if None in grown:
+            return None
+        return top.make(
+            lambda: Framework(
+                **parts,  # type: ignore[arg-type]
+                scales=self._scales,
+                roots=[root for root in grown if root is not None],
+                methods=methods,
+                rounding=rounding,
+                bands=bands,
+                labels=labels,
+            )
         )
 
-    return Framework(
-        **{key: value for key, value in data["framework"].items() if key != "title"},
-        title=as_text(data["framework"]["title"]),
-        scales=[_scale(scale) for scale in data.get("scales", [{"id": "percent", "kind": "percent"}])],
-        roots=[grow(root) for root in children.get(None, ())],
-        methods={kind: _method(method) for kind, method in data.get("methods", {}).items()},
-        rounding={kind: _rounding(rule) for kind, rule in data.get("rounding", {}).items()},
-        bands=[Band(**band) for band in data.get("bands", ())],
-        labels={key: as_text(text) for key, text in data.get("labels", {}).items()},
-    )
+    def _read_scales(self) -> Iterator[Scale]:
+        if "scales" not in self.top.data:
+            yield Scale(id="percent", kind=ScaleKind.PERCENT)
+        yield from (made for table in self.top.tables("scales") if (made := read_scale(table)) is not None)
 
+    def _nodes(self) -> Iterator[_Node]:
+        if not self.top.get("nodes", list, []):
+            self.top.problem("nodes", "nodes must hold at least one node", 'add [[nodes]] with id = "..." and a title')
+        yield from map(self._node, self.top.tables("nodes"))
 
-def _criterion(data: Mapping[str, Any]) -> Criterion:
-    return Criterion(**{**data, "text": as_text(data["text"])})
+    def _is_new(self, table: Table, name: str) -> bool:
+        """Tell whether no capacity or criterion before has an id; if one has, that is a problem."""
+        first = self._seen.setdefault(name, table)
+        if first is not table:
+            line = first.origin("id").row
+            table.problem("id", f"{name!r} stands twice; it is in line {line} too", "rename one", "CB021")
+        return first is table
 
+    def _node(self, table: Table) -> _Node:
+        name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
+        new = bool(name) and self._is_new(table, name)
+        inner = ((one, read_criterion(one)) for one in table.tables("criteria"))
+        criteria = [made for one, made in inner if made is not None and self._is_new(one, made.id)]
+        method = self._method(table, "method") if "method" in table.data else None
+        scale = table.get("scale", str, "") or None
+        known = [one.id for one in self._scales]
+        if scale is not None and scale not in known:
+            message = f"there is no scale {scale!r}{did_you_mean(scale, known)}"
+            table.problem("scale", message, f"scales are: {', '.join(known)}")
+            scale = None
+        if "title" not in table.data:
+            table.problem("title", "title is missing", 'add title = "..."')
+        made = table.make(
+            lambda: Capacity(
+                id=name or "nameless",
+                kind=table.get("kind", str, "indicator"),
+                title=table.text("title"),
+                definition=optional_text(table, "definition"),
+                criteria=criteria,
+                weight=table.number("weight", 1.0),
+                scale=scale,
+                method=method,
+                target=table.number("target"),
+            )
+        )
+        table.done()
+        return _Node(table, made if new else None, name, parent)
 
-def _method(data: str | Mapping[str, Any]) -> Method:
-    """A method by name, or a table with a name and parameters."""
-    if isinstance(data, str):
-        return Method(name=data)
-    return Method(name=data["name"], parameters={k: v for k, v in data.items() if k != "name"})
+    def _tree(self, nodes: list[_Node]) -> list[_Node]:
+        """Return the nodes at the top, after every node has got its children."""
+        by_id: dict[str, _Node] = {}
+        for node in nodes:
+            by_id.setdefault(node.id, node)
+        roots: list[_Node] = []
+        for node in nodes:
+            above = by_id.get(node.parent) if node.parent is not None else None
+            if node.parent is None:
+                roots.append(node)
+            elif above is None:
+                message = f"{node.parent!r} is not a node{did_you_mean(node.parent, by_id)}"
+                node.table.problem("parent", message, "name the id of a node, or leave the parent out", "CB020")
+            else:
+                above.children.append(node)
+        self._check_cycles(by_id)
+        return roots
 
+    def _check_cycles(self, by_id: dict[str, _Node]) -> None:
+        done: set[str] = set()
+        for start in by_id:
+            path = [start]
+            while (above := by_id[path[-1]].parent) in by_id and above not in path and above not in done:
+                path.append(above)
+            done.update(path)
+            if above in path:
+                cycle = [*path[path.index(above) :], above]
+                shown = " -> ".join(map(str, cycle))
+                message = f"the framework has a cycle: {shown}"
+                by_id[str(above)].table.problem("parent", message, "give one of them another parent, or none", "CB020")
 
-def _rounding(data: Mapping[str, Any]) -> RoundingRule:
-    mode = RoundingMode(data.get("mode", RoundingMode.HALF_UP.value))
-    return RoundingRule(digits=data.get("digits", 0), mode=mode, feeds_up=data.get("feeds_up", False))
+    def _read_methods(self, nodes: list[_Node], kinds: Collection[str], before: int) -> dict[str, Method]:
+        """Return the methods by kind of node; `before` is the number of issues before the tree was read."""
+        table = self.top.table("methods")
+        found: dict[str, Method] = {}
+        for kind in table.data:
+            method = self._method(table, kind)
+            if self._is_kind(table, kind, kinds) and method is not None:
+                found[kind] = method
+        if len(self.top.issues) > before:
+            return found  # what a method suits is known only of a tree that is whole
+        for node in nodes:
+            self._check_node(node, found)
+        for kind, method in found.items():
+            mine = [node for node in nodes if node.made is not None and node.made.kind == kind]
+            if all(self._misfit(node, method) for node in mine):
+                table.problem(kind, f"{method.name!r} {self._misfit(mine[0], method)}", self._remedy(mine[0]))
+        return found
 
+    def _is_kind(self, table: Table, kind: str, kinds: Collection[str]) -> bool:
+        if kind not in kinds:
+            message = f"no node is of kind {kind!r}{did_you_mean(kind, kinds)}"
+            table.problem(kind, message, f"kinds of nodes are: {', '.join(sorted(kinds))}")
+        return kind in kinds
 
-def _scale(data: Mapping[str, Any]) -> Scale:
-    levels = [
-        Level(code=str(level.get("code", f"L{order}")), order=order, label=as_text(level["label"]))
-        for order, level in enumerate(data.get("levels", ()), start=1)
-    ]
-    return Scale(**{**data, "levels": levels})
+    def _method(self, table: Table, key: str) -> Method | None:
+        """A method by name, or a table with a name and parameters."""
+        if isinstance(table.data.get(key), dict):
+            inner = table.table(key)
+            name, parameters = inner.make(lambda: inner.required("name")) or "", inner.rest()
+        else:
+            inner, name, parameters = table, table.get(key, str, ""), {}
+        if not name:
+            return None
+        made = inner.make(lambda: Method(name=name, parameters=parameters), "" if inner is not table else key)
+        if made is None or (self.methods is None and name not in BUILT_IN_METHODS):
+            return made
+        return inner.make(lambda: self._checked(made), "" if inner is not table else key)
+
+    def _checked(self, method: Method) -> Method:
+        """Return a method that exists, with settings that it has.
+
+        Raises:
+            ModelError: It does not exist, or cannot be set so.
+        """
+        found = method_named(method, self.methods or {})
+        if (
+            found.name in BUILT_IN_METHODS
+            and found.input is MethodInput.CHILDREN
+            and (method.settings or found.name not in _PLAIN)
+        ):
+            from capbuild.scoring.figures import rule_of  # numpy is not imported before it is needed
+
+            rule_of(method)
+        return method
+
+    def _check_node(self, node: _Node, methods: dict[str, Method]) -> None:
+        """Check a node's own method, and that its criteria gate levels that its scale has."""
+        made, table = node.made, node.table
+        if made is None:
+            return
+        if made.method is not None and (wrong := self._misfit(node, made.method)):
+            table.problem("method", f"{made.method.name!r} {wrong}", self._remedy(node))
+        method = made.method or methods.get(made.kind)
+        scale = next((one for one in self._scales if made.scale in (None, one.id)), None)
+        if scale is None or (method is not None and method.name == "points"):
+            return
+        for inner, criterion in zip(table.tables("criteria"), made.criteria, strict=False):
+            if criterion.step > len(scale.levels):
+                message = f"{criterion.id} is for step {criterion.step}, and the scale {scale.id!r} has "
+                message += f"{len(scale.levels)} levels"
+                inner.problem("step", message, 'correct the step, add levels, or use the method "points"')
+
+    def _misfit(self, node: _Node, method: Method) -> str:
+        """Say why a method does not suit a node; nothing where it does, or may."""
+        made, found = node.made, {**(self.methods or {}), **BUILT_IN_METHODS}.get(method.name)
+        if made is None or found is None:
+            return ""
+        combines = found.input is MethodInput.CHILDREN
+        if node.children and not combines:
+            return f"judges a node by answers, and {node.id!r} has nodes below it"
+        if not node.children and combines:
+            return f"combines the nodes below one, and {node.id!r} has none"
+        if method.name == "points" and not made.criteria:
+            return f"counts criteria, and {node.id!r} has none"
+        return ""
+
+    def _remedy(self, node: _Node) -> str:
+        inputs = [MethodInput.CHILDREN] if node.children else [MethodInput.CRITERIA, MethodInput.RATING]
+        if not node.children and node.made is not None:
+            inputs = [MethodInput.CRITERIA if node.made.criteria else MethodInput.RATING]
+        known = {**BUILT_IN_METHODS, **(self.methods or {})}
+        return f"methods for it are: {', '.join(name for name, one in known.items() if one.input in inputs)}"
+
+    def _read_rounding(self, kinds: Collection[str]) -> dict[str, RoundingRule]:
+        table = self.top.table("rounding")
+        found: dict[str, RoundingRule] = {}
+        for kind in table.data:
+            made = read_rounding(table.table(kind))
+            if self._is_kind(table, kind, kinds) and made is not None:
+                found[kind] = made
+        return found

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from capbuild.io.facts import file_facts
     from capbuild.io.losses import Loss, LossReport, find_losses
     from capbuild.io.places import country, resolve_places
-    from capbuild.io.reading import iter_read, read
+    from capbuild.io.reading import iter_read, read, read_programmes
     from capbuild.io.sniffing import Sniffed, draft_layout, open_input, sniff
     from capbuild.io.writing import render, render_files, write
     from capbuild.plugins.limits import ReadLimits
@@ -31,6 +31,7 @@ __all__ = [
     "open_input",
     "read",
     "read_cells",
+    "read_programmes",
     "render",
     "render_files",
     "resolve_places",
@@ -44,7 +45,7 @@ _NAMES = {
     "facts": "file_facts",
     "losses": "Loss LossReport find_losses",
     "places": "country resolve_places",
-    "reading": "iter_read read",
+    "reading": "iter_read read read_programmes",
     "sniffing": "Sniffed draft_layout open_input sniff",
     "writing": "render render_files write",
 }

@@ -23,15 +23,17 @@ def country(
     language: str | None = None,
     context: Collection[Country] | None = None,
     overrides: Mapping[str, str | None] | None = None,
+    column: Collection[str] | None = None,
     host: Host | None = None,
 ) -> Country:
     """Return the one country that a text names.
 
     Args:
-        text: A name in any spelling, or an ISO 3166-1 code.
+        text: A name in any spelling, or an ISO 3166-1 code of two or three letters.
         language: Language it is written in, if known.
         context: Countries that may be meant; they may break a tie.
         overrides: Spellings with their alpha-2 codes (None: no country), which come before all rules.
+        column: The texts of its column, where it is a cell of a survey: `NR` among names is no answer, not Nauru.
         host: Whose plugins are asked first.
 
     Raises:
@@ -41,12 +43,15 @@ def country(
     Example:
         >>> country("St Kitts and Nevis").alpha_3
         'KNA'
+        >>> country("NR"), country("Nic.")
+        (Country('NR', 'Nauru'), Country('NI', 'Nicaragua'))
     """
     # Plugins are asked about texts; what is none is refused by the resolver, in its own words.
     code = (host or default_host()).resolve_country(text, language) if isinstance(text, str) else None  # type: ignore[redundant-expr]
     if code is not None:
         return resolver.country_by_code(code)
-    return resolver.resolve(text, language=language, context=context, overrides=overrides).country
+    found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column)
+    return found.country
 
 
 def place_issue(error: CountryError, origin: Origin | None, responses: int) -> Issue:
@@ -82,6 +87,7 @@ def resolve_places(
         overrides: Spellings with their alpha-2 codes, None for what is settled to be no country.
     """
     among = None if context is None else tuple(context)
+    column = frozenset(response.place for response in responses if response.place is not None)
     known: dict[_Spelling, Country | None] = {}
     refused: dict[_Spelling, tuple[CountryError, Origin | None]] = {}
     more: Counter[_Spelling] = Counter()
@@ -94,7 +100,9 @@ def resolve_places(
         key = (place, response.language)
         if key not in known:
             try:
-                known[key] = country(place, language=response.language, context=among, overrides=overrides, host=host)
+                known[key] = country(
+                    place, language=response.language, context=among, overrides=overrides, column=column, host=host
+                )
             except CountryError as error:
                 known[key] = None
                 refused[key] = (error, response.origin)

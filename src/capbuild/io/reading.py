@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from capbuild.errors import CapbuildError, ReadError
+from capbuild.errors import CapbuildError, ReadError, UnknownFormat
 from capbuild.io.personal import without_personal
 from capbuild.io.places import resolve_places
 from capbuild.io.sniffing import Input, Sniffed, broken_reader, choose_reader, is_input, open_input
@@ -25,9 +25,18 @@ from capbuild.model import (
     SheetReconciliation,
 )
 from capbuild.origin import Origin
-from capbuild.plugins import Host, InputFile, Progress, ReadItem, ReadLimits, default_host, make_options
+from capbuild.plugins import (
+    Host,
+    InputFile,
+    ProgrammeDraft,
+    Progress,
+    ReadItem,
+    ReadLimits,
+    default_host,
+    make_options,
+)
 
-__all__ = ["iter_read", "read"]
+__all__ = ["iter_read", "read", "read_programmes"]
 
 
 def _options(chosen: Sniffed, options: Any) -> Any:
@@ -247,3 +256,30 @@ def read(
     logger.info("read %s", reading)
     doubts = owner.joined("check_reading", reading=reading)
     return evolve(reading, issues=Issues([*reading.issues, *doubts])) if doubts else reading
+
+
+def read_programmes(
+    source: Input, *, name: str | None = None, limits: ReadLimits | None = None, host: Host | None = None
+) -> tuple[ProgrammeDraft, ...]:
+    """Read the programmes that a file describes, such as an IATI activity file.
+
+    Args:
+        source: A path, bytes, or a stream of bytes.
+        name: Name for origins.
+        limits: Limits in force.
+        host: Whose plugins are used.
+
+    Raises:
+        UnknownFormat: No plugin knows the file.
+        ReadError: It cannot be read.
+    """
+    opened = open_input(source, name=name, limits=limits)
+    for _, drafts in (host or default_host()).call("read_programmes", source=opened):
+        if drafts is not None:
+            return tuple(drafts)
+    raise UnknownFormat(
+        f"{opened.name} describes no programme that a plugin can read",
+        code="CB101",
+        origin=Origin(opened.name),
+        remedy='give an IATI activity file (pip install "capbuild[iati]") or a capbuild document of a programme',
+    )

@@ -43,11 +43,12 @@ def with_countries(
     if place.coding not in (Coding.CONSTANT, Coding.CODED):
         return table
     among = None if countries is None else tuple(countries)
+    column = frozenset(map(str, place.values))
     found: list[Country | None] = []
     refused: dict[int, CountryError] = {}
     for code, value in enumerate(place.values):
         try:
-            found.append(country(str(value), context=among, overrides=overrides, host=host))
+            found.append(country(str(value), context=among, overrides=overrides, column=column, host=host))
         except CountryError as error:
             found.append(None)
             refused[code] = error

@@ -9,7 +9,17 @@ from attrs import frozen
 
 from capbuild.errors import AmbiguousFormat, OptionError, PluginError, ReadError, UnknownFormat, did_you_mean
 from capbuild.origin import Origin
-from capbuild.plugins import KNOWN_PLUGINS, Claim, Confidence, Host, InputFile, Reader, ReadLimits, default_host
+from capbuild.plugins import (
+    KNOWN_PLUGINS,
+    READING_PLUGINS,
+    Claim,
+    Confidence,
+    Host,
+    InputFile,
+    Reader,
+    ReadLimits,
+    default_host,
+)
 
 __all__ = [
     "ByteStream",
@@ -174,9 +184,7 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None) -> Sni
         return Sniffed(reader, reader.sniff(source) or Claim(Confidence.NAME, "named by the user"))
     found = claims(source, host)
     if not found:
-        raise UnknownFormat(
-            f"no reader claims {source.name}", origin=Origin(source.name), remedy=_remedy(source.suffix, host)
-        )
+        raise _unclaimed(source, host)
     best = [s for s in found if s.claim.confidence is found[0].claim.confidence]
     if len(best) > 1:
         both = "; ".join(f"{s.reader.name} ({s.claim.why})" for s in best)
@@ -192,13 +200,20 @@ def _listed(names: Iterable[str]) -> str:
     return f"readers are: {', '.join(names)}"
 
 
-def _remedy(suffix: str, host: Host) -> str:
+def _unclaimed(source: InputFile, host: Host) -> UnknownFormat:
+    """Return the error for a file that no reader claims: the plugin to install, or that there is no such reader."""
+    suffix, name = source.suffix, source.name
+    read = {own: reader.name for reader in host.readers.values() for own in reader.suffixes}
     broken = [info.name for info in host.plugin_infos if info.status.value == "broken"]
     told = f"; these plugins are broken: {', '.join(broken)} (see: capbuild plugins)" if broken else ""
-    if suffix in KNOWN_PLUGINS:
-        extra = KNOWN_PLUGINS[suffix]
-        return f'for {suffix} files: pip install "capbuild[{extra}]"{told}'
-    return _listed(host.readers) + told
+    message, remedy = f"no reader claims {name}", _listed(host.readers)
+    if KNOWN_PLUGINS.get(suffix, "") in READING_PLUGINS and suffix not in read:
+        remedy = f'for {suffix} files: pip install "capbuild[{KNOWN_PLUGINS[suffix]}]"'
+    elif suffix and suffix not in read:
+        message = f"there is no reader for {suffix} files, here or in a plugin of capbuild: {name} is not read"
+        remedy = "copy the answers into a table (columns country, question, answer), save it as .csv or .xlsx, and put "
+        remedy += "it in the place of this file; `capbuild plugins` lists what is read"
+    return UnknownFormat(message, origin=Origin(name), remedy=remedy + told)
 
 
 def draft_layout(

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from capbuild.atomic import write_atomic
-from capbuild.errors import CapbuildError, OptionError, PluginError, WriteError, did_you_mean
+from capbuild.errors import CapbuildError, CountryError, OptionError, PluginError, WriteError, did_you_mean
 from capbuild.io.watching import Callback
-from capbuild.model import TLP, DisclosurePolicy, Dossier, Programme
+from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
+from capbuild.model.country import country_code
 from capbuild.plugins import File, Host, Progress, RenderContext, Shared, Writer, default_host, make_options
 from capbuild.plugins.progress import Steps
 
@@ -19,6 +20,24 @@ __all__ = ["render", "render_files", "write"]
 Period = tuple[datetime.date, datetime.date]
 
 
+def writer_named(name: str, host: Host | None = None) -> Writer:
+    """Return the writer of a name.
+
+    Args:
+        name: Name of the writer, such as `html`.
+        host: Whose plugins are used.
+
+    Raises:
+        WriteError: There is none.
+    """
+    writers = (host or default_host()).writers
+    if name not in writers:
+        raise WriteError(
+            f"no writer {name!r}{did_you_mean(name, writers)}", remedy=f"writers are: {', '.join(writers)}"
+        )
+    return writers[name]
+
+
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:
     """Return the writer of a name, or the one for a suffix that accepts the object.
 
@@ -26,12 +45,7 @@ def choose_writer(subject: object, host: Host, name: str | None, suffix: str) ->
         WriteError: There is none.
     """
     if name is not None:
-        if name not in host.writers:
-            raise WriteError(
-                f"no writer {name!r}{did_you_mean(name, host.writers)}",
-                remedy=f"writers are: {', '.join(host.writers)}",
-            )
-        writer = host.writers[name]
+        writer = writer_named(name, host)
         if not isinstance(subject, writer.accepts):
             accepted = ", ".join(cls.__name__ for cls in writer.accepts)
             raise WriteError(f"writer {name!r} cannot write {type(subject).__name__}", remedy=f"it writes: {accepted}")
@@ -49,7 +63,7 @@ def _sections(host: Host, report: Any, audience: str) -> Iterable[Any]:
     return host.joined("report_sections", report=report, audience=audience)
 
 
-def _admit(audience: str, programme: object, writer: Writer) -> None:
+def check_audience(audience: str, programme: object, writer: Writer) -> None:
     """Refuse an audience that the policy does not name, or that the writer cannot protect others from.
 
     Without a programme only the team is served.
@@ -112,6 +126,7 @@ def render_files(
     host: Host | None = None,
     progress: Progress | None = None,
     shared: Shared | None = None,
+    issues: list[Issue] | None = None,
 ) -> dict[str, str | bytes]:
     """Return what a writer makes, by file name; the name is empty for a writer that makes one file.
 
@@ -131,6 +146,7 @@ def render_files(
         host: Whose plugins are used.
         progress: Told of each part as it is made; what it raises cancels the work.
         shared: Keeps what several writers of one subject make of it.
+        issues: Gets what a person should know of the output, such as what the format cannot hold.
 
     Raises:
         WriteError: Nothing can write it, or the audience may not have it.
@@ -139,7 +155,7 @@ def render_files(
     """
     owner = host or default_host()
     writer = choose_writer(subject, owner, format, suffix)
-    _admit(audience, programme, writer)
+    check_audience(audience, programme, writer)
     _admit_kind(kind, writer)
     told = None if progress is None else Callback(progress)
     context = RenderContext(
@@ -149,11 +165,12 @@ def render_files(
         dossier=dossier or Dossier(),
         sections=partial(_sections, owner),
         kind=kind,
-        country=country,
+        country=_code(country, subject, programme),
         period=period,
         settings=settings or {},
         progress=told,
         shared=shared,
+        issues=[] if issues is None else issues,
     )
     return _written(writer, subject, context, _options(writer, options), told)
 
@@ -195,6 +212,16 @@ def _gathered(
     if text or data or not files:
         files[""] = b"".join(data) if data else "".join(text)
     return files
+
+
+def _code(country: str, subject: object, programme: object) -> str:
+    """Return the code of the country that is named; the text itself where it names none, for the writer to refuse."""
+    known = [*subject.countries, *subject.silent] if isinstance(subject, AssessmentSet) else []
+    known += programme.countries if isinstance(programme, Programme) else ()
+    try:
+        return country_code(country, known) if country else ""
+    except CountryError:
+        return country
 
 
 def _join(chunks: Iterable[str] | Iterable[bytes]) -> str | bytes:
@@ -277,6 +304,7 @@ def write(
     settings: Mapping[str, str] | None = None,
     host: Host | None = None,
     progress: Progress | None = None,
+    issues: list[Issue] | None = None,
 ) -> tuple[Path, ...]:
     """Write an object to a file, or to a folder when its writer makes several files.
 
@@ -296,6 +324,7 @@ def write(
         settings: Further facts for the writer.
         host: Whose plugins are used.
         progress: Told of each part as it is made; what it raises cancels the work, and nothing is written.
+        issues: Gets what a person should know of the output, such as what the format cannot hold.
 
     Returns:
         The files written, in the order of their names.
@@ -319,6 +348,7 @@ def write(
         settings=settings,
         host=host,
         progress=progress,
+        issues=issues,
     )
     written = []
     for name, content in sorted(files.items()):

@@ -9,12 +9,14 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile
+    from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind, SizeProfile, Unusable
     from capbuild.model.capacity import Capacity, Check, Criterion, Elsewhere, Level, Scale, ScaleKind
     from capbuild.model.change import (
         CapacityChange,
         Change,
         ChangeCause,
+        ChangeCounts,
+        ChangeSeries,
         CriterionChange,
         CriterionMove,
         MeanChange,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         Finding,
         FindingStatus,
         FindingValue,
+        Interval,
         Meeting,
         Route,
         Source,
@@ -63,7 +66,6 @@ if TYPE_CHECKING:
     from capbuild.model.plan_reasons import LeftOut, LeftOutReason, StopReason
     from capbuild.model.programme import (
         Audience,
-        Budget,
         Consent,
         ContactPoint,
         DisclosurePolicy,
@@ -73,9 +75,7 @@ if TYPE_CHECKING:
         ParticipationRole,
         Phase,
         Programme,
-        Result,
-        ResultIndicator,
-        ResultKind,
+        ProgrammeDocument,
     )
     from capbuild.model.questionnaire import (
         Choice,
@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     )
     from capbuild.model.recipe import (
         Method,
+        MissingPolicy,
         Parameter,
         Recipe,
         ReconciliationPolicy,
@@ -116,12 +117,12 @@ if TYPE_CHECKING:
         Response,
         ResponseStatus,
     )
+    from capbuild.model.results import Budget, Result, ResultIndicator, ResultKind
     from capbuild.model.review import AssessmentState, Decision, Dissent, Proposal, StateRecord
     from capbuild.model.score import (
         Coverage,
         CriterionResult,
         CriterionState,
-        Interval,
         PlausibleLevels,
         Progress,
         Review,
@@ -158,6 +159,8 @@ __all__ = [
     "Catalogue",
     "Change",
     "ChangeCause",
+    "ChangeCounts",
+    "ChangeSeries",
     "Check",
     "Choice",
     "Citation",
@@ -216,6 +219,7 @@ __all__ = [
     "MembershipStatus",
     "Method",
     "Missing",
+    "MissingPolicy",
     "Money",
     "Need",
     "NeedKind",
@@ -234,6 +238,7 @@ __all__ = [
     "PlannedActivity",
     "PlausibleLevels",
     "Programme",
+    "ProgrammeDocument",
     "Progress",
     "Proposal",
     "Question",
@@ -278,19 +283,20 @@ __all__ = [
     "StopReason",
     "TargetProfile",
     "Trust",
+    "Unusable",
     "Verdict",
     "Visit",
 ]
 
 _NAMES = {
-    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile",
+    "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile Unusable",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
-    "change": "CapacityChange Change ChangeCause CriterionChange CriterionMove MeanChange",
+    "change": "CapacityChange Change ChangeCause ChangeCounts ChangeSeries CriterionChange CriterionMove MeanChange",
     "collecting": "Request RequestStatus",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
     "dossier": "Dossier",
-    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Meeting Route Source SourceKind "
-    "TLP Verdict Visit",
+    "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
+    "SourceKind TLP Verdict Visit",
     "external": "ExternalSeries SeriesStatus",
     "framework": "Band Crosswalk CrosswalkLink CrosswalkRelation Framework TargetProfile",
     "money": "Money",
@@ -298,14 +304,15 @@ _NAMES = {
     "network": "Agreement CooperationRequest JointOperation Network NetworkGap NetworkGapKind RequestOutcome",
     "plan": "Activity ActivityKind Catalogue Cost Limits Plan PlannedActivity Safeguard",
     "plan_reasons": "LeftOut LeftOutReason StopReason",
-    "programme": "Audience Budget Consent ContactPoint DisclosurePolicy Organisation OrganisationRole "
-    "Participation ParticipationRole Phase Programme Result ResultIndicator ResultKind",
+    "programme": "Audience Consent ContactPoint DisclosurePolicy Organisation OrganisationRole Participation "
+    "ParticipationRole Phase Programme ProgrammeDocument",
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
-    "recipe": "Method Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
+    "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
+    "results": "Budget Result ResultIndicator ResultKind",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
-    "score": "Coverage CriterionResult CriterionState Interval PlausibleLevels Progress Review Score",
+    "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

@@ -9,9 +9,9 @@ from attrs import field, frozen
 
 from capbuild.checks import identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed, counted
-from capbuild.errors import ModelError, did_you_mean
+from capbuild.errors import CountryError, ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model.country import Country
+from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Evidence, Finding, Source, SourceKind
 from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
@@ -19,7 +19,7 @@ from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
 
-__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile"]
+__all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile", "Unusable"]
 
 
 class RoundKind(StrEnum):
@@ -57,6 +57,16 @@ class SizeProfile(StrEnum):
     SOLO = "solo"
     SMALL = "small"
     STANDARD = "standard"
+
+
+class Unusable(StrEnum):
+    """Why nothing of what was received from a country can be used; the first that applies is named."""
+
+    NOT_READ = "the file cannot be read"
+    NOT_HERE = "it is recorded as received, and no file of it is here"
+    NOT_UNDERSTOOD = "no answer is understood"
+    NOT_MAPPED = "no question is mapped to the framework"
+    BLANK = "no question is answered"
 
 
 @frozen(kw_only=True, repr=False)
@@ -108,8 +118,14 @@ class Assessment(Displayed, Framed):
 
     @property
     def visited(self) -> bool:
-        """Whether the country was visited; visited and unvisited ones are not compared without saying so."""
+        """Whether the country was visited in this round; who was not is not compared with who was without saying so."""
         return SourceKind.VISIT in self.modes
+
+    @property
+    def last_visit(self) -> datetime.date | None:
+        """Last day of this round's latest visit; its reference date where none is on record, None without a visit."""
+        days = [s.end or s.start or self.round.reference_date for s in self.sources if s.kind is SourceKind.VISIT]
+        return max(days, default=None)
 
     @property
     def indicators(self) -> tuple[Score, ...]:
@@ -155,11 +171,11 @@ class Assessment(Displayed, Framed):
         return list(self.scores)
 
     def __str__(self) -> str:
-        verified = sum(score.verified for score in self.indicators)
+        verified, reported = (sum(s.verified for s in self.indicators), sum(s.reported for s in self.indicators))
         notice = "; answers are invented" if self.invented else ""
         return (
             f"{self.country}, {self.round.title}, {self.framework.key}: "
-            f"{verified} of {len(self.indicators)} indicators verified{notice}"
+            f"{verified} of {len(self.indicators)} indicators verified, {reported} reported{notice}"
         )
 
     def __repr__(self) -> str:
@@ -170,14 +186,17 @@ class Assessment(Displayed, Framed):
 class AssessmentSet(Displayed, Framed):
     """The assessments of all countries of one round, in alphabetical order of their names.
 
-    `baseline["Jamaica"]`, `baseline["JM"]`, `baseline["JAM"]` and `baseline[country]` are the same assessment.
+    `baseline["JM"]`, `baseline["JAM"]`, `baseline["jamaïque"]` and `baseline[country]` are the same assessment: a text
+    is resolved as `read` resolves it.
 
     Attributes:
         framework: The framework that all were judged by.
         round: The round.
         recipe: How the scores were made.
         assessments: One a country.
-        silent: Countries of the programme about which nothing is known: shown as silent, never as zero.
+        silent: Countries of the programme about which nothing is known: never shown as zero.
+        unusable: Why what was received from one of them cannot be used, by its alpha-2 code. The others have not
+            answered yet.
         inputs: Hash of each file it was made from, by name.
         invented: Whether answers are invented; every display says so.
     """
@@ -189,6 +208,7 @@ class AssessmentSet(Displayed, Framed):
         default=(), converter=to_tuple, validator=unique(lambda a: a.country.alpha_2, "country")
     )
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, Unusable] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     invented: bool = False
 
@@ -196,6 +216,10 @@ class AssessmentSet(Displayed, Framed):
         for assessment in self.assessments:
             if assessment.framework is not self.framework and assessment.framework != self.framework:
                 raise ModelError("AssessmentSet.assessments", assessment, f"must be judged by {self.framework.key}")
+        silent = {country.alpha_2 for country in self.silent}
+        for code in self.unusable:
+            if code not in silent:
+                raise ModelError("AssessmentSet.unusable", code, "must be one of the silent countries")
 
     @cached_property
     def _by_name(self) -> FrozenMap[str, Assessment]:
@@ -205,26 +229,49 @@ class AssessmentSet(Displayed, Framed):
         return FrozenMap(names)
 
     @property
+    def unanswered(self) -> tuple[Country, ...]:
+        """Countries that have not answered yet: nothing of them was received."""
+        return tuple(country for country in self.silent if country.alpha_2 not in self.unusable)
+
+    @property
+    def _others(self) -> str:
+        """Countries without an assessment, in words."""
+        received = len(self.silent) - len(self.unanswered)
+        return f"{len(self.unanswered)} not answered yet" + (f", {received} received, not usable" if received else "")
+
+    @property
     def countries(self) -> tuple[Country, ...]:
         """Countries with an assessment."""
         return tuple(assessment.country for assessment in self.assessments)
 
     def __getitem__(self, country: Country | str) -> Assessment:
-        name = country.alpha_2 if isinstance(country, Country) else country
+        found = self._by_name.get(country.alpha_2 if isinstance(country, Country) else country)
+        if found is not None:
+            return found
         try:
-            return self._by_name[name]
-        except KeyError:
-            quiet = {n for c in self.silent for n in (c.alpha_2, c.alpha_3, c.name)}
-            why = "is silent: nothing is known" if name in quiet else f"has none{did_you_mean(name, self._by_name)}"
-            raise KeyError(f"no assessment: {name!r} {why}") from None
+            code = country_code(country, (*self.countries, *self.silent))
+        except CountryError as error:
+            near = did_you_mean(str(country), self._by_name)
+            raise KeyError(f"no assessment: {error.message}{near}") from None
+        if code not in self._by_name:
+            raise KeyError(f"no assessment: {country!s} {self._why_none(code)}")
+        return self._by_name[code]
+
+    def _why_none(self, code: str) -> str:
+        if all(code != one.alpha_2 for one in self.silent):
+            return "has none"
+        reason = self.unusable.get(code)
+        return "has not answered yet" if reason is None else f"is received, not usable: {reason.value}"
 
     def get(self, country: Country | str) -> Assessment | None:
         """Return a country's assessment, or None when it has none."""
-        name = country.alpha_2 if isinstance(country, Country) else country
-        return self._by_name.get(name)
+        try:
+            return self[country]
+        except KeyError:
+            return None
 
     def __contains__(self, country: object) -> bool:
-        return (country.alpha_2 if isinstance(country, Country) else country) in self._by_name
+        return isinstance(country, Country | str) and self.get(country) is not None
 
     def __iter__(self) -> Iterator[Assessment]:
         return iter(self.assessments)
@@ -239,11 +286,11 @@ class AssessmentSet(Displayed, Framed):
         notice = "; answers are invented" if self.invented else ""
         return (
             f"{self.round.title}, {self.framework.key}: {counted(len(self), 'country', 'countries')} assessed, "
-            f"{len(self.silent)} silent{notice}"
+            f"{self._others}{notice}"
         )
 
     def __repr__(self) -> str:
         return (
             f"AssessmentSet({self.framework.key!r}, {self.round.id!r}, {counted(len(self), 'country', 'countries')}, "
-            f"{len(self.silent)} silent)"
+            f"{self._others})"
         )

@@ -1,17 +1,30 @@
-"""What changed between two rounds: criteria first, levels after, figures last."""
+"""What changed between rounds: criteria first, levels after, figures last; like for like before all else."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import pairwise
 
 from attrs import field, frozen
 
 from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed, counted
+from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model.country import Country
-from capbuild.model.score import CriterionState, Interval, PlausibleLevels
+from capbuild.model.country import Country, country_code
+from capbuild.model.evidence import Interval
+from capbuild.model.score import CriterionState, PlausibleLevels
 
-__all__ = ["CapacityChange", "Change", "ChangeCause", "CriterionChange", "CriterionMove", "MeanChange"]
+__all__ = [
+    "CapacityChange",
+    "Change",
+    "ChangeCause",
+    "ChangeCounts",
+    "ChangeSeries",
+    "CriterionChange",
+    "CriterionMove",
+    "MeanChange",
+]
 
 
 class CriterionMove(StrEnum):
@@ -24,17 +37,28 @@ class CriterionMove(StrEnum):
 
 
 class ChangeCause(StrEnum):
-    """Why something is not as it was.
+    """Why something is not as it was; only `capacity` is like for like.
 
-    `capacity`: the same kind of source judged it in both rounds, by the same rules, and found otherwise. `source`:
-    another kind of source judged it. `method`: the rules of scoring differ. `scope`: it was looked at in one round
-    only.
+    `capacity`: a comparable source judged the same criterion in both rounds, by the same rules, and found otherwise.
+    `source`: another kind of source judged it. `respondents`: the same kind of source, but other respondents.
+    `method`: the rules of scoring differ. `framework`: the criterion is not word for word the same in both editions.
+    `scope`: it was looked at in one round only.
     """
 
     CAPACITY = "capacity"
     SOURCE = "source"
+    RESPONDENTS = "respondents"
     METHOD = "method"
+    FRAMEWORK = "framework"
     SCOPE = "scope"
+
+
+_WHY = {
+    ChangeCause.SOURCE: ", judged by another kind of source",
+    ChangeCause.RESPONDENTS: ", judged by other respondents",
+    ChangeCause.METHOD: ", by other rules of scoring",
+    ChangeCause.FRAMEWORK: ", by other words of the criterion",
+}
 
 
 @frozen(kw_only=True)
@@ -47,8 +71,12 @@ class CriterionChange:
         move: Gained, lost, newly observed or no longer observed.
         before: State in the earlier round.
         after: State in the later round.
-        cause: Capacity, source, method or scope.
+        cause: Why it moved.
         capacity: Id of the capacity that it is counted under, in the later edition; empty where that is not recorded.
+        probability: Probability, 0 to 1, that the truth moved so, by what sources said of it that judged it in both
+            rounds. None where no criterion was gained or lost, or it is not the same one.
+        reliable: Whether it counts as change: like for like, and at least as probable as the recipe's `confidence`.
+            What does not is no more than answers given anew would show.
     """
 
     country: Country
@@ -58,13 +86,19 @@ class CriterionChange:
     after: CriterionState
     cause: ChangeCause = ChangeCause.CAPACITY
     capacity: str = ""
+    probability: float | None = field(default=None, validator=between(0, 1))
+    reliable: bool = False
+
+    @property
+    def like_for_like(self) -> bool:
+        """Whether a comparable source judged the same criterion in both rounds, and it was gained or lost."""
+        return self.cause is ChangeCause.CAPACITY and self.move in (CriterionMove.GAINED, CriterionMove.LOST)
 
     def __str__(self) -> str:
-        why = {
-            ChangeCause.SOURCE: ", judged by another kind of source",
-            ChangeCause.METHOD: ", by other rules of scoring",
-        }
-        return f"{self.country} {self.criterion} {self.move.value}{why.get(self.cause, '')}"
+        why = _WHY.get(self.cause, "")
+        if self.like_for_like and self.probability is not None:
+            why = f", {self.probability:.0%} likely"
+        return f"{self.country} {self.criterion} {self.move.value}{why}"
 
 
 def _amount(difference: float) -> str:
@@ -85,9 +119,14 @@ class CapacityChange:
         detectable: Least difference that would have stood out from none, in the unit of the values.
         within_noise: Whether what is seen may be no change at all: ranges of levels overlap, or the interval holds
             zero. None where that is not known.
-        split: The difference by cause (capacity, source, method, scope), for values; it adds up to the difference.
-        causes: Causes of its criteria that moved. A level that differs through another source alone may be no change
-            of capacity.
+        split: The difference by cause, for values; it adds up to the difference.
+        causes: Causes of its criteria that moved.
+        like_for_like: Whether comparable sources alone account for it: for a level, those of the criteria that decide
+            between the two; for a value, where no other part of the split is more than rounding.
+        probability: Probability, 0 to 1, that the level truly moved that way, by sources that judged in both rounds.
+            None where the ranges overlap, and for values.
+        reliable: Whether it counts as change: like for like and at least as probable as the recipe's `confidence`; for
+            a value, where the part of `capacity` alone exceeds `detectable`.
     """
 
     country: Country
@@ -100,11 +139,17 @@ class CapacityChange:
     within_noise: bool | None = None
     split: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     causes: tuple[ChangeCause, ...] = field(default=(), converter=to_tuple)
+    like_for_like: bool = False
+    probability: float | None = field(default=None, validator=between(0, 1))
+    reliable: bool = False
 
     @property
-    def unexplained(self) -> bool:
-        """Whether nothing that the same kind of source judged in both rounds, by the same rules, speaks for it."""
-        return bool(self.causes) and ChangeCause.CAPACITY not in self.causes
+    def rise(self) -> int:
+        """1 for a level that rose or a value that grew like for like, -1 for the opposite, 0 for neither."""
+        if self.before is not None and self.after is not None:
+            return (self.after.lowest > self.before.highest) - (self.after.highest < self.before.lowest)
+        part = self.split.get(ChangeCause.CAPACITY.value, 0.0)
+        return (part > 0) - (part < 0)
 
     def __str__(self) -> str:
         head = f"{self.country} {self.capacity}: "
@@ -113,8 +158,11 @@ class CapacityChange:
             noise = {True: ", within noise", False: "", None: ", noise not known"}[self.within_noise]
             return f"{head}{_amount(self.difference)}{reach}{noise}"
         said = ", the ranges overlap: whether it moved is not known" if self.within_noise else ""
-        if not said and self.unexplained:
-            said = f", through another {' and '.join(cause.value for cause in self.causes)} alone"
+        if not said and not self.like_for_like:
+            others = " and ".join(cause.value for cause in self.causes if cause is not ChangeCause.CAPACITY)
+            said = f", through another {others}" if others else ", not like for like"
+        elif not said and self.probability is not None:
+            said = f", {self.probability:.0%} likely"
         return f"{head}{self.before} before, {self.after} after{said}"
 
 
@@ -130,6 +178,9 @@ class MeanChange:
         interval: Student's interval of that mean.
         detectable: Smallest true mean change that would be found four times in five.
         within_noise: Whether the interval holds zero.
+        like_for_like: Mean of the parts of their differences that come through `capacity`; None where a difference
+            could not be split.
+        like_for_like_interval: Student's interval of that mean.
     """
 
     capacity: str = field(validator=identifier)
@@ -139,6 +190,8 @@ class MeanChange:
     interval: Interval
     detectable: float | None = field(default=None, validator=[finite, between(0)])
     within_noise: bool
+    like_for_like: float | None = field(default=None, validator=finite)
+    like_for_like_interval: Interval | None = None
 
     def __str__(self) -> str:
         noise = ", within noise" if self.within_noise else ""
@@ -147,10 +200,73 @@ class MeanChange:
 
 
 @frozen(kw_only=True)
+class ChangeCounts:
+    """How many criteria and levels moved, each counted once: what counts as change, and why the rest does not.
+
+    Attributes:
+        gained: Criteria gained, reliably and like for like.
+        lost: Criteria lost, reliably and like for like.
+        uncertain: Gained or lost like for like, but no surer than answers given anew.
+        source: Gained or lost because another kind of source judged.
+        respondents: Because other respondents judged.
+        method: Because the rules of scoring differ.
+        framework: Because the criterion is not word for word the same.
+        newly_observed: Settled in the later round only.
+        no_longer_observed: Settled in the earlier round only.
+        risen: Levels that rose, or values that grew, reliably and like for like.
+        fallen: Levels that fell, or values that shrank, reliably and like for like.
+        other_levels: Levels that moved otherwise: not surely, or through another cause.
+    """
+
+    gained: int = 0
+    lost: int = 0
+    uncertain: int = 0
+    source: int = 0
+    respondents: int = 0
+    method: int = 0
+    framework: int = 0
+    newly_observed: int = 0
+    no_longer_observed: int = 0
+    risen: int = 0
+    fallen: int = 0
+    other_levels: int = 0
+
+    @property
+    def other_causes(self) -> int:
+        """Criteria gained or lost through anything but capacity."""
+        return self.source + self.respondents + self.method + self.framework
+
+    def __str__(self) -> str:
+        parts = [f"{self.gained:,} gained", f"{self.lost:,} lost", f"{self.uncertain:,} uncertain"]
+        for name in ("source", "respondents", "method", "framework"):
+            count = getattr(self, name)
+            parts += [f"{count:,} by other {'rules' if name == 'method' else name}"] if count else []
+        parts += [f"{self.newly_observed:,} newly observed", f"{self.no_longer_observed:,} no longer observed"]
+        return ", ".join(parts)
+
+
+def _field_of(one: CriterionChange) -> str:
+    """Return what a move is counted as."""
+    if one.cause is ChangeCause.SCOPE or one.move in (CriterionMove.NEWLY_OBSERVED, CriterionMove.NO_LONGER_OBSERVED):
+        later = one.move in (CriterionMove.GAINED, CriterionMove.NEWLY_OBSERVED)
+        return "newly_observed" if later else "no_longer_observed"
+    if one.like_for_like:
+        return one.move.value if one.reliable else "uncertain"
+    return one.cause.value
+
+
+def _level_field_of(one: CapacityChange) -> str:
+    """Return what a level or value is counted as; empty for one that need not have moved."""
+    if one.reliable and one.rise:
+        return "risen" if one.rise > 0 else "fallen"
+    return "other_levels" if one.before is not None and one.rise else ""
+
+
+@frozen(kw_only=True)
 class Change(Displayed, Framed):
     """Everything that changed between two rounds, for matched countries and capacities only.
 
-    What did not change is not listed; `observed` says how much was looked at twice.
+    What did not change is not listed; `observed` says how much was looked at twice, and `counts` what counts as change.
 
     Attributes:
         before: Id of the earlier round.
@@ -165,6 +281,8 @@ class Change(Displayed, Framed):
         incomparable: Why a node of either edition is not compared, by id.
         observed: How many criteria were settled in both rounds, over matched countries, by capacity id: only
             those can be gained or lost.
+        like_for_like: How many of them the same kind of source and respondent judged in both rounds, by capacity id.
+        confidence: Probability, 0 to 1, from which a move counts as change: that of the later round's recipe.
         criteria: Criteria gained, lost, newly observed, no longer observed, in the framework's order.
         capacities: Levels and values that differ.
         means: Mean changes over matched countries, for frameworks with values.
@@ -181,20 +299,48 @@ class Change(Displayed, Framed):
     comparable: float = field(default=1.0, validator=[finite, between(0, 1)])
     incomparable: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     observed: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    like_for_like: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    confidence: float = field(default=0.9, validator=between(0, 1))
     criteria: tuple[CriterionChange, ...] = field(default=(), converter=to_tuple)
     capacities: tuple[CapacityChange, ...] = field(default=(), converter=to_tuple)
     means: tuple[MeanChange, ...] = field(default=(), converter=to_tuple)
     invented: bool = False
 
     def count(self, move: CriterionMove | str) -> int:
-        """Return how many criteria made a move."""
+        """Return how many criteria made a move, through whatever cause; `counts` tells the causes apart."""
         return sum(one.move == move for one in self.criteria)
 
+    def counts(self, countries: Iterable[str] | None = None, capacities: Iterable[str] | None = None) -> ChangeCounts:
+        """Return how many criteria and levels moved: what counts as change apart from what does not.
+
+        Args:
+            countries: Alpha-2 codes of the countries that count; all by default.
+            capacities: Ids of the capacities, or of the criteria, that count; all by default.
+        """
+        codes = None if countries is None else frozenset(countries)
+        names = None if capacities is None else frozenset(capacities)
+
+        def wanted(one: CriterionChange | CapacityChange) -> bool:
+            where = codes is None or one.country.alpha_2 in codes
+            own = {one.capacity, one.criterion} if isinstance(one, CriterionChange) else {one.capacity}
+            return where and (names is None or not own.isdisjoint(names))
+
+        found = Counter(_field_of(one) for one in self.criteria if wanted(one))
+        found.update(name for one in self.capacities if wanted(one) and (name := _level_field_of(one)))
+        return ChangeCounts(**found)
+
     def of(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":
-        """Yield what changed in one country, named by the object or its alpha-2 code: criteria, then levels."""
-        code = country.alpha_2 if isinstance(country, Country) else country
-        yield from (one for one in self.criteria if one.country.alpha_2 == code)
-        yield from (one for one in self.capacities if one.country.alpha_2 == code)
+        """Yield what changed in one country: criteria, then levels.
+
+        Args:
+            country: The country, or a text that names it.
+
+        Raises:
+            CountryError: The text names no country, or several.
+        """
+        changes: tuple[CriterionChange | CapacityChange, ...] = (*self.criteria, *self.capacities)
+        code = country_code(country, (one.country for one in changes))
+        return (one for one in changes if one.country.alpha_2 == code)
 
     @property
     def empty(self) -> bool:
@@ -202,11 +348,11 @@ class Change(Displayed, Framed):
         return not self.criteria and not self.capacities
 
     def __str__(self) -> str:
-        said = ", ".join(f"{self.count(move)} {move.value}" for move in CriterionMove)
         twice = f"{sum(self.observed.values()):,} criteria observed in both rounds"
+        alike = f"{sum(self.like_for_like.values()):,} of them like for like"
         end = "; answers are invented" if self.invented else ""
         where = counted(len(self.matched), "country", "countries")
-        return f"{self.before} to {self.after}, {where}, {twice}: {said}{end}"
+        return f"{self.before} to {self.after}, {where}, {twice}, {alike}: {self.counts()}{end}"
 
     def __repr__(self) -> str:
         moved = ", ".join(
@@ -217,3 +363,53 @@ class Change(Displayed, Framed):
         )
         where = counted(len(self.matched), "country", "countries")
         return f"Change({self.before!r} to {self.after!r}, {where}, {moved})"
+
+
+@frozen(kw_only=True)
+class ChangeSeries(Displayed, Framed):
+    """What changed over three rounds or more: from each to the next, and from the first to the last.
+
+    The steps do not add up to the whole: countries come and go, and a criterion that was lost may be gained again.
+
+    Attributes:
+        steps: Change from each round to the next.
+        whole: Change from the first round to the last.
+    """
+
+    steps: tuple[Change, ...] = field(converter=to_tuple)
+    whole: Change
+
+    def __attrs_post_init__(self) -> None:
+        chain = [(one.before, one.after) for one in self.steps]
+        linked = all(first[1] == second[0] for first, second in pairwise(chain))
+        if len(chain) < 2 or not linked:
+            raise ModelError("ChangeSeries.steps", chain, "must lead over three rounds or more, from each to the next")
+        if (chain[0][0], chain[-1][1]) != (self.whole.before, self.whole.after):
+            raise ModelError("ChangeSeries.whole", self.whole, f"must lead from {chain[0][0]} to {chain[-1][1]}")
+
+    @property
+    def rounds(self) -> tuple[str, ...]:
+        """Ids of the rounds, in order of time."""
+        return (self.whole.before, *(one.after for one in self.steps))
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The steps, and then the whole."""
+        return (*self.steps, self.whole)
+
+    @property
+    def invented(self) -> bool:
+        """Whether answers are invented; every display says so."""
+        return any(one.invented for one in self.changes)
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.steps)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __str__(self) -> str:
+        return "\n".join(str(one) for one in self.changes)
+
+    def __repr__(self) -> str:
+        return f"ChangeSeries({' to '.join(self.rounds)})"

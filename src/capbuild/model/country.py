@@ -2,7 +2,9 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 from enum import StrEnum
+from importlib import import_module
 
 from attrs import field, frozen
 
@@ -12,7 +14,7 @@ from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.text import Text, as_text
 
-__all__ = ["Country", "CountryKind", "Group", "GroupKind", "Membership", "MembershipStatus"]
+__all__ = ["Country", "CountryKind", "Group", "GroupKind", "Membership", "MembershipStatus", "country_code"]
 
 
 class CountryKind(StrEnum):
@@ -63,6 +65,34 @@ class Country(Displayed):
 
     def __repr__(self) -> str:
         return f"Country({self.alpha_2!r}, {self.name!r})"
+
+
+def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
+    """Return the alpha-2 code of a country named by the object, a code, or any spelling that reading resolves.
+
+    Reading's resolver is imported by name, and only for a text that is no code or name of the countries at hand: no
+    import goes up, and a look-up by code costs nothing.
+
+    Args:
+        country: The country, or a text that names it.
+        among: Countries at hand; their own names count first, and they break a tie.
+
+    Raises:
+        CountryError: The text names no country, or several.
+
+    Example:
+        >>> jamaica = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
+        >>> country_code("JAM", [jamaica]), country_code("jamaïque", [jamaica]), country_code("Swaziland")
+        ('JM', 'JM', 'SZ')
+    """
+    if isinstance(country, Country):
+        return country.alpha_2
+    known = tuple(among)
+    for one in known:
+        if country in (one.alpha_2, one.alpha_3, one.name):
+            return one.alpha_2
+    found: Country = import_module("capbuild.io").country(country, context=known)
+    return found.alpha_2
 
 
 class GroupKind(StrEnum):

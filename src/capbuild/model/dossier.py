@@ -1,15 +1,18 @@
 """The dossier: what a programme knows beside one round of assessments, for reports to draw on."""
 
+import datetime
+
 from attrs import field, frozen
 
-from capbuild.checks import to_tuple
+from capbuild.checks import to_map, to_tuple
+from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import AssessmentSet
-from capbuild.model.change import Change
+from capbuild.model.change import Change, ChangeSeries
 from capbuild.model.external import ExternalSeries
 from capbuild.model.need import Needs, Recommendation
 from capbuild.model.network import Network
 from capbuild.model.plan import Catalogue, Plan
-from capbuild.model.programme import Budget, Result
+from capbuild.model.results import Budget, Result
 from capbuild.model.review import Proposal, StateRecord
 from capbuild.model.training import Delivery, Enrolment, Evaluation
 
@@ -27,6 +30,8 @@ class Dossier:
         catalogue: Activities, roles and competences that the plan speaks of.
         plan: The plan.
         change: What changed since the earlier round.
+        series: What changed over all rounds so far, where there are three or more.
+        visits: Last day of each country's latest visit, in this round or an earlier one, by alpha-2 code.
         deliveries: Courses as they were held.
         enrolments: Who took part, under pseudonyms.
         evaluations: What came of it.
@@ -44,6 +49,8 @@ class Dossier:
     catalogue: Catalogue | None = None
     plan: Plan | None = None
     change: Change | None = None
+    series: ChangeSeries | None = None
+    visits: FrozenMap[str, datetime.date] = field(factory=FrozenMap, converter=to_map)
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
     evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
@@ -53,3 +60,8 @@ class Dossier:
     states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
     proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
     network: Network | None = None
+
+    @property
+    def since_first(self) -> Change | None:
+        """What changed since the first round."""
+        return self.change if self.series is None else self.series.whole

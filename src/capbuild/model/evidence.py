@@ -2,8 +2,10 @@
 
 import datetime
 from enum import StrEnum
+from typing import Any
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from capbuild.checks import between, finite, identifier, to_tuple
 from capbuild.errors import ModelError
@@ -20,6 +22,7 @@ __all__ = [
     "Finding",
     "FindingStatus",
     "FindingValue",
+    "Interval",
     "Meeting",
     "Route",
     "Source",
@@ -198,10 +201,20 @@ class Verdict(StrEnum):
 
 
 class FindingStatus(StrEnum):
-    """Whether the source could see what it says. A claim neither passes nor fails a step."""
+    """Whether a source able to check a finding did check it.
+
+    A claim needs a check that its source cannot make: it neither passes nor fails a step. A reported finding is taken
+    as its source states it, although nobody able to check has. A confirmed finding was checked.
+    """
 
     CLAIMED = "claimed"
+    REPORTED = "reported"
     CONFIRMED = "confirmed"
+
+    @property
+    def counts(self) -> bool:
+        """Whether a level or a value may rest on it."""
+        return self is not FindingStatus.CLAIMED
 
 
 class Basis(StrEnum):
@@ -235,6 +248,47 @@ class Route(StrEnum):
 #: A verdict on a criterion, a level order or value of a capacity, or why there is neither.
 FindingValue = Verdict | int | float | Missing
 
+#: Verdicts and kinds of missing by the codes that files and answer scales write.
+VALUE_CODES: dict[str, Verdict | Missing] = {
+    **{verdict.value: verdict for verdict in Verdict},
+    **{kind.value: kind for kind in Missing},
+    **{kind.name.lower(): kind for kind in Missing},
+}
+
+
+def _as_value(value: Any) -> FindingValue:
+    """Return a verdict or a kind of missing for its code, so that equal findings score alike; refuse the rest."""
+    if isinstance(value, Verdict | Missing) or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, str) and value in VALUE_CODES:
+        return VALUE_CODES[value]
+    verdicts = ", ".join(verdict.value for verdict in Verdict)
+    raise ModelError("Finding.value", value, f"must be a verdict ({verdicts}), a kind of missing or a number")
+
+
+@frozen(kw_only=True)
+class Interval:
+    """A range of values with the probability it was made to hold.
+
+    Attributes:
+        lower: Lower end, in the unit of the scale.
+        upper: Upper end.
+        nominal: Probability held, 0 to 1: the confidence level of a survey's interval; of a score by simulation, since
+            figures that come in steps hold more than was aimed at. None for a range of assumptions, which promises
+            none.
+    """
+
+    lower: float = field(validator=finite)
+    upper: float = field(validator=finite)
+    nominal: float | None = field(default=0.9, validator=between(0, 1))
+
+    def __attrs_post_init__(self) -> None:
+        if self.lower > self.upper:
+            raise ModelError("Interval.lower", self.lower, f"must not exceed the upper end, {self.upper:g}")
+
+    def __str__(self) -> str:
+        return f"{self.lower:.4g} to {self.upper:.4g}"
+
 
 @frozen(kw_only=True)
 class Finding:
@@ -245,14 +299,16 @@ class Finding:
         target: Id of the criterion or capacity.
         value: Verdict, level order, value, or kind of missing.
         source: Id of the source.
-        status: Claimed or confirmed.
+        status: Claimed, reported or confirmed; None leaves it to `assess`, which derives it from the source.
         basis: What it rests on.
         confidence: 1 (low) to 3 (high), as recorded.
         as_of: The day it is true of.
         respondent: Pseudonym of who said it.
         route: For `elsewhere`: through whom.
         reason: For `not applicable`: why.
-        sample: How many files were sampled.
+        sample: How many files were sampled, or respondents answered.
+        interval: Of a survey: interval of the mean that the value is, or of the share of respondents that a verdict
+            stands for, 0 to 1.
         note: Remark, in its own language.
         evidence: Ids of the evidence.
         raw: The answer as found, where it was not plain.
@@ -263,16 +319,17 @@ class Finding:
 
     country: Country
     target: str = field(validator=identifier)
-    value: FindingValue = field(validator=finite)
+    value: FindingValue = field(converter=_as_value, validator=finite)
     source: str = field(validator=identifier)
-    status: FindingStatus = FindingStatus.CONFIRMED
-    basis: Basis = Basis.TOLD
+    status: FindingStatus | None = field(default=None, converter=optional(FindingStatus))
+    basis: Basis = field(default=Basis.TOLD, converter=Basis)
     confidence: int | None = field(default=None, validator=between(1, 3))
     as_of: datetime.date | None = None
     respondent: str | None = None
-    route: Route | None = None
+    route: Route | None = field(default=None, converter=optional(Route))
     reason: str = ""
     sample: int | None = field(default=None, validator=between(0))
+    interval: Interval | None = None
     note: Text | None = field(default=None, converter=as_optional_text)
     evidence: tuple[str, ...] = field(default=(), converter=to_tuple)
     raw: str | None = None

@@ -7,6 +7,7 @@ from attrs import field, frozen
 from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.model.country import Country, country_code
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_text
 
@@ -50,6 +51,7 @@ class ExternalSeries:
         missing: Why a country has none, by alpha-2 code.
         capacities: Ids of the capacities that it is shown beside; empty for the country as a whole.
         source: Where it was published.
+        licence: Terms under which its values may be used, such as `CC BY 4.0`; empty where nobody stated any.
         invented: Whether its values are invented.
 
     Raises:
@@ -71,6 +73,7 @@ class ExternalSeries:
     missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=to_map)
     capacities: tuple[str, ...] = field(default=(), converter=to_tuple)
     source: str = ""
+    licence: str = ""
     invented: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -88,6 +91,24 @@ class ExternalSeries:
         """Provider, title and edition, which name it without doubt."""
         return f"{self.provider}, {self.title}, {self.edition}"
 
-    def status_of(self, country: str) -> SeriesStatus:
-        """Return how a country's value came about."""
-        return self.statuses.get(country, self.status)
+    def value_of(self, country: Country | str) -> float | Missing:
+        """Return a country's value, or why there is none: not collected, where the series does not name it.
+
+        Raises:
+            CountryError: The country is a text that names none, or several.
+        """
+        code = self._code(country)
+        value = self.values.get(code)
+        return self.missing.get(code, Missing.NOT_COLLECTED) if value is None else value
+
+    def status_of(self, country: Country | str) -> SeriesStatus:
+        """Return how a country's value came about.
+
+        Raises:
+            CountryError: The country is a text that names none, or several.
+        """
+        return self.statuses.get(self._code(country), self.status)
+
+    def _code(self, country: Country | str) -> str:
+        is_code = country in self.values or country in self.missing
+        return str(country) if is_code else country_code(country)

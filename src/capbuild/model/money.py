@@ -1,6 +1,7 @@
 """Amounts of money, exact and each in its currency."""
 
-from collections.abc import Mapping
+import decimal
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,22 +11,42 @@ from capbuild.errors import ModelError
 
 __all__ = ["Money", "priced"]
 
+#: Sums and products are exact, whatever precision the program has set for its own decimals.
+_EXACT = decimal.Context(
+    prec=100, traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow, decimal.Subnormal]
+)
+
 
 def _to_decimal(value: Decimal | int | float | str) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+    if isinstance(value, Decimal):
+        return value
+    try:
+        return Decimal(str(value))
+    except decimal.InvalidOperation:
+        raise ModelError("Money.amount", value, "must be a number such as 1200.50") from None
 
 
 @frozen(order=False)
 class Money:
     """An amount in one currency; amounts of two currencies are never added.
 
+    Amounts can be added, subtracted, compared, summed, and multiplied by a whole number or a Decimal, all exactly. A
+    float is refused as a factor: write `Decimal("0.1")`, not `0.1`. The sum of no amounts is the number 0, as it has no
+    currency: give `sum` a start where there may be none.
+
     Attributes:
         amount: The amount, exact.
         currency: ISO 4217 code.
 
+    Raises:
+        ModelError: It is no amount or no currency; the currencies differ; what is added is no money; the factor is a
+            float; or the result has more than 100 digits.
+
     Example:
         >>> print(Money(1_200_000, "CAD") + Money(500, "CAD"))
         CAD 1,200,500
+        >>> print(sum([Money("0.10", "CAD"), 2 * Money("0.10", "CAD")]))
+        CAD 0.30
     """
 
     amount: Decimal = field(converter=_to_decimal)
@@ -34,22 +55,34 @@ class Money:
     def __attrs_post_init__(self) -> None:
         if not self.amount.is_finite():
             raise ModelError("Money.amount", self.amount, "must be finite")
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
-            raise ModelError("Money.currency", self.currency, "must be three capital letters (ISO 4217)")
+        code: object = self.currency
+        if not (isinstance(code, str) and len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+            raise ModelError("Money.currency", code, "must be three capital letters (ISO 4217)")
 
-    def _same(self, other: "Money") -> Decimal:
+    def _same(self, other: object) -> Decimal:
+        if not isinstance(other, Money):
+            raise ModelError("Money", other, "must be added to and compared with money in its currency")
         if self.currency != other.currency:
             raise ModelError("Money.currency", other.currency, f"must be {self.currency} to be added or compared")
         return other.amount
 
     def __add__(self, other: "Money") -> "Money":
-        return Money(self.amount + self._same(other), self.currency)
+        return Money(_exactly(_EXACT.add, self.amount, self._same(other)), self.currency)
+
+    def __radd__(self, other: object) -> "Money":
+        if isinstance(other, int) and not other:  # `sum` starts from 0
+            return self
+        return Money(self._same(other), self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
-        return Money(self.amount - self._same(other), self.currency)
+        return Money(_exactly(_EXACT.subtract, self.amount, self._same(other)), self.currency)
 
     def __mul__(self, factor: int | Decimal) -> "Money":
-        return Money(self.amount * factor, self.currency)
+        if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
+            raise ModelError("Money", factor, "must be multiplied by a whole number or a Decimal")
+        return Money(_exactly(_EXACT.multiply, self.amount, Decimal(factor)), self.currency)
+
+    __rmul__ = __mul__
 
     def __le__(self, other: "Money") -> bool:
         return self.amount <= self._same(other)
@@ -60,6 +93,13 @@ class Money:
     def __str__(self) -> str:
         whole = self.amount == self.amount.to_integral_value()
         return f"{self.currency} {self.amount:,.0f}" if whole else f"{self.currency} {self.amount:,.2f}"
+
+
+def _exactly(operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, other: Decimal) -> Decimal:
+    try:
+        return operation(one, other)
+    except decimal.DecimalException:
+        raise ModelError("Money.amount", other, "must leave a result of at most 100 digits") from None
 
 
 def priced(instance: object, attribute: "Attribute[Any]", value: object) -> None:

@@ -51,10 +51,14 @@ class Cost:
     recurring: Money | None = field(default=None, validator=priced)
 
     def __attrs_post_init__(self) -> None:
+        if len(self.currencies) > 1:
+            raise ModelError("Cost", sorted(self.currencies), "must be in one currency")
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """Currency of its parts: one, or none where it costs nothing."""
         parts = (self.one_time, self.per_session, self.per_seat, self.travel_per_seat, self.recurring)
-        currencies = {part.currency for part in parts if part is not None}
-        if len(currencies) > 1:
-            raise ModelError("Cost", sorted(currencies), "must be in one currency")
+        return frozenset(part.currency for part in parts if part is not None)
 
 
 class ActivityKind(StrEnum):
@@ -262,7 +266,8 @@ class PlannedActivity:
         cost: What it costs in all.
         addresses: Ids of the needs it addresses; only a new finding meets one.
         cost_lines: The cost by part, such as `per seat` or `travel`; they sum to it.
-        closes: Expected weighted gap closure that would be lost with it alone, by need id.
+        marginal_closure: Expected weighted gap closure lost if this session alone is dropped, by need id. Sessions
+            that close the same gap share it, so the sum over sessions is no more than the plan's value.
         conditions: What a new finding must confirm before it starts, such as `INF-1.3a JM`.
     """
 
@@ -277,7 +282,7 @@ class PlannedActivity:
     cost: Money = field(validator=priced)
     addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
     cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map, validator=priced)
-    closes: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    marginal_closure: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     conditions: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     def __attrs_post_init__(self) -> None:
@@ -308,7 +313,8 @@ class Plan(Displayed, Framed):
         solver_version: Its version.
         seed: Its seed.
         input_hash: SHA-256 of what was asked.
-        invented: Whether it rests on invented answers, prices or effects.
+        invented: Whether it rests on invented answers; every display says so.
+        assumed: Whether prices or effects of what it chooses from are invented defaults of the catalogue.
     """
 
     activities: tuple[PlannedActivity, ...] = field(
@@ -332,6 +338,13 @@ class Plan(Displayed, Framed):
     seed: int = field(default=0, validator=between(0))
     input_hash: str = ""
     invented: bool = False
+    assumed: bool = False
+
+    @property
+    def notice(self) -> str:
+        """What of it is invented, in a sentence each; empty where nothing is."""
+        said = ["Answers and limits are invented."] if self.invented else []
+        return " ".join([*said, *(["Prices and effects are invented defaults."] if self.assumed else [])])
 
     @property
     def cost(self) -> Money:

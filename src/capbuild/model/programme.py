@@ -1,11 +1,12 @@
 """Programmes: who does what for whom, with what money, under which rules of disclosure."""
 
 import datetime
+import re
 from enum import StrEnum
 
 from attrs import field, frozen
 
-from capbuild.checks import between, identifier, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, matches, to_map, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
@@ -13,12 +14,11 @@ from capbuild.model.assessment import Round
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
-from capbuild.model.money import Money, priced
+from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
     "Audience",
-    "Budget",
     "Consent",
     "ContactPoint",
     "DisclosurePolicy",
@@ -28,10 +28,15 @@ __all__ = [
     "ParticipationRole",
     "Phase",
     "Programme",
-    "Result",
-    "ResultIndicator",
-    "ResultKind",
+    "ProgrammeDocument",
 ]
+
+
+#: An address as browsers copy it: other letters and blanks are escaped.
+_URL = re.compile(
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
+    r"(?:[/?](?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?(?:#[A-Za-z0-9._~:/?!=&-]*)?"
+)
 
 
 class OrganisationRole(StrEnum):
@@ -155,103 +160,27 @@ class ContactPoint:
         return (self.country,)
 
 
-class ResultKind(StrEnum):
-    """Place in the results chain."""
-
-    ULTIMATE_OUTCOME = "ultimate outcome"
-    INTERMEDIATE_OUTCOME = "intermediate outcome"
-    IMMEDIATE_OUTCOME = "immediate outcome"
-    OUTPUT = "output"
-    ACTIVITY = "activity"
-
-    @property
-    def outcome(self) -> bool:
-        """Whether it is a change in a country, not something that the programme did."""
-        return self not in (ResultKind.OUTPUT, ResultKind.ACTIVITY)
-
-
 @frozen(kw_only=True)
-class ResultIndicator:
-    """How a result is measured. An output is never shown as an outcome.
+class ProgrammeDocument:
+    """A document about the programme that can be read elsewhere, such as its logical framework or an evaluation.
 
     Attributes:
-        id: Id within the programme.
-        title: What is measured.
-        unit: Unit.
-        ascending: Whether more is better.
-        baselines: Baseline by period or group; a key is a text such as `2016; JM; sex=female`.
-        targets: Target by period or group.
-        actuals: Measured value by period or group.
-        source: Where figures come from.
-        method: How they are collected.
-        frequency: How often.
-        responsible: Who collects them, as an office.
-        computed: How actuals are made from the programme's own records, such as `enrolments completed`; empty where
-            they are recorded by hand.
+        title: Title.
+        url: Address.
+        format: Media type, such as `application/pdf`; empty where it is not known.
+        categories: What it is, as codes of IATI's list `DocumentCategory`, such as `A02` for objectives.
+        languages: Languages it is written in.
+        date: Day of publication.
+        description: What it says.
     """
 
-    id: str = field(validator=identifier)
     title: Text = field(converter=as_text)
-    unit: str = ""
-    ascending: bool = True
-    baselines: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
-    targets: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
-    actuals: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
-    source: str = ""
-    method: str = ""
-    frequency: str = ""
-    responsible: str = ""
-    computed: str = ""
-
-
-@frozen(kw_only=True)
-class Result:
-    """One link of the results chain.
-
-    Attributes:
-        id: Id within the programme.
-        kind: Ultimate, intermediate or immediate outcome, output or activity.
-        title: The result.
-        contributes_to: Id of the result above.
-        indicators: How it is measured.
-        activities: Ids of the activities of the catalogue that bring it about; empty for all.
-        criteria: Ids of the criteria or capacities it is about; empty for all.
-    """
-
-    id: str = field(validator=identifier)
-    kind: ResultKind = field(converter=ResultKind)
-    title: Text = field(converter=as_text)
-    contributes_to: str | None = None
-    indicators: tuple[ResultIndicator, ...] = field(default=(), converter=to_tuple)
-    activities: tuple[str, ...] = field(default=(), converter=to_tuple)
-    criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
-
-
-@frozen(kw_only=True)
-class Budget:
-    """A line of the budget.
-
-    Attributes:
-        id: Id within the programme.
-        title: What it is for.
-        amount: Planned.
-        committed: Promised so far.
-        spent: Paid so far.
-        year: Calendar year; None for the whole programme.
-        recurring: Whether it comes back each year.
-        rate_date: Day of the exchange rate used.
-        as_of: Day up to which `committed` and `spent` are counted; None where nobody recorded it.
-    """
-
-    id: str = field(validator=identifier)
-    title: Text = field(converter=as_text)
-    amount: Money = field(validator=priced)
-    committed: Money | None = field(default=None, validator=priced)
-    spent: Money | None = field(default=None, validator=priced)
-    year: int | None = field(default=None, validator=between(1900, 2200))
-    recurring: bool = False
-    rate_date: datetime.date | None = None
-    as_of: datetime.date | None = None
+    url: str = field(validator=matches(_URL, "must be an address such as https://example.org/report%20one.pdf"))
+    format: str = ""
+    categories: tuple[str, ...] = field(default=(), converter=to_tuple)
+    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
+    date: datetime.date | None = None
+    description: Text | None = field(default=None, converter=as_optional_text)
 
 
 class Audience(StrEnum):
@@ -346,6 +275,7 @@ class Programme(Displayed):
         targets: What should be reached.
         results: Results chain.
         budgets: Budget lines.
+        documents: Documents about it.
         contacts: Contact points, without names.
         languages: Report languages.
         disclosure: Who may see what.
@@ -367,6 +297,7 @@ class Programme(Displayed):
     targets: TargetProfile | None = None
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
     budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    documents: tuple[ProgrammeDocument, ...] = field(default=(), converter=to_tuple)
     contacts: tuple[ContactPoint, ...] = field(default=(), converter=to_tuple)
     languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
     disclosure: DisclosurePolicy = DisclosurePolicy()

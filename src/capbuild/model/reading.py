@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed, counted
-from capbuild.errors import IssuesError
+from capbuild.errors import CapbuildError, IssuesError
 from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import PersonalData, Questionnaire
 from capbuild.model.response import Response
@@ -59,6 +59,22 @@ class Issue:
     message: str
     origin: Origin | None = None
     remedy: str = ""
+
+    @classmethod
+    def from_error(cls, error: CapbuildError, file: str = "") -> "Issue":
+        """Return an error as an issue.
+
+        Args:
+            error: The error.
+            file: File that it is about, where the error names no place.
+        """
+        return cls(
+            code=error.code,
+            severity=Severity.ERROR,
+            message=error.message,
+            origin=error.origin or (Origin(file) if file else None),
+            remedy=error.remedy or "",
+        )
 
     def __str__(self) -> str:
         place = f" {self.origin}" if self.origin is not None else ""

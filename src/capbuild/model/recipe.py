@@ -8,13 +8,36 @@ from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 
-__all__ = ["Method", "Parameter", "Recipe", "ReconciliationPolicy", "RoundingMode", "RoundingRule", "Trust"]
+__all__ = [
+    "Method",
+    "MissingPolicy",
+    "Parameter",
+    "Recipe",
+    "ReconciliationPolicy",
+    "RoundingMode",
+    "RoundingRule",
+    "Trust",
+]
 
 #: What a method may be set with.
 Parameter = str | int | float | bool
 
 #: What the name of a setting begins with that says what a child must have.
 FLOOR = "floor "
+
+#: Settings that any method may have: the policy on missing answers, and the rule of the framework behind it.
+_POLICY = ("missing", "rule")
+
+
+class MissingPolicy(StrEnum):
+    """What a method does where there is no answer.
+
+    Missing answers are left out of the figure, which is undefined where nothing else is there. Some frameworks rule
+    that no answer, or no evidence, counts as 0. Either way the range of figures that remains possible is kept.
+    """
+
+    LEFT_OUT = "left out"
+    ZERO = "zero"
 
 
 @frozen(kw_only=True)
@@ -30,13 +53,42 @@ class Method:
     figure, and with what a child must have, such as `{"floor LAB": 40, "ceiling": 50}`: the node is 50 at most while
     the child LAB has a figure below 40.
 
+    Where a framework rules that a missing answer counts as 0, `{"missing": "zero", "rule": "..."}` says so and cites
+    the rule, which is printed beside every figure it touches.
+
     Attributes:
         name: Name it is registered under.
         parameters: Settings by name, such as `{"maximum": 100}`.
+
+    Raises:
+        ModelError: `missing` is no policy, or is `zero` without the framework's `rule`.
     """
 
     name: str = field(validator=identifier)
     parameters: FrozenMap[str, Parameter] = field(factory=FrozenMap, converter=to_map)
+
+    def __attrs_post_init__(self) -> None:
+        named = self.parameters.get("missing", MissingPolicy.LEFT_OUT.value)
+        policies = [policy.value for policy in MissingPolicy]
+        if named not in policies:
+            raise ModelError("Method.parameters missing", named, f"must be one of {policies}")
+        if named == MissingPolicy.ZERO.value and not str(self.parameters.get("rule", "")).strip():
+            raise ModelError("Method.parameters rule", "", "must cite the framework's rule that missing counts as zero")
+
+    @property
+    def missing(self) -> MissingPolicy:
+        """What happens where there is no answer."""
+        return MissingPolicy(str(self.parameters.get("missing", MissingPolicy.LEFT_OUT.value)))
+
+    @property
+    def rule(self) -> str:
+        """The framework's rule by which missing answers count as 0, as cited; empty for none."""
+        return str(self.parameters.get("rule", ""))
+
+    @property
+    def settings(self) -> dict[str, Parameter]:
+        """The parameters of the method itself, without its policy on missing answers."""
+        return {name: value for name, value in self.parameters.items() if name not in _POLICY}
 
     def __str__(self) -> str:
         settings = ", ".join(f"{k} = {v}" for k, v in self.parameters.items())

@@ -12,7 +12,7 @@ from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Scale
-from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Verdict
+from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
 from capbuild.undefined import Undefined
@@ -21,7 +21,6 @@ __all__ = [
     "Coverage",
     "CriterionResult",
     "CriterionState",
-    "Interval",
     "PlausibleLevels",
     "Progress",
     "Review",
@@ -38,6 +37,9 @@ class CriterionState(StrEnum):
     OPEN = "open"
     NOT_APPLICABLE = "not applicable"
     VALUED = "valued"
+
+
+_FAILED = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
 
 @frozen(kw_only=True)
@@ -71,6 +73,12 @@ class CriterionResult:
     def used_finding(self) -> Finding | None:
         """The finding that counts."""
         return None if self.used is None else self.findings[self.used]
+
+    @property
+    def checked(self) -> bool:
+        """Whether a source able to check it decided it."""
+        used = self.used_finding
+        return used is not None and used.status is FindingStatus.CONFIRMED
 
     @property
     def claimed(self) -> bool:
@@ -115,42 +123,30 @@ class PlausibleLevels:
 
 
 @frozen(kw_only=True)
-class Interval:
-    """A range of values with the probability it was made to hold.
-
-    Attributes:
-        lower: Lower end, in the unit of the scale.
-        upper: Upper end.
-        nominal: Probability held, 0 to 1, by simulation: figures that come in steps hold more than was aimed at. None
-            for a range of assumptions, which promises none.
-    """
-
-    lower: float = field(validator=finite)
-    upper: float = field(validator=finite)
-    nominal: float | None = field(default=0.9, validator=between(0, 1))
-
-    def __attrs_post_init__(self) -> None:
-        if self.lower > self.upper:
-            raise ModelError("Interval.lower", self.lower, f"must not exceed the upper end, {self.upper:g}")
-
-
-@frozen(kw_only=True)
 class Coverage:
     """How much of what could be asked was answered, and how much of it is settled.
 
     Attributes:
-        answered: Criteria with a value, confirmed or claimed.
-        settled: Criteria that are decided by confirmed findings.
+        answered: Criteria with a value, claims included.
+        settled: Criteria that the evidence decides.
+        checked: Criteria that a source able to check them decided.
         applicable: All criteria but those that cannot apply.
     """
 
     answered: int = field(validator=between(0))
     settled: int = field(validator=between(0))
+    checked: int = field(default=0, validator=between(0))
     applicable: int = field(validator=between(0))
 
     def __attrs_post_init__(self) -> None:
-        if not self.settled <= self.answered <= self.applicable:
-            raise ModelError("Coverage", (self.settled, self.answered, self.applicable), "must not decrease")
+        counts = (self.checked, self.settled, self.answered, self.applicable)
+        if list(counts) != sorted(counts):
+            raise ModelError("Coverage", counts, "must not decrease")
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that applies is settled."""
+        return self.settled == self.applicable
 
     @property
     def ratio(self) -> float:
@@ -161,6 +157,7 @@ class Coverage:
         return Coverage(
             answered=self.answered + other.answered,
             settled=self.settled + other.settled,
+            checked=self.checked + other.checked,
             applicable=self.applicable + other.applicable,
         )
 
@@ -228,6 +225,8 @@ class Score(Displayed):
         missing: How many criteria are missing, by kind.
         progress: How far the next step is.
         above: Criteria met above the first step that is not passed.
+        counted_as_zero: Ids of criteria, or of capacities below, that have no answer and count as 0 because the
+            framework has that rule; `method.rule` cites it.
         target: Level order or value aimed at.
         lacking: Criteria up to the target that are not met, `partly` ones included.
         open: Criteria up to the target that the evidence leaves open.
@@ -255,6 +254,7 @@ class Score(Displayed):
     missing: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     progress: Progress | None = None
     above: tuple[str, ...] = field(default=(), converter=to_tuple)
+    counted_as_zero: tuple[str, ...] = field(default=(), converter=to_tuple)
     target: float | None = field(default=None, validator=finite)
     lacking: tuple[str, ...] = field(default=(), converter=to_tuple)
     open: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -265,20 +265,69 @@ class Score(Displayed):
     undefined: Undefined | None = None
 
     @property
+    def settled(self) -> bool:
+        """Whether the evidence leaves exactly one level, or decides everything that a value is made from."""
+        if self.plausible is not None:
+            return self.plausible.settled and self.undefined is None
+        return self.value is not None and self.coverage.complete
+
+    @property
     def verified(self) -> bool:
-        """Whether confirmed findings leave exactly one level, or a value exists."""
-        return self.value is not None if self.plausible is None else self.plausible.settled
+        """Whether it is settled, and sources able to check what decides it did check.
+
+        A level rests on the criteria of its step and of all steps below, and on one of the next step that fails. What
+        is settled and not verified is reported: taken as its sources state it.
+        """
+        if not self.settled:
+            return False
+        if self.plausible is None or not self.capacity.criteria:
+            return 0 < self.coverage.checked == self.coverage.applicable
+        level, steps = self.plausible.lowest, {c.id: c.step for c in self.capacity.criteria}
+        below = [r for r in self.results if steps[r.target] <= level and r.state is not CriterionState.NOT_APPLICABLE]
+        failing = [r for r in self._next_step if r.state in _FAILED]
+        return all(r.checked for r in below) and (not self._next_step or any(r.checked for r in failing))
+
+    @property
+    def reported(self) -> bool:
+        """Whether it is settled by what sources state, and not verified."""
+        return self.settled and not self.verified
+
+    @property
+    def _next_step(self) -> tuple[CriterionResult, ...]:
+        """Results of the first step above the level, criteria that do not apply left out."""
+        if self.level is None:
+            return ()
+        steps = {c.id: c.step for c in self.capacity.criteria if c.step > self.level}
+        first = min(steps.values(), default=0)
+        inside = [r for r in self.results if steps.get(r.target) == first]
+        return tuple(r for r in inside if r.state is not CriterionState.NOT_APPLICABLE)
+
+    @property
+    def blocking(self) -> tuple[str, ...]:
+        """Criteria of the next step that hold the level down: not met, met in part, or open."""
+        return tuple(r.target for r in self._next_step if r.state is not CriterionState.MET)
+
+    @property
+    def possible(self) -> tuple[float, float] | None:
+        """Lowest and highest level order or value that the evidence leaves; None where there is no figure."""
+        if self.plausible is not None:
+            return self.plausible.lowest, self.plausible.highest
+        if self.value is None:
+            return None
+        if self.interval is None or self.coverage.complete:
+            return self.value, self.value
+        return self.interval.lower, self.interval.upper
 
     @property
     def target_met(self) -> bool | None:
         """Whether the target is reached; None when there is no target or the evidence leaves it open."""
-        if self.target is None:
+        possible = self.possible
+        if self.target is None or possible is None:
             return None
-        if self.plausible is not None:
-            if self.plausible.lowest >= self.target:
-                return True
-            return False if self.plausible.highest < self.target or self.lacking else None
-        return None if self.value is None else self.value >= self.target
+        if possible[0] >= self.target:
+            return True
+        lacking = self.plausible is not None and bool(self.lacking)
+        return False if lacking or possible[1] < self.target else None
 
     @property
     def deciding(self) -> tuple[str, ...]:
@@ -313,16 +362,30 @@ class Score(Displayed):
         return iter(self.results)
 
     def __str__(self) -> str:
+        if self.plausible is not None and self.undefined is None:
+            return self._level_words()
+        if self.value is not None:
+            return self._value_words()
         if self.undefined is not None:
-            return str(self.undefined)
-        if self.plausible is not None:
-            if not self.plausible.settled:
-                return f"not verified, {self.plausible}"
-            level = self.scale.level(self.plausible.lowest)
-            return f"{level.code}{'*' if self.starred else ''} {level.label}"
-        if self.value is None:
-            return f"profile of {len(self.capacity.children)}" if self.capacity.children else "not assessed"
-        return f"{self.value:g}"
+            return (
+                f"{self.undefined}; {self.interval} is possible" if self.interval is not None else str(self.undefined)
+            )
+        return f"profile of {len(self.capacity.children)}" if self.capacity.children else "not assessed"
+
+    def _level_words(self) -> str:
+        if self.plausible is None or not self.plausible.settled:
+            return f"not verified, {self.plausible}"
+        level = self.scale.level(self.plausible.lowest)
+        words = f"{level.code}{'*' if self.starred else ''} {level.label}"
+        return words if self.verified else f"{words}, reported"
+
+    def _value_words(self) -> str:
+        words = f"{self.value:g}"
+        if self.counted_as_zero:
+            words += f" ({len(self.counted_as_zero)} counted as 0 by the framework's rule)"
+        if self.interval is None or self.coverage.complete:
+            return words
+        return f"{words}, {self.interval} is {'possible' if self.interval.nominal is None else 'likely'}"
 
     def __repr__(self) -> str:
         return f"Score({self.capacity.id!r}, {str(self)!r}, {self.coverage} answered)"

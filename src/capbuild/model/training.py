@@ -8,6 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import between, finite, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
 
 __all__ = [
@@ -131,6 +132,11 @@ class EnrolmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
     @property
+    def present(self) -> bool:
+        """Whether the person was there: attended, completed or certified."""
+        return EnrolmentStatus.ATTENDED in self.steps
+
+    @property
     def steps(self) -> tuple["EnrolmentStatus", ...]:
         """Everything that who stands here has been: a person who completed was nominated, accepted and attended.
 
@@ -185,6 +191,10 @@ class Kirkpatrick(StrEnum):
     RESULTS = "results"
 
 
+#: A measurement, or why there is none.
+MeasuredValue = int | float | Missing
+
+
 @frozen(kw_only=True)
 class Evaluation:
     """One measurement of what a delivery did to one participant; pairs are formed by pseudonym.
@@ -195,7 +205,7 @@ class Evaluation:
         level: Reaction, learning, behaviour or results.
         moment: `before`, `after`, or a follow-up such as `6 months`.
         instrument: What it was measured with.
-        value: The measurement.
+        value: The measurement, or why there is none; a missing value is never zero.
         maximum: Highest possible value.
     """
 
@@ -204,5 +214,5 @@ class Evaluation:
     level: Kirkpatrick = field(converter=Kirkpatrick)
     moment: str = "after"
     instrument: str = ""
-    value: float = field(validator=finite)
+    value: MeasuredValue = field(validator=finite)
     maximum: float | None = field(default=None, validator=finite)

@@ -23,7 +23,7 @@ def page(assessment: Assessment) -> Page:
         facts=[
             Words(text=assessment.framework.key),
             Words(text=", ".join(SAY(f"source.{mode.value}") for mode in assessment.modes) or "no sources"),
-            Words(text=f"{verified(scores)} of {SAY('count.indicators', count=len(scores))} verified"),
+            Words(text=verified(scores, SAY("count.indicators", count=len(scores)))),
             Words(text=f"as of {SAY.date(held.reference_date)}"),
         ],
         blocks=_grids(assessment),

@@ -25,9 +25,10 @@ def page(subject: AssessmentSet) -> Page:
         title=f"{SAY.text(subject.round.title)}: {counted(len(subject), 'country', 'countries')} assessed",
         facts=[
             Words(text=subject.framework.key),
-            Words(text=f"{visited} visited"),
-            Words(text=f"{len(subject.silent)} silent"),
-            Words(text=f"{SAY.number(verified(scores))} of {counted(len(scores), 'figure')} verified"),
+            Words(text=f"{visited} visited in this round"),
+            Words(text=f"{len(subject.unanswered)} not answered yet"),
+            *([Words(text=f"{len(subject.unusable)} received, not usable")] if subject.unusable else []),
+            Words(text=verified(scores, counted(len(scores), "figure"))),
             Words(text=f"as of {SAY.date(subject.round.reference_date)}"),
         ],
         blocks=_grids(subject, scores),
@@ -70,8 +71,10 @@ def _count(count: int, shade: int | None) -> Shown:
 
 def _foot(subject: AssessmentSet) -> list[str]:
     said = ["Countries are not averaged and not ranked"]
-    if subject.silent:
-        said.append("`.silent` names those about which nothing is known")
+    if subject.unanswered:
+        said.append("`.unanswered` names those that have not answered yet")
+    if subject.unusable:
+        said.append("`.unusable` says why what others sent cannot be used")
     if subject.assessments:
         return [*said, f'`["{subject.assessments[0].country.name}"]` is one country']
     return [*said, "`.assessments` is empty"]

@@ -15,6 +15,8 @@ _MODULES = {
     "AssessmentSet": "assessment_set",
     "Capacity": "capacity",
     "Change": "change",
+    "ChangeSeries": "change",
+    "Costing": "costing",
     "Country": "country",
     "Framework": "framework",
     "Needs": "needs",
@@ -25,6 +27,7 @@ _MODULES = {
     "ResponseTable": "response_table",
     "Score": "score",
     "Tally": "tally",
+    "TrainingSummary": "training",
 }
 
 

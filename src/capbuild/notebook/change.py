@@ -1,9 +1,9 @@
-"""The display of a change: criteria first, levels after; newly observed is not progress."""
+"""The display of a change, or of a series: what counts as change first, all that is no progress beside it."""
 
-from collections import Counter
+from collections.abc import Sequence
 
 from capbuild.display import counted
-from capbuild.model import Change, CriterionMove
+from capbuild.model import Change, ChangeCounts, ChangeSeries
 from capbuild.notebook.pages import SAY, Column, Grid, Page, Shown, is_invented, number
 from capbuild.reports.cells import Style, Words
 
@@ -11,31 +11,59 @@ __all__ = ["page"]
 
 #: Countries that are shown.
 _ROWS = 6
+#: Columns of counts, with their heads.
+_COLUMNS = {
+    "gained": "Gained",
+    "lost": "Lost",
+    "uncertain": "Uncertain",
+    "other_causes": "Other causes",
+    "newly_observed": "Newly observed",
+    "no_longer_observed": "No longer observed",
+    "risen": "Levels up",
+    "fallen": "Levels down",
+}
+#: Those that the head tells.
+_FACTS = ("gained", "lost", "uncertain", "other_causes", "newly_observed", "no_longer_observed")
+_FOOT = "Gained and lost are like for like and reliable; nothing else shows progress"
 
 
-def page(change: Change) -> Page:
-    """Return what a notebook shows of a change between rounds."""
-    facts = [Words(text=f"{counted(len(change.matched), 'country', 'countries')} compared")]
-    if change.unmatched:
-        facts.append(Words(text=f"{SAY.number(len(change.unmatched))} not compared"))
-    if change.comparable < 1:
-        share = SAY.number(round(100 * max(change.comparable, 0.0)))
-        facts.append(Words(text=f"the editions share {share} % of their capacities"))
-    counts = Counter(one.move for one in change.criteria)
-    facts += [
-        Words(text=f"{SAY.number(counts[move])} {move.value}", style=_style(move, counts)) for move in CriterionMove
-    ]
+def page(change: Change | ChangeSeries) -> Page:
+    """Return what a notebook shows of a change between rounds, or of a series."""
+    if isinstance(change, ChangeSeries):
+        return _series(change)
     return Page(
         title=f"From {change.before} to {change.after}",
-        facts=facts,
+        facts=_facts(change),
         blocks=_countries(change),
         foot=_foot(change),
         invented=is_invented(change),
     )
 
 
-def _style(move: CriterionMove, counts: Counter[CriterionMove]) -> Style:
-    return Style.LACKING if move is CriterionMove.LOST and counts[move] else Style.PLAIN
+def _facts(change: Change) -> list[Words]:
+    facts = [Words(text=f"{counted(len(change.matched), 'country', 'countries')} compared")]
+    if change.unmatched:
+        facts.append(Words(text=f"{SAY.number(len(change.unmatched))} not compared"))
+    if change.comparable < 1:
+        share = SAY.number(round(100 * max(change.comparable, 0.0)))
+        facts.append(Words(text=f"the editions share {share} % of their capacities"))
+    counts = change.counts()
+    facts += [
+        Words(
+            text=f"{SAY.number(getattr(counts, name))} {_COLUMNS[name].lower()}",
+            style=Style.LACKING if name == "lost" and counts.lost else Style.PLAIN,
+        )
+        for name in _FACTS
+    ]
+    return facts
+
+
+def _cells(counts: ChangeCounts) -> list[Shown]:
+    return [number(getattr(counts, name)) for name in _COLUMNS]
+
+
+def _heads(first: str, *more: str) -> Sequence[Column]:
+    return [Column(head=first), *(Column(head=head, number=True) for head in (*more, *_COLUMNS.values()))]
 
 
 def _countries(change: Change) -> list[Grid]:
@@ -44,27 +72,32 @@ def _countries(change: Change) -> list[Grid]:
     names |= {one.country.alpha_2: one.country.name for one in change.capacities}
     if not names:
         return []
-    moves = Counter((one.country.alpha_2, one.move) for one in change.criteria)
-    levels = Counter(
-        (one.country.alpha_2, one.after.lowest > one.before.lowest)
-        for one in change.capacities
-        if one.before is not None and one.after is not None
-        # A level has moved only where it is confirmed on both sides: a narrower range is not a change.
-        if one.before.settled and one.after.settled and one.before != one.after
-    )
-    heads = [move.value.capitalize() for move in CriterionMove] + ["Levels up", "Levels down"]
-    columns = [Column(head=SAY("col.country")), *(Column(head=head, number=True) for head in heads)]
-    rows: list[tuple[Shown, ...]] = []
-    for code, name in sorted(names.items(), key=lambda item: SAY.sorted_as(item[1])):
-        counts = [number(moves[code, move]) for move in CriterionMove]
-        rows.append((Words(text=name), *counts, number(levels[code, True]), number(levels[code, False])))
+    rows: list[tuple[Shown, ...]] = [
+        (Words(text=name), *_cells(change.counts([code])))
+        for code, name in sorted(names.items(), key=lambda item: SAY.sorted_as(item[1]))
+    ]
     left = len(rows) - _ROWS
     more = f"{counted(left, 'more country', 'more countries')} with `.criteria`" if left > 0 else ""
-    return [Grid(columns=columns, rows=rows[:_ROWS], more=more)]
+    return [Grid(columns=_heads(SAY("col.country")), rows=rows[:_ROWS], more=more)]
 
 
 def _foot(change: Change) -> list[str]:
-    said = ["Newly observed shows what was seen, not progress"]
+    said = [_FOOT]
     if change.unmatched:
         said.append("`.unmatched` says why some were not compared")
     return [*said, "`.criteria` lists every move, `.capacities` the levels"]
+
+
+def _series(series: ChangeSeries) -> Page:
+    """Return what is shown of a series: a row a step, and the whole."""
+    rows: list[tuple[Shown, ...]] = [
+        (Words(text=f"{one.before} to {one.after}"), number(len(one.matched)), *_cells(one.counts()))
+        for one in series.changes
+    ]
+    return Page(
+        title=f"From {series.rounds[0]} to {series.rounds[-1]}",
+        facts=[Words(text=counted(len(series.rounds), "round"))],
+        blocks=[Grid(columns=_heads("Rounds", "Countries"), rows=rows)],
+        foot=[_FOOT, "The steps do not add up to the whole", "`.steps` and `.whole` are changes"],
+        invented=is_invented(series),
+    )

@@ -5,11 +5,12 @@ from collections import Counter
 from capbuild.display import counted
 from capbuild.model import NeedKind, Needs
 from capbuild.notebook.pages import SAY, Column, Grid, Page, is_invented, number, shortened
+from capbuild.planning import shared_needs
 from capbuild.reports.cells import Words
 
 __all__ = ["page"]
 
-#: Needs that are shown: the most urgent, then those that most countries share.
+#: Needs that are shown: those that most countries share.
 _ROWS = 6
 _URGENCY = {1: "can wait", 2: "soon", 3: "now"}
 
@@ -31,12 +32,13 @@ def page(needs: Needs) -> Page:
 def _first(needs: Needs) -> list[Grid]:
     if not len(needs):
         return []
-    ordered = sorted(needs, key=lambda need: (-need.urgency, -len(need.countries), need.id))
+    shared = shared_needs(needs)
     columns = [
         Column(head="Need"),
         Column(head="Kind"),
         Column(head="When"),
         Column(head="Countries", number=True),
+        Column(head="Open in", number=True),
         Column(head="People", number=True),
     ]
     rows = [
@@ -44,10 +46,11 @@ def _first(needs: Needs) -> list[Grid]:
             Words(text=shortened(str(need.statement), 90)),
             Words(text=need.kind.value),
             Words(text=_URGENCY[need.urgency]),
-            number(len(need.countries)),
+            number(len(one.lacking)),
+            number(len(one.open)),
             number(sum(need.roles.values())),
         )
-        for need in ordered[:_ROWS]
+        for one, need in ((one, needs[one.id]) for one in shared[:_ROWS])
     ]
-    left = len(ordered) - _ROWS
+    left = len(shared) - _ROWS
     return [Grid(columns=columns, rows=rows, more=f"{counted(left, 'more need')} by iteration" if left > 0 else "")]

@@ -31,9 +31,11 @@ def heats(scores: Sequence[Score], marks: Marks) -> Heats:
     return Heats(cells=[marks.heat(score) for score in scores[:_CELLS]], more=max(len(scores) - _CELLS, 0))
 
 
-def verified(scores: Iterable[Score]) -> int:
-    """Count the scores whose figure is settled."""
-    return sum(score.verified for score in scores)
+def verified(scores: Sequence[Score], what: str) -> str:
+    """Return how many scores are verified, and how many more are reported."""
+    reported = sum(score.reported for score in scores)
+    counts = f"{SAY.number(sum(score.verified for score in scores))} of {what} verified"
+    return f"{counts}, {SAY.number(reported)} reported" if reported else counts
 
 
 def below(scores: Iterable[Score]) -> int:

@@ -17,6 +17,8 @@ def page(tally: Tally) -> Page:
     hidden = sum(cell.suppressed for cell in tally.cells)
     facts = [Words(text=f"by {', '.join(tally.by) or 'nothing'}"), Words(text=f"{SAY.number(hidden)} suppressed")]
     facts.append(Words(text=f"at least {counted(tally.minimum_n, 'respondent')} a cell"))
+    levels = {cell.estimate.level for cell in tally.cells if isinstance(cell.estimate, Estimate)}
+    facts += [Words(text=f"intervals of {SAY.share(level)}") for level in sorted(levels)]
     return Page(
         title=counted(len(tally.cells), "cell"),
         facts=facts,
@@ -28,10 +30,17 @@ def page(tally: Tally) -> Page:
 def _cells(tally: Tally) -> list[Grid]:
     if not tally.cells:
         return []
-    heads = (*(name.capitalize() for name in tally.by), "Target")
+    options = any(cell.option for cell in tally.cells)
+    heads = (*(name.capitalize() for name in tally.by), "Target", *(["Option"] if options else []))
     columns = [*(Column(head=head) for head in heads), Column(head="Respondents", number=True), Column(head="Figure")]
     rows = [
-        (*(Words(text=str(part)) for part in cell.domain), Code(text=cell.target), number(cell.n), _figure(cell))
+        (
+            *(Words(text=str(part)) for part in cell.domain),
+            Code(text=cell.target),
+            *([Words(text=cell.option)] if options else []),
+            number(cell.n),
+            _figure(cell),
+        )
         for cell in tally.cells[:_SHOWN]
     ]
     left = len(tally.cells) - _SHOWN
@@ -41,11 +50,13 @@ def _cells(tally: Tally) -> list[Grid]:
 def _figure(cell: TallyCell) -> Words:
     if cell.suppressed:
         return Words(text="too few to be shown", style=Style.OPEN)
+
+    def shown(figure: float) -> str:
+        return SAY.share(figure) if cell.is_verdict else SAY.number(round(figure, 2))
+
     if isinstance(cell.estimate, Estimate):
-        value, low, high = (
-            SAY.number(round(x, 2)) for x in (cell.estimate.value, cell.estimate.low, cell.estimate.high)
-        )
+        value, low, high = (shown(x) for x in (cell.estimate.value, cell.estimate.low, cell.estimate.high))
         return Words(text=SAY("value.interval", value=value, low=low, high=high))
     if cell.mean is not None:
-        return Words(text=SAY.number(round(cell.mean, 2)), after=str(cell.estimate))
+        return Words(text=shown(cell.mean), after=str(cell.estimate))
     return Words(text=str(cell.estimate), style=Style.OPEN)

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
     from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
+    from capbuild.planning.costing import Costing, CostLine, CostRange, CostWorksheet, Payment, StartLevel
     from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
     from capbuild.planning.editing import Edited, edit_plan, edit_rows
     from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from capbuild.planning.hedging import Hedged, hedged
     from capbuild.planning.imagining import Inclusion, robust, worlds
     from capbuild.planning.instance import load_instance, parse_instance
-    from capbuild.planning.needing import needs, needs_matrix
+    from capbuild.planning.needing import SharedNeed, needs, needs_matrix, shared_criteria, shared_needs
     from capbuild.planning.planner import plan
     from capbuild.planning.replanning import PlanChange, Replanned, plan_changes, replan
     from capbuild.planning.solving import Solved, solve
     from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
     from capbuild.planning.widening import Widened
+    from capbuild.planning.worksheet_costs import cost
 
 __all__ = [
     "BudgetShare",
@@ -28,6 +30,10 @@ __all__ = [
     "ChangeKind",
     "ChangeReason",
     "CompetenceGap",
+    "CostLine",
+    "CostRange",
+    "CostWorksheet",
+    "Costing",
     "DecisionAction",
     "Edited",
     "Explainer",
@@ -36,15 +42,19 @@ __all__ = [
     "Inclusion",
     "NeedDecision",
     "Otherwise",
+    "Payment",
     "PlanChange",
     "Replanned",
+    "SharedNeed",
     "Solved",
+    "StartLevel",
     "UsedLimit",
     "Widened",
     "budget_by",
     "budget_shares",
     "combined_role",
     "competence_gaps",
+    "cost",
     "decide",
     "edit_plan",
     "edit_rows",
@@ -59,6 +69,8 @@ __all__ = [
     "plan_changes",
     "replan",
     "robust",
+    "shared_criteria",
+    "shared_needs",
     "solve",
     "worlds",
 ]
@@ -66,6 +78,7 @@ __all__ = [
 _NAMES = {
     "change_reasons": "Cause ChangeKind ChangeReason",
     "competences": "CompetenceGap Held combined_role competence_gaps held_level",
+    "costing": "CostLine CostRange CostWorksheet Costing Payment StartLevel",
     "decisions": "DecisionAction NeedDecision decide",
     "editing": "Edited edit_plan edit_rows",
     "explaining": "Explainer Otherwise UsedLimit",
@@ -73,12 +86,13 @@ _NAMES = {
     "hedging": "Hedged hedged",
     "imagining": "Inclusion robust worlds",
     "instance": "load_instance parse_instance",
-    "needing": "needs needs_matrix",
+    "needing": "SharedNeed needs needs_matrix shared_criteria shared_needs",
     "planner": "plan",
     "replanning": "PlanChange Replanned plan_changes replan",
     "solving": "Solved solve",
     "spending": "BudgetShare budget_by budget_shares",
     "widening": "Widened",
+    "worksheet_costs": "cost",
 }
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

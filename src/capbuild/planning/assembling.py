@@ -61,7 +61,8 @@ def assemble(
         solver_version=version,
         seed=seed,
         input_hash=fingerprint(problem),
-        invented=compiled.needs.invented or any(activity.invented for activity in compiled.catalogue.activities),
+        invented=compiled.needs.invented,
+        assumed=any(activity.invented for activity in compiled.catalogue.activities),
     )
 
 
@@ -98,7 +99,7 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
             cost=sum(lines.values(), start=Money(0, currency)),
             cost_lines=lines,
             addresses=sorted(_helped(compiled, deed, places)),
-            closes=_marginal(compiled, ordered, one),
+            marginal_closure=_marginal(compiled, ordered, one),
             conditions=[
                 f"{after.condition} {code}"
                 for after in deed.after

@@ -26,7 +26,7 @@ class ChangeReason(StrEnum):
     COUNTRIES = "countries"
     NOT_HELD = "not held"
     BETTER = "better use"
-    CLOSES_MORE = "closes more"
+    MARGINAL = "marginal closure"
 
 
 _WORDS = {
@@ -35,7 +35,7 @@ _WORDS = {
     ChangeReason.COUNTRIES: "{names} can no longer take part as planned",
     ChangeReason.NOT_HELD: "it can no longer be held",
     ChangeReason.BETTER: "what takes its place closes more for the money",
-    ChangeReason.CLOSES_MORE: "it closes {value:.2f} more",
+    ChangeReason.MARGINAL: "without it the plan would close {value:.2f} less",
 }
 
 

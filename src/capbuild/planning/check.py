@@ -186,10 +186,10 @@ def _follows(problem: Problem, sessions: Sequence[Session], one: Session, after:
 
 def _broken_money(problem: Problem, cost: int, by_year: dict[int, int]) -> Iterator[str]:
     if problem.budget is not None and cost > problem.budget:
-        yield f"it costs {cost - problem.budget} units more than the budget"
+        yield f"it costs {problem.said(cost - problem.budget)} more than the budget"
     for year, limit in problem.yearly.items():
         if by_year.get(year, 0) > limit:
-            yield f"it costs {by_year[year] - limit} units more than the budget of {year}"
+            yield f"it costs {problem.said(by_year[year] - limit)} more than the budget of {year}"
 
 
 def _broken_time(

@@ -109,6 +109,7 @@ def compile_problem(
         must=tuple(_wishes(limits.must, numbers, index)),
         closed={code: calendar.blocked(code) for code in {*limits.hosts, *(h for d in deeds for h in d.hosts)}},
         unit=_CENTS,
+        currency=limits.budget.currency,
         day=_MILLIDAYS,
     )
     return Compiled(
@@ -142,7 +143,32 @@ def _check(catalogue: Catalogue, limits: Limits) -> None:
     if limits.budget.amount < 0:
         problems.append(f"the budget is negative: {limits.budget}")
     if problems:
-        raise PlanError("; ".join(problems), code="CB813", remedy="correct the limits or the catalogue")
+        remedy = "correct [plan] in programme.toml (in Python, Limits), or the catalogue"
+        raise PlanError("; ".join(problems), code="CB813", remedy=remedy)
+    _check_rates(catalogue, limits)
+
+
+def _check_rates(catalogue: Catalogue, limits: Limits) -> None:
+    """Refuse prices in currencies without a rate: all of them at once, each with where it is used."""
+    used: dict[str, list[str]] = {}
+    for activity in catalogue.activities:
+        for currency in activity.cost.currencies:
+            used.setdefault(currency, []).append(activity.id)
+    for year, amount in limits.budget_by_year.items():
+        used.setdefault(amount.currency, []).append(f"the budget of {year}")
+    for amount in (fare for fares in limits.travel.values() for fare in fares.values()):
+        used.setdefault(amount.currency, []).append("travel")
+    budget = limits.budget.currency
+    missing = sorted(used.keys() - limits.rates.keys() - {budget})
+    if missing:
+        where = "; ".join(f"{name}: {', '.join(dict.fromkeys(used[name]))}" for name in missing)
+        rates = ", ".join(f"{name} = 1.25" for name in missing)
+        raise PlanError(
+            f"the budget is in {budget}, and there is no rate for prices in other currencies ({where})",
+            code="CB812",
+            remedy=f"add to [plan.rates] in programme.toml (in Python, Limits.rates) the {budget} for one of each, "
+            f"such as {rates}",
+        )
 
 
 def _circle(catalogue: Catalogue) -> list[str]:
@@ -160,7 +186,7 @@ def _start(needs: Needs, limits: Limits) -> datetime.date:
         raise PlanError(
             "the limits give no start, and the needs no day that they are true of",
             code="CB813",
-            remedy="give Limits a start, such as datetime.date(2016, 7, 1)",
+            remedy="add start = 2016-07-01 to [plan] in programme.toml (in Python, Limits.start)",
         )
     return later(needs.as_of, 1)
 
@@ -243,17 +269,9 @@ class _Purse:
     def exact(self, money: Money | None) -> Decimal:
         if money is None:
             return Decimal(0)
-        currency = self.limits.budget.currency
-        if money.currency == currency:
+        if money.currency == self.limits.budget.currency:
             return money.amount
-        rate = self.limits.rates.get(money.currency)
-        if rate is None:
-            raise PlanError(
-                f"prices are in {money.currency}, the budget in {currency}",
-                code="CB812",
-                remedy=f"give Limits the rate: rates={{{money.currency!r}: ...}}, units of {currency} for one",
-            )
-        return money.amount * Decimal(str(rate))
+        return money.amount * Decimal(str(self.limits.rates[money.currency]))
 
     def cents(self, money: Money | None) -> int:
         return int((self.exact(money) * _CENTS).to_integral_value(ROUND_HALF_UP))

@@ -1,314 +1,384 @@
-"""What it costs to climb: line items hung on the level that each buys, unit costs and multipliers, by year.
+"""Costs of closing capacity gaps by year, as costing worksheets for national action plans count them.
 
-The arithmetic of the costing worksheets for national action plans: a line costs its unit cost times its two
-multipliers times the number of places, people or facilities it is for. A line is for one level of one indicator, and
-is needed where the country stands below that level. What is bought once is paid in the first year; what recurs, in
-every year. A line that is left out costs nothing in any year.
+A cost line is for one level of one indicator. A country climbs one level a year, so a line is first paid in year
+level minus score, and a recurring line in every year from then on. Nothing is rounded before it is shown.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from functools import cached_property
+from typing import Any
 
 from attrs import field, frozen
 
-from capbuild.checks import between, identifier, to_map, to_tuple
-from capbuild.errors import PlanError
+from capbuild.checks import between, identifier, to_tuple
+from capbuild.display import Displayed, Framed, counted
+from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model import Money
+from capbuild.model import Issues, Money
+from capbuild.model.money import priced
 from capbuild.origin import Origin
-from capbuild.planning.apportioning import CENT, apportioned
 
-__all__ = ["CostLine", "CostType", "Costing", "costing_from_tables"]
+__all__ = [
+    "CostLine",
+    "CostRange",
+    "CostWorksheet",
+    "Costing",
+    "Payment",
+    "StartLevel",
+    "by_start",
+    "possible_levels",
+    "to_rates",
+]
 
-#: Heads by which the tables of a worksheet are known, whatever their sheets are called.
-_SCORES = ("metric_id", "country_score_numeric")
-_MULTIPLIERS = ("observation", "value")
-_UNITS = ("unit_cost", "value")
-_LINES = ("line_item_id", "unit_cost", "cost_type", "administrative_level")
-#: Multiplier that a level of administration stands for.
-_COUNTS = {
-    "intermediate": "intermediate area count",
-    "local": "local area count",
-    "health facility": "health facility count",
-    "poe": "points of entry count",
-    "population": "population",
-    "additional healthcare workers (doctors, nurses, and midwives)": "additional doctors, nurses, and midwives",
-}
-
-#: Thousands set off by commas: `1,020.50`. Anything else with a comma could be a decimal comma, and is asked about.
-_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-#: Attribute of a line by the word that tells a costing by it.
-_KEYS = {"line": "id", "metric": "metric", "unit_cost": "unit_cost", "scope": "scope", "type": "type"}
-
-Row = Mapping[str, object]
+#: What a costing can be told by.
+_KEYS = ("year", "country", "indicator", "level", "line", "payment", "scope", "unit_cost")
 
 
-class CostType(StrEnum):
-    """Whether a line is paid once or every year."""
+class Payment(StrEnum):
+    """How often a cost line is paid."""
 
-    ONE_TIME = "one-time"
+    ONCE = "once"
     RECURRING = "recurring"
+
+
+def _decimal(value: Decimal | int | float | str) -> Decimal:
+    return Money(value).amount
+
+
+def to_rates(value: Mapping[str, Decimal | int | float | str]) -> FrozenMap[str, Decimal]:
+    """Converter: exchange rates by currency, each above 0."""
+    rates = {name: _decimal(rate) for name, rate in value.items()}
+    for name, rate in rates.items():
+        if rate <= 0:
+            raise ModelError(f"exchange rate of {name}", rate, "must be above 0")
+    return FrozenMap(rates)
+
+
+def _not_negative(instance: object, attribute: Any, value: Decimal | Money) -> None:
+    if (value.amount if isinstance(value, Money) else value) < 0:
+        raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, "must not be negative")
+
+
+def _above_minus_one(instance: object, attribute: Any, value: Decimal) -> None:
+    if value <= -1:
+        raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, "must be above -1: 0.03 is 3 % a year")
 
 
 @frozen(kw_only=True)
 class CostLine:
-    """One line of a costing.
+    """One line of a costing worksheet.
 
     Attributes:
         id: Its id.
-        metric: Id of the indicator.
-        level: Level of the indicator that it helps to reach.
+        country: Country it is for; empty for every country.
+        indicator: Id of the indicator.
+        level: Level of the indicator that it helps to reach; None for a line that belongs to no level.
+        first_year: Year, counted from 1, from which a line without a level is paid whatever the scores are.
         title: What is done.
-        unit_cost: Name of the unit cost.
-        price: The unit cost.
-        multipliers: What it is multiplied by, such as people and days.
+        payment: Paid once, or every year.
+        lifetime: Years after which something paid once is bought again; None for never.
+        quantity: How many units: all multipliers of the worksheet together.
+        price: Price of one unit.
+        price_year: Year whose prices these are, where the worksheet says so.
+        unit_cost: Name of the unit cost that the price is from.
         scope: Level of administration it is for, such as `National`.
-        count: How many places, people or facilities that is.
-        type: Paid once or every year.
-        included: Whether it is asked for.
-        optional: Whether it is marked as optional; it counts like any other.
         origin: Where it was read; not part of equality.
+
+    Raises:
+        ModelError: Price or quantity is negative; it has a level and a first year; it recurs and has a lifetime.
     """
 
     id: str = field(validator=identifier)
-    metric: str = ""
-    level: int = field(default=1, validator=between(0))
+    country: str = ""
+    indicator: str = ""
+    level: int | None = field(default=None, validator=between(0))
+    first_year: int | None = field(default=None, validator=between(1))
     title: str = ""
+    payment: Payment = field(converter=Payment)
+    lifetime: int | None = field(default=None, validator=between(1))
+    quantity: Decimal = field(default=Decimal(1), converter=_decimal, validator=_not_negative)
+    price: Money = field(validator=[priced, _not_negative])
+    price_year: int | None = None
     unit_cost: str = ""
-    price: Decimal
-    multipliers: tuple[Decimal, ...] = field(default=(), converter=to_tuple)
-    scope: str = "National"
-    count: Decimal = Decimal(1)
-    type: CostType = field(converter=CostType)
-    included: bool = True
-    optional: bool = False
+    scope: str = ""
     origin: Origin | None = field(default=None, eq=False)
 
+    def __attrs_post_init__(self) -> None:
+        if self.level is not None and self.first_year is not None:
+            raise ModelError("CostLine.first_year", self.first_year, "must be left out where there is a level")
+        if self.lifetime is not None and self.payment is Payment.RECURRING:
+            raise ModelError("CostLine.lifetime", self.lifetime, "must be left out where payments recur")
+
     @property
-    def amount(self) -> Decimal:
-        """What it costs each time it is paid, exact."""
-        total = self.price * self.count
-        for factor in self.multipliers:
-            total *= factor
-        return total
+    def is_dated(self) -> bool:
+        """Whether it says when it is paid: by a level of an indicator, or by a first year."""
+        return self.first_year is not None or (self.level is not None and self.indicator != "")
+
+    @property
+    def amount(self) -> Money:
+        """What it costs each time it is paid, in its own currency and prices, exact."""
+        return self.price * self.quantity
 
 
 @frozen(kw_only=True)
-class Costing:
-    """Everything that one country would have to pay for, and when.
+class StartLevel:
+    """Where a country stands on an indicator, and where it wants to go.
 
     Attributes:
-        country: Name of the country.
-        currency: Currency of the unit costs.
-        scores: Level at which the country stands, by indicator.
-        lines: All lines, those left out included.
-        years: How many years are costed.
+        country: The country; empty for every country.
+        indicator: Id of the indicator; empty for the lines that belong to no level.
+        lowest: Lowest level at which it may stand; None where there is no score.
+        highest: Highest level at which it may stand; None where there is no score.
+        target: Level it wants to reach; None for the highest that has cost lines.
+        origin: Where the score was read; not part of equality.
     """
 
     country: str = ""
-    currency: str = "USD"
-    scores: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
+    indicator: str = ""
+    lowest: int | None = field(default=None, validator=between(0))
+    highest: int | None = field(default=None, validator=between(0))
+    target: int | None = field(default=None, validator=between(0))
+    origin: Origin | None = field(default=None, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        low, high = self.lowest, self.highest
+        if (low is None) != (high is None) or (low is not None and high is not None and low > high):
+            raise ModelError("StartLevel.lowest", low, f"must be a level of at most the highest, {high!r}")
+
+
+@frozen(kw_only=True, repr=False)
+class CostWorksheet:
+    """A costing worksheet: cost lines, the scores they start from, and exchange rates.
+
+    Attributes:
+        lines: Lines that are to be costed.
+        starts: Scores and targets by country and indicator.
+        rates: Rates between currencies, each as the worksheet states it: units of a common currency for one.
+        issues: What is doubtful about the worksheet; none of it is an error.
+    """
+
     lines: tuple[CostLine, ...] = field(default=(), converter=to_tuple)
+    starts: tuple[StartLevel, ...] = field(default=(), converter=to_tuple)
+    rates: FrozenMap[str, Decimal] = field(factory=FrozenMap, converter=to_rates)
+    issues: Issues = Issues()
+
+    def __repr__(self) -> str:
+        parts = (counted(len(self.lines), "line"), counted(len(self.starts), "score"), str(self.issues))
+        return f"CostWorksheet({', '.join(parts)})"
+
+
+@frozen
+class CostRange:
+    """An amount, or the range in which it lies where scores are missing; rounded to the cent.
+
+    Attributes:
+        low: Lowest amount.
+        high: Highest amount; the same where every score is known.
+
+    Example:
+        >>> print(CostRange(Money(5), Money(5)), "/", CostRange(Money(5), Money(8)))
+        USD 5 / USD 5 to USD 8
+    """
+
+    low: Money
+    high: Money
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the ends differ."""
+        return self.low != self.high
+
+    def __str__(self) -> str:
+        return f"{self.low} to {self.high}" if self.is_range else str(self.low)
+
+
+#: What a line costs in a year: the line, the year, and the amount in the currency of the costing.
+_Paid = tuple[CostLine, int, Fraction]
+
+
+@frozen(kw_only=True, repr=False)
+class Costing(Displayed, Framed):
+    """What it costs to reach the levels of a worksheet, by year, country, indicator and line, in one currency.
+
+    Where a score is missing, each figure is a range: the lowest and the highest that any possible level gives. Each
+    figure is rounded by itself, so rounded parts may differ from their rounded sum by some cents. The ends of a range
+    are those of that figure: the years of the cheapest total need not be the cheapest years.
+
+    Attributes:
+        lines: The cost lines.
+        starts: Where each country stands on each indicator of the lines.
+        years: How many years are costed.
+        currency: Currency of all figures.
+        rates: Units of that currency for one unit of each other currency that the lines use.
+        inflation: Rise of all prices a year, as a share; the prices of the lines are those of year 1.
+        scale: Lowest and highest level that a country without a score may have.
+        issues: Missing scores, lines that are not in the total, and what was doubtful about the worksheet.
+        invented: Whether the scores are invented.
+
+    Example:
+        >>> line = CostLine(id="a", indicator="P1", level=3, payment="recurring", price=Money(100))
+        >>> from capbuild.planning import cost
+        >>> found = cost([line], scores={"P1": 1}, years=4)
+        >>> [str(one) for one in found.by_year.values()], str(found.total)
+        (['USD 0', 'USD 100', 'USD 100', 'USD 100'], 'USD 300')
+        >>> str(cost([line], scores={"P1": None}, years=4).total)
+        'USD 0 to USD 400'
+    """
+
+    lines: tuple[CostLine, ...] = field(default=(), converter=to_tuple)
+    starts: tuple[StartLevel, ...] = field(default=(), converter=to_tuple)
     years: int = field(default=5, validator=between(1))
-
-    def counts(self, line: CostLine) -> bool:
-        """Whether a line is asked for and buys a level above the one at which the country stands."""
-        return line.included and self.scores.get(line.metric, 0) < line.level
-
-    def exact(self, line: CostLine, year: int) -> Decimal:
-        """Return what a line costs in a year counted from 1, exact; nothing for a line that does not count."""
-        if not self.counts(line) or not 1 <= year <= self.years:
-            return Decimal(0)
-        return line.amount if line.type is CostType.RECURRING or year == 1 else Decimal(0)
+    currency: str = "USD"
+    rates: FrozenMap[str, Decimal] = field(factory=FrozenMap, converter=to_rates)
+    inflation: Decimal = field(default=Decimal(0), converter=_decimal, validator=_above_minus_one)
+    scale: tuple[int, int] = (0, 0)
+    issues: Issues = Issues()
+    invented: bool = False
 
     @property
-    def by_year(self) -> tuple[Money, ...]:
-        """Cost of each year: what all years so far cost, to the cent, less what the years before do.
-
-        So the years sum to `total`, and the first years to that of a shorter costing; a later year may be a cent off.
-        """
-        sums = [Decimal(0)]
-        for year in range(1, self.years + 1):
-            sums.append(sums[-1] + sum((self.exact(line, year) for line in self.lines), start=Decimal(0)))
-        return tuple(self._money(after) - self._money(before) for before, after in pairwise(sums))
+    def countries(self) -> tuple[str, ...]:
+        """Countries that are costed, in order; one empty name where the worksheet names none."""
+        return tuple(sorted({start.country for start in self.starts}))
 
     @property
-    def total(self) -> Money:
-        """Cost of all years, rounded to the cent at the end only."""
-        return self._money(sum((self._whole(line) for line in self.lines), start=Decimal(0)))
+    def price_years(self) -> tuple[int, ...]:
+        """Years whose prices the lines are in, as far as the worksheet says so."""
+        return tuple(sorted({line.price_year for line in self.lines if line.price_year is not None}))
 
-    def by(self, what: str) -> FrozenMap[str, Money]:
-        """Return the cost of all years by `line`, `metric`, `unit_cost`, `scope` or `type`, dearest first.
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the figures rest on, in English: exchange rates, prices, inflation, levels without a score."""
+        said = [f"1 {name} = {_short(rate)} {self.currency}" for name, rate in self.rates.items()]
+        if self.price_years:
+            said.append(f"prices of {' and '.join(map(str, self.price_years))}")
+        if self.inflation:
+            said.append(f"inflation of {_short(self.inflation * 100)} % a year from year 2 on")
+        if any(start.lowest is None for start in self.starts):
+            said.append(f"levels {self.scale[0]} to {self.scale[1]} where there is no score")
+        return tuple(said)
 
-        The parts sum to `total`, to the cent. By `line`, the key is its id, and a line that costs nothing is told too.
+    @property
+    def total(self) -> CostRange:
+        """Cost of all years."""
+        return self.by().get((), self._range(Fraction(0), Fraction(0)))
+
+    @property
+    def by_year(self) -> FrozenMap[int, CostRange]:
+        """Cost of each year, counted from 1; a year without cost is there too."""
+        none = self._range(Fraction(0), Fraction(0))
+        found: Mapping[Any, CostRange] = self.by("year")
+        return FrozenMap({year: found.get(year, none) for year in range(1, self.years + 1)})
+
+    def by(self, *keys: str) -> FrozenMap[Any, CostRange]:
+        """Return costs by some keys: the key itself where there is one, else tuples in the order of the keys.
+
+        Lines that cost nothing within the years are there with 0, except by `year`.
+
+        Args:
+            keys: Of `year`, `country`, `indicator`, `level`, `line`, `payment`, `scope` and `unit_cost`.
 
         Raises:
-            PlanError: CB815, it is none of these.
+            ModelError: A key is none of these.
         """
-        if what not in _KEYS:
-            raise PlanError(f"a costing is not told by {what!r}", code="CB815", remedy=", ".join(_KEYS))
-        found: dict[str, Decimal] = {}
-        for line in self.lines:
-            key = str(getattr(line, _KEYS[what]))
-            found[key] = found.get(key, Decimal(0)) + self._whole(line)
-        ordered = sorted(found, key=lambda key: (-found[key], key))
-        return FrozenMap(zip(ordered, self._parts([found[key] for key in ordered]), strict=True))
+        for key in keys:
+            if key not in _KEYS:
+                raise ModelError("Costing.by", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
+        lows: dict[Any, Fraction] = {}
+        highs: dict[Any, Fraction] = {}
+        for start, lines, ways in self._ways:
+            sums = [_sums(start, lines, paid, keys) for paid in ways]
+            for key in dict.fromkeys(key for one in sums for key in one):
+                amounts = [one.get(key, Fraction(0)) for one in sums]
+                lows[key] = lows.get(key, Fraction(0)) + min(amounts)
+                highs[key] = highs.get(key, Fraction(0)) + max(amounts)
+        return FrozenMap({key: self._range(lows[key], highs[key]) for key in sorted(lows, key=_order)})
 
-    def _parts(self, exact: Sequence[Decimal]) -> tuple[Money, ...]:
-        """Return amounts to the cent, so that they sum to the total."""
-        parts = apportioned(self.total.amount, [Fraction(amount) for amount in exact]) if exact else []
-        return tuple(Money(part, self.currency) for part in parts)
+    @cached_property
+    def _ways(self) -> tuple[tuple[StartLevel, tuple[CostLine, ...], tuple[tuple[_Paid, ...], ...]], ...]:
+        """Each start with its lines, and what is paid from each level at which the country may stand."""
+        growth = [(1 + Fraction(self.inflation)) ** year for year in range(self.years)]
+        rates = {name: Fraction(rate) for name, rate in self.rates.items()} | {self.currency: Fraction(1)}
+        found = []
+        for start, lines in by_start(self.starts, self.lines):
+            amounts = [Fraction(line.amount.amount) * rates[line.price.currency] for line in lines]
+            ways = tuple(
+                tuple(
+                    (line, year, amount * growth[year - 1])
+                    for line, amount in zip(lines, amounts, strict=True)
+                    for year in _years(line, level, start.target, self.years)
+                )
+                for level in possible_levels(start, self.scale)
+            )
+            found.append((start, lines, ways))
+        return tuple(found)
 
-    def _whole(self, line: CostLine) -> Decimal:
-        return sum((self.exact(line, year) for year in range(1, self.years + 1)), start=Decimal(0))
+    def _range(self, low: Fraction, high: Fraction) -> CostRange:
+        ends = (math.floor(end * 100 + Fraction(1, 2)) for end in (low, high))
+        return CostRange(*(Money(f"{end // 100}.{end % 100:02d}", self.currency) for end in ends))
 
-    def _money(self, amount: Decimal) -> Money:
-        return Money(amount.quantize(CENT, ROUND_HALF_UP), self.currency)
-
-
-def costing_from_tables(tables: Iterable[tuple[str, Sequence[Row]]], *, years: int = 5) -> Costing:
-    """Return the costing that a worksheet states.
-
-    The tables are known by their heads, not by the names of their sheets: country scores (`metric_id`,
-    `country_score_numeric`), multipliers (`observation`, `value`), unit costs (`unit_cost`, `value`, `currency`) and
-    line items (`line_item_id`, `metric_id`, `score_numeric`, `unit_cost`, `administrative_level`, `cost_type`,
-    `custom_multiplier_1`, `custom_multiplier_2`, `include`). A multiplier that is left empty multiplies by 1; 0 is 0.
-
-    Args:
-        tables: Name and rows of each table, each row by its heads.
-        years: How many years are costed.
-
-    Raises:
-        PlanError: CB815, a table is missing, or cells cannot be used; all are told together.
-    """
-    found = {kind: (name, rows) for name, rows in tables if (kind := _kind(rows)) is not None}
-    missing = [kind for kind in ("scores", "multipliers", "unit costs", "line items") if kind not in found]
-    if missing:
-        raise PlanError(
-            f"the worksheet has no table of {', '.join(missing)}",
-            code="CB815",
-            remedy="tables are known by their heads, such as line_item_id, unit_cost, cost_type, administrative_level",
-        )
-    return _Sheet(found, years).costing()
+    def __repr__(self) -> str:
+        places = counted(len(self.countries), "country", "countries")
+        return f"Costing({self.total} in {counted(self.years, 'year')}, {places}, {counted(len(self.lines), 'line')})"
 
 
-def _kind(rows: Sequence[Row]) -> str | None:
-    heads = set(rows[0]) if rows else set()
-    kinds = {"line items": _LINES, "scores": _SCORES, "multipliers": _MULTIPLIERS, "unit costs": _UNITS}
-    return next((kind for kind, wanted in kinds.items() if set(wanted) <= heads), None)
+def _short(number: Decimal) -> str:
+    """Return a number with at most ten digits that count."""
+    return f"{number.normalize(Context(prec=10)):f}"
 
 
-class _Sheet:
-    """Reads the four tables; problems are collected and told together."""
-
-    def __init__(self, found: Mapping[str, tuple[str, Sequence[Row]]], years: int) -> None:
-        self._found, self._years = found, years
-        self._problems: list[str] = []
-
-    def costing(self) -> Costing:
-        counts, country = self._counts()
-        prices, currency = self._prices()
-        name, rows = self._found["line items"]
-        lines = [self._line(Origin(name, row=n), row, prices, counts) for n, row in enumerate(rows, start=2)]
-        scores = self._scores()
-        if self._problems:
-            shown = "; ".join(self._problems[:10])
-            more = f"; and {len(self._problems) - 10} more" if len(self._problems) > 10 else ""
-            raise PlanError(f"{shown}{more}", code="CB815", remedy="correct the cells, or take the line out")
-        return Costing(
-            country=country,
-            currency=currency,
-            scores=scores,
-            lines=[line for line in lines if line is not None],
-            years=self._years,
-        )
-
-    def _number(self, value: object, where: str, empty: Decimal | None = None) -> Decimal:
-        text = _text(value)
-        if _GROUPED.fullmatch(text):
-            text = text.replace(",", "")
-        if not text and empty is not None:
-            return empty
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            self._problems.append(f"{where} is no number: {value!r}")
-            return Decimal(0)
-        return number
-
-    def _counts(self) -> tuple[dict[str, Decimal], str]:
-        name, rows = self._found["multipliers"]
-        told = {_text(row.get("observation")).casefold(): (row.get("value"), n) for n, row in enumerate(rows, start=2)}
-        country = _text(told.pop("country name", ("", 0))[0])
-        used = set(_COUNTS.values())
-        counts = {key: self._number(v, f"{name} row {n}") for key, (v, n) in told.items() if key in used}
-        return counts, country
-
-    def _prices(self) -> tuple[dict[str, Decimal], str]:
-        name, rows = self._found["unit costs"]
-        named = [(n, row) for n, row in enumerate(rows, start=2) if _text(row.get("unit_cost"))]
-        prices = {_text(row["unit_cost"]): self._number(row.get("value"), f"{name} row {n}") for n, row in named}
-        currencies = sorted({_text(row.get("currency"))[:3] for _, row in named if _text(row.get("currency"))})
-        if len(currencies) > 1:
-            self._problems.append(f"{name} mixes currencies: {', '.join(currencies)}")
-        return prices, currencies[0] if currencies else "USD"
-
-    def _scores(self) -> dict[str, int]:
-        name, rows = self._found["scores"]
-        return {
-            _text(row["metric_id"]): int(self._number(row.get("country_score_numeric"), f"{name} row {n}"))
-            for n, row in enumerate(rows, start=2)
-            if _text(row.get("metric_id")) and _text(row.get("country_score_numeric"))
-        }
-
-    def _line(
-        self, origin: Origin, row: Row, prices: Mapping[str, Decimal], counts: Mapping[str, Decimal]
-    ) -> CostLine | None:
-        if not _text(row.get("line_item_id")):
-            return None
-        where, unit, included = str(origin), _text(row.get("unit_cost")), _true(row.get("include"), empty=True)
-        told = len(self._problems)
-        scope = _text(row.get("administrative_level")) or "National"
-        if unit not in prices:
-            self._problems.append(f"{where} has the unit cost {unit!r}, which no table prices")
-        counted = _COUNTS.get(scope.casefold())
-        if scope.casefold() != "national" and counted not in counts:
-            self._problems.append(f"{where} is for {scope!r}, which no multiplier counts")
-        words = _text(row.get("cost_type")).casefold()
-        if words not in set(CostType):
-            self._problems.append(f"{where} is paid {words!r}, neither one-time nor recurring")
-        factors = [row.get(f"custom_multiplier_{n}") for n in (1, 2)]
-        line = CostLine(
-            id=_text(row["line_item_id"]),
-            metric=_text(row.get("metric_id")) or _text(row.get("metric_score_id")).rpartition(".")[0],
-            level=int(self._number(row.get("score_numeric"), f"{where} score_numeric", Decimal(1))),
-            title=_text(row.get("action")),
-            unit_cost=unit,
-            price=prices.get(unit, Decimal(0)),
-            multipliers=[self._number(factor, f"{where} multiplier", Decimal(1)) for factor in factors],
-            scope=scope,
-            count=counts.get(counted, Decimal(0)) if counted is not None else Decimal(1),
-            type=words if words in set(CostType) else CostType.ONE_TIME,
-            included=included,
-            optional=_true(row.get("optional_cost"), empty=False),
-            origin=origin,
-        )
-        if not included:
-            # What is taken out is not counted, so nothing in it needs to be corrected.
-            del self._problems[told:]
-        return line
+def _order(key: Any) -> tuple[Any, ...]:
+    """Return a key of a costing as something that sorts: a line without a level comes first."""
+    return tuple(-1 if part is None else part for part in (key if isinstance(key, tuple) else (key,)))
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()
+def _sums(
+    start: StartLevel, lines: Iterable[CostLine], paid: Iterable[_Paid], keys: tuple[str, ...]
+) -> dict[Any, Fraction]:
+    """Return what is paid from one level, by keys."""
+
+    def key(line: CostLine, year: int) -> Any:
+        own = {"year": year, "country": start.country, "line": line.id}
+        parts = tuple(own[name] if name in own else getattr(line, name) for name in keys)
+        return parts[0] if len(keys) == 1 else parts
+
+    sums: dict[Any, Fraction] = {}
+    if "year" not in keys:
+        sums = {key(line, 0): Fraction(0) for line in lines}
+    for line, year, amount in paid:
+        place = key(line, year)
+        sums[place] = sums.get(place, Fraction(0)) + amount
+    return sums
 
 
-def _true(value: object, *, empty: bool) -> bool:
-    words = _text(value).casefold()
-    return empty if not words else words in ("true", "1", "yes", "x")
+def _years(line: CostLine, level: int, target: int | None, horizon: int) -> range:
+    """Return the years in which a line is paid by a country that stands at a level."""
+    if line.level is None:
+        first = line.first_year or 1
+    elif level >= line.level or (target is not None and target < line.level):
+        return range(0)
+    else:
+        first = line.level - level
+    step = 1 if line.payment is Payment.RECURRING else line.lifetime or horizon
+    return range(first, horizon + 1, step)
+
+
+def possible_levels(start: StartLevel, scale: tuple[int, int]) -> range:
+    """Return the levels at which a country may stand."""
+    low, high = (start.lowest, start.highest) if start.lowest is not None and start.highest is not None else scale
+    return range(low, high + 1)
+
+
+def by_start(
+    starts: Iterable[StartLevel], lines: Iterable[CostLine]
+) -> Iterator[tuple[StartLevel, tuple[CostLine, ...]]]:
+    """Yield each start with the lines of its country and indicator; lines without a level have a start of their own."""
+    found: dict[str, list[CostLine]] = {}
+    for line in lines:
+        found.setdefault("" if line.level is None else line.indicator, []).append(line)
+    for start in starts:
+        here = ("", start.country)
+        yield start, tuple(line for line in found.get(start.indicator, ()) if line.country in here)

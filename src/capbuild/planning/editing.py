@@ -82,7 +82,7 @@ def edit_plan(
         catalogue: What can be done.
         limits: What it keeps to.
         plan: The plan as it was.
-        rows: The rows, by their heads.
+        rows: The rows, by their heads; under `origin`, where there is one, the place that messages name.
         assessed: The assessments behind the needs.
 
     Raises:
@@ -100,7 +100,11 @@ def edit_plan(
 
 def _sessions(compiled: Compiled, rows: Iterable[Row]) -> tuple[Session, ...]:
     reader = _Reader(compiled)
-    found = [reader.session(number, row) for number, row in enumerate(rows, start=1) if any(row.values())]
+    found = [
+        reader.session(str(row.get("origin") or f"row {number}"), row)
+        for number, row in enumerate(rows, start=1)
+        if any(row.values())
+    ]
     if reader.problems:
         raise PlanError(
             "; ".join(reader.problems), code="CB810", remedy="write months as 2016-07 and seats as JM 4, PA 2"
@@ -116,17 +120,17 @@ class _Reader:
         self._places = {place.id: number for number, place in enumerate(problem.places)}
         self.problems: list[str] = []
 
-    def session(self, number: int, row: Row) -> Session | None:
+    def session(self, where: str, row: Row) -> Session | None:
         before = len(self.problems)
         deed = self._deeds.get(_text(row.get("activity")))
         if deed is None:
-            self.problems.append(f"row {number}: there is no activity {_text(row.get('activity'))!r}")
-        month, seats = self._month(number, row.get("month")), self._seats(number, row.get("seats"))
+            self.problems.append(f"{where}: there is no activity {_text(row.get('activity'))!r}")
+        month, seats = self._month(where, row.get("month")), self._seats(where, row.get("seats"))
         if deed is None or len(self.problems) > before:
             return None
         return Session(month, deed, _text(row.get("language")), _text(row.get("host")), seats)
 
-    def _month(self, number: int, value: object) -> int:
+    def _month(self, where: str, value: object) -> int:
         if isinstance(value, datetime.date):
             year, month = value.year, value.month
         else:
@@ -134,18 +138,18 @@ class _Reader:
             year, month = (int(match[1]), int(match[2])) if match else (0, 0)
         found = (year - self._start.year) * 12 + month - self._start.month
         if not 1 <= month <= 12 or not 0 <= found < self._months:
-            self.problems.append(f"row {number}: {_text(value)!r} is no month of the plan")
+            self.problems.append(f"{where}: {_text(value)!r} is no month of the plan")
         return found
 
-    def _seats(self, number: int, value: object) -> tuple[tuple[int, int], ...]:
+    def _seats(self, where: str, value: object) -> tuple[tuple[int, int], ...]:
         text = _text(value).upper()
         pairs = {match[1]: int(match[2]) for match in _SEATS.finditer(text)}
         left = _SEATS.sub("", text).strip(" ,;")
         unknown = sorted(set(pairs) - set(self._places))
         if left.strip(" ,;") or not pairs:
-            self.problems.append(f"row {number}: {_text(value)!r} is no list of seats")
+            self.problems.append(f"{where}: {_text(value)!r} is no list of seats")
         elif unknown:
-            self.problems.append(f"row {number}: {', '.join(unknown)} has no need")
+            self.problems.append(f"{where}: {', '.join(unknown)} has no need")
         return tuple(sorted((self._places[code], count) for code, count in pairs.items() if code in self._places))
 
 

@@ -68,12 +68,14 @@ class UsedLimit:
         name: `budget`, `budget 2016`, `trainer days`, `days away` or `people at one time`.
         used: What is used of it in all.
         limit: What there is in all.
+        unit: What both are counted in: the currency, or `days`.
         wider: What the plan is worth with a twentieth more of it.
     """
 
     name: str
     used: float
     limit: float
+    unit: str
     wider: Otherwise
 
     @property
@@ -148,7 +150,13 @@ class Explainer:
     def limiting(self) -> tuple[UsedLimit, ...]:
         """Return every group of limits with its use, and what a twentieth more of it is worth."""
         return tuple(
-            UsedLimit(name=name, used=used, limit=limit, wider=self._otherwise(f"with 5 % more {name}", wider))
+            UsedLimit(
+                name=name,
+                used=used,
+                limit=limit,
+                unit=self.limits.budget.currency if name.startswith("budget") else "days",
+                wider=self._otherwise(f"with 5 % more {name}", wider),
+            )
             for name, used, limit, wider in self._groups()
         )
 

@@ -14,19 +14,20 @@ EVEN = 0.5
 def gaps(
     assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | None = None
 ) -> tuple[Gap, ...]:
-    """Return the gaps between where capacities stand and where they should be.
+    """Return the gaps between where capacities are and where they should be.
 
-    A capacity whose target is reached, whatever the open criteria turn out to be, leaves no gap. Countries about
-    which nothing is known leave none either: nothing is assumed.
+    A gap follows from criteria, from a judged level and from a value alike. A capacity whose target is reached,
+    whatever the open answers turn out to be, leaves none. One about which nothing is known leaves none either: nothing
+    is assumed.
 
     Args:
         assessed: One country or all countries of a round.
         targets: Level order or value by capacity id; those that scores carry where it is not given.
 
     Returns:
-        Gaps by country and in the framework's order. `size` counts criteria lacking, a `partly` as half.
-        `probability` is that of not reaching the target: 1 where a criterion is known to lack, the estimate that the
-        score carries where criteria are only open, and None where there is no estimate.
+        Gaps by country and in the framework's order. `size` counts criteria lacking, a `partly` as half, or else
+        levels, or units of the value. `probability` is that of not reaching the target: 1 where it is certain, the
+        estimate that the score carries where answers are open, and None where there is no estimate.
     """
     every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
     wanted = targets.targets if isinstance(targets, TargetProfile) else targets
@@ -36,47 +37,39 @@ def gaps(
 def _gaps_of(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
     for score in assessment.indicators:
         target = score.target if wanted is None else wanted.get(score.capacity.id)
-        if target is None:
-            continue
-        gap = _by_criteria(assessment, score, target) if score.plausible is not None else None
-        if gap is None and score.plausible is None:
-            gap = _by_value(assessment, score, target)
+        gap = None if target is None else _gap(assessment, score, target)
         if gap is not None:
             yield gap
 
 
-def _by_criteria(assessment: Assessment, score: Score, target: float) -> Gap | None:
-    steps = {criterion.id: criterion.step for criterion in score.capacity.criteria}
-    below = [result for result in score.results if steps.get(result.target, 0) and steps[result.target] <= target]
-    lacking = [r for r in below if r.state in (CriterionState.NOT_MET, CriterionState.PARTLY)]
-    open_ = [r.target for r in below if r.state is CriterionState.OPEN]
-    if not lacking and not open_:
+def _gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
+    ends = score.possible
+    if ends is not None and ends[0] >= target:
         return None
-    estimate = score.below_target if target == score.target else None
+    steps = {c.id: c.step for c in score.capacity.criteria}
+    # Any criterion may bring the points that a value lacks; a level waits for the steps up to it.
+    concerned = [
+        r for r in score.results if r.target in steps and (score.plausible is None or steps[r.target] <= target)
+    ]
+    lacking = [r for r in concerned if r.state in (CriterionState.NOT_MET, CriterionState.PARTLY)]
+    open_ = [r.target for r in concerned if r.state is CriterionState.OPEN]
+    if not lacking and not open_ and ends is None:
+        return None
+    certain = (ends is not None and ends[1] < target) or (score.plausible is not None and bool(lacking))
+    if lacking or open_:
+        size = sum(0.5 if r.state is CriterionState.PARTLY else 1.0 for r in lacking)
+    else:
+        size = target - ends[0] if ends is not None else 0.0
     return Gap(
         country=assessment.country,
         capacity=score.capacity.id,
-        level=score.plausible.lowest if score.plausible is not None else score.level,
+        level=score.level if score.plausible is None else score.plausible.lowest,
+        value=score.value,
         target=target,
         lacking=[r.target for r in lacking],
         open=open_,
-        size=sum(0.5 if r.state is CriterionState.PARTLY else 1.0 for r in lacking),
-        probability=1.0 if lacking else estimate,
-    )
-
-
-def _by_value(assessment: Assessment, score: Score, target: float) -> Gap | None:
-    figure = score.value if score.value is not None else score.level
-    if figure is None or figure >= target:
-        return None
-    return Gap(
-        country=assessment.country,
-        capacity=score.capacity.id,
-        level=score.level,
-        value=score.value,
-        target=target,
-        size=target - figure,
-        probability=score.below_target,
+        size=size,
+        probability=1.0 if certain else score.below_target if target == score.target else None,
     )
 
 

@@ -1,16 +1,17 @@
 """From gaps to needs: what is lacking, of what kind, for whom, how urgent, and which findings justify it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
+from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
 from capbuild.planning.decisions import NeedDecision, decide
 from capbuild.planning.gapping import gaps as gaps_of
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
-__all__ = ["needs", "needs_matrix"]
+__all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
 
 #: Words for the kinds, in the languages of the bundled framework.
 _KINDS = {
@@ -206,6 +207,76 @@ def _roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, i
     roles = sorted({role for activity in helped for role in activity.roles})
     counted = {role: sum(people.get(code, {}).get(role, 0) for code in need.countries) for role in roles}
     return {role: count for role, count in counted.items() if count}
+
+
+@frozen(kw_only=True)
+class SharedNeed:
+    """A need, or one criterion, with the countries that share it.
+
+    Attributes:
+        id: Id of the need or criterion.
+        lacking: Criteria that are known to lack, by alpha-2 code; 1 where a need names no criterion.
+        open: Alpha-2 codes of the countries for which the evidence does not settle whether something lacks.
+    """
+
+    id: str
+    lacking: FrozenMap[str, int] = field(converter=to_map)
+    open: tuple[str, ...] = field(converter=to_tuple)
+
+
+def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple[SharedNeed, ...]:
+    """Return who shares each need, those first that most countries are known to have: the order of all displays.
+
+    Args:
+        found: The needs, with the gaps behind them.
+        countries: Alpha-2 codes of the countries that are counted; None for all.
+    """
+    counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
+    made = []
+    for need in found:
+        own = [gap for gap in counted if gap.capacity in need.capacities]
+        shared = _shared(need.id, own, set(need.criteria))
+        rest = [code for code in need.countries if countries is None or code in countries]
+        rest = [code for code in rest if code not in shared.lacking]
+        if need.criteria:
+            shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
+        else:  # added by a meeting, or a lack of the network: it rests on no criterion, and is not in doubt
+            shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
+        made.append(shared)
+    return _commonest_first(made)
+
+
+def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNeed, ...]:
+    """Return who lacks each criterion; those first that most lack.
+
+    Args:
+        gaps: The gaps.
+        names: Ids of criteria, or of capacities that are measured in a value; of equal ones the first stays first.
+    """
+    every = tuple(gaps)
+    return _commonest_first([_shared(name, every, {name}) for name in names])
+
+
+def _shared(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
+    """Return who lacks something of what is named; of everything in the gaps where nothing is."""
+    lacking: dict[str, int] = {}
+    opened: dict[str, None] = {}
+    for gap in gaps:
+        missing, doubtful = set(gap.lacking), set(gap.open)
+        if not missing and not doubtful:
+            missing = {gap.capacity}
+        if names:
+            missing, doubtful = missing & names, doubtful & names
+        code = gap.country.alpha_2
+        if missing:
+            lacking[code] = lacking.get(code, 0) + len(missing)
+        elif doubtful:
+            opened[code] = None
+    return SharedNeed(id=name, lacking=lacking, open=[code for code in opened if code not in lacking])
+
+
+def _commonest_first(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
+    return tuple(sorted(shared, key=lambda one: -len(one.lacking)))
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:

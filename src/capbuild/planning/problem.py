@@ -5,6 +5,7 @@ Money and days are whole numbers in the smallest unit that occurs, values and do
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -13,6 +14,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
+from capbuild.model import Money
 from capbuild.planning.closure import Closure
 
 __all__ = ["After", "Deed", "Form", "Place", "Problem", "Session"]
@@ -166,6 +168,7 @@ class Problem:
         must: Wishes: activity and country, or activity and None.
         closed: Months in which a host receives nobody, by its name.
         unit: Smallest units of money in one unit of the currency.
+        currency: Currency of all amounts; empty where the problem names none.
         day: Smallest units of a day in one day.
     """
 
@@ -184,7 +187,13 @@ class Problem:
     must: tuple[tuple[int, int | None], ...] = field(default=(), converter=to_tuple)
     closed: FrozenMap[str, frozenset[int]] = field(factory=FrozenMap, converter=to_map)
     unit: int = 1
+    currency: str = ""
     day: int = 1
+
+    def said(self, amount: int) -> str:
+        """Return an amount in smallest units as people write it: in the currency's main units."""
+        main = Decimal(amount) / self.unit
+        return str(Money(main, self.currency)) if self.currency else f"{main:,f}"
 
     @cached_property
     def total(self) -> dict[int, Fraction]:

@@ -248,5 +248,5 @@ def _explained(
             cause = told.get((change.activity, month, frozenset(change.before.seats)))
             cause = cause or Cause(reason=ChangeReason.BETTER)
         elif change.after is not None:
-            cause = Cause(reason=ChangeReason.CLOSES_MORE, value=sum(change.after.closes.values()))
+            cause = Cause(reason=ChangeReason.MARGINAL, value=sum(change.after.marginal_closure.values()))
         yield evolve(change, cause=cause)

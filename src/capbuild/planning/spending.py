@@ -144,7 +144,7 @@ def _upkeep(one: PlannedActivity, limits: Limits, activity: Activity | None) -> 
         raise PlanError(
             f"{one.id} costs upkeep, and the plan's limits give no start",
             code="CB813",
-            remedy="give Limits a start, such as datetime.date(2016, 7, 1)",
+            remedy="add start = 2016-07-01 to [plan] in programme.toml (in Python, Limits.start)",
         )
     first = later(one.start, months_of(activity)) if activity is not None else later(one.end, 1)
     end = later(limits.start, limits.months)

@@ -32,17 +32,21 @@ class Widened:
 
     Attributes:
         shares: By which share of itself each group of limits must widen: `budget`, `budget 2016`, `trainer days`,
-            `days away JM`. Groups that need not are left out. What is 0 is counted in units.
+            `days away JM`. Groups that need not are left out. Of a limit of 0 there is no share: see `amounts`.
+        amounts: What each limit of 0 must become, such as `USD 1,700` or `4 days`.
         unmet: Wishes, and countries whose floor is not reached (`floor JM`), whatever gives.
         exact: Whether months were looked at one by one; else the shares are the least that can be enough.
     """
 
     shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    amounts: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     unmet: tuple[str, ...] = field(default=(), converter=to_tuple)
     exact: bool = True
 
     def __str__(self) -> str:
-        said = [f"{name} {'' if self.exact else 'at least '}+{share:.1%}" for name, share in self.shares.items()]
+        least = "" if self.exact else "at least "
+        said = [f"{name} {least}+{share:.1%}" for name, share in self.shares.items()]
+        said += [f"{name} {least}{amount} instead of 0" for name, amount in self.amounts.items()]
         said += [f"{name} cannot be, whatever gives" for name in self.unmet]
         return "; ".join(said) or "all of it fits the limits"
 
@@ -74,12 +78,20 @@ def widened(compiled: Compiled, only: Collection[str] = ()) -> Widened:
     exact = monthly_model(loose, SMALL)
     model = exact or Model(loose, Timeline.every(problem, 12))
     gives = _elastic(model, problem, only)
+    some = {name for _, name, limit in _limits(model, problem) if limit}
     answer = _least(model.linear, gives)
+    given = {name: answer.values[column] for name, column in sorted(gives.items()) if answer.values[column] > 1e-6}
     return Widened(
-        shares={name: answer.values[column] for name, column in sorted(gives.items()) if answer.values[column] > 1e-6},
+        shares={name: much for name, much in given.items() if name in some},
+        amounts={name: _amount(problem, name, much) for name, much in given.items() if name not in some},
         unmet=_unmet(model, answer),
         exact=exact is not None,
     )
+
+
+def _amount(problem: Problem, name: str, much: float) -> str:
+    """Return what a limit of 0 must become: money in the currency's main units, or days."""
+    return problem.said(round(much * problem.unit)) if name.startswith("budget") else f"{much:,.1f} days"
 
 
 def _elastic(model: Model, problem: Problem, only: Collection[str]) -> dict[str, int]:

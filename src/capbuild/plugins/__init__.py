@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.plugins.hookspecs import HOOK_API, hookimpl
     from capbuild.plugins.host import Host, default_host
-    from capbuild.plugins.info import KNOWN_PLUGINS, PluginInfo, PluginStatus
+    from capbuild.plugins.info import KNOWN_PLUGINS, READING_PLUGINS, PluginInfo, PluginStatus
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
     from capbuild.plugins.progress import Progress
@@ -21,16 +21,18 @@ if TYPE_CHECKING:
         File,
         InputFile,
         NoOptions,
+        ProgrammeDraft,
         Reader,
         ReadItem,
-        RegisteredMethod,
         RenderContext,
         Writer,
     )
+    from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = [
     "HOOK_API",
     "KNOWN_PLUGINS",
+    "READING_PLUGINS",
     "Capability",
     "CellTable",
     "Claim",
@@ -41,6 +43,7 @@ __all__ = [
     "NoOptions",
     "PluginInfo",
     "PluginStatus",
+    "ProgrammeDraft",
     "Progress",
     "ReadItem",
     "ReadLimits",
@@ -57,13 +60,14 @@ __all__ = [
 _NAMES = {
     "hookspecs": "HOOK_API hookimpl",
     "host": "Host default_host",
-    "info": "KNOWN_PLUGINS PluginInfo PluginStatus",
+    "info": "KNOWN_PLUGINS READING_PLUGINS PluginInfo PluginStatus",
     "limits": "ReadLimits",
     "options": "make_options",
     "progress": "Progress",
     "sharing": "Shared",
-    "types": "Capability CellTable Claim Confidence File InputFile NoOptions Reader ReadItem RegisteredMethod "
+    "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft Reader ReadItem "
     "RenderContext Writer",
 }
 
-__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+_HOMES = {n: f".{home}" for home, names in _NAMES.items() for n in names.split()}
+__getattr__, __dir__ = lazily(__name__, {**_HOMES, "RegisteredMethod": "capbuild.scoring.methods"})

@@ -8,7 +8,8 @@ import pluggy
 if TYPE_CHECKING:  # reading a file needs neither assessments nor plans
     from capbuild.countries import CodeList
     from capbuild.model import Assessment, Catalogue, Framework, Issue, Questionnaire, Reading
-    from capbuild.plugins.types import Reader, RegisteredMethod, Writer
+    from capbuild.plugins.types import InputFile, ProgrammeDraft, Reader, Writer
+    from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = ["HOOK_API", "hookimpl", "hookspec"]
 
@@ -59,6 +60,11 @@ def register_catalogues() -> "Iterable[Catalogue]":
 def register_code_lists() -> "Iterable[CodeList]":
     """Return codes that an organisation gives countries beside ISO 3166-1."""
     return ()
+
+
+@hookspec(firstresult=True)
+def read_programmes(source: "InputFile") -> "Iterable[ProgrammeDraft] | None":
+    """Return the programmes that a file describes, or None to pass."""
 
 
 @hookspec(firstresult=True)

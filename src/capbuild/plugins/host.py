@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import pluggy
 from attrs import define, field
 
-from capbuild.errors import PluginConflict, PluginError
+from capbuild.errors import PluginConflict, PluginError, ReadError
 from capbuild.frozen import FrozenMap
 from capbuild.logs import logger
 from capbuild.plugins import hookspecs
 from capbuild.plugins.info import BUILT_IN, PluginInfo, PluginStatus
-from capbuild.plugins.types import Reader, RegisteredMethod, Writer
+from capbuild.plugins.types import Reader, Writer
 
 if TYPE_CHECKING:
     from capbuild.countries import CodeList
     from capbuild.model import Catalogue, Framework, Questionnaire
+    from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = ["Host", "default_host"]
 
@@ -138,6 +139,7 @@ class Host:
 
         Raises:
             PluginError: A plugin raised; names the plugin and the hook.
+            ReadError: A plugin refused a file.
         """
         answers: list[tuple[str, Any]] = []
         for implementation in sorted(getattr(self.manager.hook, hook).get_hookimpls(), key=lambda i: i.plugin_name):
@@ -145,6 +147,8 @@ class Host:
             try:
                 answer = implementation.function(**wanted)
                 answers.append((implementation.plugin_name, answer))
+            except ReadError:
+                raise  # it speaks of the file, not of the plugin
             except Exception as error:
                 name = implementation.plugin_name
                 raise PluginError(
@@ -195,7 +199,7 @@ class Host:
         return self._registered("register_questionnaires", lambda form: f"{form.id} {form.version}")
 
     @_once
-    def methods(self) -> FrozenMap[str, RegisteredMethod]:
+    def methods(self) -> "FrozenMap[str, RegisteredMethod]":
         """Methods by name."""
         return self._registered("register_methods", lambda method: method.name)
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
-__all__ = ["BUILT_IN", "KNOWN_PLUGINS", "PluginInfo", "PluginStatus"]
+__all__ = ["BUILT_IN", "KNOWN_PLUGINS", "READING_PLUGINS", "PluginInfo", "PluginStatus"]
 
 #: Built-in plugins, imported by name so that no import goes up.
 BUILT_IN = (
@@ -37,6 +37,8 @@ KNOWN_PLUGINS = {
     ".pdf": "pdf",
     ".docx": "docx",
 }
+#: Those of them that read files; the others only write.
+READING_PLUGINS = ("sheets", "limesurvey", "spss")
 
 
 class PluginStatus(StrEnum):

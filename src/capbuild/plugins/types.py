@@ -14,14 +14,14 @@ from attrs import field, frozen
 from capbuild.checks import identifier, to_map, to_tuple
 from capbuild.errors import LimitError, ReadError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Issue, Questionnaire, Response, SheetReconciliation
+from capbuild.model import Issue, Issues, Questionnaire, Response, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.progress import Progress
 from capbuild.plugins.sharing import Shared
 
 if TYPE_CHECKING:
-    from capbuild.model import Dossier
+    from capbuild.model import Dossier, Programme
 
 __all__ = [
     "Capability",
@@ -31,9 +31,9 @@ __all__ = [
     "File",
     "InputFile",
     "NoOptions",
+    "ProgrammeDraft",
     "ReadItem",
     "Reader",
-    "RegisteredMethod",
     "RenderContext",
     "Writer",
 ]
@@ -206,6 +206,21 @@ class CellTable:
 
 
 @frozen(kw_only=True)
+class ProgrammeDraft:
+    """A programme that a file describes, to begin a folder with.
+
+    Attributes:
+        programme: The programme, as far as the file says it.
+        options: Options of writers that hold the rest, by the name of the writer, as `[reports.options]` has them.
+        issues: What was not understood or not kept.
+    """
+
+    programme: "Programme"
+    options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
+    issues: Issues = Issues()
+
+
+@frozen(kw_only=True)
 class NoOptions:
     """For readers and writers without options."""
 
@@ -273,6 +288,7 @@ class RenderContext:
         progress: Told how far the work has come; may raise to cancel it. The host tells it of each part that a writer
             yields; a writer that is long over one part may tell it too.
         shared: Keeps what several writers of the same make of it; None where there is one writer.
+        issues: What a person should know of the output; a writer adds what its format cannot hold.
     """
 
     language: str = "en"
@@ -286,6 +302,16 @@ class RenderContext:
     settings: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     progress: Progress | None = None
     shared: Shared | None = None
+    issues: list[Issue] = field(factory=list, repr=False)
+
+    def is_invented(self, *subjects: object) -> bool:
+        """Tell whether answers are invented: by the programme, or by what is shown. Every output says so then.
+
+        Args:
+            subjects: What is shown.
+        """
+        every = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
+        return any(bool(getattr(one, "invented", False)) for one in every)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made under a key of the same subject and context; it is made when no writer has yet.
@@ -322,21 +348,3 @@ class Writer:
     options: type = NoOptions
     discloses: bool = False
     reports: bool = False
-
-
-@frozen(kw_only=True, eq=False)
-class RegisteredMethod:
-    """The function behind a method's name.
-
-    Attributes:
-        name: Name that a `Method` of a framework or recipe refers to.
-        title: Name for people.
-        function: Takes the children's values and weights (tuples of floats of one length, without the missing ones)
-            and the method's parameters by keyword; returns the figure.
-        source: Where the method is described.
-    """
-
-    name: str = field(validator=identifier)
-    title: str = field(validator=identifier)
-    function: Callable[..., float]
-    source: str = ""

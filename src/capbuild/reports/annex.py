@@ -1,8 +1,7 @@
 """The data annex: what was counted for each country that may be named, in one line."""
 
-from capbuild.model import Assessment, CriterionMove, CriterionState
+from capbuild.model import Assessment, ChangeCounts, CriterionState
 from capbuild.reports.cells import Cell, Words
-from capbuild.reports.changes import gained_and_lost
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
 
@@ -48,10 +47,9 @@ def _row(assessment: Assessment, change: bool, setting: Setting) -> Row:
         *(Words(text=say.number(count)) for count in counts),
     ]
     if change:
-        moves = gained_and_lost(setting.dossier.change, [code]) if setting.dossier.change is not None else {}
+        found = setting.dossier.change.counts([code]) if setting.dossier.change is not None else ChangeCounts()
         shown = setting.disclosure.names(code, "change") and _compared(code, setting)
-        kinds = (CriterionMove.GAINED, CriterionMove.LOST)
-        cells += [Words(text=say.number(moves.get(move, 0)) if shown else "–") for move in kinds]
+        cells += [Words(text=say.number(count) if shown else "–") for count in (found.gained, found.lost)]
     return Row(cells=cells)
 
 

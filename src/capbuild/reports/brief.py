@@ -5,21 +5,22 @@ from attrs import evolve
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet
 from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.head import visits_told
 from capbuild.reports.model import List, ListItem, Report, ReportKind
 from capbuild.reports.need_matrix import largest_needs, needs_section, shown_needs
 from capbuild.reports.setting import Setting
 
-__all__ = ["brief_report"]
+__all__ = ["brief_report", "check_brief"]
 
 #: Needs in words; more do not fit the page.
 _LARGEST = 4
 
 
-def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
-    """Return the needs brief.
+def check_brief(setting: Setting) -> None:
+    """Refuse a needs brief where nothing is needed.
 
     Raises:
-        WriteError: There are no needs to write of, or none that the audience may see (code CB732).
+        WriteError: Code CB732.
     """
     needs = setting.dossier.needs
     if needs is None or not len(needs):
@@ -28,6 +29,15 @@ def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
             code="CB732",
             remedy="pass dossier=Dossier(needs=..., plan=...), see `cb.needs`",
         )
+
+
+def brief_report(subject: AssessmentSet, setting: Setting) -> Report:
+    """Return the needs brief.
+
+    Raises:
+        WriteError: There are no needs to write of, or none that the audience may see (code CB732).
+    """
+    check_brief(setting)
     say = setting.say
     made = (largest_needs(setting, _LARGEST), plan_section(setting, brief=True), needs_section(setting))
     sections = [
@@ -52,8 +62,7 @@ def _lead(subject: AssessmentSet, setting: Setting) -> str:
     say = setting.say
     total = len(subject) + len(subject.silent)
     answered = say("region.lead.answered", count=len(subject), total=total)
-    visited = say("region.lead.visited", count=sum(a.visited for a in subject))
-    parts = [f"{answered}, {visited}."]
+    parts = [f"{answered}, {visits_told(subject, setting)}."]
     plan = setting.dossier.plan
     if plan is not None and plan.activities:
         sessions = sessions_of(plan, setting)
@@ -91,9 +100,8 @@ def _open(subject: AssessmentSet, setting: Setting) -> List:
     say = setting.say
     items = []
     if subject.silent:
-        count = len(subject.silent)
-        title = say("could.silent", count=count)
-        items.append(ListItem(title=title, detail=say("could.silent.detail", count=count)))
+        detail = say("could.silent.detail", count=len(subject.silent))
+        items += [ListItem(title=title, detail=detail) for title in setting.absences("could.silent", "could.unusable")]
     opened = max((len(one.open) for one in shown_needs(setting)), default=0)
     if opened:
         items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))

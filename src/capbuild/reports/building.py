@@ -5,13 +5,14 @@ from functools import partial
 
 from attrs import evolve
 
-from capbuild.errors import WriteError, did_you_mean
-from capbuild.model import Assessment, AssessmentSet, Audience, Country
+from capbuild.errors import CountryError, WriteError, did_you_mean
+from capbuild.model import Assessment, AssessmentSet, Audience
+from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext
-from capbuild.reports.brief import brief_report
+from capbuild.reports.brief import brief_report, check_brief
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.disclosure import disclose, disclose_one, disclose_silent
-from capbuild.reports.donor import donor_report
+from capbuild.reports.donor import check_donor, donor_report
 from capbuild.reports.kinds import KINDS
 from capbuild.reports.model import Block, Figure, Report, ReportSection, TileMap
 from capbuild.reports.redactions import redaction_report
@@ -19,7 +20,7 @@ from capbuild.reports.region import regional_report
 from capbuild.reports.setting import Redaction, Setting, make_setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["build", "redactions"]
+__all__ = ["build", "check_report", "redactions"]
 
 #: What makes a report of all countries.
 _MAKERS: dict[str, Callable[[AssessmentSet, Setting], Report]] = {
@@ -62,6 +63,20 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext, *, profil
     key = ("report", subject.country.alpha_2 if isinstance(subject, Assessment) else "")
     report = context.once(key, lambda: _made(subject, context, kind, profiles=True))
     return report if profiles else evolve(report, profiles=())
+
+
+def check_report(subject: AssessmentSet, context: RenderContext) -> None:
+    """Raise what `build` would raise, and build nothing: whether a report can be written is known in no time.
+
+    Raises:
+        WriteError: As `build` does.
+    """
+    kind = _kind(subject, context.kind, context.country)
+    setting = make_setting(subject, disclose(subject, context.audience, context.programme), context)
+    if kind == "brief":
+        check_brief(setting)
+    elif kind == "donor":
+        check_donor(subject, setting)
 
 
 def _made(subject: AssessmentSet | Assessment, context: RenderContext, kind: str, *, profiles: bool) -> Report:
@@ -125,25 +140,26 @@ def _profile(subject: AssessmentSet, context: RenderContext) -> tuple[Report, Se
     """The profile of the country that the context names, silent or not."""
     if not context.country:
         raise WriteError("a profile report is made of one country", code="CB731", remedy="name it with country=...")
-    found = next((a for a in subject if context.country in _names(a.country)), None)
+    try:
+        code = country_code(context.country, (*subject.countries, *subject.silent))
+    except CountryError as error:
+        raise _without(subject, error.message) from None
+    found = subject.get(code)
     if found is not None:
         shown = disclose_one(found, context.audience, context.programme)
         setting = make_setting(subject, shown, context)
         return _finished(country_report(found, setting), setting), setting
-    silent = next((country for country in subject.silent if context.country in _names(country)), None)
+    silent = next((country for country in subject.silent if country.alpha_2 == code), None)
     if silent is None:
-        known = [name for a in subject for name in _names(a.country)]
-        raise WriteError(
-            f"no assessment of {context.country!r}{did_you_mean(context.country, known)}",
-            code="CB731",
-            remedy=f"countries are: {', '.join(c.alpha_2 for c in subject.countries)}",
-        )
+        raise _without(subject, f"no assessment of {context.country!r}")
     setting = make_setting(subject, disclose_silent(silent, context.audience, context.programme), context)
     return _finished(silent_report(silent, subject, setting), setting), setting
 
 
-def _names(country: Country) -> tuple[str, str, str]:
-    return country.alpha_2, country.alpha_3, country.name
+def _without(subject: AssessmentSet, message: str) -> WriteError:
+    return WriteError(
+        message, code="CB731", remedy=f"countries are: {', '.join(country.alpha_2 for country in subject.countries)}"
+    )
 
 
 def _redactions(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:

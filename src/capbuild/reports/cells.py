@@ -202,8 +202,6 @@ class MoveMark(StrEnum):
 
     GAINED = "gained"
     LOST = "lost"
-    SEEN = "seen"
-    UNSEEN = "unseen"
 
 
 @frozen(kw_only=True)

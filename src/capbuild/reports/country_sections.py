@@ -110,7 +110,7 @@ def _level_row(score: Score, earlier: Score | None, setting: Setting, style: Sty
             name,
             marks.track(score, earlier),
             marks.result_cell(score),
-            Words(text=marks.next_step(score)),
+            Words(text=marks.next_step(score), after=marks.waiting(score)),
             marks.gap(score),
         ]
     )

@@ -64,7 +64,7 @@ def _row(node: Capacity, counted: Sequence[Assessment], setting: Setting) -> Row
         Segment(count=counts[stand], label=stand[1], shade=stand[0])
         for stand in sorted(counts, key=lambda stand: (stand[0] is None, stand[0] or 0))
     ]
-    aimed = [s for s in scores if s.target is not None and s.verified]
+    aimed = [s for s in scores if s.target is not None and s.settled]
     met = sum(s.target_met is True for s in aimed)
     of = setting.say("of", total=len(aimed))
     target = Words(text=setting.say.number(met), after=of) if aimed else Words(text="–", style=Style.QUIET)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import WriteError
 from capbuild.guarding import guard
-from capbuild.model import AssessmentSet, Decision, Programme, Proposal
+from capbuild.model import AssessmentSet, Decision, Proposal
 from capbuild.plugins import NoOptions, RenderContext, Writer
 from capbuild.reports.disclosure import disclose
 from capbuild.reports.wording import Wording, wording
@@ -121,7 +121,7 @@ def decision_form(assessed: AssessmentSet, context: RenderContext) -> DecisionFo
     asked.sort(key=lambda one: one.decision is not Decision.OPEN)
     return DecisionForm(
         title=say("decide.title", round=say.text(assessed.round.title)),
-        notice=say("invented") if isinstance(programme, Programme) and programme.invented else "",
+        notice=say("invented") if context.is_invented(assessed) else "",
         lead=say("decide.how"),
         heads=[say(f"decide.head.{name}") for name in DECISION_COLUMNS],
         choices=list(decision_words(say)),

@@ -7,15 +7,28 @@ from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Programme
+from capbuild.reports.cells import Words
+from capbuild.reports.evaluation import evaluation_section
 from capbuild.reports.held import Held, held_in, held_section, shows_people, shows_women
 from capbuild.reports.method import method_section
-from capbuild.reports.model import Bullets, Fact, Paragraph, Report, ReportKind, ReportSection
+from capbuild.reports.model import (
+    Bullets,
+    Column,
+    Fact,
+    Figure,
+    Paragraph,
+    Report,
+    ReportKind,
+    ReportSection,
+    Row,
+    RowGroup,
+)
 from capbuild.reports.money import BudgetLine, budget_lines, money_section
 from capbuild.reports.not_planned import activity_title
 from capbuild.reports.results_lines import results_section
 from capbuild.reports.setting import Setting
 
-__all__ = ["donor_report"]
+__all__ = ["check_donor", "donor_report"]
 
 #: Days of a year, for counting the years of a programme.
 _YEAR = 365.25
@@ -40,6 +53,16 @@ class _Account:
     lines: Sequence[BudgetLine]
 
 
+def check_donor(subject: AssessmentSet, setting: Setting) -> None:
+    """Refuse a programme report that would say nothing of what the programme does.
+
+    Raises:
+        WriteError: Code CB732.
+    """
+    if setting.programme is not None:
+        account_sections(_account(setting.programme, subject, setting), setting)
+
+
 def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
     """Return the programme report for the period that the context names.
 
@@ -54,21 +77,14 @@ def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
             "a programme report needs a programme", code="CB732", remedy="pass programme=workspace.programme"
         )
     account = _account(programme, subject, setting)
-    say = setting.say
     made = (
-        results_section(programme, account.end, setting),
-        held_section(account.held, setting),
-        money_section(account.lines, setting),
+        *account_sections(account, setting),
         _changed_section(account, subject, setting),
+        _documents_section(account, setting),
         method_section(subject, setting),
     )
     sections = [section for section in made if section is not None]
-    if {section.id for section in sections} <= {"changed", "method"}:
-        raise WriteError(
-            f"programme {programme.id!r} has no results, no budget and no activities to report on",
-            code="CB732",
-            remedy="name results and budgets in programme.toml, or plan activities",
-        )
+    say = setting.say
     page = setting.report(subject, ReportKind.DONOR, "programme", sections)
     return evolve(
         page,
@@ -77,6 +93,29 @@ def donor_report(subject: AssessmentSet, setting: Setting) -> Report:
         lead=_lead(account, setting),
         facts=_facts(account, setting),
     )
+
+
+def account_sections(account: _Account, setting: Setting) -> list[ReportSection]:
+    """Return what the programme did in the period: results, activities, money.
+
+    Raises:
+        WriteError: There is nothing of the three (code CB732).
+    """
+    made = (
+        results_section(account.programme, account.end, setting),
+        held_section(account.held, setting),
+        evaluation_section(account.held, account.end, setting),
+        money_section(account.lines, setting),
+    )
+    sections = [section for section in made if section is not None]
+    if not sections:
+        start, end = account.start, account.end
+        raise WriteError(
+            f"there are no results, no budget and no activities between {start} and {end} to report on",
+            code="CB732",
+            remedy="fill in results.toml, budget.csv or training/deliveries.csv for these days",
+        )
+    return sections
 
 
 def _account(programme: Programme, subject: AssessmentSet, setting: Setting) -> _Account:
@@ -182,11 +221,33 @@ def _changed_section(account: _Account, subject: AssessmentSet, setting: Setting
         if line.over:
             share = say.percent(float(line.against_plan or 0))
             points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
-    silent, unnamed = setting.disclosure.silent_count, len(setting.disclosure.unnamed)
-    if silent:
-        points.append(Paragraph(strong=say("limits.silent.strong", count=silent), text=say("changed.silent")))
+    unnamed = len(setting.disclosure.unnamed)
+    counts = setting.absences("limits.silent.strong", "limits.unusable.strong")
+    points += [Paragraph(strong=strong, text=say("changed.silent")) for strong in counts]
     if unnamed:
         points.append(Paragraph(strong=say("changed.unnamed.strong", count=unnamed), text=say("changed.unnamed")))
     if not points:
         return None
     return ReportSection(id="changed", order=400, title=say("changed.title"), blocks=[Bullets(points=points)])
+
+
+def _documents_section(account: _Account, setting: Setting) -> ReportSection | None:
+    """Return the documents of the programme published by the end of the period, without those that name others."""
+    say = setting.say
+    rows = [
+        Row(
+            cells=[
+                Words(text=say.text(one.title)),
+                Words(text=say.date(one.date) or "–"),
+                Words(text=", ".join(one.languages) or "–"),
+                Words(text=one.url, link=one.url),
+            ]
+        )
+        for one in account.programme.documents
+        if (one.date is None or one.date <= account.end) and not setting.disclosure.tells(f"{one.title} {one.url}")
+    ]
+    if not rows:
+        return None
+    columns = [Column(id=name, title=say(f"documents.col.{name}")) for name in ("title", "date", "languages", "url")]
+    figure = Figure(id="documents", columns=columns, groups=[RowGroup(rows=rows)])
+    return ReportSection(id="documents", order=450, title=say("documents.title"), blocks=[figure])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding
+from capbuild.model import Assessment, Capacity, CriterionResult, CriterionState, Evidence, Finding, FindingStatus
 from capbuild.reports.cells import Lines, Style, Words
 from capbuild.reports.model import Column, Figure, FigureKind, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
@@ -88,11 +88,11 @@ def _finding_lines(
     route = setting.coded("route", finding.route.value) if finding.route is not None else ""
     answer = setting.answer(finding.value)
     parts = [
-        answer + (f" ({route})" if route else "") + _written(finding, answer, setting),
+        setting.finding_answer(finding) + (f" ({route})" if route else "") + _written(finding, answer, setting),
         setting.finding_source(assessment, finding),
         say.date(finding.as_of),
         say(f"basis.{finding.basis.name.lower()}"),
-        setting.coded("answer", "claimed") if finding.status.value == "claimed" else "",
+        setting.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
         say.known(finding.reason),
         finding.marking,
     ]

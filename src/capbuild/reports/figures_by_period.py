@@ -77,6 +77,17 @@ class PeriodFigures:
         same = [value for first, last, value in self._dated(actuals) if (first, last) == span and first <= until]
         return same[0] if same else self.latest(actuals, until)
 
+    def of_group(self, figures: Mapping[str, float], group: str, until: datetime.date) -> list[float]:
+        """Return the figures of one group whose period has begun by a day, in order of time.
+
+        Example:
+            >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
+            >>> figures.of_group({"2017; sex=female": 4.0, "2016; sex=female": 3.0, "2017": 9.0}, "sex=female", day)
+            [3.0, 4.0]
+        """
+        own = {key.removesuffix(f"; {group}"): value for key, value in figures.items() if key.endswith(f"; {group}")}
+        return [value for first, _, value in sorted(self._dated(own), key=lambda one: one[:2]) if first <= until]
+
     def target(self, figures: Mapping[str, float], until: datetime.date) -> tuple[float, datetime.date | None] | None:
         """Return the target in force on a day and the last day of its period: the next to come, else the last one."""
         dated = sorted(self._dated(figures), key=lambda one: one[1])

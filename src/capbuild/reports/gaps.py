@@ -1,22 +1,31 @@
 """Shared gaps: the criteria that lack most often for the target."""
 
-from collections import Counter
-from collections.abc import Iterable
-
-from capbuild.model import Assessment
+from capbuild.model import Gap
+from capbuild.planning import gaps, shared_criteria, shared_needs
+from capbuild.planning import needs as needs_of
 from capbuild.reports.cells import Words
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
 
-__all__ = ["gaps_section", "lacking_counts"]
+__all__ = ["commonest_gaps", "gaps_section"]
 
 #: Criteria shown.
 _MOST = 12
 
 
-def lacking_counts(assessments: Iterable[Assessment]) -> Counter[str]:
-    """Return in how many countries each indicator lacks criteria for its target, commonest first."""
-    return Counter(score.capacity.id for a in assessments for score in a.indicators if score.lacking)
+def commonest_gaps(setting: Setting, most: int) -> list[str]:
+    """Return the capacities of the needs that most countries share: the same as in the needs brief."""
+    needs = setting.dossier.needs
+    if needs is None:
+        needs = needs_of(_gaps(setting), framework=setting.framework)
+    every = {code for need in needs for code in need.countries}
+    named = {code for code in every if setting.disclosure.names(code, "needs")}
+    shared = (needs[one.id] for one in shared_needs(needs, named) if one.lacking)
+    return list(dict.fromkeys(name for need in shared for name in need.capacities if name in setting.framework))[:most]
+
+
+def _gaps(setting: Setting) -> list[Gap]:
+    return [gap for assessment in setting.disclosure.named for gap in gaps(assessment)]
 
 
 def gaps_section(setting: Setting) -> ReportSection | None:
@@ -26,27 +35,19 @@ def gaps_section(setting: Setting) -> ReportSection | None:
     """
     say, named = setting.say, setting.disclosure.named
     criteria = setting.framework.criteria
-    lacking = Counter(
-        name
-        for a in named
-        for s in a.indicators
-        for name in s.lacking
-        if setting.disclosure.may_show_criterion(criteria[name])
-    )
-    opened = Counter(name for a in named for s in a.indicators for name in s.open)
-    if not lacking:
+    shown = [name for name, criterion in criteria.items() if setting.disclosure.may_show_criterion(criterion)]
+    chosen = [one for one in shared_criteria(_gaps(setting), shown) if one.lacking][:_MOST]
+    if not chosen:
         return None
-    order = {name: place for place, name in enumerate(criteria)}
-    chosen = sorted(lacking, key=lambda name: (-lacking[name], order[name]))[:_MOST]
     rows = [
         Row(
             cells=[
-                Words(before=name, text=say.text(criteria[name].text)),
-                Words(text=say.number(lacking[name]), after=say("of", total=len(named))),
-                Words(text=say.number(opened[name])),
+                Words(before=one.id, text=say.text(criteria[one.id].text)),
+                Words(text=say.number(len(one.lacking)), after=say("of", total=len(named))),
+                Words(text=say.number(len(one.open))),
             ]
         )
-        for name in chosen
+        for one in chosen
     ]
     figure = Figure(
         id="gaps",

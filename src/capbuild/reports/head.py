@@ -1,13 +1,24 @@
 """The head of a country profile: the answer in one or two sentences, and six facts."""
 
-from capbuild.model import Assessment, CriterionState, SourceKind
+from collections.abc import Sequence
+
+from capbuild.model import Assessment, AssessmentSet, CriterionState, Score, SourceKind
 from capbuild.reports.activities import planned_seats
-from capbuild.reports.changes import change_fact, gained_and_lost, moves_told
+from capbuild.reports.changes import change_fact, moves_told
 from capbuild.reports.model import Fact
 from capbuild.reports.setting import Setting
 from capbuild.reports.wording import Wording
 
-__all__ = ["conflicts_fact", "country_facts", "country_lead", "is_staircase", "is_unseen"]
+__all__ = [
+    "conflicts_fact",
+    "country_facts",
+    "country_lead",
+    "is_staircase",
+    "is_unseen",
+    "verified_fact",
+    "visits_fact",
+    "visits_told",
+]
 
 
 def is_staircase(assessment: Assessment) -> bool:
@@ -16,8 +27,8 @@ def is_staircase(assessment: Assessment) -> bool:
 
 
 def is_unseen(assessment: Assessment) -> bool:
-    """Tell whether the country was not visited and something is left open."""
-    return not assessment.visited and not all(score.verified for score in assessment.indicators)
+    """Tell whether the country was not visited in this round and something is left open."""
+    return not assessment.visited and not all(score.settled for score in assessment.indicators)
 
 
 def country_lead(assessment: Assessment, setting: Setting) -> str:
@@ -26,15 +37,19 @@ def country_lead(assessment: Assessment, setting: Setting) -> str:
     scores = assessment.indicators
     if not is_staircase(assessment):
         return _value_lead(assessment, setting)
-    verified = sum(score.verified for score in scores)
     if is_unseen(assessment):
         modes = say.joined(say(f"lead.mode.{mode.value}") for mode in assessment.modes)
-        answered = say("lead.answered", country=setting.name(assessment.country), modes=modes)
+        day, name = setting.visited_on(assessment), setting.name(assessment.country)
+        answered = (
+            say("lead.answered", country=name, modes=modes)
+            if day is None
+            else say("lead.answered.visited", country=name, modes=modes, month=say.month(day))
+        )
         return " ".join(
             (
                 answered,
-                say("lead.verified", count=verified, total=len(scores)),
-                say("lead.range", count=len(scores) - verified),
+                _verified_lead(assessment, say),
+                say("lead.range", count=sum(not score.settled for score in scores)),
             )
         )
     since = _since(assessment, setting)
@@ -52,7 +67,7 @@ def _since(assessment: Assessment, setting: Setting) -> str:
     say, change, code = setting.say, setting.dossier.change, assessment.country.alpha_2
     if change is None or code not in change.matched or not setting.framework.criteria:
         return ""
-    told = moves_told(gained_and_lost(change, [code]), setting)
+    told = moves_told(change.counts([code]), setting)
     earlier = setting.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
     return say("lead.since.baseline" if kind == "baseline" else "lead.since", told=told)
@@ -62,8 +77,7 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
     say = setting.say
     aimed = [score for score in assessment.indicators if score.target is not None]
     if not aimed:
-        verified = sum(score.verified for score in assessment.indicators)
-        return say("lead.verified", count=verified, total=len(assessment.indicators))
+        return _verified_lead(assessment, say)
     met = sum(score.target_met is True for score in aimed)
     below = sum(score.target_met is False for score in aimed)
     undecided = len(aimed) - met - below
@@ -71,6 +85,12 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
     if not undecided:
         return f"{reached}."
     return say.clauses(reached, say("lead.undecided", count=undecided))
+
+
+def _verified_lead(assessment: Assessment, say: Wording) -> str:
+    scores = assessment.indicators
+    verified, reported = sum(score.verified for score in scores), sum(score.reported for score in scores)
+    return say("lead.verified", count=verified, total=len(scores), reported=say.number(reported))
 
 
 def _value_lead(assessment: Assessment, setting: Setting) -> str:
@@ -90,6 +110,28 @@ def _value_lead(assessment: Assessment, setting: Setting) -> str:
     return f"{say('lead.figures', count=len(scores), total=len(assessment.indicators))} {ends} {say('lead.left_out')}"
 
 
+def visits_told(subject: AssessmentSet, setting: Setting) -> str:
+    """Return how many countries were visited so far, and how many of them in this round where that differs."""
+    ever, now = _visits(subject, setting)
+    if ever == now:
+        return setting.say("region.lead.visited", count=ever)
+    if not now:
+        return setting.say("region.lead.visited.earlier", count=ever)
+    return setting.say("region.lead.visited.before", count=ever, now=now)
+
+
+def visits_fact(subject: AssessmentSet, setting: Setting) -> Fact:
+    """Return how many countries were visited so far, as a figure of the head."""
+    ever, now = _visits(subject, setting)
+    say = setting.say
+    unit = say("fact.visits.now", count=now) if now != ever else ""
+    return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
+
+
+def _visits(subject: AssessmentSet, setting: Setting) -> tuple[int, int]:
+    return sum(setting.visited_on(a) is not None for a in subject), sum(a.visited for a in subject)
+
+
 def conflicts_fact(count: int, say: Wording) -> Fact:
     """Return on how many criteria sources differ."""
     return Fact(label=say("fact.conflicts"), value=say.number(count), unit=say("unit.criteria", count=count))
@@ -102,8 +144,8 @@ def country_facts(assessment: Assessment, setting: Setting) -> list[Fact]:
     say = setting.say
     scores, coverage = assessment.indicators, assessment.coverage
     facts = [
-        _visit_fact(assessment, say),
-        _part(say("fact.verified"), sum(score.verified for score in scores), len(scores), say),
+        _visit_fact(assessment, setting),
+        verified_fact(scores, say),
         _part(say("fact.settled"), coverage.settled, coverage.applicable, say),
         _survey_fact(assessment, say),
     ]
@@ -134,14 +176,25 @@ def _seats_fact(assessment: Assessment, setting: Setting) -> Fact:
     return Fact(label=setting.say("fact.country_seats"), value=setting.say.number(seats))
 
 
+def verified_fact(scores: Sequence[Score], say: Wording, label: str = "fact.verified") -> Fact:
+    """Return how many levels are verified, with how many more are only reported."""
+    reported = sum(score.reported for score in scores)
+    of = say("of", total=len(scores))
+    unit = say("fact.reported", total=of, count=reported) if reported else of
+    return Fact(label=say(label), value=say.number(sum(score.verified for score in scores)), unit=unit)
+
+
 def _part(label: str, count: int, total: int, say: Wording) -> Fact:
     return Fact(label=label, value=say.number(count), unit=say("of", total=total))
 
 
-def _visit_fact(assessment: Assessment, say: Wording) -> Fact:
+def _visit_fact(assessment: Assessment, setting: Setting) -> Fact:
     """Whether there was a visit, and what else there is: kinds by name where they fit, else their number."""
+    say, day = setting.say, setting.visited_on(assessment)
     if not assessment.visited:
-        return Fact(label=say("fact.visit"), value=say("fact.not_visited"))
+        if day is None:
+            return Fact(label=say("fact.visit"), value=say("fact.not_visited"))
+        return Fact(label=say("fact.visit"), value=say.month(day), unit=say("fact.visited.before"))
     others = [say(f"source.{mode.value}") for mode in assessment.modes if mode is not SourceKind.VISIT]
     count = sum(source.kind is not SourceKind.VISIT for source in assessment.sources)
     unit = ", ".join(others) if len(others) < 3 else say("unit.sources", count=count)

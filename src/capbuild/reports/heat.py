@@ -55,7 +55,7 @@ def map_section(subject: AssessmentSet, setting: Setting) -> ReportSection | Non
 
 
 def _map_indicator(setting: Setting) -> tuple[Capacity, str]:
-    """The indicator asked for, the figure at the top of a framework of means, or what is verified most often."""
+    """The indicator asked for, the figure at the top of a framework of means, or what is settled most often."""
     framework, named = setting.framework, setting.disclosure.named
     wanted = setting.context.settings.get("map_indicator", "")
     if wanted in framework:
@@ -63,23 +63,23 @@ def _map_indicator(setting: Setting) -> tuple[Capacity, str]:
     top = framework.roots[0]
     if any(top.id in a.scores and a.scores[top.id].value is not None for a in named):
         return top, "top"
-    verified = {
-        node.id: sum(a.scores[node.id].verified for a in named if node.id in a.scores) for node in framework.indicators
+    settled = {
+        node.id: sum(a.scores[node.id].settled for a in named if node.id in a.scores) for node in framework.indicators
     }
-    return max(framework.indicators, key=lambda node: verified[node.id]), "chosen"
+    return max(framework.indicators, key=lambda node: settled[node.id]), "chosen"
 
 
 def _absent_words(present: bool, setting: Setting) -> list[str]:
     if not present:
         return []
-    return [setting.say("page.silent" if setting.disclosure.silent else "not_shown")]
+    silent = setting.disclosure.silent
+    return list(dict.fromkeys(map(setting.absence, silent))) if silent else [setting.say("not_shown")]
 
 
 def _not_shown(setting: Setting) -> list[str]:
     say, disclosure = setting.say, setting.disclosure
     parts = []
-    if disclosure.silent_count:
-        parts.append(say("map.silent", count=disclosure.silent_count))
+    parts += setting.absences("map.silent", "map.unusable")
     if disclosure.unnamed:
         parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
         parts.append(say("map.alike"))
@@ -97,7 +97,7 @@ def _tile(
     score = assessment.scores.get(node.id) if assessment is not None else None
     if score is None:
         named = country in setting.disclosure.silent
-        text = spoken = setting.say("page.silent" if named else "not_shown")
+        text = spoken = setting.absence(country) if named else setting.say("not_shown")
         shade, is_open = None, False
     else:
         heat = marks.heat(score)
@@ -218,6 +218,5 @@ def _caption(table: Sequence[Family], setting: Setting) -> str:
         parts.append(say("caption.heat.visited", count=visited))
     if disclosure.unnamed:
         parts.append(say("counted_not_named", count=len(disclosure.unnamed)))
-    if disclosure.silent_count:
-        parts.append(say("map.silent", count=disclosure.silent_count))
+    parts += setting.absences("map.silent", "map.unusable")
     return " ".join(part for part in parts if part)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
-from capbuild.model import Delivery, Enrolment, EnrolmentStatus, Sex
+from capbuild.model import Delivery, Enrolment, Sex
 from capbuild.reports.calendar import Session, sessions_of
 from capbuild.reports.cells import Cell, Style, Words, to_tuple
 from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
@@ -13,8 +13,6 @@ from capbuild.reports.not_planned import activity_title
 from capbuild.reports.setting import Setting
 
 __all__ = ["Held", "held_in", "held_section"]
-
-_PRESENT = (EnrolmentStatus.ATTENDED, EnrolmentStatus.COMPLETED, EnrolmentStatus.CERTIFIED)
 
 
 @frozen(kw_only=True)
@@ -81,7 +79,7 @@ def held_in(start: datetime.date, end: datetime.date, setting: Setting) -> list[
 def _held(session: Session | None, delivery: Delivery | None, until: datetime.date, setting: Setting) -> Held:
     held = delivery is not None and not delivery.cancelled and delivery.start <= until
     every = setting.dossier.enrolments if held else ()
-    came = [one for one in every if delivery and one.delivery == delivery.id and one.status in _PRESENT]
+    came = [one for one in every if delivery and one.delivery == delivery.id and one.status.present]
     shown = setting.disclosure.countable((one.country for one in came), "plan")
     planned = session.countries if session is not None else frozenset()
     return Held(

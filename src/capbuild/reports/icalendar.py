@@ -25,7 +25,14 @@ def icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = N
     catalogue = context.dossier.catalogue
     programme = context.programme if isinstance(context.programme, Programme) else None
     start = plan.limits.start or min((one.start for one in plan.activities), default=datetime.date(1970, 1, 1))
-    made = _Events(plan, catalogue, say, f"{start:%Y%m%d}T000000Z", programme.id if programme is not None else "plan")
+    made = _Events(
+        plan,
+        catalogue,
+        say,
+        stamp=f"{start:%Y%m%d}T000000Z",
+        owner=programme.id if programme is not None else "plan",
+        invented=context.is_invented(plan),
+    )
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -48,6 +55,7 @@ class _Events:
     say: Wording
     stamp: str
     owner: str
+    invented: bool
 
     def event(self, one: PlannedActivity) -> Iterator[str]:
         activities = self.catalogue.activities if self.catalogue is not None else ()
@@ -55,7 +63,7 @@ class _Events:
         title = one.activity if activity is None else f"{one.activity} {activity.title.get(self.say.language)}"
         after = one.end + datetime.timedelta(days=1)
         seats = ", ".join(f"{code} {count}" for code, count in one.seats.items())
-        notice = [self.say("invented")] if self.plan.invented else []
+        notice = [self.say("invented")] if self.invented else []
         yield "BEGIN:VEVENT"
         yield f"UID:{one.id}-{one.activity}@{self.owner}"
         yield f"DTSTAMP:{self.stamp}"

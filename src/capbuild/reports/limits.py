@@ -1,7 +1,7 @@
 """What is missing, and what the regional report does not say."""
 
 from capbuild import countries
-from capbuild.model import Assessment, AssessmentSet, CriterionState, SourceKind
+from capbuild.model import Assessment, AssessmentSet, Country, CriterionState, SourceKind
 from capbuild.reports.cells import Cell, Style, Words
 from capbuild.reports.model import Block, Bullets, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
@@ -13,7 +13,7 @@ _KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
 
 
 def missing_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
-    """Return what is missing, country by country; silent countries by name only where they may be named."""
+    """Return what is missing, country by country; those without an answer by name only where they may be named."""
     say, disclosure = setting.say, setting.disclosure
     silent = _silent(setting)
     named = sorted(disclosure.named, key=lambda a: say.sorted_as(setting.name(a.country)))
@@ -44,18 +44,33 @@ def _silent(setting: Setting) -> list[Paragraph]:
     say, disclosure = setting.say, setting.disclosure
     if not disclosure.silent_count:
         return []
-    strong = say("missing.silent.strong", count=disclosure.silent_count)
-    if not disclosure.silent:
-        return [Paragraph(note=True, strong=strong, text=say("missing.silent.counted"))]
-    names = say.joined(sorted((setting.name(c) for c in disclosure.silent), key=say.sorted_as))
-    return [Paragraph(note=True, strong=strong, text=say("missing.silent.named", listed=names))]
+    made: list[Paragraph] = []
+    received = [c for c in disclosure.silent if c.alpha_2 in setting.unusable]
+    unanswered = [c for c in disclosure.silent if c.alpha_2 not in setting.unusable]
+    count = disclosure.silent_count - len(setting.unusable)
+    if count:
+        names = say.joined(sorted((setting.name(c) for c in unanswered), key=say.sorted_as))
+        text = say("missing.silent.named", listed=names) if unanswered else say("missing.silent.counted")
+        made.append(Paragraph(note=True, strong=say("missing.silent.strong", count=count), text=text))
+    if setting.unusable:
+        reasons = [_why_unusable(c, setting) for c in sorted(received, key=lambda c: say.sorted_as(setting.name(c)))]
+        text = f"{say.clauses(*reasons)}." if reasons else say("missing.unusable.counted")
+        strong = say("missing.unusable.strong", count=len(setting.unusable))
+        made.append(Paragraph(note=True, strong=strong, text=text))
+    return made
+
+
+def _why_unusable(country: Country, setting: Setting) -> str:
+    say = setting.say
+    reason = say(f"unusable.{setting.unusable[country.alpha_2].name.lower()}")
+    return say("unusable.named", country=setting.name(country), reason=reason)
 
 
 def _counts(assessment: Assessment) -> tuple[int, int, int]:
     """Indicators not verified, criteria open, criteria on which sources disagree."""
     scores = assessment.indicators
     opened = sum(r.state is CriterionState.OPEN for s in scores for r in s.results)
-    return sum(not s.verified for s in scores), opened, len(assessment.conflicts)
+    return sum(not s.settled for s in scores), opened, len(assessment.conflicts)
 
 
 def _row(assessment: Assessment, kinds: list[SourceKind], setting: Setting) -> Row:
@@ -90,11 +105,15 @@ def limits_section(subject: AssessmentSet, setting: Setting) -> ReportSection | 
         counted = len(disclosure.counted) > len(disclosure.named)
         text = say("limits.unnamed.counted" if counted else "limits.unnamed.left_out")
         points.append(Paragraph(strong=say("limits.unnamed.strong", count=count), text=text))
-    if disclosure.silent_count:
-        strong = say("limits.silent.strong", count=disclosure.silent_count)
-        points.append(Paragraph(strong=strong, text=say("limits.silent.text")))
-    unvisited = sum(not a.visited for a in subject) + len(subject.silent)
-    if unvisited and any(a.visited for a in subject):
+    counts = setting.absences("limits.silent.strong", "limits.unusable.strong")
+    points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in counts]
+    known = setting.dossier.visits
+    ever = sum(setting.visited_on(a) is not None for a in subject) + sum(c.alpha_2 in known for c in subject.silent)
+    unvisited, before = len(subject) + len(subject.silent) - ever, ever - sum(a.visited for a in subject)
+    if before:
+        strong = say("limits.visited_before.strong", count=before)
+        points.append(Paragraph(strong=strong, text=say("limits.visited_before.text")))
+    if unvisited and ever:
         strong = say("limits.unvisited.strong", count=unvisited)
         points.append(Paragraph(strong=strong, text=say("limits.unvisited.text")))
     points.append(Paragraph(strong=say("limits.rank.strong"), text=say("limits.rank.text")))

@@ -18,7 +18,7 @@ def country_lists(assessment: Assessment, setting: Setting) -> list[List]:
     say = setting.say
     unseen = is_unseen(assessment)
     strengths = List(
-        title=say("list.verified_strengths" if unseen else "list.strengths"),
+        title=say("list.strengths"),
         items=[_strength(score, assessment, setting) for score in _strongest(assessment)],
         empty=say("list.no_strength"),
     )
@@ -39,11 +39,11 @@ def country_lists(assessment: Assessment, setting: Setting) -> list[List]:
 
 
 def _strongest(assessment: Assessment) -> list[Score]:
-    """Highest confirmed levels that do not miss their target, in the framework's order where equal."""
+    """Highest settled levels that do not miss their target, in the framework's order where equal."""
     able = [
         s
         for s in assessment.indicators
-        if s.plausible is not None and s.verified and s.plausible.lowest > 1 and s.target_met is not False
+        if s.plausible is not None and s.settled and s.plausible.lowest > 1 and s.target_met is not False
     ]
     return sorted(able, key=lambda s: -(s.plausible.lowest if s.plausible else 0))[:_LISTED]
 
@@ -56,7 +56,7 @@ def _neediest(assessment: Assessment) -> list[Score]:
 
 def _widest_open(assessment: Assessment) -> list[Score]:
     """Indicators whose claims reach furthest beyond what is confirmed, then those with the widest range."""
-    opened = [s for s in assessment.indicators if s.plausible is not None and not s.verified]
+    opened = [s for s in assessment.indicators if s.plausible is not None and not s.settled]
     return sorted(opened, key=_reach)[:_LISTED]
 
 

@@ -1,6 +1,7 @@
 """From scores to what is drawn and said of them. Only this module turns a score into words.
 
-A level is named only where it is confirmed; anything else reads "not verified, L1 to L3".
+A level is named only where the evidence settles it, with "reported" where nobody able to check it has; anything else
+reads "not verified, L1 to L3".
 """
 
 import math
@@ -75,7 +76,7 @@ class Marks:
         return scale.level(whole).code if 1 <= whole <= len(scale.levels) else self.say.number(order)
 
     def result(self, score: Score, inside: bool = False) -> str:
-        """Return a score in words. A level that is not confirmed is never named as one."""
+        """Return a score in words. A level that the evidence does not settle is never named as one."""
         plausible = score.plausible
         if plausible is None:
             return self._value_words(score)
@@ -85,27 +86,33 @@ class Marks:
         if score.undefined is not None:
             return self.say("undefined." + score.undefined.reason.name.lower())
         named = (self.level_inside if inside else self.level)(score.scale, plausible.lowest)
-        return named.replace(" ", "* ", 1) if score.starred else named
+        named = named.replace(" ", "* ", 1) if score.starred else named
+        return named if score.verified else self.say("level.reported", level=named)
 
     def figure(self, value: float) -> str:
         """Return a value in at most two decimals; what was rounded by the recipe stays as it is."""
         return self.say.number(round(value, 2))
 
     def _value_words(self, score: Score) -> str:
+        key = "value.interval"
         if score.value is None:
             reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
-            return self.say("undefined." + reason)
-        value = self.figure(score.value)
-        if score.scale.unit:
-            value = f"{value} {score.scale.unit}"
+            words, key = self.say("undefined." + reason), "value.possible"
+        else:
+            words = self.figure(score.value)
+            if score.scale.unit:
+                words = f"{words} {score.scale.unit}"
+            if score.counted_as_zero:
+                words = self.say("value.zero", value=words, count=len(score.counted_as_zero))
+                key = "value.possible"
         if score.interval is None:
-            return value
+            return words
         low, high = self.figure(score.interval.lower), self.figure(score.interval.upper)
-        return self.say("value.interval", value=value, low=low, high=high)
+        return self.say(key, value=words, low=low, high=high)
 
     def result_cell(self, score: Score) -> Words:
         """Return the cell that says what the drawn one shows; a reviewed level stands beside it, never in its place."""
-        style = Style.PLAIN if score.verified else Style.OPEN
+        style = Style.PLAIN if score.settled or score.value is not None else Style.OPEN
         review = score.review
         after = ""
         if review is not None:
@@ -189,6 +196,12 @@ class Marks:
         progress = score.progress
         step = self.code(score.scale, progress.step)
         return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
+
+    def waiting(self, score: Score) -> str:
+        """Return what holds a level down although criteria of higher levels are met; empty where none is."""
+        if not score.above or not score.blocking:
+            return ""
+        return self.say("step.above", listed=self.say.joined(score.blocking), count=len(score.above))
 
     def gap(self, score: Score) -> Words:
         """Return the distance to the target in words: "met", "1 lacking", "1 to 3 lacking", "not settled"."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework
+from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, MissingPolicy
 from capbuild.reports.model import Definitions, ReportSection
 from capbuild.reports.setting import Setting, software
 
@@ -64,8 +64,11 @@ def _rules(subject: Assessment | AssessmentSet, setting: Setting) -> list[str]:
     names: dict[str, None] = {}
     for node in setting.framework.walk():
         method = subject.recipe.methods.get(node.id) or subject.recipe.methods.get(node.kind)
-        names[(method or setting.framework.method_of(node)).name] = None
-    return [say(f"rule.{name}") if f"rule.{name}" in say.messages else name for name in names]
+        method = method or setting.framework.method_of(node)
+        words = say(f"rule.{method.name}") if f"rule.{method.name}" in say.messages else method.name
+        zero = method.missing is MissingPolicy.ZERO
+        names[f"{words}; {say('rule.zero', rule=method.rule)}" if zero else words] = None
+    return list(names)
 
 
 def _rounding(subject: Assessment | AssessmentSet, setting: Setting) -> list[tuple[str, str]]:

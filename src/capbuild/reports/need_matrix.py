@@ -1,10 +1,12 @@
 """Needs: which country shares which, drawn as squares, and the largest ones in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.model import Assessment, Capacity, CriterionState, Gap, Need, SourceKind
+from capbuild.model import Assessment, Capacity, CriterionState, Need, SourceKind
+from capbuild.planning import SharedNeed as Shared
+from capbuild.planning import shared_needs
 from capbuild.reports.cells import Cell, Square, Style, Words, to_tuple
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.places import short_name
@@ -63,50 +65,27 @@ def shown_needs(setting: Setting) -> list[SharedNeed]:
     needs = setting.dossier.needs
     if needs is None:
         return []
-    gaps: dict[str, list[Gap]] = {}
-    for gap in needs.gaps:
-        gaps.setdefault(gap.capacity, []).append(gap)
-    made = [_shared(need, [g for name in need.capacities for g in gaps.get(name, [])], setting) for need in needs]
-    return sorted(_with_titles([one for one in made if one is not None], setting), key=lambda one: -len(one.lacking))
+    disclosure = setting.disclosure
+    known = {gap.country.alpha_2 for gap in needs.gaps} | {code for need in needs for code in need.countries}
+    named = {code for code in known if disclosure.names(code, "needs")}
+    made = (_shown(needs[shared.id], shared, named, setting) for shared in shared_needs(needs, named))
+    return _with_titles((one for one in made if one is not None), setting)
 
 
-def _shared(need: Need, gaps: Sequence[Gap], setting: Setting) -> SharedNeed | None:
+def _shown(need: Need, shared: Shared, named: Container[str], setting: Setting) -> SharedNeed | None:
     say, disclosure = setting.say, setting.disclosure
     if disclosure.tells(say.text(need.statement)):
         setting.leave_out(say("needs.title"), need.id, "mention")
         return None
-    counts: dict[str, int] = {}
-    for gap in gaps:
-        mine = set(gap.lacking) & set(need.criteria) if need.criteria else set(gap.lacking)
-        counts[gap.country.alpha_2] = counts.get(gap.country.alpha_2, 0) + len(mine)
-    named = [code for code in need.countries if disclosure.names(code, "needs")]
-    hidden = len(need.countries) - len(named)
+    hidden = sum(code not in named for code in need.countries)
     if hidden:
         setting.leave_out(
             say("needs.title"), say("left_out.needs", id=say.text(need.statement), count=hidden), "consent"
         )
-    if not named:
+    if hidden == len(need.countries):
         return None
-    # A need may be probable where the evidence settles none of its criteria: that is open, and not lacking.
-    least = 0 if need.criteria else 1
-    lacking = {code: size for code in named if (size := max(counts.get(code, 0), least))}
-    opened = [a.country.alpha_2 for a in disclosure.named if _is_open(a, need)]
-    opened = [code for code in opened if disclosure.names(code, "needs")]
-    likely = [code for code in dict.fromkeys((*named, *opened)) if code not in lacking]
-    return SharedNeed(
-        need=need,
-        title=need_title(need, setting),
-        short=_short_title(need, setting),
-        lacking=lacking,
-        open=likely,
-    )
-
-
-def _is_open(assessment: Assessment, need: Need) -> bool:
-    """Whether the evidence leaves open a criterion that the need is about."""
-    scores = [assessment.scores[name] for name in need.capacities if name in assessment.scores]
-    opened = {name for score in scores for name in score.open}
-    return bool(opened & set(need.criteria)) if need.criteria else bool(opened)
+    title, short = need_title(need, setting), _short_title(need, setting)
+    return SharedNeed(need=need, title=title, short=short, lacking=dict(shared.lacking), open=shared.open)
 
 
 def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedNeed]:

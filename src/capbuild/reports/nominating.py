@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from capbuild.checks import between, to_tuple
-from capbuild.countries import resolve
+from capbuild.countries import country_by_code
 from capbuild.errors import CountryError
 from capbuild.guarding import guard
 from capbuild.model import Country, Delivery, Programme, Sex
+from capbuild.model.country import country_code
 from capbuild.plugins import RenderContext, Writer
 from capbuild.reports.wording import Wording, wording
 
@@ -78,13 +79,11 @@ def _country(context: RenderContext) -> Country | None:
     if not context.country:
         return None
     known = context.programme.countries if isinstance(context.programme, Programme) else ()
-    for one in known:
-        if context.country in (one.alpha_2, one.alpha_3, one.name):
-            return one
     try:
-        return resolve(context.country).country
+        code = country_code(context.country, known)
     except CountryError:
         return None
+    return next((one for one in known if one.alpha_2 == code), None) or country_by_code(code)
 
 
 def nomination_form(delivery: Delivery, context: RenderContext, options: NominationOptions) -> NominationForm:
@@ -102,10 +101,9 @@ def nomination_form(delivery: Delivery, context: RenderContext, options: Nominat
     catalogue = context.dossier.catalogue
     roles = [(role.id, say.text(role.title)) for role in catalogue.roles] if catalogue is not None else []
     codes = ", ".join(code for code, _ in roles) or "R01…"
-    invented = isinstance(context.programme, Programme) and context.programme.invented
     return NominationForm(
         title=say("nominate.title", course=title),
-        notice=say("nominate.invented") if invented else "",
+        notice=say("nominate.invented") if context.is_invented() else "",
         lead=say("nominate.how"),
         facts=[
             ("delivery", when, delivery.id),

@@ -5,11 +5,12 @@ from attrs import evolve
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.reports.annex import annex_section
 from capbuild.reports.calendar import plan_section, sessions_of, totals
-from capbuild.reports.changes import change_fact, region_change_section
+from capbuild.reports.changes import change_fact, region_change_section, series_section
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.counts import counted_scores, counts_section
-from capbuild.reports.gaps import gaps_section, lacking_counts
-from capbuild.reports.head import conflicts_fact, is_staircase
+from capbuild.reports.external import region_external_section
+from capbuild.reports.gaps import commonest_gaps, gaps_section
+from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact, visits_fact, visits_told
 from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
 from capbuild.reports.method import method_section
@@ -35,8 +36,10 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             counts_section(subject, setting),
             gaps_section(setting),
             region_change_section(setting),
+            series_section(setting),
             needs_section(setting),
             plan_section(setting),
+            region_external_section(setting),
             network_section(subject, setting),
             missing_section(subject, setting),
             returns_section(subject, setting),
@@ -64,11 +67,6 @@ def _profiles(subject: AssessmentSet, setting: Setting) -> list[Report]:
     return [page for _, page in sorted(pages, key=lambda pair: setting.say.sorted_as(pair[0]))]
 
 
-def _verified(setting: Setting) -> tuple[int, int]:
-    scores = list(counted_scores(setting))
-    return sum(score.verified for score in scores), len(scores)
-
-
 def _staircase(subject: AssessmentSet) -> bool:
     return any(is_staircase(assessment) for assessment in subject)
 
@@ -76,37 +74,40 @@ def _staircase(subject: AssessmentSet) -> bool:
 def _lead(subject: AssessmentSet, setting: Setting) -> str:
     say, marks = setting.say, setting.marks
     participants = len(subject) + len(subject.silent)
-    verified, total = _verified(setting)
+    scores = list(counted_scores(setting))
     if not _staircase(subject):
         answered = say("region.lead.answered", count=len(subject), total=participants)
-        figures = say("region.lead.figures", count=verified, total=total)
+        figures = say("region.lead.figures", count=sum(s.value is not None for s in scores), total=len(scores))
         return f"{answered}. {figures} {say('region.lead.left_out')}"
-    visited = sum(a.visited for a in subject)
     answered = say("region.lead.answered", count=len(subject), total=participants)
-    parts = [f"{answered}, {say('region.lead.visited', count=visited)}."]
-    commonest = [node for node, _ in lacking_counts(setting.disclosure.named).most_common(3)]
+    parts = [f"{answered}, {visits_told(subject, setting)}."]
+    commonest = commonest_gaps(setting, 3)
     if commonest:
         titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
         parts.append(say.raised(say("region.lead.gaps", count=len(titles), listed=say.joined(titles))))
-    parts.append(say("region.lead.verified", count=verified, total=total))
+    verified, reported = sum(s.verified for s in scores), sum(s.reported for s in scores)
+    parts.append(say("region.lead.verified", count=verified, total=len(scores), reported=say.number(reported)))
     return " ".join(parts)
 
 
 def _facts(subject: AssessmentSet, setting: Setting) -> list[Fact]:
     say = setting.say
-    verified, total = _verified(setting)
+    scores = list(counted_scores(setting))
+    figures = sum(score.value is not None for score in scores)
     stairs = _staircase(subject)
     return [
         Fact(label=say("fact.participants"), value=say.number(len(subject) + len(subject.silent))),
         Fact(label=say("fact.with_answers"), value=say.number(len(subject))),
-        Fact(label=say("fact.visits"), value=say.number(sum(a.visited for a in subject)))
+        visits_fact(subject, setting)
         if stairs
-        else Fact(label=say("fact.silent"), value=say.number(len(subject.silent))),
-        Fact(
-            label=say("fact.levels" if stairs else "fact.figures"),
-            value=say.number(verified),
-            unit=say("of", total=total),
+        else Fact(
+            label=say("fact.silent"),
+            value=say.number(len(subject.unanswered)),
+            unit=say("fact.unusable", count=len(subject.unusable)) if subject.unusable else "",
         ),
+        verified_fact(scores, say, "fact.levels")
+        if stairs
+        else Fact(label=say("fact.figures"), value=say.number(figures), unit=say("of", total=len(scores))),
         _progress_fact(setting, stairs=stairs),
         _seats_fact(setting),
     ]

@@ -3,13 +3,14 @@
 import datetime
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from capbuild.model import Programme, Result, ResultIndicator
 from capbuild.reports.cells import Spread, Style, Words
 from capbuild.reports.figures_by_period import PeriodFigures
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
+from capbuild.tracking import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
 
 __all__ = ["ResultLine", "result_lines", "results_section"]
 
@@ -25,6 +26,9 @@ class ResultLine:
         target: Where it should be.
         due: Last day of the target's period.
         until: End of the period.
+        uncertain: Criteria gained like for like beside the value, but no surer than answers given anew.
+        other_cause: Criteria gained beside it through anything but capacity.
+        alike: Criteria met in the first round and now, of those that comparable sources judged in both.
     """
 
     indicator: ResultIndicator
@@ -33,6 +37,9 @@ class ResultLine:
     target: float | None
     due: datetime.date | None
     until: datetime.date
+    uncertain: int = 0
+    other_cause: int = 0
+    alike: tuple[int, int] | None = None
 
     @property
     def to_go(self) -> float | None:
@@ -54,6 +61,12 @@ def result_lines(result: Result, programme: Programme, until: datetime.date) -> 
     lines = []
     for one in result.indicators:
         target = figures.target(one.targets, until)
+
+        def beside(group: str, indicator: ResultIndicator = one) -> list[int]:
+            found = figures.of_group(indicator.actuals, group, until)
+            return [int(value) for value in found]
+
+        alike = beside(LIKE_FOR_LIKE)
         lines.append(
             ResultLine(
                 indicator=one,
@@ -62,6 +75,9 @@ def result_lines(result: Result, programme: Programme, until: datetime.date) -> 
                 target=target[0] if target is not None else None,
                 due=target[1] if target is not None else None,
                 until=until,
+                uncertain=sum(beside(UNCERTAIN)[-1:]),
+                other_cause=sum(beside(OTHER_CAUSE)[-1:]),
+                alike=(alike[0], alike[-1]) if len(alike) > 1 else None,
             )
         )
     return lines
@@ -90,7 +106,7 @@ def results_section(programme: Programme, until: datetime.date, setting: Setting
             Column(id="standing", title=say("col.standing")),
         ],
         groups=groups,
-        caption=say("caption.results" if setting.disclosure.hidden else "caption.results.plain"),
+        caption=_caption(results, setting),
         key=[
             KeyItem(mark="began", text=say("key.baseline")),
             KeyItem(mark="now", text=say("key.now")),
@@ -98,6 +114,18 @@ def results_section(programme: Programme, until: datetime.date, setting: Setting
         ],
     )
     return ReportSection(id="results", order=100, title=say("results.title"), lead=say("results.lead"), blocks=[figure])
+
+
+def _caption(results: Sequence[Result], setting: Setting) -> str:
+    """Say whom the figures count, and what counts as gained."""
+    say, whole = setting.say, setting.dossier.since_first
+    parts = [say("caption.results" if setting.disclosure.hidden else "caption.results.plain")]
+    computed = {one.computed for result in results for one in result.indicators}
+    if whole is not None and computed & set(FROM_FINDINGS):
+        parts.append(say("caption.results.panel", count=len(whole.matched)))
+    if whole is not None and GAINED in computed:
+        parts.append(say("caption.results.gained", share=say.percent(whole.confidence)))
+    return " ".join(parts)
 
 
 def _group(result: Result, lines: Sequence[ResultLine], setting: Setting) -> RowGroup:
@@ -140,6 +168,16 @@ def _spread(line: ResultLine) -> Spread:
 
 
 def _standing(line: ResultLine, setting: Setting) -> Words:
+    """Say whether the target is reached; after it, what was gained and does not count."""
+    say, words = setting.say, _against_target(line, setting)
+    counts = (("result.uncertain", line.uncertain), ("result.other_cause", line.other_cause))
+    beside = [say(key, count=count) for key, count in counts if count]
+    if line.alike is not None:
+        beside.append(say("result.alike", before=say.number(line.alike[0]), after=say.number(line.alike[1])))
+    return evolve(words, text=say.clauses(words.text, *beside)) if beside else words
+
+
+def _against_target(line: ResultLine, setting: Setting) -> Words:
     say = setting.say
     if line.to_go is None:
         return Words(text=say("result.unknown" if line.value is None else "gap.no_target"), style=Style.QUIET)

@@ -109,7 +109,7 @@ def _basis(assessment: Assessment, result: CriterionResult, setting: Setting) ->
         shown = [item for item in own if setting.disclosure.may_show(item.tlp)]
         withheld += len(own) - len(shown)
         said = [
-            setting.answer(finding.value),
+            setting.finding_answer(finding),
             kind,
             say.date(finding.as_of),
             say(f"basis.{finding.basis.name.lower()}"),

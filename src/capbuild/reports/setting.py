@@ -1,5 +1,6 @@
 """What all parts of one report share: language, framework, audience, programme."""
 
+import datetime
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +24,7 @@ from capbuild.model import (
     Programme,
     Source,
     SourceKind,
+    Unusable,
     Verdict,
 )
 from capbuild.plugins import RenderContext
@@ -84,6 +86,7 @@ class Setting:
         context: What the host knows.
         invented: Whether answers are invented.
         inputs: Hash of each file that the assessments were made from, by name.
+        unusable: Why what a country sent cannot be used, by alpha-2 code.
         left_out: What was left out so far, in the order of the sections; it grows while the report is built.
     """
 
@@ -93,6 +96,7 @@ class Setting:
     context: RenderContext
     invented: bool
     inputs: FrozenMap[str, str] = FrozenMap()
+    unusable: FrozenMap[str, Unusable] = FrozenMap()
     left_out: list[Redaction] = field(factory=list, eq=False, repr=False)
 
     @property
@@ -119,10 +123,25 @@ class Setting:
         for assessment in self.disclosure.unnamed:
             self.leave_out(section, self.name(assessment.country), "consent")
         if self.disclosure.silent_count > len(self.disclosure.silent):
-            what = self.say("missing.silent.strong", count=self.disclosure.silent_count)
-            self.leave_out(section, what, "elimination")
+            for what in self.absences("missing.silent.strong", "missing.unusable.strong"):
+                self.leave_out(section, what, "elimination")
         if not self.disclosure.sources:
             self.leave_out(section, self.say("left_out.sources"), "sources")
+
+    def absence(self, country: Country) -> str:
+        """Return why a country has no result: it has not answered yet, or what it sent cannot be used."""
+        return self.say("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
+
+    def absences(self, unanswered: str, unusable: str) -> list[str]:
+        """Return how many countries have not answered yet, and of how many nothing can be used: a sentence each.
+
+        Args:
+            unanswered: Key of the sentence on those that have not answered yet.
+            unusable: Key of the sentence on those whose answers cannot be used.
+        """
+        received = len(self.unusable)
+        counts = {unanswered: self.disclosure.silent_count - received, unusable: received}
+        return [self.say(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
         """Return a country's assessment of the earlier round, where there is one by the same framework."""
@@ -130,6 +149,10 @@ class Setting:
         if rounds is None or rounds.framework.key != self.framework.key:
             return None
         return rounds.get(country)
+
+    def visited_on(self, assessment: Assessment) -> datetime.date | None:
+        """Return the last day of a country's latest visit, in this round or an earlier one; None without a visit."""
+        return assessment.last_visit or self.dossier.visits.get(assessment.country.alpha_2)
 
     @cached_property
     def _countries(self) -> dict[str, Country]:
@@ -183,6 +206,17 @@ class Setting:
         if not isinstance(value, Verdict | Missing):
             return self.say.number(value)
         return self.coded("answer", value.name.lower())
+
+    def finding_answer(self, finding: Finding) -> str:
+        """Return what a finding says in words, with the interval of a survey's estimate."""
+        answer, interval = self.answer(finding.value), finding.interval
+        if interval is None or isinstance(finding.value, Missing):
+            return answer
+        if isinstance(finding.value, Verdict):
+            low, high = self.say.share(interval.lower), self.say.share(interval.upper)
+            return self.say("evidence.share", answer=answer, low=low, high=high)
+        low, high = self.marks.figure(interval.lower), self.marks.figure(interval.upper)
+        return self.say("value.interval", value=answer, low=low, high=high)
 
     def coded(self, kind: str, code: str) -> str:
         """Return the word for a code: the framework's own, or the catalogue's."""
@@ -283,14 +317,14 @@ def make_setting(subject: AssessmentSet | Assessment, disclosure: Disclosure, co
     Raises:
         WriteError: CB704, neither reports, framework nor programme have words in the language.
     """
-    programme, dossier = context.programme, context.dossier
+    programme = context.programme
     _check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
-    made_up = (subject, programme, dossier.earlier, dossier.needs)
     return Setting(
         say=wording(context.language),
         framework=subject.framework,
         disclosure=disclosure,
         context=context,
         inputs=subject.inputs if isinstance(subject, AssessmentSet) else FrozenMap(),
-        invented=any(bool(getattr(one, "invented", False)) for one in made_up),
+        unusable=subject.unusable if isinstance(subject, AssessmentSet) else FrozenMap(),
+        invented=context.is_invented(subject),
     )

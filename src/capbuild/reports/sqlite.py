@@ -62,8 +62,7 @@ def _content(
     subject: AssessmentSet | Assessment, shown: Disclosure, context: RenderContext
 ) -> Iterator[tuple[str, Iterable[_Row]]]:
     say = wording(context.language)
-    invented = subject.invented or bool(getattr(context.programme, "invented", False))
-    language, notice = say.language, say("invented") if invented else ""
+    language, notice = say.language, say("invented") if context.is_invented(subject) else ""
     yield "about", _about(subject, shown, context, notice)
     yield "level", _levels(subject.framework, language)
     yield "capacity", _capacities(subject.framework, language)
@@ -230,4 +229,5 @@ _FILLS: tuple[tuple[str, Callable[[Iterable[_Row]], _Filled]], ...] = (
     ("sessions", _sessions),
     ("seats", _plain("seat")),
     ("changes", _plain("change")),
+    ("change_counts", _plain("change_count")),
 )

@@ -7,8 +7,9 @@ __all__ = ["TABLES", "VIEWS"]
 TABLES = """
 CREATE TABLE about (fact TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE country (
-  country TEXT PRIMARY KEY, alpha_3 TEXT NOT NULL, name TEXT NOT NULL, answered INTEGER NOT NULL, visited INTEGER,
-  indicators INTEGER, verified INTEGER, criteria INTEGER, settled INTEGER, conflicts INTEGER);
+  country TEXT PRIMARY KEY, alpha_3 TEXT NOT NULL, name TEXT NOT NULL, answered INTEGER NOT NULL,
+  state TEXT NOT NULL, visited INTEGER, last_visit TEXT, indicators INTEGER, verified INTEGER, reported INTEGER,
+  criteria INTEGER, settled INTEGER, conflicts INTEGER);
 CREATE TABLE level (
   scale TEXT NOT NULL, level INTEGER NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (scale, level));
 CREATE TABLE capacity (
@@ -19,9 +20,10 @@ CREATE TABLE criterion (
   checked_by TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE score (
   country TEXT NOT NULL REFERENCES country (country), capacity TEXT NOT NULL REFERENCES capacity (capacity),
-  verified INTEGER NOT NULL,
+  verified INTEGER NOT NULL, reported INTEGER NOT NULL,
   lowest INTEGER, highest INTEGER, level INTEGER, claimed INTEGER, value REAL, lower REAL, upper REAL, target REAL,
-  target_met INTEGER, answered INTEGER NOT NULL, settled INTEGER NOT NULL, applicable INTEGER NOT NULL,
+  target_met INTEGER, counted_as_zero TEXT NOT NULL, answered INTEGER NOT NULL, settled INTEGER NOT NULL,
+  checked INTEGER NOT NULL, applicable INTEGER NOT NULL,
   PRIMARY KEY (country, capacity));
 CREATE TABLE result (
   country TEXT NOT NULL, target TEXT NOT NULL, capacity TEXT NOT NULL, criterion TEXT REFERENCES criterion (criterion),
@@ -40,8 +42,8 @@ CREATE TABLE evidence_item (
   PRIMARY KEY (country, evidence));
 CREATE TABLE finding (
   finding INTEGER PRIMARY KEY, country TEXT NOT NULL, target TEXT NOT NULL, source TEXT NOT NULL, answer,
-  status TEXT NOT NULL, basis TEXT NOT NULL, as_of TEXT, route TEXT, reason TEXT, note TEXT, note_language TEXT,
-  written TEXT, origin TEXT, counts INTEGER NOT NULL,
+  status TEXT NOT NULL, basis TEXT NOT NULL, as_of TEXT, route TEXT, reason TEXT, sample INTEGER,
+  lower REAL, upper REAL, note TEXT, note_language TEXT, written TEXT, origin TEXT, counts INTEGER NOT NULL,
   FOREIGN KEY (country, target) REFERENCES result (country, target),
   FOREIGN KEY (country, source) REFERENCES source (country, source));
 CREATE TABLE finding_evidence (
@@ -68,8 +70,16 @@ CREATE TABLE seat (
 CREATE TABLE session_need (
   session TEXT NOT NULL REFERENCES session (session), need TEXT NOT NULL, PRIMARY KEY (session, need)) WITHOUT ROWID;
 CREATE TABLE change (
-  country TEXT NOT NULL, criterion TEXT NOT NULL, move TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
-  PRIMARY KEY (country, criterion)) WITHOUT ROWID;
+  country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, capacity TEXT NOT NULL,
+  criterion TEXT NOT NULL, move TEXT, probability REAL, counts INTEGER NOT NULL, source TEXT, respondents TEXT,
+  method TEXT, framework TEXT, scope TEXT, before TEXT NOT NULL, after TEXT NOT NULL,
+  PRIMARY KEY (before_round, after_round, country, criterion)) WITHOUT ROWID;
+CREATE TABLE change_count (
+  country TEXT NOT NULL, before_round TEXT NOT NULL, after_round TEXT NOT NULL, gained INTEGER NOT NULL,
+  lost INTEGER NOT NULL, uncertain INTEGER NOT NULL, source INTEGER NOT NULL, respondents INTEGER NOT NULL,
+  method INTEGER NOT NULL, framework INTEGER NOT NULL, newly_observed INTEGER NOT NULL,
+  no_longer_observed INTEGER NOT NULL, risen INTEGER NOT NULL, fallen INTEGER NOT NULL, other_levels INTEGER NOT NULL,
+  PRIMARY KEY (before_round, after_round, country)) WITHOUT ROWID;
 CREATE INDEX finding_of_result ON finding (country, target);
 CREATE INDEX finding_of_source ON finding (country, source);
 """
@@ -82,9 +92,10 @@ CREATE VIEW capacities AS
   SELECT capacity.*, above.title AS parent_title, NOTICE
   FROM capacity LEFT JOIN capacity AS above ON above.capacity = capacity.parent ORDER BY capacity.place;
 CREATE VIEW scores AS
-  SELECT score.country, country.name, score.capacity, capacity.kind, capacity.title, score.verified, score.lowest,
-    score.highest, score.level, level.label AS level_label, score.claimed, score.value, score.lower, score.upper,
-    score.target, score.target_met, score.answered, score.settled, score.applicable, NOTICE
+  SELECT score.country, country.name, score.capacity, capacity.kind, capacity.title, score.verified,
+    score.reported, score.lowest, score.highest, score.level, level.label AS level_label, score.claimed,
+    score.value, score.lower, score.upper, score.target, score.target_met, score.counted_as_zero, score.answered,
+    score.settled, score.checked, score.applicable, NOTICE
   FROM score JOIN country USING (country) JOIN capacity USING (capacity)
     LEFT JOIN level ON level.scale = capacity.scale AND level.level = score.level;
 CREATE VIEW criteria AS
@@ -129,4 +140,6 @@ CREATE VIEW seats AS
 CREATE VIEW changes AS
   SELECT change.*, country.name, criterion.text, NOTICE
   FROM change LEFT JOIN country USING (country) LEFT JOIN criterion USING (criterion);
+CREATE VIEW change_counts AS
+  SELECT change_count.*, country.name, NOTICE FROM change_count LEFT JOIN country USING (country);
 """.replace("NOTICE", _NOTICE)

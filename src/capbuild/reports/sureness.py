@@ -46,8 +46,11 @@ def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection 
         groups=[RowGroup(rows=[_row(score, assessment, setting) for score in doubtful])],
         caption=say("caption.sureness" if stairs else "caption.sureness.values"),
     )
-    seen = "visited" if assessment.visited else "unvisited"
-    blocks: list[Block] = [figure, Paragraph(note=True, strong=say(f"sure.{seen}.strong"), text=say(f"sure.{seen}"))]
+    seen, day = "visited" if assessment.visited else "unvisited", setting.visited_on(assessment)
+    strong = say(f"sure.{seen}.strong")
+    if day is not None and not assessment.visited:
+        strong = say("sure.visited_before.strong", month=say.month(day))
+    blocks: list[Block] = [figure, Paragraph(note=True, strong=strong, text=say(f"sure.{seen}"))]
     lead = say("sure.lead" if stairs else "sure.lead.values", count=len(doubtful))
     return ReportSection(id="sureness", order=375, title=say("sure.title"), lead=lead, blocks=blocks)
 
@@ -73,14 +76,14 @@ def likely_words(score: Score, marks: Marks) -> str:
         if found.word is Likelihood.UNSURE:
             return say("likely.none")
         code = marks.code(score.scale, found.order)
-        return say(f"likely.{found.word.name.lower()}", level=code, share=_percent(found.probability, say))
+        return say(f"likely.{found.word.name.lower()}", level=code, share=say.share(found.probability))
     interval = score.interval
     if interval is None:
         return ""
     low, high = marks.figure(interval.lower), marks.figure(interval.upper)
     if interval.nominal is None:
         return say("likely.assumed", low=low, high=high)
-    return say("likely.interval", low=low, high=high, share=_percent(interval.nominal, say))
+    return say("likely.interval", low=low, high=high, share=say.share(interval.nominal))
 
 
 def level_words(score: Score, marks: Marks) -> str:
@@ -88,7 +91,7 @@ def level_words(score: Score, marks: Marks) -> str:
     if score.plausible is None:
         return ""
     return ", ".join(
-        f"{marks.code(score.scale, order)} {_percent(share, marks.say)}"
+        f"{marks.code(score.scale, order)} {marks.say.share(share)}"
         for order, share in score.plausible.probabilities.items()
         if share >= _WORTH_A_LEVEL
     )
@@ -97,18 +100,13 @@ def level_words(score: Score, marks: Marks) -> str:
 def doubt_words(score: Score, say: Wording) -> str:
     """Return what the doubt comes from, most first: "missing answers 80%, method 20%"; empty where nothing is said."""
     ordered = sorted(score.shares.items(), key=lambda item: -item[1])
-    return ", ".join(f"{_doubt(name, say)} {_percent(share, say)}" for name, share in ordered if share >= _WORTH)
+    return ", ".join(f"{_doubt(name, say)} {say.share(share)}" for name, share in ordered if share >= _WORTH)
 
 
 def _doubt(name: str, say: Wording) -> str:
     """The word for a source of doubt; one that another engine named keeps its name."""
     key = f"doubt.{name}"
     return say(key) if key in say.messages else name
-
-
-def _percent(share: float, say: Wording) -> str:
-    """Whole per cent; what is not certain is never printed as 0 or 100."""
-    return say.percent(min(max(share, 0.01), 0.99) if 0 < share < 1 else min(max(share, 0.0), 1.0))
 
 
 def _row(score: Score, assessment: Assessment, setting: Setting) -> Row:
@@ -134,7 +132,7 @@ def _is_likely(score: Score) -> bool:
 def _below(score: Score, setting: Setting) -> Words:
     if score.below_target is None or score.target is None:
         return Words(text="–", style=Style.QUIET)
-    return Words(text=_percent(score.below_target, setting.say))
+    return Words(text=setting.say.share(score.below_target))
 
 
 def _rests(score: Score, assessment: Assessment, setting: Setting) -> str:

@@ -57,10 +57,10 @@ def _kept(table: TidyTable) -> TidyTable:
 
 def _tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
     shown = shown_to(subject, context)
-    programme_invented = bool(getattr(context.programme, "invented", False))
     say = wording(context.language)
-    notice = say("invented") if subject.invented or programme_invented else ""
-    yield from assessment_tables(shown, say.language, notice)
+    notice = say("invented") if context.is_invented(subject) else ""
+    unusable = subject.unusable if isinstance(subject, AssessmentSet) else {}
+    yield from assessment_tables(shown, context.dossier, say.language, notice, unusable)
     yield from dossier_tables(shown, context.dossier, say.language, notice)
 
 

@@ -1,8 +1,10 @@
-"""Rows of the tidy set that come from the dossier: needs, gaps, sessions, seats, changes."""
+"""Rows of the tidy set that come from the dossier: needs, gaps, sessions, seats, changes and their counts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from capbuild.model import Dossier, Need, PlannedActivity
+from attrs import fields
+
+from capbuild.model import Change, ChangeCause, ChangeCounts, Dossier, Need, PlannedActivity
 from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.tidy_table import Cell, TidyTable, columns
 
@@ -19,7 +21,14 @@ _SESSIONS = columns(
     "addresses notice"
 )
 _SEATS = columns("session country seats:int notice")
-_CHANGES = columns("country criterion move before after notice")
+#: A move is in the column of what it came through: `move` is like for like, and of those only what `counts` is change.
+_CAUSES = tuple(cause for cause in ChangeCause if cause is not ChangeCause.CAPACITY)
+_CHANGES = columns(
+    "country before_round after_round capacity criterion move probability:float counts:bool "
+    f"{' '.join(cause.value for cause in _CAUSES)} before after notice"
+)
+_COUNTED = tuple(one.name for one in fields(ChangeCounts))
+_COUNTS = columns(f"country before_round after_round {' '.join(f'{name}:int' for name in _COUNTED)} notice")
 
 
 def dossier_tables(shown: Disclosure, dossier: Dossier, language: str, notice: str) -> Iterator[TidyTable]:
@@ -30,8 +39,11 @@ def dossier_tables(shown: Disclosure, dossier: Dossier, language: str, notice: s
     if dossier.plan is not None:
         yield TidyTable("sessions", _SESSIONS, _sessions(dossier, shown, language, notice))
         yield TidyTable("seats", _SEATS, _seats(dossier, shown, notice))
-    if dossier.change is not None:
-        yield TidyTable("changes", _CHANGES, _changes(dossier, shown, notice))
+    series = () if dossier.series is None else dossier.series.changes
+    changes = series if dossier.change is None else (dossier.change,)
+    if changes:
+        yield TidyTable("changes", _CHANGES, _changes(changes, shown, notice))
+        yield TidyTable("change_counts", _COUNTS, _counts(series or changes, shown, notice))
 
 
 def _split(shown: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], Cell]:
@@ -138,7 +150,31 @@ def _seats(dossier: Dossier, shown: Disclosure, notice: str) -> _Rows:
                 yield session.id, code, seats, notice
 
 
-def _changes(dossier: Dossier, shown: Disclosure, notice: str) -> _Rows:
-    for one in dossier.change.criteria if dossier.change is not None else ():
-        if shown.names(one.country.alpha_2, "change"):
-            yield one.country.alpha_2, one.criterion, one.move.value, one.before.value, one.after.value, notice
+def _changes(changes: Iterable[Change], shown: Disclosure, notice: str) -> _Rows:
+    for change in changes:
+        for one in change.criteria:
+            if shown.names(one.country.alpha_2, "change"):
+                move = one.move.value
+                yield (
+                    one.country.alpha_2,
+                    change.before,
+                    change.after,
+                    one.capacity,
+                    one.criterion,
+                    move if one.like_for_like else None,
+                    # It is estimated from all countries together.
+                    None if shown.pooled else one.probability,
+                    one.reliable,
+                    *(move if one.cause is cause else None for cause in _CAUSES),
+                    one.before.value,
+                    one.after.value,
+                    notice,
+                )
+
+
+def _counts(changes: Iterable[Change], shown: Disclosure, notice: str) -> _Rows:
+    for change in changes:
+        for code in change.matched:
+            if shown.names(code, "change"):
+                counts = change.counts([code])
+                yield (code, change.before, change.after, *(getattr(counts, name) for name in _COUNTED), notice)

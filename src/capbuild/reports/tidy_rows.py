@@ -1,8 +1,8 @@
 """Rows of the tidy set that come from assessments: scores, criteria, findings, sources, evidence, countries."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from capbuild.model import Assessment, Finding, Missing, Score, Verdict
+from capbuild.model import Assessment, Dossier, Finding, Missing, Score, Unusable, Verdict
 from capbuild.reports.disclosure import Disclosure
 from capbuild.reports.tidy_table import Cell, TidyTable, columns
 
@@ -11,31 +11,42 @@ __all__ = ["assessment_tables"]
 _Rows = Iterator[Sequence[Cell]]
 
 _SCORES = columns(
-    "country name capacity kind title verified:bool lowest:int highest:int level:int claimed:int value:float "
-    "lower:float upper:float target:float target_met:bool lacking open answered:int settled:int applicable:int notice"
+    "country name capacity kind title verified:bool reported:bool lowest:int highest:int level:int claimed:int "
+    "value:float lower:float upper:float target:float target_met:bool lacking open counted_as_zero answered:int "
+    "settled:int checked:int applicable:int notice"
 )
 _CRITERIA = columns("country capacity criterion step:int check text state answer conflict:bool notice")
 _FINDINGS = columns(
-    "country criterion answer status basis source source_kind source_title respondent as_of route reason note "
-    "note_language written origin counts:bool notice"
+    "country criterion answer status basis source source_kind source_title respondent as_of route reason "
+    "sample:int lower:float upper:float note note_language written origin counts:bool notice"
 )
 _SOURCES = columns("country source kind title respondent start end place mode language late:bool notice")
 _EVIDENCE = columns("country evidence kind title link date tlp reliability:int quote quote_language notice")
 _COUNTRIES = columns(
-    "country alpha_3 name answered:bool visited:bool indicators:int verified:int criteria:int settled:int "
-    "conflicts:int notice"
+    "country alpha_3 name answered:bool state visited:bool last_visit indicators:int verified:int reported:int "
+    "criteria:int settled:int conflicts:int notice"
 )
 
 
-def assessment_tables(shown: Disclosure, language: str, notice: str) -> Iterator[TidyTable]:
-    """Yield the tables that come from assessments, as far as an audience is shown them."""
+def assessment_tables(
+    shown: Disclosure, dossier: Dossier, language: str, notice: str, unusable: Mapping[str, Unusable]
+) -> Iterator[TidyTable]:
+    """Yield the tables that come from assessments, as far as an audience is shown them.
+
+    Args:
+        shown: What the audience is shown.
+        dossier: When countries were visited.
+        language: Language of titles.
+        notice: What every row says of invented answers.
+        unusable: Why what a country sent cannot be used, by alpha-2 code.
+    """
     yield TidyTable("scores", _SCORES, _scores(shown.named, language, notice))
     yield TidyTable("criteria", _CRITERIA, _criteria(shown, language, notice))
     if shown.sources:
         yield TidyTable("findings", _FINDINGS, _findings(shown.named, language, notice))
         yield TidyTable("sources", _SOURCES, _sources(shown.named, language, notice))
         yield TidyTable("evidence", _EVIDENCE, _evidence(shown, language, notice))
-    yield TidyTable("countries", _COUNTRIES, _countries(shown, notice))
+    yield TidyTable("countries", _COUNTRIES, _countries(shown, dossier, notice, unusable))
 
 
 def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
@@ -46,7 +57,7 @@ def _scores(assessments: Iterable[Assessment], language: str, notice: str) -> _R
 
 def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell]:
     plausible, interval, coverage = score.plausible, score.interval, score.coverage
-    # A level that is not confirmed has no cell of its own: the range stands in `lowest` and `highest`.
+    # A level that is not settled has no cell of its own: the range stands in `lowest` and `highest`.
     level = plausible.lowest if plausible is not None and plausible.settled else None
     return (
         assessment.country.alpha_2,
@@ -55,6 +66,7 @@ def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell
         score.capacity.kind,
         score.capacity.title.get(language),
         score.verified,
+        score.reported,
         None if plausible is None else plausible.lowest,
         None if plausible is None else plausible.highest,
         level,
@@ -66,8 +78,10 @@ def _score(assessment: Assessment, score: Score, language: str) -> Sequence[Cell
         score.target_met,
         " ".join(score.lacking),
         " ".join(score.open),
+        " ".join(score.counted_as_zero),
         coverage.answered,
         coverage.settled,
+        coverage.checked,
         coverage.applicable,
     )
 
@@ -111,7 +125,7 @@ def _finding(assessment: Assessment, finding: Finding, language: str) -> Sequenc
         assessment.country.alpha_2,
         finding.target,
         _answer(finding.value),
-        finding.status.value,
+        finding.status.value if finding.status is not None else None,
         finding.basis.value,
         finding.source,
         "" if source is None else source.kind.value,
@@ -120,6 +134,9 @@ def _finding(assessment: Assessment, finding: Finding, language: str) -> Sequenc
         finding.as_of.isoformat() if finding.as_of else "",
         finding.route.value if finding.route else "",
         finding.reason,
+        finding.sample,
+        None if finding.interval is None else finding.interval.lower,
+        None if finding.interval is None else finding.interval.upper,
         "" if finding.note is None else finding.note.source,
         "" if finding.note is None else finding.note.language,
         finding.raw,
@@ -168,21 +185,38 @@ def _evidence(shown: Disclosure, language: str, notice: str) -> _Rows:
                 )
 
 
-def _countries(shown: Disclosure, notice: str) -> _Rows:
+def _countries(shown: Disclosure, dossier: Dossier, notice: str, unusable: Mapping[str, Unusable]) -> _Rows:
     for assessment in shown.named:
         country, scores = assessment.country, assessment.indicators
+        visit = assessment.last_visit or dossier.visits.get(country.alpha_2)
         yield (
             country.alpha_2,
             country.alpha_3,
             country.name,
             True,
-            assessment.visited,
+            "answered",
+            visit is not None,
+            None if visit is None else visit.isoformat(),
             len(scores),
             sum(score.verified for score in scores),
+            sum(score.reported for score in scores),
             assessment.coverage.applicable,
             assessment.coverage.settled,
             len(assessment.conflicts),
             notice,
         )
     for country in shown.silent:
-        yield (country.alpha_2, country.alpha_3, country.name, False, *(None for _ in range(6)), notice)
+        why = unusable.get(country.alpha_2)
+        state = "not answered yet" if why is None else f"received, not usable: {why.value}"
+        day = dossier.visits.get(country.alpha_2)
+        visited = (None, None) if day is None else (True, day.isoformat())
+        yield (
+            country.alpha_2,
+            country.alpha_3,
+            country.name,
+            False,
+            state,
+            *visited,
+            *(None for _ in range(6)),
+            notice,
+        )

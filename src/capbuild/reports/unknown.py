@@ -1,6 +1,8 @@
 """What we could not learn: absences by their own names, late returns, what is not verified, what is left out."""
 
-from capbuild.model import Assessment
+from collections.abc import Callable
+
+from capbuild.model import Assessment, Score
 from capbuild.reports.model import Bullets, Paragraph, ReportSection
 from capbuild.reports.setting import Setting
 
@@ -23,7 +25,8 @@ def unknown_section(assessment: Assessment, setting: Setting) -> ReportSection:
     """Return what could not be learnt about a country."""
     say = setting.say
     points = [
-        *_not_verified(assessment, setting),
+        *_listed_indicators(assessment, "unknown.not_verified", lambda score: not score.settled, setting),
+        *_listed_indicators(assessment, "unknown.reported", lambda score: score.reported, setting),
         *_absent(assessment, setting),
         *_late(assessment, setting),
         *_left_out(assessment, setting),
@@ -33,17 +36,22 @@ def unknown_section(assessment: Assessment, setting: Setting) -> ReportSection:
     return ReportSection(id="unknown", order=700, title=say("unknown.title"), lead=lead, blocks=blocks)
 
 
-def _not_verified(assessment: Assessment, setting: Setting) -> list[Paragraph]:
-    names = [score.capacity.id for score in assessment.indicators if not score.verified]
+def _listed_indicators(
+    assessment: Assessment, kind: str, chosen: Callable[[Score], bool], setting: Setting
+) -> list[Paragraph]:
+    """Return the indicators that something is true of; those with values are listed where they have none."""
+    scores = assessment.indicators
+    if not any(score.plausible is not None for score in scores):
+        kind = "unknown.no_figure" if kind == "unknown.not_verified" else kind
+        scores = tuple(s for s in scores if s.value is None) if kind == "unknown.no_figure" else scores
+    names = [score.capacity.id for score in scores if chosen(score)]
     if not names:
         return []
     say = setting.say
     listed = ", ".join(names[:_LISTED])
     if len(names) > _LISTED:
         listed = say("and_more", listed=listed, count=len(names) - _LISTED)
-    staircase = any(score.plausible is not None for score in assessment.indicators)
-    key = "unknown.not_verified" if staircase else "unknown.no_figure"
-    return [Paragraph(strong=say(f"{key}.strong", count=len(names)), text=say(f"{key}.text", listed=listed))]
+    return [Paragraph(strong=say(f"{kind}.strong", count=len(names)), text=say(f"{kind}.text", listed=listed))]
 
 
 def _absent(assessment: Assessment, setting: Setting) -> list[Paragraph]:

@@ -157,6 +157,15 @@ class Wording:
         first, last = self.month(start), self.month(end)
         return first if first == last else self("months", first=first, last=last)
 
+    def share(self, value: float) -> str:
+        """Return an estimated share as a whole percentage; what is not certain is never printed as 0 or 100.
+
+        Example:
+            >>> wording("en").share(0.997), wording("en").share(1.0)
+            ('99\u202f%', '100\u202f%')
+        """
+        return self.percent(min(max(value, 0.01), 0.99) if 0 < value < 1 else min(max(value, 0.0), 1.0))
+
     def percent(self, value: float, *, signed: bool = False) -> str:
         """Return a share as a whole percentage; a zero never carries a sign.
 

@@ -38,7 +38,9 @@ def _json(subject: AssessmentSet | Assessment, context: RenderContext, _options:
 
     if isinstance(subject, AssessmentSet):
         shown = disclose(subject, context.audience, context.programme)
-        subject = evolve(subject, assessments=shown.named, silent=shown.silent)
+        listed = {country.alpha_2 for country in shown.silent}
+        unusable = {code: why for code, why in subject.unusable.items() if code in listed}
+        subject = evolve(subject, assessments=shown.named, silent=shown.silent, unusable=unusable)
     else:
         shown = disclose_one(subject, context.audience, context.programme)
     if not shown.sources:

@@ -1,11 +1,14 @@
 """From findings to the scores of a country, and of all countries of a round."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve
 
 from capbuild.model import (
     Assessment,
     AssessmentSet,
     Capacity,
+    Check,
     Country,
     Evidence,
     Finding,
@@ -15,10 +18,13 @@ from capbuild.model import (
     Round,
     SizeProfile,
     Source,
+    SourceKind,
     TargetProfile,
 )
 from capbuild.scoring.cases import Case, Setting
 from capbuild.scoring.evidence import weigh
+from capbuild.scoring.findings import finding_status
+from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
 
 __all__ = ["assess", "assess_country"]
@@ -30,10 +36,23 @@ _SILENCE = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
 def _case(country: Country, findings: Iterable[Finding], sources: Iterable[Source], framework: Framework) -> Case:
     by_target: dict[str, list[Finding]] = {}
     leaves = {node.id for node in framework.indicators if not node.criteria}
+    known = {source.id: source for source in sources}
     for finding in findings:
         if finding.target in framework.criteria or finding.target in leaves:
-            by_target.setdefault(finding.target, []).append(finding)
-    return Case(country=country, sources={source.id: source for source in sources}, findings=by_target)
+            by_target.setdefault(finding.target, []).append(_with_status(finding, known, framework))
+    return Case(country=country, sources=known, findings=by_target)
+
+
+def _with_status(finding: Finding, sources: Mapping[str, Source], framework: Framework) -> Finding:
+    """Derive from its source whether a finding was checked, where whoever recorded it left that open."""
+    if finding.status is not None:
+        return finding
+    criterion = framework.criteria.get(finding.target)
+    check = criterion.check if criterion is not None else Check.DOCUMENT
+    source = sources.get(finding.source)
+    # Of an occasion that nobody described only what was shown is checked, as with a survey.
+    kind = source.kind if source is not None else SourceKind.SURVEY
+    return evolve(finding, status=finding_status(check, kind, finding.value, finding.basis))
 
 
 def _upward(node: Capacity) -> Iterable[Capacity]:
@@ -63,7 +82,7 @@ def assess_country(
     recipe: Recipe | None = None,
     targets: TargetProfile | None = None,
     size: SizeProfile | None = None,
-    methods: Mapping[str, Callable[..., float]] | None = None,
+    methods: Mapping[str, RegisteredMethod] | None = None,
     invented: bool = False,
 ) -> Assessment:
     """Return the assessment of one country.
@@ -78,7 +97,7 @@ def assess_country(
         recipe: How scores are made; None for the default.
         targets: What should be reached.
         size: Size of the service.
-        methods: Functions that plugins registered, by method name.
+        methods: Methods that plugins registered, by name.
         invented: Whether answers are invented.
     """
     given, origins = list(findings), tuple(sources)
@@ -145,7 +164,7 @@ def assess(
     evidence: Mapping[Country, Sequence[Evidence]] | None = None,
     targets: TargetProfile | None = None,
     sizes: Mapping[Country, SizeProfile] | None = None,
-    methods: Mapping[str, Callable[..., float]] | None = None,
+    methods: Mapping[str, RegisteredMethod] | None = None,
     inputs: Mapping[str, str] | None = None,
     invented: bool = False,
 ) -> AssessmentSet:
@@ -164,7 +183,7 @@ def assess(
         evidence: What supports the findings, by country.
         targets: What should be reached.
         sizes: Size of the service, by country.
-        methods: Functions that plugins registered, by method name.
+        methods: Methods that plugins registered, by name.
         inputs: Hash of each file the findings came from, by name.
         invented: Whether answers are invented.
     """

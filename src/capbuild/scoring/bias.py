@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
@@ -24,8 +24,8 @@ _CRITERIA = "share of criteria met"
 class SourceBias:
     """How one kind of source differs from visits on what both judged. It is shown; levels do not apply it.
 
-    Probabilities and the policy `model` reckon with it. The interval is Student's over countries: each counts once,
-    for answers of one country err together.
+    Probabilities and the policy `model` reckon with it. The interval is Student's over countries, within what a
+    difference can be: each counts once, for answers of one country err together.
 
     Attributes:
         kind: The source.
@@ -53,19 +53,22 @@ class SourceBias:
 
 
 def _compared(
-    kind: SourceKind, measure: str, cases: Sequence[Case], pairs: Sequence[Sequence[tuple[float, float]]]
+    kind: SourceKind, measure: str, most: float, cases: Sequence[Case], pairs: Sequence[Sequence[tuple[float, float]]]
 ) -> SourceBias | None:
-    """The bias from pairs (said, seen) of each country; None where nothing can be compared."""
+    """The bias, `most` at the most, from pairs (said, seen) of each country; None where nothing can be compared."""
     known = [(case, own) for case, own in zip(cases, pairs, strict=True) if own]
     if not known:
         return None
     said = [float(np.mean([pair[0] for pair in own])) for _, own in known]
     seen = [float(np.mean([pair[1] for pair in own])) for _, own in known]
     found = paired_change(seen, said) if len(known) > 1 else Undefined(UndefinedReason.TOO_FEW, "one country")
+    estimate = found if isinstance(found, Undefined) else found.estimate
+    if isinstance(estimate, Estimate):
+        estimate = evolve(estimate, low=max(estimate.low, -most), high=min(estimate.high, most))
     return SourceBias(
         kind=kind,
         measure=measure,
-        estimate=found if isinstance(found, Undefined) else found.estimate,
+        estimate=estimate,
         pairs=sum(len(own) for _, own in known),
         agreed=sum(a == b for _, own in known for a, b in own),
         by_country={case.country.alpha_2: a - b for (case, _), a, b in zip(known, said, seen, strict=True)},
@@ -81,7 +84,7 @@ def _on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[Source
             [(float(said[row, at]), float(seen[row, at])) for at in np.flatnonzero(both[row])]
             for row in range(len(cases))
         ]
-        found = _compared(kind, _CRITERIA, cases, pairs)
+        found = _compared(kind, _CRITERIA, 1.0, cases, pairs)
         if found is not None:
             yield found
 
@@ -98,8 +101,11 @@ def _on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[So
                 if kind is not SourceKind.VISIT:
                     key = (kind, framework.scale_of(node).id)
                     pairs.setdefault(key, [[] for _ in cases])[row].append((value, seen[0]))
-    for (kind, scale), own in sorted(pairs.items()):
-        found = _compared(kind, scale, cases, own)
+    widths = {
+        scale.id: len(scale.levels) - 1 if scale.levels else scale.maximum - scale.minimum for scale in framework.scales
+    }
+    for (kind, name), own in sorted(pairs.items()):
+        found = _compared(kind, name, widths[name], cases, own)
         if found is not None:
             yield found
 

@@ -1,6 +1,6 @@
 """What is known of one country while it is scored."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import define, evolve, field, frozen
 
@@ -20,6 +20,7 @@ from capbuild.model import (
     SourceKind,
     TargetProfile,
 )
+from capbuild.scoring.methods import RegisteredMethod, method_named
 
 __all__ = ["Case", "Setting", "cases_of"]
 
@@ -32,13 +33,20 @@ class Setting:
         framework: What they are judged by.
         recipe: How scores are made.
         targets: What should be reached.
-        methods: Functions that plugins registered, by method name.
+        methods: Methods that plugins registered, by name.
+
+    Raises:
+        ModelError: A node's method has no such name, or no such policy on missing answers.
     """
 
     framework: Framework
     recipe: Recipe = Recipe()
     targets: TargetProfile | None = None
-    methods: Mapping[str, Callable[..., float]] = field(factory=dict)
+    methods: Mapping[str, RegisteredMethod] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for node in self.framework.walk():
+            method_named(self.method(node), self.methods)
 
     def target(self, node: Capacity) -> float | None:
         """Return what a node should reach."""
@@ -55,6 +63,18 @@ class Setting:
         chosen = self.recipe.methods.get(node.id) or self.recipe.methods.get(node.kind)
         return chosen or self.framework.method_of(node)
 
+    def ends(self, node: Capacity) -> tuple[float, float]:
+        """Return the lowest and the highest answer on a node's scale: level orders, or values."""
+        scale = self.framework.scale_of(node)
+        return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
+
+    def unit(self, node: Capacity) -> float:
+        """Return what one step of a scale is worth in the figure of a node that is judged as a whole."""
+        method = self.method(node)
+        if method.name != "scaled":
+            return 1.0
+        return float(method.settings.get("maximum", 100)) / self.ends(node)[1]
+
 
 @define(kw_only=True)
 class Case:
@@ -66,6 +86,7 @@ class Case:
         findings: Its findings by target.
         results: What the evidence says, by criterion or directly judged capacity.
         scores: Scores so far, by capacity.
+        bounds: Lowest and highest figure that missing answers leave open, by capacity with a value.
     """
 
     country: Country
@@ -73,6 +94,7 @@ class Case:
     findings: Mapping[str, Sequence[Finding]]
     results: dict[str, CriterionResult] = field(factory=dict)
     scores: dict[str, Score] = field(factory=dict)
+    bounds: dict[str, tuple[float, float]] = field(factory=dict)
 
     @property
     def visited(self) -> bool:

@@ -120,5 +120,6 @@ def reweigh(cases: Sequence[Case], setting: Setting) -> Weighed:
         setting=setting,
         compared=compared,
         posterior=fit_posterior(setting.framework, counts, compared),
-        direct=fit_direct(cases, setting),
+        # Without beliefs about sources nothing is estimated, here as for criteria.
+        direct=fit_direct(cases, setting) if setting.recipe.trust else {},
     )

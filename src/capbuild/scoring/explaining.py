@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.model import CriterionResult, CriterionState, Finding, Missing, Score, Verdict
+from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
 from capbuild.scoring.likelihood import likely_level
 from capbuild.scoring.worksheets import Cell, worksheet
 
 __all__ = ["Explanation", "ExplanationStep", "explain"]
 
+_STATUS = {FindingStatus.CLAIMED: "a claim", FindingStatus.REPORTED: "reported"}
 _ABOUT = {
     CriterionState.MET: "met",
     CriterionState.PARTLY: "partly, does not pass",
@@ -74,11 +75,14 @@ class Explanation:
 def _value(finding: Finding) -> str:
     value = finding.value
     word = value.value if isinstance(value, Verdict | Missing) else f"{value:g}"
+    if finding.interval is not None:
+        of = " say it is met" if isinstance(value, Verdict) else ""
+        word += f" ({finding.interval}{of})"
     return f"{word} via {finding.route.value}" if finding.route is not None else word
 
 
 def _line(finding: Finding, counts: bool) -> str:
-    claim = ", a claim" if finding.status.value == "claimed" else ""
+    claim = f", {_STATUS[finding.status]}" if finding.status in _STATUS else ""
     date = f", {finding.as_of.isoformat()}" if finding.as_of else ""
     place = f", {finding.origin}" if finding.origin is not None else ""
     raw = f' (written "{finding.raw}")' if finding.raw else ""
@@ -112,7 +116,7 @@ def _criteria(score: Score, language: str) -> Iterator[ExplanationStep]:
 def _staircase_rule(score: Score) -> str:
     plausible = score.plausible
     assert plausible is not None  # noqa: S101 - the caller has looked
-    confirmed = f"Confirmed findings alone reach L{plausible.lowest}"
+    confirmed = f"What is settled reaches L{plausible.lowest}"
     if plausible.settled:
         end = "; the evidence leaves no other level."
     else:
@@ -121,11 +125,36 @@ def _staircase_rule(score: Score) -> str:
         "Staircase: a level is reached when every applicable criterion of its step and of all steps below is met. "
         + confirmed
         + end
+        + _held(score)
     )
 
 
+def _held(score: Score) -> str:
+    """What keeps a level from being higher, and what of the steps above it is there already."""
+    text = ""
+    if score.blocking:
+        text += f" The next step waits for {', '.join(score.blocking)}."
+    if score.above:
+        count = len(score.above)
+        text += (
+            f" Already met above it: {', '.join(score.above)} ({count} {'criterion' if count == 1 else 'criteria'})."
+        )
+    if score.reported:
+        text += " The level is reported: no source able to check everything that decides it did."
+    return text
+
+
 def _points_rule(score: Score) -> str:
-    return f"Points: the share of points that are met; {score.coverage} criteria answered." + _sure(score)
+    rule = f"Points: the share of the points settled that are met; {score.coverage} criteria answered."
+    return rule + _counted(score) + _sure(score)
+
+
+def _counted(score: Score) -> str:
+    """What counts as 0 although nothing was answered, and by which rule."""
+    if not score.counted_as_zero:
+        return ""
+    cited = f" ({score.method.rule})" if score.method is not None and score.method.rule else ""
+    return f" Counted as 0 by the framework's rule{cited}: {', '.join(score.counted_as_zero)}."
 
 
 def _parent_rule(score: Score) -> str:
@@ -138,7 +167,7 @@ def _parent_rule(score: Score) -> str:
         rule = f"Method {score.method}. " + rule
     if score.exact is not None and score.exact != score.value:
         rule += f" Exactly {score.exact:g}, rounded to {score.value:g}."
-    return rule + _sure(score)
+    return rule + _counted(score) + _sure(score)
 
 
 def _sure(score: Score) -> str:
@@ -174,7 +203,7 @@ def explain(score: Score, language: str = "en") -> Explanation:
         steps = list(_criteria(score, language))
         rule = _points_rule(score) if score.plausible is None else _staircase_rule(score) + _sure(score)
     else:
-        rule = "Judged as a whole by its sources." + _sure(score)
+        rule = "Judged as a whole by its sources." + _counted(score) + _sure(score)
         steps = [
             ExplanationStep(heading=score.capacity.id, outcome=_outcome(result), lines=_findings(result))
             for result in score.results

@@ -5,27 +5,25 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import (
     Criterion,
     CriterionResult,
     CriterionState,
-    Interval,
     Method,
-    Missing,
+    MissingPolicy,
     RoundingMode,
     RoundingRule,
 )
 from capbuild.model.recipe import FLOOR
+from capbuild.scoring.methods import RegisteredMethod, method_named
 from capbuild.stats import aggregate, rules
 from capbuild.stats.arrays import Floats
 from capbuild.stats.tree import Tree
 
-__all__ = ["combine", "points", "round_figure", "round_figures", "rule_of"]
-
-Function = Callable[..., float]
+__all__ = ["Points", "combine", "credit", "is_unchecked_partly", "points", "round_figure", "round_figures", "rule_of"]
 
 _DECIMAL_MODES = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
@@ -94,7 +92,7 @@ def rule_of(method: Method) -> rules.Rule | None:
     made = _RULES.get(method.name)
     if made is None:
         return None
-    settings = {k: float(v) for k, v in method.parameters.items() if not k.startswith(FLOOR)}
+    settings = {k: float(v) for k, v in method.settings.items() if not k.startswith(FLOOR)}
     known = {"minimum_share", "ceiling"} | ({"power"} if method.name == "generalised" else set())
     for name in settings:
         if name not in known:
@@ -108,7 +106,7 @@ def combine(
     method: Method,
     children: Mapping[str, float | None],
     weights: Sequence[float],
-    methods: Mapping[str, Function],
+    methods: Mapping[str, RegisteredMethod],
 ) -> float | None:
     """Return one figure from the children's; None where too few of them have one.
 
@@ -116,7 +114,7 @@ def combine(
         method: How.
         children: Values of the children by id, None for one without; at least one has a value.
         weights: Their weights.
-        methods: Functions that plugins registered, by name; built-in ones cannot be replaced.
+        methods: Methods that plugins registered, by name.
 
     Raises:
         ModelError: No such method, or a setting of it is wrong.
@@ -124,11 +122,11 @@ def combine(
     rule = rule_of(method)
     pairs = [(value, weight) for value, weight in zip(children.values(), weights, strict=True) if value is not None]
     if rule is None:
-        if method.name not in methods:
-            names = sorted({*methods, *_RULES})
-            raise ModelError("Method.name", method.name, f"must be one of {names}{did_you_mean(method.name, names)}")
+        function = method_named(method, methods).function
+        if function is None:
+            raise ModelError("Method.name", method.name, "must combine the children's figures")
         values, given = zip(*pairs, strict=True)
-        return float(methods[method.name](values, given, **method.parameters))
+        return float(function(values, given, **method.settings))
     if rule.linear:
         return weighted_mean([value for value, _ in pairs], [weight for _, weight in pairs])
     if strange := sorted(set(rule.floors) - set(children)):
@@ -140,32 +138,74 @@ def combine(
     return None if math.isnan(found) else found
 
 
-def points(
-    criteria: Sequence[Criterion], results: Sequence[CriterionResult], maximum: float, partly: float
-) -> tuple[float, Interval] | None:
-    """Return the share of points that are met, times a maximum, with the range that missing answers leave.
+@frozen(kw_only=True)
+class Points:
+    """Points of one capacity of one country.
 
-    What was not asked or not collected leaves the denominator of the value; all that is missing widens the range.
+    Attributes:
+        exact: Share of the points earned, times the maximum; None where nothing is settled.
+        lowest: The figure if nothing open is met; None where no criterion applies.
+        highest: The figure if everything open is met.
+        counted_as_zero: Open criteria that count as 0 by the framework's rule.
+    """
+
+    exact: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    counted_as_zero: tuple[str, ...] = ()
+
+
+def is_unchecked_partly(criterion: Criterion, result: CriterionResult) -> bool:
+    """Tell whether a `partly` was only reported where a yes would be a claim.
+
+    Where `partly` earns something, it is then no more certain than that yes: a better answer never lowers a result.
+    """
+    return result.state is CriterionState.PARTLY and criterion.check.needs_visit and not result.checked
+
+
+def credit(criterion: Criterion, result: CriterionResult, partly: float) -> tuple[float, float]:
+    """Return the least and the most that a criterion may earn, as shares of its points.
+
+    Args:
+        criterion: The criterion.
+        result: What the evidence says of it.
+        partly: Share that a `partly` earns, 0 to 1.
+    """
+    if result.state is CriterionState.PARTLY:
+        return (0.0 if is_unchecked_partly(criterion, result) else partly, partly)
+    return {CriterionState.MET: (1.0, 1.0), CriterionState.OPEN: (0.0, 1.0)}.get(result.state, (0.0, 0.0))
+
+
+def points(
+    criteria: Sequence[Criterion],
+    results: Sequence[CriterionResult],
+    maximum: float,
+    partly: float,
+    missing: MissingPolicy = MissingPolicy.LEFT_OUT,
+) -> Points:
+    """Return the share of points that are met, times a maximum, with the range that open criteria leave.
 
     Args:
         criteria: Criteria with their points.
         results: What the evidence says of each.
         maximum: Value when every point is met.
         partly: Share of its points that a `partly` earns, 0 to 1.
-
-    Returns:
-        Value and range of assumptions (no probability is promised), or None when no criterion counts.
+        missing: Whether open criteria are left out of the figure or count as 0. The range is the same.
     """
-    worth = {c.id: c.points for c in criteria}
-    earned = {CriterionState.MET: 1.0, CriterionState.PARTLY: partly}
-    applicable = [r for r in results if r.state is not CriterionState.NOT_APPLICABLE]
-    counted = [r for r in applicable if not isinstance(r.value, Missing) or r.value.in_denominator]
-    total = sum(worth[r.target] for r in counted)
-    everything = sum(worth[r.target] for r in applicable)
-    if total == 0 or everything == 0:
-        return None
-    sure = sum(worth[r.target] * earned.get(r.state, 0.0) for r in applicable)
-    unsure = sum(worth[r.target] for r in applicable if r.state is CriterionState.OPEN)
-    value = maximum * sure / total
-    low, high = maximum * sure / everything, maximum * (sure + unsure) / everything
-    return value, Interval(lower=min(low, value), upper=max(high, value), nominal=None)
+    known = {result.target: result for result in results}
+    applicable = [c for c in criteria if known[c.id].state is not CriterionState.NOT_APPLICABLE]
+    everything = math.fsum(c.points for c in applicable)
+    if everything == 0:
+        return Points()
+    ends = [(c, *credit(c, known[c.id], partly)) for c in applicable]
+    low = math.fsum(c.points * least for c, least, _ in ends)
+    high = math.fsum(c.points * most for c, _, most in ends)
+    counted, zero = everything, tuple(c.id for c, least, most in ends if least < most)
+    if missing is MissingPolicy.LEFT_OUT:
+        counted, zero = math.fsum(c.points for c, least, most in ends if least == most), ()
+    return Points(
+        exact=maximum * (low / counted) if counted > 0 else None,
+        lowest=maximum * (low / everything),
+        highest=maximum * (high / everything),
+        counted_as_zero=zero,
+    )

@@ -26,7 +26,7 @@ from capbuild.model import (
 )
 from capbuild.model import Mapping as QuestionMapping
 from capbuild.origin import Origin
-from capbuild.scoring.findings import AnswerReader, finding_status
+from capbuild.scoring.findings import AnswerReader, Unread, finding_status, unread_issues
 from capbuild.text import Text
 
 __all__ = ["FindingRow", "FindingRows"]
@@ -115,7 +115,7 @@ class FindingRows:
         try:
             return Finding(country=country, target=target, value=value, source=source.id, basis=basis, **(given | own))
         except ModelError as error:
-            self.problem(error.message, row.at["criterion"])
+            self.problem(error.message, row.at["criterion"], "correct the row: see docs/reference/workspace.md")
             return None
 
     def _value(self, row: FindingRow, target: str) -> FindingValue:
@@ -126,9 +126,10 @@ class FindingRows:
         number = None if target in self.framework.criteria else _number(raw)
         answer = Answer(target, raw if number is None else number, raw=raw, origin=row.at["answer"])
         read = self._reader.read(answer, QuestionMapping(question=target, target=target))
-        if not isinstance(read, Issue):
+        if not isinstance(read, Unread):
             return read
-        self.problem(read.message, read.origin, self.remedy, read.code)
+        (issue,) = unread_issues([read])
+        self.problem(issue.message, issue.origin, self.remedy, issue.code)
         return Missing.INVALID
 
     def word(self, row: FindingRow, head: str, kind: type[_Word]) -> _Word | None:
@@ -150,9 +151,19 @@ class FindingRows:
         if not text:
             return None
         if not (text.isascii() and text.isdigit()):
-            self.problem(f"{head} must be a whole number, not {text!r}", row.at[head])
+            self.problem(
+                f"{head} must be a whole number, not {text!r}", row.at[head], "write digits, or leave it empty"
+            )
             return None
         return int(text)
+
+    def number(self, row: FindingRow, head: str) -> float | None:
+        """Return the number of a cell."""
+        text = row.text(head)
+        found = _number(text)
+        if text and found is None:
+            self.problem(f"{head} must be a number, not {text!r}", row.at[head])
+        return found
 
     def day(self, row: FindingRow, head: str) -> datetime.date | None:
         """Return the date of a cell."""
@@ -162,7 +173,8 @@ class FindingRows:
         try:
             return datetime.date.fromisoformat(text)
         except ValueError:
-            self.problem(f"{head} must be a date such as 2016-05-31, not {text!r}", row.at[head])
+            message = f"{head} must be a date such as 2016-05-31, not {text!r}"
+            self.problem(message, row.at[head], "write dates as 2016-05-31, or leave it empty")
             return None
 
 

@@ -1,5 +1,6 @@
 """From answers to findings: what an answer says of which criterion, and whether its source could see it."""
 
+import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -28,10 +29,22 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.model import Mapping as QuestionMapping
+from capbuild.model.evidence import VALUE_CODES
 from capbuild.origin import Origin
 from capbuild.text import Text
 
-__all__ = ["AnswerReader", "Told", "answer_value", "finding_status", "findings_from_response", "mapping_issues"]
+__all__ = [
+    "ANSWER_CODES",
+    "AnswerReader",
+    "Told",
+    "Unread",
+    "answer_value",
+    "finding_status",
+    "findings_from_response",
+    "is_answer_code",
+    "mapping_issues",
+    "unread_issues",
+]
 
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
@@ -44,21 +57,23 @@ def _fold(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'").split())
 
 
-_CODES: dict[str, FindingValue] = {
-    **{verdict.value: verdict for verdict in Verdict},
-    **{kind.name.lower(): kind for kind in Missing},
-    **{kind.value: kind for kind in Missing},
-}
+#: What an answer may mean, as it is written in settings.
+ANSWER_CODES = tuple(kind.value for kind in (*Verdict, *Missing) if kind is not Missing.INVALID)
+
+
+def is_answer_code(text: str) -> bool:
+    """Tell whether a text in settings says what an answer means: a code, or a number."""
+    return text in VALUE_CODES or _number(text) is not None
 
 
 @lru_cache(maxsize=16)
 def _vocabulary(framework: Framework) -> dict[str, FindingValue]:
     """The framework's answer words in all its languages, folded, with what they mean."""
-    words = {_fold(code): value for code, value in _CODES.items()}
+    words: dict[str, FindingValue] = {_fold(code): value for code, value in VALUE_CODES.items()}
     for key, text in framework.labels.items():
         kind, _, code = key.partition(".")
-        if kind == "answer" and code in _CODES:
-            words |= {_fold(text.get(language)): _CODES[code] for language in text.languages}
+        if kind == "answer" and code in VALUE_CODES:
+            words |= {_fold(text.get(language)): VALUE_CODES[code] for language in text.languages}
     return words
 
 
@@ -86,13 +101,13 @@ def answer_value(
         return Verdict.YES if value else Verdict.NO
     if isinstance(value, int | float):
         own = (words or {}).get(str(value))
-        return value if own is None else _CODES.get(own)
+        return value if own is None else VALUE_CODES.get(own)
     if not isinstance(value, str):
         return None
     folded = _fold(value)
     for word, code in (words or {}).items():
         if _fold(word) == folded:
-            return _CODES.get(code, _number(code))
+            return VALUE_CODES.get(code, _number(code))
     return _vocabulary(framework).get(folded)
 
 
@@ -104,11 +119,11 @@ def _number(text: str) -> float | None:
 
 
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
-    """Return whether a source could see what it says.
+    """Return whether a source able to check a finding did check it.
 
-    A yes to what must be observed, or asked of two people apart, is a claim when it comes from a survey, a desk
-    review or another series; what must be observed is also a claim when it was only said in a meeting. An answer
-    other than yes is taken as it stands.
+    A visit checks everything. A meeting checks what is asked of two people apart, and what was shown there. A desk
+    review checks documents and records, and so does whoever holds a copy of them or has seen them. What nobody checked
+    is reported; a yes to what must be observed, or asked of two people apart, is then only a claim.
 
     Args:
         check: How the criterion is checked: by document, observation, record or interviews.
@@ -116,11 +131,15 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
         value: What it says.
         basis: How it came to know.
     """
-    passes = isinstance(value, Verdict) and value.passes
-    if not passes or not check.needs_visit or kind is SourceKind.VISIT:
+    shown = basis in (Basis.SEEN, Basis.COPY)
+    if check.needs_visit:
+        able = kind is SourceKind.MEETING and (check is Check.INTERVIEW or basis is Basis.SEEN)
+    else:
+        able = shown or kind is SourceKind.DESK
+    if able or kind is SourceKind.VISIT:
         return FindingStatus.CONFIRMED
-    heard = kind is SourceKind.MEETING and (check is Check.INTERVIEW or basis is Basis.SEEN)
-    return FindingStatus.CONFIRMED if heard else FindingStatus.CLAIMED
+    passes = isinstance(value, Verdict) and value.passes
+    return FindingStatus.CLAIMED if passes and check.needs_visit else FindingStatus.REPORTED
 
 
 def mapping_issues(
@@ -185,12 +204,13 @@ class AnswerReader:
         """Return what a question speaks of; nothing for one that is not mapped."""
         return self.mappings.get(_fold(question), ())
 
-    def read(self, answer: Answer, mapping: QuestionMapping) -> FindingValue | Issue:
-        """Return what an answer says of a mapping's target, or an issue when it says nothing."""
+    def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | Unread":
+        """Return what an answer says of a mapping's target, or what about it says nothing."""
         value = answer.value
         if mapping.choice is not None and isinstance(value, tuple):
             return Verdict.YES if mapping.choice in value else Verdict.NO
-        words = {**self.words, **mapping.answers}
+        # An empty meaning is one that somebody has still to fill in.
+        words = {word: code for word, code in {**self.words, **mapping.answers}.items() if code}
         if isinstance(value, Missing) and answer.raw in words:
             # What the programme says a text means comes before what the reader took it for.
             value = answer.raw or value
@@ -205,7 +225,7 @@ class AnswerReader:
             return self._not_an_answer(answer, mapping)
         return self._on_scale(answer, mapping, meaning * mapping.factor)
 
-    def _on_scale(self, answer: Answer, mapping: QuestionMapping, number: float) -> FindingValue | Issue:
+    def _on_scale(self, answer: Answer, mapping: QuestionMapping, number: float) -> "FindingValue | Unread":
         scale = self.framework.scale_of(self.framework[mapping.target])
         near = round(number)
         if scale.levels:
@@ -216,23 +236,61 @@ class AnswerReader:
             if scale.minimum <= number <= scale.maximum:
                 return number
             allowed = f"between {scale.minimum:g} and {scale.maximum:g}"
-        return Issue(
-            code=_OFF_SCALE,
-            severity=Severity.WARNING,
-            message=f"{answer.value!r} is off the scale of {mapping.target}: it must be {allowed}. Not scored.",
-            origin=answer.origin,
-            remedy="correct the cell, or give the mapping a factor",
-        )
+        return Unread(word=str(answer.value), target=mapping.target, origin=answer.origin, allowed=allowed)
 
-    def _not_an_answer(self, answer: Answer, mapping: QuestionMapping) -> Issue:
+    def _not_an_answer(self, answer: Answer, mapping: QuestionMapping) -> "Unread":
         shown = str(answer.raw if answer.raw is not None else answer.value)
-        return Issue(
-            code=_NOT_AN_ANSWER,
-            severity=Severity.WARNING,
-            message=f"{shown[:80]!r} is not an answer to {mapping.target}. Kept out of the level.",
-            origin=answer.origin,
-            remedy=f'correct the cell, or say what it means: answers = {{ "{shown[:40]}" = "partly" }}',
-        )
+        return Unread(word=shown, target=mapping.target, origin=answer.origin)
+
+
+@frozen(kw_only=True)
+class Unread:
+    """An answer that says nothing about its question.
+
+    Attributes:
+        word: The answer as it is written.
+        target: Criterion or capacity that the question is about.
+        origin: Its place.
+        allowed: What a number must be, for one that is off the scale; empty for a word that nobody knows.
+    """
+
+    word: str
+    target: str
+    origin: Origin | None = None
+    allowed: str = ""
+
+
+def unread_issues(answers: Iterable[Unread]) -> tuple[Issue, ...]:
+    """Return one issue for each word that says nothing: how often and where it first stands. No meaning is guessed.
+
+    Example:
+        >>> (issue,) = unread_issues(Unread(word=word, target=f"Q{n}") for n, word in enumerate(("sim", "Sim")))
+        >>> issue.message
+        "'sim' is not an answer to Q0 and 1 other question. Kept out of the level, in 2 cells."
+    """
+    groups: dict[tuple[str, str], list[Unread]] = {}
+    for one in answers:
+        groups.setdefault((_fold(one.word), one.allowed), []).append(one)
+    return tuple(_unread_issue(same) for same in groups.values())
+
+
+def _unread_issue(same: Sequence[Unread]) -> Issue:
+    first, targets = same[0], len({one.target for one in same})
+    others = f" and {targets - 1} other question{'s' if targets > 2 else ''}" if targets > 1 else ""
+    cells = f", in {len(same)} cells" if len(same) > 1 else ""
+    shown = f"{first.word[:80]!r}"
+    if first.allowed:
+        message = f"{shown} is off the scale of {first.target}{others}: it must be {first.allowed}. Not scored{cells}."
+        remedy = "correct the cell, or give the mapping a factor"
+        code = _OFF_SCALE
+    else:
+        message = f"{shown} is not an answer to {first.target}{others}. Kept out of the level{cells}."
+        place = f' under [read."{first.origin.file}"] in programme.toml' if first.origin is not None else ""
+        word = json.dumps(first.word[:80], ensure_ascii=False)
+        remedy = f'correct the cell, or say what it means{place}: answers = {{ {word} = "" }}, with the meaning '
+        remedy += f"between the empty quotation marks: {', '.join(ANSWER_CODES)}"
+        code = _NOT_AN_ANSWER
+    return Issue(code=code, severity=Severity.WARNING, message=message, origin=first.origin, remedy=remedy)
 
 
 @frozen(kw_only=True)
@@ -242,12 +300,17 @@ class Told:
     Attributes:
         findings: A finding for every answer to a mapped question.
         evidence: What the respondent cites.
-        issues: An issue for every answer that says nothing.
+        unread: Answers that say nothing.
     """
 
     findings: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]
-    issues: tuple[Issue, ...]
+    unread: tuple[Unread, ...]
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """One issue for each word that says nothing."""
+        return unread_issues(self.unread)
 
 
 def _cited(answer: Answer, source: Source, before: int) -> list[Evidence]:
@@ -276,7 +339,7 @@ def findings_from_response(response: Response, country: Country, source: Source,
     """
     findings: list[Finding] = []
     evidence: list[Evidence] = []
-    issues: list[Issue] = []
+    unread: list[Unread] = []
     criteria = reader.framework.criteria
     for answer in response.answers:
         mappings = reader.targets(answer.question)
@@ -284,9 +347,9 @@ def findings_from_response(response: Response, country: Country, source: Source,
         evidence += cited
         for mapping in mappings:
             read = reader.read(answer, mapping)
-            value: FindingValue = Missing.INVALID if isinstance(read, Issue) else read
-            if isinstance(read, Issue):
-                issues.append(read)
+            value: FindingValue = Missing.INVALID if isinstance(read, Unread) else read
+            if isinstance(read, Unread):
+                unread.append(read)
             check = criteria[mapping.target].check if mapping.target in criteria else Check.DOCUMENT
             findings.append(
                 Finding(
@@ -304,7 +367,7 @@ def findings_from_response(response: Response, country: Country, source: Source,
                     origin=answer.origin,
                 )
             )
-    return Told(findings=tuple(findings), evidence=tuple(evidence), issues=tuple(issues))
+    return Told(findings=tuple(findings), evidence=tuple(evidence), unread=tuple(unread))
 
 
 def _raw(value: AnswerValue, meaning: FindingValue) -> str | None:

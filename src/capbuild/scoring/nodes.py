@@ -1,6 +1,8 @@
 """Scores of one node of a framework, for all countries at once; what is random about them comes later."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve
 
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
@@ -8,8 +10,10 @@ from capbuild.model import (
     Coverage,
     CriterionResult,
     CriterionState,
+    Interval,
     Method,
     Missing,
+    MissingPolicy,
     PlausibleLevels,
     ScaleKind,
     Score,
@@ -17,11 +21,15 @@ from capbuild.model import (
 )
 from capbuild.scoring.cases import Case, Setting
 from capbuild.scoring.direct import latest_values
-from capbuild.scoring.figures import combine, points, round_figure
+from capbuild.scoring.figures import combine, is_unchecked_partly, points, round_figure
+from capbuild.scoring.methods import method_named
 from capbuild.scoring.steps import Climb, Stairs, progress
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["is_ordinal", "is_points", "score_node"]
+
+#: Ends of a range that differ by less are equal: what binary arithmetic leaves.
+_SAME = 1e-9
 
 _NOT_MET = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
@@ -40,7 +48,7 @@ def is_ordinal(node: Capacity, setting: Setting) -> bool:
 def score_node(node: Capacity, cases: Sequence[Case], setting: Setting) -> None:
     """Add the score of a node to each case; its children have theirs already."""
     if node.children:
-        found = [_parent_score(node, [case.scores[child.id] for child in node.children], setting) for case in cases]
+        found = [_parent_score(node, case, setting) for case in cases]
     elif not node.criteria:
         found = [_direct_score(node, case, setting) for case in cases]
     elif is_points(node, setting):
@@ -55,7 +63,8 @@ def _coverage(results: Iterable[CriterionResult]) -> Coverage:
     applicable = [r for r in results if r.state is not CriterionState.NOT_APPLICABLE]
     settled = sum(r.state is not CriterionState.OPEN for r in applicable)
     claimed = sum(r.state is CriterionState.OPEN and r.claimed for r in applicable)
-    return Coverage(answered=settled + claimed, settled=settled, applicable=len(applicable))
+    checked = sum(r.checked for r in applicable)
+    return Coverage(answered=settled + claimed, settled=settled, checked=checked, applicable=len(applicable))
 
 
 def _missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
@@ -70,9 +79,13 @@ def _missing(results: Iterable[CriterionResult]) -> FrozenMap[str, int]:
 def _staircase_scores(node: Capacity, cases: Sequence[Case], setting: Setting) -> list[Score]:
     columns = [case.results_of(node) for case in cases]
     stairs = Stairs(criteria=node.criteria, allow_partial=setting.recipe.allow_partial)
+    unchecked = [
+        {c.id for c, r in zip(node.criteria, results, strict=True) if is_unchecked_partly(c, r)} for results in columns
+    ]
     climbs = stairs.climbs(
         [{r.target: r.state for r in results} for results in columns],
         [{r.target for r in results if r.state is CriterionState.OPEN and r.claimed} for results in columns],
+        unchecked,
     )
     return [_staircase_score(node, results, reached, setting) for results, reached in zip(columns, climbs, strict=True)]
 
@@ -111,66 +124,96 @@ def _lenient(allowed: int) -> Method | None:
 
 def _points_score(node: Capacity, case: Case, setting: Setting) -> Score:
     results = case.results_of(node)
-    scale = setting.framework.scale_of(node)
-    settings = setting.method(node).parameters
-    found = points(
-        node.criteria, results, float(settings.get("maximum", scale.maximum)), float(settings.get("partly", 0.0))
-    )
-    exact = None if found is None else found[0]
+    scale, method = setting.framework.scale_of(node), setting.method(node)
+    maximum, partly = float(method.settings.get("maximum", scale.maximum)), float(method.settings.get("partly", 0.0))
+    found = points(node.criteria, results, maximum, partly, method.missing)
+    if found.lowest is not None and found.highest is not None:
+        case.bounds[node.id] = (found.lowest, found.highest)
     return Score(
         capacity=node,
         scale=scale,
-        value=_rounded(exact, node, setting),
-        exact=exact,
-        interval=None if found is None else found[1],
-        method=setting.method(node),
+        value=_rounded(found.exact, node, setting),
+        exact=found.exact,
+        interval=_interval(case.bounds.get(node.id)),
+        method=method,
         rounding=setting.rounding(node),
         coverage=_coverage(results),
         missing=_missing(results),
+        counted_as_zero=found.counted_as_zero,
         target=setting.target(node),
         lacking=[r.target for r in results if r.state in _NOT_MET],
         open=[r.target for r in results if r.state is CriterionState.OPEN],
         results=results,
-        undefined=None if found else Undefined(UndefinedReason.NOBODY_ANSWERED),
+        undefined=None if found.exact is not None else _nothing(node.id in case.bounds),
     )
+
+
+def _nothing(applies: bool) -> Undefined:
+    return Undefined(UndefinedReason.NOBODY_ANSWERED if applies else UndefinedReason.NOT_APPLICABLE)
+
+
+def _interval(bounds: tuple[float, float] | None) -> Interval | None:
+    """Return the range of figures that missing answers leave; no probability is promised."""
+    if bounds is None or bounds[1] - bounds[0] < _SAME:
+        return None
+    return Interval(lower=bounds[0], upper=bounds[1], nominal=None)
 
 
 def _direct_score(node: Capacity, case: Case, setting: Setting) -> Score:
     """A node that sources judge as a whole, by a level order or a value."""
     result = case.results[node.id]
-    scale = setting.framework.scale_of(node)
+    scale, method = setting.framework.scale_of(node), setting.method(node)
     found = result.value if isinstance(result.value, int | float) else None
     level = int(found) if found is not None and scale.levels else None
-    method = setting.method(node)
-    exact = found
-    if found is not None and method.name == "scaled":
-        exact = found / (len(scale.levels) or scale.maximum) * float(method.parameters.get("maximum", 100))
-    ordinal_only = is_ordinal(node, setting)
-    plausible = _told_levels(case, node, level) if level is not None and ordinal_only else None
-    return Score(
+    base = Score(
         capacity=node,
         scale=scale,
         level=level,
-        plausible=plausible,
-        value=None if ordinal_only else _rounded(exact, node, setting),
-        exact=None if ordinal_only else exact,
-        method=None if ordinal_only else method,
-        rounding=None if ordinal_only else setting.rounding(node),
         coverage=_coverage([result]),
         missing=_missing([result]),
         target=setting.target(node),
         results=[result],
-        undefined=None if found is not None else Undefined(UndefinedReason.NOBODY_ANSWERED),
+    )
+    applies = result.state is not CriterionState.NOT_APPLICABLE
+    if is_ordinal(node, setting):
+        plausible = None if level is None else _stated_levels(case, node, level)
+        return evolve(base, plausible=plausible, undefined=None if found is not None else _nothing(applies))
+    unit = setting.unit(node)
+    exact = None if found is None else found * unit
+    if applies:
+        low, high = _stated_range(node, case, setting, found)
+        case.bounds[node.id] = (low * unit, high * unit)
+    zero = [node.id] if exact is None and applies and method.missing is MissingPolicy.ZERO else []
+    exact = 0.0 if zero else exact
+    return evolve(
+        base,
+        value=_rounded(exact, node, setting),
+        exact=exact,
+        interval=_interval(case.bounds.get(node.id)),
+        method=method,
+        rounding=setting.rounding(node),
+        counted_as_zero=zero,
+        undefined=None if exact is not None else _nothing(applies),
     )
 
 
-def _told_levels(case: Case, node: Capacity, level: int) -> PlausibleLevels:
+def _stated_range(node: Capacity, case: Case, setting: Setting, used: float | None) -> tuple[float, float]:
+    """The values that sources gave, where they differ and no visit decides; the whole scale where none gave any."""
+    if used is None:
+        return setting.ends(node)
+    given = latest_values(case.findings.get(node.id, ()), case.sources)
+    if any(kind is SourceKind.VISIT for kind, _ in given):
+        return used, used
+    return min(used, *given.values()), max(used, *given.values())
+
+
+def _stated_levels(case: Case, node: Capacity, level: int) -> PlausibleLevels:
     """The levels that sources gave, where they differ and no visit decides."""
-    said = latest_values(case.findings.get(node.id, ()), case.sources)
-    if len(said) < 2 or any(kind is SourceKind.VISIT for kind, _ in said):
+    given = latest_values(case.findings.get(node.id, ()), case.sources)
+    if any(kind is SourceKind.VISIT for kind, _ in given):
         return PlausibleLevels(lowest=level, highest=level)
-    told = (level, *(int(value) for value in said.values()))
-    return PlausibleLevels(lowest=min(told), highest=max(told))
+    levels = (level, *(int(value) for value in given.values()))
+    return PlausibleLevels(lowest=min(levels), highest=max(levels))
 
 
 def _rounded(exact: float | None, node: Capacity, setting: Setting) -> float | None:
@@ -178,42 +221,80 @@ def _rounded(exact: float | None, node: Capacity, setting: Setting) -> float | N
     return exact if exact is None or rule is None else round_figure(exact, rule)
 
 
-def _fed(child: Score, setting: Setting) -> float | None:
+def _fed(figure: float | None, child: Capacity, setting: Setting) -> float | None:
     """The figure a node above is computed from: the rounded one only where the rule says so."""
-    rule = setting.rounding(child.capacity)
-    return child.value if rule is not None and rule.feeds_up else child.exact
+    rule = setting.rounding(child)
+    return _rounded(figure, child, setting) if rule is not None and rule.feeds_up else figure
 
 
-def _parent_score(node: Capacity, children: Sequence[Score], setting: Setting) -> Score:
+def _parent_score(node: Capacity, case: Case, setting: Setting) -> Score:
+    children = [case.scores[child.id] for child in node.children]
     coverage = sum((c.coverage for c in children), start=Coverage(answered=0, settled=0, applicable=0))
     missing: dict[str, int] = {}
     for child in children:
         for kind, count in child.missing.items():
             missing[kind] = missing.get(kind, 0) + count
     method = setting.method(node)
-    exact, undefined = None, None
-    given = {child.capacity.id: _fed(child, setting) for child in children}
-    fed = {name: figure for name, figure in given.items() if figure is not None}
-    if method.name != "profile":
-        if not fed:
-            undefined = Undefined(UndefinedReason.NOBODY_ANSWERED)
-        elif coverage.ratio < setting.recipe.minimum_coverage:
-            undefined = Undefined(UndefinedReason.BELOW_COVERAGE, f"{coverage} answered")
-        else:
-            exact = combine(method, given, [child.capacity.weight for child in children], setting.methods)
-            if exact is None:
-                few = f"{len(fed)} of {len(children)} parts have a figure"
-                undefined = Undefined(UndefinedReason.BELOW_COVERAGE, few)
-    return Score(
+    base = Score(
         capacity=node,
         scale=setting.framework.scale_of(node),
-        value=_rounded(exact, node, setting),
-        exact=exact,
-        method=method if method.name != "profile" else None,
-        rounding=setting.rounding(node) if method.name != "profile" else None,
-        inputs={} if exact is None else fed,
         coverage=coverage,
         missing=missing,
         target=setting.target(node),
+    )
+    if method.name == "profile":
+        return base
+    given = {child.capacity.id: _fed(child.exact, child.capacity, setting) for child in children}
+    zero = [name for name, figure in given.items() if figure is None and method.missing is MissingPolicy.ZERO]
+    given |= dict.fromkeys(zero, 0.0)
+    exact, undefined = _combined(node, given, coverage, setting)
+    if bounds := _parent_bounds(node, case, setting):
+        case.bounds[node.id] = bounds
+    return evolve(
+        base,
+        value=_rounded(exact, node, setting),
+        exact=exact,
+        interval=_interval(case.bounds.get(node.id)),
+        method=method,
+        rounding=setting.rounding(node),
+        inputs={} if exact is None else {name: figure for name, figure in given.items() if figure is not None},
+        counted_as_zero=(*zero, *(name for child in children for name in child.counted_as_zero)),
         undefined=undefined,
     )
+
+
+def _combined(
+    node: Capacity, given: Mapping[str, float | None], coverage: Coverage, setting: Setting
+) -> tuple[float | None, Undefined | None]:
+    """Return the figure of a node with children, or why there is none."""
+    known = sum(figure is not None for figure in given.values())
+    if not known:
+        return None, Undefined(UndefinedReason.NOBODY_ANSWERED)
+    if coverage.ratio < setting.recipe.minimum_coverage:
+        return None, Undefined(UndefinedReason.BELOW_COVERAGE, f"{coverage} answered")
+    exact = combine(setting.method(node), given, [child.weight for child in node.children], setting.methods)
+    if exact is None:
+        return None, Undefined(UndefinedReason.BELOW_COVERAGE, f"{known} of {len(given)} parts have a figure")
+    return exact, None
+
+
+def _parent_bounds(node: Capacity, case: Case, setting: Setting) -> tuple[float, float] | None:
+    """Return the figures that its children's ranges leave open; None where no child has any."""
+    inside = [child for child in node.children if child.id in case.bounds]
+    if not inside:
+        return None
+    method = setting.method(node)
+    ends = [
+        {
+            child.id: _fed(case.bounds[child.id][side], child, setting) if child in inside else None
+            for child in node.children
+        }
+        for side in (0, 1)
+    ]
+    bounds = method_named(method, setting.methods).bounds
+    if bounds is not None and ends[0] != ends[1]:
+        lows, highs = ([end[child.id] for child in inside] for end in ends)
+        return bounds(lows, highs, [child.weight for child in inside], **method.settings)
+    weights = [child.weight for child in node.children]
+    low, high = (combine(method, end, weights, setting.methods) for end in ends)
+    return None if low is None or high is None else (low, high)

@@ -1,6 +1,6 @@
 """Places of countries, with the range that the uncertainty of their figures leaves."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from attrs import field, frozen
@@ -10,6 +10,7 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import AssessmentSet, Capacity, Country, Score
 from capbuild.scoring.cases import Case, Setting, cases_of
 from capbuild.scoring.evidence import reweigh
+from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import is_points
 from capbuild.stats.arrays import Floats
 from capbuild.stats.bounds import rank_bounds
@@ -116,7 +117,7 @@ def rankings(
     capacity: str,
     *,
     visited: bool | None = None,
-    methods: Mapping[str, Callable[..., float]] | None = None,
+    methods: Mapping[str, RegisteredMethod] | None = None,
 ) -> Rankings | Undefined:
     """Return the places of countries in a capacity, each with its range.
 

@@ -124,10 +124,11 @@ def current_verdicts(
 
 
 def _ranked(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
-    """Strongest basis first; of one basis, the lower value first."""
+    """Strongest basis first; of one basis, the lower value first; of equal ones, the one that was checked."""
     if len(findings) < 2:
         return list(findings)
-    return sorted(findings, key=lambda f: (-f.basis.strength, _height(worth(f))))
+    checked = FindingStatus.CONFIRMED
+    return sorted(findings, key=lambda f: (-f.basis.strength, _height(worth(f)), f.status is not checked))
 
 
 def _lead(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
@@ -194,9 +195,9 @@ def reconcile(
 ) -> CriterionResult:
     """Return what the evidence says of one criterion.
 
-    Only confirmed verdicts decide. Of one speaker the latest counts. Then, by the default policy, the strongest
-    basis counts (seen, copy, told in detail, told), and of several with one basis the lower verdict. A claim, or
-    an absence, leaves the criterion open. Sources that differ in passing it make a conflict.
+    Verdicts that are confirmed or reported decide. Of one speaker the latest counts. Then, by the default policy, the
+    strongest basis counts (seen, copy, told in detail, told), and of several with one basis the lower verdict. A
+    claim, or an absence, leaves the criterion open. Sources that differ in passing it make a conflict.
 
     Args:
         criterion: The criterion.
@@ -211,11 +212,11 @@ def reconcile(
 
     judged = [f for f in findings if isinstance(worth(f), Verdict)]
     current = _latest_of_each(judged, sources)
-    confirmed = [f for f in judged if f.status is FindingStatus.CONFIRMED]
+    counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
     if recipe.reconciliation is ReconciliationPolicy.MODEL:
         trusted = _weighed(current, worth, guidance.met, recipe.certainty)
     else:
-        trusted = _choose(confirmed, worth, sources, recipe, guidance.kinds) if confirmed else []
+        trusted = _choose(counting, worth, sources, recipe, guidance.kinds) if counting else []
     rest = [f for f in findings if all(f is not t for t in trusted)]
     conflict = len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
     if trusted:

@@ -79,12 +79,19 @@ class Stairs:
         gates = np.asarray(self.gates)
         return np.stack([aside[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
 
-    def climbs(self, columns: Sequence[Mapping[str, CriterionState]], claims: Sequence[set[str]]) -> list[Climb]:
+    def climbs(
+        self,
+        columns: Sequence[Mapping[str, CriterionState]],
+        claims: Sequence[set[str]],
+        unchecked: Sequence[set[str]] = (),
+    ) -> list[Climb]:
         """Return how far each country has climbed.
 
         Args:
             columns: State by criterion id, one mapping a country.
             claims: Ids of the open criteria that some source claims are met, one set a country.
+            unchecked: Ids of the criteria that are partly met by a report that nobody checked: where a `partly` may
+                pass, they may, but do so no more surely than a claim.
         """
         if not columns:
             return []
@@ -95,14 +102,16 @@ class Stairs:
             first = np.array([self.gates.index(step) for step in range(1, len(self.orders))])
             rows, steps = np.nonzero(blocked)
             states[rows, first[steps]] = rule.Criterion.UNMET
-        readings = np.stack([states, np.where(claimed, rule.Criterion.MET, states)])
+        loose = np.array([[c.id in names for c in self.criteria] for names in unchecked or [set()] * len(columns)])
+        sure = np.where(loose & (self.allow_partial > 0), rule.Criterion.UNMET, states)
+        readings = np.stack([sure, np.where(claimed, rule.Criterion.MET, states), states])
         low, high = rule.level_span(readings, self.gates, partly_allowed=self.allow_partial)
-        partly = (states == rule.Criterion.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
+        partly = (sure == rule.Criterion.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
         stopped = np.append(blocked, np.zeros((len(blocked), 1), np.bool_), axis=1)
         return [
             Climb(
                 level=self.orders[low[0, row]],
-                highest=self.orders[high[0, row]],
+                highest=self.orders[high[2, row]],
                 claimed=self.orders[low[1, row]],
                 starred=bool(partly[row].any()),
                 not_testable=bool(stopped[row, low[0, row]]),

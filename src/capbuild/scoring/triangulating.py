@@ -26,6 +26,7 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
+from capbuild.model.country import country_code
 from capbuild.scoring.cases import Case, Setting, cases_of
 from capbuild.scoring.evidence import reweigh
 from capbuild.scoring.nodes import is_points
@@ -103,10 +104,13 @@ class Triangulation:
         return tuple(row for row in self.rows if row.conflict)
 
     def of(self, country: Country | str, target: str) -> SideBySide | None:
-        """Return the row of a country and a criterion; None where nothing was found."""
-        code = country.alpha_2 if isinstance(country, Country) else country
-        names = ((row, (row.country.alpha_2, row.country.alpha_3, row.country.name)) for row in self.rows)
-        return next((row for row, name in names if code in name and row.target == target), None)
+        """Return the row of a country and a criterion; None where nothing was found.
+
+        Raises:
+            CountryError: The country is a text that names none, or several.
+        """
+        code = country_code(country, (row.country for row in self.rows))
+        return next((row for row in self.rows if row.country.alpha_2 == code and row.target == target), None)
 
     def __iter__(self) -> Iterator[SideBySide]:
         return iter(self.rows)

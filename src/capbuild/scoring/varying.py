@@ -175,7 +175,7 @@ class _Run:
         posterior, rows = self.variation.posterior, len(self.cases)
         if not is_points(node, self.setting) or not isinstance(posterior, Posterior) or not posterior.compared.measured:
             return self._between_bounds(node)
-        settings = self.setting.method(node).parameters
+        settings = self.setting.method(node).settings
         scale = self.setting.framework.scale_of(node)
         partly = float(settings.get("partly", 0.0))
         worth = np.array([c.points for c in node.criteria])
@@ -210,7 +210,7 @@ class _Run:
     def _direct(self, node: Capacity) -> Figures:
         fit = self.variation.direct.get(node.id)
         columns = [self._direct_column(node, row, fit) for row in range(len(self.cases))]
-        unit = self._unit(node)
+        unit = self.setting.unit(node)
         return Figures(
             values=np.stack([column[0] for column in columns], axis=1) * unit,
             measured=np.array([column[1] for column in columns], np.bool_),
@@ -234,19 +234,10 @@ class _Run:
             values = (level + fit.lowest).astype(np.float64) if varies else fixed
             return values, fit.compared.measured, not fit.compared.measured
         if not said:
-            scale = self.setting.framework.scale_of(node)
-            ends = (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
-            return (_uniform(*ends, random, size) if varies else fixed), False, True
+            return (_uniform(*self.setting.ends(node), random, size) if varies else fixed), False, True
         if said[0] == said[-1]:
             return fixed, False, False
         return (random.choice(said, size) if varies else fixed), False, True
-
-    def _unit(self, node: Capacity) -> float:
-        """What one step of a scale is worth in the node's figure."""
-        method, scale = self.setting.method(node), self.setting.framework.scale_of(node)
-        if method.name != "scaled":
-            return 1.0
-        return float(method.parameters.get("maximum", 100)) / (len(scale.levels) or scale.maximum)
 
     # Nodes with children --------------------------------------------------------------------------------------
 

@@ -10,8 +10,21 @@ from typing import TypeAlias
 
 from attrs import define, field, frozen
 
-from capbuild.model import CriterionState, Finding, Method, Missing, RoundingMode, RoundingRule, Score, Verdict
+from capbuild.model import (
+    Criterion,
+    CriterionResult,
+    CriterionState,
+    Finding,
+    Method,
+    Missing,
+    MissingPolicy,
+    RoundingMode,
+    RoundingRule,
+    Score,
+    Verdict,
+)
 from capbuild.origin import column_letters
+from capbuild.scoring.figures import credit, is_unchecked_partly
 
 __all__ = ["Cell", "Formula", "worksheet"]
 
@@ -34,6 +47,8 @@ class Formula:
 
 Cell: TypeAlias = str | int | float | Formula | None
 _NONE = "no figure"
+#: State of a criterion that a source reports as partly met, where a yes would only be a claim.
+_UNCHECKED = "partly, reported"
 
 Row: TypeAlias = tuple[Cell, ...]
 
@@ -77,17 +92,16 @@ def _criteria_rows(sheet: _Sheet, score: Score, language: str, heads: Sequence[s
     results = {result.target: result for result in score.results}
     first = sheet.next
     points = heads[0] == "Points"
-    partly = float(score.method.parameters.get("partly", 0.0)) if score.method else 0.0
     for criterion in score.capacity.criteria:
         result, row = results[criterion.id], sheet.next
-        counted = not isinstance(result.value, Missing) or result.value.in_denominator
-        state = result.state
-        formulas = _earned(row, criterion.points, partly, counted, state) if points else _passing(row, state)
+        unchecked = points and is_unchecked_partly(criterion, result)
+        sheet_state = _UNCHECKED if unchecked else result.state.value
+        formulas = _earned(row, criterion, result, score.method) if points else _passing(row, result.state)
         sheet.add(
             criterion.points if points else criterion.step,
             criterion.id,
             criterion.text.get(language),
-            result.state.value,
+            sheet_state,
             *formulas,
             _evidence(result.findings, result.used),
         )
@@ -109,18 +123,22 @@ def _passing(row: int, state: CriterionState) -> tuple[Cell, ...]:
     )
 
 
-def _earned(row: int, points: float, partly: float, counted: bool, state: CriterionState) -> tuple[Cell, ...]:
-    """Points earned; points that count below the line; open points; points that apply."""
-    applies, open_ = state is not CriterionState.NOT_APPLICABLE, state is CriterionState.OPEN
+def _earned(row: int, criterion: Criterion, result: CriterionResult, method: Method | None) -> tuple[Cell, ...]:
+    """Points earned; points that count below the line; points still possible; points that apply."""
+    partly = float(method.settings.get("partly", 0.0)) if method else 0.0
+    zero = method is not None and method.missing is MissingPolicy.ZERO
+    least, most = credit(criterion, result, partly)
+    applies, worth = result.state is not CriterionState.NOT_APPLICABLE, criterion.points
     aside = f'D{row}="{CriterionState.NOT_APPLICABLE.value}"'
-    below = f'IF(OR({aside},AND(D{row}="{CriterionState.OPEN.value}",{int(counted)}=0)),0,A{row})'
-    met, half = CriterionState.MET, CriterionState.PARTLY
-    earned = points * {met: 1.0, half: partly}.get(state, 0.0)
+    open_ = f'OR(D{row}="{CriterionState.OPEN.value}",D{row}="{_UNCHECKED}")'
+    met, half = CriterionState.MET.value, CriterionState.PARTLY.value
+    possible = f'IF(D{row}="{CriterionState.OPEN.value}",A{row},IF(D{row}="{_UNCHECKED}",A{row}*{partly!r},0))'
+    left_out = f"OR({aside},{open_})" if not zero else aside
     return (
-        Formula(f'=IF(D{row}="{met.value}",A{row},IF(D{row}="{half.value}",A{row}*{partly!r},0))', earned),
-        Formula(f"={below}", points if applies and (counted or not open_) else 0),
-        Formula(f'=IF(D{row}="{CriterionState.OPEN.value}",A{row},0)', points if open_ else 0),
-        Formula(f"=IF({aside},0,A{row})", points if applies else 0),
+        Formula(f'=IF(D{row}="{met}",A{row},IF(D{row}="{half}",A{row}*{partly!r},0))', worth * least),
+        Formula(f"=IF({left_out},0,A{row})", worth if applies and (zero or least == most) else 0),
+        Formula(f"={possible}", worth * (most - least)),
+        Formula(f"=IF({aside},0,A{row})", worth if applies else 0),
     )
 
 
@@ -174,9 +192,9 @@ def _step(row: int, span: tuple[int, int], allowed: int, values: Sequence[int]) 
 
 
 def _points(sheet: _Sheet, score: Score, language: str) -> None:
-    heads = ("Points", "Criterion", "Statement", "State", "Earned", "Counts", "Open", "Applies", "Findings")
+    heads = ("Points", "Criterion", "Statement", "State", "Earned", "Counts", "Still possible", "Applies", "Findings")
     first, last = _criteria_rows(sheet, score, language, heads)
-    maximum = float(score.method.parameters.get("maximum", score.scale.maximum)) if score.method else 0.0
+    maximum = float(score.method.settings.get("maximum", score.scale.maximum)) if score.method else 0.0
     earned, counts = _span(5, first, last), _span(6, first, last)
     open_, applies = _span(7, first, last), _span(8, first, last)
     sheet.add()
@@ -191,6 +209,7 @@ def _points(sheet: _Sheet, score: Score, language: str) -> None:
     both = f"SUM({earned})+SUM({open_})"
     text = f'=IF(SUM({applies})=0,"{_NONE}",{top}*({both})/SUM({applies}))'
     sheet.add("If all that is open is met", Formula(text, ends[1]))
+    _counted_as_zero(sheet, score)
     _interval(sheet, score)
 
 
@@ -217,6 +236,12 @@ def _rounding(cell: str, rule: RoundingRule | None) -> str:
         return f"TRUNC({scaled})/{unit}"
     # To the even neighbour: where the rest is exactly a half, twice the rounded half of the whole.
     return f"IF(MOD(ABS({scaled}),1)=0.5,2*ROUND({scaled}/2,0),ROUND({scaled},0))/{unit}"
+
+
+def _counted_as_zero(sheet: _Sheet, score: Score) -> None:
+    if score.counted_as_zero and score.method is not None:
+        names = ", ".join(score.counted_as_zero)
+        sheet.add("Counted as 0 by the framework's rule", names, *([score.method.rule] if score.method.rule else []))
 
 
 def _interval(sheet: _Sheet, score: Score) -> None:
@@ -261,6 +286,7 @@ def _parent(sheet: _Sheet, score: Score, language: str) -> None:
     sheet.add()
     if score.exact is None or score.method is None or not used:
         sheet.add("Value", str(score))
+        _interval(sheet, score)
         return
     text = _combined(score.method, _span(3, first, last), _span(4, first, last))
     sheet.add("Method", str(score.method))
@@ -271,6 +297,7 @@ def _parent(sheet: _Sheet, score: Score, language: str) -> None:
         text = f"IF(OR({low}),MIN({float(score.method.parameters['ceiling'])!r},{text}),{text})"
     row = sheet.add("Exactly", score.exact if text is None else Formula(f"={text}", score.exact))
     _rounded(sheet, score, row)
+    _counted_as_zero(sheet, score)
     _interval(sheet, score)
 
 
@@ -280,6 +307,8 @@ def _direct(sheet: _Sheet, score: Score) -> None:
     value = None if result is None or not isinstance(result.value, int | float) else float(result.value)
     if value is None:
         sheet.add("Value", str(score))
+        _counted_as_zero(sheet, score)
+        _interval(sheet, score)
         return
     row = sheet.add("Found", value)
     if score.exact is None:

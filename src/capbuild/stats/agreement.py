@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+from attrs import evolve
 
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, as_table, as_vector
@@ -132,7 +133,8 @@ def cohen_kappa_of_table(
     """Return Cohen's kappa from the cross table of two raters: `1 - sum(v p) / sum(v e)`.
 
     `p` are the observed shares, `e` those expected from the margins, `v` the weight of each disagreement. The standard
-    error is the large-sample one of Fleiss, Cohen and Everitt (1969), which does not assume that kappa is zero.
+    error is the large-sample one of Fleiss, Cohen and Everitt (1969), which does not assume that kappa is zero. The
+    interval ends where kappa ends; where all agree, it is the exact one of the share that agrees.
 
     Args:
         table: Counts (categories, categories), the first rater in the rows, categories in scale order.
@@ -166,7 +168,13 @@ def cohen_kappa_of_table(
     bracket = agree * expected - mean * observed
     centre = (1 - expected) * (1 - observed) - 2 * (1 - expected) + (1 - observed)
     variance = max(float((p * bracket**2).sum()) - centre**2, 0.0) / (total * expected**4)
-    return Estimate.symmetric(1 - observed / expected, math.sqrt(variance), level=level, n=int(total))
+    found = Estimate.symmetric(1 - observed / expected, math.sqrt(variance), level=level, n=int(total))
+    if 0 < observed < 1 and found.se:
+        return evolve(found, low=max(found.low, 1 - 1 / expected), high=min(found.high, 1.0))
+    if total < 2:
+        return Undefined(UndefinedReason.TOO_FEW, "one unit was rated by both")
+    share = Estimate.proportion(1 - observed, 0.0, n=int(total), effective=total, df=total - 1, level=level)
+    return evolve(found, low=1 - (1 - share.low) / expected, high=1 - (1 - share.high) / expected)
 
 
 def _disagreement(size: int, weights: KappaWeights | str) -> Floats:

@@ -1,12 +1,14 @@
 """The few distributions that tests and intervals need, from the standard library and two continued fractions.
 
 Sources: regularised incomplete beta and gamma functions by their continued fractions (Abramowitz and Stegun 26.5.8 and
-6.5.31, evaluated by Lentz's method) and the series 6.5.29; quantiles by bracketing and bisection on the distribution
-function, so that a quantile is exactly as good as its distribution.
+6.5.31, evaluated by Lentz's method) and the series 6.5.29; quantiles of Student's t and of F from those of the beta
+distribution (26.5.27 and 26.5.28), which Newton's method finds on its distribution function, so that a quantile is as
+good as its distribution.
 """
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from capbuild.errors import ModelError
 
 __all__ = [
+    "beta_quantile",
     "chi2_cdf",
     "f_cdf",
     "f_quantile",
@@ -26,6 +29,8 @@ __all__ = [
 ]
 
 _TINY = 1e-300
+#: Degrees of freedom from which Student's quantile is that of its expansion about the normal, to the last digits.
+_MANY = 1000.0
 _STANDARD = NormalDist()
 _ERFC = np.frompyfunc(math.erfc, 1, 1)
 
@@ -84,6 +89,7 @@ def t_cdf(x: float, df: float) -> float:
     return 1 - tail if x > 0 else tail
 
 
+@lru_cache(maxsize=4096)  # estimates of one table share few degrees of freedom
 def t_quantile(p: float, df: float) -> float:
     """Return t with P(T <= t) = p.
 
@@ -98,9 +104,25 @@ def t_quantile(p: float, df: float) -> float:
     _check_df(df)
     if math.isinf(df) or p in (0.0, 1.0):
         return normal_quantile(p)
-    if p < 0.5:
-        return -t_quantile(1 - p, df)
-    return 0.0 if p == 0.5 else _invert(lambda x: t_cdf(x, df), p)
+    if df >= _MANY:
+        return _t_expanded(_STANDARD.inv_cdf(p), df)
+    tail = min(p, 1 - p)
+    # Near the middle the share inside keeps the digits of p, further out that outside.
+    if tail > 0.25:
+        odds = _beta_odds(1 - 2 * tail, 0.5, df / 2) if tail < 0.5 else -math.inf
+    else:
+        odds = -_beta_odds(2 * tail, df / 2, 0.5)
+    return math.copysign(math.sqrt(df) * _exp(odds / 2), p - 0.5)
+
+
+def _t_expanded(z: float, df: float) -> float:
+    """Student's quantile from the normal one (Abramowitz and Stegun 26.7.5)."""
+    s = z * z
+    first = (s + 1) / 4
+    second = ((5 * s + 16) * s + 3) / 96
+    third = (((3 * s + 19) * s + 17) * s - 15) / 384
+    fourth = ((((79 * s + 776) * s + 1482) * s - 1920) * s - 945) / 92160
+    return z * (1 + (first + (second + (third + fourth / df) / df) / df) / df)
 
 
 def f_cdf(x: float, df1: float, df2: float) -> float:
@@ -140,7 +162,28 @@ def f_quantile(p: float, df1: float, df2: float) -> float:
     _check_probability(p)
     if p in (0.0, 1.0):
         return math.inf if p else 0.0
-    return _invert(lambda x: f_cdf(x, df1, df2), p)
+    return df2 / df1 * _exp(_beta_odds(p, df1 / 2, df2 / 2))
+
+
+def beta_quantile(p: float, a: float, b: float) -> float:
+    """Return x with P(X <= x) = p of the beta distribution.
+
+    Args:
+        p: Probability.
+        a: First shape, more than 0.
+        b: Second shape, more than 0.
+
+    Raises:
+        ModelError: p is not a probability, or a shape is not positive.
+
+    Example:
+        >>> round(beta_quantile(0.05, 6, 1), 4)
+        0.607
+    """
+    _check_probability(p)
+    _check_df(a)
+    _check_df(b)
+    return p if p in (0.0, 1.0) else _share(_beta_odds(p, a, b))
 
 
 def chi2_cdf(x: float, df: float) -> float:
@@ -164,33 +207,77 @@ def _check_df(df: float) -> None:
         raise ModelError("df", df, "must be more than 0")
 
 
-def _invert(cdf: Callable[[float], float], p: float) -> float:
-    """Return the positive x with cdf(x) = p, by doubling and then halving down to the last digit."""
-    low, high = 0.0, 1.0
-    while cdf(high) < p:
-        low, high = high, high * 2
-    while True:
-        middle = (low + high) / 2
-        if middle in (low, high):
-            return high
-        low, high = (middle, high) if cdf(middle) < p else (low, middle)
+def _beta_odds(p: float, a: float, b: float) -> float:
+    """Return the log odds of x with I_x(a, b) = p, which keep the digits of a share next to 0 or 1.
+
+    The logarithm of the distribution function is concave in the log odds, so Newton's method on it comes from the left
+    after its first step and cannot miss.
+    """
+    if p > 0.5:
+        return -_beta_odds(1 - p, b, a)
+    odds, goal = math.log(a / b), math.log(p)
+    if min(a, b) > 1:  # a start by the normal distribution (Abramowitz and Stegun 26.5.22) saves half of the steps
+        z, one, other = -_STANDARD.inv_cdf(p), 1 / (2 * a - 1), 1 / (2 * b - 1)
+        bend, size = (z * z - 3) / 6, 2 / (one + other)
+        odds -= 2 * (z * math.sqrt(max(size + bend, 0.0)) / size - (other - one) * (bend + 5 / 6 - 2 / (3 * size)))
+    for steps in range(200):
+        front = _log_front(odds, a, b)
+        found = _log_beta(odds, a, b, front)
+        step = (found - goal) * math.exp(found - front)
+        odds -= step
+        # The next step would be the square of this one; and all but the first go right, or are rounding.
+        if abs(step) < 1e-9 or (steps and step > 0):
+            break
+    return odds
+
+
+def _exp(x: float) -> float:
+    return math.exp(x) if x < 709 else math.inf
+
+
+def _share(odds: float) -> float:
+    """Return the share of log odds."""
+    return math.exp(_log_share(odds))
+
+
+def _log_share(odds: float) -> float:
+    return min(odds, 0.0) - math.log1p(math.exp(-abs(odds)))
 
 
 def _beta(x: float, a: float, b: float) -> float:
     """Regularised incomplete beta function I_x(a, b)."""
     if x <= 0 or x >= 1:
         return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):  # beyond the mean the fraction of the other tail converges faster
-        return 1 - _beta(1 - x, b, a)
-    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
+    odds = math.log(x) - math.log1p(-x)
+    return math.exp(_log_beta(odds, a, b, _log_front(odds, a, b)))
 
-    def term(i: int) -> float:
-        m = i // 2
-        if i % 2:
-            return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
 
-    return math.exp(front) / (a * _lentz(1.0, term, lambda _: 1.0))
+def _log_front(odds: float, a: float, b: float) -> float:
+    """Logarithm of `x^a (1 - x)^b / B(a, b)`: the slope of I_x(a, b) in the log odds of x."""
+    return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * _log_share(odds) + b * _log_share(-odds)
+
+
+def _log_beta(odds: float, a: float, b: float, front: float) -> float:
+    """Logarithm of I_x(a, b), from the log odds of x and the logarithm of its slope."""
+    x = _share(odds)
+    # Beyond the mean the fraction of the other tail converges faster; the margin keeps rounding from turning back.
+    if x * (a + b + 2) > (a + 1) * (1 + 1e-9):
+        return math.log1p(-math.exp(_log_beta(-odds, b, a, front)))
+    # Lentz's method, written out for two terms at a time: tallies of many small domains spend their time here.
+    c = 1.0
+    value = d = 1 / (1 - (a + b) * x / (a + 1))
+    for m in range(1, 10_000):
+        term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        d = 1 / (1 + term * d or _TINY)
+        c = 1 + term / c or _TINY
+        value *= c * d
+        term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        d = 1 / (1 + term * d or _TINY)
+        c = 1 + term / c or _TINY
+        value *= c * d
+        if abs(c * d - 1) < 1e-16:
+            break
+    return front + math.log(value / a)
 
 
 def _gamma(a: float, x: float) -> float:

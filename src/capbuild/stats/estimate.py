@@ -1,16 +1,19 @@
 """A figure with its uncertainty: the one shape in which every estimator of this package answers."""
 
 import math
+from functools import lru_cache
 
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.distributions import normal_quantile, t_quantile
+from capbuild.stats.distributions import beta_quantile, normal_quantile, t_quantile
 
 __all__ = ["LEVEL", "Estimate", "check_level"]
 
 #: Confidence level of intervals unless another is asked for: the 90 % that a score prints.
 LEVEL = 0.90
+#: Reach in log odds up to which the interval on the logit scale is always the shorter one.
+_SURE = 0.5
 
 
 @frozen(kw_only=True)
@@ -53,6 +56,77 @@ class Estimate:
         tail = (1 + level) / 2
         reach = se * (normal_quantile(tail) if math.isinf(df) else t_quantile(tail, df)) if se else 0.0
         return cls(value=value, se=se, low=value - reach, high=value + reach, level=level, df=df, n=n)
+
+    @classmethod
+    def proportion(
+        cls, value: float, se: float, *, n: int, effective: float, df: float, level: float = LEVEL
+    ) -> "Estimate":
+        """Return a proportion with an interval that stays between 0 and 1.
+
+        The interval is Student's on the logit scale, `logit p -/+ t * se / (p (1 - p))`. It degenerates where the
+        share is 0 or 1 or few respondents differ from the rest. There the exact interval of Clopper and Pearson is the
+        shorter one and is taken, for an effective number of respondents: `n` over the design effect, corrected for the
+        degrees of freedom, and at most `effective`. Without weights and clusters it is that of the binomial.
+
+        Args:
+            value: The share, from 0 to 1; means of values from 0 to 1 are treated the same.
+            se: Its standard error by the design of the sample.
+            n: Number of respondents, two or more.
+            effective: Effective number of respondents by their weights, (sum of weights) squared over the sum of
+                squared weights, each of these times the part of its stratum that was not drawn; infinite where
+                everybody was asked.
+            df: Degrees of freedom of the standard error.
+            level: Confidence level of the interval.
+
+        Raises:
+            ModelError: The level is not between 0 and 1.
+
+        Source:
+            Korn and Graubard (1998), Survey Methodology 24, 193-201; the limit by `effective` follows Parker et al.
+            (2017), National Center for Health Statistics Data Presentation Standards for Proportions.
+
+        Example:
+            >>> all_of_six = Estimate.proportion(1.0, 0.0, n=6, effective=6, df=5)
+            >>> round(all_of_six.low, 3), all_of_six.high
+            (0.607, 1.0)
+        """
+        check_level(level)
+        share, tail = min(max(value, 0.0), 1.0), (1 + level) / 2
+        spread, t, simple = share * (1 - share), t_quantile(tail, df), t_quantile(tail, n - 1)
+        limit = effective * (simple / t) ** 2
+        if math.isinf(limit):
+            low = high = share
+        elif se == 0 or spread == 0:
+            low, high = _clopper_pearson(share, limit, tail)
+        else:
+            # Reach in log odds of a simple random sample, times the root of its size.
+            rooted = simple * math.sqrt(n / ((n - 1) * spread))
+            size = min(limit, (rooted * spread / (t * se)) ** 2)
+            low, high = _logit_ends(share, t * se / spread)
+            if rooted / math.sqrt(size) > _SURE:
+                # Of the two intervals for the same number of respondents, the shorter one is sound.
+                same, exact = _logit_ends(share, rooted / math.sqrt(size)), _clopper_pearson(share, size, tail)
+                low, high = (low, high) if same[1] - same[0] <= exact[1] - exact[0] else exact
+        return cls(value=share, se=se, low=min(low, share), high=max(high, share), level=level, df=df, n=n)
+
+
+def _logit_ends(share: float, reach: float) -> tuple[float, float]:
+    """Return the interval of a share that reaches so far in log odds."""
+    odds = math.log(share / (1 - share))
+    return _logistic(odds - reach), _logistic(odds + reach)
+
+
+def _logistic(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds)) if odds > 0 else math.exp(odds) / (1 + math.exp(odds))
+
+
+@lru_cache(maxsize=4096)  # without weights, the domains of a table share few counts
+def _clopper_pearson(share: float, size: float, tail: float) -> tuple[float, float]:
+    """Return the exact interval of a share of so many respondents, who need not be whole."""
+    yes, no = size * share, size * (1 - share)
+    low = beta_quantile(1 - tail, yes, no + 1) if yes > 0 else 0.0
+    high = beta_quantile(tail, yes + 1, no) if no > 0 else 1.0
+    return low, high
 
 
 def check_level(level: float, name: str = "level") -> None:

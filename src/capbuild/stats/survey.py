@@ -13,7 +13,7 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Floats, Ints, as_groups, as_table, as_vector, read_only
+from capbuild.stats.arrays import Bools, Floats, Ints, as_groups, as_table, as_vector, read_only
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Calibrator", "SurveyDesign"]
@@ -108,21 +108,45 @@ class SurveyDesign:
     @property
     def degrees_of_freedom(self) -> int:
         """First-stage clusters less strata."""
-        return self.clusters - len(np.unique(self.strata))
+        return self.domain_degrees_of_freedom(np.ones(len(self.weights), np.bool_))
+
+    def domain_degrees_of_freedom(self, where: Bools) -> int:
+        """Return the first-stage clusters less the strata that have rows of a domain."""
+        return len(np.unique(self.stages[0][where])) - len(np.unique(self.strata[where]))
+
+    def effective_size(self, where: Bools) -> float:
+        """Return the effective number of rows of a domain by its weights (Kish, 1965, sec. 11.7).
+
+        Each squared weight counts by the part of its stratum that was not drawn; infinite where all of it was.
+        """
+        weights, left = self.weights[where], 1 - self._drawn()[where]
+        squares = float((left * weights**2).sum())
+        return float(weights.sum()) ** 2 / squares if squares else math.inf
+
+    def _drawn(self) -> Floats:
+        """Share of the population drawn around each row, all stages together; 0 where a stage tells none."""
+        drawn = np.ones(len(self.weights))
+        for stage, nest in enumerate(self.stages):
+            parents = self.strata if stage == 0 else self.stages[stage - 1]
+            for parent in np.unique(parents):
+                own = np.flatnonzero(parents == parent)
+                drawn[own] *= self._share(own, len(np.unique(nest[own])), stage)
+        return drawn
 
     def reweighted(self, weights: Floats, calibrator: Calibrator) -> "SurveyDesign":
         """Return the design with other weights, and what they were calibrated to."""
         return evolve(self, weights=read_only(weights), calibrators=(*self.calibrators, calibrator))
 
-    def covariance(self, linearised: npt.ArrayLike) -> Floats | Undefined:
+    def covariance(self, linearised: npt.ArrayLike, *, where: Bools | None = None) -> Floats | Undefined:
         """Return the covariance of weighted totals.
 
         Args:
             linearised: Value of each row in the totals, shape (rows, totals): for a mean `(y - mean) / population`.
+            where: True for the rows of a domain, outside of which every value is 0; None for all rows.
 
         Returns:
-            Matrix (totals, totals); undefined when a stratum has one cluster of several, so that nothing is known of
-            the spread inside it.
+            Matrix (totals, totals); undefined when a stratum with rows of the domain has one cluster of several, so
+            that nothing is known of the spread inside it.
 
         Raises:
             ModelError: There is not one value per row, or more clusters were drawn than the population has.
@@ -132,17 +156,18 @@ class SurveyDesign:
             raise ModelError("linearised", len(table), f"must have {len(self.weights)} rows")
         for calibrator in reversed(self.calibrators):
             table = calibrator.residuals(table)
-        return self._stage(table * self.weights[:, None], self.strata, np.arange(len(table)), 0)
+        inside = np.ones(len(table), np.bool_) if where is None or self.calibrators else where
+        return self._stage(table * self.weights[:, None], self.strata, np.arange(len(table)), 0, inside)
 
-    def variance(self, linearised: npt.ArrayLike) -> float | Undefined:
+    def variance(self, linearised: npt.ArrayLike, *, where: Bools | None = None) -> float | Undefined:
         """Return the variance of one weighted total; see `covariance`."""
-        found = self.covariance(np.asarray(linearised, dtype=np.float64)[:, None])
+        found = self.covariance(np.asarray(linearised, dtype=np.float64)[:, None], where=where)
         return found if isinstance(found, Undefined) else float(found[0, 0])
 
-    def _stage(self, totals: Floats, strata: Ints, rows: Ints, stage: int) -> Floats | Undefined:
-        """Covariance from one stage on, of the rows named."""
+    def _stage(self, totals: Floats, strata: Ints, rows: Ints, stage: int, where: Bools) -> Floats | Undefined:
+        """Covariance from one stage on, of the rows named; a stratum without rows of the domain adds nothing."""
         added = np.zeros((totals.shape[1], totals.shape[1]))
-        for stratum in np.unique(strata[rows]):
+        for stratum in np.unique(strata[rows[where[rows]]]):
             own = rows[strata[rows] == stratum]
             names, at = np.unique(self.stages[stage][own], return_inverse=True)
             sums = np.zeros((len(names), totals.shape[1]))
@@ -154,7 +179,7 @@ class SurveyDesign:
                 centred = sums - sums.mean(axis=0)
                 added += (1 - drawn) * len(names) / (len(names) - 1) * centred.T @ centred
             if drawn > 0 and stage + 1 < len(self.stages):
-                inner = self._stage(totals, self.stages[stage], own, stage + 1)
+                inner = self._stage(totals, self.stages[stage], own, stage + 1, where)
                 if isinstance(inner, Undefined):
                     return inner
                 added += drawn * inner
@@ -164,7 +189,10 @@ class SurveyDesign:
         """Share of the population's clusters that was drawn; 0 when the population is not told."""
         if stage >= len(self.populations):
             return 0.0
-        size = float(self.populations[stage][rows[0]])
+        sizes = self.populations[stage][rows]
+        size = float(sizes[0])
+        if (sizes != size).any() and not math.isnan(size):
+            raise ModelError(f"populations[{stage}]", np.unique(sizes).tolist(), "must be the same in all of a stratum")
         if math.isnan(size) or clusters > size + 1e-9:
             raise ModelError(f"populations[{stage}]", size, f"must be at least the {clusters} drawn")
         return min(clusters / size, 1.0)

@@ -1,7 +1,9 @@
 """Estimates from a survey design: means, totals, ratios, proportions, quantiles, domains, and their differences.
 
 Rows without a value do not count, as a domain that leaves them out: the clusters stay in the variance. Intervals are
-Student's with the design's degrees of freedom.
+Student's with the degrees of freedom of the domain: its first-stage clusters less its strata. The interval of a
+proportion is that of `Estimate.proportion`. Where all values are equal and not everybody was asked, nothing is known of
+their spread, and a mean is undefined.
 """
 
 import math
@@ -30,6 +32,9 @@ __all__ = [
     "survey_total",
 ]
 
+#: A spread below this share of the values is rounding.
+_ROUNDING = 1e-13
+
 
 def survey_total(
     design: SurveyDesign, values: npt.ArrayLike, *, where: npt.ArrayLike | None = None, level: float = LEVEL
@@ -56,7 +61,8 @@ def survey_total(
     y, own = _rows(design, values, where)
     if not own.any():
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
-    return _estimate(design, float(design.weights @ y), y, level, own)
+    found = _linearised(design, float(design.weights @ y), y, own)
+    return found if isinstance(found, Undefined) else found.student(level)
 
 
 def survey_mean(
@@ -78,7 +84,7 @@ def survey_mean(
         6.0
     """
     y, own = _rows(design, values, where)
-    return _ratio(design, y, own.astype(np.float64), own, level)
+    return _mean(design, _ratio(design, y, own.astype(np.float64), own), level, own)
 
 
 def survey_ratio(
@@ -106,37 +112,40 @@ def survey_ratio(
     """
     y, own = _rows(design, above, where)
     x, both = _rows(design, below, own)
-    return _ratio(design, np.where(both, y, 0.0), x, both, level)
+    return _mean(design, _ratio(design, np.where(both, y, 0.0), x, both), level, both)
 
 
 def survey_proportion(
     design: SurveyDesign, holds: npt.ArrayLike, *, where: npt.ArrayLike | None = None, level: float = LEVEL
 ) -> Estimate | Undefined:
-    """Return the share of rows for which something holds (1, 0, NaN where unknown), its interval on the logit scale.
-
-    A share of exactly 0 or 1 has no such interval: undefined, with the reason.
+    """Return the share of rows for which something holds, with an interval between 0 and 1.
 
     Args:
         design: How the rows were drawn.
-        holds: 1 or 0 for each row, NaN where it is unknown.
+        holds: 1 or 0 for each row, or a value between them, NaN where it is unknown.
         where: True for the rows of the domain; all when None.
         level: Confidence level of the interval.
 
+    Raises:
+        ModelError: The lengths differ, or a value is not from 0 to 1.
+
+    Source:
+        See `capbuild.stats.estimate.Estimate.proportion`.
+
     Example:
         >>> found = survey_proportion(SurveyDesign.of([1.0] * 10), [1.0] * 9 + [0.0])
-        >>> round(found.value, 3), found.high < 1
-        (0.9, True)
+        >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+        (0.9, 0.606, 0.995)
     """
-    found = survey_mean(design, holds, where=where, level=level)
+    y, own = _rows(design, holds, where)
+    if ((y < 0) | (y > 1)).any():
+        raise ModelError("holds", float(y[(y < 0) | (y > 1)][0]), "must be from 0 to 1")
+    found = _ratio(design, y, own.astype(np.float64), own)
     if isinstance(found, Undefined):
         return found
-    share = found.value
-    if not 0 < share < 1:
-        return Undefined(UndefinedReason.CONSTANT, f"the share is {share:g}, and its spread unknown")
-    reach = t_quantile((1 + level) / 2, found.df) * found.se / (share * (1 - share))
-    odds = math.log(share / (1 - share))
-    low, high = (1 / (1 + math.exp(-x)) for x in (odds - reach, odds + reach))
-    return Estimate(value=share, se=found.se, low=low, high=high, level=level, df=found.df, n=found.n)
+    return Estimate.proportion(
+        found.value, found.se, n=found.n, effective=design.effective_size(own), df=found.df, level=level
+    )
 
 
 def survey_quantile(
@@ -149,8 +158,9 @@ def survey_quantile(
 ) -> Estimate | Undefined:
     """Return a quantile: the smallest value that the share asked for does not exceed.
 
-    The interval is Woodruff's: that of the share of rows up to the quantile, read off the distribution; the standard
-    error is its width over twice the quantile of the normal or Student's distribution.
+    The interval is Woodruff's: Student's of the share of rows up to the quantile, read off the distribution, or that of
+    `survey_proportion` where all rows are up to it; the standard error is its width over twice the quantile of
+    Student's distribution.
 
     Args:
         design: How the rows were drawn.
@@ -175,9 +185,11 @@ def survey_quantile(
     ascending = y[own][order]
     upto = np.cumsum(design.weights[own][order])
     value = _at(ascending, upto, probability)
-    share = survey_mean(design, np.where(own, y <= value, np.nan), level=level)
+    share = survey_proportion(design, np.where(own, y <= value, np.nan), level=level)
     if isinstance(share, Undefined):
         return share
+    if share.se:
+        share = Estimate.symmetric(share.value, share.se, level=level, df=share.df, n=share.n)
     q = t_quantile((1 + level) / 2, share.df)
     low, high = _at(ascending, upto, share.low), _at(ascending, upto, share.high)
     return Estimate(value=value, se=(high - low) / (2 * q), low=low, high=high, level=level, df=share.df, n=share.n)
@@ -277,7 +289,8 @@ def domain_difference(
         mean = float(design.weights @ y) / population
         parts.append((mean, np.where(own, y - mean, 0.0) / population, own))
     (one, z1, own1), (two, z2, own2) = parts
-    return _estimate(design, one - two, z1 - z2, level, own1 | own2, lost=1)
+    either = own1 | own2
+    return _mean(design, _linearised(design, one - two, z1 - z2, either, lost=1), level, either)
 
 
 def design_effect(design: SurveyDesign, values: npt.ArrayLike) -> float | Undefined:
@@ -310,23 +323,51 @@ def _rows(design: SurveyDesign, values: npt.ArrayLike, where: npt.ArrayLike | No
     return np.where(own, y, 0.0), own
 
 
-def _ratio(design: SurveyDesign, y: Floats, x: Floats, own: Bools, level: float) -> Estimate | Undefined:
+@frozen(kw_only=True)
+class _Found:
+    """An estimate before it has an interval: its standard error, and whether all clusters are alike."""
+
+    value: float
+    se: float
+    df: int
+    n: int
+    alike: bool
+
+    def student(self, level: float) -> Estimate:
+        return Estimate.symmetric(self.value, self.se, level=level, df=self.df, n=self.n)
+
+
+def _ratio(design: SurveyDesign, y: Floats, x: Floats, own: Bools) -> _Found | Undefined:
     if not own.any():
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
     below = float(design.weights @ x)
     if not below:
         return Undefined(UndefinedReason.NOT_APPLICABLE, "the divisor's total is 0")
     ratio = float(design.weights @ y) / below
-    return _estimate(design, ratio, (y - ratio * x) / below, level, own)
+    return _linearised(design, ratio, (y - ratio * x) / below, own)
 
 
-def _estimate(
-    design: SurveyDesign, value: float, linearised: Floats, level: float, own: Bools, *, lost: int = 0
-) -> Estimate | Undefined:
-    variance = design.variance(linearised)
-    df = design.degrees_of_freedom - lost
+def _linearised(
+    design: SurveyDesign, value: float, linearised: Floats, own: Bools, *, lost: int = 0
+) -> _Found | Undefined:
+    variance = design.variance(linearised, where=own)
+    df = design.domain_degrees_of_freedom(own) - lost
     if isinstance(variance, Undefined):
         return variance
     if df < 1:
         return Undefined(UndefinedReason.TOO_FEW, "no degree of freedom is left")
-    return Estimate.symmetric(value, math.sqrt(max(variance, 0.0)), level=level, df=df, n=int(own.sum()))
+    se = math.sqrt(max(variance, 0.0))
+    clusters = np.bincount(design.stages[0], weights=design.weights * linearised)
+    deviation = float(np.abs(clusters).sum())
+    alike = deviation <= _ROUNDING * abs(value)
+    rounding = alike or se <= _ROUNDING * deviation
+    return _Found(value=value, se=0.0 if rounding else se, df=df, n=int(own.sum()), alike=alike)
+
+
+def _mean(design: SurveyDesign, found: _Found | Undefined, level: float, own: Bools) -> Estimate | Undefined:
+    """Return Student's interval of a mean; undefined where values that stand for others are all alike."""
+    if isinstance(found, Undefined):
+        return found
+    if found.alike and not math.isinf(design.effective_size(own)):
+        return Undefined(UndefinedReason.CONSTANT, "their spread is unknown")
+    return found.student(level)

@@ -213,20 +213,22 @@ class Answers:
     kinds: Mapping[int, str]
 
 
-def answered(measure: Measure, prefix: str, at_least: float) -> Answers:
+def answered(measure: Measure, prefix: str, at_least: float, known: Mapping[int, str] | None = None) -> Answers:
     """Return the columns of one measure.
 
     Args:
         measure: The measure.
         prefix: Begins the names of its columns.
         at_least: Share of the items in the denominator that must be answered.
+        known: Kinds of missing that another measure of the same columns counts already.
     """
     by_kind: dict[int, list[nw.Expr]] = {}
     for item in measure.items:
         for code, test in _kinds(item).items():
             by_kind.setdefault(code, []).append(test)
     kinds = {code: f"{prefix}_k{code}" for code in sorted(by_kind) if code in KIND_OF_CODE}
-    made = [_count(by_kind[code]).alias(name) for code, name in kinds.items()]
+    made = [_count(by_kind[code]).alias(name) for code, name in kinds.items()] if known is None else []
+    kinds = kinds if known is None else dict(known)
     if len(measure.items) == 1:
         made.append(_figure(measure.items[0], filled=False).alias(f"{prefix}_x"))
         return Answers(tuple(made), nw.col(f"{prefix}_x") - measure.centre, None, kinds)

@@ -12,7 +12,7 @@ from capbuild.model import Missing, Question, Scale, Verdict
 from capbuild.tables.codebook import KIND_CODES, Codebook, Coding, Column
 from capbuild.tables.reading import WORTH, Meaning, ReadValue, plain_meaning
 
-__all__ = ["Item", "Limits", "LookUp", "Measure", "make_measures"]
+__all__ = ["Item", "Limits", "LookUp", "Measure", "as_number", "make_measures"]
 
 
 #: Whole numbers below it are held by every engine.
@@ -73,6 +73,7 @@ class Item:
         others: What the texts in a column of numbers count.
         factor: Other numbers count themselves times this; None: other cells are invalid.
         limits: Which of those numbers count, after the factor.
+        is_number: Whether any of it counts as a number, and not as a verdict.
     """
 
     column: Column
@@ -80,37 +81,45 @@ class Item:
     others: LookUp = LookUp()
     factor: float | None = None
     limits: Limits = Limits()
+    is_number: bool = False
 
 
 @frozen(kw_only=True)
 class Measure:
-    """What makes the figure of one criterion or capacity: the mean over its items that a respondent answered.
+    """What makes the figure of one criterion, capacity or option: the mean over its items that a respondent answered.
 
     Attributes:
-        target: Id of the criterion or capacity.
+        target: Id of the criterion or capacity; of an option, of its question.
+        option: Code of the option whose share it is; empty for a criterion or capacity.
         items: Its questions.
         centre: A figure in the middle of those that occur; sums are taken around it, which keeps their digits.
         is_verdict: Whether the figure is a share that meets a criterion, and not a number on a scale.
+        limits: Ends of the scale.
     """
 
     target: str
+    option: str = ""
     items: tuple[Item, ...] = field(converter=to_tuple)
     centre: float = 0.0
     is_verdict: bool = False
+    limits: Limits = Limits()
 
 
-def _figure(meaning: Meaning, factor: float, limits: Limits) -> float | Missing:
+def _is_number(meaning: Meaning) -> bool:
+    return isinstance(meaning, int | float) and not isinstance(meaning, bool)
+
+
+def _figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
+    """Return what a meaning counts, or why it counts nothing; without limits no number counts."""
     if isinstance(meaning, Missing):
         return meaning
     if isinstance(meaning, Verdict):
         return WORTH[meaning]
-    if isinstance(meaning, int | float) and not isinstance(meaning, bool):
-        taken = limits.take(meaning * factor)
-        return Missing.INVALID if taken is None else taken
-    return Missing.INVALID
+    taken = limits.take(meaning * factor) if limits is not None and _is_number(meaning) else None
+    return Missing.INVALID if taken is None else taken
 
 
-def _look_up(meanings: Iterable[tuple[int | float | str, Meaning]], factor: float, limits: Limits) -> LookUp:
+def _look_up(meanings: Iterable[tuple[int | float | str, Meaning]], factor: float, limits: Limits | None) -> LookUp:
     figures: dict[int | float | str, float] = {}
     kinds: dict[int | float | str, int] = {}
     for cell, meaning in meanings:
@@ -142,21 +151,22 @@ class _Maker:
     def item(self, column: Column, mapping: QuestionMapping) -> Item:
         """Return what a column says of a mapping's target."""
         scale = None if self.scales is None else self.scales.get(mapping.target)
-        limits = Limits.of(scale)
+        # A number says nothing of a criterion: where scales are given, what has none is a criterion.
+        limits = Limits.of(scale) if self.scales is None or scale is not None else None
         # `read` has applied the factor already, and has judged what is off the scale.
         factor = 1.0 if self.read is not None else mapping.factor
         numeric = column.coding in (Coding.INTEGER, Coding.NUMBER)
-        # A number says nothing of a criterion: where scales are given, what has none is a criterion.
-        counts = numeric and (self.scales is None or scale is not None)
-        named = self._named(column, mapping)
-        cells = ((cell, self.meaning(value, mapping, column)) for cell, value in named)
-        others = ((code, self.meaning(text, mapping, column)) for code, text in enumerate(column.texts))
+        counts = numeric and limits is not None
+        cells = [(cell, self.meaning(value, mapping, column)) for cell, value in self._named(column, mapping)]
+        texts = enumerate(column.texts) if numeric else ()
+        others = [(code, self.meaning(text, mapping, column)) for code, text in texts]
         return Item(
             column=column,
             cells=_look_up(cells, factor, limits),
-            others=_look_up(others, factor, limits) if numeric else LookUp(),
+            others=_look_up(others, factor, limits),
             factor=mapping.factor if counts else None,
-            limits=limits,
+            limits=limits or Limits(),
+            is_number=counts or (limits is not None and any(_is_number(meaning) for _, meaning in (*cells, *others))),
         )
 
     def _named(self, column: Column, mapping: QuestionMapping) -> list[tuple[int | float | str, object]]:
@@ -167,13 +177,13 @@ class _Maker:
         words = [*mapping.answers, *(choice.code for choice in (question.choices if question is not None else ()))]
         if column.coding is Coding.TEXT:
             return [(word, word) for word in dict.fromkeys((*words, *(verdict.value for verdict in Verdict)))]
-        numbers = (_number(word) for word in dict.fromkeys(words))
+        numbers = (as_number(word) for word in dict.fromkeys(words))
         if column.coding is Coding.NUMBER:
             return [(float(number), number) for number in numbers if number is not None]
         return [(int(number), number) for number in numbers if number is not None and number == int(number)]
 
 
-def _number(text: str) -> int | float | None:
+def as_number(text: str) -> int | float | None:
     """Return the number that a text is, where a column of numbers can hold it."""
     try:
         number: int | float = int(text)
@@ -224,7 +234,8 @@ def make_measures(
             target=target,
             items=found,
             centre=_centre(found),
-            is_verdict=all(item.factor is None for item in found),
+            is_verdict=not any(item.is_number for item in found),
+            limits=found[0].limits,
         )
         for target, found in items.items()
     )

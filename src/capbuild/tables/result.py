@@ -8,9 +8,10 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.display import Displayed
-from capbuild.errors import ModelError
+from capbuild.errors import CountryError, ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Missing, Verdict
+from capbuild.model import Basis, Country, Finding, FindingStatus, FindingValue, Interval, Missing, Verdict
+from capbuild.model.country import country_code
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined
 
@@ -23,13 +24,15 @@ _PARTLY = 0.25
 
 @frozen(kw_only=True)
 class TallyCell:
-    """What the respondents of one domain say of one criterion or capacity.
+    """What the respondents of one domain say of one criterion, capacity or option of a question.
 
     Attributes:
         domain: The values that tell the domain from others, such as a country, in the order of `Tally.by`.
-        target: Id of the criterion or capacity.
+        target: Id of the criterion or capacity; of an option, of its question.
+        option: Code of the option that respondents chose or did not; empty for a criterion or capacity.
         estimate: Weighted mean over respondents with its design-based error; undefined, with the reason, where nobody
-            answered, too few did, or the design does not tell the error. For a criterion: the share that meets it.
+            answered, too few did, all said the same, or the design does not tell the error. For a criterion the share
+            that meets it, for an option the share that chose it.
         mean: The weighted mean alone, where only its error is undefined.
         rows: Respondents in the domain; None where they are too few to be shown.
         n: Respondents with a figure; None where the cell is suppressed.
@@ -38,11 +41,12 @@ class TallyCell:
             None where the cell is suppressed.
         missing: Answers missing, by kind; empty where the cell is suppressed.
         suppressed: Whether there are too few respondents for the cell to be shown.
-        is_verdict: Whether the figure is a share that meets a criterion.
+        is_verdict: Whether the figure is a share, of those who meet a criterion or chose an option.
     """
 
     domain: tuple[Any, ...] = field(converter=to_tuple)
     target: str
+    option: str = ""
     estimate: Estimate | Undefined
     mean: float | None = None
     rows: int | None
@@ -52,6 +56,12 @@ class TallyCell:
     missing: FrozenMap[Missing, int] = field(factory=FrozenMap, converter=to_map)
     suppressed: bool = False
     is_verdict: bool = False
+
+    @property
+    def interval(self) -> Interval | None:
+        """The interval of the estimate; None where there is none."""
+        found = self.estimate
+        return Interval(lower=found.low, upper=found.high, nominal=found.level) if isinstance(found, Estimate) else None
 
     @property
     def finding_value(self) -> FindingValue:
@@ -66,12 +76,8 @@ class TallyCell:
             return max(self.missing, key=lambda kind: self.missing[kind], default=Missing.NOT_COLLECTED)
         if not self.is_verdict:
             return self.mean
-        return Verdict.YES if self.mean >= _YES else Verdict.PARTLY if self.mean >= _PARTLY else Verdict.NO
-
-
-def _as_told(_target: str, value: FindingValue) -> FindingStatus:
-    passes = isinstance(value, Verdict) and value.passes
-    return FindingStatus.CLAIMED if passes else FindingStatus.CONFIRMED
+        share = round(self.mean, 9)  # engines add up in different orders
+        return Verdict.YES if share >= _YES else Verdict.PARTLY if share >= _PARTLY else Verdict.NO
 
 
 @frozen(kw_only=True)
@@ -93,15 +99,33 @@ class Tally(Displayed):
 
     @cached_property
     def _index(self) -> dict[tuple[Any, ...], TallyCell]:
-        return {(*cell.domain, cell.target): cell for cell in self.cells}
+        return {(*cell.domain, cell.target, *([cell.option] if cell.option else [])): cell for cell in self.cells}
 
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
-        """Return the cell of a domain and a target, such as `tally[country, "TRN-1"]`; of the whole, by its target.
+        """Return the cell of a domain and a target, such as `tally["Jamaica", "TRN-1"]`; of the whole, by its target.
+
+        A cell of an option has its code last: `tally[country, "Q12", "agree"]`.
 
         Raises:
             KeyError: There is none.
         """
-        return self._index[(key,) if isinstance(key, str) else key]
+        parts = (key,) if isinstance(key, str) else key
+        found = self._index.get(parts) or self._index.get(self._with_country(parts))
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a key in which a text that names a country is the country; the key itself where it names none."""
+        place = self.by.index("country") if "country" in self.by else len(parts)
+        if place >= len(parts) or not isinstance(parts[place], str):
+            return parts
+        known = {c.alpha_2: c for cell in self.cells if isinstance(c := cell.domain[place], Country)}
+        try:
+            code = country_code(parts[place], known.values())
+        except CountryError:
+            return parts
+        return (*parts[:place], known.get(code), *parts[place + 1 :])
 
     def __iter__(self) -> Iterator[TallyCell]:
         return iter(self.cells)
@@ -110,13 +134,13 @@ class Tally(Displayed):
         return len(self.cells)
 
     def findings(
-        self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] = _as_told
+        self, source: str, *, status: Callable[[str, FindingValue], FindingStatus] | None = None
     ) -> tuple[Finding, ...]:
-        """Return a finding for each country and target; respondents of no country make none.
+        """Return a finding for each country and target; respondents of no country and options make none.
 
         Args:
             source: Id of the survey as a source of the programme.
-            status: Whether the survey could see what it says, by target and value; by default a yes is a claim.
+            status: Whether the survey could check what it says, by target and value; None leaves it to `assess`.
 
         Raises:
             ModelError: The tally is by more than the country.
@@ -126,19 +150,19 @@ class Tally(Displayed):
         found = []
         for cell in self.cells:
             (country,) = cell.domain
-            if not isinstance(country, Country):
+            if cell.option or not isinstance(country, Country):
                 continue
             value = cell.finding_value
-            told = status(cell.target, value)
             found.append(
                 Finding(
                     country=country,
                     target=cell.target,
                     value=value,
                     source=source,
-                    status=told,
+                    status=None if status is None else status(cell.target, value),
                     basis=Basis.TOLD,
                     sample=cell.n,
+                    interval=cell.interval,
                 )
             )
         return tuple(found)

@@ -1,7 +1,7 @@
 """The sums that the engine makes: one row for each domain and stratum, whatever the number of respondents."""
 
-import math
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -9,57 +9,18 @@ from attrs import field, frozen
 
 from capbuild.errors import ModelError
 from capbuild.model import Missing
-from capbuild.tables.codebook import KIND_OF_CODE, Codebook, Coding, Column
-from capbuild.tables.design import SampleDesign
+from capbuild.tables.codebook import KIND_OF_CODE, Codebook
+from capbuild.tables.design import Key, SampleDesign, is_null, key_of, number_column
 from capbuild.tables.expressions import Answers, answered
 from capbuild.tables.measures import Measure
 
-__all__ = ["DomainSums", "Key", "Stratum", "Sums", "key_of", "sums"]
+__all__ = ["DomainSums", "Stratum", "Sums", "collect_rows", "lazy_frame", "sums"]
 
 
-@frozen(eq=False)
-class Key:
-    """A column that respondents are told apart by.
-
-    Attributes:
-        given: Name as given: a fact, a question, or a physical column.
-        physical: Name of the physical column; empty where every row has the same value.
-        column: Its entry in the codebook; None for a physical column that the codebook does not know.
-    """
-
-    given: str
-    physical: str
-    column: Column | None = None
-
-    def decode(self, cell: Any) -> Any:
-        """Return the value that a cell stands for; None where there is none."""
-        if self.column is None:
-            return None if _is_null(cell) else cell
-        if self.column.coding is Coding.CONSTANT:
-            return self.column.values[0]
-        if _is_null(cell):
-            return None
-        return self.column.values[int(cell)] if self.column.coding is Coding.CODED else cell
-
-
-def _is_null(cell: Any) -> bool:
-    """Tell whether a cell is a null: NaN in pandas, and `NA`, which equals nothing and is no truth value."""
-    return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
-
-
-def key_of(codebook: Codebook, physical: Sequence[str], name: str) -> Key:
-    """Return the column of a name.
-
-    Raises:
-        ModelError: There is none, or its values cannot be told apart in the frame.
-    """
-    column = codebook.find(name)
-    if column is not None and column.coding not in (Coding.FROM_ROW, Coding.TAGGED):
-        return Key(name, column.name if column.is_stored else "", column)
-    if column is None and name in physical:
-        return Key(name, name)
-    known = [*codebook.facts, *(column.question for column in codebook.columns)]
-    raise ModelError("by", name, f"must be a fact or a question of the table, such as {', '.join(known[:8])}")
+#: Column of those who belong to no group: all of them.
+_ALL = "all_"
+#: Columns of the smallest and the largest population of a group.
+_ENDS = ("population_low_", "population_high_")
 
 
 @frozen(kw_only=True)
@@ -68,6 +29,7 @@ class Sums:
 
     Attributes:
         n: Respondents with a figure.
+        clusters: First-stage clusters that they are in.
         short: Respondents who answered something, and too little for a figure.
         weight: Sum of weights of those with a figure.
         squares: Sum of their squared weights.
@@ -79,6 +41,7 @@ class Sums:
     """
 
     n: int
+    clusters: int
     short: int
     weight: float
     squares: float
@@ -117,11 +80,16 @@ class DomainSums:
 
 @frozen(eq=False)
 class _Plan:
-    """The names and parts of one query."""
+    """The names and parts of one query.
+
+    `like` has for each measure the first one that is known of the same respondents: options of one question share
+    everything but their shares, and it is summed once.
+    """
 
     codebook: Codebook
     measures: tuple[Measure, ...]
     answers: tuple[Answers, ...]
+    like: tuple[int, ...]
     keys: tuple[Key, ...]
     strata: tuple[Key, ...]
     cluster: Key | None
@@ -130,92 +98,110 @@ class _Plan:
 
     @property
     def groups(self) -> list[str]:
-        """Names of the physical columns that respondents are grouped by."""
-        return list(dict.fromkeys(key.physical for key in (*self.keys, *self.strata) if key.physical))
+        """Names of the columns that respondents are grouped by."""
+        return list(dict.fromkeys(key.physical for key in (*self.keys, *self.strata) if key.physical)) or [_ALL]
+
+    @property
+    def nested(self) -> list[str]:
+        """Names of the columns of groups and of the clusters in them."""
+        return list(
+            dict.fromkeys([*self.groups, *([self.cluster.physical] if self.clustered and self.cluster else [])])
+        )
 
     @property
     def clustered(self) -> bool:
         return self.cluster is not None and bool(self.cluster.physical)
 
 
+def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any:
+    """Return some columns and new ones; pandas has no columns added to a frame one by one in this way."""
+    names = [name for name in dict.fromkeys(kept) if name not in made]
+    return frame.select(*names, *(expression.alias(name) for name, expression in made.items()))
+
+
 def _scores(plan: _Plan, frame: Any) -> Any:
-    """Return one row a respondent: groups, weight, and the columns that are summed."""
-    groups = plan.groups + ([plan.cluster.physical] if plan.cluster is not None and plan.clustered else [])
-    keep = [nw.col(name) for name in dict.fromkeys(groups)]
+    """Return one row a respondent: groups, weight, figures, and what else is summed."""
     weight = nw.col(plan.weight).cast(nw.Float64) if plan.weight else nw.lit(1.0)
-    extra = [nw.lit(1).cast(nw.Int64).alias("rows_"), weight.alias("w_")]
+    extra = {"rows_": nw.lit(1).cast(nw.Int64), "w_": weight}
+    if plan.groups == [_ALL]:
+        extra[_ALL] = nw.lit(0)
     if plan.weight:
         bad = (nw.col(plan.weight).is_null() | ~(nw.col(plan.weight) > 0)).fill_null(True)
-        extra.append(bad.cast(nw.Int64).alias("bad_"))
+        extra["bad_"] = bad.cast(nw.Int64)
     if plan.population:
-        extra.append(nw.col(plan.population).cast(nw.Float64).alias("population_"))
-    first = frame.select(*keep, *extra, *(made for answers in plan.answers for made in answers.made))
-    second: list[nw.Expr] = []
+        extra |= dict.fromkeys(_ENDS, nw.col(plan.population).cast(nw.Float64))
+    kept = [name for name in plan.nested if name not in extra]
+    made = [made for answers in plan.answers for made in answers.made]
+    first = frame.select(*kept, *(expression.alias(name) for name, expression in extra.items()), *made)
+    figures: dict[str, nw.Expr] = {}
     for number, answers in enumerate(plan.answers):
-        second.append(answers.figure.alias(f"m{number}_y"))
-        second += [answers.some.alias(f"m{number}_some")] if answers.some is not None else []
-    return first.with_columns(*second)
+        figures[f"m{number}_y"] = answers.figure
+        if answers.some is not None and plan.like[number] == number:
+            figures[f"m{number}_some"] = answers.some
+    kinds = [name for answers in plan.answers for name in answers.kinds.values()]
+    return _select(first, [*kept, *extra, *kinds], figures)
 
 
 def _products(plan: _Plan, frame: Any) -> Any:
-    """Add the products of weights and figures that are summed."""
-    made = []
+    """Return groups, and the products of weights and figures that are summed."""
+    made: dict[str, nw.Expr] = {}
     w = nw.col("w_")
     for number in range(len(plan.measures)):
         y = nw.col(f"m{number}_y")
         there = ~y.is_null()
-        made.append(there.cast(nw.Int64).alias(f"m{number}_n"))
         total = y * w if plan.weight else y
-        made.append(total.alias(f"m{number}_a"))
-        if plan.weight:
+        made[f"m{number}_a"] = total
+        if plan.like[number] == number:
+            made[f"m{number}_n"] = there.cast(nw.Int64)
+        if plan.like[number] == number and plan.weight:
             of = nw.when(there).then(w)
-            made.append(of.alias(f"m{number}_w"))
-            made.append((of * w).alias(f"m{number}_w2"))
+            made |= {f"m{number}_w": of, f"m{number}_w2": of * w}
         if not plan.clustered:
-            made.append((total * total).alias(f"m{number}_aa"))
-            if plan.weight:
-                made.append((total * w).alias(f"m{number}_ab"))
-    return frame.with_columns(*made)
+            made[f"m{number}_aa"] = total * total
+        if not plan.clustered and plan.weight:
+            made[f"m{number}_ab"] = total * w
+    return _select(frame, [*plan.nested, *(_ENDS if plan.population else ()), *_summed(plan)], made)
 
 
 def _summed(plan: _Plan) -> list[str]:
     """Names of the columns that are summed over respondents."""
     names = ["rows_", *(["bad_"] if plan.weight else [])]
     for number, answers in enumerate(plan.answers):
-        parts = ["n", "a", *(["w", "w2"] if plan.weight else [])]
-        parts += [] if plan.clustered else ["aa", *(["ab"] if plan.weight else [])]
-        parts += ["some"] if answers.some is not None else []
+        parts = ["a"] if plan.clustered else ["a", "aa", *(["ab"] if plan.weight else [])]
+        if plan.like[number] == number:
+            parts += ["n", *(["w", "w2"] if plan.weight else []), *(["some"] if answers.some is not None else [])]
+            names += answers.kinds.values()
         names += [f"m{number}_{part}" for part in parts]
-        names += answers.kinds.values()
     return names
 
 
-def _over_clusters(plan: _Plan, frame: Any, groups: list[str]) -> Any:
+def _over_clusters(plan: _Plan, frame: Any) -> Any:
     """Sum over the clusters of each group, with the products of their sums."""
-    made = []
-    for number in range(len(plan.measures)):
+    made: dict[str, nw.Expr] = {}
+    for number, like in enumerate(plan.like):
         a = nw.col(f"m{number}_a")
-        b = nw.col(f"m{number}_w" if plan.weight else f"m{number}_n").cast(nw.Float64)
-        made += [(a * a).alias(f"m{number}_aa"), (a * b).alias(f"m{number}_ab"), (b * b).alias(f"m{number}_bb")]
-    names = _summed(plan) + [f"m{n}_{part}" for n in range(len(plan.measures)) for part in ("aa", "ab", "bb")]
-    most = [nw.col("population_").max()] if plan.population else []
-    return frame.with_columns(*made).group_by(*groups).agg(*(nw.col(name).sum() for name in names), *most)
+        b = nw.col(f"m{like}_w" if plan.weight else f"m{like}_n").cast(nw.Float64)
+        made |= {f"m{number}_aa": a * a, f"m{number}_ab": a * b}
+        if like == number:
+            made |= {f"m{number}_bb": b * b, f"m{number}_c": (nw.col(f"m{number}_n") > 0).cast(nw.Int64)}
+    names = [*_summed(plan), *made]
+    products = _select(frame, [*plan.groups, *(_ENDS if plan.population else ()), *names], made)
+    return products.group_by(*plan.groups).agg(*(nw.col(name).sum() for name in names), *_ends(plan))
+
+
+def _ends(plan: _Plan) -> list[nw.Expr]:
+    """Return the smallest and the largest population of a group, which must be equal in a stratum."""
+    return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
 
 def _query(plan: _Plan, frame: Any) -> Any:
     products = _products(plan, _scores(plan, frame))
-    groups = plan.groups or ["all_"]
-    if not plan.groups:
-        products = products.with_columns(nw.lit(0).alias("all_"))
-    most = [nw.col("population_").max()] if plan.population else []
-    added = [nw.col(name).sum() for name in _summed(plan)]
-    if plan.cluster is None or not plan.clustered:
-        return products.group_by(*groups).agg(*added, *most)
-    nested = list(dict.fromkeys([*groups, plan.cluster.physical]))
-    return _over_clusters(plan, products.group_by(*nested).agg(*added, *most), groups)
+    added = [*(nw.col(name).sum() for name in _summed(plan)), *_ends(plan)]
+    summed = products.group_by(*plan.nested).agg(*added)
+    return _over_clusters(plan, summed) if plan.clustered else summed
 
 
-def _rows(frame: Any) -> list[dict[str, Any]]:
+def collect_rows(frame: Any) -> list[dict[str, Any]]:
     """Bring a small result to this process."""
     if isinstance(frame, nw.LazyFrame):
         polars = frame.implementation is nw.Implementation.POLARS
@@ -223,7 +209,7 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
     return list(frame.iter_rows(named=True))
 
 
-def _lazy(native: Any) -> Any:
+def lazy_frame(native: Any) -> Any:
     """Return a frame for narwhals; one of polars becomes lazy, so that it is never copied whole."""
     frame = nw.from_native(native)
     eager = isinstance(frame, nw.DataFrame) and frame.implementation is nw.Implementation.POLARS
@@ -232,20 +218,27 @@ def _lazy(native: Any) -> Any:
 
 def _strata(plan: _Plan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], Stratum]:
     names = [key.physical for key in plan.strata if key.physical]
-    population: dict[tuple[Any, ...], float | None] = {}
+    populations: dict[tuple[Any, ...], set[float]] = {}
     clusters: dict[tuple[Any, ...], int] = {}
     for row in found:
         cells = _cells(plan.strata, row)
         clusters[cells] = clusters.get(cells, 0) + int(row["rows_"])
-        population[cells] = row.get("population_")
+        populations.setdefault(cells, set()).update(row[end] for end in _ENDS if not is_null(row.get(end)))
     if plan.cluster is not None and plan.clustered:
         counted = nw.col(plan.cluster.physical).n_unique().alias("clusters_")
         if names:
-            drawn = _rows(frame.select(*names, plan.cluster.physical).group_by(*names).agg(counted))
+            drawn = collect_rows(frame.select(*names, plan.cluster.physical).group_by(*names).agg(counted))
         else:
-            drawn = _rows(frame.select(counted))
+            drawn = collect_rows(frame.select(counted))
         clusters = {_cells(plan.strata, row): int(row["clusters_"]) for row in drawn}
-    return {cells: Stratum(clusters=n, population=population[cells]) for cells, n in clusters.items()}
+    elif plan.cluster is not None:
+        clusters = dict.fromkeys(clusters, 1)  # every row has the same
+    for cells, sizes in populations.items():
+        if len(sizes) > 1:
+            raise ModelError("SampleDesign.population", sorted(sizes), f"must be the same in all of stratum {cells}")
+    return {
+        cells: Stratum(clusters=n, population=max(populations[cells], default=None)) for cells, n in clusters.items()
+    }
 
 
 def _cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -253,25 +246,45 @@ def _cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _sums(plan: _Plan, number: int, row: Mapping[str, Any]) -> Sums:
+    own, shared = f"m{number}_", f"m{plan.like[number]}_"
+
     def part(name: str, otherwise: str) -> float:
-        value = row.get(f"m{number}_{name}")
-        return float(row[f"m{number}_{otherwise}"] if value is None else value)
+        value = row.get(name)
+        return float(row[otherwise] if value is None else value)
 
     kinds = plan.answers[number].kinds
     counts = {KIND_OF_CODE[code]: int(row[name]) for code, name in kinds.items()}
-    n = int(row[f"m{number}_n"])
+    n = int(row[f"{shared}n"])
     # Without weights every weight is 1, and the sums of weights and of their products are counts and totals.
     return Sums(
         n=n,
-        short=int(row.get(f"m{number}_some", n)) - n,
-        weight=part("w", "n"),
-        squares=part("w2", "n"),
-        total=float(row[f"m{number}_a"]),
-        total_squares=float(row[f"m{number}_aa"]),
-        total_weights=part("ab", "a"),
-        weight_squares=part("bb", "w2" if plan.weight else "n"),
+        clusters=int(part(f"{shared}c", f"{shared}n")),
+        short=int(row.get(f"{shared}some", n)) - n,
+        weight=part(f"{shared}w", f"{shared}n"),
+        squares=part(f"{shared}w2", f"{shared}n"),
+        total=float(row[f"{own}a"]),
+        total_squares=float(row[f"{own}aa"]),
+        total_weights=part(f"{own}ab", f"{own}a"),
+        weight_squares=part(f"{shared}bb", f"{shared}w2" if plan.weight else f"{shared}n"),
         missing={kind: count for kind, count in counts.items() if count},
     )
+
+
+def _like(measures: Sequence[Measure]) -> tuple[int, ...]:
+    """Return for each measure the first of the same question's options, else itself."""
+    firsts: dict[str, int] = {}
+    return tuple(
+        firsts.setdefault(measure.target, number) if measure.option else number
+        for number, measure in enumerate(measures)
+    )
+
+
+def _answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) -> tuple[Answers, ...]:
+    made: list[Answers] = []
+    for number, measure in enumerate(measures):
+        kinds = made[like[number]].kinds if like[number] < number else None
+        made.append(answered(measure, f"m{number}", at_least, kinds))
+    return tuple(made)
 
 
 def _plan_of(
@@ -284,20 +297,17 @@ def _plan_of(
     at_least: float,
 ) -> _Plan:
     """Find the columns that a tally names."""
-
-    def found(name: str | None) -> Key | None:
-        return None if name is None else key_of(codebook, physical, name)
-
-    weight, population = found(design.weight), found(design.population)
+    like = _like(measures)
     return _Plan(
         codebook=codebook,
         measures=measures,
-        answers=tuple(answered(measure, f"m{number}", at_least) for number, measure in enumerate(measures)),
+        answers=_answers(measures, like, at_least),
+        like=like,
         keys=tuple(key_of(codebook, physical, name) for name in by),
         strata=tuple(key_of(codebook, physical, name) for name in design.strata),
-        cluster=found(design.cluster),
-        weight=weight.physical if weight is not None else "",
-        population=population.physical if population is not None else "",
+        cluster=None if design.cluster is None else key_of(codebook, physical, design.cluster),
+        weight=number_column(codebook, physical, design.weight, "weight"),
+        population=number_column(codebook, physical, design.population, "population"),
     )
 
 
@@ -323,9 +333,12 @@ def sums(
     Raises:
         ModelError: A column is not there, or a weight is missing or not positive.
     """
-    frame = _lazy(native)
+    frame = lazy_frame(native)
     plan = _plan_of(codebook, frame.collect_schema().names(), measures, by=by, design=design, at_least=at_least)
-    found = _rows(_query(plan, frame))
+    with warnings.catch_warnings():
+        # Of the result, which has few rows: narwhals has pandas put the groups back among hundreds of columns.
+        warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
+        found = collect_rows(_query(plan, frame))
     bad = sum(int(row["bad_"]) for row in found) if plan.weight else 0
     if bad:
         raise ModelError(f"{bad} values of {design.weight}", "missing or not positive", "must be more than 0")

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from attrs import evolve
@@ -10,13 +9,13 @@ from attrs import evolve
 from capbuild.errors import ModelError
 from capbuild.model import Country, Missing, Scale
 from capbuild.model import Mapping as QuestionMapping
-from capbuild.stats.distributions import t_quantile
 from capbuild.stats.estimate import LEVEL, Estimate, check_level
 from capbuild.tables.design import SampleDesign
 from capbuild.tables.measures import Measure, make_measures
+from capbuild.tables.options import option_measures
 from capbuild.tables.reading import ReadValue
 from capbuild.tables.result import Tally, TallyCell
-from capbuild.tables.sums import DomainSums, Stratum, Sums, sums
+from capbuild.tables.sums import DomainSums, Stratum, Sums, lazy_frame, sums
 from capbuild.tables.table import ResponseTable
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -25,16 +24,13 @@ __all__ = ["tally"]
 #: A spread below this share of what it was computed from is rounding, and the figures are all equal.
 _ROUNDING = 1e-12
 
-#: All cells of a tally have one quantile, and finding it takes longer than anything else here.
-_quantile = lru_cache(maxsize=16)(t_quantile)
-
 #: The sums of one measure in one domain, by stratum.
 _ByStratum = dict[tuple[Any, ...], Sums]
 
 
 def tally(
     table: ResponseTable,
-    mapping: Iterable[QuestionMapping],
+    mapping: Iterable[QuestionMapping | str],
     *,
     by: Sequence[str] = ("country",),
     design: SampleDesign = SampleDesign(),  # noqa: B008 - a frozen value
@@ -44,17 +40,20 @@ def tally(
     minimum_n: int = 5,
     level: float = LEVEL,
 ) -> Tally:
-    """Return what respondents say of each criterion or capacity, by country or any other domain.
+    """Return what respondents say of each criterion or capacity, or how many chose each option of a question.
 
     A respondent's figure is the mean over the questions of a target that were answered, and there is one where at
     least half of those that were asked were. A domain's figure is the weighted mean over its respondents, its error
-    that of the sample design (linearised, first-stage clusters within strata). The engine of the table's frame makes
-    the sums; what it hands over is one row for each domain and stratum.
+    that of the sample design (linearised, first-stage clusters within strata). The interval of a mean is Student's
+    with the degrees of freedom of the domain; that of a share lies between 0 and 1 (`Estimate.proportion`). The engine
+    of the table's frame makes the sums; what it hands over is one row for each domain and stratum.
 
     Args:
         table: The responses, on any engine.
         mapping: Which question speaks of what, such as `table.questionnaire.mappings`. A question mapped to two
-            targets counts for both; several questions of one target make a composite.
+            targets counts for both; several questions of one target make a composite. The id of a question stands for
+            the share of each of its options among those who answered: choices of the form, and whatever else was
+            answered, such as numbers on a scale. Cells of options come last.
         by: Facts (`country`), questions or physical columns that tell domains apart; none for the whole.
         design: How the respondents were drawn.
         scales: Scale of each capacity that numbers are about: numbers off it are invalid. What has none is then a
@@ -70,7 +69,7 @@ def tally(
 
     Source:
         Sarndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, ch. 5 (linearised variance of a ratio);
-        Kish (1965), Survey Sampling, sec. 11.7 (effective size).
+        Kish (1965), Survey Sampling, sec. 11.7 (effective size). Intervals of shares: see `Estimate.proportion`.
 
     Example:
         >>> from capbuild.model import Answer, Response
@@ -79,11 +78,18 @@ def tally(
         >>> cell = tally(ResponseTable.from_responses(given), about, by=["place"])["Cuba", "TRN-1"]
         >>> cell.n, cell.estimate.value, round(cell.estimate.se, 4)
         (10, 3.5, 0.1667)
+        >>> shares = tally(ResponseTable.from_responses(given), ["q1"], by=["place"])
+        >>> [(cell.option, cell.mean, round(cell.estimate.low, 2)) for cell in shares]
+        [('3', 0.5, 0.23), ('4', 0.5, 0.23)]
     """
     check_level(level)
     if not 0 <= at_least <= 1:
         raise ModelError("at_least", at_least, "must be a share from 0 to 1")
-    measures = make_measures(table.codebook, mapping, scales, read)
+    given = (mapping,) if isinstance(mapping, str) else tuple(mapping)
+    mapped = [one for one in given if not isinstance(one, str)]
+    measures = make_measures(table.codebook, mapped, scales, read) if mapped or not given else ()
+    asked = [one for one in given if isinstance(one, str)]
+    measures += option_measures(table.codebook, lazy_frame(table.frame), asked)
     found = sums(table.codebook, table.frame, measures, tuple(by), design=design, at_least=at_least)
     return Tally(by=by, cells=_cells(found, measures, minimum_n, level), minimum_n=minimum_n)
 
@@ -106,7 +112,8 @@ def _cells(found: DomainSums, measures: Sequence[Measure], minimum_n: int, level
             blank = TallyCell(
                 domain=domain,
                 target=measure.target,
-                estimate=_estimate(own, found.strata, measure.centre, level),
+                option=measure.option,
+                estimate=_estimate(own, found.strata, measure, level),
                 rows=rows,
                 n=sum(part.n for part in own.values()),
                 is_verdict=measure.is_verdict,
@@ -142,23 +149,31 @@ def _filled(cell: TallyCell, own: _ByStratum, centre: float) -> TallyCell:
 
 
 def _estimate(
-    own: _ByStratum, strata: Mapping[tuple[Any, ...], Stratum], centre: float, level: float
+    own: _ByStratum, strata: Mapping[tuple[Any, ...], Stratum], measure: Measure, level: float
 ) -> Estimate | Undefined:
-    """Return a domain's mean with its design-based error."""
-    n = sum(part.n for part in own.values())
-    if not n:
+    """Return a domain's mean with its design-based error and an interval of what can be."""
+    inside = {name: part for name, part in own.items() if part.n}
+    if not inside:
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
-    if any(stratum.clusters < 2 and _unsampled(stratum) > 0 for stratum in strata.values()):
+    left = {name: _unsampled(strata[name]) for name in inside}
+    if any(strata[name].clusters < 2 and left[name] > 0 for name in inside):
         return Undefined(UndefinedReason.TOO_FEW, "a stratum has one cluster only")
-    df = sum(stratum.clusters for stratum in strata.values()) - len(strata)
+    df = sum(part.clusters for part in inside.values()) - len(inside)
     if df < 1:
         return Undefined(UndefinedReason.TOO_FEW, "no degree of freedom is left")
-    weight = math.fsum(part.weight for part in own.values())
-    shift = math.fsum(part.total for part in own.values()) / weight
-    variance = math.fsum(_spread(part, strata[name], shift) for name, part in own.items()) / weight**2
-    value, se = centre + shift, math.sqrt(variance)
-    reach = se * _quantile((1 + level) / 2, df)
-    return Estimate(value=value, se=se, low=value - reach, high=value + reach, level=level, df=df, n=n)
+    n = sum(part.n for part in inside.values())
+    weight = math.fsum(part.weight for part in inside.values())
+    shift = math.fsum(part.total for part in inside.values()) / weight
+    value = measure.centre + shift
+    se = math.sqrt(math.fsum(_spread(part, strata[name], shift) for name, part in inside.items())) / weight
+    squares = math.fsum(left[name] * part.squares for name, part in inside.items())
+    if measure.is_verdict:
+        effective = weight**2 / squares if squares else math.inf
+        return Estimate.proportion(value, se, n=n, effective=effective, df=df, level=level)
+    if squares and all(one <= rounding for one, rounding in (_squares(part, shift) for part in inside.values())):
+        return Undefined(UndefinedReason.CONSTANT, "their spread is unknown")
+    found = Estimate.symmetric(value, se, level=level, df=df, n=n)
+    return evolve(found, low=max(found.low, measure.limits.low), high=min(found.high, measure.limits.high))
 
 
 def _unsampled(stratum: Stratum) -> float:
@@ -172,11 +187,15 @@ def _unsampled(stratum: Stratum) -> float:
 
 def _spread(part: Sums, stratum: Stratum, mean: float) -> float:
     """Return what one stratum adds to the variance of the weighted total of what the mean leaves."""
-    drawn = stratum.clusters
-    left = _unsampled(stratum)
+    drawn, left = stratum.clusters, _unsampled(stratum)
     if left <= 0:
         return 0.0
-    squares = part.total_squares - 2 * mean * part.total_weights + mean**2 * part.weight_squares
-    scale = part.total_squares + mean**2 * part.weight_squares
+    squares, rounding = _squares(part, mean)
     between = squares - (part.total - mean * part.weight) ** 2 / drawn
-    return left * drawn / (drawn - 1) * between if between > _ROUNDING * scale else 0.0
+    return left * drawn / (drawn - 1) * between if between > rounding else 0.0
+
+
+def _squares(part: Sums, mean: float) -> tuple[float, float]:
+    """Return the sum over clusters of the squared weighted total of what the mean leaves, and what is rounding."""
+    scale = part.total_squares + mean**2 * part.weight_squares
+    return scale - 2 * mean * part.total_weights, _ROUNDING * scale

@@ -11,12 +11,7 @@ from capbuild.model import (
     Activity,
     ActivityKind,
     AssessmentSet,
-    CapacityChange,
     Catalogue,
-    Change,
-    CriterionChange,
-    CriterionMove,
-    CriterionState,
     Delivery,
     Dossier,
     Enrolment,
@@ -34,8 +29,9 @@ from capbuild.model import (
     Recommendation,
     Sex,
 )
+from capbuild.tracking import compare
 
-__all__ = ["made_up_change", "made_up_dossier", "made_up_needs", "made_up_plan"]
+__all__ = ["made_up_dossier", "made_up_needs", "made_up_plan"]
 
 _START = datetime.date(2017, 1, 1)
 #: Id, title, kind, seats in a session, price of a session in Canadian dollars.
@@ -46,53 +42,6 @@ _ACTIVITIES = (
     ("A29", "Procedure-writing week", ActivityKind.COURSE, 15, 25_000),
 )
 _PLACES = {"BB": "Bridgetown", "CO": "Bogotá", "JM": "Kingston", "GD": "St George’s", "BS": "Nassau"}
-_DONE = (CriterionState.MET,)
-_NOT = (CriterionState.NOT_MET, CriterionState.PARTLY)
-
-
-def made_up_change(before: AssessmentSet, after: AssessmentSet) -> Change:
-    """Return what differs between two rounds by one framework, criterion by criterion."""
-    criteria, capacities, matched = [], [], []
-    for later in after:
-        earlier = before.get(later.country)
-        if earlier is None:
-            continue
-        matched.append(later.country.alpha_2)
-        states = {r.target: r.state for s in earlier.indicators for r in s.results}
-        for score in later.indicators:
-            for result in score.results:
-                move = _move(states.get(result.target, result.state), result.state)
-                if move is not None:
-                    criteria.append(
-                        CriterionChange(
-                            country=later.country,
-                            criterion=result.target,
-                            move=move,
-                            before=states[result.target],
-                            after=result.state,
-                        )
-                    )
-            old = earlier.scores[score.capacity.id]
-            capacities.append(
-                CapacityChange(
-                    country=later.country, capacity=score.capacity.id, before=old.plausible, after=score.plausible
-                )
-            )
-    return Change(
-        before=before.round.id, after=after.round.id, matched=matched, criteria=criteria, capacities=capacities
-    )
-
-
-def _move(before: CriterionState, after: CriterionState) -> CriterionMove | None:
-    if before in _NOT and after in _DONE:
-        return CriterionMove.GAINED
-    if before in _DONE and after in _NOT:
-        return CriterionMove.LOST
-    if before is CriterionState.OPEN and after in _DONE:
-        return CriterionMove.NEWLY_OBSERVED
-    if before in _DONE and after is CriterionState.OPEN:
-        return CriterionMove.NO_LONGER_OBSERVED
-    return None
 
 
 def made_up_needs(subject: AssessmentSet) -> Needs:
@@ -187,7 +136,7 @@ def made_up_dossier(before: AssessmentSet, after: AssessmentSet) -> Dossier:
         ],
         catalogue=made_up_catalogue(),
         plan=plan,
-        change=made_up_change(before, after),
+        change=compare(before, after),
         deliveries=deliveries,
         enrolments=list(_enrolments(plan, deliveries)),
     )

@@ -5,26 +5,42 @@ Each module is imported when one of its names is first used.
 
 from capbuild.lazy import lazily
 
-# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+# Type checkers treat `TYPE_CHECKING` as true; importing it from typing would cost every user.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.tracking.comparing import compare
-    from capbuild.tracking.crosswalk import Common, Pair, common, crosswalk_issues, draft_crosswalk, inverted
+    from capbuild.tracking.crosswalk import (
+        Common,
+        Pair,
+        common,
+        crosswalk_between,
+        crosswalk_issues,
+        draft_crosswalk,
+        inverted,
+    )
     from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
     from capbuild.tracking.following import FollowUp, Seen, criteria_of, followed_up
+    from capbuild.tracking.levels import (
+        LevelResult,
+        TrainingSummary,
+        level_results,
+        months_after,
+        training_summary,
+    )
     from capbuild.tracking.results import (
         COMPUTED,
+        FROM_FINDINGS,
+        GAINED,
+        LIKE_FOR_LIKE,
+        OTHER_CAUSE,
         OUTPUT_ONLY,
+        UNCERTAIN,
         Records,
-        Slot,
-        Standing,
-        Track,
         computed_results,
-        read_slot,
-        standings,
     )
     from capbuild.tracking.splitting import rescored
+    from capbuild.tracking.targets import Slot, Standing, Track, read_slot, standings
     from capbuild.tracking.training import (
         Effect,
         EnrolmentCount,
@@ -36,23 +52,31 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "comparing": "compare",
-    "crosswalk": "Common Pair common crosswalk_issues draft_crosswalk inverted",
+    "crosswalk": "Common Pair common crosswalk_between crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
     "following": "FollowUp Seen criteria_of followed_up",
-    "results": "COMPUTED OUTPUT_ONLY Records Slot Standing Track computed_results read_slot standings",
+    "levels": "LevelResult TrainingSummary level_results months_after training_summary",
+    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records computed_results",
     "splitting": "rescored",
+    "targets": "Slot Standing Track read_slot standings",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
 
 __all__ = [
     "COMPUTED",
+    "FROM_FINDINGS",
+    "GAINED",
+    "LIKE_FOR_LIKE",
+    "OTHER_CAUSE",
     "OUTPUT_ONLY",
+    "UNCERTAIN",
     "Beside",
     "Common",
     "Contrast",
     "Effect",
     "EnrolmentCount",
     "FollowUp",
+    "LevelResult",
     "Measured",
     "Pair",
     "Records",
@@ -60,22 +84,27 @@ __all__ = [
     "Slot",
     "Standing",
     "Track",
+    "TrainingSummary",
     "common",
     "compare",
     "computed_results",
     "contrast",
     "criteria_of",
+    "crosswalk_between",
     "crosswalk_issues",
     "draft_crosswalk",
     "enrolment_counts",
     "followed_up",
     "inverted",
+    "level_results",
     "looks_like_blanks",
     "measured",
+    "months_after",
     "read_slot",
     "rescored",
     "standings",
     "training_effects",
+    "training_summary",
 ]
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

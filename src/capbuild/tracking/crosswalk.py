@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ComparisonError
@@ -18,7 +18,7 @@ from capbuild.model import (
     Severity,
 )
 
-__all__ = ["Common", "Pair", "common", "crosswalk_issues", "draft_crosswalk", "inverted"]
+__all__ = ["Common", "Pair", "common", "crosswalk_between", "crosswalk_issues", "draft_crosswalk", "inverted"]
 
 _EXACT, _SPLIT, _MERGED = CrosswalkRelation.EXACT, CrosswalkRelation.SPLIT, CrosswalkRelation.MERGED
 _TURNED = {
@@ -46,12 +46,14 @@ class Pair:
         capacity: Capacity it is reported under.
         before: Ids in the earlier edition; all of them met is as much as all of `after` met.
         after: Ids in the later edition.
+        same: Whether it is one criterion, word for word the same in both; what is only taken for the same is not.
     """
 
     id: str
     capacity: str
     before: tuple[str, ...] = field(converter=to_tuple)
     after: tuple[str, ...] = field(converter=to_tuple)
+    same: bool = True
 
 
 @frozen(kw_only=True)
@@ -100,6 +102,12 @@ def inverted(crosswalk: Crosswalk) -> Crosswalk:
         if one.after
     ]
     return Crosswalk(before=crosswalk.after, after=crosswalk.before, links=links)
+
+
+def crosswalk_between(crosswalks: Iterable[Crosswalk], before: Framework, after: Framework) -> Crosswalk | None:
+    """Return the crosswalk between two editions, whichever way it leads; None within one edition or without one."""
+    pair = {before.key, after.key}
+    return next((one for one in crosswalks if {one.before, one.after} == pair), None) if len(pair) == 2 else None
 
 
 def _same_scale(before: Framework, after: Framework, old: Capacity, new: Capacity) -> bool:
@@ -181,8 +189,21 @@ class _Builder:
     def pair(self, before: Iterable[str], after: Iterable[str]) -> None:
         """Record what is judged in both."""
         old, new = tuple(before), tuple(after)
-        name, owners = (new[0], _judged(self.after)) if len(new) == 1 else (old[0], _judged(self.after))
-        self.pairs[name] = Pair(id=name, capacity=owners[new[0]].id, before=old, after=new)
+        name = new[0] if len(new) == 1 else old[0]
+        owner = _judged(self.after)[new[0]]
+        self.pairs[name] = Pair(id=name, capacity=owner.id, before=old, after=new, same=self._is_same(old, new))
+
+    def _is_same(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+        """Whether both editions ask the same in the same words; places and ids may differ."""
+        if self.before is self.after:
+            return True
+        if len(old) != 1 or len(new) != 1:
+            return False
+        first, second = self.before.criteria.get(old[0]), self.after.criteria.get(new[0])
+        if first is not None and second is not None:
+            return evolve(first, id=second.id, step=second.step, points=second.points) == second
+        node, twin = self.before.capacities.get(old[0]), self.after.capacities.get(new[0])
+        return node is not None and twin is not None and node.title == twin.title
 
     def exact(self, old: str, new: str) -> None:
         """Record two nodes that are the same, with all that is judged in them."""

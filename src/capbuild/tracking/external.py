@@ -81,8 +81,8 @@ def contrast(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -> Itera
 
 def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values: list[float]) -> Iterator[Beside]:
     for assessment in assessed:
-        code = assessment.country.alpha_2
-        theirs = series.values.get(code)
+        published = series.value_of(assessment.country)
+        theirs = None if isinstance(published, Missing) else published
         score = assessment.scores.get(capacity)
         better = 0 if theirs is None else sum(v > theirs if series.ascending else v < theirs for v in values)
         yield Beside(
@@ -90,8 +90,8 @@ def _rows(assessed: AssessmentSet, series: ExternalSeries, capacity: str, values
             levels=None if score is None else score.plausible,
             value=None if score is None else score.value,
             theirs=theirs,
-            missing=series.missing.get(code, Missing.NOT_COLLECTED) if theirs is None else None,
-            status=series.status_of(code),
+            missing=published if isinstance(published, Missing) else None,
+            status=series.status_of(assessment.country),
             place=None if theirs is None else better + 1,
         )
 

@@ -11,24 +11,31 @@ from capbuild.model import (
     AssessmentSet,
     Catalogue,
     Country,
+    CriterionChange,
     CriterionMove,
     CriterionState,
     Delivery,
     Enrolment,
     EnrolmentStatus,
 )
-from capbuild.tracking.moves import UNSEEN, move_of, results_of
+from capbuild.tracking.moves import UNSEEN, results_of
 
 __all__ = ["FollowUp", "Seen", "criteria_of", "followed_up"]
 
 
 class Seen(StrEnum):
-    """What a later round saw of a criterion that an activity was held for."""
+    """What a later round saw of a criterion that an activity was held for.
+
+    Gained and lost are reliable and like for like; see `CriterionChange`. `uncertain` was gained or lost like for like,
+    but no more surely than answers given anew would show.
+    """
 
     GAINED = "gained"
     MET_BEFORE = "met before"
     NOT_MET = "not met"
     LOST = "lost"
+    UNCERTAIN = "uncertain"
+    OTHER_CAUSE = "judged by other sources or rules"
     NEWLY_MET = "met, not observed before"
     NOT_OBSERVED = "not observed again"
     TOO_LATE = "held after the round"
@@ -73,16 +80,15 @@ def criteria_of(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, .
     return () if activity is None else activity.addresses
 
 
-def _seen(before: CriterionState, after: CriterionState) -> Seen:
+def _seen(before: CriterionState, after: CriterionState, moved: CriterionChange | None) -> Seen:
     if after in UNSEEN:
         return Seen.NOT_OBSERVED
     if before in UNSEEN:
         return Seen.NEWLY_MET if after is CriterionState.MET else Seen.NOT_MET
-    moved = move_of(before, after)
-    if moved is CriterionMove.GAINED:
-        return Seen.GAINED
-    if moved is CriterionMove.LOST:
-        return Seen.LOST
+    if moved is not None:
+        if moved.reliable:
+            return Seen.GAINED if moved.move is CriterionMove.GAINED else Seen.LOST
+        return Seen.UNCERTAIN if moved.like_for_like else Seen.OTHER_CAUSE
     return Seen.MET_BEFORE if after is CriterionState.MET else Seen.NOT_MET
 
 
@@ -110,6 +116,12 @@ def followed_up(
     """
     if before.framework.key != after.framework.key:
         return
+    from capbuild.tracking.comparing import compare
+
+    if not set(before.countries) & set(after.countries):
+        moved = {}
+    else:
+        moved = {(one.country, one.criterion): one for one in compare(before, after).criteria}
     people: dict[tuple[str, str], Counter[EnrolmentStatus]] = {}
     for one in enrolments:
         people.setdefault((one.delivery, one.country), Counter()).update(one.status.steps)
@@ -122,7 +134,7 @@ def followed_up(
             old, new = _judged(before.get(assessment.country)), _judged(assessment)
             for name in criteria:
                 first, second = old.get(name, CriterionState.OPEN), new.get(name, CriterionState.OPEN)
-                seen = _seen(first, second)
+                seen = _seen(first, second, moved.get((assessment.country, name)))
                 if delivery.end > after.round.reference_date:
                     seen = Seen.TOO_LATE
                 elif delivery.end <= before.round.reference_date:

@@ -1,27 +1,34 @@
 """A difference of values split by cause: both rounds are scored again with one thing changed at a time.
 
-From the earlier value to the later one: the earlier findings by the later rules (method); of them, what was observed in
-both rounds (scope); the later findings where the same kind of source judged (capacity), then the others too (source);
+From the earlier value to the later one: the earlier findings by the later rules (method, or framework where the
+editions differ); of them, what was observed in both rounds (scope); the later findings where the same kind of source
+and the same respondents judged (capacity), then where other respondents did, then where another kind of source did;
 then what was observed in the later round only (scope). The parts add up to the difference. The way back gives other
 parts where a rule is not a plain sum, so both ways are walked and averaged: who compares the other way round finds the
 same with the opposite sign.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from attrs import evolve, field, frozen
 
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, ChangeCause, Finding, Framework, Recipe, Source
+from capbuild.scoring.methods import RegisteredMethod
 from capbuild.tracking.crosswalk import Common
-from capbuild.tracking.moves import UNSEEN, Results, results_of
+from capbuild.tracking.moves import UNSEEN, Results, judged_through, results_of
 
-__all__ = ["Methods", "rescored", "split"]
+__all__ = ["Methods", "Splits", "by_each_other", "has_values", "rescored", "split"]
 
-#: Functions that plugins registered, by method name.
-Methods = Mapping[str, Callable[..., float]]
+#: Methods that plugins registered, by name.
+Methods = Mapping[str, RegisteredMethod]
 #: Value by country and capacity.
 Values = dict[tuple[str, str], float]
+#: Split of the differences by cause, by alpha-2 code and capacity.
+Splits = Mapping[str, Mapping[str, FrozenMap[str, float]]]
+
+_BY_JUDGE = (ChangeCause.CAPACITY, ChangeCause.RESPONDENTS, ChangeCause.SOURCE)
 
 
 def rescored(
@@ -110,41 +117,40 @@ def _marked(side: _Side, mark: str, names: Mapping[str, str] | None = None) -> t
     return found, sources
 
 
-def _walk(start: _Side, end: _Side, methods: Methods | None) -> dict[ChangeCause, Values]:
-    """Return the parts of the way from one round to another, by cause."""
-    old, old_sources = _marked(start, "a", start.names)
-    new, new_sources = _marked(end, "b")
-    sources = [*old_sources, *new_sources]
-    both: dict[tuple[str, str], bool] = {}
+def _judged(start: _Side, end: _Side) -> dict[tuple[str, str], ChangeCause]:
+    """Return who judged what was observed in both rounds, by country and the later id: comparable sources or others."""
+    found: dict[tuple[str, str], ChangeCause] = {}
     for code, results in start.results.items():
         other = end.results.get(code)
         if other is None:
             continue
         for mine, theirs in start.names.items():
             if results.state([mine]) not in UNSEEN and other.state([theirs]) not in UNSEEN:
-                both[code, theirs] = results.judge([mine]) == other.judge([theirs])
+                found[code, theirs] = judged_through(results.judged_by([mine]), other.judged_by([theirs]))
+    return found
+
+
+def _walk(start: _Side, end: _Side, methods: Methods | None) -> dict[ChangeCause, Values]:
+    """Return the parts of the way from one round to another, by cause."""
+    old, old_sources = _marked(start, "a", start.names)
+    new, new_sources = _marked(end, "b")
+    sources = [*old_sources, *new_sources]
+    judged = _judged(start, end)
 
     def value(findings: Sequence[Finding]) -> Values:
         scored = rescored(end.subject, recipe=end.subject.recipe, findings=findings, sources=sources, methods=methods)
         return _values(scored, end.nodes)
 
-    def chosen(findings: Sequence[Finding], judged_alike: Iterable[bool]) -> list[Finding]:
-        wanted = set(judged_alike)
-        return [one for one in findings if both.get((one.country.alpha_2, one.target)) in wanted]
+    def chosen(findings: Sequence[Finding], causes: Sequence[ChangeCause]) -> list[Finding]:
+        return [one for one in findings if judged.get((one.country.alpha_2, one.target)) in causes]
 
-    either = (True, False)
-    stations = [
-        _values(start.subject, start.nodes),
-        value(old),
-        value(chosen(old, either)),
-        value([*chosen(new, [True]), *chosen(old, [False])]),
-        value(chosen(new, either)),
-        _values(end.subject, end.nodes),
-    ]
-    return _parts(stations)
+    between = [[*chosen(new, _BY_JUDGE[:place]), *chosen(old, _BY_JUDGE[place:])] for place in range(4)]
+    stations = [_values(start.subject, start.nodes), value(old), *map(value, between)]
+    rules = ChangeCause.METHOD if start.subject.framework.key == end.subject.framework.key else ChangeCause.FRAMEWORK
+    return _parts([*stations, _values(end.subject, end.nodes)], rules)
 
 
-def _parts(stations: Sequence[Values]) -> dict[ChangeCause, Values]:
+def _parts(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
     """Return the differences from station to station, by cause.
 
     Where nothing was observed in both rounds there is no value between the ends: all that is left is scope.
@@ -152,22 +158,21 @@ def _parts(stations: Sequence[Values]) -> dict[ChangeCause, Values]:
     start, by_rules, *between, end = stations
     parts: dict[ChangeCause, Values] = {cause: {} for cause in ChangeCause}
     for key in start.keys() & by_rules.keys() & end.keys():
-        parts[ChangeCause.METHOD][key] = by_rules[key] - start[key]
+        for own in parts.values():
+            own[key] = 0.0
+        parts[rules][key] = by_rules[key] - start[key]
         if all(key in one for one in between):
-            first, middle, last = (one[key] for one in between)
-            parts[ChangeCause.SCOPE][key] = first - by_rules[key] + end[key] - last
-            parts[ChangeCause.CAPACITY][key] = middle - first
-            parts[ChangeCause.SOURCE][key] = last - middle
+            way = [one[key] for one in between]
+            parts[ChangeCause.SCOPE][key] = way[0] - by_rules[key] + end[key] - way[-1]
+            for cause, (first, second) in zip(_BY_JUDGE, pairwise(way), strict=True):
+                parts[cause][key] = second - first
         else:
             parts[ChangeCause.SCOPE][key] = end[key] - by_rules[key]
-            parts[ChangeCause.CAPACITY][key] = parts[ChangeCause.SOURCE][key] = 0.0
     return parts
 
 
-def split(
-    before: AssessmentSet, after: AssessmentSet, shared: Common, methods: Methods | None = None
-) -> dict[tuple[str, str], FrozenMap[str, float]]:
-    """Return the differences of values split by cause, by country and capacity.
+def split(before: AssessmentSet, after: AssessmentSet, shared: Common, methods: Methods | None = None) -> Splits:
+    """Return the differences of values split by cause, by alpha-2 code and capacity.
 
     A capacity that has no value at some station of the way, since too little is left of it there, has no split.
 
@@ -181,13 +186,12 @@ def split(
     first = _side(before, {p.before[0]: p.after[0] for p in single}, shared.nodes)
     second = _side(after, {p.after[0]: p.before[0] for p in single}, {name: name for name in shared.nodes})
     forth, back = _walk(first, second, methods), _walk(second, first, methods)
-    keys = set(forth[ChangeCause.CAPACITY]) & set(back[ChangeCause.CAPACITY])
-    return {
-        key: FrozenMap(
+    found: dict[str, dict[str, FrozenMap[str, float]]] = {}
+    for key in forth[ChangeCause.CAPACITY].keys() & back[ChangeCause.CAPACITY].keys():
+        found.setdefault(key[0], {})[key[1]] = FrozenMap(
             {cause.value: round((forth[cause][key] - back[cause][key]) / 2, 9) + 0.0 for cause in ChangeCause}
         )
-        for key in keys
-    }
+    return found
 
 
 def by_each_other(

@@ -13,6 +13,7 @@ from capbuild.model import (
     Evaluation,
     Interval,
     Kirkpatrick,
+    Missing,
 )
 from capbuild.undefined import Undefined
 
@@ -92,7 +93,8 @@ class Measured:
         instrument: What it was measured with.
         moment: `before`, `after` or a follow-up.
         people: How many values there are.
-        mean: Their mean, in the unit of the instrument.
+        missing: Of how many it is recorded that there is no value; they are in no mean.
+        mean: Mean of the values, in the unit of the instrument; None where there is none.
         maximum: Highest possible value; None where there is none.
         small: Whether they are fewer than may be shown outside the team.
     """
@@ -102,7 +104,8 @@ class Measured:
     instrument: str
     moment: str
     people: int
-    mean: float
+    missing: int = 0
+    mean: float | None
     maximum: float | None = None
     small: bool = False
 
@@ -173,7 +176,8 @@ def _grouped(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Eva
     ranked = sorted(
         evaluations,
         key=lambda e: (
-            e.delivery, order.index(e.level), e.instrument, e.maximum or 0.0, e.moment, e.participant or "", e.value,
+            e.delivery, order.index(e.level), e.instrument, e.maximum or 0.0, e.moment, e.participant or "",
+            isinstance(e.value, Missing), str(e.value) if isinstance(e.value, Missing) else e.value,
         ),
     )  # fmt: skip
     for one in ranked:
@@ -198,20 +202,27 @@ def measured(evaluations: Iterable[Evaluation], *, minimum_n: int = 1) -> tuple[
             instrument=instrument,
             moment=moment,
             people=len(values),
-            mean=sum(one.value for one in values) / len(values),
+            missing=len(rows) - len(values),
+            mean=sum(values) / len(values) if values else None,
             maximum=maximum,
             small=len(values) < minimum_n,
         )
         for (delivery, level, instrument, maximum), moments in _grouped(evaluations).items()
-        for moment, values in moments.items()
+        for moment, rows in moments.items()
+        for values in (values_of(rows),)
     )
+
+
+def values_of(rows: Iterable[Evaluation]) -> list[float]:
+    """Return the values of measurements, without those that are missing."""
+    return [one.value for one in rows if not isinstance(one.value, Missing)]
 
 
 def _by_person(values: Iterable[Evaluation]) -> dict[str, float]:
     """The value of each pseudonym; of one that stands twice, the mean, so that the order of rows is irrelevant."""
     found: dict[str, list[float]] = {}
     for one in values:
-        if one.participant is not None:
+        if one.participant is not None and not isinstance(one.value, Missing):
             found.setdefault(one.participant, []).append(one.value)
     return {person: sum(several) / len(several) for person, several in found.items()}
 
@@ -229,7 +240,7 @@ def _effect(key: _Key, moment: str, moments: Mapping[str, list[Evaluation]], *, 
         paired=len(both),
         only_before=len(before) - len(both),
         only_after=len(after) - len(both),
-        anonymous=sum(one.participant is None for one in (*first, *second)),
+        anonymous=sum(one.participant is None and not isinstance(one.value, Missing) for one in (*first, *second)),
         small=len(both) < minimum_n,
     )
     if not both:

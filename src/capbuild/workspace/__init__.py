@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from capbuild.workspace.collect import Collection
     from capbuild.workspace.competence_records import training_needs
+    from capbuild.workspace.cost_worksheets import read_cost_worksheet
     from capbuild.workspace.folder import Workspace, open_workspace
     from capbuild.workspace.new import new_programme
     from capbuild.workspace.outcome import RoundSummary, Stage
@@ -41,6 +42,7 @@ __all__ = [
     "new_programme",
     "open_store",
     "open_workspace",
+    "read_cost_worksheet",
     "reminder_text",
     "run",
     "status",
@@ -52,6 +54,7 @@ __all__ = [
 _NAMES = {
     "collect": "Collection",
     "competence_records": "training_needs",
+    "cost_worksheets": "read_cost_worksheet",
     "folder": "Workspace open_workspace",
     "new": "new_programme",
     "outcome": "RoundSummary Stage",

@@ -1,16 +1,15 @@
 """Everything that was collected in one round: survey returns, visits, meetings and desk reviews, as findings."""
 
-import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.errors import CapbuildError
+from capbuild.errors import CapbuildError, OptionError
 from capbuild.frozen import FrozenMap
 from capbuild.io import read
 from capbuild.model import (
@@ -20,6 +19,7 @@ from capbuild.model import (
     Issue,
     Issues,
     Meeting,
+    Missing,
     Reading,
     Respondent,
     Response,
@@ -27,19 +27,21 @@ from capbuild.model import (
     Severity,
     Source,
     SourceKind,
+    Unusable,
     Visit,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.reports.wording import LANGUAGES, wording
-from capbuild.scoring import AnswerReader, Told, findings_from_response
+from capbuild.scoring.findings import AnswerReader, Told, Unread, findings_from_response, unread_issues
 from capbuild.text import Text, as_text
-from capbuild.workspace.config import ReadRule, Settings
+from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
 from capbuild.workspace.fieldwork import Fieldwork
 from capbuild.workspace.findings_table import FindingsTable
 from capbuild.workspace.mappings import MappingRow, load_mappings, mappings_for
+from capbuild.workspace.read_rules import ReadRule
 
 __all__ = ["Collection", "Collector"]
 
@@ -59,6 +61,8 @@ class Collection:
         meetings: Meetings of the round.
         readings: Survey files of the round.
         issues: What a person should know.
+        unread: Names of the survey files that cannot be read.
+        unusable: Why what was received from a country says nothing, and where it stands, by its alpha-2 code.
         inputs: SHA-256 of every file used, by name.
     """
 
@@ -70,6 +74,8 @@ class Collection:
     meetings: tuple[Meeting, ...] = field(default=(), converter=to_tuple)
     readings: tuple[Reading, ...] = field(default=(), converter=to_tuple)
     issues: Issues = Issues()
+    unread: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, tuple[Unusable, Origin | None]] = field(factory=FrozenMap, converter=to_map)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
@@ -110,6 +116,7 @@ class Collector:
     issues: list[Issue] = field(factory=list)
     _files: dict[str, Path] = field(factory=dict, init=False)
     _spoken: dict[tuple[Country, str], Origin | None] = field(factory=dict, init=False)
+    _unusable: dict[str, tuple[Unusable, Origin | None]] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return what the round brought in; a file that cannot be read is an issue, and the others go on."""
@@ -119,12 +126,15 @@ class Collector:
         sources: list[Source] = []
         findings: list[Finding] = []
         readings: list[Reading] = []
+        unread: list[str] = []
         cited: dict[Country, list[Evidence]] = {}
         for name, path in self._returns(round_):
             self._files[name] = path
             self.steps.begin(f"Read: {name}")
             reading = self._read(name, path)
-            if reading is not None:
+            if reading is None:
+                unread.append(name)
+            else:
                 readings.append(reading)
                 for source, told in self._survey(reading, rows, round_):
                     sources.append(source)
@@ -137,6 +147,9 @@ class Collector:
         for source, details, found in work.collect(round_.id, self._files):
             sources.append(source)
             findings += found
+            for country in {f.country for f in found} | ({source.country} if source.country is not None else set()):
+                own = [finding for finding in found if finding.country == country]
+                self._note_unusable(country, own, own[0].origin if own else None)
             occasions += [details] if details is not None else []
         return Collection(
             round=round_,
@@ -147,6 +160,8 @@ class Collector:
             meetings=[o for o in occasions if isinstance(o, Meeting)],
             readings=readings,
             issues=Issues(self.issues),
+            unread=unread,
+            unusable=self._unusable,
             inputs={
                 n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in sorted(self._files.items()) if p.is_file()
             },
@@ -176,15 +191,8 @@ class Collector:
                 host=self.host,
             )
         except CapbuildError as error:
-            self.issues.append(
-                Issue(
-                    code=error.code,
-                    severity=Severity.ERROR,
-                    message=error.message,
-                    origin=error.origin or Origin(name),
-                    remedy=error.remedy or "",
-                )
-            )
+            origin = self.settings.rule_origin(name) if isinstance(error, OptionError) else None
+            self.issues.append(evolve(issue := Issue.from_error(error, name), origin=origin or issue.origin))
             return None
         self.issues += reading.issues
         return reading
@@ -196,6 +204,7 @@ class Collector:
         reader = AnswerReader.make(framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
+        unread: list[Unread] = []
         for response in reading.responses:
             unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
             country = taking_part.get(response.country.alpha_2) if response.country else None
@@ -206,9 +215,26 @@ class Collector:
             source = self._source(reading, response, country, rule, round_)
             language = response.language or rule.language
             told = findings_from_response(evolve(response, language=language), country, source, reader)
-            self.issues += told.issues
+            unread += told.unread
+            self._note_unusable(country, told.findings, response.origin, mapped=bool(told.findings))
             yield source, told
+        self.issues += unread_issues(unread)
         self._tell_unmapped(reading, framework.key, unmapped)
+
+    def _note_unusable(
+        self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
+    ) -> None:
+        """Note why what came from a country says nothing; the first reason of `Unusable` that applies counts."""
+        values = [finding.value for finding in findings]
+        if any(not isinstance(value, Missing) for value in values):
+            return
+        why = Unusable.BLANK if mapped else Unusable.NOT_MAPPED
+        if Missing.INVALID in values:
+            why = Unusable.NOT_UNDERSTOOD
+        order = list(Unusable)
+        known = self._unusable.get(country.alpha_2)
+        if known is None or order.index(why) < order.index(known[0]):
+            self._unusable[country.alpha_2] = (why, origin)
 
     def _outside(self, response: Response) -> None:
         """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""
@@ -227,10 +253,11 @@ class Collector:
         respondent = response.respondent
         kind = rule.respondent or (_kind(respondent) if respondent else "")
         sent = response.submitted.date() if response.submitted else response.date
-        day: datetime.date | None = rule.received or sent
-        late = day is not None and round_.end is not None and day > round_.end
+        # What a row says of itself comes before what programme.toml says of its file.
+        came = response.submitted.date() if response.submitted else rule.received or response.date
+        late = came is not None and round_.end is not None and came > round_.end
         if late:
-            self._note("CB606", f"the return of {country} came on {day}, after {round_.end}", response.origin)
+            self._note("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
         if respondent is not None:
             speaker = (country, respondent.pseudonym)
             if speaker in self._spoken:
@@ -243,7 +270,7 @@ class Collector:
             kind=SourceKind.SURVEY,
             title=_title(kind),
             country=country,
-            start=day,
+            start=sent or rule.received,
             mode="survey",
             respondent=kind,
             language=response.language or rule.language or "",

@@ -1,7 +1,6 @@
 """From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
 
-from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.countries import CodeList
-from capbuild.errors import CountryError
+from capbuild.documents.toml import Table, choice, load_toml
+from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import (
@@ -20,8 +20,6 @@ from capbuild.model import (
     Country,
     DisclosurePolicy,
     Issue,
-    Organisation,
-    OrganisationRole,
     Participation,
     ParticipationRole,
     Programme,
@@ -31,51 +29,19 @@ from capbuild.model import (
     SizeProfile,
     TargetProfile,
 )
+from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
-from capbuild.workspace.phases import load_phases, load_rounds
+from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
-from capbuild.workspace.toml import Table, choice, load_toml
+from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
+from capbuild.workspace.report_settings import RUN_KINDS, load_report_settings
 
-__all__ = ["ReadRule", "Settings", "load_settings"]
+__all__ = ["Settings", "load_settings"]
 
-_OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
-
-
-#: Kinds of report that a run writes.
-_KINDS = ("regional", "brief", "donor")
-
-
-@frozen(kw_only=True)
-class ReadRule:
-    """How files of one name or pattern are read.
-
-    Attributes:
-        pattern: Path or glob below the programme's folder.
-        format: Name of the reader; None to sniff.
-        round: Id of the round they belong to; None for the first.
-        respondent: Kind of respondent.
-        received: Day they were received.
-        language: Language of the answers.
-        codes: Id of the code list that its countries are written in.
-        answers: Answer words with the code each stands for.
-        options: Options of the reader.
-    """
-
-    pattern: str
-    format: str | None = None
-    round: str | None = None
-    respondent: str = ""
-    received: Any = None
-    language: str | None = None
-    codes: str | None = None
-    answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
-    options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
-
-    def matches(self, name: str) -> bool:
-        """Tell whether a file is meant."""
-        return fnmatchcase(name, self.pattern)
+#: What a key that names a label may say.
+_LABELS = f"labels are: {', '.join(TLP)}"
 
 
 @frozen(kw_only=True)
@@ -94,9 +60,12 @@ class Settings:
         formats: Writers that a run uses.
         report_languages: Languages that a run writes reports in.
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
+        report_options: Options of writers, by the name of the writer.
         catalogues: Catalogues that activities are chosen from; all for the framework where empty.
         plan: What the plan must keep to; None where none is asked for.
         frameworks: Framework of each round that is judged by another edition than the programme's, by the round's id.
+        lines: Line of each key of programme.toml, by its path.
+        places: Where each country is named as a participant, by its alpha-2 code.
     """
 
     programme: Programme
@@ -109,15 +78,29 @@ class Settings:
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
     formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
     report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
-    report_kinds: tuple[str, ...] = field(default=_KINDS, converter=to_tuple)
+    report_kinds: tuple[str, ...] = field(default=RUN_KINDS, converter=to_tuple)
+    report_options: FrozenMap[str, FrozenMap[str, Any]] = field(factory=FrozenMap, converter=to_map)
     catalogues: tuple[str, ...] = field(default=(), converter=to_tuple)
     plan: PlanSettings | None = None
     frameworks: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    lines: FrozenMap[Any, int] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
+    places: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map, eq=False, repr=False)
+
+    def origin(self, *path: str | int) -> Origin:
+        """Return where something stands in programme.toml, by its keys and places from 0."""
+        *above, last = path
+        place = Table("programme.toml", tuple(above), {}, [], self.lines)
+        return place.origin(last)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
         """Return the spellings of one file: the programme's, and the codes its countries are written in."""
         codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
         return {**codes, **self.spellings}
+
+    def rule_origin(self, name: str) -> Origin | None:
+        """Return where programme.toml says last how a file is read; None where it says nothing of the file."""
+        matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
+        return self.origin("read", matching[-1]) if matching else None
 
     def rule_for(self, name: str) -> ReadRule:
         """Return how one file is read."""
@@ -125,7 +108,7 @@ class Settings:
         for rule in self.rules:
             if not rule.matches(name):
                 continue
-            for key in (*_OWN_KEYS, "options"):
+            for key in (*OWN_KEYS, "options"):
                 value = getattr(rule, key)
                 if isinstance(value, FrozenMap):
                     merged[key] = {**merged.get(key, {}), **value}
@@ -134,23 +117,10 @@ class Settings:
         return ReadRule(**merged)
 
 
-def _organisation(table: Table) -> Organisation | None:
-    roles = [OrganisationRole(r) for r in table.names("roles") if r in set(OrganisationRole)]
-    made = table.make(
-        lambda: Organisation(
-            id=table.get("id", str, ""),
-            name=table.text("name"),
-            roles=roles,
-            reference=table.get("reference", str, ""),
-        )
-    )
-    table.done()
-    return made
-
-
 def _participations(
     top: Table, host: Host, spellings: Mapping[str, str | None]
-) -> tuple[list[Participation], dict[Country, SizeProfile]]:
+) -> tuple[list[Participation], dict[Country, SizeProfile], dict[str, Origin]]:
+    places: dict[str, Origin] = {}
     found: dict[Country, Participation] = {}
     sizes: dict[Country, SizeProfile] = {}
     for table in top.tables("participants"):
@@ -170,7 +140,7 @@ def _participations(
             table.problem("country", error.message, error.remedy or "", code=error.code)
             continue
         if place in found:
-            table.problem("country", f"{text!r} takes part twice", "remove one")
+            table.problem("country", f"{text!r} takes part twice", "remove one of the two")
             continue
         named = Country(
             alpha_2=place.alpha_2,
@@ -179,31 +149,46 @@ def _participations(
             kind=place.kind,
             sovereign=place.sovereign,
         )
+        places[named.alpha_2] = table.origin("country")
         found[named] = Participation(
             country=named, role=role, languages=languages, visit=visit, since=since, until=until
         )
         if size is not None:
             sizes[named] = size
-    return list(found.values()), sizes
+    return list(found.values()), sizes, places
 
 
 def _disclosure(
     top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
 ) -> DisclosurePolicy:
-    table = top.table("audiences")
+    table, before = top.table("audiences"), len(top.issues)
     minimum = table.get("minimum_n", int, 3)
+    if minimum < 1:
+        table.problem("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
+    clear = len(top.issues) == before  # where it is not known how many countries hide one, only the team is served
     audiences: dict[str, TLP] = {}
     for key in table.data:
         if key == "minimum_n":
             continue
         label = table.get(key, str, "")
         if key not in set(Audience):
-            table.problem(key, f"unknown audience {key!r}", f"audiences are: {', '.join(Audience)}")
+            known = f"audiences are: {', '.join(Audience)}"
+            table.problem(key, f"unknown audience {key!r}{did_you_mean(key, list(Audience))}", known)
         elif label not in set(TLP):
-            table.problem(key, f"{label!r} is no label", f"labels are: {', '.join(TLP)}")
+            table.problem(key, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
         else:
             audiences[key] = TLP(label)
-    consents = []
+    return DisclosurePolicy(
+        audiences=(audiences if clear else {}) or {Audience.TEAM.value: TLP.AMBER_STRICT},
+        minimum_n=max(minimum, 1),
+        consents=list(_consents(top, participants, host, names)),
+        markings=_markings(top),
+    )
+
+
+def _consents(
+    top: Table, participants: Mapping[str, Country], host: Host, names: Mapping[str, str | None]
+) -> Iterator[Consent]:
     for consent in top.tables("consents"):
         text, day = consent.get("country", str, ""), consent.day("date")
         audience = choice(consent, "audience", Audience, Audience.COUNTRY)
@@ -215,16 +200,14 @@ def _disclosure(
         except CountryError as error:
             consent.problem("country", error.message, error.remedy or "", code=error.code)
             continue
-        if day is None or place.alpha_2 not in participants:
-            consent.problem("country", f"a consent of {text!r} needs a date and a participating country")
+        if place.alpha_2 not in participants:
+            consent.problem("country", f"{text!r} does not take part in the programme", "see [[participants]]", "CB403")
             continue
-        consents.append(Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by))
-    return DisclosurePolicy(
-        audiences=audiences or {Audience.TEAM.value: TLP.AMBER_STRICT},
-        minimum_n=minimum,
-        consents=consents,
-        markings=_markings(top),
-    )
+        if day is None:
+            if "date" not in consent.data:
+                consent.problem("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
+            continue
+        yield Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by)
 
 
 def _markings(top: Table) -> dict[str, TLP]:
@@ -236,7 +219,7 @@ def _markings(top: Table) -> dict[str, TLP]:
         if label in set(TLP):
             made[name] = TLP(label)
         else:
-            table.problem(name, f"{label!r} is no label", f"labels are: {', '.join(TLP)}")
+            table.problem(name, f"{label!r} is not a label{did_you_mean(label, list(TLP))}", _LABELS)
     return made
 
 
@@ -249,36 +232,12 @@ def _recipe(top: Table) -> Recipe:
             reconciliation=policy,
             lead=table.names("lead"),
             allow_partial=table.get("allow_partial", int, 0),
-            minimum_coverage=table.number("minimum_coverage", 0.0) or 0.0,
+            minimum_coverage=table.number("minimum_coverage", 0.0),
             seed=table.get("seed", int, 0),
         )
     )
     table.done()
     return made or Recipe()
-
-
-def _rules(top: Table, rounds: list[Round]) -> list[ReadRule]:
-    known = {one.id for one in rounds}
-    rules = []
-    for pattern in top.get("read", dict, {}):
-        table = top.table("read").table(pattern)
-        which = table.get("round", str, "") or None
-        if which is not None and which not in known:
-            table.problem("round", f"there is no round {which!r}", f"rounds are: {', '.join(sorted(known))}")
-        rules.append(
-            ReadRule(
-                pattern=pattern,
-                format=table.get("format", str, "") or None,
-                round=which,
-                respondent=table.get("respondent", str, ""),
-                received=table.day("received"),
-                language=table.get("language", str, "") or None,
-                codes=table.get("codes", str, "") or None,
-                answers=table.get("answers", dict, {}),
-                options=table.rest(),
-            )
-        )
-    return rules
 
 
 def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
@@ -287,20 +246,6 @@ def _targets(top: Table) -> tuple[TargetProfile | None, float | None]:
     title = table.text("title", "Targets")
     named = {key: v for key in table.data if key not in ("default", "title") and (v := table.number(key)) is not None}
     return (TargetProfile(id="targets", title=title, targets=named) if named or default is not None else None), default
-
-
-def _reports(top: Table, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """What a run writes: by default the readable and the open formats, in the programme's first language."""
-    table = top.table("reports")
-    formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
-    for kind in kinds:
-        if kind not in _KINDS:
-            table.problem(
-                "kinds", f"{kind!r} is no kind of report that a run writes", f"kinds are: {', '.join(_KINDS)}"
-            )
-    table.done()
-    chosen = {"report_languages": wanted or languages[:1], "report_kinds": kinds or _KINDS}
-    return {**chosen, "formats": formats} if formats else chosen
 
 
 def _as_returned(head: Table, participations: list[Participation]) -> bool:
@@ -329,10 +274,11 @@ def _programme(
             id=head.get("id", str, folder.resolve().name),
             title=head.text("title", folder.resolve().name),
             description=head.text("description") if "description" in head.data else None,
-            organisations=[one for table in top.tables("organisations") if (one := _organisation(table)) is not None],
+            organisations=load_organisations(top),
             phases=load_phases(top),
             rounds=rounds,
             participations=participations,
+            documents=load_documents(top),
             framework=head.get("framework", str, ""),
             targets=targets,
             languages=check_languages(head) or ("en",),
@@ -352,14 +298,14 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         host: Whose plugins resolve countries.
         issues: Where problems go.
     """
-    top = load_toml(folder / "programme.toml", "programme.toml", issues)
+    top = load_toml(folder / "programme.toml", "programme.toml", issues, "CB602")
     if top is None:
         return None
     head = top.table("programme")
     lists, written = load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds, frameworks = load_rounds(top)
-    participations, sizes = _participations(top, host, spellings)
+    participations, sizes, places = _participations(top, host, spellings)
     countries = {p.country.alpha_2: p.country for p in participations}
     targets, default = _targets(top)
     as_returned = _as_returned(head, participations)
@@ -375,20 +321,22 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     )
     settings = (
         None
-        if programme is None
+        if programme is None or not rounds
         else Settings(
             programme=programme,
             recipe=_recipe(top),
-            rules=_rules(top, rounds),
+            rules=load_rules(top, rounds, lists),
             sizes=sizes,
             default_target=default,
             open=as_returned,
             spellings=spellings,
             code_lists=lists,
             catalogues=head.names("catalogues"),
-            plan=load_plan_settings(top, participations, host, spellings),
+            plan=load_plan_settings(top, programme, host, spellings),
             frameworks=frameworks,
-            **_reports(top, programme.languages),
+            lines=top.lines,
+            places=places,
+            **load_report_settings(top, programme.languages, host),
         )
     )
     head.done()

@@ -11,8 +11,8 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Crosswalk, Framework
 from capbuild.origin import Origin
-from capbuild.tracking import draft_crosswalk
-from capbuild.workspace.editions import RELATIONS, joining
+from capbuild.tracking import crosswalk_between, draft_crosswalk
+from capbuild.workspace.editions import RELATIONS
 
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
@@ -70,17 +70,17 @@ def draft_crosswalks(workspace: "Workspace") -> tuple[Path, ...]:
     Raises:
         WorkspaceError: All rounds are judged by one edition, a framework is not there, or a file of that name is.
     """
-    rounds = [workspace.editions.by_round[one.id] for one in workspace.programme.rounds]
+    rounds = [workspace.edition(one.id) for one in workspace.programme.rounds]
     pairs = {(a.key, b.key): (a, b) for a, b in pairwise(rounds) if a.key != b.key}
     if not pairs:
         raise WorkspaceError(
             f"all rounds are judged by {rounds[0].key}: there is nothing to join",
-            origin=Origin("programme.toml", path="rounds"),
+            origin=workspace.settings.origin("rounds"),
             remedy='name the edition of a round: framework = "..." under its [[rounds]]',
         )
     written: list[Path] = []
     for before, after in pairs.values():
-        if joining(workspace.crosswalks, before, after) is not None:
+        if crosswalk_between(workspace.crosswalks, before, after) is not None:
             continue
         path = workspace.folder / "crosswalks" / f"{_slug(before)}-to-{_slug(after)}.toml"
         if path.exists():

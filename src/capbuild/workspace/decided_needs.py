@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from capbuild.documents.toml import load_toml
 from capbuild.errors import PlanError, did_you_mean
 from capbuild.model import Issue, NeedKind, Needs
 from capbuild.planning import DecisionAction, NeedDecision, decide
 from capbuild.workspace.records import Places, Record, read_records
-from capbuild.workspace.toml import load_toml
 from capbuild.workspace.training_records import member
 
 if TYPE_CHECKING:

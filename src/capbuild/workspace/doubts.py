@@ -1,25 +1,40 @@
-"""What should be looked at beside what was read: who is silent, where sources disagree, who else may read."""
+"""What should be looked at beside what was read: who has not answered, where sources disagree, who else may read."""
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from capbuild.model import Assessment, AssessmentSet, Issue, Severity
+from capbuild.model import Assessment, AssessmentSet, Issue, Severity, Unusable
 from capbuild.origin import Origin
 
 __all__ = ["conflicts", "open_to_others", "silences"]
 
 
-def silences(assessed: AssessmentSet) -> list[Issue]:
-    """Return a note for each country of a round of which nothing is known."""
-    return [
-        Issue(
-            code="CB605",
-            severity=Severity.NOTE,
-            message=f"{country} is silent: no survey, visit or meeting. Nothing is assumed.",
-            remedy="remind its focal point",
-        )
-        for country in assessed.silent
-    ]
+#: What to do about what was received and cannot be used.
+_REMEDIES = {
+    Unusable.NOT_READ: "correct what the issue on its file says",
+    Unusable.NOT_HERE: "add its file to returns/, or correct the register",
+    Unusable.NOT_UNDERSTOOD: 'say what its answers mean: [read."..."] answers in programme.toml',
+    Unusable.NOT_MAPPED: "map its questions to the framework in mappings/*.csv",
+    Unusable.BLANK: "ask for it again",
+}
+
+
+def silences(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iterator[Issue]:
+    """Yield an issue for each country of a round of which nothing is known: not answered yet, or not usable.
+
+    Args:
+        assessed: The round.
+        places: Where what was received from a country stands, by its alpha-2 code.
+    """
+    for country in assessed.silent:
+        why, origin = assessed.unusable.get(country.alpha_2), places.get(country.alpha_2)
+        if why is None:
+            message, remedy = f"{country} has not answered yet. Nothing is assumed.", "remind its focal point"
+        else:
+            message, remedy = f"{country}: received, not usable: {why.value}. Nothing is assumed.", _REMEDIES[why]
+        severity = Severity.NOTE if why is None else Severity.WARNING
+        yield Issue(code="CB605", severity=severity, message=message, origin=origin, remedy=remedy)
 
 
 def conflicts(assessment: Assessment) -> list[Issue]:

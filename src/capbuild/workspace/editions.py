@@ -1,22 +1,32 @@
 """Editions of a framework in one programme: which round is judged by which, and what joins them."""
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
-from capbuild.errors import CapbuildError, ModelError, WorkspaceError, did_you_mean
-from capbuild.frameworks import framework_from_toml
+from capbuild.documents.toml import Table, load_toml, read_toml_text
+from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.frameworks.flat import read_framework
 from capbuild.frozen import FrozenMap
-from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Severity
+from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tracking import crosswalk_issues
-from capbuild.workspace.toml import Table, load_toml
+from capbuild.workspace.attempts import attempt
+from capbuild.workspace.config import Settings
 
-__all__ = ["RELATIONS", "Editions", "chosen_framework", "issue_of", "joining", "load_crosswalks", "load_frameworks"]
+__all__ = [
+    "RELATIONS",
+    "Editions",
+    "chosen_framework",
+    "load_crosswalks",
+    "load_editions",
+    "load_frameworks",
+    "target_issues",
+]
 
 #: How a node of one edition may relate to nodes of another, for messages.
 RELATIONS = ", ".join(CrosswalkRelation)
@@ -54,48 +64,104 @@ class Editions:
         return " or ".join(one.key for one in self.every)
 
 
-def issue_of(error: CapbuildError, name: str) -> Issue:
-    """Return an error as an issue; one without a place is about a file of the folder."""
-    return Issue(
-        code=error.code,
-        severity=Severity.ERROR,
-        message=error.message,
-        origin=error.origin or Origin(name),
-        remedy=error.remedy or "",
-    )
-
-
 def load_frameworks(folder: Path, host: Host) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
     """Return the frameworks of plugins and of a folder's own `frameworks/`, and what is wrong with the latter."""
     found = dict(host.frameworks)
     issues: list[Issue] = []
     for path in sorted((folder / "frameworks").glob("*.toml")):
         name = f"frameworks/{path.name}"
-        try:
-            framework = framework_from_toml(path.read_text("utf-8-sig"), name)
+        text = read_toml_text(path, name, issues, "CB010")
+        framework = None if text is None else read_framework(text, name, issues, host.methods)
+        if framework is not None:
             found[framework.key] = framework
-        except CapbuildError as error:
-            issues.append(issue_of(error, name))
     return FrozenMap(found), tuple(issues)
 
 
 def chosen_framework(
-    wanted: str, frameworks: Mapping[str, Framework], issues: Iterable[Issue], path: str = "programme.framework"
+    wanted: str, frameworks: Mapping[str, Framework], issues: Iterable[Issue], origin: Origin
 ) -> Framework:
     """Return a framework by its key.
 
+    Args:
+        wanted: The key.
+        frameworks: Frameworks by key.
+        issues: What is wrong with the files of `frameworks/`.
+        origin: Where the framework is named.
+
     Raises:
-        WorkspaceError: No plugin and no file of the folder has it.
+        WorkspaceError: No plugin and no file of the folder has it, or the file that may hold it has a problem.
     """
     if wanted in frameworks:
         return frameworks[wanted]
-    first = next(iter(issues), None)
+    broken = sorted({issue.origin.file for issue in issues if issue.origin is not None})
+    remedy = f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}"
+    if broken:
+        remedy = f"correct {', '.join(broken)}: a file with a problem is not used; {remedy}"
     raise WorkspaceError(
         f"there is no framework {wanted!r}{did_you_mean(wanted, frameworks)}",
-        code=first.code if first else "CB602",
-        origin=first.origin if first else Origin("programme.toml", path=path),
-        remedy=first.message if first else f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}",
+        code="CB602",
+        origin=origin,
+        remedy=remedy,
     )
+
+
+def load_editions(
+    settings: Settings, frameworks: Mapping[str, Framework], issues: Iterable[Issue]
+) -> tuple[Editions, tuple[Issue, ...]]:
+    """Return the frameworks of the rounds, without the rounds that have none, and why these have none.
+
+    Args:
+        settings: What programme.toml says.
+        frameworks: Frameworks by key.
+        issues: What is wrong with the files of `frameworks/`.
+    """
+    found: dict[str, Framework] = {}
+    refused: list[Issue] = []
+    for place, one in enumerate(settings.programme.rounds):
+        own = one.id in settings.frameworks
+        wanted = settings.frameworks.get(one.id, settings.programme.framework)
+        origin = settings.origin("rounds", place, "framework") if own else settings.origin("programme", "framework")
+        what = f"round {one.id}" if own else "every round judged by it"
+        framework = attempt(partial(chosen_framework, wanted, frameworks, issues, origin), what, refused)
+        if framework is not None:
+            found[one.id] = framework
+    return Editions(by_round=found), tuple(dict.fromkeys(refused))
+
+
+def target_issues(settings: Settings, editions: Editions) -> Iterator[Issue]:
+    """Yield what is wrong with the targets: capacities that no edition has, and figures that no scale has."""
+    profile, capacities = settings.programme.targets, {k: v for f in editions.every for k, v in f.capacities.items()}
+    if not capacities:
+        return
+    for name, target in profile.targets.items() if profile is not None else ():
+        scales = [one.scale_of(one[name]) for one in editions.every if name in one]
+        message, remedy = _off_every_scale(target, scales) if scales else ("", "")
+        if not scales:
+            message, remedy = f"there is no capacity {name!r}{did_you_mean(name, capacities)}", "correct the id"
+        if message:
+            yield _target_issue(message, remedy, settings.origin("targets", name))
+    scales = [one.scale_of(node) for one in editions.every for node in one.indicators]
+    if settings.default_target is not None and (wrong := _off_every_scale(settings.default_target, scales))[0]:
+        yield _target_issue(*wrong, settings.origin("targets", "default"))
+
+
+def _target_issue(message: str, remedy: str, origin: Origin) -> Issue:
+    return Issue(code="CB602", severity=Severity.ERROR, message=message, origin=origin, remedy=remedy)
+
+
+def _off_every_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
+    """Return what is wrong with a target and what it may be, where no scale has it; else nothing."""
+    allowed = []
+    for scale in scales:
+        if scale.levels:
+            if target in range(1, len(scale.levels) + 1):
+                return "", ""
+            allowed.append(f"a level from 1 to {len(scale.levels)}")
+        elif scale.minimum <= target <= scale.maximum:
+            return "", ""
+        else:
+            allowed.append(f"between {scale.minimum:g} and {scale.maximum:g}")
+    return f"{target:g} is no target on this scale", f"a target is {' or '.join(dict.fromkeys(allowed))}"
 
 
 def load_crosswalks(
@@ -146,22 +212,13 @@ def _link(table: Table) -> CrosswalkLink | None:
     word = table.get("relation", str, "")
     table.done()
     if word not in set(CrosswalkRelation):
-        table.problem("relation", f"{word!r} is no relation", f"relations are: {RELATIONS}")
+        message = f"{word!r} is not a relation{did_you_mean(word, list(CrosswalkRelation))}"
+        table.problem("relation", message, f"relations are: {RELATIONS}")
         return None
-    try:
-        return CrosswalkLink(before=before, after=after, relation=CrosswalkRelation(word), note=note)
-    except ModelError as error:
-        table.problem("", error.message, "see docs/how-to/compare-rounds.md")
-        return None
+    return table.make(lambda: CrosswalkLink(before=before, after=after, relation=CrosswalkRelation(word), note=note))
 
 
 def _misfits(crosswalk: Crosswalk, frameworks: Mapping[str, Framework], name: str) -> list[Issue]:
     before, after = frameworks[crosswalk.before], frameworks[crosswalk.after]
     found = crosswalk_issues(crosswalk, before, after)
     return [evolve(one, origin=Origin(name)) for one in found]
-
-
-def joining(crosswalks: Iterable[Crosswalk], before: Framework, after: Framework) -> Crosswalk | None:
-    """Return the crosswalk between two editions, whichever way it leads; None within one edition or without one."""
-    pair = {before.key, after.key}
-    return next((one for one in crosswalks if {one.before, one.after} == pair), None) if len(pair) == 2 else None

@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import define
+from attrs import define, evolve
 
+from capbuild.documents.toml import Table, choice, load_toml, named
 from capbuild.errors import CountryError, ReadError
 from capbuild.io import country
 from capbuild.model import ExternalSeries, Issue, Missing, SeriesStatus, Severity
@@ -14,8 +15,9 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.tracking import looks_like_blanks
 from capbuild.workspace.config import Settings
+from capbuild.workspace.editions import Editions
 from capbuild.workspace.plain_tables import PlainTable, plain_text, split_plain
-from capbuild.workspace.toml import Table, load_toml
+from capbuild.workspace.records import CODE_PAGE
 
 __all__ = ["ExternalRecords"]
 
@@ -31,12 +33,14 @@ class ExternalRecords:
     Attributes:
         folder: The programme's folder.
         settings: What programme.toml says.
+        editions: What capacities are named in.
         host: Whose plugins resolve countries.
         issues: Where problems go.
     """
 
     folder: Path
     settings: Settings
+    editions: Editions
     host: Host
     issues: list[Issue]
 
@@ -53,11 +57,13 @@ class ExternalRecords:
             top.done()
 
     def _series(self, table: Table) -> ExternalSeries | None:
-        name = f"external/{table.get('file', str, '')}"
+        file = table.make(lambda: table.required("file"))
+        name = f"external/{file}"
         columns = [table.get(key, str, word) for key, word in (("countries", "country"), ("values", "value"))]
         absent = {*_NO_VALUE, *(word.casefold() for word in table.names("missing"))}
-        status = self._status(table, table.get("status", str, SeriesStatus.PUBLISHED.value))
-        rows = self._rows(table, name, table.get("delimiter", str, ""), columns)
+        status = choice(table, "status", SeriesStatus, SeriesStatus.PUBLISHED)
+        delimiter = table.get("delimiter", str, "")
+        rows = self._rows(table, name, delimiter, columns) if file else None
         values: dict[str, float] = {}
         missing: dict[str, Missing] = {}
         if rows is not None and rows.rows:
@@ -65,9 +71,9 @@ class ExternalRecords:
         year = table.get("year", int, 0)
         made = table.make(
             lambda: ExternalSeries(
-                id=table.get("id", str, ""),
-                provider=table.get("provider", str, ""),
-                edition=table.get("edition", str, ""),
+                id=table.required("id"),
+                provider=table.required("provider"),
+                edition=table.required("edition"),
                 title=table.text("title"),
                 year=year or None,
                 ascending=table.get("higher_is_better", bool, True),
@@ -77,20 +83,14 @@ class ExternalRecords:
                 status=status,
                 values=values,
                 missing=missing,
-                capacities=table.names("capacities"),
+                capacities=named(table, "capacities", self.editions.names, "capacity"),
                 source=table.get("source", str, ""),
+                licence=table.get("licence", str, ""),
                 invented=table.get("invented", bool, False),
             )
         )
         table.done()
-        return made
-
-    def _status(self, table: Table, word: str) -> SeriesStatus:
-        try:
-            return SeriesStatus(word)
-        except ValueError:
-            table.problem("status", f"{word!r} is no status", f"one of: {', '.join(SeriesStatus)}")
-            return SeriesStatus.PUBLISHED
+        return made if rows is not None else None
 
     def _rows(self, table: Table, name: str, delimiter: str, columns: list[str]) -> PlainTable | None:
         path = self.folder / name
@@ -102,10 +102,11 @@ class ExternalRecords:
             rows, top, mark = split_plain(text, [{column.lower() for column in columns}])
         except (ReadError, csv.Error) as error:
             reason = error.message if isinstance(error, ReadError) else str(error)
-            self._tell("CB603", Severity.ERROR, f"{name} cannot be read: {reason}", Origin(name))
+            message = f"{name} cannot be read: {reason}"
+            self._tell("CB603", Severity.ERROR, message, Origin(name), "save it as CSV in UTF-8")
             return None
         if issue is not None:
-            self._tell(issue.code, Severity.WARNING, issue.message, Origin(name))
+            self.issues.append(evolve(issue, remedy=CODE_PAGE))
         if delimiter:
             rows, mark = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
         return PlainTable(rows=[tuple(cell.strip() for cell in row) for row in rows], top=top, delimiter=mark)
@@ -133,14 +134,16 @@ class ExternalRecords:
             places.append(heads.index(column))
         others: list[str] = []
         unknown: list[str] = []
+        written = frozenset(cells[places[0]] for cells in below if places[0] < len(cells))
         for row, cells in enumerate(below, start=top + 2):
             where, text = (cells[place] if place < len(cells) else "" for place in places)
-            code = self._code(where, others, unknown) if where or text else None
+            code = self._code(where, written, others, unknown) if where or text else None
             if code is None:
                 continue
             origin = Origin(name, row=row, column=places[1] + 1)
             if code in values or code in missing:
-                self._tell("CB672", Severity.ERROR, f"{where!r} stands twice; the first row counts", origin)
+                message = f"{where!r} stands twice; the first row counts"
+                self._tell("CB672", Severity.ERROR, message, origin, "remove one of them")
             elif text.casefold() in absent:
                 missing[code] = Missing.NOT_COLLECTED
             else:
@@ -148,14 +151,15 @@ class ExternalRecords:
                     values[code] = read.number(text)
                 except ValueError:
                     missing[code] = Missing.INVALID
-                    self._tell("CB201", Severity.ERROR, f"{text!r} is not a number", origin)
+                    remedy = f"correct it, or name it under missing in {_REGISTER} where it stands for no value"
+                    self._tell("CB201", Severity.ERROR, f"{text!r} is not a number", origin, remedy)
         self._account(table, name, values, others, unknown)
 
-    def _code(self, text: str, others: list[str], unknown: list[str]) -> str | None:
+    def _code(self, text: str, column: frozenset[str], others: list[str], unknown: list[str]) -> str | None:
         """Return the code of a participating country; what is none is counted."""
-        programme = self.settings.programme
+        programme, settled = self.settings.programme, self.settings.spellings
         try:
-            found = country(text, context=programme.countries, overrides=self.settings.spellings, host=self.host)
+            found = country(text, context=programme.countries, overrides=settled, column=column, host=self.host)
         except CountryError:
             unknown.append(text)
             return None

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from attrs import define
 
-from capbuild.model import Country, Finding, Framework, Issue, Meeting, Source, SourceKind, Visit
+from capbuild.documents.toml import Table, load_toml
+from capbuild.errors import did_you_mean
+from capbuild.model import Country, Finding, Framework, Issue, Meeting, Severity, Source, SourceKind, Visit
+from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.text import as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.findings_table import FindingsTable
 from capbuild.workspace.records import Places
-from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["Fieldwork"]
 
@@ -21,6 +23,8 @@ _REGISTERS = (
     ("meetings", "meetings", SourceKind.MEETING),
     ("desk", "reviews", SourceKind.DESK),
 )
+#: Tables beside the registers that hold no findings.
+_NOT_FINDINGS = ("needs.csv", "template.csv")
 
 
 @define
@@ -51,17 +55,35 @@ class Fieldwork:
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
         """Yield each occasion of a round with its findings; the files used are added to `files` by name."""
-        first = self.settings.programme.rounds[0].id if self.settings.programme.rounds else ""
+        rounds = [one.id for one in self.settings.programme.rounds]
         for folder, array, kind in _REGISTERS:
             name = f"{folder}/{folder}.toml"
             path = self.folder / name
-            if not path.is_file():
+            top = load_toml(path, name, self.issues) if path.is_file() else None
+            tables = list(top.tables(array)) if top is not None else []
+            self._check_files(folder, {str(table.data.get("findings")) for table in tables})
+            if top is None:
                 continue
             files[name] = path
-            top = load_toml(path, name, self.issues)
-            for table in top.tables(array) if top is not None else ():
-                if table.get("round", str, first) == round_id:
+            top.done()
+            for table in tables:
+                of = table.get("round", str, rounds[0])
+                if of not in rounds:
+                    message = f"there is no round {of!r}{did_you_mean(of, rounds)}"
+                    table.problem("round", message, f"rounds are: {', '.join(rounds)}")
+                elif of == round_id:
                     yield from self._occasion(table, folder, kind, files)
+
+    def _check_files(self, folder: str, named: set[str]) -> None:
+        """Warn of findings tables that no register names: nobody reads them."""
+        for path in sorted((self.folder / folder).glob("*.csv")):
+            name = f"{folder}/{path.name}"
+            if path.name not in (*named, *_NOT_FINDINGS):
+                message = f"no entry of {folder}/{folder}.toml names {path.name}: it is not read"
+                remedy = f'add findings = "{path.name}" to its entry, or take the file out'
+                self.issues.append(
+                    Issue(code="CB604", severity=Severity.WARNING, message=message, origin=Origin(name), remedy=remedy)
+                )
 
     def _occasion(
         self, table: Table, folder: str, kind: SourceKind, files: dict[str, Path]
@@ -74,7 +96,7 @@ class Fieldwork:
         )
         source = table.make(
             lambda: Source(
-                id=table.get("id", str, ""),
+                id=table.required("id"),
                 kind=kind,
                 title=table.text("title", kind.value.capitalize()),
                 country=where,

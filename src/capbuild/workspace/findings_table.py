@@ -5,7 +5,6 @@ from pathlib import Path
 
 from attrs import define, evolve, field
 
-from capbuild.errors import did_you_mean
 from capbuild.model import Country, Evidence, EvidenceKind, Finding, Framework, Issue, Source
 from capbuild.origin import Origin
 from capbuild.scoring.finding_rows import FindingRow, FindingRows
@@ -37,6 +36,9 @@ COLUMNS = (
 QUIET = ("why", "text", "check")
 #: Columns of checklists that stand for one of the table's.
 _SAME = {"evidence": "evidence_title"}
+
+#: Every column that may stand in a findings table.
+_KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country")
 
 Place = Callable[[str, Origin], Country | None]
 
@@ -71,13 +73,6 @@ class FindingsTable:
         heads, rows = self._lines(path, name)
         if not heads:
             return
-        unknown = [head for head in heads if head and head not in (*COLUMNS, *QUIET, "indicator", "country")]
-        for head in unknown:
-            self._rows.problem(
-                f"unknown column {head!r}{did_you_mean(head, COLUMNS)}",
-                Origin(name, row=1),
-                "see docs/reference/workspace.md",
-            )
         for row, cells in rows:
             at = {head: Origin(name, row=row, column=column) for column, head in enumerate(heads, start=1)}
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
@@ -89,7 +84,7 @@ class FindingsTable:
 
     def _lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         """Return the heads and the rows below them; title rows above and notes (`#`) are passed over."""
-        table = plain_table(path, name, ["criterion"], self.issues)
+        table = plain_table(path, name, ["criterion"], self.issues, _KNOWN)
         if table is None:
             return [], []
         heads, days = [_SAME.get(head, head) for head in table.heads], table.days
@@ -102,6 +97,7 @@ class FindingsTable:
     def _evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
         """Return the id of the evidence a row names, after keeping it."""
         title, link = row.text("evidence_title"), row.text("evidence_link")
+        kind = self._rows.word(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT
         if not title and not link:
             return ()
         kept = self.evidence.setdefault(country, [])
@@ -109,7 +105,7 @@ class FindingsTable:
         kept.append(
             Evidence(
                 id=name,
-                kind=self._rows.word(row, "evidence_kind", EvidenceKind) or EvidenceKind.DOCUMENT,
+                kind=kind,
                 title=Text(title or link, row.text("note_language") or source.language or "und"),
                 link=link,
                 date=source.start,

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from capbuild.documents.toml import load_toml
 from capbuild.workspace.digests import digest_of, library_versions, sources_digest
-from capbuild.workspace.toml import load_toml
 
 if TYPE_CHECKING:
     from capbuild.plugins import Host

@@ -1,7 +1,9 @@
 """The folder that holds a programme: plain text that people keep in git, and beside it what never goes there."""
 
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import overload
 
 from attrs import define, field
 
@@ -11,7 +13,7 @@ from capbuild.model import (
     AssessmentSet,
     Catalogue,
     Change,
-    Country,
+    ChangeSeries,
     Crosswalk,
     Dossier,
     Framework,
@@ -27,25 +29,26 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import Host, default_host
 from capbuild.plugins.progress import Steps
+from capbuild.workspace.attempts import attempt
 from capbuild.workspace.collect import Collection, Collector
 from capbuild.workspace.config import Settings, load_settings
-from capbuild.workspace.dossiers import change_since, dossier_of, refused_comparison
-from capbuild.workspace.doubts import conflicts, open_to_others, silences
+from capbuild.workspace.dossiers import change_since, dossier_of, series_until
 from capbuild.workspace.editions import (
     Editions,
     chosen_framework,
-    issue_of,
-    joining,
     load_crosswalks,
+    load_editions,
     load_frameworks,
+    target_issues,
 )
 from capbuild.workspace.network import load_network
 from capbuild.workspace.offers import offered
 from capbuild.workspace.planned import Planned
 from capbuild.workspace.records import Places
-from capbuild.workspace.register import Register, disagreements, load_register
-from capbuild.workspace.review_records import reviewed
+from capbuild.workspace.register import Register, load_register
+from capbuild.workspace.scored import scored, targets_for
 from capbuild.workspace.tracked import Tracked, load_tracked
+from capbuild.workspace.validating import folder_issues, round_issues
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -65,8 +68,10 @@ class Workspace:
     steps: Steps = field(factory=Steps, init=False, repr=False)
     _rounds: dict[str, Collection] = field(factory=dict, init=False, repr=False)
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
+    _failed: dict[str, Exception] = field(factory=dict, init=False, repr=False)
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
     _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
+    _issues: dict[str, Issues] = field(factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
         return f"Workspace({self.folder.as_posix()!r})"
@@ -74,7 +79,7 @@ class Workspace:
     @cached_property
     def _loaded(self) -> tuple[Settings | None, tuple[Issue, ...]]:
         issues: list[Issue] = []
-        settings = load_settings(self.folder, self.host, issues)
+        settings = attempt(lambda: load_settings(self.folder, self.host, issues), "the programme", issues)
         return settings, tuple(issues)
 
     @cached_property
@@ -103,7 +108,9 @@ class Workspace:
         if settings is None:
             first = issues[0]
             raise WorkspaceError(
-                f"{self.folder} is no programme: {first.message}", origin=first.origin, remedy=first.remedy
+                f"{self.folder} is not a programme that can be used: {first.message}",
+                origin=first.origin,
+                remedy=first.remedy,
             )
         return settings
 
@@ -119,52 +126,61 @@ class Workspace:
         Raises:
             WorkspaceError: No plugin and no file of the folder has it.
         """
-        return chosen_framework(self.programme.framework, *self._frameworks)
+        origin = self.settings.origin("programme", "framework")
+        return chosen_framework(self.programme.framework, *self._frameworks, origin)
 
     @cached_property
+    def _editions(self) -> tuple[Editions, tuple[Issue, ...]]:
+        return load_editions(self.settings, *self._frameworks)
+
+    @property
     def editions(self) -> Editions:
         """The frameworks that the rounds are judged by: the programme's, or the edition that a round names.
 
-        Raises:
-            WorkspaceError: No plugin and no file of the folder has one of them.
+        A round whose framework cannot be used has none.
         """
-        named = self.settings.frameworks
-        found = {
-            one.id: chosen_framework(named[one.id], *self._frameworks, path="rounds")
-            if one.id in named
-            else self.framework
-            for one in self.programme.rounds
-        }
-        return Editions(by_round=found)
+        return self._editions[0]
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The rounds of the programme that can be scored, as far as is known: each has a framework to be judged by."""
+        usable = (one for one in self.programme.rounds if one.id in self.editions.by_round)
+        return tuple(one for one in usable if one.id not in self._failed)
+
+    def edition(self, round_: str) -> Framework:
+        """Return the framework that a round is judged by.
+
+        Raises:
+            WorkspaceError: It cannot be used.
+        """
+        name = self.round(round_).id
+        if name not in self.editions.by_round:
+            first = self._editions[1][0]
+            raise WorkspaceError(first.message, code=first.code, origin=first.origin, remedy=first.remedy)
+        return self.editions.by_round[name]
 
     @property
     def targets(self) -> TargetProfile | None:
         """What should be reached; the default target stands for every indicator that is not named."""
-        return self._targets(self.framework)
-
-    def _targets(self, framework: Framework) -> TargetProfile | None:
-        named, default = self.programme.targets, self.settings.default_target
-        if named is None:
-            return None
-        own = dict(named.targets)
-        if framework is not self.framework:  # an edition may lack what another one has
-            own = {name: target for name, target in own.items() if name in framework}
-        every = {} if default is None else {node.id: default for node in framework.indicators}
-        return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
+        return targets_for(self.settings, self.framework)
 
     @cached_property
-    def catalogue(self) -> Catalogue | None:
-        """The activities to choose from: of the catalogues that programme.toml names, or of all for its framework.
-
-        Where rounds are judged by several editions, it is for that of the round that is planned for.
-
-        Raises:
-            WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
-        """
+    def _offered(self) -> tuple[Catalogue | None, tuple[Issue, ...]]:
+        issues: list[Issue] = []
         plan = self.settings.plan
         planned = self.round(plan.round).id if plan is not None and plan.round else self.programme.rounds[0].id
         key = self.settings.frameworks.get(planned, self.programme.framework)
-        return offered(self.host, key, self.settings.catalogues)
+        wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
+        return attempt(lambda: offered(self.host, key, wanted, origin), "the plan", issues), tuple(issues)
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """The activities to choose from: of the catalogues that programme.toml names, or of all for its framework.
+
+        Where rounds are judged by several editions, it is for that of the round that is planned for. None where there
+        is no catalogue, and where a catalogue that is named cannot be used, which is an issue of the folder.
+        """
+        return self._offered[0]
 
     def round(self, name: str) -> Round:
         """Return a round by its id or kind.
@@ -184,6 +200,7 @@ class Workspace:
         """Return what a round brought in; files are read once."""
         one = self.round(round_)
         if one.id not in self._rounds:
+            self.edition(one.id)
             collector = Collector(self.folder, self.settings, self.editions, self.host, self.steps)
             self._rounds[one.id] = collector.collect(one)
         return self._rounds[one.id]
@@ -193,70 +210,72 @@ class Workspace:
 
         Args:
             round_: Id or kind of the round, such as `baseline`.
+
+        Raises:
+            CapbuildError: The round cannot be scored.
         """
         one = self.round(round_)
+        if one.id in self._failed:
+            raise self._failed[one.id]
         if one.id not in self._assessed:
-            from capbuild.scoring import assess
-
-            found = self.collect(one.id)
-            expected = self._expected(one)
-            computed = assess(
-                found.findings,
-                self.editions.by_round[one.id],
-                self.settings.recipe,
-                round=one,
-                countries=expected,
-                sources=found.sources,
-                evidence=found.evidence,
-                targets=self._targets(self.editions.by_round[one.id]),
-                sizes=self.settings.sizes,
-                methods={name: method.function for name, method in self.host.methods.items()},
-                inputs=found.inputs,
-                invented=self.programme.invented,
-            )
-            self._assessed[one.id] = reviewed(computed, self.tracked.states, self.tracked.proposals)
+            try:
+                self._assessed[one.id] = scored(self, one)
+            except Exception as error:
+                self._failed[one.id] = error
+                raise
         return self._assessed[one.id]
-
-    def _expected(self, round_: Round) -> tuple[Country, ...]:
-        """Return the countries that were to answer in a round: those whose first round it is, and those it asked.
-
-        Later rounds ask fewer countries: not being in one is no silence, unless the register says that one was asked.
-        """
-        rounds, programme = self.programme.rounds, self.programme
-        before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
-        asked = {request.country for request in self.register.of(round_.id) if request.sent is not None}
-        taking_part = programme.countries_in(round_)
-        return tuple(country for country in taking_part if country in asked or country not in before)
 
     @cached_property
     def tracked(self) -> Tracked:
         """What is kept beside the assessments: training, results, money, external series and reviews."""
         return load_tracked(self.folder, self.settings, self.editions, self.catalogue, self.host)
 
-    def compare(self, before: str, after: str) -> Change:
-        """Return what changed from one round to another.
+    @overload
+    def compare(self, before: str, after: str) -> Change: ...
+
+    @overload
+    def compare(self, before: str, after: str, third: str, /, *later: str) -> ChangeSeries: ...
+
+    def compare(self, before: str, after: str, *later: str) -> Change | ChangeSeries:
+        """Return what changed from one round to another, or over a series of rounds.
 
         Args:
             before: Id or kind of the earlier round, such as `baseline`.
             after: Id or kind of the later round.
+            later: Further rounds, in order of time.
 
         Raises:
             ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they are judged by two
                 editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
         """
+        if not later:
+            return self._compared(before, after)
+        names = (before, after, *later)
+        steps = [self._compared(*pair) for pair in pairwise(names)]
+        return ChangeSeries(steps=steps, whole=self._compared(names[0], names[-1]))
+
+    def _compared(self, before: str, after: str) -> Change:
         pair = (self.round(before).id, self.round(after).id)
         if pair not in self._changes:
             from capbuild.tracking import compare
 
-            methods = {name: method.function for name, method in self.host.methods.items()}
-            editions = [self.editions.by_round[one] for one in pair]
-            joined = joining(self.crosswalks, *editions)
-            self._changes[pair] = compare(*(self.assess(one) for one in pair), crosswalk=joined, methods=methods)
+            methods = self.host.methods
+            first, second = (self.assess(one) for one in pair)
+            self._changes[pair] = compare(first, second, crosswalk=self._crosswalk(*pair), methods=methods)
         return self._changes[pair]
+
+    def _crosswalk(self, before: str, after: str) -> Crosswalk | None:
+        from capbuild.tracking import crosswalk_between
+
+        return crosswalk_between(self.crosswalks, self.edition(before), self.edition(after))
 
     def change(self, round_: str) -> Change | None:
         """Return what changed since the round before; None for the first, and where the two cannot be compared."""
         return change_since(self, round_)
+
+    def series(self, round_: str) -> ChangeSeries | None:
+        """Return what changed over all rounds up to one; None before a third, and where any cannot be compared."""
+        return series_until(self, round_)
 
     @cached_property
     def planned(self) -> Planned:
@@ -295,48 +314,40 @@ class Workspace:
         """Who can be reached and who works with whom; None where the folder says nothing of it."""
         return self._network[0]
 
+    @property
+    def loading_issues(self) -> tuple[Issue, ...]:
+        """Problems of the files that are no part of a round: settings, frameworks, registers and tables."""
+        settings, issues = self._loaded
+        found = [*issues, *self._frameworks[1], *self._crosswalks[1]]
+        if settings is not None:
+            found += [*self._editions[1], *target_issues(settings, self.editions), *self._offered[1]]
+            found += [*self.register.issues, *self._network[1], *self.tracked.issues]
+        return tuple(found)
+
     @cached_property
     def folder_issues(self) -> Issues:
-        """Problems of the folder itself: settings, frameworks, registers and permissions."""
-        settings, issues = self._loaded
-        found = [*issues, *self._frameworks[1], *self._crosswalks[1], *open_to_others(self.folder / "private")]
-        if settings is not None:
-            found += [*self.register.issues, *self._network[1]]
-            try:
-                found.extend(self.tracked.issues)
-            except WorkspaceError as error:
-                found.append(issue_of(error, "programme.toml"))
-        return Issues(found)
+        """Problems of the folder itself: settings, frameworks, registers, tables and permissions."""
+        return folder_issues(self)
 
     def round_issues(self, round_: str) -> Issues:
-        """Problems of one round: what was read, who is silent, what plugins and we doubt, where sources disagree."""
-        from capbuild.scoring import quality
+        """Problems of one round: what was read, who has not answered, where sources disagree, what cannot be made."""
+        name = self.round(round_).id
+        if name not in self._issues:
+            self._issues[name] = round_issues(self, name)
+        return self._issues[name]
 
-        assessed = self.assess(round_)
-        came = self.collect(round_)
-        found = [
-            *came.issues,
-            *disagreements(self.register.of(assessed.round.id), came.sources),
-            *silences(assessed),
-            *quality(assessed).issues,
-            *refused_comparison(self, round_),
-        ]
-        for assessment in assessed:
-            found += self.host.joined("check_assessment", assessment=assessment)
-            found += conflicts(assessment)
-        found += self.planned.issues(self.round(round_).id)
-        return Issues(dict.fromkeys(found))
+    @property
+    def usable(self) -> bool:
+        """Whether anything can be made of the folder: programme.toml fits, and a round has its framework."""
+        return self._loaded[0] is not None and bool(self.rounds)
 
     def validate(self) -> Issues:
-        """Return every problem of the folder at once, each with file, line or cell, and the remedy."""
-        found = self.folder_issues
-        settings, _ = self._loaded
-        if settings is None or not {settings.programme.framework, *settings.frameworks.values()} <= {
-            *self._frameworks[0]
-        }:
-            return found
-        rounds = (issue for one in settings.programme.rounds for issue in self.round_issues(one.id))
-        return Issues(dict.fromkeys([*found, *rounds]))
+        """Return every problem of the folder at once, each with file, line or cell, and the remedy.
+
+        It is what a run finds as well, but for what goes wrong while a file is written.
+        """
+        rounds = (issue for one in self.rounds for issue in self.round_issues(one.id)) if self.usable else ()
+        return Issues(dict.fromkeys([*self.folder_issues, *rounds]))
 
 
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:

@@ -1,19 +1,26 @@
 """What a run writes of a round: each output with its name, its language and what makes it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from capbuild.errors import WriteError, did_you_mean
 from capbuild.io import render_files
-from capbuild.model import AssessmentSet, Programme
-from capbuild.plugins import Shared
-from capbuild.workspace.dossiers import donor_dossier, reported
-from capbuild.workspace.folder import Workspace
-from capbuild.workspace.ledger import RoundRecord
+from capbuild.io.writing import check_audience
+from capbuild.model import AssessmentSet, Issue, Plan, Severity
+from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
+from capbuild.reports.building import check_report
+from capbuild.workspace.attempts import attempt
+from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported
 from capbuild.workspace.plan_files import plan_jobs
+from capbuild.workspace.subjects import subject_for
 
-__all__ = ["Files", "Job", "jobs_of"]
+if TYPE_CHECKING:
+    from capbuild.workspace.folder import Workspace
+
+__all__ = ["Files", "Job", "jobs_of", "kinds_of", "refused_reports", "unknown_writers"]
 
 Files = dict[str, str | bytes]
 
@@ -31,6 +38,7 @@ class Job:
         name: What the ledger knows it by.
         base: What its files' names begin with.
         render: Makes its files.
+        check: Raises what making them would raise, as far as that can be known before.
         writer: Name of its writer; empty for a document of the plan.
         language: Language it is written in; empty where it has none.
         optional: Whether it may come to nothing, as where no plan can be made.
@@ -39,85 +47,132 @@ class Job:
     name: str
     base: str
     render: Callable[[], Files]
+    check: Callable[[], None]
     writer: str = ""
     language: str = ""
     optional: bool = False
 
 
-def jobs_of(workspace: Workspace, round_: str, record: RoundRecord) -> Iterator[Job]:
+def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterator[Job]:
     """Yield every output of a round, in the order that the ledger keeps.
 
     Args:
         workspace: The programme's folder.
         round_: Id of the round.
-        record: What is recorded of the round: which kinds of report have something to say is found out once.
+        kinds: Further kinds of report that have something to say of it, see `kinds_of`.
     """
     shared: dict[tuple[str, str, str], Shared] = {}
 
     def job(writer: str, language: str, kind: str = "", audience: str = "team", name: str = "") -> Job:
         base = _base(workspace, round_, writer, language, name)
-        told = shared.setdefault((language, kind, audience), Shared())
-        asked = partial(_render, language=language, kind=kind, audience=audience, shared=told)
+        made_once = shared.setdefault((language, kind, audience), Shared())
+        asked = {"language": language, "kind": kind, "audience": audience}
         # The base is part of the name: the language that comes first is not in the name of its files.
         return Job(
             name=f"{writer} {language} {base}",
             base=base,
-            render=partial(asked, workspace, round_, writer),
+            render=partial(_render, workspace, round_, writer, shared=made_once, **asked),
+            check=partial(_check, workspace, round_, writer, **asked),
             writer=writer,
             language=language,
         )
 
+    further = list(_further(workspace, kinds))
     for writer, language in _written(workspace):
         reports = workspace.host.writers[writer].reports
         if "regional" in workspace.settings.report_kinds or not reports:
             yield job(writer, language)
-        for kind, audience, name in _kinds(workspace, round_, record) if reports else ():
+        for kind, audience, name in further if reports else ():
             if kind == "redactions" and language != workspace.settings.report_languages[0]:
                 continue  # a list for the team, which has a language of its own
             yield job(writer, language, kind, audience, f"-{name}")
-    for name, language, make in plan_jobs(workspace, round_):
-        yield Job(name=f"plan {language} {name}", base=name, render=make, optional=True)
+    for name, writer, language, make in plan_jobs(workspace, round_):
+        check = partial(_check_writer, workspace, writer) if writer else _nothing
+        yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
 
 
-def _written(workspace: Workspace) -> Iterator[tuple[str, str]]:
+def refused_reports(workspace: "Workspace", round_: str) -> Iterator[Issue]:
+    """Yield why outputs of a round cannot be written, as far as that is known before they are made."""
+    kinds, notes = kinds_of(workspace, round_)
+    yield from notes
+    for job in jobs_of(workspace, round_, kinds):
+        found: list[Issue] = []
+        attempt(job.check, job.base, found, workspace.settings.origin("reports"))
+        yield from found
+
+
+def unknown_writers(workspace: "Workspace") -> Iterator[Issue]:
+    """Yield an issue for each writer that programme.toml names and that is not there."""
+    known = workspace.host.writers
+    for place, name in enumerate(workspace.settings.formats):
+        if name in known or ("reports", "formats") not in workspace.settings.lines:
+            continue
+        part = KNOWN_PLUGINS.get(f".{name}", "")
+        yield Issue(
+            code="CB701",
+            severity=Severity.WARNING if part else Severity.ERROR,
+            message=f"there is no writer {name!r}{did_you_mean(name, known)}: nothing is written in this format",
+            origin=workspace.settings.origin("reports", "formats", place),
+            remedy=f'pip install "capbuild[{part}]"' if part else f"writers are: {', '.join(known)}",
+        )
+
+
+def _written(workspace: "Workspace") -> Iterator[tuple[str, str]]:
     """Yield every writer a run uses with the language it writes in; a writer that is not installed is left out."""
-    for writer in workspace.settings.formats:
+    for writer in dict.fromkeys(workspace.settings.formats):
         if writer in workspace.host.writers:
             languages = workspace.settings.report_languages
             yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
 
 
-def _kinds(workspace: Workspace, round_: str, record: RoundRecord) -> Iterator[tuple[str, str, str]]:
+def _further(workspace: "Workspace", kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the further reports of a round with their audience and what stands in their files' names.
 
     The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
-    A round that rests on the same as in the last run has the kinds that it had then: nothing is scored to find out.
     """
-    wanted = workspace.settings.report_kinds
-    named = "donor" in workspace.programme.disclosure.audiences
-    if record.kinds is None:
-        record.kinds = tuple(sorted(_kinds_with_something(workspace, round_)))
-    if "brief" in wanted and "brief" in record.kinds:
+    wanted = [kind for kind in workspace.settings.report_kinds if kind in kinds]
+    named = _names_donor(workspace)
+    if "brief" in wanted:
         yield "brief", "team", "brief"
-    if "donor" in wanted and "donor" in record.kinds:
+    if "donor" in wanted:
         yield "donor", "donor" if named else "team", "donor"
         if named:
             yield "redactions", "donor", "donor-redactions"
 
 
-def _kinds_with_something(workspace: Workspace, round_: str) -> set[str]:
-    """Return the further kinds of reports that have something to say of a round."""
-    dossier = workspace.dossier(round_)
-    programme = reported(workspace.programme, dossier)
-    found: set[str] = set()
-    if dossier.needs is not None and len(dossier.needs):
-        found.add("brief")
-    if programme.results or programme.budgets or dossier.deliveries:
-        found.add("donor")
-    return found
+def _names_donor(workspace: "Workspace") -> bool:
+    return "donor" in workspace.programme.disclosure.audiences
 
 
-def _base(workspace: Workspace, round_: str, writer: str, language: str, name: str = "") -> str:
+def kinds_of(workspace: "Workspace", round_: str) -> tuple[tuple[str, ...], list[Issue]]:
+    """Return the further kinds of report that have something to say of a round, and why one has not.
+
+    The report itself is asked. That there is nothing to report on yet is no fault of the folder: where a programme has
+    results, a budget or activities, and none of them falls into the time of the report, a note says so.
+    """
+    found: list[str] = []
+    notes: list[Issue] = []
+    wanted = workspace.settings.report_kinds
+    for kind in ("brief", "donor"):
+        audience = "donor" if kind == "donor" and _names_donor(workspace) else "team"
+        try:
+            check_report(workspace.assess(round_), _context(workspace, round_, kind, audience))
+        except WriteError as error:
+            if error.code != "CB732":
+                found.append(kind)  # the report is wanted, and each of its outputs says why it cannot be written
+            elif kind == "donor" and kind in wanted and _has_records(workspace):
+                message = f"the programme report on {round_} is not written: {error.message}"
+                notes.append(evolve(Issue.from_error(error), message=message, severity=Severity.NOTE))
+        else:
+            found.append(kind)
+    return tuple(found), notes
+
+
+def _has_records(workspace: "Workspace") -> bool:
+    return bool(workspace.tracked.deliveries or workspace.tracked.results or workspace.tracked.budgets)
+
+
+def _base(workspace: "Workspace", round_: str, writer: str, language: str, name: str = "") -> str:
     first = language == workspace.settings.report_languages[0]
     stem = f"{round_}{name}" if first else f"{round_}{name}-{language}"
     if writer in _FOLDERS:
@@ -125,22 +180,57 @@ def _base(workspace: Workspace, round_: str, writer: str, language: str, name: s
     return f"{stem}{workspace.host.writers[writer].suffixes[0]}"
 
 
+def _context(
+    workspace: "Workspace", round_: str, kind: str, audience: str, language: str | None = None
+) -> RenderContext:
+    """Return what a report is checked with: what is on record, which decides whether it can be written."""
+    dossier = recorded_dossier(workspace, round_)
+    return RenderContext(
+        language=language or workspace.settings.report_languages[0],
+        audience=audience,
+        programme=reported(workspace.programme, dossier),
+        dossier=dossier,
+        kind=kind,
+    )
+
+
+def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
+    """Raise what making the output would raise, as far as that is known before a plan is made."""
+    context, chosen = _context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
+    _check_writer(workspace, writer, audience)
+    if AssessmentSet in chosen.accepts and chosen.discloses:
+        check_report(workspace.assess(round_), context)
+    elif Plan not in chosen.accepts:
+        subject_for(workspace, chosen, round_, context.programme)
+
+
+def _check_writer(workspace: "Workspace", writer: str, audience: str = "team") -> None:
+    """Raise why a writer may not write for an audience, with the place in programme.toml that says who may."""
+    try:
+        check_audience(audience, workspace.programme, workspace.host.writers[writer])
+    except WriteError as error:
+        error.origin = workspace.settings.origin("audiences", audience)
+        raise
+
+
+def _nothing() -> None:
+    """Check nothing."""
+
+
 def _render(
-    workspace: Workspace, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
+    workspace: "Workspace", round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
 ) -> Files:
     dossier = donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
     programme = reported(workspace.programme, dossier)
-    subject: AssessmentSet | Programme = workspace.assess(round_)
-    if not isinstance(subject, workspace.host.writers[writer].accepts):
-        subject = programme  # for the writers of programmes: the results of one up to this round
     return render_files(
-        subject,
+        subject_for(workspace, workspace.host.writers[writer], round_, programme),
         writer,
         language=language,
         audience=audience,
         programme=programme,
         dossier=dossier,
         kind=kind,
+        options=workspace.settings.report_options.get(writer),
         host=workspace.host,
         shared=shared,
     )

@@ -1,14 +1,17 @@
 """Language tags in programme.toml: each must be one of ISO 639."""
 
-from capbuild.workspace.toml import Table
+from capbuild.documents.toml import Table
 
-__all__ = ["check_languages"]
+__all__ = ["check_language", "check_languages", "is_language"]
+
+_REMEDY = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
 #: Asked so often that the tables of ISO 639 need not be opened for them.
 _USUAL = frozenset({"en", "es", "fr", "nl", "pt", "ht", "pap", "srn"})
 
 
-def _known(tag: str) -> bool:
+def is_language(tag: str) -> bool:
+    """Tell whether ISO 639 has the language of a tag."""
     base = tag.split("-", maxsplit=1)[0].lower()
     if base in _USUAL:
         return True
@@ -17,10 +20,19 @@ def _known(tag: str) -> bool:
     return pycountry.languages.get(**{"alpha_2" if len(base) == 2 else "alpha_3": base}) is not None
 
 
+def check_language(table: Table, key: str) -> str:
+    """Return the language tag under a key; one that ISO 639 does not have is a problem, and is left out."""
+    tag = table.get(key, str, "")
+    if not tag or is_language(tag):
+        return tag
+    table.problem(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
+    return ""
+
+
 def check_languages(table: Table, key: str = "languages") -> tuple[str, ...]:
     """Return the language tags under a key; one that ISO 639 does not have is a problem and is left out."""
     tags = table.names(key)
     for tag in tags:
-        if not _known(tag):
-            table.problem(key, f"{tag!r} is no language of ISO 639", "write a tag such as 'en', 'es', 'fr' or 'nl'")
-    return tuple(tag for tag in tags if _known(tag))
+        if not is_language(tag):
+            table.problem(key, f"{tag!r} is not a language of ISO 639", _REMEDY)
+    return tuple(tag for tag in tags if is_language(tag))

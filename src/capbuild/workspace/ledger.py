@@ -32,6 +32,7 @@ class RoundRecord:
         issues: What a person should know of it.
         outputs: Names and digests of files, by writer and language.
         kinds: Kinds of further reports that have something to say of it; None where nobody asked.
+        left_out: Why outputs were not written.
     """
 
     digest: str
@@ -39,6 +40,7 @@ class RoundRecord:
     issues: Issues = Issues()
     outputs: dict[str, dict[str, str]] = field(factory=dict)
     kinds: tuple[str, ...] | None = None
+    left_out: Issues = Issues()
 
 
 @define
@@ -84,6 +86,7 @@ class Ledger:
                 "issues": [unstructure(issue) for issue in record.issues],
                 "outputs": record.outputs,
                 "kinds": record.kinds,
+                "left_out": [unstructure(issue) for issue in record.left_out],
             }
             for name, record in self.rounds.items()
         }
@@ -105,7 +108,7 @@ class Ledger:
     @property
     def issues(self) -> Issues:
         """Every problem that was found."""
-        every = (issue for record in self.rounds.values() for issue in record.issues)
+        every = (issue for one in self.rounds.values() for issue in (*one.issues, *one.left_out))
         return Issues(dict.fromkeys([*self.folder_issues, *every]))
 
     @property
@@ -139,6 +142,7 @@ def _record(item: Mapping[str, Any]) -> RoundRecord:
         issues=Issues([structure(issue, Issue) for issue in item["issues"]]),
         outputs={job: {_inside(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
         kinds=None if item["kinds"] is None else tuple(map(str, item["kinds"])),
+        left_out=Issues([structure(issue, Issue) for issue in item["left_out"]]),
     )
 
 

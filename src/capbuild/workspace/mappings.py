@@ -6,10 +6,10 @@ from pathlib import Path
 
 from attrs import frozen
 
-from capbuild.errors import ModelError
+from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Framework, Issue, Mapping, Severity
 from capbuild.origin import Origin
-from capbuild.scoring import mapping_issues
+from capbuild.scoring.findings import ANSWER_CODES, is_answer_code, mapping_issues
 from capbuild.workspace.plain_tables import PlainTable
 from capbuild.workspace.records import plain_table
 
@@ -56,6 +56,7 @@ def load_mappings(
         elsewhere: Ids of the programme's other editions: a row that names one is for another round.
     """
     rows: list[MappingRow] = []
+    seen: dict[tuple[str, ...], Origin] = {}
     for path in sorted((folder / "mappings").glob("*.csv")):
         name = f"mappings/{path.name}"
         files[name] = path
@@ -65,11 +66,22 @@ def load_mappings(
         for number, cells in table.filled:
             origin = Origin(name, row=number)
             row = _row(dict(zip(table.heads, cells, strict=False)), table, origin, issues)
-            if row is not None and not _is_other(row.mapping.target, framework, elsewhere):
-                wrong = mapping_issues([row.mapping], framework, origin)
-                issues += wrong
-                rows += [] if wrong else [row]
+            if row is None or _is_other(row.mapping.target, framework, elsewhere):
+                continue
+            wrong = mapping_issues([row.mapping], framework, origin) or _repeated(row, seen)
+            issues += wrong
+            rows += [] if wrong else [row]
     return rows
+
+
+def _repeated(row: MappingRow, seen: dict[tuple[str, ...], Origin]) -> list[Issue]:
+    """Return an issue for a row that maps what an earlier one maps: the answer would count twice."""
+    key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
+    first = seen.setdefault(key, row.origin)
+    if first == row.origin:
+        return []
+    message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}; that row counts"
+    return [_error("CB672", message, row.origin, "remove one of them")]
 
 
 def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> bool:
@@ -78,17 +90,30 @@ def _is_other(target: str, framework: Framework, elsewhere: Container[str]) -> b
 
 
 def _row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[Issue]) -> MappingRow | None:
+    answers = _answers(cells.get("answers", ""))
+    unmeant = [part.strip() for part in cells.get("answers", "").split(";") if part.strip() and "=" not in part]
+    if unmeant:
+        message = f"{unmeant[0]!r} is given no meaning"
+        issues.append(
+            _error("CB603", message, origin, f"write {unmeant[0]}=, and behind it one of: {', '.join(ANSWER_CODES)}")
+        )
+        return None
+    unknown = next((code for code in answers.values() if code and not is_answer_code(code)), None)
+    if unknown is not None:
+        message = f"{unknown!r} is not a meaning of an answer{did_you_mean(unknown, ANSWER_CODES)}"
+        issues.append(_error("CB603", message, origin, f"one of: {', '.join(ANSWER_CODES)}, or a number"))
+        return None
     try:
         mapping = Mapping(
             question=cells.get("question", ""),
             target=cells.get("target", ""),
             choice=cells.get("choice") or None,
-            answers=_answers(cells.get("answers", "")),
+            answers=answers,
             factor=table.number(cells.get("factor") or "1"),
         )
     except (ModelError, ValueError) as error:
         message = error.message if isinstance(error, ModelError) else str(error)
-        issues.append(_error("CB603", message, origin, "correct the row"))
+        issues.append(_error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
         return None
     return MappingRow(pattern=cells.get("file", ""), mapping=mapping, origin=origin)
 

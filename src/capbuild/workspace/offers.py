@@ -43,13 +43,14 @@ def _merged(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
     return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
 
 
-def offered(host: Host, framework: str, wanted: Sequence[str]) -> Catalogue | None:
+def offered(host: Host, framework: str, wanted: Sequence[str], origin: Origin) -> Catalogue | None:
     """Return the activities for a framework: of the catalogues named, or of all that are for it; None without any.
 
     Args:
         host: Whose plugins bring catalogues.
         framework: Key of the framework.
         wanted: Ids and editions of catalogues, such as `police-cyber-activities 1.0`; empty for all.
+        origin: Where they are named.
 
     Raises:
         WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
@@ -60,7 +61,7 @@ def offered(host: Host, framework: str, wanted: Sequence[str]) -> Catalogue | No
         raise WorkspaceError(
             f"there is no catalogue {unknown[0]!r} for {framework}{did_you_mean(unknown[0], fitting)}",
             code="CB602",
-            origin=Origin("programme.toml", path="programme.catalogues"),
+            origin=origin,
             remedy=f"catalogues are: {', '.join(fitting) or 'none'}",
         )
     chosen = [fitting[name] for name in wanted or fitting]
@@ -70,6 +71,6 @@ def offered(host: Host, framework: str, wanted: Sequence[str]) -> Catalogue | No
         raise WorkspaceError(
             f"the catalogues {', '.join(wanted or fitting)} do not go together: {error}",
             code="CB602",
-            origin=Origin("programme.toml", path="programme.catalogues"),
+            origin=origin,
             remedy="name those to choose from: catalogues = [...] under [programme]",
         ) from error

@@ -9,9 +9,19 @@ from attrs import asdict, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import Issues
 
-__all__ = ["Outcome", "RoundSummary", "Row", "Stage"]
+__all__ = ["Outcome", "RoundSummary", "Row", "Stage", "exit_code"]
 
 Row = tuple[str, ...]
+
+
+def exit_code(issues: Issues, *, usable: bool) -> int:
+    """Return the exit status of a run, which `validate` has as well.
+
+    Args:
+        issues: What was found.
+        usable: Whether anything can be made of the folder.
+    """
+    return 2 if not usable else 1 if issues.count("error") else 0
 
 
 def _to_rows(rows: Any) -> tuple[Row, ...]:
@@ -27,7 +37,8 @@ class RoundSummary:
         title: Its title.
         heard: Alpha-2 codes of the countries that said something.
         named: Alpha-2 codes of the countries that findings are about.
-        silent: Names of the countries that were asked and said nothing.
+        unanswered: Names of the countries that have not answered yet.
+        unusable: Names of the countries whose answers cannot be used, each with the reason.
         files: Survey files read.
         visits: Visits made.
         meetings: Meetings held.
@@ -44,7 +55,8 @@ class RoundSummary:
     title: str
     heard: tuple[str, ...] = field(default=(), converter=to_tuple)
     named: tuple[str, ...] = field(default=(), converter=to_tuple)
-    silent: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unanswered: tuple[str, ...] = field(default=(), converter=to_tuple)
+    unusable: tuple[Row, ...] = field(default=(), converter=_to_rows)
     files: int = 0
     visits: int = 0
     meetings: int = 0
@@ -102,6 +114,11 @@ class Outcome:
     out: Path
 
     @property
+    def written(self) -> bool:
+        """Whether anything could be made: a round was scored, and the results took the place of the last ones."""
+        return bool(self.summaries)
+
+    @property
     def exit_code(self) -> int:
-        """0 without errors; 1 when an error is open, though the rest was written."""
-        return 1 if self.issues.count("error") else 0
+        """0 without errors; 1 when an error is open, though the rest was written; 2 when nothing could be made."""
+        return exit_code(self.issues, usable=self.written)

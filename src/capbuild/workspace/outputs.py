@@ -1,13 +1,15 @@
 """Writing the results of a run: every report of every round, two at a time, into the folder of the results."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from capbuild.atomic import write_atomic
+from capbuild.model import Issue, Issues
+from capbuild.workspace.attempts import attempt
 from capbuild.workspace.folder import Workspace
-from capbuild.workspace.jobs import Files, Job, jobs_of
+from capbuild.workspace.jobs import Files, Job, jobs_of, kinds_of
 from capbuild.workspace.ledger import Ledger, RoundRecord, content_digest
 
 __all__ = ["write_round"]
@@ -29,13 +31,16 @@ def write_round(
         record: What this run records of the round.
 
     Returns:
-        Names and digests of the files by writer and language, and the names of those taken over.
+        Names and digests of the files by writer and language, and the names of those taken over. An output that
+        cannot be made is left out, and an issue of the record says why.
     """
     known = earlier.known(round_, record.digest)
     made: dict[str, dict[str, str]] = {}
     reused: list[str] = []
     fresh: list[Job] = []
-    for job in jobs_of(workspace, round_, record):
+    if record.kinds is None:
+        record.kinds = kinds_of(workspace, round_)[0]
+    for job in jobs_of(workspace, round_, record.kinds):
         there = known.outputs.get(job.name, {}) if known is not None else {}
         nothing = known is not None and job.optional and job.name in known.outputs
         if (there or nothing) and earlier.reuse(there, folder):
@@ -44,29 +49,44 @@ def write_round(
         else:
             made[job.name] = {}  # the order of jobs is kept
             fresh.append(job)
+    left_out: list[Issue] = []
     if fresh:
-        workspace.dossier(round_)  # made once, before outputs that are made at the same time ask for it
-    for name, base, files in _rendered(workspace, fresh):
-        made[name] = dict(_write(files, folder, base))
+        # Made once, before outputs that are made at the same time ask for it.
+        attempt(lambda: workspace.dossier(round_), round_, [])
+    for name, base, render in _rendered(workspace, fresh):
+        files = attempt(render, base, left_out, workspace.settings.origin("reports"))
+        if files is None:
+            del made[name]  # the next run tries again
+        else:
+            made[name] = dict(_write(files, folder, base))
+    record.left_out = Issues(left_out)
     return made, reused
 
 
-def _rendered(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Files]]:
-    """Yield name, base and files of each job, and empty the list: what jobs share goes when the last has it."""
+def _rendered(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
+    """Yield name, base and files of each job, and empty the list: what jobs share goes when the last has it.
+
+    The files are returned by a function, which raises what went wrong.
+    """
     # Those of one language follow each other. PDF is set by a library that needs no Python meanwhile: the other files
     # of a language are made beside it.
     jobs.sort(key=lambda job: (job.language, job.writer != "pdf"))
     with ThreadPoolExecutor(_THREADS) as pool:
-        waiting = deque((job.name, job.base, pool.submit(job.render)) for job in jobs)
+        waiting = deque((job.name, job.base, pool.submit(_made, job)) for job in jobs)
         jobs.clear()
         try:
             while waiting:
                 name, base, made = waiting.popleft()
                 workspace.steps.begin(f"Write: {base}")
-                yield name, base, made.result()
+                yield name, base, made.result
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _made(job: Job) -> Files:
+    job.check()
+    return job.render()
 
 
 def _write(files: Files, folder: Path, base: str) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,58 @@
-"""Phases and rounds of a programme, as programme.toml says them."""
+"""Organisations, phases, rounds and documents of a programme, as programme.toml has them."""
 
-from capbuild.model import Phase, Round, RoundKind
-from capbuild.workspace.toml import Table, choice
+from capbuild.documents.toml import Table, choice
+from capbuild.errors import did_you_mean
+from capbuild.model import Organisation, OrganisationRole, Phase, ProgrammeDocument, Round, RoundKind
+from capbuild.workspace.languages import check_languages
 
-__all__ = ["load_phases", "load_rounds"]
+__all__ = ["load_documents", "load_organisations", "load_phases", "load_rounds"]
+
+
+def load_organisations(top: Table) -> list[Organisation]:
+    """Return the organisations."""
+    return [one for table in top.tables("organisations") if (one := _organisation(table)) is not None]
+
+
+def _organisation(table: Table) -> Organisation | None:
+    roles = [OrganisationRole(role) for role in table.names("roles") if _is_role(table, role)]
+    made = table.make(
+        lambda: Organisation(
+            id=table.required("id"),
+            name=table.text("name"),
+            roles=roles,
+            reference=table.get("reference", str, ""),
+        )
+    )
+    table.done()
+    return made
+
+
+def _is_role(table: Table, role: str) -> bool:
+    known = [one.value for one in OrganisationRole]
+    if role not in known:
+        table.problem("roles", f"{role!r} is not a role{did_you_mean(role, known)}", f"roles are: {', '.join(known)}")
+    return role in known
+
+
+def load_documents(top: Table) -> list[ProgrammeDocument]:
+    """Return the documents."""
+    return [one for table in top.tables("documents") if (one := _document(table)) is not None]
+
+
+def _document(table: Table) -> ProgrammeDocument | None:
+    made = table.make(
+        lambda: ProgrammeDocument(
+            title=table.text("title"),
+            url=table.get("url", str, ""),
+            format=table.get("format", str, ""),
+            categories=table.names("categories"),
+            languages=check_languages(table),
+            date=table.day("date"),
+            description=table.text("description") if "description" in table.data else None,
+        )
+    )
+    table.done()
+    return made
 
 
 def load_phases(top: Table) -> list[Phase]:
@@ -14,15 +63,17 @@ def load_phases(top: Table) -> list[Phase]:
 def _phase(table: Table) -> Phase | None:
     start, end = table.day("start"), table.day("end")
     if start is None or end is None:
-        table.problem("start", "a phase needs a start and an end")
+        missing = [key for key in ("start", "end") if key not in table.data]
+        if missing:
+            table.problem(missing[0], "a phase needs a start and an end", f"add {missing[0]} = 2016-05-31")
         return None
     made = table.make(
         lambda: Phase(
-            id=table.get("id", str, ""),
+            id=table.required("id"),
             title=table.text("title"),
             start=start,
             end=end,
-            description=table.text("description"),
+            description=table.text("description") if "description" in table.data else None,
         )
     )
     table.done()
@@ -30,24 +81,34 @@ def _phase(table: Table) -> Phase | None:
 
 
 def load_rounds(top: Table) -> tuple[list[Round], dict[str, str]]:
-    """Return the rounds, and the framework of each that names one of its own."""
+    """Return the rounds, and the framework of each that names one of its own.
+
+    None where one of them cannot be used: without it, what was collected for it would be taken for another round's.
+    """
     found: list[Round] = []
     frameworks: dict[str, str] = {}
+    broken = False
     for table in top.tables("rounds"):
         edition = table.get("framework", str, "")
         made = _round(table)
-        if made is not None:
-            found.append(made)
-            frameworks |= {made.id: edition} if edition else {}
-    if not found:
+        if made is None or made.id in {one.id for one in found}:
+            broken = True
+            if made is not None:
+                table.problem("id", f"round {made.id!r} stands twice", "give one of them another id")
+            continue
+        found.append(made)
+        frameworks |= {made.id: edition} if edition else {}
+    if not found and not broken:
         top.problem("rounds", "there is no round", 'add [[rounds]] with id, kind = "baseline" and reference_date')
-    return found, frameworks
+    return ([], {}) if broken else (found, frameworks)
 
 
 def _round(table: Table) -> Round | None:
     reference = table.day("reference_date")
     if reference is None:
-        table.problem("reference_date", "a round needs a reference_date", "results are true of that day")
+        if "reference_date" not in table.data:
+            remedy = "add reference_date = 2016-05-31: results are true of that day"
+            table.problem("reference_date", "a round needs a reference_date", remedy)
         return None
     kind = choice(table, "kind", RoundKind, RoundKind.BASELINE)
     made = table.make(

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from capbuild.documents import load
 from capbuild.errors import PlanError
 from capbuild.model import Plan
@@ -31,7 +29,7 @@ def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weigh
         PlanError: CB813, there is no plan.
     """
     _, needs, catalogue, settings, round_ = planned_from(workspace)
-    found = hedged(
+    return hedged(
         needs,
         catalogue,
         settings.limits,
@@ -41,7 +39,6 @@ def hedged_plan(workspace: "Workspace", count: int, *, worst: float = 0.2, weigh
         weight=weight,
         gap=settings.gap,
     )
-    return evolve(found, plan=_marked(workspace, found.plan))
 
 
 def plan_since(workspace: "Workspace", file: Path) -> Replanned:
@@ -64,11 +61,6 @@ def plan_since(workspace: "Workspace", file: Path) -> Replanned:
             origin=Origin(file.name),
             remedy="name the plan of an earlier run, such as out/baseline-plan.json",
         )
-    found = replan(
+    return replan(
         needs, catalogue, settings.limits, previous=previous, assessed=workspace.assess(round_), gap=settings.gap
     )
-    return evolve(found, plan=_marked(workspace, found.plan))
-
-
-def _marked(workspace: "Workspace", plan: Plan) -> Plan:
-    return evolve(plan, invented=plan.invented or workspace.programme.invented)

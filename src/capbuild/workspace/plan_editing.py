@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from capbuild.atomic import write_atomic
 from capbuild.errors import PlanError
 from capbuild.io import read_cells, render_files
@@ -79,7 +77,7 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
             not exist; all are told together.
     """
     made, needs, catalogue, settings, round_ = planned_from(workspace)
-    rows = list(_rows(read_cells(file, host=workspace.host)))
+    rows = list(_rows(read_cells(file, host=workspace.host), file.name))
     if not rows:
         raise PlanError(
             f"{file.name} holds no plan: no sheet has the heads {', '.join(sorted(_HEADS))}",
@@ -87,18 +85,17 @@ def import_plan(workspace: "Workspace", file: Path) -> Edited:
             origin=Origin(file.name),
             remedy="export the plan, and change its rows only",
         )
-    found = edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
-    if found.plan is None:
-        return found
-    return evolve(found, plan=evolve(found.plan, invented=found.plan.invented or workspace.programme.invented))
+    return edit_plan(needs, catalogue, settings.limits, made, rows, assessed=workspace.assess(round_))
 
 
-def _rows(tables: Sequence[CellTable]) -> Iterator[Mapping[str, object]]:
+def _rows(tables: Sequence[CellTable], name: str) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the first table that holds a plan, by their heads."""
     for table in tables:
         for number, line in enumerate(table.rows):
             heads = [cell.strip().casefold() for cell in line]
             if set(heads) >= _HEADS:
-                rows = (dict(zip(heads, row, strict=False)) for row in table.rows[number + 1 :])
-                yield from (row for row in rows if row.get("activity", "").strip())
+                for place, cells in enumerate(table.rows[number + 1 :], start=number + 2):
+                    row = dict(zip(heads, cells, strict=False))
+                    if row.get("activity", "").strip():
+                        yield {**row, "origin": Origin(name, sheet=table.name or None, row=place)}
                 return

@@ -16,16 +16,16 @@ __all__ = ["plan_jobs"]
 Files = dict[str, str | bytes]
 
 
-def plan_jobs(workspace: "Workspace", round_: str) -> Iterator[tuple[str, str, Callable[[], Files]]]:
-    """Yield name, language and maker of each file of needs and plan that a run writes; one may come to nothing.
+def plan_jobs(workspace: "Workspace", round_: str) -> Iterator[tuple[str, str, str, Callable[[], Files]]]:
+    """Yield name, writer, language and maker of each file of needs and plan; one may come to nothing.
 
-    Documents hold every language: theirs is empty.
+    Documents have no writer of their own, and hold every language: theirs is empty.
     """
     if planned_round(workspace) == round_:
-        yield f"{round_}-needs.json", "", lambda: _document(workspace.needs(round_))
-        yield plan_file(round_), "", lambda: _document(workspace.plan())
+        yield f"{round_}-needs.json", "", "", lambda: _document(workspace.needs(round_))
+        yield plan_file(round_), "", "", lambda: _document(workspace.plan())
         language = workspace.settings.report_languages[0]
-        yield f"{round_}-plan.ics", language, lambda: _calendar(workspace, workspace.plan(), language)
+        yield f"{round_}-plan.ics", "ics", language, lambda: _calendar(workspace, workspace.plan(), language)
 
 
 def _document(made: object) -> Files:

@@ -1,22 +1,24 @@
 """The `[plan]` table of programme.toml: what the plan of a training phase must keep to."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
 
 from capbuild.checks import to_map
-from capbuild.errors import CountryError
+from capbuild.documents.toml import Table
+from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
-from capbuild.model import Limits, Money, Participation
+from capbuild.model import Limits, Money, Participation, Programme
 from capbuild.plugins import Host
-from capbuild.workspace.toml import Table
 
 __all__ = ["PlanSettings", "load_plan_settings"]
 
 #: Stands for every participant where countries are listed.
 _ALL = "all"
+_MONTH = re.compile(r"([0-9]{4}-)?(0[1-9]|1[0-2])")
 
 
 @frozen(kw_only=True)
@@ -70,19 +72,20 @@ class _Countries:
 
 
 def load_plan_settings(
-    top: Table, participations: list[Participation], host: Host, names: Mapping[str, str | None]
+    top: Table, programme: Programme, host: Host, names: Mapping[str, str | None]
 ) -> PlanSettings | None:
-    """Return what `[plan]` says; None where there is no such table, or it cannot be used.
+    """Return what `[plan]` says; None where there is no such table, or something in it cannot be used.
 
     Args:
         top: The top table of programme.toml.
-        participations: Who takes part, with languages.
+        programme: Its rounds, and who takes part with which languages.
         host: Whose plugins resolve countries.
         names: The programme's own spellings.
     """
-    table = top.table("plan")
+    table, before = top.table("plan"), len(top.issues)
     if not table.data:
         return None
+    participations = programme.participations
     everyone = tuple(sorted(one.country.alpha_2 for one in participations))
     places = _Countries(table, everyone, host, names)
     currency = table.get("currency", str, "USD")
@@ -90,22 +93,30 @@ def load_plan_settings(
     if budget is None:
         table.problem("budget", "a plan needs a budget", "add budget = 1_000_000 and currency to [plan]")
     limits = table.make(lambda: _limits(table, places, participations, Money(budget or 0, currency)))
-    settings = None
-    headcount = places.keyed("headcount", lambda t, key: t.get(key, dict, {}))
-    if limits is not None and budget is not None:
-        settings = PlanSettings(
-            round=table.get("round", str, ""),
-            limits=limits,
-            headcount={code: FrozenMap(people) for code, people in headcount.items()},
-            gap=table.number("gap", 0.01) or 0.0,
-        )
+    headcount = places.keyed("headcount", _people)
+    round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
+    known = [one.id for one in programme.rounds]
+    named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
+    if not named:
+        message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
+        table.problem("round", message, f"rounds are: {', '.join(known)}")
     table.done()
-    return settings
+    if limits is None or len(top.issues) > before:  # a plan without one of its limits is another plan
+        return None
+    return PlanSettings(round=round_, limits=limits, headcount=headcount, gap=gap)
 
 
-def _limits(table: Table, places: _Countries, participations: list[Participation], budget: Money) -> Limits:
-    usual = table.names("blocked")
-    own = places.keyed("blocked_months", lambda t, key: t.names(key))
+def _people(table: Table, key: str) -> FrozenMap[str, int]:
+    """Return how many people work in each role of a country."""
+    inner = table.table(key)
+    found = {role: inner.get(role, int, 0) for role in inner.data}
+    inner.done()
+    return FrozenMap(found)
+
+
+def _limits(table: Table, places: _Countries, participations: Sequence[Participation], budget: Money) -> Limits:
+    usual = _months(table, "blocked")
+    own = places.keyed("blocked_months", _months)
     every = [one.country.alpha_2 for one in participations]
     days = table.number("trainer_days"), table.number("days_away")
     spare = table.get("seats_per_country", int, 0) or None
@@ -121,7 +132,7 @@ def _limits(table: Table, places: _Countries, participations: list[Participation
         days_away=days[1],
         days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
         seats_per_country=spare,
-        fairness=table.number("fairness", 0.0) or 0.0,
+        fairness=table.number("fairness", 0.0),
         blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
         hosts=places.listed("hosts"),
         travel=places.keyed("travel", lambda t, key: _fares(t, key, places, budget.currency)),
@@ -132,6 +143,15 @@ def _limits(table: Table, places: _Countries, participations: list[Participation
         rates=dict(_numbers(table, "rates")),
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},
     )
+
+
+def _months(table: Table, key: str) -> tuple[str, ...]:
+    """Return months such as `2016-08`, or `12` for every year."""
+    found = table.names(key)
+    for month in found:
+        if _MONTH.fullmatch(month) is None:
+            table.problem(key, f"{month!r} is not a month", 'write "2016-08" for one month, "12" for each December')
+    return found
 
 
 def _numbers(table: Table, key: str) -> list[tuple[str, float]]:

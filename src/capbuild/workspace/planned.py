@@ -7,8 +7,7 @@ from attrs import define, evolve, field
 
 from capbuild.documents import load
 from capbuild.errors import CapbuildError, PlanError
-from capbuild.model import Issue, Needs, Plan, Severity
-from capbuild.origin import Origin
+from capbuild.model import Issue, Needs, Plan
 from capbuild.planning import needs as needs_of
 from capbuild.planning.check import examine
 from capbuild.planning.compiling import Compiled, compile_problem
@@ -86,7 +85,7 @@ class Planned:
             try:
                 self._plan = None if round_ is None else self._make_plan(round_)
             except PlanError as error:
-                self._tell(round_ or "", error, "programme.toml")
+                self._tell(round_ or "", error)
         return self._plan
 
     def _compile(self, round_: str) -> Compiled | None:
@@ -98,13 +97,11 @@ class Planned:
         return self._compiled
 
     def _make_plan(self, round_: str) -> Plan | None:
-        workspace, settings = self.workspace, self.workspace.settings.plan
-        compiled = self._compile(round_)
+        settings, compiled = self.workspace.settings.plan, self._compile(round_)
         if settings is None or compiled is None:
             return None
         earlier = _kept(compiled, self.kept / plan_file(round_)) if self.kept is not None else None
-        plan = earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
-        return evolve(plan, invented=plan.invented or workspace.programme.invented)
+        return earlier or as_plan(compiled, solve(compiled.problem, gap=settings.gap))
 
     def issues(self, round_: str) -> list[Issue]:
         """Return what went wrong with the needs and the plan of a round."""
@@ -124,14 +121,9 @@ class Planned:
         problem = compiled.problem
         return not examine(problem, ()).broken or not examine(problem, greedy(problem)).broken
 
-    def _tell(self, round_: str, error: PlanError, name: str) -> None:
-        issue = Issue(
-            code=error.code,
-            severity=Severity.ERROR,
-            message=error.message,
-            origin=error.origin or Origin(name),
-            remedy=error.remedy or "",
-        )
+    def _tell(self, round_: str, error: PlanError) -> None:
+        place = error.origin or self.workspace.settings.origin("plan")
+        issue = evolve(Issue.from_error(error), origin=place, remedy=error.remedy or "correct [plan]")
         self._issues.setdefault(round_, []).append(issue)
 
 

@@ -3,7 +3,7 @@
 import csv
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,8 +18,10 @@ from capbuild.text import Text, Translation
 from capbuild.workspace.config import Settings
 from capbuild.workspace.plain_tables import PlainTable, read_plain
 
-__all__ = ["Places", "Record", "plain_table", "read_records"]
+__all__ = ["CODE_PAGE", "Places", "Record", "plain_table", "read_records"]
 
+#: What to do about a table that is not in UTF-8.
+CODE_PAGE = "check letters with accents, and save it as CSV in UTF-8"
 _HELP = "see docs/reference/workspace.md"
 #: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
 _TEXTS = ("title", "statement")
@@ -174,10 +176,7 @@ def read_records(folder: Path, name: str, columns: Sequence[str], issues: list[I
     heads = table.heads
     places = {head: place for place, head in enumerate(heads, start=1) if head}
     for row, cells in table.filled:
-        record = Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table)
-        if any(cells[len(heads) :]):
-            record.problem("", f"the row has {len(cells)} cells under {len(heads)} heads", "quote commas in texts")
-        yield record
+        yield Record(name, row, dict(zip(heads, cells, strict=False)), places, issues, table)
 
 
 def plain_table(
@@ -201,14 +200,25 @@ def plain_table(
         issues.append(_told(f"{name} cannot be read: {reason}", name, "save it as CSV in UTF-8"))
         return None
     if table.issue is not None:
-        issues.append(evolve(table.issue, remedy="check letters with accents, and save it as CSV in UTF-8"))
+        issues.append(evolve(table.issue, remedy=CODE_PAGE))
     if table.top is None and any(map(any, table.rows)):
         what = " and ".join(repr(head) for head in wanted)
-        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP))
+        row = _likely_head(table, columns or wanted)
+        issues.append(_told(f"{name} has no column {what}: nothing in it was read", name, _HELP, row))
         return None
     if columns:
         _check_heads(table, columns, name, issues)
+    for row, cells in table.filled:
+        if any(cells[len(table.heads) :]):
+            message = f"the row has {len(cells)} cells under {len(table.heads)} column names"
+            issues.append(_told(message, name, "put quotation marks around texts with commas", row))
     return table
+
+
+def _likely_head(table: PlainTable, columns: Collection[str]) -> int:
+    """Return the number of the row, of the first ones, that holds most of the known column names."""
+    known = [sum(cell.lower() in columns for cell in row) for row in table.rows[:20]]
+    return known.index(max(known)) + 1
 
 
 def _told(message: str, name: str, remedy: str, row: int | None = None) -> Issue:

@@ -1,16 +1,17 @@
 """The register of a programme's folder: what was asked of whom, checked against what came in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from attrs import define
 
-from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind
+from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind, Unusable
+from capbuild.origin import Origin
 from capbuild.workspace.private import PEOPLE, looks_like_a_person, people
 from capbuild.workspace.records import Places, Record, read_records
 
-__all__ = ["COLUMNS", "REGISTER", "Register", "load_register"]
+__all__ = ["COLUMNS", "REGISTER", "Register", "disagreements", "load_register", "recorded_as_received"]
 
 REGISTER = "collecting/register.csv"
 COLUMNS = (
@@ -109,6 +110,24 @@ def _check(record: Record, request: Request, rounds: tuple[str, ...], names: fro
     else:
         return
     record.problem("focal_point", f"the focal point {found}", remedy, code, Severity.WARNING)
+
+
+def recorded_as_received(
+    requests: Iterable[Request], unread: Container[str]
+) -> dict[str, tuple[Unusable, Origin | None]]:
+    """Return why what the register says was received says nothing, and the row of it, by alpha-2 code of the country.
+
+    Args:
+        requests: The requests of a round.
+        unread: Names of the files that cannot be read.
+    """
+    found: dict[str, tuple[Unusable, Origin | None]] = {}
+    for one in requests:
+        if one.file in unread:
+            found[one.country.alpha_2] = (Unusable.NOT_READ, one.origin)
+        elif one.received is not None:
+            found.setdefault(one.country.alpha_2, (Unusable.NOT_HERE, one.origin))
+    return found
 
 
 def disagreements(requests: Iterable[Request], sources: Iterable[Source]) -> Iterator[Issue]:

@@ -1,16 +1,15 @@
 """The results framework (`results.toml`) and the budget (`budget.csv`) of a programme."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from attrs import frozen
 
+from capbuild.documents.toml import Table, choice, load_toml, named
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
 from capbuild.tracking import COMPUTED, OUTPUT_ONLY
 from capbuild.workspace.records import Record, read_records
-from capbuild.workspace.toml import Table, load_toml
 
 __all__ = ["BUDGET", "load_budgets", "load_results"]
 
@@ -39,15 +38,6 @@ def _figures(table: Table, key: str) -> dict[str, float]:
     return {name: value for name in inner.data if (value := inner.number(name)) is not None}
 
 
-def _kind(table: Table) -> ResultKind:
-    word = table.get("kind", str, ResultKind.OUTPUT.value)
-    if word in set(ResultKind):
-        return ResultKind(word)
-    kinds = [kind.value for kind in ResultKind]
-    table.problem("kind", f"{word!r} is no kind of result{did_you_mean(word, kinds)}", f"one of: {', '.join(kinds)}")
-    return ResultKind.OUTPUT
-
-
 def _indicator(table: Table, kind: ResultKind) -> ResultIndicator | None:
     computed = table.get("computed", str, "")
     if computed and computed not in COMPUTED:
@@ -60,7 +50,7 @@ def _indicator(table: Table, kind: ResultKind) -> ResultIndicator | None:
         computed = ""
     made = table.make(
         lambda: ResultIndicator(
-            id=table.get("id", str, ""),
+            id=table.required("id"),
             title=table.text("title"),
             unit=table.get("unit", str, ""),
             ascending=table.get("ascending", bool, True),
@@ -78,24 +68,15 @@ def _indicator(table: Table, kind: ResultKind) -> ResultIndicator | None:
     return made
 
 
-def _named(table: Table, key: str, known: frozenset[str], what: str) -> tuple[str, ...]:
-    """Return the names of an array that are known; others are problems."""
-    found = table.names(key)
-    for name in found:
-        if known and name not in known:
-            table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", "correct the id", "CB840")
-    return tuple(name for name in found if not known or name in known)
-
-
 def _result(table: Table, names: _Names) -> Result | None:
-    kind = _kind(table)
+    kind = choice(table, "kind", ResultKind, ResultKind.OUTPUT)
     indicators = [one for inner in table.tables("indicators") if (one := _indicator(inner, kind)) is not None]
     above = table.get("contributes_to", str, "")
-    activities = _named(table, "activities", names.activities, "activity")
-    criteria = _named(table, "criteria", names.judged, "criterion or capacity")
+    activities = named(table, "activities", names.activities, "activity")
+    criteria = named(table, "criteria", names.judged, "criterion or capacity")
     made = table.make(
         lambda: Result(
-            id=table.get("id", str, ""),
+            id=table.required("id"),
             kind=kind,
             title=table.text("title"),
             contributes_to=above or None,
@@ -159,10 +140,14 @@ def _money(record: Record, column: str, currency: str) -> Money | None:
     if not text:
         return None
     try:
-        return Money(Decimal(record.table.plain(text)), currency)
-    except (InvalidOperation, ModelError):
-        record.problem(column, f"{text!r} is no amount in {currency!r}", "digits with a point, and a currency code")
+        amount = Money(record.table.plain(text), currency)
+    except ModelError:
+        record.problem(column, f"{text!r} is not an amount in {currency!r}", "digits with a point, and a currency code")
         return None
+    if amount.amount < 0:
+        record.problem(column, f"{column} must not be below 0, not {amount}", "write 0, or correct it")
+        return None
+    return amount
 
 
 def load_budgets(folder: Path, issues: list[Issue]) -> Iterator[Budget]:

@@ -55,7 +55,7 @@ def _assessment(workspace: "Workspace", country: str, round_: str) -> Assessment
         found = workspace.assess(round_).get(place)
     if found is None:
         raise WorkspaceError(
-            f"{country} has no assessment in {round_}", remedy="a silent country has nothing to review"
+            f"{country} has no assessment in {round_}", remedy="a country without answers has nothing to review"
         )
     return found
 

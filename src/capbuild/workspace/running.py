@@ -3,14 +3,15 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from attrs import define, field, frozen
 
-from capbuild.model import AssessmentSet
+from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import Steps
+from capbuild.workspace.attempts import attempt
 from capbuild.workspace.digests import input_digests
 from capbuild.workspace.exchanging import exchanged
 from capbuild.workspace.fingerprint import homes_of, round_digests
@@ -38,7 +39,7 @@ class RunResult(Outcome):
     @cached_property
     def rounds(self) -> tuple[AssessmentSet, ...]:
         """The assessments, one set a round; computed when asked for, where the run itself did not need them."""
-        return tuple(self.workspace.assess(one.id) for one in self.workspace.programme.rounds)
+        return tuple(self.workspace.assess(one.id) for one in self.workspace.rounds)
 
 
 #: What is said of a plan of the last run that still holds.
@@ -96,7 +97,7 @@ def run(
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> RunResult:
-    """Read, score and report; report all problems together, and go on where it can.
+    """Read, score and report; report all problems together, and write everything that can be written.
 
     Only what changed is done again: `run.json` beside the results holds a digest of everything that each round rests
     on (files, settings, code), and of every file that was written.
@@ -109,10 +110,10 @@ def run(
             run, and `out/` stays as it was.
 
     Returns:
-        What was done. `exit_code` is 1 when an error is open.
+        What was done. `exit_code` is 1 when an error is open, and 2 when nothing could be made: programme.toml or the
+        framework cannot be used at all, and `out/` stays as it was.
 
     Raises:
-        WorkspaceError: programme.toml or the framework cannot be used at all.
         WriteError: The outputs cannot be written; what was in `out/` is still there, whole.
     """
     target = Path(out) if out is not None else workspace.folder / "out"
@@ -125,29 +126,35 @@ def run(
 
 def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     """Do the main job, and tell of each step."""
+    if not workspace.usable:
+        return RunResult(workspace=workspace, issues=workspace.folder_issues, out=target)
     clock = _Clock(workspace.steps)
-    names = [one.id for one in workspace.programme.rounds]
+    names = [one.id for one in workspace.rounds]
     earlier = Ledger(target) if fresh else Ledger.load(target)
     if not fresh:
         workspace.planned.kept = target
     ledger = Ledger(target)
     with clock.stage("Read") as came_in:
         digests, known = _read(workspace, ledger, earlier)
+    ledger.folder_issues = workspace.folder_issues
     with clock.stage("Score") as scored:
         for name in names:
             if known[name] is None:
                 workspace.steps.begin(f"Score: {name}")
-                workspace.assess(name)
+                attempt(partial(workspace.assess, name), name, [])  # what fails is told with the round's issues
+    failed = [name for name in names if name not in {one.id for one in workspace.rounds}]
+    names = [name for name in names if name not in failed]
     planned = planned_round(workspace)
     if planned is not None:
         with clock.stage("Plan") as plans:
-            plans.extend(_plan_words(workspace, known[planned]))
+            plans.extend(_plan_words(workspace, known.get(planned)))
     for name in names:
         ledger.rounds[name] = _record(workspace, name, digests[name], known[name])
+    for name in failed:
+        ledger.folder_issues += workspace.round_issues(name)
     summaries = [record.summary for record in ledger.rounds.values()]
     scored.extend(_score_words(summaries))
     came_in.extend(_read_words(workspace, summaries))
-    ledger.folder_issues = workspace.folder_issues
     ledger.said = {stage.name: stage.summary for stage in clock.stages} | ({"Plan": _AS_IT_WAS} if planned else {})
     with clock.stage("Write") as written, exchanged(target) as folder:
         ledger.folder = folder
@@ -195,7 +202,7 @@ def _read(
     held = input_digests(workspace.folder, ledger.folder)  # of the files as they are before they are read
     _seal(ledger, workspace, held)
     digests = round_digests(workspace, held)
-    known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.programme.rounds}
+    known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.rounds}
     for name, record in known.items():
         if record is None:
             workspace.collect(name)
@@ -207,8 +214,12 @@ def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | N
     if known is not None:
         return RoundRecord(digest, known.summary, known.issues, kinds=known.kinds)
     plan = workspace.plan() if planned_round(workspace) == name else None
-    summary = summarise(workspace.collect(name), workspace.assess(name), workspace.change(name), plan)
-    return RoundRecord(digest, summary, workspace.round_issues(name))
+    problems: list[Issue] = []
+    change = attempt(partial(workspace.change, name), f"{name}: comparison", problems)
+    series = attempt(partial(workspace.series, name), f"{name}: comparison", problems)
+    whole = None if series is None else series.whole
+    summary = summarise(workspace.collect(name), workspace.assess(name), change, plan, whole=whole)
+    return RoundRecord(digest, summary, Issues([*workspace.round_issues(name), *problems]))
 
 
 def _seal(ledger: Ledger, workspace: Workspace, held: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.collecting import Progress, Standing, progress, standing
 from capbuild.frozen import FrozenMap
-from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind
+from capbuild.model import Country, Issue, Issues, Request, Round, Severity, SourceKind, Unusable
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.register import disagreements
 
@@ -26,6 +26,7 @@ class CollectionStatus:
         progress: How far each instrument has come.
         requests: Requests as of that day, what calls for a look first, then by name.
         silent: Countries of which nothing is known.
+        unusable: Why what was received from one of them cannot be used, by its alpha-2 code.
         left_open: Cells and rows that a person should look at, by file: what the reading of each left open.
         unsettled: Criteria that are claimed and no visit has seen, by country that was not visited.
         issues: What the register itself and the files disagree on.
@@ -38,6 +39,7 @@ class CollectionStatus:
     progress: tuple[Progress, ...] = field(default=(), converter=to_tuple)
     requests: tuple[Request, ...] = field(default=(), converter=to_tuple)
     silent: tuple[Country, ...] = field(default=(), converter=to_tuple)
+    unusable: FrozenMap[str, Unusable] = field(factory=FrozenMap, converter=to_map)
     left_open: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     unsettled: FrozenMap[Country, int] = field(factory=FrozenMap, converter=to_map)
     issues: Issues = Issues()
@@ -82,6 +84,7 @@ def status(workspace: Workspace, round_: str | None = None, *, on: datetime.date
         progress=progress(register.of(one.id), day),
         requests=sorted(requests, key=lambda request: (standing(request, day), request.country.name, request.label)),
         silent=assessed.silent,
+        unusable=assessed.unusable,
         left_open=_left_open(found.issues),
         unsettled={
             a.country: sum(result.claimed for score in a.indicators for result in score.results)

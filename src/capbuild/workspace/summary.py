@@ -4,25 +4,32 @@ from collections import Counter
 from collections.abc import Iterator
 
 from capbuild.display import counted
-from capbuild.model import AssessmentSet, Capacity, Change, ChangeCause, CriterionMove, Missing, Plan, Scale, Score
+from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score
 from capbuild.workspace.collect import Collection
 from capbuild.workspace.outcome import RoundSummary, Row
 
-__all__ = ["summarise"]
+__all__ = ["change_words", "summarise"]
 
 
 def summarise(
-    found: Collection, assessed: AssessmentSet, change: Change | None = None, plan: Plan | None = None
+    found: Collection,
+    assessed: AssessmentSet,
+    change: Change | None = None,
+    plan: Plan | None = None,
+    *,
+    whole: Change | None = None,
 ) -> RoundSummary:
-    """Return a round in numbers, with what changed since the one before and what is planned."""
+    """Return a round in numbers, with what changed since the one before, and since the first, and what is planned."""
     heads, rows, note = _figures(assessed, change)
+    why = assessed.unusable
     heard = {f.country.alpha_2 for f in found.findings if not isinstance(f.value, Missing)}
     return RoundSummary(
         round=assessed.round.id,
         title=str(assessed.round.title),
         heard=sorted(heard),
         named=sorted({f.country.alpha_2 for f in found.findings}),
-        silent=[country.name for country in assessed.silent],
+        unanswered=[country.name for country in assessed.unanswered],
+        unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
         files=len(found.readings),
         visits=len(found.visits),
         meetings=len(found.meetings),
@@ -31,7 +38,7 @@ def summarise(
         heads=heads,
         rows=rows,
         note=note,
-        change="" if change is None else _change_words(change),
+        change=" ".join(change_words(one) for one in (change, whole) if one is not None),
         plan="" if plan is None else _plan_words(plan),
     )
 
@@ -47,29 +54,38 @@ def _plan_words(plan: Plan) -> str:
     )
     if plan.bound is not None and plan.gap is not None:
         said += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
-    invented = " Prices, effects and limits are invented." if plan.invented else ""
-    return f"{said}; {plan.stopped.value}. It addresses needs; only a new finding meets one.{invented}"
+    return f"{said}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
 
 
-def _change_words(change: Change) -> str:
-    """Say what changed, and what of it is progress and what is not."""
-    moved = {move: change.count(move) for move in CriterionMove}
-    countries = f"{len(change.matched)} countr{'y' if len(change.matched) == 1 else 'ies'}"
-    twice = sum(change.observed.values())
-    said = (
-        f"Since {change.before}, {countries} in both: of {twice:,} criteria observed twice, "
-        f"{moved[CriterionMove.GAINED]:,} gained and {moved[CriterionMove.LOST]:,} lost"
-    )
-    source = sum(one.cause is ChangeCause.SOURCE for one in change.criteria)
-    if source:
-        said += f" ({source:,} of these judged by another kind of source)"
-    newly, no_longer = moved[CriterionMove.NEWLY_OBSERVED], moved[CriterionMove.NO_LONGER_OBSERVED]
+def change_words(change: Change) -> str:
+    """Say what changed like for like, and beside it everything that is no progress."""
+    counts = change.counts()
+    where = f"{counted(len(change.matched), 'country', 'countries')} in both"
+    if change.like_for_like or not change.capacities:
+        alike, twice = sum(change.like_for_like.values()), sum(change.observed.values())
+        said = (
+            f"{where}: of {twice:,} criteria observed twice, {alike:,} like for like, {counts.gained:,} gained and "
+            f"{counts.lost:,} lost"
+        )
+        others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
+        others += [f"{count:,} {why}" for why, count in _other_causes(counts) if count]
+        others += [f"{counts.newly_observed:,} newly observed", f"{counts.no_longer_observed:,} no longer observed"]
+        said = f"{said}; levels: {counts.risen:,} up and {counts.fallen:,} down. No progress: {', '.join(others)}"
+    else:
+        said = f"{where}: like for like and beyond the noise, {counts.risen:,} figures up and {counts.fallen:,} down"
     if change.earlier_framework is not None:
         said = (
             f"{change.earlier_framework} read as {change.framework} through a crosswalk: "
             f"{change.comparable:.0%} of both is comparable. {said}"
         )
-    return f"{said}. {newly:,} newly observed, {no_longer:,} no longer observed: neither is progress nor loss."
+    return f"Since {change.before}, {said}."
+
+
+def _other_causes(counts: ChangeCounts) -> Iterator[tuple[str, int]]:
+    yield "judged by another kind of source", counts.source
+    yield "by other respondents", counts.respondents
+    yield "by other rules of scoring", counts.method
+    yield "by other words of the criterion", counts.framework
 
 
 def _figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple[Row, ...], str]:
@@ -83,8 +99,8 @@ def _figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, tuple
         end = "No answer is taken for zero."
     else:
         codes = (level.code for level in scale.levels)
-        moves = () if change is None else (CriterionMove.GAINED, CriterionMove.LOST)
-        heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *(move.value for move in moves))
+        moves = () if change is None else ("gained", "lost")
+        heads = ("Dimension", *codes, "not verified", "target met", "in conflict", *moves)
         rows, end = tuple(_level_rows(assessed, scale, change)), "Counts of indicators. No mean is formed."
     invented = " Answers are invented." if assessed.invented else ""
     return heads, rows, f"{assessed.round.title}, {counted(len(assessed), 'country', 'countries')}. {end}{invented}"
@@ -95,11 +111,11 @@ def _scores(assessed: AssessmentSet, node: Capacity) -> list[Score]:
 
 
 def _moved(change: Change | None, node: Capacity) -> Iterator[str]:
-    """How many criteria of a dimension were gained and lost."""
+    """How many criteria of a dimension were gained and lost, reliably and like for like."""
     if change is not None:
-        own = {name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))}
-        moved = Counter(one.move for one in change.criteria if one.criterion in own or one.capacity in own)
-        yield from (str(moved[move]) for move in (CriterionMove.GAINED, CriterionMove.LOST))
+        own = [name for leaf in node.leaves for name in (leaf.id, *(c.id for c in leaf.criteria))]
+        counts = change.counts(capacities=own)
+        yield from (str(counts.gained), str(counts.lost))
 
 
 def _level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:

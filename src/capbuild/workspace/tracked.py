@@ -81,7 +81,7 @@ def load_tracked(
     held = tuple(load_held(folder, catalogue, places, issues))
     results = load_results(folder, editions.names, catalogue, issues)
     budgets = tuple(load_budgets(folder, issues))
-    external = tuple(ExternalRecords(folder, settings, host, issues).series())
+    external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
     states, proposals = tuple(reviews.states()), tuple(reviews.proposals())
     issues.extend(check_states(states))
     return Tracked(

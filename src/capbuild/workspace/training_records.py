@@ -16,6 +16,7 @@ from capbuild.model import (
     Evaluation,
     Issue,
     Kirkpatrick,
+    Missing,
     Severity,
     Sex,
 )
@@ -169,16 +170,14 @@ class TrainingRecords:
         delivery, person = record.text("delivery"), record.text("participant")
         if not self._known(record, "delivery", delivery, self._held, "delivery"):
             return None
-        level = member(record, "level", Kirkpatrick, Kirkpatrick.REACTION)
-        value, maximum = record.number("value"), record.number("maximum")
+        level = self._level(record)
+        value, maximum = self._value(record), record.number("maximum")
         if person and (person, delivery) not in self._enrolled:
             message = f"{person!r} is not enrolled in {delivery!r}"
             record.problem("participant", message, "correct it, or enrol the person", "CB841", Severity.WARNING)
-        if value is None:
-            if not record.text("value"):
-                record.problem("value", "an evaluation needs a value", "leave the row out where nothing was measured")
+        if value is None or level is None:
             return None
-        if maximum is not None and value > maximum:
+        if maximum is not None and not isinstance(value, Missing) and value > maximum:
             message = f"{value:g} is above the highest possible value, {maximum:g}"
             record.problem("value", message, "correct one of the two", "CB842")
             return None
@@ -193,3 +192,19 @@ class TrainingRecords:
                 maximum=maximum,
             )
         )
+
+    @staticmethod
+    def _level(record: Record) -> Kirkpatrick | None:
+        """Return the level of a measurement; None, with an issue, for none: no level is taken for another one."""
+        text, known = record.text("level").lower(), [one.value for one in Kirkpatrick]
+        if text in known:
+            return Kirkpatrick(text)
+        record.problem("level", f"{text!r} is no level{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
+        return None
+
+    @staticmethod
+    def _value(record: Record) -> float | Missing | None:
+        """Return a measurement, or why there is none: an empty cell is no answer. None for what is neither."""
+        text = record.text("value").lower()
+        known = {one.value: one for one in Missing} | {"": Missing.NO_ANSWER}
+        return known[text] if text in known else record.number("value")

@@ -7,7 +7,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from capbuild.reports import Lines, Square, Tally, Words
 from capbuild_docx.links import Links
-from capbuild_docx.look import ABSENT, ACCENT, DEEP, INK, RULE, Ground
+from capbuild_docx.look import ACCENT, DEEP, INK, RULE, Ground
 from capbuild_docx.steps import Step
 from capbuild_docx.styles import Styles
 from capbuild_docx.xml import paragraph, run, w
@@ -16,7 +16,7 @@ __all__ = ["Pen", "table_cell"]
 
 #: Styles of words that have a character style of their own.
 #: Sign and colour of each mark of a tally, and of a need by its size.
-_MARKS = {"gained": ("■", DEEP), "lost": ("⊟", ACCENT), "seen": ("○", RULE), "unseen": ("◌", ABSENT)}
+_MARKS = {"gained": ("■", DEEP), "lost": ("⊟", ACCENT)}
 _SQUARES = (("□", RULE), ("■", "73AFD1"), ("■", DEEP))
 _MARKED = ("strong", "quiet", "open", "lacking")
 

@@ -20,7 +20,7 @@ from capbuild.reports import (
     TileMap,
 )
 from capbuild_docx.cells import Pen, table_cell
-from capbuild_docx.look import ABSENT, ACCENT, DEEP, INK, RULE, Ground
+from capbuild_docx.look import ACCENT, DEEP, INK, RULE, Ground
 from capbuild_docx.tables import PAGE, frame, table, table_row
 from capbuild_docx.tiles import tile_table
 from capbuild_docx.xml import paragraph, run, w
@@ -33,8 +33,6 @@ _CONTENTS = "contents"
 _SIGNS = {
     "gained": ("■", DEEP),
     "lost": ("⊟", ACCENT),
-    "seen": ("○", RULE),
-    "unseen": ("◌", ABSENT),
     "need-1": ("□", RULE),
     "need-2": ("■", "73AFD1"),
     "need-3": ("■", DEEP),

@@ -190,7 +190,7 @@ def _heads(figure: Figure, grid: _Grid, pen: Pen) -> Iterator[BaseOxmlElement]:
             yield from (_small_head(label, width, pen) for (label, _), width in zip(grid.labels, widths, strict=True))
         elif column.ticks and figure.kind is FigureKind.PLAN:
             yield from _months(column.ticks, widths[0], pen)
-        elif column.ticks:
+        elif len(column.ticks) == span:  # a column of levels that also holds values is as wide as its values
             yield from (_small_head(tick, width, pen) for tick, width in zip(column.ticks, widths, strict=True))
         else:
             yield table_cell(*pen.lines(Words(text=column.title), "head"), width=sum(widths), span=span)

@@ -46,10 +46,11 @@ def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]
 
 
 def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Yield a line a score: country, capacity, result."""
+    """Yield a line a score: country, capacity, result, and whether it is invented."""
     for assessment in subject:
+        mark = ("invented",) if assessment.invented else ()
         for score in assessment:
-            cells = (assessment.country.alpha_3, score.capacity.id, str(score))
+            cells = (assessment.country.alpha_3, score.capacity.id, str(score), *mark)
             yield "\t".join(guard(" ".join(cell.split())) for cell in cells) + "\n"
 
 

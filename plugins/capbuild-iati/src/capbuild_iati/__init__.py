@@ -7,21 +7,23 @@ print(document.losses)              # what the file cannot hold, or may not
 again = read_iati(document.xml)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from capbuild.model import Programme
-from capbuild.plugins import RenderContext, Writer, hookimpl
-from capbuild_iati.document import IatiDocument, IatiReading
-from capbuild_iati.options import IatiOptions
+from capbuild.plugins import InputFile, ProgrammeDraft, RenderContext, Writer, hookimpl
+from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
+from capbuild_iati.options import IatiOptions, given_options
 from capbuild_iati.reading import read_iati, scan_iati
 from capbuild_iati.writing import write_iati
 
 __all__ = [
     "CAPBUILD_API",
+    "IatiActivity",
     "IatiDocument",
     "IatiOptions",
     "IatiReading",
     "read_iati",
+    "read_programmes",
     "register_writers",
     "scan_iati",
     "write_iati",
@@ -32,7 +34,21 @@ CAPBUILD_API = 1
 
 
 def _write(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
-    yield write_iati(subject, audience=context.audience, options=options).xml
+    made = write_iati(subject, audience=context.audience, options=options)
+    context.issues.extend(made.losses)
+    yield made.xml
+
+
+@hookimpl
+def read_programmes(source: InputFile) -> Iterable[ProgrammeDraft] | None:
+    """Return the programmes of an activity file."""
+    if b"<iati-activities" not in source.start.replace(b"\0", b""):  # UTF-16 has zeros between letters
+        return None
+    reading = scan_iati(source.content, name=source.name, limits=source.limits)
+    return [
+        ProgrammeDraft(programme=one.programme, options={"iati": given_options(one.options)}, issues=one.issues)
+        for one in reading.activities
+    ]
 
 
 @hookimpl

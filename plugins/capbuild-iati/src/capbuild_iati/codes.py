@@ -3,6 +3,7 @@
 from capbuild.model import OrganisationRole, ResultKind
 
 __all__ = [
+    "DETAILS",
     "MEASURES",
     "NAMESPACE",
     "QUALITATIVE",
@@ -39,6 +40,9 @@ RESULT_KINDS = {
     "3": ResultKind.ULTIMATE_OUTCOME,
     "9": ResultKind.OUTPUT,
 }
+
+#: What is known of an indicator and IATI has no place for.
+DETAILS = ("source", "method", "frequency", "responsible", "computed")
 
 QUALITATIVE = "5"
 #: Units that are a measure of their own; every other unit is counted in units (1).

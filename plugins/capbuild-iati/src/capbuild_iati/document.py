@@ -3,8 +3,9 @@
 from attrs import field, frozen
 
 from capbuild.model import Issues, Programme
+from capbuild_iati.options import IatiOptions
 
-__all__ = ["IatiDocument", "IatiReading"]
+__all__ = ["IatiActivity", "IatiDocument", "IatiReading"]
 
 
 @frozen(kw_only=True)
@@ -21,15 +22,35 @@ class IatiDocument:
 
 
 @frozen(kw_only=True)
+class IatiActivity:
+    """An activity as a programme.
+
+    Attributes:
+        programme: The programme.
+        options: What the activity says and a programme has no place for: with these it is written as it was.
+        issues: What was migrated, not understood or not kept of it and of the activities below it.
+    """
+
+    programme: Programme
+    options: IatiOptions = IatiOptions()
+    issues: Issues = Issues()
+
+
+@frozen(kw_only=True)
 class IatiReading:
-    """What an activity file held.
+    """What an activity file says.
 
     Attributes:
         edition: Edition the file declares, such as `2.03`; empty when it declares none.
-        programmes: One for each activity that is not part of another in the file.
+        activities: One for each activity that is not part of another in the file.
         issues: What was migrated, not understood or not kept.
     """
 
     edition: str
-    programmes: tuple[Programme, ...]
+    activities: tuple[IatiActivity, ...]
     issues: Issues = Issues()
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """The programmes of its activities."""
+        return tuple(one.programme for one in self.activities)

@@ -1,4 +1,6 @@
-"""The account of what an activity file cannot hold or may not show."""
+"""What an activity file cannot hold or may not show."""
+
+from collections.abc import Iterable
 
 from capbuild.model import Issue, Issues, Programme, Severity
 
@@ -19,9 +21,12 @@ class Losses:
         """Record something that the audience may not see."""
         self._add("IATI102", Severity.WARNING, f"{what} is withheld: {why}", remedy)
 
-    def private(self, what: str, how: str) -> None:
-        """Record something that is in the file where only capbuild looks."""
-        self._add("IATI103", Severity.NOTE, f"{what}: {how}", "")
+    def private(self, what: str, names: Iterable[str]) -> None:
+        """Record what is in the file where only capbuild looks, by the names of what it belongs to."""
+        listed = ", ".join(repr(name) for name in names)
+        if listed:
+            message = f"{what} is kept where only capbuild looks, since IATI has no place for it: {listed}"
+            self._add("IATI103", Severity.NOTE, message, "")
 
     def advise(self, what: str, remedy: str) -> None:
         """Record a rule of the standard that the schema does not check and the programme does not meet."""
@@ -36,22 +41,37 @@ class Losses:
         return Issues(self._items)
 
 
-def programme_losses(programme: Programme, losses: Losses) -> None:
-    """Record the parts of a programme that IATI has no place for."""
+def programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
+    """Record the parts of a programme that IATI has no place for.
+
+    Args:
+        programme: The programme.
+        reporting: Id of the organisation that reports.
+        losses: Where they are recorded.
+    """
     parts = {
         "the rounds of assessment": bool(programme.rounds),
         "the framework": bool(programme.framework),
         "the target profile": programme.targets is not None,
         "the contact points": bool(programme.contacts),
         "the disclosure policy": bool(programme.disclosure.audiences or programme.disclosure.consents),
-        "report languages but the first": len(programme.languages) > 1,
     }
     for what, present in parts.items():
         if present:
             losses.left_out(what, "IATI has no place for it")
-    for part in programme.participations:
-        if part.languages or part.visit or part.since or part.until or part.target:
-            losses.left_out(f"how {part.country} takes part", "IATI names the country, its share and its place only")
     for organisation in programme.organisations:
-        if not organisation.roles:
+        if not organisation.roles and organisation.id != reporting:
             losses.left_out(f"organisation {organisation.id!r}", "IATI names organisations by their roles; it has none")
+    for document in programme.documents:
+        if not document.categories:
+            losses.left_out(
+                f"document {document.url!r}", "IATI asks for its category", "give it a code of DocumentCategory"
+            )
+    indicators = [indicator for result in programme.results for indicator in result.indicators]
+    losses.private("the name of budget lines", (line.id for line in programme.budgets))
+    losses.private("what results contribute to", (one.id for one in programme.results if one.contributes_to))
+    losses.private("what results are about", (one.id for one in programme.results if one.activities or one.criteria))
+    losses.private(
+        "how indicators are measured",
+        (one.id for one in indicators if one.method or one.frequency or one.responsible or one.computed),
+    )

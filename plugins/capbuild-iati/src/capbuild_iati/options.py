@@ -1,12 +1,16 @@
 """Facts that a published activity needs and a programme does not hold."""
 
 import datetime
+from typing import Any
 
-from attrs import field, frozen, validators
+from attrs import asdict, field, frozen, validators
 
 from capbuild.frozen import FrozenMap, freeze
 
-__all__ = ["IatiOptions"]
+__all__ = ["STATUSES", "IatiOptions", "given_options"]
+
+#: Codes of `ActivityStatus`.
+STATUSES = ("1", "2", "3", "4", "5", "6")
 
 
 @frozen(kw_only=True)
@@ -32,9 +36,20 @@ class IatiOptions:
     reference: str = ""
     reporting_type: str = "40"
     identifier: str = ""
-    status: str = field(default="2", validator=validators.in_(("1", "2", "3", "4", "5", "6")))
+    status: str = field(default="2", validator=validators.in_(STATUSES))
     sector: str = "15132"
     shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=freeze)
     as_of: datetime.date | None = None
     start: datetime.date | None = None
     end: datetime.date | None = None
+
+
+def given_options(options: IatiOptions) -> dict[str, Any]:
+    """Return the options that are not the usual ones, by name.
+
+    Example:
+        >>> given_options(IatiOptions(status="4"))
+        {'status': '4'}
+    """
+    usual = asdict(IatiOptions(), recurse=False)
+    return {name: value for name, value in asdict(options, recurse=False).items() if value != usual[name]}

@@ -1,42 +1,31 @@
 """Activity files as programmes. Document types and entities are refused, and nothing is fetched."""
 
+import datetime
 from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
 from xml.etree.ElementTree import Element, ParseError
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from capbuild.countries import country_by_code
-from capbuild.errors import CountryError, LimitError, ReadError, did_you_mean
-from capbuild.model import (
-    Country,
-    Issues,
-    Organisation,
-    OrganisationRole,
-    Participation,
-    ParticipationRole,
-    Phase,
-    Programme,
-    Severity,
-)
+from capbuild.errors import LimitError, ModelError, ReadError, did_you_mean
+from capbuild.model import Issues, Phase, Programme, ProgrammeDocument, Severity
 from capbuild.plugins import ReadLimits
 from capbuild.text import Text
-from capbuild_iati.codes import ROLES
-from capbuild_iati.document import IatiReading
+from capbuild_iati.document import IatiActivity, IatiReading
 from capbuild_iati.editions import edition_of, migrate
+from capbuild_iati.options import STATUSES, IatiOptions
 from capbuild_iati.reading_money import read_budgets
-from capbuild_iati.reading_results import read_results
-from capbuild_iati.source import Source, own_id
+from capbuild_iati.reading_parties import read_organisations, read_participations
+from capbuild_iati.reading_results import Keys, read_results
+from capbuild_iati.slots import SlotReader, programme_days
+from capbuild_iati.source import Node, Source
 from capbuild_iati.tree import LANGUAGE, own
 
 __all__ = ["read_iati", "scan_iati"]
 
-#: Elements of an activity that are read, or that say the same as others that are.
-_READ = frozenset(
-    {
-        "iati-identifier", "reporting-org", "title", "description", "participating-org", "activity-status",
-        "activity-date", "recipient-country", "location", "budget", "transaction", "related-activity", "result",
-    }
-)  # fmt: skip
+#: What stands in addresses unescaped; other letters and blanks are escaped, what is escaped already stays so.
+_ADDRESS = "%/:=&?~#+!$,;'@()*"
 
 
 def read_iati(
@@ -82,20 +71,23 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
     """
     root = _parsed(data, name, limits or ReadLimits())
     edition = edition_of(root, name)
-    activities = [_Activity.of(element, number, name, edition) for number, element in _numbered(root)]
+    elements = enumerate(root.findall("iati-activity"), start=1)
+    activities = [_Activity.of(element, number, name, edition) for number, element in elements]
     below = _phases(activities)
-    programmes: dict[str, Programme] = {}
-    issues = Issues()
+    parts = [part for found in below.values() for part in found]
+    read: dict[str, IatiActivity] = {}
     for one in activities:
-        if any(one in parts for parts in below.values()):
+        if one in parts:
             continue
-        programme = _programme(one, below.get(one.identifier, ()))
-        if programme.id in programmes:
-            one.source.report("IATI204", f"activity {programme.id!r} stands twice; the second is not kept.")
-        programmes.setdefault(programme.id, programme)
-    for one in activities:
-        issues += one.source.issues
-    return IatiReading(edition=edition, programmes=tuple(programmes.values()), issues=issues)
+        made = _programme(one, below.get(one.identifier, ()))
+        if made.programme.id in read:
+            one.source.report("IATI204", f"activity {made.programme.id!r} stands twice; the second is not kept.")
+        read.setdefault(made.programme.id, made)
+    return IatiReading(
+        edition=edition,
+        activities=tuple(read.values()),
+        issues=Issues(issue for one in activities for issue in one.source.issues),
+    )
 
 
 def _parsed(data: bytes, name: str, limits: ReadLimits) -> Element:
@@ -125,21 +117,17 @@ def _check_nesting(root: Element, name: str, limit: int) -> None:
             raise LimitError(f"{name} nests deeper than {limit} elements", remedy="raise limits.nesting")
 
 
-def _numbered(root: Element) -> Iterator[tuple[int, Element]]:
-    return enumerate(root.findall("iati-activity"), start=1)
-
-
 @frozen(eq=False)
 class _Activity:
     """An activity of the file.
 
     Attributes:
-        element: The activity in the shape of 2.03.
+        node: The activity in the shape of 2.03.
         source: Where it stands, and what was found odd.
         identifier: Its IATI identifier, or its place in the file.
     """
 
-    element: Element
+    node: Node
     source: Source
     identifier: str
 
@@ -148,14 +136,16 @@ class _Activity:
         source = Source(name, f"iati-activity[{number}]", element.get(LANGUAGE) or "und")
         for done in migrate(element, edition):
             source.report("IATI208", f"migrated from {edition or '1.x'}: {done}.", Severity.NOTE)
-        identifier = (element.findtext("iati-identifier") or "").strip()
-        return cls(element, source, identifier or f"activity-{number}")
+        node = Node(element)
+        identifier = node.find("iati-identifier")
+        for name_ in (LANGUAGE, "hierarchy"):
+            node.get(name_)
+        return cls(node, source, (identifier.text.strip() if identifier else "") or f"activity-{number}")
 
     @property
-    def related(self) -> Iterator[tuple[str, str]]:
-        """Type and identifier of related activities."""
-        for one in self.element.findall("related-activity"):
-            yield one.get("type", ""), one.get("ref", "").strip()
+    def name(self) -> str:
+        """Capbuild's own id, or its IATI identifier."""
+        return self.node.own("id").strip() or self.identifier
 
 
 def _phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
@@ -163,77 +153,137 @@ def _phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]:
     present = {one.identifier for one in activities}
     below: dict[str, list[_Activity]] = {}
     for one in activities:
-        parents = [ref for kind, ref in one.related if kind == "1" and ref in present and ref != one.identifier]
-        if parents and _days(one) is not None:
-            below.setdefault(parents[0], []).append(one)
+        parents: list[str] = []
+        for related in one.node.findall("related-activity"):
+            kind, other = related.get("type"), related.get("ref").strip()
+            if kind == "1" and other in present - {one.identifier} and not parents and _days(one) is not None:
+                parents.append(other)
+            elif kind != "2" or other not in present:
+                related.leave()
+        for parent in parents:
+            below.setdefault(parent, []).append(one)
     return below
 
 
-def _days(one: _Activity) -> tuple[str, str] | None:
-    """First and last day as written: planned ones, else actual ones."""
-    days = {element.get("type", ""): element.get("iso-date", "") for element in one.element.findall("activity-date")}
-    start, end = days.get("1") or days.get("2"), days.get("3") or days.get("4")
-    return (start, end) if start and end else None
+def _days(one: _Activity) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and the last day of an activity: planned ones, else actual ones."""
+    days = {node.get("type"): node for node in one.node.findall("activity-date")}
+    used = [days.get("1") or days.get("2"), days.get("3") or days.get("4")]
+    for node in one.node.findall("activity-date"):
+        if node not in used:
+            node.leave()
+    start, end = (one.source.day(node) for node in used)
+    return (start, end) if start is not None and end is not None else None
 
 
-def _programme(one: _Activity, parts: Sequence[_Activity]) -> Programme:
-    element, source = one.element, one.source
-    texts = {use: source.text(d) for use, d in _descriptions(element)}
-    source.not_kept(child.tag for child in element if child.tag not in _READ and not child.tag.startswith("{"))
-    name = own_id(element, one.identifier)
-    return Programme(
-        id=name,
-        title=source.text(element.find("title")) or Text(name),
+def _programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
+    node, source = one.node, one.source
+    texts = _descriptions(node, source)
+    organisations, reporting = read_organisations(node, source)
+    invented = node.find(own("invented"))
+    programme = Programme(
+        id=one.name,
+        title=source.titled(node, one.name),
         description=texts.get("general"),
-        organisations=list(_organisations(element, source)),
+        organisations=organisations,
         phases=_read_phases(parts, source) or _whole(one),
-        participations=list(_participations(element, source)),
-        results=list(read_results(element, source)),
-        budgets=read_budgets(element, source),
-        languages=[element.get(LANGUAGE) or "en"],
+        participations=list(read_participations(node, source)),
+        budgets=read_budgets(node, source),
+        documents=list(_documents(node, source)),
+        languages=node.own("languages").split() or [node.get(LANGUAGE) or "en"],
         notice=texts.get("notice"),
         disclaimer=texts.get("disclaimer"),
-        invented=element.findtext(own("invented")) == "true",
+        invented=invented is not None and invented.text == "true",
     )
+    keys = Keys(SlotReader(programme), *(_days(one) or ()))
+    programme = evolve(programme, results=list(read_results(node, source, keys)))
+    options = {"identifier": one.identifier, **reporting, **_facts(one), **_derived(one, programme)}
+    for part in parts:
+        _pass_over_repeated(part.node)
+        part.source.report_unread(part.node)
+    source.report_unread(node)
+    issues = Issues(issue for activity in (one, *parts) for issue in activity.source.issues)
+    return IatiActivity(programme=programme, options=IatiOptions(**options), issues=issues)
 
 
-def _descriptions(activity: Element) -> Iterator[tuple[str, Element]]:
-    """The first general description, and those that capbuild marked with their use."""
-    general = False
-    for element in activity.findall("description"):
-        use = element.get(own("use"), "")
-        if use:
-            yield use, element
-        elif not general and element.get("type", "1") == "1":
-            general = True
-            yield "general", element
+def _facts(one: _Activity) -> dict[str, Any]:
+    """Return what only the options of the writer have a place for: status, sector, shares of the money."""
+    found: dict[str, Any] = {"sector": ""}
+    for node in one.node.findall("activity-status"):
+        found["status"] = node.get("code")
+    for node in one.node.findall("sector"):
+        if found["sector"] or node.get("vocabulary", "1") != "1":
+            node.leave()
+        else:
+            found["sector"] = node.get("code")
+    if found.get("status", STATUSES[0]) not in STATUSES:
+        one.source.report("IATI205", f"{found.pop('status')!r} is no status of an activity.")
+    shares: dict[str, float] = {}
+    for node in one.node.findall("recipient-country"):
+        if node.has("percentage"):
+            share = one.source.number(node.get("percentage"), f"the share of {node.get('code')!r}")
+            shares |= {node.get("code"): share} if share is not None else {}
+    return {**found, "shares": shares}
 
 
-def _organisations(activity: Element, source: Source) -> Iterator[Organisation]:
-    """Organisations in the order of the file, each with all its roles."""
-    roles: dict[str, list[OrganisationRole]] = {}
-    first: dict[str, Element] = {}
-    for number, element in enumerate(activity.findall("participating-org"), start=1):
-        written = source.text(element)
-        name = own_id(
-            element, element.get("ref", "").strip() or (str(written) if written else f"organisation-{number}")
-        )
-        code = element.get("role", "")
-        if code not in ROLES:
-            source.report("IATI205", f"organisation {name!r} has a role that is not known: {code!r}.")
+def _derived(one: _Activity, programme: Programme) -> dict[str, Any]:
+    """Return days that were derived from what the file does not hold, such as rounds."""
+    dates = list(one.node.findall("activity-date"))
+    if not any(node.own("derived") for node in dates):
+        return {}
+    for node in dates:
+        node.pass_over()
+    known = sorted(programme_days(programme))
+    days = _days(one)
+    return {} if days is None or (known and days == (known[0], known[-1])) else {"start": days[0], "end": days[1]}
+
+
+def _pass_over_repeated(part: Node) -> None:
+    """Pass over what capbuild repeats in each activity of a file."""
+    if part.own("id"):
+        for tag in ("reporting-org", "participating-org", "activity-status", "recipient-country", "location", "sector"):
+            for node in part.findall(tag):
+                node.pass_over()
+
+
+def _descriptions(activity: Node, source: Source) -> dict[str, Text]:
+    """Return the first general description, and those that capbuild marked with their use."""
+    found: dict[str, Text] = {}
+    for node in activity.findall("description"):
+        kind = node.get("type", "1")
+        use = node.own("use") or ("general" if kind == "1" else "")
+        if not use or use in found:
+            node.leave()
             continue
-        first.setdefault(name, element)
-        known = roles.setdefault(name, [])
-        known += [ROLES[code]] if ROLES[code] not in known else []
-    for name, element in first.items():
-        reference = element.get("ref", "")
-        yield Organisation(id=name, name=source.text(element) or Text(name), roles=roles[name], reference=reference)
+        text = source.text(node)
+        if text is not None:
+            found[use] = text
+    return found
+
+
+def _documents(activity: Node, source: Source) -> Iterator[ProgrammeDocument]:
+    for node in activity.findall("document-link"):
+        url, format_ = quote(node.get("url").strip(), safe=_ADDRESS), node.get("format")
+        title = source.text(node.find("title"))
+        try:
+            yield ProgrammeDocument(
+                title=title or Text(url),
+                url=url,
+                format="" if node.own("guessed") else format_,
+                categories=[code for one in node.findall("category") if (code := one.get("code").strip())],
+                languages=[code for one in node.findall("language") if (code := one.get("code").strip())],
+                date=source.day(node.find("document-date")),
+                description=source.text(node.find("description")),
+            )
+        except ModelError as error:
+            node.leave()
+            source.report("IATI205", f"{url!r} is no address of a document: {error.message}.")
 
 
 def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
     phases: dict[str, Phase] = {}
     for part in parts:
-        phase = _phase(part)
+        phase = _phase(part, part.name)
         if phase is None or phase.id in phases:
             source.report("IATI204", f"activity {part.identifier!r} below this one makes no phase.")
         else:
@@ -242,46 +292,20 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
 
 
 def _whole(one: _Activity) -> list[Phase]:
-    """Return the days of an activity without parts as its one phase; days that we derived say nothing more."""
-    if any(element.get(own("derived")) for element in one.element.findall("activity-date")):
+    """Return an activity without parts as its one phase; days that were derived say nothing more."""
+    if any(node.own("derived") for node in one.node.findall("activity-date")):
         return []
-    days = [one.source.date(day) for day in _days(one) or ()]
-    if len(days) != 2 or days[0] is None or days[1] is None:
-        return []
-    title = one.source.text(one.element.find("title")) or Text(one.identifier)
+    phase = _phase(one, "whole")
+    return [] if phase is None else [evolve(phase, description=None)]
+
+
+def _phase(one: _Activity, name: str) -> Phase | None:
+    days = _days(one)
+    if days is None:
+        return None
     if days[1] < days[0]:
         one.source.report("IATI205", f"activity {one.identifier!r} ends before it starts; its days are not kept.")
-        return []
-    return [Phase(id="whole", title=title, start=days[0], end=days[1])]
-
-
-def _phase(part: _Activity) -> Phase | None:
-    written = _days(part)
-    days = [part.source.date(day) for day in written or ()]
-    if len(days) != 2 or days[0] is None or days[1] is None or days[1] < days[0]:
         return None
-    name = own_id(part.element, part.identifier)
-    texts = {use: part.source.text(d) for use, d in _descriptions(part.element)}
-    title = part.source.text(part.element.find("title")) or Text(name)
-    part.source.not_kept(child.tag for child in part.element if child.tag in ("budget", "transaction", "result"))
-    return Phase(id=name, title=title, start=days[0], end=days[1], description=texts.get("general"))
-
-
-def _participations(activity: Element, source: Source) -> Iterator[Participation]:
-    seen: set[str] = set()
-    names = {role.value: role for role in ParticipationRole}
-    for element in activity.findall("recipient-country"):
-        country = _country(element, source)
-        if country is not None and country.alpha_2 not in seen:
-            seen.add(country.alpha_2)
-            role = names.get(element.get(own("role"), ""), ParticipationRole.PARTICIPANT)
-            yield Participation(country=country, role=role)
-
-
-def _country(element: Element, source: Source) -> Country | None:
-    code = element.get("code", "").strip()
-    try:
-        return country_by_code(code)
-    except (CountryError, KeyError, ValueError):
-        source.report("IATI205", f"recipient-country {code!r} is not a country.", remedy="use the ISO 3166-1 code")
-        return None
+    title = one.source.titled(one.node, one.name)
+    description = _descriptions(one.node, one.source).get("general")
+    return Phase(id=name, title=title, start=days[0], end=days[1], description=description)

@@ -2,16 +2,18 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from math import isfinite
 
 from attrs import frozen
 
 from capbuild.guarding import xml_text
 from capbuild.model import Result, ResultIndicator
 from capbuild.text import Text
-from capbuild_iati.codes import QUALITATIVE, RESULT_TYPES, UNITS, measure_of
+from capbuild_iati.codes import DETAILS, QUALITATIVE, RESULT_TYPES, UNITS, measure_of
 from capbuild_iati.losses import Losses
 from capbuild_iati.slots import Slot, SlotReader
-from capbuild_iati.tree import Element, SubElement, own, text_element
+from capbuild_iati.tree import Element, SubElement, mark, own, text_element
 
 __all__ = ["ResultWriter"]
 
@@ -28,6 +30,7 @@ class ResultWriter:
         slots: Reads the keys of figures.
         start: First day of figures whose key names no period.
         end: Last day of them.
+        measured: Ids of results with indicators: only these are in the file.
         may_show: Tells whether a country may be named with its results.
         losses: Where losses are recorded.
     """
@@ -35,6 +38,7 @@ class ResultWriter:
     slots: SlotReader
     start: datetime.date
     end: datetime.date
+    measured: frozenset[str]
     may_show: Callable[[str], bool]
     losses: Losses
 
@@ -46,39 +50,40 @@ class ResultWriter:
             )
             return
         element = SubElement(activity, "result", type=RESULT_TYPES[result.kind])
-        element.set(own("id"), xml_text(result.id))
-        element.set(own("kind"), result.kind.value)
-        if result.contributes_to is not None:
-            element.set(own("contributes-to"), xml_text(result.contributes_to))
-            self.losses.private(f"what result {result.id!r} contributes to", "IATI has no chain; kept for capbuild")
+        above = result.contributes_to if result.contributes_to in self.measured else ""
+        mark(element, id=result.id, kind=result.kind.value, contributes_to=above or "")
         text_element(element, "title", result.title)
         for indicator in result.indicators:
             self._indicator(element, indicator)
+        for name, ids in (("activity", result.activities), ("criterion", result.criteria)):
+            for one in ids:
+                SubElement(element, own(name)).text = xml_text(one)
 
     def _indicator(self, parent: Element, indicator: ResultIndicator) -> None:
         measure = measure_of(indicator.unit)
         element = SubElement(parent, "indicator", measure=measure, ascending=str(indicator.ascending).lower())
-        for name, value in (("id", indicator.id), ("source", indicator.source)):
-            if value:
-                element.set(own(name), xml_text(value))
+        mark(element, id=indicator.id, **{name: getattr(indicator, name) for name in DETAILS})
         if indicator.unit != UNITS[measure]:
-            element.set(own("unit"), xml_text(indicator.unit))
+            mark(element, unit=indicator.unit)
         text_element(element, "title", indicator.title)
         about = _about(indicator)
         if about:
             text_element(element, "description", Text(about, "en"))
-        valued = measure != QUALITATIVE
-        if not valued and (indicator.baselines or indicator.targets or indicator.actuals):
-            self.losses.left_out(f"figures of indicator {indicator.id!r}", "a qualitative indicator has no values")
+        if measure == QUALITATIVE:
+            if indicator.baselines or indicator.targets or indicator.actuals:
+                self.losses.left_out(f"figures of indicator {indicator.id!r}", "a qualitative indicator has no values")
+            return
         for entry in self._entries(indicator, "baselines"):
-            self._baseline(element, entry, valued=valued)
-        self._periods(element, indicator, valued=valued)
+            self._baseline(element, entry)
+        self._periods(element, indicator)
 
     def _entries(self, indicator: ResultIndicator, kind: str) -> Iterator[_Entry]:
         figures: Mapping[str, float] = getattr(indicator, kind)
         for key, value in figures.items():
             slot = self.slots.read(key)
-            if slot.country is not None and not self.may_show(slot.country):
+            if not isfinite(value):
+                self.losses.left_out(f"{kind} {key!r} of indicator {indicator.id!r}", f"{value} is no figure")
+            elif slot.country is not None and not self.may_show(slot.country):
                 self.losses.withheld(
                     f"{kind} {key!r} of indicator {indicator.id!r}",
                     "the country has not agreed to be named with results before this audience",
@@ -87,7 +92,7 @@ class ResultWriter:
             else:
                 yield slot, key, value
 
-    def _baseline(self, parent: Element, entry: _Entry, *, valued: bool) -> None:
+    def _baseline(self, parent: Element, entry: _Entry) -> None:
         slot, key, _ = entry
         start, _ = self._span(slot)
         element = SubElement(parent, "baseline", year=str(start.year))
@@ -96,9 +101,9 @@ class ResultWriter:
             element.set("iso-date", start.isoformat())
         # A baseline has a day or a year and no period, so all other keys are said in capbuild's own words.
         exact = slot.start is not None and (slot.start == slot.end or "iso-date" not in element.attrib)
-        self._fill(element, entry, own_key=not exact or slot.key != key, valued=valued)
+        self._fill(element, entry, own_key=not exact or slot.key != key)
 
-    def _periods(self, parent: Element, indicator: ResultIndicator, *, valued: bool) -> None:
+    def _periods(self, parent: Element, indicator: ResultIndicator) -> None:
         kinds = {
             "target": list(self._entries(indicator, "targets")),
             "actual": list(self._entries(indicator, "actuals")),
@@ -112,16 +117,15 @@ class ResultWriter:
                 for entry in entries:
                     if self._span(entry[0]) == span:
                         exact = entry[0].start is not None and entry[0].key == entry[1]
-                        self._fill(SubElement(period, name), entry, own_key=not exact, valued=valued)
+                        self._fill(SubElement(period, name), entry, own_key=not exact)
 
     def _span(self, slot: Slot) -> _Span:
         return (slot.start or self.start, slot.end or self.end)
 
     @staticmethod
-    def _fill(element: Element, entry: _Entry, *, own_key: bool, valued: bool) -> None:
+    def _fill(element: Element, entry: _Entry, *, own_key: bool) -> None:
         slot, key, value = entry
-        if valued:
-            element.set("value", _number(value))
+        element.set("value", _number(value))
         if slot.country is not None:
             SubElement(element, "location", ref=slot.country)
         for name, member in slot.dimensions:
@@ -139,7 +143,5 @@ def _about(indicator: ResultIndicator) -> str:
 
 def _number(value: float) -> str:
     """The shortest text that reads back as the same number, without an exponent."""
-    from decimal import Decimal
-
     text = f"{Decimal(repr(float(value))):f}"
     return text.removesuffix(".0")

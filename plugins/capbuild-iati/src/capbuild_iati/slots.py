@@ -4,7 +4,7 @@ A key of the model is one text, such as `2016; BB; sex=women`. IATI has a period
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 
 from attrs import evolve, frozen
@@ -13,7 +13,7 @@ from capbuild.dates import PartialDate
 from capbuild.errors import ModelError
 from capbuild.model import Country, Programme
 
-__all__ = ["Slot", "SlotReader", "period_text"]
+__all__ = ["Slot", "SlotReader", "period_text", "programme_days"]
 
 #: Name of a dimension for a group that the key does not name, such as `women`.
 GROUP = "group"
@@ -63,6 +63,17 @@ def period_text(start: datetime.date, end: datetime.date) -> str:
         if (short.earliest, short.latest) == (start, end):
             return str(short)
     return f"{start}/{end}"
+
+
+def programme_days(programme: Programme) -> Iterator[datetime.date]:
+    """Yield the first and last days of phases, rounds and yearly budgets."""
+    for phase in programme.phases:
+        yield from (phase.start, phase.end)
+    for one in programme.rounds:
+        yield from (one.start or one.reference_date, one.end or one.reference_date)
+    for budget in programme.budgets:
+        if budget.year is not None:
+            yield from (datetime.date(budget.year, 1, 1), datetime.date(budget.year, 12, 31))
 
 
 def _span(text: str) -> _Span | None:

@@ -1,4 +1,4 @@
-"""Small hands for building an activity file: elements and narratives."""
+"""Helpers for building an activity file: elements, narratives, capbuild's own marks."""
 
 import re
 from xml.etree.ElementTree import (
@@ -13,7 +13,7 @@ from capbuild.guarding import xml_text
 from capbuild.text import Text
 from capbuild_iati.codes import NAMESPACE
 
-__all__ = ["Element", "SubElement", "narratives", "own", "printed", "text_element"]
+__all__ = ["LANGUAGE", "Element", "SubElement", "mark", "narratives", "own", "printed", "text_element"]
 
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -26,13 +26,25 @@ def own(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
+def mark(element: Element, **values: str) -> None:
+    """Set attributes that only capbuild reads; `_` stands for `-` in their names. Empty values are left out."""
+    for name, value in values.items():
+        if value:
+            element.set(own(name.replace("_", "-")), xml_text(value))
+
+
 def narratives(parent: Element, text: Text, name: str = "narrative") -> None:
     """Add one narrative a language, the source first; a text of unknown language takes the activity's."""
     for language in text.languages:
+        words = text.source if language == text.language else text.translations[language].text
+        if not words.strip() and len(text.languages) > 1:
+            continue
         element = SubElement(parent, name)
-        element.text = xml_text(text.get(language) if language != text.language else text.source)
+        element.text = xml_text(words)
         if language != "und" and _TAG.fullmatch(language):
             element.set(LANGUAGE, language)
+        else:
+            mark(element, language=language)
 
 
 def text_element(parent: Element, name: str, text: Text, **attributes: str) -> Element:

@@ -2,30 +2,49 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from mimetypes import guess_type
+from xml.etree.ElementTree import Comment
 
 from attrs import evolve, frozen
 
 from capbuild.errors import WriteError, did_you_mean
 from capbuild.guarding import xml_text
-from capbuild.model import Audience, Organisation, OrganisationRole, Phase, Programme
-from capbuild.text import Text
+from capbuild.model import (
+    Audience,
+    Organisation,
+    OrganisationRole,
+    Participation,
+    Phase,
+    Programme,
+    ProgrammeDocument,
+)
+from capbuild.text import Text, as_text
 from capbuild_iati.codes import ROLE_CODES
 from capbuild_iati.document import IatiDocument
 from capbuild_iati.losses import Losses, programme_losses
 from capbuild_iati.money import write_budgets, write_transactions
 from capbuild_iati.options import IatiOptions
 from capbuild_iati.results import ResultWriter
-from capbuild_iati.slots import SlotReader
-from capbuild_iati.tree import LANGUAGE, Element, SubElement, narratives, own, printed, text_element
+from capbuild_iati.slots import SlotReader, programme_days
+from capbuild_iati.tree import LANGUAGE, Element, SubElement, mark, narratives, own, printed, text_element
 
 __all__ = ["write_iati"]
 
-_INVENTED = Text("The figures in this file are invented.", "en")
+_INVENTED = as_text(
+    {
+        "en": "Invented: every figure in this file is made up to show the software.",
+        "es": "Inventado: todas las cifras de este archivo son ficticias y sirven para mostrar el programa.",
+        "fr": "Inventé : tous les chiffres de ce fichier sont fictifs et servent à montrer le logiciel.",
+        "nl": "Verzonnen: alle cijfers in dit bestand zijn bedacht om de software te tonen.",
+    }
+)
 #: Code lists: description 1 is general, 4 other; date 1 is the planned start, 3 the planned end.
 _GENERAL, _OTHER = "1", "4"
 _ALPHA_2 = "A4"
 _PARENT, _CHILD = "1", "2"
+#: Percentages are written by hand.
+_SHARE_TOLERANCE = 0.01
 
 
 @frozen
@@ -48,6 +67,11 @@ class _Frame:
     start: datetime.date
     end: datetime.date
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Alpha-2 codes of the countries."""
+        return frozenset(part.country.alpha_2 for part in self.programme.participations)
+
 
 def write_iati(programme: Programme, *, audience: str = "team", options: IatiOptions | None = None) -> IatiDocument:
     """Return a programme as an activity file of edition 2.03, with an account of what it does not hold.
@@ -66,17 +90,36 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
     whom = _admitted(programme, audience)
     frame = _frame(programme, given)
     losses = Losses()
-    programme_losses(programme, losses)
+    programme_losses(programme, frame.reporter.id, losses)
     root = Element("iati-activities", version="2.03")
+    if programme.invented:
+        root.append(Comment(f" {_INVENTED} "))
     _programme_activity(SubElement(root, "iati-activity"), frame, whom, losses)
     for phase in programme.phases:
         _phase_activity(SubElement(root, "iati-activity"), phase, frame)
-    if len(programme.participations) > 1 and not given.shares:
+    _advise(frame, losses)
+    return IatiDocument(xml=printed(root), losses=losses.issues)
+
+
+def _advise(frame: _Frame, losses: Losses) -> None:
+    """Record rules of the standard that the schema does not check and the programme does not meet."""
+    shares = {code: share for code, share in frame.options.shares.items() if code in frame.codes}
+    if not frame.codes:
+        losses.advise("IATI asks for the countries of an activity, and none takes part", "name the participants")
+    elif len(frame.codes) > 1 and abs(sum(shares.values()) - 100) > _SHARE_TOLERANCE:
+        found = f"they sum to {sum(shares.values()):g}" if shares else "they are not known"
         losses.advise(
-            "IATI wants the countries' percentages of the money to sum to 100, and they are not known",
+            f"IATI wants the countries' percentages of the money to sum to 100, and {found}",
             "give them with the option shares",
         )
-    return IatiDocument(xml=printed(root), losses=losses.issues)
+    if not frame.options.sector:
+        losses.advise("IATI asks for the sector of an activity", "give it with the option sector")
+    if not frame.identifier.startswith(frame.reporter.reference):
+        losses.advise(
+            f"the identifier {frame.identifier!r} does not begin with that of the organisation that reports, "
+            f"{frame.reporter.reference!r}",
+            "correct the option identifier",
+        )
 
 
 def _admitted(programme: Programme, audience: str) -> Audience:
@@ -100,7 +143,8 @@ def _frame(programme: Programme, options: IatiOptions) -> _Frame:
             code="IATI100",
             remedy="say who funds and who implements it",
         )
-    days = sorted(_days(programme, options))
+    named = (day for day in (options.start, options.end) if day is not None)
+    days = sorted([*named, *programme_days(programme)])
     if not days:
         raise WriteError(
             "the programme has no day: no phase, round or yearly budget",
@@ -127,37 +171,36 @@ def _reporter(programme: Programme, options: IatiOptions) -> Organisation:
     )
 
 
-def _days(programme: Programme, options: IatiOptions) -> Iterator[datetime.date]:
-    yield from (day for day in (options.start, options.end) if day is not None)
-    for phase in programme.phases:
-        yield from (phase.start, phase.end)
-    for one in programme.rounds:
-        yield from (one.start or one.reference_date, one.end or one.reference_date)
-    for budget in programme.budgets:
-        if budget.year is not None:
-            yield from (datetime.date(budget.year, 1, 1), datetime.date(budget.year, 12, 31))
-
-
 def _programme_activity(activity: Element, frame: _Frame, whom: Audience, losses: Losses) -> None:
     programme = frame.programme
     _activity_head(activity, frame, frame.identifier, own_id=programme.id, hierarchy="1")
+    mark(activity, languages=" ".join(programme.languages))
     currencies = sorted({budget.amount.currency for budget in programme.budgets})
     if currencies:
         activity.set("default-currency", currencies[0])
-    text_element(activity, "title", programme.title)
-    described = text_element(activity, "description", programme.description or programme.title, type=_GENERAL)
-    if programme.description is None:
-        described.set(own("use"), "title")
-    _notices(activity, programme)
-    _common(activity, frame, frame.start, frame.end)
+    _texts(activity, programme.title, programme.description, programme)
+    if programme.disclaimer is not None:
+        mark(text_element(activity, "description", programme.disclaimer, type=_OTHER), use="disclaimer")
+    everything = whom in programme.disclosure.named_by_default
+    _common(activity, frame, frame.start, frame.end, everything=everything)
+    parts = [part for part in programme.participations if any(_details(part).values())]
+    if everything:
+        losses.private("how countries take part", (part.country.name for part in parts))
+    else:
+        for part in parts:
+            losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
     write_budgets(activity, programme, frame.start, frame.end, losses)
     write_transactions(activity, programme, frame.end, frame.options.as_of)
+    for document in programme.documents:
+        if document.categories:
+            _document(activity, document)
     for phase in programme.phases:
         SubElement(activity, "related-activity", ref=_phase_identifier(frame, phase), type=_CHILD)
     writer = ResultWriter(
         slots=SlotReader(programme),
         start=frame.start,
         end=frame.end,
+        measured=frozenset(one.id for one in programme.results if one.indicators),
         may_show=_may_show(programme, whom),
         losses=losses,
     )
@@ -165,6 +208,21 @@ def _programme_activity(activity: Element, frame: _Frame, whom: Audience, losses
         writer.write(activity, result)
     if programme.invented:
         SubElement(activity, own("invented")).text = "true"
+
+
+def _document(activity: Element, document: ProgrammeDocument) -> None:
+    known = document.format or guess_type(document.url)[0] or "text/html"
+    element = SubElement(activity, "document-link", url=xml_text(document.url), format=xml_text(known))
+    if not document.format:
+        mark(element, guessed="true")
+    text_element(element, "title", document.title)
+    if document.description is not None:
+        text_element(element, "description", document.description)
+    for tag, codes in (("category", document.categories), ("language", document.languages)):
+        for code in codes:
+            SubElement(element, tag, code=xml_text(code))
+    if document.date is not None:
+        SubElement(element, "document-date", {"iso-date": document.date.isoformat()})
 
 
 def _may_show(programme: Programme, whom: Audience) -> Callable[[str], bool]:
@@ -175,11 +233,8 @@ def _may_show(programme: Programme, whom: Audience) -> Callable[[str], bool]:
 
 def _phase_activity(activity: Element, phase: Phase, frame: _Frame) -> None:
     _activity_head(activity, frame, _phase_identifier(frame, phase), own_id=phase.id, hierarchy="2")
-    text_element(activity, "title", phase.title)
-    described = text_element(activity, "description", phase.description or phase.title, type=_GENERAL)
-    if phase.description is None:
-        described.set(own("use"), "title")
-    _common(activity, frame, phase.start, phase.end)
+    _texts(activity, phase.title, phase.description, frame.programme)
+    _common(activity, frame, phase.start, phase.end, everything=False)
     SubElement(activity, "related-activity", ref=frame.identifier, type=_PARENT)
 
 
@@ -195,36 +250,33 @@ def _identifying(name: str) -> str:
 def _activity_head(activity: Element, frame: _Frame, identifier: str, *, own_id: str, hierarchy: str) -> None:
     activity.set(LANGUAGE, frame.programme.languages[0] if frame.programme.languages else "en")
     activity.set("hierarchy", hierarchy)
-    activity.set(own("id"), xml_text(own_id))
+    mark(activity, id=own_id)
     SubElement(activity, "iati-identifier").text = xml_text(identifier)
-    text_element(
-        activity,
-        "reporting-org",
-        frame.reporter.name,
-        ref=frame.reporter.reference,
-        type=frame.options.reporting_type,
-    )
+    reporter = frame.reporter
+    kind = frame.options.reporting_type
+    mark(text_element(activity, "reporting-org", reporter.name, ref=reporter.reference, type=kind), id=reporter.id)
 
 
-def _notices(activity: Element, programme: Programme) -> None:
-    """What stands on every page of a report stands in the file too."""
-    notice = programme.notice or (_INVENTED if programme.invented else None)
-    for use, text in (("notice", notice), ("disclaimer", programme.disclaimer)):
+def _texts(activity: Element, title: Text, description: Text | None, programme: Programme) -> None:
+    """Add title and description, and what stands on every page of a report."""
+    text_element(activity, "title", title)
+    general = text_element(activity, "description", description or title, type=_GENERAL)
+    mark(general, use="title" if description is None else "")
+    for use, text in (("invented", _INVENTED if programme.invented else None), ("notice", programme.notice)):
         if text is not None:
-            element = text_element(activity, "description", text, type=_OTHER)
-            element.set(own("use"), "invented" if text is _INVENTED else use)
+            mark(text_element(activity, "description", text, type=_OTHER), use=use)
 
 
-def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date) -> None:
+def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetime.date, *, everything: bool) -> None:
     """Add what stands between the descriptions and the money, in the order of the schema."""
     _organisations(activity, frame.programme.organisations)
     SubElement(activity, "activity-status", code=frame.options.status)
     for code, day in (("1", start), ("3", end)):
         element = SubElement(activity, "activity-date", {"type": code, "iso-date": day.isoformat()})
-        element.set(own("derived"), "true")  # phases, rounds and budgets say the days themselves
+        mark(element, derived="true")  # phases, rounds and budgets say the days themselves
     for part in frame.programme.participations:
         country = SubElement(activity, "recipient-country", code=part.country.alpha_2)
-        country.set(own("role"), part.role.value)
+        mark(country, role=part.role.value, **(_details(part) if everything else {}))
         if part.country.alpha_2 in frame.options.shares:
             country.set("percentage", f"{frame.options.shares[part.country.alpha_2]:.12g}")
         narratives(country, Text(part.country.name, "en"))
@@ -236,10 +288,21 @@ def _common(activity: Element, frame: _Frame, start: datetime.date, end: datetim
         SubElement(activity, "sector", vocabulary="1", code=frame.options.sector)
 
 
+def _details(part: Participation) -> dict[str, str]:
+    """Return what is known of a country's part and IATI has no place for."""
+    return {
+        "languages": " ".join(part.languages),
+        "visit": "true" if part.visit else "",
+        "since": "" if part.since is None else part.since.isoformat(),
+        "until": "" if part.until is None else part.until.isoformat(),
+        "target": part.target or "",
+    }
+
+
 def _organisations(activity: Element, organisations: Iterable[Organisation]) -> None:
     for organisation in organisations:
         for role in organisation.roles:
             element = text_element(activity, "participating-org", organisation.name, role=ROLE_CODES[role])
-            element.set(own("id"), xml_text(organisation.id))
+            mark(element, id=organisation.id)
             if organisation.reference:
                 element.set("ref", xml_text(organisation.reference))

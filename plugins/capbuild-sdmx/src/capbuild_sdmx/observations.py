@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from capbuild.model import Assessment, AssessmentSet, CriterionResult, CriterionState, Missing, Score, Verdict
+from capbuild.model import Assessment, AssessmentSet, CriterionResult, Missing, Score, Verdict
 from capbuild.plugins import RenderContext
 from capbuild.reports.disclosure import Disclosure, disclose, disclose_one
 from capbuild.reports.wording import wording
@@ -55,13 +55,12 @@ def observe(subject: AssessmentSet | Assessment, context: RenderContext) -> Obse
     else:
         shown = disclose_one(subject, context.audience, context.programme)
     say = wording(context.language)
-    invented = subject.invented or bool(getattr(context.programme, "invented", False))
     countries = [*(assessment.country for assessment in shown.named), *shown.silent]
     maker = _Maker(
         shown=shown,
         codelists=make_codelists(subject.framework, subject.round, countries),
         day=subject.round.reference_date.isoformat(),
-        notice=say("invented") if invented else "",
+        notice=say("invented") if context.is_invented(subject) else "",
         subject=subject,
     )
     return Observations(
@@ -123,7 +122,10 @@ class _Maker:
         plausible, interval, coverage = score.plausible, score.interval, score.coverage
         level = plausible.lowest if plausible is not None and plausible.settled else None
         value = score.value if plausible is None else level
-        status = NORMAL if value is not None else MISSING if coverage.applicable else CANNOT_EXIST
+        if value is None:
+            status = MISSING if coverage.applicable else CANNOT_EXIST
+        else:
+            status = UNVALIDATED if score.reported else NORMAL
         figures: Mapping[str, float | None] = {
             "OBS_VALUE": value,
             "LOWEST": None if plausible is None else plausible.lowest,
@@ -150,8 +152,8 @@ class _Maker:
         if isinstance(value, Missing):
             observed = self._missing(value)
         else:
-            # What is only claimed is a value that nobody has validated.
-            status = UNVALIDATED if result.state is CriterionState.OPEN else NORMAL
+            # What is claimed or reported is a value that nobody has validated.
+            status = NORMAL if result.checked else UNVALIDATED
             observed = {"OBS_STATUS": status, **self._answer(value)}
         secret = not public or value is Missing.CONFIDENTIAL
         return {

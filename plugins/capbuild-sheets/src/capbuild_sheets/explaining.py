@@ -88,10 +88,10 @@ def _write(subject: object, context: RenderContext, options: ExplainOptions) -> 
     language = options.language or context.language
     words = getattr(context.programme, "notice", None)
     notice = "" if words is None else words.get(language)
+    if context.is_invented(subject) and not notice:
+        notice = "Answers are invented."
     if isinstance(subject, Assessment):
         scores: Sequence[Score | Explanation] = list(subject)
-        if subject.invented and not notice:
-            notice = "Answers are invented."
     else:
         assert isinstance(subject, Score | Explanation)  # noqa: S101 - the host has looked
         scores = [subject]

@@ -22,8 +22,7 @@ _WIDTHS = {"title": 44, "seats": 48, "activity": 10, "session": 10, "month": 10}
 def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     """Yield the workbook of a plan: its sessions, to be edited, and its budget by country and year."""
     title = context.programme.title.get(context.language) if isinstance(context.programme, Programme) else "Plan"
-    notice = "Answers, prices, effects and limits are invented." if plan.invented else ""
-    book = Book(title, notice=notice)
+    book = Book(title, notice=plan.notice)
     lead = "Change activity, month, language, host and seats; add or delete rows. Title and cost are not read back."
     page = book.page("Sessions", title=title, lead=lead)
     heads = [

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from capbuild.formats.cells import cell_text
+from capbuild.formats.cells import Cell, cell_text
+from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.units import Quantity, split_unit
 from capbuild.model import Assessment
 from capbuild.plugins import CellTable, InputFile, NoOptions, RenderContext, Writer
 from capbuild.reports import REVIEW_COLUMNS, ReviewForm, ReviewRow, review_form
@@ -19,8 +21,18 @@ _OURS = 4
 def cell_tables(source: InputFile) -> Iterable[CellTable]:
     """Return every sheet of a workbook as its cells stand."""
     for sheet in open_workbook(source).sheets:
-        rows = (tuple(cell_text(to_cell(cell)) for cell in row) for row in sheet.rows)
+        rows = (tuple(_whole_text(to_cell(cell)) for cell in row) for row in sheet.rows)
         yield CellTable(sheet.name, rows)
+
+
+def _whole_text(cell: Cell) -> str:
+    """Return a cell as text with all its digits: a number format may show fewer, as `$1,021` for 1020.55."""
+    if not isinstance(cell, Quantity):
+        return cell_text(cell)
+    shown = split_unit(cell.shown, words=True)
+    if shown is not None and read_number(shown[0], NumberStyle(".", seen=True)) == cell.counted:
+        return cell.shown
+    return f"{cell.counted:.15g} {cell.unit}"
 
 
 def _facts(page: Page, form: ReviewForm) -> None:

@@ -6,10 +6,14 @@ import click
 
 from capbuild.cli.parts import FOLDER, framework_named
 from capbuild.cli.screen import Screen
-from capbuild.plugins import default_host
+from capbuild.errors import did_you_mean
+from capbuild.io import read_programmes
+from capbuild.model import Issues
+from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import PluginKind, new_plugin
 from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.crosswalk_drafts import draft_crosswalks
+from capbuild.workspace.new import lost_in_folder
 
 __all__ = ["command"]
 
@@ -21,12 +25,46 @@ def command() -> None:
 
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--framework", default="police-cyber", show_default=True)
+@click.option("--framework", default="police-cyber", show_default=True, help="Framework that countries are judged by.")
 @click.option("--title", help="Name of the programme.")
-def programme(folder: Path, framework: str, title: str | None) -> None:
+@click.option(
+    "--iati",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File that describes the programme: an IATI activity file, or a capbuild document of a programme.",
+)
+@click.option("--activity", help="IATI identifier of the activity, where the file holds several.")
+def programme(folder: Path, framework: str, title: str | None, source: Path | None, activity: str | None) -> None:
     """Write a commented, runnable programme into FOLDER."""
-    files = new_programme(folder, framework_named(framework, default_host()), title)
-    _done(len(files), folder, f"capbuild run {folder.as_posix()}")
+    if source is None:
+        files = new_programme(folder, framework_named(framework, default_host()), title)
+        _done(len(files), folder, f"capbuild run {folder.as_posix()}")
+        return
+    draft = _chosen(read_programmes(source), source, activity)
+    chosen = framework_named(framework, default_host())
+    files = new_programme(folder, chosen, title, programme=draft.programme, options=draft.options)
+    _done(len(files), folder, f"capbuild validate {folder.as_posix()}")
+    issues = Issues([*draft.issues, *lost_in_folder(folder, draft.programme)])
+    screen = Screen()
+    screen.issues(issues, len(issues), "")
+    screen.blank()
+
+
+def _chosen(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: str | None) -> ProgrammeDraft:
+    """Return the programme that is meant of those that a file describes.
+
+    Raises:
+        click.UsageError: There is none of that id, or none or several where none is named.
+    """
+    known = {draft.programme.id: draft for draft in drafts}
+    if wanted is None and len(known) == 1:
+        return drafts[0]
+    if wanted in known:
+        return known[wanted]
+    listed = ", ".join(known) or "none"
+    if wanted is None:
+        raise click.UsageError(f"{source} describes {len(known)} programmes: choose one with --activity ({listed})")
+    raise click.UsageError(f"{source} has no activity {wanted!r}{did_you_mean(wanted, known)}; there are: {listed}")
 
 
 @command.command()

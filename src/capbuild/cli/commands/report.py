@@ -4,12 +4,17 @@ import datetime
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from capbuild.cli.parts import FOLDER, OPTIONS, option_typed
+from capbuild.cli.screen import Screen
 from capbuild.io import country, write
+from capbuild.io.writing import writer_named
+from capbuild.model import Issue, Issues
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
 from capbuild.workspace.dossiers import donor_dossier, reported
+from capbuild.workspace.subjects import subject_for
 
 __all__ = ["command"]
 
@@ -22,6 +27,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     "--kind", type=click.Choice(KINDS), help="What to report: by default regional, or a profile with --country."
 )
 @click.option("--country", "country_", help="Country of a profile: a name or a code.")
+@click.option("--of", default="", help="Delivery, capacity or returned file, for formats that write one of several.")
 @click.option("--round", "round_", help="Round to report on; the last one by default.")
 @click.option("--format", "format_", default="html", show_default=True, help="Name of the writer.")
 @click.option("--language", help="Language; the programme's first by default.")
@@ -34,6 +40,7 @@ def command(
     folder: Path,
     kind: str | None,
     country_: str | None,
+    of: str,
     round_: str | None,
     format_: str,
     language: str | None,
@@ -46,25 +53,30 @@ def command(
     """Write one report of FOLDER."""
     workspace = open_workspace(folder)
     name = round_ or workspace.programme.rounds[-1].id
-    assessed = workspace.assess(name)
     last = None if end is None else end.date()
     dossier = donor_dossier(workspace, name, last) if kind == "donor" else workspace.dossier(name)
     programme = reported(workspace.programme, dossier)
+    code = country(country_, context=programme.countries).alpha_2 if country_ else ""
+    writer = writer_named(format_, workspace.host)
+    issues: list[Issue] = []
     files = write(
-        assessed,
+        subject_for(workspace, writer, name, programme, country=code, of=of),
         out,
         format=format_,
         language=language or programme.languages[0],
         audience=audience,
         programme=programme,
         dossier=dossier,
-        kind=kind or ("profile" if country_ else ""),
-        country=country(country_, context=programme.countries).alpha_2 if country_ else "",
+        kind=kind or ("profile" if country_ and writer.reports else ""),
+        country=code,
         period=_period(start, end),
-        options=dict(map(option_typed, options)),
+        issues=issues,
+        options={**workspace.settings.report_options.get(format_, {}), **dict(map(option_typed, options))},
     )
     for path in files:
         click.echo(path.as_posix())
+    if issues:
+        Screen(Console(stderr=True, highlight=False)).issues(Issues(issues), len(issues), "")
 
 
 def _period(

@@ -8,6 +8,7 @@ import click
 from capbuild.cli.parts import FOLDER
 from capbuild.cli.screen import Screen
 from capbuild.workspace import open_workspace
+from capbuild.workspace.outcome import exit_code
 
 __all__ = ["command"]
 
@@ -15,10 +16,11 @@ __all__ = ["command"]
 @click.command("validate")
 @FOLDER
 def command(folder: Path) -> None:
-    """Show every problem of FOLDER at once; write nothing."""
+    """Show every problem of FOLDER at once, and write nothing; the exit status is that of a run."""
     screen = Screen()
-    issues = open_workspace(folder).validate()
+    workspace = open_workspace(folder)
+    issues = workspace.validate()
     screen.blank()
     screen.issues(issues, len(issues), "")
     screen.blank()
-    sys.exit(1 if issues.count("error") else 0)
+    sys.exit(exit_code(issues, usable=workspace.usable))

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from capbuild.countries import country_by_code
@@ -21,6 +21,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.scoring import assess_country
+from capbuild.scoring.methods import RegisteredMethod
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_travels
 from capbuild.testing.contract import require
 
@@ -100,7 +101,7 @@ class FrameworkConformance(PluginConformance):
         """Where everything is met the result is the best there is, and where nothing is met the worst."""
         self.clause("reaches both ends")
         framework = self.subject
-        methods = {name: method.function for name, method in self.host.methods.items()}
+        methods = self.host.methods
         best, worst = (_judged(framework, methods, met=met) for met in (True, False))
         for node in framework.indicators:
             ends = _ends(framework, node)
@@ -121,7 +122,7 @@ def _figure(assessment: Assessment, name: str) -> float | None:
     return score.level if score.level is not None else score.value
 
 
-def _judged(framework: Framework, methods: Mapping[str, Callable[..., float]], *, met: bool) -> Assessment:
+def _judged(framework: Framework, methods: Mapping[str, RegisteredMethod], *, met: bool) -> Assessment:
     """Return the assessment of a country that meets everything, or nothing."""
     day = datetime.date(2016, 12, 31)
     country = country_by_code("BB")

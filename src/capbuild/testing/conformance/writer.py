@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from capbuild.model import (
     Catalogue,
     Delivery,
     Dossier,
+    FindingStatus,
     Framework,
     Plan,
     PlannedActivity,
@@ -31,10 +32,42 @@ from capbuild.testing.conformance._clock import years_later
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
 from capbuild.testing.contract import broken, require
 from capbuild.testing.invented import InventedProgramme, invented_programme
+from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["WriterConformance"]
 
 Files = dict[str, str | bytes]
+
+#: Words that mark results as invented.
+_INVENTED = ("invented answers", "answer is invented", "is made up", '"invented": true')
+
+
+def _valued(value: float | None) -> Assessment:
+    """Return an assessment with one score that has a value, or none since nobody answered."""
+    found = invented_programme().baseline["BB"]
+    score = evolve(
+        found["LAW-1"],
+        level=None,
+        plausible=None,
+        claimed=None,
+        value=value,
+        exact=value,
+        undefined=Undefined(UndefinedReason.NOBODY_ANSWERED) if value is None else None,
+    )
+    return evolve(found, scores={**found.scores, "LAW-1": score})
+
+
+def _judged(status: FindingStatus) -> Assessment:
+    """Return an assessment all of whose findings have one status."""
+    found = invented_programme().baseline["BB"]
+    scores = {
+        name: evolve(
+            score, results=[evolve(r, findings=[evolve(f, status=status) for f in r.findings]) for r in score.results]
+        )
+        for name, score in found.scores.items()
+    }
+    return evolve(found, scores=scores)
+
 
 _MARKUP = """<b>&amp; "x"</b> <script>alert(1)</script> *a* _b_ [c](d) | e {{ f }} #g $h \\i"""
 _SCRIPTS = "مرحبا Ærøskøbing Chişinău Đà Nẵng Ελλάδα"
@@ -234,6 +267,55 @@ class WriterConformance(PluginConformance):
             require(shown[0] == shown[1], "protects", "it tells donors which of Belize and Jamaica answered what")
         for name in ("Belize", "Jamaica") if Assessment in accepted else ():
             require(self._before_donors(sample[name]) is None, "protects", f"it shows donors the answers of {name}")
+
+    def test_missing_is_not_zero(self) -> None:
+        """A score that nobody answered looks unlike one of zero, all else being equal."""
+        self.clause("missing is not zero")
+        for zero, missing in self._scored(_valued(0.0), _valued(None)):
+            require(zero != missing, "missing is not zero", "it shows what nobody answered as it shows zero")
+
+    def test_reported_is_not_verified(self) -> None:
+        """A level that sources state looks unlike the same level once it was checked."""
+        self.clause("reported is not verified")
+        for checked, reported in self._scored(_judged(FindingStatus.CONFIRMED), _judged(FindingStatus.REPORTED)):
+            require(checked != reported, "reported is not verified", "it shows what nobody checked as it shows checks")
+
+    def _scored(self, *assessments: Assessment) -> Iterator[tuple[str, ...]]:
+        """Yield what is read of scores that differ in one thing only, as the writer takes them."""
+        takers = {
+            AssessmentSet: lambda one: evolve(invented_programme().baseline, assessments=[one], silent=()),
+            Assessment: lambda one: one,
+            Score: lambda one: one["LAW-1"],
+        }
+        found: list[Callable[[Assessment], object]] = [
+            take for cls, take in takers.items() if cls in self.descriptor.accepts
+        ]
+        if not found:
+            pytest.skip("it writes no results")
+        for take in found:
+            yield tuple(self._read(self.files(take(one))) for one in assessments)
+
+    def test_marks_inventions(self) -> None:
+        """Invented results differ from the same results that are real, which never say "invented"."""
+        self.clause("marks inventions")
+        sample = invented_programme()
+        real = evolve(sample.baseline, invented=False, assessments=[evolve(a, invented=False) for a in sample.baseline])
+        pairs = {AssessmentSet: (sample.baseline, real), Assessment: (sample.baseline["BB"], real["BB"])}
+        chosen = [pair for cls, pair in pairs.items() if cls in self.descriptor.accepts]
+        if not chosen:
+            pytest.skip("it writes no results")
+        plain = evolve(sample.programme, invented=False, notice=None)
+        for invented, true in chosen:
+            marked, clean = self._words(invented, sample.programme), self._words(true, plain)
+            told = marked.count("invent") > clean.count("invent") or any(words in marked for words in _INVENTED)
+            require(told, "marks inventions", "invented results are not marked")
+            said = [words for words in _INVENTED if words in clean]
+            require(not said, "marks inventions", f"real results are marked: {said}")
+
+    def _words(self, subject: object, programme: Programme) -> str:
+        files = render_files(subject, self.writer, programme=programme, options=self.options, host=self.host)
+        raw = "\n".join(content for content in files.values() if isinstance(content, str))
+        return f"{self._read(files)}\n{raw}".casefold()
 
     def _before_donors(self, subject: object) -> Files | None:
         """Return what donors are shown; None where they are refused."""

@@ -39,6 +39,7 @@ from capbuild.testing.strategies._programmes import (
 from capbuild.testing.strategies._scores import (
     assessment_sets,
     assessments,
+    change_series,
     coverages,
     criterion_results,
     intervals,
@@ -54,6 +55,7 @@ __all__ = [
     "budgets",
     "capacities",
     "catalogues",
+    "change_series",
     "costs",
     "countries",
     "coverages",

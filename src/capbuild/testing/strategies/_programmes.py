@@ -9,10 +9,11 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.external import ExternalSeries
 from capbuild.model.money import Money
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
-from capbuild.model.programme import Budget, Phase
+from capbuild.model.programme import Phase
 from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
 from capbuild.model.reading import SheetReconciliation
 from capbuild.model.response import Answer, Missing, Response
+from capbuild.model.results import Budget
 from capbuild.model.training import Competence, Delivery, Role
 from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, moments, of_type, periods
 

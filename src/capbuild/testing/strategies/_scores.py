@@ -1,5 +1,6 @@
 """Scores and assessments that fit: findings of the country, about its framework's criteria, from its sources."""
 
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve
@@ -7,15 +8,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from capbuild.frozen import FrozenMap
-from capbuild.model.assessment import Assessment, AssessmentSet, Round
+from capbuild.model.assessment import Assessment, AssessmentSet, Round, Unusable
 from capbuild.model.capacity import Capacity, Scale
+from capbuild.model.change import Change, ChangeSeries
 from capbuild.model.country import Country
-from capbuild.model.evidence import Evidence, Finding, FindingStatus, Verdict
+from capbuild.model.evidence import Evidence, Finding, FindingStatus, Interval, Verdict
 from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
 from capbuild.model.response import Missing
 from capbuild.model.review import Dissent
-from capbuild.model.score import Coverage, CriterionResult, CriterionState, Interval, PlausibleLevels, Score
+from capbuild.model.score import Coverage, CriterionResult, CriterionState, PlausibleLevels, Score
 from capbuild.testing.strategies._basic import countries, sources
 from capbuild.testing.strategies._derive import built, identifiers, makes, numbers, strategy
 from capbuild.testing.strategies._frameworks import capacities, frameworks, recipes, scales
@@ -23,6 +25,7 @@ from capbuild.testing.strategies._frameworks import capacities, frameworks, reci
 __all__ = [
     "assessment_sets",
     "assessments",
+    "change_series",
     "coverages",
     "criterion_results",
     "intervals",
@@ -57,6 +60,18 @@ def plausible_levels(draw: st.DrawFn, /, *, highest: int = 5) -> PlausibleLevels
     share = 1.0 if low == high else draw(st.floats(0, 1))
     shares = {high: 1 - share, low: share}
     return PlausibleLevels(lowest=low, highest=high, probabilities=FrozenMap(shares))
+
+
+@makes(ChangeSeries)
+@st.composite
+def change_series(draw: st.DrawFn, /) -> ChangeSeries:
+    """Series over three or four rounds, each step from where the last one ended."""
+    rounds = draw(st.lists(identifiers(), min_size=3, max_size=4, unique=True))
+
+    def change(before: str, after: str) -> Change:
+        return draw(built(Change, before=st.just(before), after=st.just(after)))
+
+    return ChangeSeries(steps=[change(*both) for both in pairwise(rounds)], whole=change(rounds[0], rounds[-1]))
 
 
 @makes(Coverage)
@@ -253,4 +268,6 @@ def assessment_sets(
         "assessments": tuple(made),
         "silent": tuple(places[heard:]),
     }
+    unusable = {place.alpha_2: draw(st.sampled_from(Unusable)) for place in places[heard:] if draw(st.booleans())}
+    fixed["unusable"] = FrozenMap(unusable)
     return draw(built(AssessmentSet, **{**{name: st.just(value) for name, value in fixed.items()}, **parts}))

@@ -45,13 +45,15 @@ def _columns(text: str) -> tuple[Shown, ...]:
 #: Sheets with the columns they show, in the order of the workbook.
 SHEETS: Mapping[str, tuple[Shown, ...]] = {
     "countries": _columns(
-        "country:6::iso country:26:name answered:9:truth:answered_country visited:9:truth indicators:10:number "
-        "verified:9:number:verified_count criteria:9:number settled:9:number conflicts:11:number"
+        "country:6::iso country:26:name answered:9:truth:answered_country visited:9:truth last_visit:11:date "
+        "indicators:10:number verified:9:number:verified_count reported:9:number:reported_count "
+        "criteria:9:number settled:9:number conflicts:11:number"
     ),
     "scores": _columns(
-        "country:24:name capacity:9 title:42:text kind:11:node verified:9:truth level:7:number lowest:8:number "
-        "highest:8:number claimed:8:number value:9:decimal lower:9:decimal upper:9:decimal target:8:decimal "
-        "target_met:9:truth lacking:22:text open:22:text answered:9:number settled:8:number applicable:10:number"
+        "country:24:name capacity:9 title:42:text kind:11:node verified:9:truth reported:9:truth level:7:number "
+        "lowest:8:number highest:8:number claimed:8:number value:9:decimal lower:9:decimal upper:9:decimal "
+        "target:8:decimal target_met:9:truth lacking:22:text open:22:text counted_as_zero:16:text answered:9:number "
+        "settled:8:number checked:8:number applicable:10:number"
     ),
     "criteria": _columns(
         "country:24:name capacity:9 criterion:11 step:6:number text:60:text state:12:state answer:14:answer "
@@ -59,7 +61,7 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
     ),
     "findings": _columns(
         "country:22:name criterion:11 answer:14:answer status:11:status basis:12:basis source_title:28 "
-        "as_of:11:date note:40 written:16 counts:8:truth origin:34"
+        "as_of:11:date lower:9:decimal upper:9:decimal note:40 written:16 counts:8:truth origin:34"
     ),
     "sources": _columns(
         "country:22:name source:22 kind:12:source title:36:text respondent:16:respondent start:11:date end:11:date "
@@ -82,7 +84,17 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
         "countries:34:names others:8:number seats:7:number cost:12:decimal currency:9 addresses:18:text"
     ),
     "seats": _columns("session:10 country:24:name seats:8:number"),
-    "changes": _columns("country:22:name criterion:12 move:22:move before:14:state after:14:state"),
+    "changes": _columns(
+        "country:22:name before_round:14 after_round:14 capacity:9 criterion:12 move:18:move probability:11:decimal "
+        "counts:11:truth:counts_as_change source:18:move:by_source respondents:18:move:by_respondents "
+        "method:18:move:by_method framework:18:move:by_framework scope:22:move:by_scope before:14:state after:14:state"
+    ),
+    "change_counts": _columns(
+        "country:22:name before_round:14 after_round:14 gained:9:number lost:9:number uncertain:10:number "
+        "source:11:number:by_source respondents:11:number:by_respondents method:11:number:by_method "
+        "framework:11:number:by_framework newly_observed:11:number no_longer_observed:11:number risen:9:number "
+        "fallen:9:number other_levels:10:number"
+    ),
 }
 
 

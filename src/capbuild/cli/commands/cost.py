@@ -1,0 +1,153 @@
+"""`capbuild cost`: what it costs to close capacity gaps, by year, from a costing worksheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from capbuild.atomic import write_atomic
+from capbuild.cli.parts import FEW, ISSUES
+from capbuild.cli.screen import Screen
+from capbuild.display import counted
+from capbuild.frames import table_of
+from capbuild.guarding import guard
+from capbuild.model import Issues, Severity
+from capbuild.planning import Costing, CostRange, cost
+from capbuild.workspace import open_workspace, read_cost_worksheet
+
+__all__ = ["command"]
+
+#: Rows of a table that are shown; `--out` has them all.
+_ROWS = 15
+_KEYS = ("country", "indicator", "level", "line", "payment", "scope", "unit_cost")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("cost")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
+@click.option("--years", type=click.IntRange(1), default=5, show_default=True, help="How many years are costed.")
+@click.option("--currency", metavar="CODE", help="Currency of the result; that of the prices where there is one.")
+@click.option("--rate", "rates", metavar="CODE=RATE", multiple=True, help="Exchange rate: units of it for one CODE.")
+@click.option("--inflation", metavar="SHARE", default="0", help="Rise of all prices a year: 3% or 0.03.")
+@click.option("--target", type=click.IntRange(0), help="Level that all want to reach on every indicator.")
+@click.option("--scale", metavar="LOW-HIGH", help="Levels of the scale, such as 0-5, for countries without a score.")
+@click.option("--programme", type=_FOLDER, help="Take scores and targets from a programme's folder.")
+@click.option("--round", "round_", help="With --programme: the round; the last by default.")
+@click.option("--by", "keys", type=click.Choice(_KEYS), multiple=True, help="Show costs by this; may be repeated.")
+@click.option("--out", type=_OUT, help="Write a row for each cost line and year (.csv).")
+@ISSUES
+def command(
+    files: tuple[Path, ...],
+    *,
+    years: int,
+    currency: str | None,
+    rates: tuple[str, ...],
+    inflation: str,
+    target: int | None,
+    scale: str | None,
+    programme: Path | None,
+    round_: str | None,
+    keys: tuple[str, ...],
+    out: Path | None,
+    all_issues: bool,
+) -> None:
+    """Cost the gaps of a costing worksheet: a workbook, or CSV files of its tables.
+
+    A country climbs one level a year: a line is first paid in year level minus score. Where a score is missing, costs
+    are a range.
+    """
+    scores = None
+    if programme is not None:
+        workspace = open_workspace(programme)
+        scores = workspace.assess(round_ or workspace.programme.rounds[-1].id)
+    elif round_ is not None:
+        raise click.UsageError("--round goes with --programme")
+    found = cost(
+        read_cost_worksheet(*files),
+        scores=scores,
+        target=target,
+        years=years,
+        currency=currency and currency.upper(),
+        rates=dict(_rate(text) for text in rates),
+        inflation=_share(inflation),
+        scale=_scale(scale),
+    )
+    screen = Screen()
+    _show(screen, found, keys or (("country", "indicator") if len(found.countries) > 1 else ("indicator",)))
+    if found.issues:
+        shown = [one for one in found.issues.worst_first if all_issues or one.severity is not Severity.NOTE]
+        if shown:
+            screen.issues(Issues(shown), len(shown) if all_issues else FEW, "see all of them with --issues")
+            screen.blank()
+        if len(shown) < len(found.issues):
+            screen.note(f"{counted(len(found.issues) - len(shown), 'note')}: see them with --issues")
+            screen.blank()
+    if out is not None:
+        _write(found, out)
+        click.echo(out.as_posix())
+
+
+def _rate(text: str) -> tuple[str, str]:
+    code, sign, rate = text.partition("=")
+    if not sign:
+        raise click.UsageError(f"--rate {text}: write CODE=RATE, such as EUR=1.08")
+    return code.strip().upper(), rate.strip()
+
+
+def _share(text: str) -> Decimal:
+    try:
+        return Decimal(text.rstrip("% ")).scaleb(-2 if text.endswith("%") else 0)
+    except InvalidOperation:
+        raise click.UsageError(f"--inflation {text}: write a share, such as 3% or 0.03") from None
+
+
+def _scale(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    low, sign, high = text.partition("-")
+    if not (sign and low.isdecimal() and high.isdecimal() and int(low) < int(high)):
+        raise click.UsageError(f"--scale {text}: write LOW-HIGH, such as 0-5")
+    return int(low), int(high)
+
+
+def _show(screen: Screen, found: Costing, keys: Iterable[str]) -> None:
+    """Show what each year costs, then the dearest rows by each key."""
+    screen.blank()
+    years = {f"Year {year}": amount for year, amount in found.by_year.items()}
+    _table(screen, found, "", {**years, "Total": found.total})
+    for key in keys:
+        costs = {f"no {key}" if name in (None, "") else str(name): amount for name, amount in found.by(key).items()}
+        dearest = sorted(costs.items(), key=lambda pair: (-pair[1].high.amount, pair[0]))
+        _table(screen, found, key.replace("_", " ").capitalize(), dict(dearest[:_ROWS]))
+        if len(dearest) > _ROWS:
+            screen.note(f"{len(dearest) - _ROWS} more cost less: --out writes every line and year")
+            screen.blank()
+    names = [name for name in found.countries if name]
+    about = [counted(len(names), "country", "countries") if len(names) > 3 else ", ".join(names), *found.assumptions]
+    invented = " Scores are invented." if found.invented else ""
+    screen.note(f"{'; '.join(part for part in about if part) or 'Each row is rounded by itself'}.{invented}")
+    screen.blank()
+
+
+def _table(screen: Screen, found: Costing, head: str, costs: Mapping[str, CostRange]) -> None:
+    if found.total.is_range:
+        heads = [head, f"{found.currency}, lowest", "highest"]
+        rows = [(name, f"{cost.low.amount:,.2f}", f"{cost.high.amount:,.2f}") for name, cost in costs.items()]
+        screen.table(heads, rows)
+    else:
+        screen.table([head, found.currency], [(name, f"{cost.low.amount:,.2f}") for name, cost in costs.items()])
+    screen.blank()
+
+
+def _write(found: Costing, out: Path) -> None:
+    """Write a row for each cost line and year, amounts to the cent."""
+    table, stream = table_of(found), io.StringIO()
+    rows = csv.writer(stream, lineterminator="\r\n")
+    rows.writerow(table.heads)
+    rows.writerows([f"{cell:.2f}" if isinstance(cell, float) else guard(cell) for cell in row] for row in table.rows)
+    write_atomic(out, f"\ufeff{stream.getvalue()}")

@@ -1,0 +1,108 @@
+"""What `capbuild compare` shows: a row a step, a row a country, or the moves of one country."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from capbuild.cli.screen import Screen
+from capbuild.model import Change, ChangeCounts, ChangeSeries, Country
+from capbuild.workspace.summary import change_words
+
+__all__ = ["show_change", "show_moves"]
+
+#: Columns of counts with their heads; those of causes are left out where nothing moved through them.
+_HEADS = {
+    "gained": "gained",
+    "lost": "lost",
+    "uncertain": "uncertain",
+    "source": "source",
+    "respondents": "people",
+    "method": "rules",
+    "framework": "wording",
+    "newly_observed": "new",
+    "no_longer_observed": "gone",
+    "risen": "up",
+    "fallen": "down",
+}
+_CAUSES = ("source", "respondents", "method", "framework")
+
+
+def _changes(change: Change | ChangeSeries) -> Sequence[Change]:
+    return change.changes if isinstance(change, ChangeSeries) else (change,)
+
+
+def _columns(counts: Sequence[ChangeCounts]) -> list[str]:
+    return [name for name in _HEADS if name not in _CAUSES or any(getattr(one, name) for one in counts)]
+
+
+def _row(counts: ChangeCounts, columns: Sequence[str]) -> list[str]:
+    return [f"{getattr(counts, name):,}" for name in columns]
+
+
+def show_change(screen: Screen, change: Change | ChangeSeries, names: Mapping[str, str]) -> None:
+    """Show what changed over all steps and, over the whole, in each country.
+
+    Args:
+        screen: Where.
+        change: What changed.
+        names: Names of the countries by alpha-2 code.
+    """
+    changes = _changes(change)
+    counts = [one.counts() for one in changes]
+    columns = _columns(counts)
+    heads = ["Rounds", "both", *(_HEADS[name] for name in columns)]
+    screen.blank()
+    rows = [
+        [f"{one.before} to {one.after}", str(len(one.matched)), *_row(own, columns)]
+        for one, own in zip(changes, counts, strict=True)
+    ]
+    screen.table(heads, rows)
+    screen.blank()
+    whole = changes[-1]
+    by_country = {code: whole.counts([code]) for code in whole.matched}
+    columns = _columns(list(by_country.values()))
+    own_rows = [[names.get(code, code), *_row(own, columns)] for code, own in by_country.items()]
+    screen.table([f"{whole.before} to {whole.after}", *(_HEADS[name] for name in columns)], own_rows)
+    screen.blank()
+    for one in changes:
+        screen.note(change_words(one))
+    screen.note(
+        f"Gained, lost, up and down are like for like and at least {whole.confidence:.0%} likely; nothing else is "
+        "progress. Uncertain is no surer than answers given anew; source, people, rules and wording moved because "
+        "those differ; new and gone were observed in one round only."
+    )
+    if change.invented:
+        screen.note("Answers are invented.")
+    screen.blank()
+
+
+def show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) -> None:
+    """Show every criterion and level of one country that was gained or lost, step by step.
+
+    Args:
+        screen: Where.
+        change: What changed.
+        country: The country.
+    """
+    screen.blank()
+    for one in _changes(change):
+        screen.line((f"{country.name}, {one.before} to {one.after}", "bold"))
+        if country.alpha_2 not in one.matched:
+            screen.note(f"Not compared: {one.unmatched.get(country.alpha_2, 'not in both rounds')}.")
+        rows = list(_moves(one, country))
+        if rows:
+            screen.table(("Id", "move", "cause", "probability", "counts"), rows, left=(0, 1, 2, 4))
+        caution = one.cautions.get(country.alpha_2)
+        if caution:
+            screen.note(f"{caution[0].upper()}{caution[1:]}.")
+        screen.blank()
+
+
+def _moves(change: Change, country: Country) -> Iterator[Sequence[str]]:
+    for one in change.criteria:
+        if one.country == country and one.probability is not None:
+            counts = "yes" if one.reliable else ""
+            yield one.criterion, one.move.value, one.cause.value, f"{one.probability:.0%}", counts
+    for level in change.capacities:
+        if level.country == country and level.before is not None and level.rise:
+            likely = "" if level.probability is None else f"{level.probability:.0%}"
+            cause = "capacity" if level.like_for_like else "other"
+            yield level.capacity, f"{level.before} to {level.after}", cause, likely, "yes" if level.reliable else ""

@@ -1,0 +1,399 @@
+"""TOML files read key by key: every problem is reported with its line, and none hides the others."""
+
+import datetime
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar, overload
+
+from attrs import define, field
+
+from capbuild.errors import CapbuildError, ModelError, did_you_mean
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+from capbuild.text import Text, as_text
+
+__all__ = ["Table", "choice", "load_toml", "named", "parse_toml", "read_toml_text", "toml_lines"]
+
+T = TypeVar("T")
+
+#: Keys and places, from 0, that lead to a value.
+_Path = tuple[str | int, ...]
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|\'[^\']*\'|#[^\n]*|[\[\]{}=,\n]|[^\s\[\]{}=,"\'#]+',
+    re.DOTALL,
+)
+_BAD_LINE = re.compile(r"at line (\d+)")
+_KINDS = {
+    str: ("a text", '{key} = "..."'),
+    bool: ("true or false", "{key} = true, without quotation marks"),
+    int: ("a whole number", "{key} = 3, without quotation marks"),
+    float: ("a number", "{key} = 2.5, without quotation marks"),
+    list: ("an array", '{key} = ["..."]'),
+    dict: ("a table", "[{key}], with its keys below"),
+    datetime.date: ("a date such as 2016-05-31", "{key} = 2016-05-31, without quotation marks"),
+}
+_READ_ON = "see docs/reference/workspace.md"
+
+
+def toml_lines(text: str) -> dict[_Path, int]:
+    r"""Return the line of every key, table and item of a valid TOML text, by its path.
+
+    Example:
+        >>> toml_lines('a = 1\n[[b]]\nc = [\n  {d = "x"},\n]\n')[("b", 0, "c", 0, "d")]
+        4
+    """
+    return _Lines(text).lines
+
+
+class _Lines:
+    """Walks the tokens of a TOML text and notes where each path begins."""
+
+    def __init__(self, text: str) -> None:
+        self.lines: dict[_Path, int] = {(): 1}
+        self._tokens: list[tuple[str, int]] = []
+        line = 1
+        for found in _TOKEN.finditer(text):
+            token = found[0]
+            if not token.startswith("#"):
+                self._tokens.append((token, line))
+            line += token.count("\n")
+        self._at = 0
+        self._counts: dict[_Path, int] = {}
+        self._document()
+
+    def _next(self) -> str:
+        return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
+
+    def _take(self) -> tuple[str, int]:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _note(self, path: _Path, line: int) -> None:
+        for length in range(1, len(path) + 1):
+            self.lines.setdefault(path[:length], line)
+
+    def _document(self) -> None:
+        table: _Path = ()
+        while self._next():
+            if self._next() == "\n":
+                self._take()
+            elif self._next() == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+
+    def _header(self) -> _Path:
+        _, line = self._take()
+        several = self._next() == "["
+        if several:
+            self._take()
+        path = self._placed(self._key())
+        if several:
+            place = self._counts.get(path, 0)
+            self._counts[path] = place + 1
+            self._note(path, line)
+            path = (*path, place)
+        self.lines[path] = line
+        while self._next() not in {"\n", ""}:
+            self._take()
+        return path
+
+    def _placed(self, keys: list[str]) -> _Path:
+        """Return the path that a header names: below an array, its latest table is meant."""
+        path: _Path = ()
+        for key in keys:
+            if path in self._counts:
+                path = (*path, self._counts[path] - 1)
+            path = (*path, key)
+        return path
+
+    def _key(self) -> list[str]:
+        words = ""
+        while self._next() not in {"=", "]", ""}:
+            words += self._take()[0]
+        # The parser itself knows best what dots and quotation marks in a key mean.
+        data: Any = tomllib.loads(f"{words} = 0")
+        keys: list[str] = []
+        while isinstance(data, dict):
+            ((key, data),) = data.items()
+            keys.append(key)
+        return keys
+
+    def _pair(self, table: _Path) -> None:
+        line = self._tokens[self._at][1]
+        path = (*table, *self._key())
+        self._take()  # the equals sign
+        self._note(path, line)
+        self._value(path)
+
+    def _value(self, path: _Path) -> None:
+        if self._next() in {"[", "{"}:
+            opening, _ = self._take()
+            closing, place = {"[": "]", "{": "}"}[opening], 0
+            while self._next() != closing:
+                if self._next() in {",", "\n"}:
+                    self._take()
+                elif opening == "{":
+                    self._pair(path)
+                else:
+                    self.lines[(*path, place)] = self._tokens[self._at][1]
+                    self._value((*path, place))
+                    place += 1
+            self._take()
+        else:
+            while self._next() not in {",", "\n", "]", "}", ""}:
+                self._take()
+
+
+class _ReportedError(Exception):
+    """What was asked for is not there, and a problem says so."""
+
+
+@define
+class Table:
+    """One table of a TOML file. Keys that are asked for are marked as known; the others are unknown.
+
+    Attributes:
+        file: Name of the file.
+        path: Path of the table inside it, empty for the top.
+        data: Its keys and values.
+        issues: Where problems go; shared by all tables of a file.
+        lines: Line of each path of the file.
+        code: Code of its problems.
+    """
+
+    file: str
+    path: _Path
+    data: Mapping[str, Any]
+    issues: list[Issue]
+    lines: Mapping[_Path, int] = field(factory=dict, repr=False)
+    code: str = "CB603"
+    _asked: set[str] = field(factory=set, init=False)
+
+    def origin(self, key: str | int = "") -> Origin:
+        """Return the place of a key; of the table itself where it has no such key."""
+        path = (*self.path, key) if key != "" else self.path
+        line = next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), None)
+        shown = ""
+        for step in path:  # arrays are counted from 1, as rows are
+            shown += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if shown else ''}{step}"
+        return Origin(self.file, row=line or 1, path=shown or None)
+
+    def problem(self, key: str, message: str, remedy: str = "", code: str = "") -> None:
+        """Record an error about a key."""
+        self.issues.append(
+            Issue(
+                code=code or self.code,
+                severity=Severity.ERROR,
+                message=message,
+                origin=self.origin(key),
+                remedy=remedy or _READ_ON,
+            )
+        )
+
+    def _checked(self, key: str, value: object, kind: type) -> bool:
+        """Tell whether a value is of a type; if not, record a problem that shows how to write it."""
+        wrong = isinstance(value, bool) and kind is not bool
+        wrong = wrong or (isinstance(value, datetime.datetime) and kind is datetime.date)
+        if isinstance(value, int | float if kind is float else kind) and not wrong:
+            return True
+        what, example = _KINDS[kind]
+        self.problem(key, f"{key} must be {what}, not {_shown(value)}", f"write {example.format(key=key)}")
+        return False
+
+    def get(self, key: str, kind: type[T], default: T) -> T:
+        """Return a value of a type; the default when it is absent or of another type."""
+        self._asked.add(key)
+        value = self.data.get(key, default)
+        return value if key not in self.data or self._checked(key, value, kind) else default
+
+    def required(self, key: str) -> str:
+        """Return a text that must be there. To be called by what `make` builds: without the text there is nothing."""
+        if key not in self.data:
+            self._asked.add(key)
+            self.problem(key, f"{key} is missing", f'add {key} = "..."')
+            raise _ReportedError
+        before = len(self.issues)
+        text = self.get(key, str, "")
+        if len(self.issues) > before:
+            raise _ReportedError
+        return text
+
+    @overload
+    def number(self, key: str) -> float | None: ...
+    @overload
+    def number(self, key: str, default: float) -> float: ...
+    def number(self, key: str, default: float | None = None) -> float | None:
+        """Return a whole or decimal number."""
+        self._asked.add(key)
+        value = self.data.get(key)
+        if value is None or not self._checked(key, value, float):
+            return default
+        number = float(value) if isinstance(value, float) else value
+        if abs(number) < float("inf"):
+            return value  # type: ignore[no-any-return]
+        self.problem(key, f"{key} must be a finite number, not {value!r}", "leave it out where it is not known")
+        return default
+
+    def day(self, key: str) -> datetime.date | None:
+        """Return a date, or None."""
+        self._asked.add(key)
+        value = self.data.get(key)
+        return value if value is not None and self._checked(key, value, datetime.date) else None
+
+    def text(self, key: str, default: str = "") -> Text:
+        """Return a text: a string, or a table of languages with the source language first."""
+        self._asked.add(key)
+        value = self.data.get(key, default)
+        if isinstance(value, Mapping):
+            inner = self.table(key)
+            value = {language: text for language in value if (text := inner.get(language, str, ""))}
+        elif not isinstance(value, str):
+            message = f"{key} must be a text, or a table of languages, not {_shown(value)}"
+            self.problem(key, message, f'write {key} = "...", or {key} = {{ en = "...", es = "..." }}')
+            value = default
+        made = self.make(lambda: as_text(value or default), key)
+        return made if made is not None else as_text(default)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return an array of texts."""
+        found: list[Any] = self.get(key, list, [])
+        good = tuple(item for item in found if isinstance(item, str))
+        if len(good) != len(found):
+            self.problem(key, f"{key} must hold texts only", f'write {key} = ["..."]')
+        return good
+
+    def _inner(self, path: _Path, data: Mapping[str, Any]) -> "Table":
+        return Table(self.file, path, data, self.issues, self.lines, self.code)
+
+    def table(self, key: str) -> "Table":
+        """Return a table inside this one, empty when it is absent."""
+        data: dict[str, Any] = self.get(key, dict, {})
+        return self._inner((*self.path, key), data)
+
+    def tables(self, key: str) -> Iterator["Table"]:
+        """Yield the tables of an array."""
+        items: list[Any] = self.get(key, list, [])
+        for place, item in enumerate(items):
+            if isinstance(item, dict):
+                yield self._inner((*self.path, key, place), item)
+            else:
+                message = f"{key}[{place + 1}] must be a table, not {_shown(item)}"
+                self.problem(key, message, f"write [[{key}]], with its keys below")
+
+    def make(self, build: Callable[[], T], key: str = "") -> T | None:
+        """Return what a function builds, or None with a problem when the model refuses it."""
+        try:
+            return build()
+        except _ReportedError:
+            return None
+        except CapbuildError as error:
+            own = error.field.rpartition(".")[2] if isinstance(error, ModelError) else ""
+            at = key or (own if own in self.data else "")
+            self.problem(at, error.message, error.remedy or "", "" if isinstance(error, ModelError) else error.code)
+        except (ValueError, TypeError) as error:
+            self.problem(key, str(error))
+        return None
+
+    def done(self, *, ignore: Callable[[str], bool] = lambda _key: False) -> None:
+        """Report every key that nobody asked for."""
+        for key in self.data:
+            if key not in self._asked and not ignore(key):
+                self.problem(key, f"unknown key {key!r}{did_you_mean(key, self._asked)}", "correct or remove it")
+
+    def rest(self) -> dict[str, Any]:
+        """Return the keys that nobody asked for yet, and mark them as known."""
+        left = {key: value for key, value in self.data.items() if key not in self._asked}
+        self._asked.update(left)
+        return left
+
+
+def _shown(value: object) -> str:
+    """Return a value as it is written, in short."""
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "an array"
+    return repr(value)[:80] if not isinstance(value, datetime.date) else value.isoformat()
+
+
+def choice(table: Table, key: str, kind: type[StrEnum], default: Any) -> Any:
+    """Return a member of an enumeration by its value."""
+    word = table.get(key, str, default.value)
+    try:
+        return kind(word)
+    except ValueError:
+        known = [member.value for member in kind]
+        message = f"{word!r} is not a {key.replace('_', ' ')}{did_you_mean(word, known)}"
+        table.problem(key, message, f"one of: {', '.join(known)}")
+        return default
+
+
+def named(table: Table, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
+    """Return the names in an array that are known; another one is a problem. Any will do where none are known."""
+    found = table.names(key)
+    for name in found:
+        if known and name not in known:
+            table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", "correct the id", "CB840")
+    return tuple(name for name in found if not known or name in known)
+
+
+def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> Table | None:
+    """Return the top table of a TOML text, or None with an issue when it is not valid.
+
+    Args:
+        text: The text.
+        name: Name of the file in origins.
+        issues: Where problems go.
+        code: Code of its problems.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = _BAD_LINE.search(str(error))
+        row = int(line[1]) if line is not None else max(text.rstrip().count("\n") + 1, 1)
+        issues.append(
+            Issue(
+                code=code,
+                severity=Severity.ERROR,
+                message=f"{name} is not valid TOML: {error}",
+                origin=Origin(name, row=row),
+                remedy="correct the line, or the one above it: quotation marks, brackets, one key a line",
+            )
+        )
+        return None
+    return Table(name, (), data, issues, toml_lines(text.replace("\r\n", "\n")), code)
+
+
+def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> str | None:
+    """Return the text of a TOML file, or None with an issue when it cannot be read.
+
+    Args:
+        path: The file.
+        name: Its name in origins.
+        issues: Where problems go.
+        code: Code of its problems.
+    """
+    remedy = "save it as text in UTF-8"
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        problem, code, remedy = f"{name} is missing", "CB604", "add it: capbuild new programme NAME shows one"
+    except (UnicodeDecodeError, OSError) as error:
+        problem = f"{name} cannot be read: {error}"
+    issues.append(Issue(code=code, severity=Severity.ERROR, message=problem, origin=Origin(name), remedy=remedy))
+    return None
+
+
+def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> Table | None:
+    """Return the top table of a TOML file, or None with an issue when it cannot be read.
+
+    Args:
+        path: The file.
+        name: Its name in origins.
+        issues: Where problems go.
+        code: Code of its problems.
+    """
+    text = read_toml_text(path, name, issues, code)
+    return None if text is None else parse_toml(text, name, issues, code)

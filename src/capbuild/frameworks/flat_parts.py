@@ -1,0 +1,101 @@
+"""Parts of a framework file that stand for themselves: scales, criteria, bands, texts, rules of rounding."""
+
+from capbuild.documents.toml import Table, choice
+from capbuild.model import Band, Check, Criterion, Elsewhere, Level, RoundingMode, RoundingRule, Scale, ScaleKind
+from capbuild.text import Text
+
+__all__ = ["all_texts", "optional_text", "read_band", "read_criterion", "read_rounding", "read_scale"]
+
+
+def optional_text(table: Table, key: str) -> Text | None:
+    """Return a text; None where there is none."""
+    return table.text(key) if key in table.data else None
+
+
+def all_texts(table: Table) -> dict[str, Text]:
+    """Return every value of a table as a text."""
+    return {key: table.text(key) for key in table.data}
+
+
+def read_scale(table: Table) -> Scale | None:
+    """Return a scale; None where it has a problem."""
+    kind = choice(table, "kind", ScaleKind, ScaleKind.ORDINAL)
+    levels = [one for place, inner in enumerate(table.tables("levels"), 1) if (one := _level(inner, place))]
+    made = table.make(
+        lambda: Scale(
+            id=table.required("id"),
+            kind=kind,
+            levels=levels,
+            minimum=table.number("minimum", 0.0),
+            maximum=table.number("maximum", 100.0),
+            unit=table.get("unit", str, ""),
+            ascending=table.get("ascending", bool, True),
+        )
+    )
+    table.done()
+    return made
+
+
+def read_rounding(table: Table) -> RoundingRule | None:
+    """Return a rule of rounding; None where it has a problem."""
+    mode = choice(table, "mode", RoundingMode, RoundingMode.HALF_UP)
+    digits, feeds_up = table.get("digits", int, 0), table.get("feeds_up", bool, False)
+    table.done()
+    return table.make(lambda: RoundingRule(digits=digits, mode=mode, feeds_up=feeds_up))
+
+
+def _level(table: Table, order: int) -> Level | None:
+    if "label" not in table.data:
+        table.problem("label", "a level needs a label", 'add label = "..."')
+    made = table.make(
+        lambda: Level(
+            code=table.get("code", str, f"L{order}"),
+            order=order,
+            label=table.text("label"),
+            definition=optional_text(table, "definition"),
+        )
+    )
+    table.done()
+    return made
+
+
+def read_band(table: Table) -> Band | None:
+    """Return a band; None where it has a problem."""
+    for key in ("label", "lower"):
+        if key not in table.data:
+            table.problem(key, f"a band needs a {key}", "add it")
+    made = table.make(
+        lambda: Band(
+            code=table.required("code"),
+            label=table.text("label"),
+            lower=table.number("lower", 0.0),
+            upper=table.number("upper"),
+        )
+    )
+    table.done()
+    return made
+
+
+def read_criterion(table: Table) -> Criterion | None:
+    """Return a criterion; None where it has a problem."""
+    if "text" not in table.data:
+        table.problem("text", "a criterion needs a text", 'add text = "..."')
+    check = choice(table, "check", Check, Check.DOCUMENT)
+    elsewhere = choice(table, "elsewhere", Elsewhere, Elsewhere.ALLOWED)
+    made = table.make(
+        lambda: Criterion(
+            id=table.required("id"),
+            step=table.get("step", int, 1),
+            check=check,
+            text=table.text("text"),
+            small=optional_text(table, "small"),
+            elsewhere=elsewhere,
+            no_cases=table.get("no_cases", bool, False),
+            sample=table.get("sample", int, 0) or None,
+            window_months=table.get("window_months", int, 0) or None,
+            public=table.get("public", bool, True),
+            points=table.number("points", 1.0),
+        )
+    )
+    table.done()
+    return made

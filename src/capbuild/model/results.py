@@ -1,0 +1,112 @@
+"""Results and money of a programme: the results chain with its indicators, and the lines of the budget."""
+
+import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.checks import between, identifier, to_map, to_tuple
+from capbuild.frozen import FrozenMap
+from capbuild.model.money import Money, priced
+from capbuild.text import Text, as_text
+
+__all__ = ["Budget", "Result", "ResultIndicator", "ResultKind"]
+
+
+class ResultKind(StrEnum):
+    """Place in the results chain."""
+
+    ULTIMATE_OUTCOME = "ultimate outcome"
+    INTERMEDIATE_OUTCOME = "intermediate outcome"
+    IMMEDIATE_OUTCOME = "immediate outcome"
+    OUTPUT = "output"
+    ACTIVITY = "activity"
+
+    @property
+    def outcome(self) -> bool:
+        """Whether it is a change in a country, not something that the programme did."""
+        return self not in (ResultKind.OUTPUT, ResultKind.ACTIVITY)
+
+
+@frozen(kw_only=True)
+class ResultIndicator:
+    """How a result is measured. An output is never shown as an outcome.
+
+    Attributes:
+        id: Id within the programme.
+        title: What is measured.
+        unit: Unit.
+        ascending: Whether more is better.
+        baselines: Baseline by period or group; a key is a text such as `2016; JM; sex=female`.
+        targets: Target by period or group.
+        actuals: Measured value by period or group.
+        source: Where figures come from.
+        method: How they are collected.
+        frequency: How often.
+        responsible: Who collects them, as an office.
+        computed: How actuals are made from the programme's own records, such as `enrolments completed`; empty where
+            they are recorded by hand.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    unit: str = ""
+    ascending: bool = True
+    baselines: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    targets: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    actuals: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+    source: str = ""
+    method: str = ""
+    frequency: str = ""
+    responsible: str = ""
+    computed: str = ""
+
+
+@frozen(kw_only=True)
+class Result:
+    """One link of the results chain.
+
+    Attributes:
+        id: Id within the programme.
+        kind: Ultimate, intermediate or immediate outcome, output or activity.
+        title: The result.
+        contributes_to: Id of the result above.
+        indicators: How it is measured.
+        activities: Ids of the activities of the catalogue that bring it about; empty for all.
+        criteria: Ids of the criteria or capacities it is about; empty for all.
+    """
+
+    id: str = field(validator=identifier)
+    kind: ResultKind = field(converter=ResultKind)
+    title: Text = field(converter=as_text)
+    contributes_to: str | None = None
+    indicators: tuple[ResultIndicator, ...] = field(default=(), converter=to_tuple)
+    activities: tuple[str, ...] = field(default=(), converter=to_tuple)
+    criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
+
+
+@frozen(kw_only=True)
+class Budget:
+    """A line of the budget.
+
+    Attributes:
+        id: Id within the programme.
+        title: What it is for.
+        amount: Planned.
+        committed: Promised so far.
+        spent: Paid so far.
+        year: Calendar year; None for the whole programme.
+        recurring: Whether it comes back each year.
+        rate_date: Day of the exchange rate used.
+        as_of: Day up to which `committed` and `spent` are counted; None where nobody recorded it.
+    """
+
+    id: str = field(validator=identifier)
+    title: Text = field(converter=as_text)
+    amount: Money = field(validator=priced)
+    committed: Money | None = field(default=None, validator=priced)
+    spent: Money | None = field(default=None, validator=priced)
+    year: int | None = field(default=None, validator=between(1900, 2200))
+    recurring: bool = False
+    rate_date: datetime.date | None = None
+    as_of: datetime.date | None = None

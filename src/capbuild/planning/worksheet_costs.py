@@ -1,0 +1,267 @@
+"""`cost`: from the lines of a costing worksheet and scores to what each year costs, and what is doubtful about it."""
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve
+
+from capbuild.display import counted
+from capbuild.errors import PlanError
+from capbuild.frozen import FrozenMap
+from capbuild.model import AssessmentSet, Issue, Issues, Money, Severity
+from capbuild.origin import Origin
+from capbuild.planning.costing import (
+    Costing,
+    CostLine,
+    CostWorksheet,
+    StartLevel,
+    by_start,
+    possible_levels,
+    to_rates,
+)
+
+__all__ = ["cost"]
+
+#: Scores as a caller gives them: a level, a range of levels, or None where there is no score.
+Scores = Mapping[Any, "int | tuple[int, int] | None"]
+
+
+def cost(
+    worksheet: CostWorksheet | Iterable[CostLine],
+    *,
+    scores: AssessmentSet | Scores | None = None,
+    target: int | None = None,
+    years: int = 5,
+    currency: str | None = None,
+    rates: Mapping[str, Decimal | int | float | str] | None = None,
+    inflation: Decimal | int | float | str = 0,
+    scale: tuple[int, int] | None = None,
+) -> Costing:
+    """Return what it costs each country to climb the levels of a worksheet, one level a year.
+
+    A line for a level is first paid in year level minus score; nothing is paid for a level that is reached, or above
+    the target. A score that is missing is never a level: costs are then the range over all levels of the scale.
+
+    Args:
+        worksheet: The worksheet, or its lines.
+        scores: Assessments (with their targets), or a level by indicator or by (country, indicator): a number, a range
+            of two, or None where there is no score. They take the place of the worksheet's own.
+        target: Level that every country wants to reach on every indicator; None for the targets that the scores name.
+        years: How many years are costed.
+        currency: Currency of the result; None for that of the prices, or for the one that the others have a rate to.
+        rates: Units of that currency for one unit of another; they come before those of the worksheet.
+        inflation: Rise of all prices a year, such as `"0.03"`; the worksheet's prices are those of year 1.
+        scale: Lowest and highest level of the scale; None for the levels that lines and scores show.
+
+    Raises:
+        PlanError: CB812, prices are in several currencies, and none is named for the result.
+        IssuesError: CB812, there is no exchange rate for a currency; CB815, two lines or scores contradict each other,
+            or a score is not on the scale. All problems are listed.
+    """
+    sheet = worksheet if isinstance(worksheet, CostWorksheet) else CostWorksheet(lines=worksheet)
+    given = sheet.starts if scores is None else tuple(_given_starts(scores))
+    if target is not None:
+        given = tuple(evolve(start, target=target) for start in given)
+    lines = tuple(line for line in sheet.lines if line.is_dated)
+    spread = scale or _scale_of(lines, given, scores)
+    money = Money(0, currency or _common_currency(lines, {*sheet.rates, *(rates or ())})).currency
+    used = {line.price.currency: line for line in reversed(lines)}
+    known = _rates_in(money, used, sheet.rates, rates or {})
+    Issues([*_contradictions(lines, given, spread), *_no_rates(used, known, money)]).raise_if()
+    starts = tuple(_starts(lines, given, target))
+    made = Costing(
+        lines=lines,
+        starts=starts,
+        years=years,
+        currency=money,
+        rates={name: known[name] for name in sorted(used) if name != money},
+        inflation=inflation,
+        scale=spread,
+        invented=isinstance(scores, AssessmentSet) and scores.invented,
+    )
+    left_out = (_undated(line) for line in sheet.lines if not line.is_dated)
+    return evolve(made, issues=Issues([*sheet.issues, *left_out, *_doubts(made)]))
+
+
+def _starts(lines: Iterable[CostLine], given: Iterable[StartLevel], target: int | None) -> Iterator[StartLevel]:
+    """Yield where each country stands on each indicator of its lines; without a level where nobody says it."""
+    lines, known = tuple(lines), {(start.country, start.indicator): start for start in given}
+    named = {line.country for line in lines} | {country for country, _ in known}
+    for country in sorted(named - {""}) or [""]:
+        own = [line for line in lines if line.country in ("", country)]
+        if any(line.level is None for line in own):
+            yield StartLevel(country=country, lowest=0, highest=0)
+        for name in dict.fromkeys(line.indicator for line in own if line.level is not None):
+            start = known.get((country, name)) or known.get(("", name)) or StartLevel(indicator=name, target=target)
+            yield evolve(start, country=country)
+
+
+def _given_starts(scores: AssessmentSet | Scores) -> Iterator[StartLevel]:
+    if isinstance(scores, AssessmentSet):
+        yield from _assessed_starts(scores)
+        return
+    for key, value in scores.items():
+        country, indicator = ("", key) if isinstance(key, str) else key
+        low, high = value if isinstance(value, tuple) else (value, value)
+        yield StartLevel(country=country, indicator=indicator, lowest=_reached(low), highest=_reached(high))
+
+
+def _assessed_starts(assessed: AssessmentSet) -> Iterator[StartLevel]:
+    for one in assessed:
+        for score in one.indicators:
+            low: float | None = score.value
+            high: float | None = score.value
+            if score.plausible is not None:
+                low, high = score.plausible.lowest, score.plausible.highest
+            yield StartLevel(
+                country=one.country.name,
+                indicator=score.capacity.id,
+                lowest=_reached(low),
+                highest=_reached(high),
+                target=_reached(score.target),
+            )
+    for country in assessed.silent:
+        for node in assessed.framework.indicators:
+            yield StartLevel(country=country.name, indicator=node.id)
+
+
+def _reached(value: float | None) -> int | None:
+    """Return the level that a score has reached: a level that is begun is not reached."""
+    return None if value is None else math.floor(value)
+
+
+def _scale_of(
+    lines: Iterable[CostLine], given: Iterable[StartLevel], scores: AssessmentSet | Scores | None
+) -> tuple[int, int]:
+    """Return the lowest and highest level there is: the first line helps from the level below its own."""
+    levels = [line.level for line in lines if line.level is not None]
+    known = [level for start in given for level in (start.lowest, start.highest) if level is not None]
+    if isinstance(scores, AssessmentSet):
+        known += [level.order for scale in scores.framework.scales for level in scale.levels]
+    return min([*(max(level - 1, 0) for level in levels), *known], default=0), max([*levels, *known], default=0)
+
+
+def _common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
+    """Return the one currency of the prices, or the one that the others have a rate to."""
+    used = {line.price.currency: line.origin for line in lines}
+    found = sorted(used.keys() - set(rated) or used) or ["USD"]
+    if len(found) > 1:
+        raise PlanError(
+            f"prices are in {' and '.join(found)}, and nothing says in which currency they are summed",
+            code="CB812",
+            origin=used[found[0]],
+            remedy=f"name it: --currency {found[0]}, or cost(..., currency={found[0]!r})",
+        )
+    return found[0]
+
+
+def _rates_in(
+    currency: str,
+    used: Iterable[str],
+    table: Mapping[str, Decimal],
+    own: Mapping[str, Decimal | int | float | str],
+) -> FrozenMap[str, Decimal]:
+    """Return units of a currency for one of each other.
+
+    A table may state them in another currency: the one that prices are in and the table does not list.
+    """
+    unlisted = [name for name in used if name not in table]
+    common = dict.fromkeys(unlisted, Decimal(1)) if table and len(unlisted) == 1 else {}
+    rates = {**common, **table}
+    base = rates.get(currency, Decimal(1))
+    return to_rates({currency: Decimal(1), **{name: rate / base for name, rate in rates.items()}, **own})
+
+
+def _problem(code: str, severity: str, message: str, origin: Origin | None, remedy: str) -> Issue:
+    return Issue(code=code, severity=Severity(severity), message=message, origin=origin, remedy=remedy)
+
+
+def _no_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:
+    for name, line in sorted(used.items()):
+        if name not in known:
+            yield _problem(
+                "CB812",
+                "error",
+                f"prices are in {name}, such as that of {line.id}, and there is no rate to {currency}",
+                line.origin,
+                f"give the {currency} for one {name}: --rate {name}=1.25, rates={{'{name}': '1.25'}}, or a table with "
+                "the columns currency and rate",
+            )
+
+
+def _contradictions(lines: Iterable[CostLine], given: Iterable[StartLevel], scale: tuple[int, int]) -> Iterator[Issue]:
+    """Yield what cannot be costed: two lines of one id, two scores of one indicator, a score off the scale."""
+    seen: dict[tuple[str, str], Origin | None] = {}
+    for line in lines:
+        if (line.country, line.id) in seen:
+            first = seen[line.country, line.id]
+            yield _problem(
+                "CB815",
+                "error",
+                f"the id {line.id!r} is used for two lines" + (f", first at {first}" if first is not None else ""),
+                line.origin,
+                "give one of them another id",
+            )
+        seen.setdefault((line.country, line.id), line.origin)
+        if line.level is not None and line.level > scale[1]:
+            message = f"line {line.id} is for level {line.level}, and the scale ends at {scale[1]}"
+            yield _problem("CB815", "error", message, line.origin, "correct the level, or give another scale")
+    known: dict[tuple[str, str], StartLevel] = {}
+    for start in given:
+        before = known.setdefault((start.country, start.indicator), start)
+        if before != start:
+            where = f", first at {before.origin}" if before.origin is not None else ""
+            message = f"{_of(start)} has two scores or targets{where}"
+            yield _problem("CB815", "error", message, start.origin, "keep one of them")
+        if start.lowest is not None and not scale[0] <= start.lowest <= (start.highest or 0) <= scale[1]:
+            message = f"the score of {_of(start)}, {start.lowest}, is not between {scale[0]} and {scale[1]}"
+            yield _problem("CB815", "error", message, start.origin, "correct the score, or give another scale")
+
+
+def _of(start: StartLevel) -> str:
+    return f"{start.indicator} of {start.country}" if start.country else start.indicator
+
+
+def _undated(line: CostLine) -> Issue:
+    lacking = "level" if line.level is None else "indicator"
+    return _problem(
+        "CB818",
+        "warning",
+        f"line {line.id} has no {lacking}, so no year: its {line.amount} are not in the total",
+        line.origin,
+        f"enter its {lacking}; or, for what is paid whatever the scores are, leave level empty and enter a first year",
+    )
+
+
+def _doubts(costing: Costing) -> Iterator[Issue]:
+    """Yield what the reader of a total should know: missing scores, targets below a score, lines that come later."""
+    for line in costing.lines:
+        if line.level is not None and line.level <= costing.scale[0]:
+            message = f"line {line.id} is for level {line.level}, where every country is already: nothing is paid"
+            yield _problem("CB818", "warning", message, line.origin, "correct the level, or give a scale from 0")
+    later: dict[str, int] = {}
+    for start, lines in by_start(costing.starts, costing.lines):
+        levels = possible_levels(start, costing.scale)
+        span = f"its cost is a range over the levels {levels[0]} to {levels[-1]}"
+        if start.lowest is None:
+            message = f"there is no score for {_of(start)}: {span}"
+            yield _problem("CB817", "warning", message, start.origin, "enter the level; a missing score is not 0")
+        elif start.lowest != start.highest:
+            yield _problem("CB817", "note", f"the score of {_of(start)} is open: {span}", start.origin, "")
+        if start.target is not None and start.lowest is not None and start.target < start.lowest:
+            message = f"the target {start.target} of {_of(start)} is below its level {start.lowest}: nothing is paid"
+            yield _problem("CB819", "warning", message, start.origin, "correct the target, if more is wanted")
+        late = [
+            line
+            for line in lines
+            if all(line.level is not None and level + costing.years < line.level for level in levels)
+            and (start.target is None or (line.level or 0) <= start.target)
+        ]
+        later[start.country] = later.get(start.country, 0) + len(late)
+    for country, count in later.items():
+        if count:
+            where = f"{country}: " if country else ""
+            message = f"{where}{counted(count, 'line')} first paid after year {costing.years}, and not in the total"
+            yield _problem("CB818", "note", message, None, "cost more years to include them")

@@ -1,0 +1,120 @@
+"""Methods that make a figure, and what each of them promises."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from capbuild.checks import identifier, to_tuple
+from capbuild.errors import ModelError, did_you_mean
+from capbuild.model import Method, MissingPolicy, Parameter
+
+__all__ = ["BUILT_IN_METHODS", "MethodInput", "RegisteredMethod", "method_named"]
+
+
+class MethodInput(StrEnum):
+    """What a method makes a figure from."""
+
+    CRITERIA = "criteria"
+    RATING = "rating"
+    CHILDREN = "children"
+
+
+@frozen(kw_only=True, eq=False)
+class RegisteredMethod:
+    """A method by the name that frameworks and recipes refer to, with what it promises.
+
+    Its promises are tested for every method there is (`tests/promises`), and for a plugin's by
+    `capbuild.testing.MethodConformance`: that a missing answer changes no figure, that equal records in another order
+    or filed twice change nothing, and what is declared here.
+
+    Attributes:
+        name: Name that a `Method` of a framework or recipe refers to.
+        title: Name for people.
+        function: Takes the children's values and weights (tuples of floats of one length, those without a figure left
+            out) and the method's settings by keyword; returns the figure. None for the built-in ones.
+        source: Where the method is described.
+        input: What it makes a figure from; a plugin's method combines children.
+        missing: Policies on missing answers that it may be set with, its own first.
+        monotone: Whether a better answer never lowers the figure, sources and their agreement being the same.
+        bounds: For a method that is not monotone: takes the lowest and the highest value of each child, the weights
+            and the settings as `function` does, and returns a lowest and a highest figure that hold all between.
+        symmetric: Whether the order of children does not matter.
+    """
+
+    name: str = field(validator=identifier)
+    title: str = field(validator=identifier)
+    function: Callable[..., float] | None = None
+    source: str = ""
+    input: MethodInput = MethodInput.CHILDREN
+    missing: tuple[MissingPolicy, ...] = field(default=tuple(MissingPolicy), converter=to_tuple)
+    monotone: bool = True
+    bounds: Callable[..., tuple[float, float]] | None = None
+    symmetric: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        if self.monotone is (self.bounds is not None):
+            raise ModelError(
+                "RegisteredMethod.bounds", self.name, "must be given where `monotone` is False, and only there"
+            )
+
+
+def _penalised_bounds(
+    lows: Sequence[float], highs: Sequence[float], weights: Sequence[float], **_settings: Parameter
+) -> tuple[float, float]:
+    """Return ends of the mean less a penalty, `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0."""
+    total = sum(weights)
+    least, most = (sum(x * w for x, w in zip(ends, weights, strict=True)) / total for ends in (lows, highs))
+    return 2 * least - max(highs), most
+
+
+def _built_in() -> tuple[RegisteredMethod, ...]:
+    make, rating, criteria = RegisteredMethod, MethodInput.RATING, MethodInput.CRITERIA
+    only = (MissingPolicy.LEFT_OUT,)
+    handbook = "OECD and JRC, Handbook on Constructing Composite Indicators (2008)"
+    return (
+        make(name="staircase", title="Staircase of levels", input=criteria, missing=only),
+        make(name="points", title="Share of points", input=criteria),
+        make(name="value", title="Value as given", input=rating),
+        make(name="scaled", title="Level as a share of the highest", input=rating),
+        make(name="profile", title="No figure", missing=only),
+        make(name="mean", title="Weighted mean", source=handbook),
+        make(name="geometric", title="Weighted geometric mean", source=handbook),
+        make(name="harmonic", title="Weighted harmonic mean", source=handbook),
+        make(name="generalised", title="Weighted power mean", source=handbook),
+        # A better answer in one child makes children less alike, which the method penalises.
+        make(
+            name="mazziotta-pareto",
+            title="Mean less a penalty for imbalance",
+            source="Mazziotta and Pareto (2013), Rivista Italiana di Economia Demografia e Statistica 67",
+            monotone=False,
+            bounds=_penalised_bounds,
+        ),
+        make(name="minimum", title="Lowest child", source=handbook),
+    )
+
+
+#: Methods that come with the library, by name.
+BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for method in _built_in()}
+
+
+def method_named(method: Method, registered: Mapping[str, RegisteredMethod]) -> RegisteredMethod:
+    """Return the method behind a name.
+
+    Args:
+        method: Its name, with settings.
+        registered: Methods of plugins by name; built-in ones cannot be replaced.
+
+    Raises:
+        ModelError: No method has this name, or it cannot have this policy on missing answers.
+    """
+    found = BUILT_IN_METHODS.get(method.name) or registered.get(method.name)
+    if found is None:
+        names = sorted({*BUILT_IN_METHODS, *registered})
+        raise ModelError("Method.name", method.name, f"must be one of {names}{did_you_mean(method.name, names)}")
+    if method.missing not in found.missing:
+        allowed = [policy.value for policy in found.missing]
+        raise ModelError(
+            "Method.parameters missing", method.missing.value, f"must be one of {allowed} for {found.name}"
+        )
+    return found

@@ -1,0 +1,320 @@
+"""How likely criteria changed between two rounds of reports that err.
+
+A latent-transition model for staircases. Names of array sizes: B steps (each of one capacity in one country), N
+criteria of a step, S classes of sources.
+
+A source says yes to a share of what is met and to a share of what is not (Dawid and Skene, Applied Statistics 28, 1979,
+20-28). In truth a step is complete or not, and between the rounds it stays so, is completed, or falls; single criteria
+of a step that stays incomplete may change too. A step that follows complete ones is completed more often than one
+further up. All shares are learnt from both rounds together, by expectation and maximisation, beginning with beliefs
+about the sources: where nothing but the answers changed, steps are hardly ever completed, and so no move is likely.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import define, field, frozen
+
+from capbuild.stats.arrays import Bools, Floats, Ints
+
+__all__ = ["PairedReports", "SourceRates", "TransitionFit", "fit_transitions"]
+
+_ROUNDS = 200  # of estimation, at most
+_STILL = 1e-4  # change of the shares at which it ends
+_CHANGED = (0.2, 19.8)  # steps that changed and did not, before the data speak
+_SINGLE = (0.5, 99.5)  # criteria of a step that changed alone and did not
+_SHARE = (1.0, 1.0)  # steps that are complete and are not, criteria that are met and are not
+_KEPT = 0.5  # share of the criteria that a step keeps when it falls
+_SURE = 0.001  # no source is always right
+_TINY = 1e-300
+
+#: Truth of a criterion in the earlier and in the later round.
+_STATES = ((False, False), (False, True), (True, False), (True, True))
+_NEITHER, _GAINED, _LOST, _BOTH = range(4)
+#: What happens to a step, with the truths that not all of its criteria can have.
+_SAME, _SHORT, _COMPLETED, _FALLEN = range(4)
+_EXCLUDED: Mapping[int, tuple[int, ...]] = {_SHORT: (_LOST, _BOTH), _COMPLETED: (_BOTH,), _FALLEN: (_BOTH,)}
+
+
+@frozen(kw_only=True, eq=False)
+class PairedReports:
+    """What sources that judged a criterion in both rounds said of it.
+
+    Attributes:
+        before: How many of each class said no and yes in the earlier round, shape (2, B, N, S).
+        after: The same in the later round.
+        applies: Whether there is a criterion, shape (B, N): steps have different numbers of them.
+        steps: Which step of its capacity it is, from 0, shape (B,).
+        ladders: Steps of each capacity from the lowest, shape (capacities, steps); -1 where it has fewer.
+    """
+
+    before: Floats
+    after: Floats
+    applies: Bools
+    steps: Ints
+    ladders: Ints
+
+
+@frozen(kw_only=True, eq=False)
+class SourceRates:
+    """How often each class of sources is believed to say yes before the data speak.
+
+    Attributes:
+        shares: To what is not met and to what is met, shape (2, S).
+        weight: How many reports that belief is worth, shape (S,).
+    """
+
+    shares: Floats
+    weight: Floats
+
+
+@frozen(kw_only=True, eq=False)
+class TransitionFit:
+    """What the reports of two rounds say of the truth.
+
+    Attributes:
+        gained: Probability that each criterion was not met and is met now, shape (B, N).
+        lost: Probability that it was met and is not any more, same shape.
+        complete: Probability of each step not complete or complete before, and after, shape (B, 2, 2).
+        shares: How often each class of sources says yes to what is not met and to what is met, shape (2, S).
+    """
+
+    gained: Floats
+    lost: Floats
+    complete: Floats
+    shares: Floats
+
+    def risen(self, ladder: Ints) -> tuple[float, float]:
+        """Return the probability that a capacity reached more steps than before, and that it reached fewer.
+
+        Args:
+            ladder: Its steps from the lowest; -1 for none.
+        """
+        both, more, fewer = 1.0, 0.0, 0.0
+        for step in ladder[ladder >= 0]:
+            more += both * float(self.complete[step, 0, 1])
+            fewer += both * float(self.complete[step, 1, 0])
+            both *= float(self.complete[step, 1, 1])
+        return more, fewer
+
+
+@define
+class _Shares:
+    """Shares that are learnt; those with two values are for steps that follow incomplete and complete ones."""
+
+    met: Floats  # (steps,) criteria of an incomplete step that are met
+    complete: Floats  # (steps, 2)
+    completed: Floats = field(factory=lambda: np.full(2, 0.05))
+    fallen: Floats = field(factory=lambda: np.full(2, 0.05))
+    single: Floats = field(factory=lambda: np.full(2, 0.01))  # criteria gained and lost alone
+
+    @property
+    def flat(self) -> Floats:
+        """All of them in a row."""
+        parts = (self.met, self.complete, self.completed, self.fallen, self.single)
+        return np.concatenate([part.ravel() for part in parts])
+
+
+@define
+class _Events:
+    """What happens to steps: how likely each event makes the reports, and the truths of criteria under it."""
+
+    likelihood: Floats  # (4, B)
+    truths: Floats  # (4, B, N, 4): probability of each truth of each criterion, given the event
+    refused: Floats  # (B,): draws of an incomplete step that were complete, for each one that was not
+
+
+def _others(values: Floats) -> Floats:
+    """Product over the other criteria of the step, shape (B, N)."""
+    ones = np.ones_like(values[:, :1])
+    before = np.cumprod(np.concatenate([ones, values[:, :-1]], axis=1), axis=1)
+    after = np.cumprod(np.concatenate([ones, values[:, :0:-1]], axis=1), axis=1)[:, ::-1]
+    return np.asarray(before * after)
+
+
+def _said(reports: Floats, shares: Floats) -> Floats:
+    """P(all that was said of a criterion) where it is not met and where it is, shape (B, N, 2)."""
+    no, yes = reports
+    return np.asarray(np.exp(no @ np.log(1 - shares).T + yes @ np.log(shares).T))
+
+
+def _priors(shares: _Shares, steps: Ints) -> Floats:
+    """Probability of each truth of a criterion before the reports, under each event, shape (4, B, 4)."""
+    met = shares.met[steps]
+    gained, lost = shares.single
+    found = np.zeros((4, len(steps), 4))
+    found[_SAME, :, _BOTH] = 1.0
+    found[_SHORT] = np.stack([(1 - met) * (1 - gained), (1 - met) * gained, met * lost, met * (1 - lost)], axis=1)
+    found[_COMPLETED, :, _GAINED], found[_COMPLETED, :, _BOTH] = 1 - met, met
+    found[_FALLEN, :, _LOST], found[_FALLEN, :, _BOTH] = 1 - _KEPT, _KEPT
+    return found
+
+
+def _events(reports: PairedReports, said: Floats, shares: _Shares) -> _Events:
+    """Return what each event makes of the reports; `said` has shape (B, N, 4)."""
+    applies = reports.applies
+    priors = _priors(shares, reports.steps)
+    likelihood, truths = np.zeros(priors.shape[:2]), np.zeros((4, *said.shape))
+    refused = np.zeros(len(applies))
+    for event, prior in enumerate(priors):
+        states = np.where(applies[..., None], prior[:, None, :] * said, 0.0)
+        total = np.where(applies, states.sum(axis=2), 1.0)
+        whole, rest = total.prod(axis=1), _others(total)
+        truths[event] = states * rest[..., None]
+        impossible = list(_EXCLUDED.get(event, ()))
+        if impossible:
+            beyond = np.where(applies, states[..., impossible].sum(axis=2), 1.0)
+            whole = np.maximum(whole - beyond.prod(axis=1), _TINY)
+            truths[event][..., impossible] -= states[..., impossible] * _others(beyond)[..., None]
+            share = np.where(applies, prior[:, impossible].sum(axis=1)[:, None], 1.0).prod(axis=1)
+            refused = share / (1 - share) if event == _SHORT else refused
+            likelihood[event] = whole / (1 - share)
+        else:
+            likelihood[event] = whole
+        truths[event] = np.maximum(truths[event], 0.0) / np.maximum(whole, _TINY)[:, None, None]
+    return _Events(likelihood, truths, refused)
+
+
+def _following(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
+    """Probability that all lower steps were complete, and that besides the next one was not, each shape (B,)."""
+    lower, last = np.ones(len(complete)), np.ones(len(complete))
+    reached = np.ones(len(ladders))
+    for place in range(ladders.shape[1]):
+        there = ladders[:, place] >= 0
+        at = ladders[there, place]
+        lower[at] = reached[there]
+        last[at] = reached[there]
+        reached[there] *= complete[at]
+        if place:
+            below = ladders[there, place - 1]
+            last[below] *= 1 - complete[at]
+    return lower, last
+
+
+def _mixed(shares: Floats, weight: Floats) -> Floats:
+    """Share of each step between that of the two kinds, shape (B,)."""
+    return np.asarray(shares[..., 0] * (1 - weight) + shares[..., 1] * weight)
+
+
+def _beta(successes: Floats | float, trials: Floats | float, prior: tuple[float, float]) -> Floats:
+    return np.asarray((successes + prior[0]) / (trials + sum(prior)))
+
+
+def _learnt(shares: Floats, weight: Floats, happened: Floats, possible: Floats, prior: tuple[float, float]) -> Floats:
+    """A share of each kind of step from how often something happened where it was possible, shape (2,)."""
+    mixed = np.maximum(_mixed(shares, weight), _TINY)
+    found = [
+        _beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
+        for kind, part in enumerate((1 - weight, weight))
+    ]
+    return np.array(found)
+
+
+@define
+class _Fit:
+    reports: PairedReports
+    rates: SourceRates
+    sources: Floats = field(init=False)  # (2, S)
+    shares: _Shares = field(init=False)
+    lower: Floats = field(init=False)
+    last: Floats = field(init=False)
+    weights: Floats = field(init=False)  # (4, B)
+    truths: Floats = field(init=False)  # (B, N, 4)
+
+    def __attrs_post_init__(self) -> None:
+        kinds = int(self.reports.steps.max(initial=0)) + 1
+        self.sources = self.rates.shares.copy()
+        self.shares = _Shares(met=np.full(kinds, 0.2), complete=np.full((kinds, 2), 0.4))
+        count = len(self.reports.steps)
+        self.lower, self.last = np.full(count, 0.5), np.full(count, 0.5)
+
+    def expect(self) -> _Events:
+        """Find out what is likely, given the shares."""
+        reports, shares = self.reports, self.shares
+        before, after = (_said(one, self.sources) for one in (reports.before, reports.after))
+        said = np.stack([before[..., int(b)] * after[..., int(a)] for b, a in _STATES], axis=2)
+        events = _events(reports, said, shares)
+        complete = _mixed(shares.complete[reports.steps], self.lower)
+        completed, fallen = _mixed(shares.completed, self.lower), _mixed(shares.fallen, self.last)
+        prior = np.stack(
+            [
+                complete * (1 - fallen),
+                (1 - complete) * (1 - completed),
+                (1 - complete) * completed,
+                complete * fallen,
+            ]
+        )
+        joint = np.maximum(prior * events.likelihood, _TINY)
+        self.weights = joint / joint.sum(axis=0)
+        self.truths = (self.weights[:, :, None, None] * events.truths).sum(axis=0)
+        return events
+
+    def maximise(self, events: _Events) -> None:
+        """Move the shares to where what is likely puts them."""
+        reports, shares, weights = self.reports, self.shares, self.weights
+        complete, short = weights[_SAME] + weights[_FALLEN], weights[_SHORT] + weights[_COMPLETED]
+        for kind in range(len(shares.met)):
+            own = reports.steps == kind
+            sizes = reports.applies[own].sum(axis=1)
+            beyond = (short * events.refused)[own] * sizes
+            met = (self._within(events, _SHORT, _LOST, _BOTH) + self._within(events, _COMPLETED, _BOTH))[own]
+            shares.met[kind] = _beta(met.sum() + beyond.sum(), (short[own] * sizes).sum() + beyond.sum(), _SHARE)
+            shares.complete[kind] = _learnt(
+                shares.complete[kind], self.lower[own], complete[own], np.ones(int(own.sum())), _SHARE
+            )
+        shares.completed = _learnt(shares.completed, self.lower, weights[_COMPLETED], short, _CHANGED)
+        shares.fallen = _learnt(shares.fallen, self.last, weights[_FALLEN], complete, _CHANGED)
+        alone = [self._within(events, _SHORT, state).sum() for state in range(4)]
+        shares.single = np.array(
+            [
+                _beta(alone[_GAINED], alone[_GAINED] + alone[_NEITHER], _SINGLE),
+                _beta(alone[_LOST], alone[_LOST] + alone[_BOTH], _SINGLE),
+            ]
+        )
+        self.sources = self._heard()
+        self.lower, self.last = _following(reports.ladders, complete)
+
+    def _within(self, events: _Events, event: int, *states: int) -> Floats:
+        """How many criteria of each step have one of some truths under an event, shape (B,)."""
+        return np.asarray(self.weights[event] * events.truths[event][..., list(states)].sum(axis=(1, 2)))
+
+    def _heard(self) -> Floats:
+        """How often each class of sources says yes to what is not met and to what is met."""
+        applies = self.reports.applies
+        met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))
+        found = []
+        for state, believed in enumerate(self.rates.shares):
+            yes, heard = believed * self.rates.weight, self.rates.weight.copy()
+            for reports, share in zip((self.reports.before, self.reports.after), met, strict=True):
+                weight = np.where(applies, share if state else 1 - share, 0.0)
+                yes = yes + np.einsum("bn,bns->s", weight, reports[1])
+                heard = heard + np.einsum("bn,bns->s", weight, reports.sum(axis=0))
+            found.append(np.clip(yes / np.maximum(heard, _TINY), _SURE, 1 - _SURE))
+        # A source that says yes to what is not met more often than to what is met would turn everything round.
+        return np.stack([np.minimum(*found), found[1]])
+
+
+def fit_transitions(reports: PairedReports, rates: SourceRates) -> TransitionFit:
+    """Return how likely each criterion, and each step, changed between two rounds.
+
+    Args:
+        reports: What was said of criteria in both rounds.
+        rates: How far it is believed before the data speak.
+    """
+    fit = _Fit(reports=reports, rates=rates)
+    events, earlier = fit.expect(), fit.shares.flat
+    for _ in range(_ROUNDS):
+        fit.maximise(events)
+        events, flat = fit.expect(), fit.shares.flat
+        if np.abs(flat - earlier).max(initial=0.0) < _STILL:
+            break
+        earlier = flat
+    complete = np.empty((len(reports.steps), 2, 2))
+    complete[:, 1, 1], complete[:, 0, 0] = fit.weights[_SAME], fit.weights[_SHORT]
+    complete[:, 0, 1], complete[:, 1, 0] = fit.weights[_COMPLETED], fit.weights[_FALLEN]
+    return TransitionFit(
+        gained=np.where(reports.applies, fit.truths[..., _GAINED], 0.0),
+        lost=np.where(reports.applies, fit.truths[..., _LOST], 0.0),
+        complete=complete,
+        shares=fit.sources,
+    )

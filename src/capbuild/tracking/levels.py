@@ -1,0 +1,241 @@
+"""Kirkpatrick's four levels of a programme's training: reaction, learning, behaviour, results."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_tuple
+from capbuild.display import Displayed
+from capbuild.model import Delivery, Enrolment, Evaluation, Kirkpatrick, Missing
+from capbuild.tracking.training import (
+    Effect,
+    EnrolmentCount,
+    enrolment_counts,
+    training_effects,
+    values_of,
+)
+
+__all__ = ["LevelResult", "TrainingSummary", "level_results", "months_after", "training_summary"]
+
+_BEFORE = "before"
+#: Reasons for no value of people who do not count as asked.
+_NOT_ASKED = (Missing.NOT_ASKED, Missing.NOT_APPLICABLE)
+_MONTHS = {"week": 12 / 52, "month": 1, "year": 12}
+_LATER = re.compile(r"(\d+) (week|month|year)s?")
+
+
+@frozen(kw_only=True)
+class LevelResult:
+    """What one instrument says on one level at one moment, over all deliveries that used it.
+
+    Attributes:
+        level: Reaction, learning, behaviour or results.
+        instrument: What it was measured with; empty where nothing was.
+        moment: `after`, or a follow-up such as `6 months`; `before` where nothing was measured later.
+        maximum: Highest possible value; None where there is none.
+        answers: How many values there are.
+        asked: How many there could be: people who were present in those deliveries, and rows that say that a value is
+            missing; None where neither is recorded.
+        mean: Mean of the values; None where there is none. A missing value is in no mean.
+        change: What the same people reached before and then; None where nothing was measured before.
+        small: Whether the values are fewer than may be shown outside the team.
+    """
+
+    level: Kirkpatrick
+    instrument: str = ""
+    moment: str = ""
+    maximum: float | None = None
+    answers: int = 0
+    asked: int | None = None
+    mean: float | None = None
+    change: Effect | None = None
+    small: bool = False
+
+    @property
+    def response_rate(self) -> float | None:
+        """Share, 0 to 1, of those asked who answered; None where it is not known how many were."""
+        return self.answers / self.asked if self.asked else None
+
+    @property
+    def missing(self) -> int | None:
+        """How many of those asked have no value; None where it is not known how many were."""
+        return None if self.asked is None else self.asked - self.answers
+
+    def __str__(self) -> str:
+        if not self.instrument and self.mean is None:
+            return f"{self.level.value}: not measured"
+        of = "" if self.asked is None else f" of {self.asked}"
+        top = "" if self.maximum is None else f" of {self.maximum:g}"
+        mean = "no value" if self.mean is None else f"mean {self.mean:.3g}{top}"
+        what = ", ".join(part for part in (self.level.value, self.instrument, self.moment) if part)
+        return f"{what}: {self.answers}{of}, {mean}"
+
+
+_Key = tuple[str, float | None]
+
+
+def level_results(
+    evaluations: Iterable[Evaluation],
+    enrolments: Iterable[Enrolment] = (),
+    *,
+    minimum_n: int = 1,
+    level: float = 0.9,
+) -> tuple[LevelResult, ...]:
+    """Return what training came to on each of the four levels; one on which nothing was measured says so.
+
+    Two instruments, or two maxima, are never mixed. Of deliveries that used an instrument at any moment, everybody who
+    was present counts as asked at each: people who were not measured again lower the response rate.
+
+    Args:
+        evaluations: What was measured, under pseudonyms or none.
+        enrolments: Who took part.
+        minimum_n: Least number of people that may be shown outside the team.
+        level: Confidence level of the intervals.
+
+    Example:
+        >>> some = [Evaluation(delivery="D1", level="reaction", instrument="form", value=value, maximum=5)
+        ...         for value in (4, 5, Missing.NO_ANSWER)]
+        >>> print(level_results(some)[0])
+        reaction, form, after: 2 of 3, mean 4.5 of 5
+    """
+    present: dict[str, int] = {}
+    for one in enrolments:
+        if one.status.present:
+            present[one.delivery] = present.get(one.delivery, 0) + 1
+    by_level: dict[Kirkpatrick, dict[_Key, list[Evaluation]]] = {one: {} for one in Kirkpatrick}
+    for row in evaluations:
+        by_level[row.level].setdefault((row.instrument, row.maximum), []).append(row)
+    found: list[LevelResult] = []
+    for kind, instruments in by_level.items():
+        made = [
+            result
+            for key in sorted(instruments, key=lambda one: (one[0], one[1] or 0.0))
+            for result in _of_instrument(kind, key, instruments[key], present, minimum_n=minimum_n, level=level)
+        ]
+        found += made or [LevelResult(level=kind)]
+    return tuple(found)
+
+
+def _of_instrument(
+    kind: Kirkpatrick,
+    key: _Key,
+    rows: Sequence[Evaluation],
+    present: Mapping[str, int],
+    *,
+    minimum_n: int,
+    level: float,
+) -> Iterator[LevelResult]:
+    """Yield what one instrument says at each moment after the deliveries; at the one before where there is no other."""
+    moments = sorted({row.moment for row in rows}, key=months_after)
+    effects = {one.moment: one for one in training_effects(_pooled(rows), minimum_n=minimum_n, level=level)}
+    for moment in [one for one in moments if one != _BEFORE] or moments:
+        then = [row for row in rows if row.moment == moment]
+        values = values_of(then)
+        yield LevelResult(
+            level=kind,
+            instrument=key[0],
+            moment=moment,
+            maximum=key[1],
+            answers=len(values),
+            asked=_asked(kind, rows, then, present),
+            mean=sum(values) / len(values) if values else None,
+            change=effects.get(moment),
+            small=len(values) < minimum_n,
+        )
+
+
+def _pooled(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
+    """Yield measurements of all deliveries as of one; a person in two deliveries stays two."""
+    for row in rows:
+        person = None if row.participant is None else f"{row.delivery} {row.participant}"
+        yield evolve(row, delivery="all", participant=person)
+
+
+def _asked(
+    kind: Kirkpatrick, rows: Sequence[Evaluation], then: Sequence[Evaluation], present: Mapping[str, int]
+) -> int | None:
+    """Return how many values there could be at a moment; None where that is not known.
+
+    Results that bear no pseudonym are of services, and not of the people who were present.
+    """
+    total, known = 0, False
+    for delivery in dict.fromkeys(row.delivery for row in rows):
+        here = [row for row in then if row.delivery == delivery]
+        out = sum(row.value in _NOT_ASKED for row in here)
+        of_services = kind is Kirkpatrick.RESULTS and all(row.participant is None for row in here)
+        people = 0 if of_services else present.get(delivery, 0) - out
+        gaps = sum(isinstance(row.value, Missing) for row in here) - out
+        known = known or people > 0 or gaps > 0
+        total += max(people, len(here) - out)
+    return total if known else None
+
+
+def months_after(moment: str) -> float:
+    """Return how many months after a delivery a moment lies: -1 for `before`, 0 for `after` and words of its own.
+
+    Example:
+        >>> months_after("6 months"), months_after("1 year"), months_after("after")
+        (6, 12, 0)
+    """
+    if moment == _BEFORE:
+        return -1
+    match = _LATER.fullmatch(moment)
+    return int(match[1]) * _MONTHS[match[2]] if match else 0
+
+
+@frozen(kw_only=True)
+class TrainingSummary(Displayed):
+    """What a programme's training came to.
+
+    Attributes:
+        deliveries: Deliveries that are recorded.
+        cancelled: How many of them were called off.
+        people: Who got how far, over all deliveries.
+        levels: Kirkpatrick's four levels.
+        minimum_n: Least number of people that may be shown outside the team.
+        invented: Whether the records are invented.
+    """
+
+    deliveries: int
+    cancelled: int
+    people: EnrolmentCount
+    levels: tuple[LevelResult, ...] = field(converter=to_tuple)
+    minimum_n: int = 1
+    invented: bool = False
+
+    def __repr__(self) -> str:
+        measured = sum(one.mean is not None for one in self.levels)
+        return f"TrainingSummary({self.deliveries} deliveries, {measured} measurements)"
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.deliveries} deliveries; {self.people}", *map(str, self.levels)])
+
+
+def training_summary(
+    deliveries: Iterable[Delivery],
+    enrolments: Iterable[Enrolment],
+    evaluations: Iterable[Evaluation],
+    *,
+    minimum_n: int = 1,
+    invented: bool = False,
+) -> TrainingSummary:
+    """Return what a programme's training came to: people by status, and the four levels.
+
+    Args:
+        deliveries: Activities as they were held.
+        enrolments: Who took part.
+        evaluations: What was measured.
+        minimum_n: Least number of people that may be shown outside the team.
+        invented: Whether the records are invented.
+    """
+    held, people = list(deliveries), list(enrolments)
+    (counts,) = enrolment_counts(people, minimum_n=minimum_n)
+    return TrainingSummary(
+        deliveries=len(held),
+        cancelled=sum(one.cancelled for one in held),
+        people=counts,
+        levels=level_results(evaluations, people, minimum_n=minimum_n),
+        minimum_n=minimum_n,
+        invented=invented,
+    )

@@ -1,0 +1,161 @@
+"""Keys of results as slots of time and group, and whether a target is on track."""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from capbuild.checks import to_map
+from capbuild.dates import span_of
+from capbuild.frozen import FrozenMap
+from capbuild.model import Result, ResultIndicator, Round
+
+__all__ = ["Slot", "Standing", "Track", "read_slot", "standings"]
+
+
+@frozen(kw_only=True)
+class Slot:
+    """What a key of baselines, targets and actuals stands for, such as `2016; JM; sex=female`.
+
+    Attributes:
+        period: Period as written; empty where the key names none.
+        start: First day of the period; None where it is not a date.
+        end: Last day.
+        groups: What the figure is broken down by, such as `{"country": "JM", "sex": "female"}`.
+    """
+
+    period: str = ""
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    groups: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+
+
+def _span(text: str, rounds: Mapping[str, Round]) -> tuple[datetime.date, datetime.date] | None:
+    if text in rounds:
+        one = rounds[text]
+        return one.start or one.reference_date, one.reference_date
+    return span_of(text)
+
+
+def read_slot(key: str, rounds: Iterable[Round] = ()) -> Slot:
+    """Return what a key stands for.
+
+    Its parts stand between semicolons: a period (`2016`, `2016-04`, `2016-04-01/2017-03-31` or the id of a round), an
+    alpha-2 code, and `name=value`.
+
+    Example:
+        >>> slot = read_slot("2016; JM; sex=female")
+        >>> slot.period, slot.end, dict(slot.groups)
+        ('2016', datetime.date(2016, 12, 31), {'country': 'JM', 'sex': 'female'})
+    """
+    known = {one.id: one for one in rounds}
+    slot, groups = Slot(), dict[str, str]()
+    for part in (part.strip() for part in key.split(";")):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        span = None if slot.period or equals else _span(part, known)
+        if span is not None:
+            slot = evolve(slot, period=part, start=span[0], end=span[1])
+        elif equals:
+            groups[name] = value
+        elif re.fullmatch("[A-Z]{2}", part):
+            groups["country"] = part
+        elif part:
+            groups["group"] = part
+    return evolve(slot, groups=groups)
+
+
+class Track(StrEnum):
+    """How an indicator stands against its next target."""
+
+    MET = "met"
+    ON_TRACK = "on track"
+    BEHIND = "behind"
+    LATE = "late"
+    NOT_MEASURED = "not measured"
+    NO_TARGET = "no target"
+
+
+@frozen(kw_only=True)
+class Standing:
+    """One indicator against one of its targets.
+
+    Attributes:
+        result: Id of the result.
+        indicator: Id of the indicator.
+        key: Key of the target.
+        target: The target; None where there is none.
+        actual: Latest measured value for the same group; None where there is none.
+        measured: Key of that value.
+        expected: What would be due by now on a straight line from baseline to target; None where it is not known.
+        track: Met, on track, behind, late (the day has passed), not measured, no target.
+    """
+
+    result: str
+    indicator: str
+    key: str = ""
+    target: float | None = None
+    actual: float | None = None
+    measured: str = ""
+    expected: float | None = None
+    track: Track = Track.NO_TARGET
+
+
+def _latest(figures: Mapping[str, float], like: Slot, today: datetime.date, rounds: tuple[Round, ...]) -> str | None:
+    """Key of the figure of the same group and period, or else of the latest that is not of a later day."""
+    found = []
+    for key in figures:
+        slot = read_slot(key, rounds)
+        if slot.groups == like.groups and (slot.start is None or slot.start <= today):
+            found.append((slot.period == like.period, slot.end or datetime.date.min, key))
+    return max(found)[2] if found else None
+
+
+def _standing(
+    result: Result, indicator: ResultIndicator, key: str, today: datetime.date, rounds: tuple[Round, ...]
+) -> Standing:
+    target, slot = indicator.targets[key], read_slot(key, rounds)
+    found, base = (_latest(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines))
+    plain = Standing(result=result.id, indicator=indicator.id, key=key, target=target, track=Track.NOT_MEASURED)
+    if found is None:
+        return plain
+    actual = indicator.actuals[found]
+    sign = 1 if indicator.ascending else -1
+    expected = None
+    if base is not None and slot.end is not None:
+        expected = _on_a_line(indicator.baselines[base], read_slot(base, rounds).end, target, slot.end, today)
+    if sign * actual >= sign * target:
+        track = Track.MET
+    elif slot.end is not None and today > slot.end:
+        track = Track.LATE
+    else:
+        due = target if expected is None else expected
+        track = Track.ON_TRACK if sign * actual >= sign * due else Track.BEHIND
+    return evolve(plain, actual=actual, measured=found, expected=expected, track=track)
+
+
+def _on_a_line(
+    base: float, since: datetime.date | None, target: float, due: datetime.date, today: datetime.date
+) -> float | None:
+    if since is None or since >= due:
+        return None
+    share = (min(max(today, since), due) - since).days / (due - since).days
+    return base + share * (target - base)
+
+
+def standings(results: Iterable[Result], today: datetime.date, rounds: Iterable[Round] = ()) -> Iterator[Standing]:
+    """Yield how each indicator stands against each of its targets on a day.
+
+    Args:
+        results: The results chain, with actuals.
+        today: The day; it is an argument, so that a report made again says the same.
+        rounds: Rounds, whose ids may stand for periods.
+    """
+    every = tuple(rounds)
+    for result in results:
+        for indicator in result.indicators:
+            if not indicator.targets:
+                yield Standing(result=result.id, indicator=indicator.id)
+            for key in indicator.targets:
+                yield _standing(result, indicator, key, today, every)

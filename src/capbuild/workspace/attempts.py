@@ -1,0 +1,49 @@
+"""Parts of a run, made one by one: where a part fails, an issue says so, and the others go on."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from attrs import evolve
+
+from capbuild.errors import CapbuildError
+from capbuild.logs import logger
+from capbuild.model import Issue, Severity
+from capbuild.origin import Origin
+
+__all__ = ["attempt"]
+
+T = TypeVar("T")
+
+_SETTINGS = Origin("programme.toml", row=1)
+
+
+def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
+    """Return what a function makes; None, with an issue that says what is left out, where it fails.
+
+    Args:
+        make: Makes the part.
+        what: The part, such as the name of a file of results.
+        issues: Where the issue goes.
+        origin: Where to look in the folder, where the error names no place.
+
+    Example:
+        >>> problems = []
+        >>> attempt(lambda: 1 / 0, "baseline.md", problems), problems[0].message
+        (None, 'baseline.md is left out: ZeroDivisionError: division by zero')
+    """
+    try:
+        return make()
+    except CapbuildError as error:
+        issue = evolve(found := Issue.from_error(error), origin=found.origin or origin)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong with a part, the others are made
+        logger.exception("%s cannot be made", what)
+        issue = Issue(
+            code="CB609",
+            severity=Severity.ERROR,
+            message=f"{type(error).__name__}: {error}",
+            origin=origin,
+            remedy="report it with the log of `capbuild`: this is a fault of the software, not of the folder",
+        )
+    remedy = issue.remedy or "see docs/reference/errors.md"
+    issues.append(evolve(issue, message=f"{what} is left out: {issue.message}", remedy=remedy))
+    return None

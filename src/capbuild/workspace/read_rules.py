@@ -1,0 +1,102 @@
+"""The `[read]` tables of programme.toml: how files of one name or pattern are read."""
+
+from collections.abc import Collection, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from attrs import field, frozen
+
+from capbuild.checks import to_map
+from capbuild.countries import CodeList
+from capbuild.documents.toml import Table
+from capbuild.errors import did_you_mean
+from capbuild.frozen import FrozenMap
+from capbuild.model import Round
+from capbuild.scoring.findings import ANSWER_CODES, is_answer_code
+from capbuild.workspace.languages import check_language
+
+__all__ = ["OWN_KEYS", "ReadRule", "load_rules"]
+
+#: Keys that are not options of a reader.
+OWN_KEYS = ("format", "round", "respondent", "received", "language", "codes", "answers")
+
+
+@frozen(kw_only=True)
+class ReadRule:
+    """How files of one name or pattern are read.
+
+    Attributes:
+        pattern: Path or glob below the programme's folder.
+        format: Name of the reader; None to sniff.
+        round: Id of the round they belong to; None for the first.
+        respondent: Kind of respondent.
+        received: Day they were received.
+        language: Language of the answers.
+        codes: Id of the code list that its countries are written in.
+        answers: Answer words with the code each stands for.
+        options: Options of the reader.
+    """
+
+    pattern: str
+    format: str | None = None
+    round: str | None = None
+    respondent: str = ""
+    received: Any = None
+    language: str | None = None
+    codes: str | None = None
+    answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
+    options: FrozenMap[str, Any] = field(factory=FrozenMap, converter=to_map)
+
+    def matches(self, name: str) -> bool:
+        """Tell whether a file is meant."""
+        return fnmatchcase(name, self.pattern)
+
+
+def load_rules(top: Table, rounds: list[Round], lists: Mapping[str, CodeList]) -> list[ReadRule]:
+    """Return how files are read.
+
+    Args:
+        top: The top table of programme.toml.
+        rounds: The rounds that files may belong to.
+        lists: Code lists that countries may be written in, by id.
+    """
+    rules = []
+    for pattern in top.get("read", dict, {}):
+        table = top.table("read").table(pattern)
+        rules.append(
+            ReadRule(
+                pattern=pattern,
+                format=table.get("format", str, "") or None,
+                round=_known(table, "round", [one.id for one in rounds]),
+                respondent=table.get("respondent", str, ""),
+                received=table.day("received"),
+                language=check_language(table, "language") or None,
+                codes=_known(table, "codes", lists),
+                answers=_answers(table.table("answers")),
+                options=table.rest(),
+            )
+        )
+    return rules
+
+
+def _known(table: Table, key: str, known: Collection[str]) -> str | None:
+    """Return the name under a key; one that is not known is a problem."""
+    name = table.get(key, str, "") or None
+    if name is not None and name not in known:
+        what = {"round": "round", "codes": "code list"}[key]
+        remedy = f"{what}s are: {', '.join(sorted(known)) or 'none'}"
+        table.problem(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", remedy)
+    return name
+
+
+def _answers(table: Table) -> dict[str, str]:
+    """Return what words mean, by word; a meaning left empty is still to be filled in, and another must be known."""
+    found: dict[str, str] = {}
+    for word in table.data:
+        meaning = str(table.number(word)) if isinstance(table.data[word], int | float) else table.get(word, str, "")
+        if meaning and is_answer_code(meaning):
+            found[word] = meaning
+        elif meaning:
+            message = f"{meaning!r} is not a meaning of an answer{did_you_mean(meaning, ANSWER_CODES)}"
+            table.problem(word, message, f"one of: {', '.join(ANSWER_CODES)}, or a number")
+    return found

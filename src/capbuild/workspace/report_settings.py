@@ -1,0 +1,57 @@
+"""What a run writes, as `[reports]` in programme.toml has it: formats, languages, kinds, options of writers."""
+
+from typing import Any
+
+from capbuild.documents.toml import Table
+from capbuild.errors import OptionError, did_you_mean
+from capbuild.plugins import Host, make_options
+from capbuild.workspace.languages import check_languages
+
+__all__ = ["RUN_KINDS", "load_report_settings"]
+
+#: Kinds of report that a run writes.
+RUN_KINDS = ("regional", "brief", "donor")
+
+
+def load_report_settings(top: Table, languages: tuple[str, ...], host: Host) -> dict[str, Any]:
+    """Return what a run writes, by the names of `Settings`.
+
+    Args:
+        top: The top of programme.toml.
+        languages: Languages of the programme; the first one is used where none is named.
+        host: Whose writers have options.
+    """
+    table = top.table("reports")
+    formats, wanted, kinds = table.names("formats"), check_languages(table), table.names("kinds")
+    for kind in kinds:
+        if kind not in RUN_KINDS:
+            message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, RUN_KINDS)}"
+            table.problem("kinds", message, f"kinds are: {', '.join(RUN_KINDS)}")
+    options = _writer_options(table.table("options"), host)
+    table.done()
+    chosen = {
+        "report_languages": wanted or languages[:1],
+        "report_kinds": kinds or RUN_KINDS,
+        "report_options": options,
+    }
+    return {**chosen, "formats": formats} if "formats" in table.data else chosen
+
+
+def _writer_options(table: Table, host: Host) -> dict[str, dict[str, Any]]:
+    """Return options by the name of the writer; those that a writer refuses are a problem, and are left out.
+
+    Options of a writer that is not installed are passed over, as its format is.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name in table.data:
+        given = table.table(name).rest()
+        writer = host.writers.get(name)
+        if writer is not None:
+            try:
+                make_options(writer.options, given, name)
+                found[name] = given
+            except OptionError as error:
+                table.problem(name, error.message, error.remedy or "", code=error.code)
+        elif hint := did_you_mean(name, host.writers):
+            table.problem(name, f"there is no writer {name!r}{hint}", "correct the name")
+    return found

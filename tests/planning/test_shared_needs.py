@@ -1,0 +1,119 @@
+"""Who shares a need: counted by hand over generated gaps, and the same in every display."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import capbuild as cb
+from capbuild.model import Country, Gap, Need, NeedKind, Needs
+from capbuild.notebook import needs as notebook
+from capbuild.notebook.plain import as_plain
+from capbuild.planning import shared_criteria, shared_needs
+from capbuild.plugins import RenderContext
+from capbuild.reports import build
+
+CODES = ("BF", "GM", "GN", "NG", "SN")
+CRITERIA = {"A": ("a1", "a2", "a3"), "B": ("b1", "b2"), "C": ()}
+STATES = st.sampled_from(("met", "lacks", "open"))
+
+
+def place(code):
+    return Country(alpha_2=code, alpha_3=code + "X", name=code)
+
+
+@st.composite
+def worlds(draw):
+    """Return what each country lacks and leaves open, with the needs made of it."""
+    found = {
+        (code, name): draw(STATES)
+        for code in CODES
+        for capacity, criteria in CRITERIA.items()
+        for name in criteria or (capacity,)
+    }
+    gaps = []
+    for code in CODES:
+        for capacity, criteria in CRITERIA.items():
+            lacking = [name for name in criteria if found[code, name] == "lacks"]
+            opened = [name for name in criteria if found[code, name] == "open"]
+            if lacking or opened or (not criteria and found[code, capacity] == "lacks"):
+                gaps.append(Gap(country=place(code), capacity=capacity, target=3, lacking=lacking, open=opened))
+    parts = {"N1": ("A", ("a1", "a3")), "N2": ("A", ("a2",)), "N3": ("B", ("b1", "b2")), "N4": ("C", ("C",))}
+    needs = [
+        Need(
+            id=name,
+            kind=NeedKind.SKILL,
+            statement=name,
+            capacities=[capacity],
+            criteria=criteria,
+            countries=[
+                c
+                for c in CODES
+                if any(found[c, n] != "met" for n in criteria) and (criteria != ("C",) or found[c, "C"] == "lacks")
+            ],
+        )
+        for name, (capacity, criteria) in parts.items()
+    ]
+    return found, Needs(needs=needs, gaps=gaps)
+
+
+@given(worlds(), st.sets(st.sampled_from(CODES)))
+def test_who_lacks_what_is_counted_by_hand(world, counted):
+    found, needs = world
+    for shared in shared_needs(needs, counted):
+        own = needs[shared.id].criteria
+        lacking = {code: sum(found[code, name] == "lacks" for name in own) for code in counted}
+        assert dict(shared.lacking) == {code: count for code, count in lacking.items() if count}
+        doubtful = {c for c in counted if not lacking[c] and any(found[c, n] == "open" and n != "C" for n in own)}
+        assert set(shared.open) == doubtful
+    for shared in shared_criteria(needs.gaps, ("b1", "a1")):
+        assert set(shared.lacking) == {code for code in CODES if found[code, shared.id] == "lacks"}
+
+
+@given(worlds())
+def test_the_commonest_comes_first_and_of_equal_ones_the_first(world):
+    _, needs = world
+    counts = [len(one.lacking) for one in shared_needs(needs)]
+    assert counts == sorted(counts, reverse=True)
+    places = [[need.id for need in needs].index(one.id) for one in shared_needs(needs)]
+    for (count, first), (other, second) in pairwise(zip(counts, places, strict=True)):
+        assert count > other or first < second
+
+
+def test_a_need_that_a_meeting_adds_is_shared_by_those_it_names():
+    added = Need(id="M", kind=NeedKind.LAW, statement="A treaty", countries=["SN", "GM"])
+    (shared,) = shared_needs(Needs(needs=[added]))
+    assert (dict(shared.lacking), shared.open) == ({"SN": 1, "GM": 1}, ())
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    workspace = cb.open_workspace("examples/americas-2015")
+    return workspace, workspace.assess("baseline"), workspace.needs("baseline")
+
+
+def test_region_brief_and_notebook_agree_on_the_example(baseline):
+    workspace, assessed, needs = baseline
+    shared = shared_needs(needs)
+    dossier = cb.model.Dossier(needs=needs, catalogue=workspace.catalogue)
+    told = {
+        kind: build(assessed, RenderContext(kind=kind, programme=workspace.programme, dossier=dossier), profiles=False)
+        for kind in ("regional", "brief")
+    }
+    largest = next(section for section in told["brief"].sections if section.id == "largest").blocks[0]
+    rows = [row.cells for group in largest.groups for row in group.rows]
+    assert [(cells[0].after, cells[2].text, cells[3].text) for cells in rows] == [
+        (", ".join(needs[one.id].capacities), str(len(one.lacking)), str(len(one.open))) for one in shared[: len(rows)]
+    ]
+    matrix = next(section for section in told["regional"].sections if section.id == "needs").blocks[0]
+    assert [column.id for column in matrix.columns[1:]] == [one.id for one in shared[: len(matrix.columns) - 1]]
+    assert [cell.text for cell in matrix.total.cells[1:]] == [
+        str(len(one.lacking)) for one in shared[: len(matrix.columns) - 1]
+    ]
+    first = assessed.framework[needs[shared[0].id].capacities[0]].title.get("en")
+    assert first.lower() in told["regional"].lead.lower()
+    lines = [line for line in as_plain(notebook.page(needs)).splitlines() if ": " in line]
+    for line, one in zip(lines, shared[:6], strict=False):
+        assert str(needs[one.id].statement)[:20] in line
+        assert f" {len(one.lacking)} " in f"{line} "

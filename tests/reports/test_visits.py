@@ -1,0 +1,55 @@
+"""Visits are remembered: a later round says when a country was visited, and never that it was not."""
+
+import datetime
+
+import pytest
+from attrs import evolve
+
+from capbuild.model import AssessmentSet, Dossier, SourceKind
+from capbuild.reports import build
+from capbuild.reports.tidy import tidy_tables
+from capbuild.reports.wording import wording
+from tests.reports.looking import Context
+
+DAY = datetime.date(2015, 10, 1)
+
+
+@pytest.fixture
+def unvisited(endline: AssessmentSet) -> AssessmentSet:
+    """The later round without its visits."""
+    return evolve(
+        endline,
+        assessments=[
+            evolve(one, sources=[s for s in one.sources if s.kind is not SourceKind.VISIT]) for one in endline
+        ],
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+def test_a_profile_says_when_the_country_was_visited(unvisited: AssessmentSet, context: Context, language: str) -> None:
+    say = wording(language)
+    never = build(unvisited["BB"], context(language=language))
+    assert never.facts[0].value == say("fact.not_visited")
+    page = build(unvisited["BB"], context(language=language, dossier=Dossier(visits={"BB": DAY})))
+    assert say.month(DAY) in page.lead
+    assert (page.facts[0].value, page.facts[0].unit) == (say.month(DAY), say("fact.visited.before"))
+    assert say("sure.unvisited.strong") not in str(page)
+    assert never.lead.split(". ")[0] not in page.lead
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl"])
+def test_a_region_counts_visits_of_all_rounds(
+    unvisited: AssessmentSet, endline: AssessmentSet, context: Context, language: str
+) -> None:
+    say, codes = wording(language), [a.country.alpha_2 for a in endline]
+    dossier = Dossier(visits=dict.fromkeys(codes[:3], DAY))
+    page = build(unvisited, context(language=language, dossier=dossier))
+    assert say("region.lead.visited.earlier", count=3) in page.lead
+    assert say("limits.visited_before.strong", count=3) in str(page)
+    assert say("limits.unvisited.strong", count=len(endline) - 3 + len(endline.silent)) in str(page)
+    rows = {row["country"]: row for row in next(t for t in tidy_tables(unvisited, context(dossier=dossier))
+                                               if t.name == "countries").records}  # fmt: skip
+    assert {code: row["visited"] for code, row in rows.items() if row["answered"]} == {
+        code: code in codes[:3] for code in codes
+    }
+    assert rows[codes[0]]["last_visit"] == DAY.isoformat()

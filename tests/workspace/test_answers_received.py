@@ -1,0 +1,190 @@
+"""Six countries by a framework of points: who is assessed, whose answers cannot be used and why."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+
+from capbuild.cli.app import app
+from capbuild.io import render
+from capbuild.model import Unusable
+from capbuild.notebook.assessment_set import page
+from capbuild.notebook.plain import as_plain
+from capbuild.plugins import Host, RenderContext
+from capbuild.reports.tidy import tidy_tables
+from capbuild.workspace import open_workspace, run, status
+
+FRAMEWORK = """
+[framework]
+id = "points"
+edition = "1"
+title = "Points"
+[[scales]]
+id = "s"
+kind = "points"
+maximum = 10
+[methods]
+indicator = "points"
+[[nodes]]
+id = "P"
+title = "Posts"
+criteria = [{ id = "P1", text = "A post is filled." }, { id = "P2", text = "A budget is paid.", points = 4 }]
+"""
+PROGRAMME = """
+[programme]
+id = "sahel"
+title = "Sahel and coast"
+framework = "points 1"
+[[rounds]]
+id = "baseline"
+kind = "baseline"
+reference_date = 2026-06-30
+[audiences]
+team = "TLP:AMBER"
+regional = "TLP:GREEN"
+[reports]
+formats = ["md"]
+languages = ["en", "es", "fr", "nl"]
+"""
+COUNTRIES = {
+    "Burkina Faso": None,
+    "Senegal": Unusable.NOT_MAPPED,
+    "Cabo Verde": Unusable.NOT_UNDERSTOOD,
+    "Gambia": Unusable.BLANK,
+    "Guinea": Unusable.NOT_READ,
+    "Nigeria": Unusable.NOT_HERE,
+}
+REGISTER = """country,round,sent,received,file
+Guinea,baseline,2026-01-10,2026-02-01,returns/guinea.docx
+Nigeria,baseline,2026-01-10,2026-02-03,
+Mali,baseline,2026-01-10,,
+"""
+
+
+def word_document():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w:document xmlns:w='w'>P1: yes</w:document>")
+    return stream.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("returns", "frameworks", "collecting"):
+        (tmp_path / name).mkdir()
+    people = "".join(f'[[participants]]\ncountry = "{name}"\n' for name in (*COUNTRIES, "Mali"))
+    (tmp_path / "programme.toml").write_text(PROGRAMME + people, "utf-8")
+    (tmp_path / "frameworks" / "points.toml").write_text(FRAMEWORK, "utf-8")
+    (tmp_path / "collecting" / "register.csv").write_text(REGISTER, "utf-8")
+    (tmp_path / "returns" / "bf.csv").write_text("country,P1,P2\nBurkina Faso,yes,no\nGambia,,\n", "utf-8")
+    (tmp_path / "returns" / "sn.csv").write_text("country,Poste pourvu\nSénégal,oui\n", "utf-8")
+    (tmp_path / "returns" / "cv.csv").write_text("country,P1,P2\nCabo Verde,sim,sim\n", "utf-8")
+    (tmp_path / "returns" / "guinea.docx").write_bytes(word_document())
+    return tmp_path
+
+
+def test_each_country_is_in_one_of_three_states(folder):
+    assessed = open_workspace(folder).assess("baseline")
+    names = {country.alpha_2: country.name for country in assessed.silent}
+    expected = {name: why for name, why in COUNTRIES.items() if why is not None}
+    assert {names[code]: why for code, why in assessed.unusable.items()} == expected
+    assert [country.name for country in assessed.countries] == ["Burkina Faso"]
+    assert [country.name for country in assessed.unanswered] == ["Mali"]
+    assert "1 not answered yet, 5 received, not usable" in str(assessed)
+
+
+def test_the_reason_is_in_every_place_that_speaks_of_it(folder):
+    workspace = open_workspace(folder)
+    issues = {i.message.partition(":")[0]: i for i in workspace.validate() if i.code == "CB605"}
+    assert (issues["Senegal"].severity.value, str(issues["Senegal"].origin)) == ("warning", "returns/sn.csv:2")
+    assert "mappings" in issues["Senegal"].remedy
+    assert issues["Mali has not answered yet. Nothing is assumed."].origin.file == "programme.toml"
+    printed = CliRunner().invoke(app, ["run", folder.as_posix()]).output
+    shown = CliRunner().invoke(app, ["status", folder.as_posix(), "--on", "2026-03-01"]).output
+    found = status(workspace)
+    assert set(found.unusable.values()) == set(Unusable)
+    (table,) = (t for t in tidy_tables(workspace.assess("baseline"), RenderContext()) if t.name == "countries")
+    heads = [column.name for column in table.columns]
+    states = {row[heads.index("name")]: row[heads.index("state")] for row in table.rows}
+    assert (states["Burkina Faso"], states["Mali"]) == ("answered", "not answered yet")
+    for name, why in COUNTRIES.items():
+        if why is not None:
+            assert f"{name}: received, {why.value}" in printed
+            assert f"{name}: received, not usable: {why.value}" in shown
+            assert states[name] == f"received, not usable: {why.value}"
+    assert "Mali: nothing received yet" in printed
+    assert "Not answered yet: Mali." in shown
+    notebook = as_plain(page(workspace.assess("baseline")))
+    assert "5 received, not usable" in notebook
+    assert "silent" not in (printed + shown + notebook).lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "unanswered", "unusable", "reason"),
+    [
+        ("en", "1 participant has not answered yet", "Received, not usable", "no question is mapped to the framework"),
+        ("es", "1 participante aún no ha respondido", "Recibido, no utilizable", "ninguna pregunta está vinculada"),
+        ("fr", "1 participant n’a pas encore répondu", "Reçu, inutilisable", "aucune question n’est reliée au cadre"),
+        (
+            "nl",
+            "1 deelnemer heeft nog niet geantwoord",
+            "Ontvangen, niet bruikbaar",
+            "geen enkele vraag is aan het kader",
+        ),
+    ],
+)
+def test_reports_say_it_in_every_language(folder, language, unanswered, unusable, reason):
+    workspace = open_workspace(folder)
+    assessed, programme = workspace.assess("baseline"), workspace.programme
+    text = render(assessed, "md", language=language, programme=programme, host=Host(discover=False))
+    assert unanswered in text
+    assert unusable in text
+    assert reason in text
+    shown = {"language": language, "programme": programme, "audience": "regional", "host": Host(discover=False)}
+    assert reason not in render(assessed, "md", **shown), "who sent what is told to the team only"
+
+
+def test_words_that_nobody_knows_are_one_issue_and_no_meaning_is_guessed(folder):
+    (issue,) = (one for one in open_workspace(folder).validate() if one.code == "CB201")
+    assert issue.message == "'sim' is not an answer to P1 and 1 other question. Kept out of the level, in 2 cells."
+    assert str(issue.origin) == "returns/cv.csv:B2"
+    assert '[read."returns/cv.csv"]' in issue.remedy
+    assert 'answers = { "sim" = "" }' in issue.remedy
+    assert not re.search(r'"sim" = "\w', issue.remedy)
+    with (folder / "programme.toml").open("a", encoding="utf-8") as stream:
+        stream.write('[read."returns/cv.csv"]\nanswers = { "sim" = "" }\n')
+    assert [one.code for one in open_workspace(folder).validate()].count("CB201") == 1, "an empty meaning is none yet"
+    text = (folder / "programme.toml").read_text("utf-8").replace('"sim" = ""', '"sim" = "yes"')
+    (folder / "programme.toml").write_text(text, "utf-8")
+    assert open_workspace(folder).assess("baseline")["CV"]["P"].value == 10
+
+
+def test_a_document_is_told_that_nothing_reads_it(folder):
+    (issue,) = (one for one in open_workspace(folder).validate() if one.code == "CB101")
+    assert "there is no reader for .docx files" in issue.message
+    assert "pip install" not in issue.remedy
+    assert ".csv" in issue.remedy
+
+
+def test_the_day_of_a_row_comes_before_that_of_its_file(folder):
+    with (folder / "programme.toml").open("a", encoding="utf-8") as stream:
+        stream.write('[read."returns/*"]\nreceived = 2026-03-01\n')
+    (folder / "returns" / "bf.csv").write_text("country,date,P1\nBurkina Faso,2025-11-20,yes\nGambia,,no\n", "utf-8")
+    assessed = open_workspace(folder).assess("baseline")
+    days = {c.alpha_2: assessed[c]["P"].findings[0].as_of.isoformat() for c in assessed.countries}
+    assert days == {"BF": "2025-11-20", "GM": "2026-03-01"}
+
+
+def test_one_delivery_beside_an_untouched_results_file_costs_no_report(folder):
+    (folder / "results.toml").write_text("# nothing yet\n", "utf-8")
+    (folder / "training").mkdir()
+    rows = "delivery,activity,start\nD1,,2027-05-01\n"
+    (folder / "training" / "deliveries.csv").write_text(rows, "utf-8")
+    foreseen, done = open_workspace(folder).validate(), run(open_workspace(folder))
+    assert {"baseline.md", "baseline-es.md"} <= set(done.files)
+    assert [str(one) for one in done.issues] == [str(one) for one in foreseen]
+    (told,) = (one for one in done.issues if one.code == "CB732")
+    assert (told.severity.value, "no activities between" in told.message) == ("note", True)

