@@ -1,19 +1,15 @@
-"""Figures on numeric scales: points, means and minima of children, and exact rounding."""
+"""Figures on numeric scales: means and minima of children, and exact rounding."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import (
-    Criterion,
-    CriterionResult,
-    CriterionState,
     Method,
-    MissingPolicy,
     RoundingMode,
     RoundingRule,
 )
@@ -23,7 +19,7 @@ from capbuild.stats import aggregate, rules
 from capbuild.stats.arrays import Floats
 from capbuild.stats.tree import Tree
 
-__all__ = ["Points", "combine", "credit", "is_unchecked_partly", "points", "round_figure", "round_figures", "rule_of"]
+__all__ = ["combine", "round_figure", "round_figures", "rule_of"]
 
 _DECIMAL_MODES = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
@@ -136,76 +132,3 @@ def combine(
     even = [*(weights if any(weight for _, weight in pairs) else [1.0] * len(children)), 1.0]
     found = float(aggregate.aggregate(table, tree, weights=even, rules={_WHOLE: rule}).root[0])
     return None if math.isnan(found) else found
-
-
-@frozen(kw_only=True)
-class Points:
-    """Points of one capacity of one country.
-
-    Attributes:
-        exact: Share of the points earned, times the maximum; None where nothing is settled.
-        lowest: The figure if nothing open is met; None where no criterion applies.
-        highest: The figure if everything open is met.
-        counted_as_zero: Open criteria that count as 0 by the framework's rule.
-    """
-
-    exact: float | None = None
-    lowest: float | None = None
-    highest: float | None = None
-    counted_as_zero: tuple[str, ...] = ()
-
-
-def is_unchecked_partly(criterion: Criterion, result: CriterionResult) -> bool:
-    """Tell whether a `partly` was only reported where a yes would be a claim.
-
-    Where `partly` earns something, it is then no more certain than that yes: a better answer never lowers a result.
-    """
-    return result.state is CriterionState.PARTLY and criterion.check.needs_visit and not result.checked
-
-
-def credit(criterion: Criterion, result: CriterionResult, partly: float) -> tuple[float, float]:
-    """Return the least and the most that a criterion may earn, as shares of its points.
-
-    Args:
-        criterion: The criterion.
-        result: What the evidence says of it.
-        partly: Share that a `partly` earns, 0 to 1.
-    """
-    if result.state is CriterionState.PARTLY:
-        return (0.0 if is_unchecked_partly(criterion, result) else partly, partly)
-    return {CriterionState.MET: (1.0, 1.0), CriterionState.OPEN: (0.0, 1.0)}.get(result.state, (0.0, 0.0))
-
-
-def points(
-    criteria: Sequence[Criterion],
-    results: Sequence[CriterionResult],
-    maximum: float,
-    partly: float,
-    missing: MissingPolicy = MissingPolicy.LEFT_OUT,
-) -> Points:
-    """Return the share of points that are met, times a maximum, with the range that open criteria leave.
-
-    Args:
-        criteria: Criteria with their points.
-        results: What the evidence says of each.
-        maximum: Value when every point is met.
-        partly: Share of its points that a `partly` earns, 0 to 1.
-        missing: Whether open criteria are left out of the figure or count as 0. The range is the same.
-    """
-    known = {result.target: result for result in results}
-    applicable = [c for c in criteria if known[c.id].state is not CriterionState.NOT_APPLICABLE]
-    everything = math.fsum(c.points for c in applicable)
-    if everything == 0:
-        return Points()
-    ends = [(c, *credit(c, known[c.id], partly)) for c in applicable]
-    low = math.fsum(c.points * least for c, least, _ in ends)
-    high = math.fsum(c.points * most for c, _, most in ends)
-    counted, zero = everything, tuple(c.id for c, least, most in ends if least < most)
-    if missing is MissingPolicy.LEFT_OUT:
-        counted, zero = math.fsum(c.points for c, least, most in ends if least == most), ()
-    return Points(
-        exact=maximum * (low / counted) if counted > 0 else None,
-        lowest=maximum * (low / everything),
-        highest=maximum * (high / everything),
-        counted_as_zero=zero,
-    )

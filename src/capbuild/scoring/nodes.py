@@ -21,8 +21,9 @@ from capbuild.model import (
 )
 from capbuild.scoring.cases import Case, Setting
 from capbuild.scoring.direct import latest_values
-from capbuild.scoring.figures import combine, is_unchecked_partly, points, round_figure
+from capbuild.scoring.figures import combine, round_figure
 from capbuild.scoring.methods import method_named
+from capbuild.scoring.points import is_unchecked_partly, points
 from capbuild.scoring.steps import Climb, Stairs, progress
 from capbuild.undefined import Undefined, UndefinedReason
 

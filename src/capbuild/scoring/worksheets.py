@@ -24,7 +24,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import column_letters
-from capbuild.scoring.figures import credit, is_unchecked_partly
+from capbuild.scoring.points import credit, is_unchecked_partly
 
 __all__ = ["Cell", "Formula", "worksheet"]
 

@@ -107,8 +107,8 @@ def survey_ratio(
         level: Confidence level of the interval.
 
     Example:
-        >>> survey_ratio(SurveyDesign.of([1.0, 1.0, 1.0]), [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]).value
-        0.5
+        >>> survey_ratio(SurveyDesign.of([1.0, 1.0, 1.0]), [1.0, 2.0, 3.0], [2.0, 4.0, 2.0]).value
+        0.75
     """
     y, own = _rows(design, above, where)
     x, both = _rows(design, below, own)
@@ -239,10 +239,10 @@ def by_domain(
         level: Confidence level of the intervals.
 
     Example:
-        >>> design = SurveyDesign.of([1.0, 1.0, 1.0, 1.0])
-        >>> found = by_domain(design, [1.0, 3.0, 5.0, 8.0], ["a", "a", "a", "b"], minimum=2)
+        >>> design = SurveyDesign.of([1.0, 1.0, 1.0, 1.0, 1.0])
+        >>> found = by_domain(design, [1.0, 3.0, 5.0, 8.0, 6.0], ["a", "a", "a", "b", "b"], minimum=3)
         >>> [(domain.label, domain.estimate.value, domain.small) for domain in found]
-        [('a', 3.0, False), ('b', 8.0, True)]
+        [('a', 3.0, False), ('b', 7.0, True)]
     """
     labels, codes = as_groups(domains, len(design.weights), "domains")
     found = []
