@@ -211,7 +211,7 @@ def test_most_reliable_takes_the_kind_that_visits_confirmed(make, world, round_)
     findings, sources = world(table)
 
     def value(policy):
-        recipe = Recipe(reconciliation=policy, replications=0)
+        recipe = Recipe(reconciliation=policy, certainty=0.9, replications=0)
         found = assess(findings, framework, recipe, round=round_, sources=sources)["XE"]["S0"]
         return {result.target: result.value for result in found.results}["S0.21"]
 
