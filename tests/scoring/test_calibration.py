@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from capbuild.frameworks import load_bundled
 from capbuild.model import Recipe, ReconciliationPolicy
 from capbuild.scoring import assess, quality
+from capbuild.scoring.simulating import simulate_round
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
@@ -94,6 +96,23 @@ def test_copying_widens_ranges():
     widths = [measure(worlds.World(copied=copied, heard=0.5), SEEDS).widths for copied in (0.0, 0.5)]
     for kind in ("points", "values"):
         assert widths[1][kind].mean() > widths[0][kind].mean()
+
+
+def test_levels_are_as_likely_as_stated_where_they_come_first():
+    """In rounds of the library's simulator criteria follow from levels; documents are never reported wrongly."""
+    framework, recipe = load_bundled("police_cyber"), Recipe(replications=0)
+    stated, right = [], []
+    for seed in (50, 51):
+        made = simulate_round(framework, seed=seed)
+        found = assess(made.findings, framework, recipe, round=worlds.ROUND, sources=made.sources)
+        true = assess(made.truth, framework, recipe, round=worlds.ROUND, sources=made.truth_sources)
+        for one in found:
+            for score in one.indicators:
+                shares = score.plausible.probabilities
+                likeliest = max(shares, key=lambda order, shares=shares: shares[order])
+                stated.append(shares[likeliest])
+                right.append(likeliest == true[one.country][score.capacity.id].plausible.lowest)
+    assert np.mean(stated) == pytest.approx(np.mean(right), abs=0.05)
 
 
 def test_the_policy_model_is_as_sure_as_it_is_right():

@@ -153,11 +153,17 @@ def _table(counts: Floats, stated: Floats, weight: float) -> Floats:
     return np.asarray(table / table.sum(axis=1, keepdims=True))
 
 
+def _belief(truth: Floats, reports: Floats) -> Floats:
+    """Probability of each level by what is known of it and by log P(reports | level); zeros where it is not known.
+
+    Of what a visit found met a few criteria are not, and the other way round: where a report differs, either erred.
+    """
+    joint = truth * np.exp(reports)
+    return np.asarray(joint / np.maximum(joint.sum(axis=-1, keepdims=True), 1e-300))
+
+
 def compare_reports(said: Floats, truth: Floats, stated: Floats, weight: float) -> Floats:
     """Return the table of a class of sources, from its reports where the truth is known.
-
-    Of what a visit found met a few criteria are not, and the other way round: how likely each truth is, the report
-    itself tells too.
 
     Args:
         said: How many of its sources report each level, shape (C, K, L).
@@ -168,9 +174,7 @@ def compare_reports(said: Floats, truth: Floats, stated: Floats, weight: float) 
     known = (said.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
     said, truth, table = said[known], truth[known], np.maximum(stated, _LEAST)
     for _ in range(_ROUNDS):
-        belief = truth * np.exp(said @ np.log(table).T)
-        belief = belief / belief.sum(axis=1, keepdims=True)
-        table = _table(belief.T @ said, stated, weight)
+        table = _table(_belief(truth, said @ np.log(table).T).T @ said, stated, weight)
     return table
 
 
@@ -187,7 +191,7 @@ def leaning_spread(said: Floats, truth: Floats, table: Floats, *, usual: float, 
     numbers = np.arange(len(table))
     mean = table @ numbers
     chance = table @ numbers**2 - mean**2
-    reports, known = said.sum(axis=2), truth.sum(axis=2) > 0
+    reports, known, truth = said.sum(axis=2), truth.sum(axis=2) > 0, _belief(truth, said @ np.log(table).T)
     excess = np.where(known, said @ numbers - reports * (truth @ mean), 0.0).sum(axis=1)
     information = np.where(known, reports * (truth @ chance), 0.0).sum(axis=1)
     heard = information > 0
@@ -252,13 +256,11 @@ def pair_agreement(one: Floats, other: Floats | None, tables: tuple[Floats, Floa
         alike, pairs, together = (alike - alone) / 2, (pairs - alone) / 2, (together - squares) / 2
     else:
         score = score + there @ np.log(tables[1]).T
-    belief = truth * np.exp(score)  # where both are at odds with the visit, it may be the visit that erred
-    belief = belief / np.maximum(belief.sum(axis=1, keepdims=True), 1e-300)
     return PairAgreement(
         pairs=float(pairs.sum()),
         agreed=float(alike.sum()),
         expected=float((pairs * (truth @ (tables[0] * tables[1]).sum(axis=1))).sum()),
-        together=float((belief * together).sum()),
+        together=float((_belief(truth, score) * together).sum()),
         error=float(np.sqrt((pairs * (truth @ (chances[0] * chances[1]))).sum())),
     )
 
@@ -273,6 +275,7 @@ def with_halo(source: SourceModel, said: Floats, truth: Floats, outlook: Floats)
         outlook: How good the item looks by the rest, in log odds, shape (C, K).
     """
     numbers, reports = np.arange(len(source.table)), said.sum(axis=2)
+    truth = _belief(truth, said @ np.log(source.table).T)
     weight = reports[..., None] * truth
     total = weight.sum(axis=(0, 1))
     centre = (weight * outlook[..., None]).sum(axis=(0, 1)) / np.where(total > 0, total, 1.0)
