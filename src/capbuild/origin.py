@@ -80,6 +80,8 @@ class Origin(_Open):
 
     def __str__(self) -> str:
         place = f"{self.file}!{self.sheet}" if self.sheet else self.file
+        if self.path and self.column:  # a record of a tree: its path is the place, and no sheet has such a cell
+            return f"{place} {self.path}"
         letters = column_letters(self.column) if self.column else ""
         cell = f"{letters}{self.row or ''}"
         place = f"{place}:{cell}" if cell else place

@@ -89,12 +89,12 @@ def test_levels_count_every_country_once(rounds, drawn):
     assert len(sums) == 25
     assert set(sums.values()) == {27}
     open_ = sum(row["count"] for row in rows if row["shade"] == 0)
-    assert open_ == sum(not s.verified for one in rounds[0] for s in one.indicators)
+    assert open_ == sum(not s.settled for one in rounds[0] for s in one.indicators)
 
 
 def test_a_range_is_never_drawn_as_a_level(rounds, drawn):
     baseline = rounds[0]
-    open_ = {one.country.name for one in baseline if not one["TEC-2"].verified}
+    open_ = {one.country.name for one in baseline if not one["TEC-2"].settled}
     rows = {row["country"]: row for row in values(charts.ranges(baseline, "TEC-2")) if "country" in row}
     assert {name for name, row in rows.items() if row["point"] is None} == open_
     assert all(rows[name]["shade"] == 0 and rows[name]["low"] < rows[name]["high"] for name in open_)

@@ -125,7 +125,7 @@ def test_rules_that_fields_keep_together_are_named_at_their_field():
     found = problems(document({"id": "s", "minimum": 5, "maximum": 1}, "scale"))
     assert found == {"$.data.minimum": "Scale.minimum must be less than the maximum 1, not 5.0"}
     found = problems(document({"answered": 1, "settled": 2, "applicable": 3}, "coverage"))
-    assert found == {"$.data": "Coverage must not decrease, not (2, 1, 3)"}
+    assert found == {"$.data": "Coverage.checked, settled, answered, applicable must not decrease, not (0, 2, 1, 3)"}
 
 
 def test_keys_of_maps_are_shown_as_they_are():

@@ -37,8 +37,9 @@ BUILT = {
 #: Words that are spelt alike in both languages.
 ALIKE = {
     "es": {
-        "answer.no", "list.clause", "method.state.count", "result.group", "series.status.provisional", "total",
-        "unusable.named",
+        "answer.no", "date.first", "label", "list.clause", "method.state.count", "result.group",
+        "series.status.provisional",
+        "total", "unusable.named",
     },
     "fr": {
         "annex.sources", "check.D", "col.budget", "col.dimension", "col.section", "count.sessions",
@@ -48,7 +49,7 @@ ALIKE = {
         "key.budget", "method.absences", "respondent.police", "total",
     },
     "nl": {
-        "method.state.count",
+        "date.first", "label", "method.state.count",
         "annex.open", "chart.change.axis", "documents.col.title", "check.D",
         "col.indicator", "col.open_criteria", "col.open_in",
         "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",

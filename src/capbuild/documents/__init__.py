@@ -6,11 +6,16 @@
 `docs/reference/documents.md` describes the format; JSON Schemas of every kind lie in `docs/reference/schema`.
 """
 
-from capbuild.documents._kinds import class_of, kind_of, kinds
-from capbuild.documents.converter import make_converter
-from capbuild.documents.envelope import dump, dumps, load, loads, structure, unstructure
-from capbuild.documents.migrations import MIGRATIONS, VERSION, Migration, Version, migrate
-from capbuild.documents.schemas import schema, schema_text
+from capbuild.lazy import lazily
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.documents._kinds import class_of, kind_of, kinds
+    from capbuild.documents.converter import make_converter
+    from capbuild.documents.envelope import dump, dumps, load, loads, structure, unstructure
+    from capbuild.documents.migrations import MIGRATIONS, VERSION, Migration, Version, migrate
+    from capbuild.documents.schemas import schema, schema_text
 
 __all__ = [
     "MIGRATIONS",
@@ -31,3 +36,13 @@ __all__ = [
     "structure",
     "unstructure",
 ]
+
+_NAMES = {
+    "_kinds": "class_of kind_of kinds",
+    "converter": "make_converter",
+    "envelope": "dump dumps load loads structure unstructure",
+    "migrations": "MIGRATIONS VERSION Migration Version migrate",
+    "schemas": "schema schema_text",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

@@ -141,7 +141,7 @@ class Coverage:
     def __attrs_post_init__(self) -> None:
         counts = (self.checked, self.settled, self.answered, self.applicable)
         if list(counts) != sorted(counts):
-            raise ModelError("Coverage", counts, "must not decrease")
+            raise ModelError("Coverage.checked, settled, answered, applicable", counts, "must not decrease")
 
     @property
     def complete(self) -> bool:

@@ -77,7 +77,9 @@ def worlds(needs: Needs, count: int, seed: int) -> Iterator[Needs]:
 
 
 def _settled(gap: Gap, lacking: list[str]) -> Gap:
-    return evolve(gap, lacking=(*gap.lacking, *lacking), open=(), size=gap.size + len(lacking), probability=1.0, chances={})
+    return evolve(
+        gap, lacking=(*gap.lacking, *lacking), open=(), size=gap.size + len(lacking), probability=1.0, chances={}
+    )
 
 
 def robust(

@@ -234,8 +234,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
     counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
     made = []
     for need in found:
-        own = [gap for gap in counted if gap.capacity in need.capacities]
-        shared = _shared(need.id, own, set(need.criteria))
+        shared = _shared(need.id, _gaps_of(need, counted), set(need.criteria))
         rest = [code for code in need.countries if countries is None or code in countries]
         rest = [code for code in rest if code not in shared.lacking]
         if need.criteria:
@@ -255,6 +254,12 @@ def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNe
     """
     every = tuple(gaps)
     return _commonest_first([_shared(name, every, {name}) for name in names])
+
+
+def _gaps_of(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
+    """Return the gaps in the capacities of a need; in any where it names criteria only."""
+    anywhere = bool(need.criteria) and not need.capacities
+    return [gap for gap in gaps if anywhere or gap.capacity in need.capacities]
 
 
 def _shared(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
@@ -287,9 +292,9 @@ def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
     concerned: dict[str, dict[str, int]] = {}
     for need in found:
         counts = dict.fromkeys(need.countries, 0)
-        for gap in found.gaps:
+        for gap in _gaps_of(need, found.gaps):
             code = gap.country.alpha_2
-            if code in counts and gap.capacity in need.capacities:
+            if code in counts:
                 own = {*gap.lacking, *gap.open} or {gap.capacity}
                 counts[code] += len(own & {*need.criteria, gap.capacity})
         concerned[need.id] = counts

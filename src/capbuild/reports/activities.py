@@ -113,7 +113,7 @@ def _not_placed(needs: Iterable[Need], plan: Plan, setting: Setting) -> list[Blo
     say = setting.say
     reasons = {need.id: why_left_out(plan, need.id, say) for need in needs if need.id in plan.left_out}
     points = [
-        Paragraph(strong=f"{say.text(need.statement)}:", text=reasons[need.id])
+        Paragraph(strong=say.label(say.text(need.statement)), text=reasons[need.id])
         for need in needs
         if need.id in reasons and not _tells(f"{say.text(need.statement)} {reasons[need.id]}", need.id, setting)
     ]

@@ -194,7 +194,7 @@ class Bar:
     @property
     def words(self) -> str:
         """The cell as one text."""
-        return ", ".join(f"{s.label}: {s.count}" for s in self.segments) or self.note
+        return ", ".join(f"{s.label} × {s.count}" for s in self.segments) or self.note
 
 
 class MoveMark(StrEnum):

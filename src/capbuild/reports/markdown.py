@@ -20,13 +20,14 @@ from capbuild.reports.model import (
     RowGroup,
     TileMap,
 )
+from capbuild.reports.wording import wording
 
 __all__ = ["escape", "markdown"]
 
 #: What Markdown could take for markup, anywhere in a line. Letters, digits and plain punctuation stay readable.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 #: What starts a list, a rule or a heading at the beginning of a line.
-_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+_START = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)](?:\s|$)))")
 _BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\t\x00]+")
 
 
@@ -52,7 +53,7 @@ def markdown(report: Report, level: int = 1) -> Iterator[str]:
     yield from (f"{escape(text)}\n\n" for text in (report.subtitle, report.lead) if text)
     if report.facts:
         for fact in report.facts:
-            yield f"- {escape(fact.label)}: **{escape(fact.value)}** {escape(fact.unit)}".rstrip() + "\n"
+            yield f"- {_label(fact.label, report)} **{escape(fact.value)}** {escape(fact.unit)}".rstrip() + "\n"
         yield "\n"
     yield from _lists(report, level + 1)
     for number, section in enumerate(report.sections, start=1):
@@ -64,11 +65,15 @@ def markdown(report: Report, level: int = 1) -> Iterator[str]:
         yield from markdown(profile, level + 1)
 
 
+def _label(text: str, report: Report) -> str:
+    return escape(wording(report.language).label(text))
+
+
 def _lists(report: Report, level: int) -> Iterator[str]:
     for short in report.lists:
         yield f"{'#' * level} {escape(short.title)}\n\n"
         for number, item in enumerate(short.items, start=1):
-            yield f"{number}. **{escape(item.title)}**: {escape(item.detail)}\n"
+            yield f"{number}. **{_label(item.title, report)}** {escape(item.detail)}\n"
         yield "\n" if short.items else f"{escape(short.empty)}\n\n"
 
 
@@ -86,13 +91,13 @@ def _block(block: Block, report: Report, level: int) -> Iterator[str]:
     elif isinstance(block, Bullets):
         yield "".join(f"- {_paragraph(point)}\n" for point in block.points) + "\n"
     elif isinstance(block, Definitions):
-        yield "".join(f"- **{escape(term)}**: {escape(text)}\n" for term, text in block.entries) + "\n"
+        yield "".join(f"- **{_label(term, report)}** {escape(text)}\n" for term, text in block.entries) + "\n"
     elif isinstance(block, TileMap):
         rows = [[escape(tile.name), escape(tile.spoken)] for tile in block.tiles]
         yield from _table([escape(head) for head in block.heads], rows)
         yield from _caption(block.caption, report)
     else:
-        yield from _figure(block, level)
+        yield from _figure(block, report, level)
         yield from _caption(block.caption, report)
 
 
@@ -107,10 +112,10 @@ def _caption(caption: str, report: Report) -> Iterator[str]:
         yield f"{made_up}{escape(caption)}\n\n"
 
 
-def _figure(figure: Figure, level: int) -> Iterator[str]:
+def _figure(figure: Figure, report: Report, level: int) -> Iterator[str]:
     if figure.kind is FigureKind.EVIDENCE:
         for group in figure.groups:
-            yield f"{'#' * min(level, 6)} {escape(group.title)}: {escape(group.summary)}\n\n"
+            yield f"{'#' * min(level, 6)} {_label(group.title, report)} {escape(group.summary)}\n\n"
             yield from _rows(figure.columns, [group])
         return
     if figure.kind is FigureKind.HEAT:

@@ -55,7 +55,7 @@ def _framework(framework: Framework, setting: Setting) -> str:
     codes = [level.code for level in framework.scales[0].levels]
     if codes:
         parts.append(say("method.levels", low=codes[0], high=codes[-1]))
-    return f"{say.text(framework.title)}, {framework.key}: {', '.join(parts)}"
+    return say.labelled(f"{say.text(framework.title)}, {framework.key}", ", ".join(parts))
 
 
 def _rules(subject: Assessment | AssessmentSet, setting: Setting) -> list[str]:

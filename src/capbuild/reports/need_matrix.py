@@ -96,7 +96,9 @@ def _with_titles(shared: Iterable[SharedNeed], setting: Setting) -> list[SharedN
 
 
 def _with_kind(title: str, titles: Sequence[str], need: Need, setting: Setting) -> str:
-    return f"{title}: {setting.say(f'need.kind.{need.kind.value}')}" if titles.count(title) > 1 else title
+    if titles.count(title) == 1:
+        return title
+    return setting.say.labelled(title, setting.say(f"need.kind.{need.kind.value}"))
 
 
 def needs_section(setting: Setting) -> ReportSection | None:

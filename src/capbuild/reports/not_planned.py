@@ -35,9 +35,9 @@ def not_planned(plan: Plan, setting: Setting) -> list[Block]:
             if count:
                 setting.leave_out(say("plan.title"), say(key, count=count), "reasons")
         return []
-    wishes = [Paragraph(strong=f"{_wish(name, setting)}:", text=why_unmet(plan, name, say)) for name in plan.unmet]
+    wishes = [Paragraph(strong=say.label(_wish(name, setting)), text=why_unmet(plan, name, say)) for name in plan.unmet]
     # People give the reason of an override in their own words, which no report translates.
-    aside = [Paragraph(strong=f"{_wish(name, setting)}:", text=why) for name, why in plan.overrides.items()]
+    aside = [Paragraph(strong=say.label(_wish(name, setting)), text=why) for name, why in plan.overrides.items()]
     return [
         *_listed("plan.left_out.strong", len(plan.left_out), _left_out(plan, setting), setting),
         *_listed("plan.unmet.strong", len(wishes), wishes, setting),
@@ -53,7 +53,7 @@ def _left_out(plan: Plan, setting: Setting) -> list[Paragraph]:
     say, needs = setting.say, setting.dossier.needs
     titles = {need.id: say.text(need.statement) for need in needs} if needs is not None else {}
     shown = list(plan.left_out)[:_LISTED]
-    points = [Paragraph(strong=f"{titles.get(name, name)}:", text=why_left_out(plan, name, say)) for name in shown]
+    points = [Paragraph(strong=say.label(titles.get(name, name)), text=why_left_out(plan, name, say)) for name in shown]
     if len(plan.left_out) > len(shown):
         points.append(Paragraph(text=say("plan.more_left_out", count=len(plan.left_out) - len(shown))))
     return points

@@ -13,7 +13,7 @@ def how_good(plan: Plan, say: Wording) -> str:
     value = say.number(round(plan.value, 1))
     if plan.bound is None:
         return say("plan.worth.draft", value=value, stopped=stopped)
-    gap = f"{say.number(round(100 * (plan.gap or 0.0), 2))}\u202f%"
+    gap = say.percent(plan.gap or 0.0, digits=2)
     return say("plan.worth", value=value, bound=say.number(round(plan.bound, 1)), gap=gap, stopped=stopped)
 
 

@@ -164,8 +164,8 @@ def review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
     digest = review_digest((row.target, row.computed) for row in rows)
     values = (assessment.country.alpha_2, assessment.round.id, setting.framework.key, deadline, digest)
     labels = (
-        f"{say('review.country')}: {setting.name(assessment.country)}",
-        f"{say('review.round')}: {say.text(assessment.round.title)}",
+        say.labelled(say("review.country"), setting.name(assessment.country)),
+        say.labelled(say("review.round"), say.text(assessment.round.title)),
         say("review.framework"),
         say("review.deadline"),
         "",

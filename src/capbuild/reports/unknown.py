@@ -86,7 +86,7 @@ def _left_out(assessment: Assessment, setting: Setting) -> list[Paragraph]:
     found = []
     stricter = sum(not setting.disclosure.may_show_evidence(e) for e in assessment.evidence)
     if stricter:
-        what = f"{setting.name(assessment.country)}: {say('unknown.marked.strong', count=stricter)}"
+        what = say.labelled(setting.name(assessment.country), say("unknown.marked.strong", count=stricter))
         setting.leave_out(say("evidence.title"), what, "marked")
     if stricter and setting.disclosure.sources:
         found.append(Paragraph(strong=say("unknown.marked.strong", count=stricter), text=say("unknown.marked.text")))

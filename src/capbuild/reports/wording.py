@@ -1,7 +1,8 @@
-"""Words of a report in one language: messages with plurals, numbers, dates, lists."""
+"""Words of a report in one language: messages with plurals, numbers, dates, lists (CLDR, by Babel)."""
 
 import datetime
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -9,6 +10,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from attrs import field, frozen
+from babel import Locale, negotiate_locale
+from babel.dates import format_date, format_skeleton
+from babel.localedata import locale_identifiers
+from babel.numbers import format_decimal, format_percent
 
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.frozen import FrozenMap
@@ -21,27 +26,11 @@ LANGUAGES = ("en", "es", "fr", "nl")
 
 Message = str | Mapping[str, str]
 
-#: Separators of decimals and of thousands, and the least number of digits before a separator is set one group
-#: earlier than usual (CLDR 48: `minimumGroupingDigits` is 2 in Spanish).
-_NUMBERS = {"en": (".", ",", 4), "es": (",", ".", 5), "fr": (",", "\u202f", 4), "nl": (",", ".", 4)}
+#: World English: days before months.
+_LOCALES = {"en": "en_001"}
 
-#: Long date, by parts (CLDR 48, British English).
-_DATES = {"en": "{day} {month} {year}", "es": "{day} de {month} de {year}"}
-
-_MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-}
-
-#: Months where there is little room (CLDR 48; English as in the United States, whose months have three letters).
-_SHORT_MONTHS = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-    "es": "ene feb mar abr may jun jul ago sept oct nov dic",
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
-    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec",
-}
+#: Spanish words before which "y" is "e": they begin with the sound of an i that no other vowel follows.
+_SOUNDS_AS_I = re.compile(r"h?[ií](?![aeoué])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)
@@ -55,16 +44,10 @@ def load_messages(language: str) -> FrozenMap[str, Message]:
     return FrozenMap(catalogue)
 
 
-def plural(language: str, count: float) -> str:
-    """Return the plural category of a whole number (CLDR 48; `many` of Spanish and French needs a million).
-
-    Example:
-        >>> plural("en", 0), plural("fr", 0)
-        ('other', 'one')
-    """
-    if language == "fr":
-        return "one" if abs(count) < 2 else "other"
-    return "one" if count == 1 else "other"
+@lru_cache(maxsize=1 << 16)
+def _decimal(value: Decimal, pattern: str, locale: Locale) -> str:
+    """Return a number by a pattern of CLDR, with a true minus sign."""
+    return f"{'−' if value < 0 else ''}{format_decimal(abs(value), pattern, locale)}"
 
 
 @frozen(kw_only=True)
@@ -73,15 +56,19 @@ class Wording:
 
     Attributes:
         language: BCP 47 tag of a language that reports exist in.
-        messages: Its catalogue.
+        locale: Region whose numbers and dates are used (CLDR, by Babel).
+        messages: Catalogue of the language.
 
     Example:
         >>> say = wording("es")
         >>> say.number(12345.5), say.date(datetime.date(2017, 3, 31)), say.joined(["a", "b", "c"])
         ('12.345,5', '31 de marzo de 2017', 'a, b y c')
+        >>> wording("es-MX").number(12345.5)
+        '12,345.5'
     """
 
     language: str
+    locale: Locale
     messages: FrozenMap[str, Message] = field(repr=False)
 
     def __call__(self, key: str, /, count: int | None = None, **values: object) -> str:
@@ -96,7 +83,8 @@ class Wording:
         if message is None:
             raise CapbuildError(f"no report message {key!r}{did_you_mean(key, self.messages)}", code="CB701")
         if not isinstance(message, str):
-            message = message[plural(self.language, 0 if count is None else count)]
+            form = "=0" if not count and "=0" in message else self.locale.plural_form(count or 0)
+            message = message.get(form) or message["other"]
         if count is not None:
             values["count"] = count
         if not values and "{" not in message:
@@ -126,20 +114,14 @@ class Wording:
 
     def number(self, value: float) -> str:
         """Return a number with the language's separators, without needless zeros."""
-        decimal, thousands, least = _NUMBERS[self.language]
-        shown = str(abs(value)) if isinstance(value, int) else f"{abs(value):.6f}".rstrip("0").rstrip(".")
-        whole, _, rest = shown.partition(".")
-        if len(whole) >= least:
-            whole = f"{int(whole):,}".replace(",", thousands)
-        sign = "−" if value < 0 else ""
-        return f"{sign}{whole}{decimal}{rest}" if rest else f"{sign}{whole}"
+        return _decimal(round(Decimal(str(value)), 6), "#,##0.######", self.locale)
 
     def date(self, day: datetime.date | None) -> str:
         """Return a date in its long form; empty for None."""
         if day is None:
             return ""
-        month = _MONTHS[self.language].split()[day.month - 1]
-        return _DATES.get(self.language, _DATES["en"]).format(day=day.day, month=month, year=day.year)
+        shown = format_date(day, "long", self.locale)
+        return f"{self('date.first')}{shown[1:]}" if shown.startswith("1 ") else shown
 
     def month(self, day: datetime.date, *, year: bool = True) -> str:
         """Return a month in its short form, with its year or without.
@@ -149,8 +131,7 @@ class Wording:
             >>> wording("fr").month(day), wording("nl").month(day, year=False)
             ('mars 2017', 'mrt')
         """
-        month = _SHORT_MONTHS[self.language].split()[day.month - 1]
-        return f"{month} {day.year}" if year else month
+        return format_skeleton("yMMM" if year else "LLL", day, locale=self.locale)
 
     def months(self, start: datetime.date, end: datetime.date) -> str:
         """Return a stretch of months, such as `Oct 2016 to Mar 2017`; one month alone where both ends lie in it."""
@@ -162,36 +143,50 @@ class Wording:
 
         Example:
             >>> wording("en").share(0.997), wording("en").share(1.0)
-            ('99\u202f%', '100\u202f%')
+            ('99%', '100%')
         """
         return self.percent(min(max(value, 0.01), 0.99) if 0 < value < 1 else min(max(value, 0.0), 1.0))
 
-    def percent(self, value: float, *, signed: bool = False) -> str:
-        """Return a share as a whole percentage; a zero never carries a sign.
+    def percent(self, value: float, *, signed: bool = False, digits: int = 0) -> str:
+        r"""Return a share as a percentage; a zero never carries a sign.
+
+        Args:
+            value: The share, 0 to 1.
+            signed: Whether a rise carries a plus.
+            digits: Most decimals of the percentage.
 
         Example:
-            >>> wording("en").percent(0.094, signed=True), wording("en").percent(-0.001, signed=True)
-            ('+9\u202f%', '0\u202f%')
+            >>> wording("en").percent(0.094, signed=True), wording("fr").percent(-0.001, signed=True)
+            ('+9%', '0\xa0%')
         """
-        whole = round(value * 100)
-        return f"{'+' if signed and whole > 0 else ''}{self.number(whole)}\u202f%"
+        rounded = round(value, 2 + digits)
+        sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
+        return sign + format_percent(abs(rounded), locale=self.locale, decimal_quantization=False)
 
     def amount(self, amount: Decimal) -> str:
         """Return a sum of money without its currency: exact, with two decimals where it is not whole."""
-        if amount == amount.to_integral_value():
-            return self.number(int(amount))
-        decimal = _NUMBERS[self.language][0]
-        cents = amount.copy_abs().quantize(Decimal("0.01"))
-        whole, _, rest = f"{cents:f}".partition(".")
-        sign = "−" if amount < 0 else ""
-        return f"{sign}{self.number(int(whole))}{decimal}{rest}"
+        return _decimal(amount, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
+
+    def label(self, text: str) -> str:
+        r"""Return a text as a label, with the language's colon.
+
+        Example:
+            >>> wording("fr").label("Pays"), wording("nl").label("Land")
+            ('Pays\xa0:', 'Land:')
+        """
+        return self("label", text=text)
+
+    def labelled(self, label: str, value: str) -> str:
+        """Return a label and the value that it names."""
+        return f"{self.label(label)} {value}"
 
     def joined(self, parts: Iterable[str]) -> str:
         """Return parts as one list in words: `a, b and c`; semicolons part those that hold commas."""
         *first, last = list(parts) or [""]
         if not first:
             return last
-        conjunction = self("list.and")
+        sounds_alike = self.language == "es" and _SOUNDS_AS_I.match(last)
+        conjunction = "e" if sounds_alike else self("list.and")
         if any("," in part for part in (*first, last)):
             return self.clauses(*first, f"{conjunction} {last}")
         return f"{', '.join(first)} {conjunction} {last}"
@@ -233,5 +228,7 @@ def wording(language: str) -> Wording:
         ('nl', 'en')
     """
     base = base_language(language)
-    used = base if base in LANGUAGES else LANGUAGES[0]
-    return Wording(language=used, messages=load_messages(used))
+    if base not in LANGUAGES:
+        base = language = LANGUAGES[0]
+    known = negotiate_locale([language.replace("-", "_")], locale_identifiers()) if language != base else None
+    return Wording(language=base, locale=Locale.parse(known or _LOCALES.get(base, base)), messages=load_messages(base))

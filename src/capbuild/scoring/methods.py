@@ -112,6 +112,8 @@ def method_named(method: Method, registered: Mapping[str, RegisteredMethod]) -> 
     if found is None:
         names = sorted({*BUILT_IN_METHODS, *registered})
         raise ModelError("Method.name", method.name, f"must be one of {names}{did_you_mean(method.name, names)}")
+    if not isinstance(found, RegisteredMethod):
+        raise ModelError("methods", found, "must hold registered methods by name, as `Host.methods` does")
     if method.missing not in found.missing:
         allowed = [policy.value for policy in found.missing]
         raise ModelError(

@@ -11,7 +11,6 @@ from capbuild.io import render_files
 from capbuild.io.writing import check_audience
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
-from capbuild.reports.building import check_report
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported
 from capbuild.workspace.plan_files import plan_jobs
@@ -156,7 +155,7 @@ def kinds_of(workspace: "Workspace", round_: str) -> tuple[tuple[str, ...], list
     for kind in ("brief", "donor"):
         audience = "donor" if kind == "donor" and _names_donor(workspace) else "team"
         try:
-            check_report(workspace.assess(round_), _context(workspace, round_, kind, audience))
+            _check_report(workspace.assess(round_), _context(workspace, round_, kind, audience))
         except WriteError as error:
             if error.code != "CB732":
                 found.append(kind)  # the report is wanted, and each of its outputs says why it cannot be written
@@ -199,7 +198,7 @@ def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, k
     context, chosen = _context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
     _check_writer(workspace, writer, audience)
     if AssessmentSet in chosen.accepts and chosen.discloses:
-        check_report(workspace.assess(round_), context)
+        _check_report(workspace.assess(round_), context)
     elif Plan not in chosen.accepts:
         subject_for(workspace, chosen, round_, context.programme)
 
@@ -234,3 +233,9 @@ def _render(
         host=workspace.host,
         shared=shared,
     )
+
+
+def _check_report(subject: AssessmentSet, context: RenderContext) -> None:
+    from capbuild.reports.building import check_report  # reports are not imported before one is asked for
+
+    check_report(subject, context)

@@ -40,7 +40,7 @@ def assessed():
         HOST.frameworks["office 1"],
         round=Round(id="r", kind="baseline", title="Invented", reference_date=datetime.date(2016, 12, 31)),
         sources=[Source(id="form", kind="survey", title="Monthly form")],
-        methods={name: method.function for name, method in HOST.methods.items()},
+        methods=HOST.methods,
         invented=True,
     )
 

@@ -28,7 +28,7 @@ def tile_table(figure: TileMap, pen: Pen, title: str) -> BaseOxmlElement:
         )
         for row in range(1 + max((tile.row for tile in figure.tiles), default=0))
     ]
-    words = "; ".join(f"{tile.name}: {tile.spoken}" for tile in figure.tiles)
+    words = "; ".join(f"{tile.name}, {tile.spoken}" for tile in figure.tiles)
     return frame("", [width] * figure.width, rows, title, words)
 
 

@@ -108,7 +108,7 @@ class Plain:
 
 
 def _said(tiles: tuple[Tile, ...]) -> Iterator[str]:
-    return (f"{tile.name}: {tile.spoken}" for tile in tiles)
+    return (f"{tile.name}, {tile.spoken}" for tile in tiles)
 
 
 @lru_cache(maxsize=64)

@@ -139,7 +139,9 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
     """Gaps whose open criteria may have a chance to lack."""
     names = draw(_unique_ids())
-    chances = st.fixed_dictionaries({}, optional=dict.fromkeys(names, st.floats(0, 1))).map(FrozenMap)
+    chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(names, st.floats(0, 1))
+    ).map(FrozenMap)
     return draw(built(Gap, **{"open": st.just(tuple(names)), "chances": chances, **parts}))
 
 
