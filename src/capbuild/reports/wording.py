@@ -131,7 +131,7 @@ class Wording:
             >>> wording("fr").month(day), wording("nl").month(day, year=False)
             ('mars 2017', 'mrt')
         """
-        return format_skeleton("yMMM" if year else "LLL", day, locale=self.locale)
+        return format_skeleton("yMMM" if year else "MMM", day, locale=self.locale)
 
     def months(self, start: datetime.date, end: datetime.date) -> str:
         """Return a stretch of months, such as `Oct 2016 to Mar 2017`; one month alone where both ends lie in it."""
