@@ -1,8 +1,7 @@
-"""Time a 30-country assessment, or count how often what it prints holds the truth.
+"""Time a 30-country assessment.
 
 `python benchmarks/bench_assess.py` measures, each in a process of its own and import included, 30 countries of which 13
-were visited, scored with 1,000 replications. `--calibration all` prints the tables of
-`docs/explanation/uncertainty.md`; it takes half an hour.
+were visited, scored with 1,000 replications.
 """
 
 import argparse
@@ -11,15 +10,12 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 from capbuild.frameworks import load_bundled
-from capbuild.model import Capacity, Criterion, Framework, Method, Recipe, ReconciliationPolicy, Round, Scale
-from capbuild.scoring.calibrating import LevelCoverage, measure_coverage
-from capbuild.scoring.simulating import Scenario, simulate_round
-from capbuild.undefined import Undefined
+from capbuild.model import Capacity, Criterion, Framework, Method, Round, Scale
+from capbuild.scoring.simulating import simulate_round
 
 ROUND = Round(id="baseline", kind="baseline", title="Baseline", reference_date=datetime.date(2016, 3, 31))
 TIMED = """
@@ -70,16 +66,6 @@ FRAMEWORKS = {
     "levels, mean": levels,
 }
 
-SCENARIOS = {
-    "what is confirmed is true": Scenario(visit_error=0, hearsay_error=0, modesty=0),
-    "13 of 30 visited": Scenario(),
-    "5 of 30 visited": Scenario(visited=5),
-    "self-reports flatter more": Scenario(flattery=0.6, flattery_spread=0.7),
-    "agencies answer little": Scenario(survey_answered=0.3),
-    "one agency": Scenario(agencies=1, survey_answered=0.85),
-    "surveys wrong on documents too": Scenario(survey_sees=0.85),
-}
-
 
 def timed(runs: int) -> None:
     for name, make in FRAMEWORKS.items():
@@ -101,60 +87,10 @@ def timed(runs: int) -> None:
         )
 
 
-def share(value: float | Undefined) -> str:
-    return "" if isinstance(value, Undefined) else f"{value:.3f}"
-
-
-def level_cells(found: LevelCoverage | Undefined) -> list[str]:
-    return [""] * 2 if isinstance(found, Undefined) else [f"{found.range:.3f}", f"{found.held:.3f}"]
-
-
-def table(heads: list[str], rows: Iterator[list[str]]) -> None:
-    sys.stdout.write("| " + " | ".join(heads) + " |\n|---|---|" + "---:|" * (len(heads) - 2) + "\n")
-    for cells in rows:
-        sys.stdout.write("| " + " | ".join(cells) + " |\n")
-        sys.stdout.flush()
-
-
-def level_rows(rounds: int, seed: int) -> Iterator[list[str]]:
-    framework = load_bundled("police_cyber")
-    for title, scenario in SCENARIOS.items():
-        for policy in (ReconciliationPolicy.BEST_EVIDENCE, ReconciliationPolicy.MODEL):
-            recipe = Recipe(reconciliation=policy, replications=0)
-            found = measure_coverage(framework, ROUND, scenario, recipe=recipe, rounds=rounds, seed=seed)
-            yield [title, policy.value, *level_cells(found.levels_visited), *level_cells(found.levels_unvisited)]
-
-
-def figure_rows(rounds: int, seed: int) -> Iterator[list[str]]:
-    recipe = Recipe(weight_spread=0)  # countries share the weights of a round: with them it takes hundreds of rounds
-    for title, scenario in SCENARIOS.items():
-        for name, make in (("points", points), ("levels judged as a whole", levels)):
-            found = measure_coverage(make(), ROUND, scenario, recipe=recipe, rounds=rounds, seed=seed)
-            counts = (found.figures, found.figures_visited, found.figures_unvisited, found.stated)
-            width = "" if isinstance(found.width, Undefined) else f"{found.width:.1f}"
-            yield [title, name, *(share(value) for value in counts), width]
-
-
-def calibration(part: str, rounds: int, seed: int) -> None:
-    if part in ("levels", "all"):
-        heads = ["in range, visited", "90 % of levels, visited", "in range, others", "90 % of levels, others"]
-        table(["scenario", "policy", *heads], level_rows(rounds, seed))
-    if part in ("figures", "all"):
-        heads = ["held", "held, visited", "held, others", "stated", "width"]
-        table(["scenario", "mean of", *heads], figure_rows(rounds, seed))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--calibration", choices=("levels", "figures", "all"))
-    parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1000)
-    options = parser.parse_args()
-    if options.calibration:
-        calibration(options.calibration, options.rounds, options.seed)
-    else:
-        timed(options.runs)
+    timed(parser.parse_args().runs)
 
 
 if __name__ == "__main__":

@@ -1,62 +1,171 @@
-"""Print how often nominal 90 % ranges hold the truth in simulated assessments: `python
-benchmarks/bench_calibration.py`.
+"""Print how sure scores are beside how often they are right, in simulated rounds whose truth is known.
 
-Takes some minutes with the default of 40 assessments for each scenario; `--assessments 10` is a quick look.
+    python benchmarks/bench_calibration.py [--rounds 10] [--first 1000] [--policy "best evidence"]
+
+A line is a kind of world of `worlds.py`. Levels: how often the likeliest level is the true one, and its stated
+probability. Criteria: the mean distance between probability and share met, in ten classes. Points and values: how often
+the 90 % range of the overall figure holds the truth, how wide it is on average, and how often there is none. Last, in
+how many rounds two kinds of sources are said not to be independent. Takes about a minute a line with ten rounds.
 """
 
 import argparse
-import sys
+from collections.abc import Iterator, Mapping
 
-from attrs import evolve
-
-from capbuild.stats.calibration import Coverage, measure_coverage
-from capbuild.stats.simulate import DEFAULT_SOURCES, Scenario
-
-SURVEY, VISIT, MEETING, DESK = DEFAULT_SOURCES
-SCENARIOS = {
-    "13 of 30 countries visited": Scenario(),
-    "5 of 30 countries visited": Scenario(sources=(SURVEY, evolve(VISIT, countries=5 / 30), MEETING, DESK)),
-    "every country visited in part": Scenario(
-        sources=(SURVEY, evolve(VISIT, countries=1.0, answered=0.5), MEETING, DESK)
-    ),
-    "self-reports one level too high": Scenario(sources=(evolve(SURVEY, bias=1.0), VISIT, MEETING, DESK)),
-    "agencies disagree": Scenario(
-        sources=(SURVEY, VISIT, evolve(MEETING, error=1.0, lapse=0.1), evolve(DESK, error=1.1))
-    ),
-    "half of the answers missing": Scenario(sources=tuple(evolve(s, answered=s.answered / 2) for s in DEFAULT_SOURCES)),
-    "survey and visit only": Scenario(sources=(SURVEY, VISIT)),
-    "three levels": Scenario(levels=3, cell_spread=0.7, country_spread=0.4, capacity_spread=0.3),
-}
-COLUMNS = (
-    "scores",
-    "scores_visited",
-    "scores_unvisited",
-    "region",
-    "exact",
-    "ranges",
-    "ranges_stated",
-    "accuracy",
-    "width",
+import numpy as np
+from attrs import frozen
+from worlds import (
+    CAPACITIES,
+    FITTED,
+    JUDGED,
+    ROUND,
+    UNSEEN,
+    World,
+    findings,
+    make,
+    number_of,
+    points,
+    staircases,
+    true_levels,
+    true_total,
+    values,
 )
 
+from capbuild.model import AssessmentSet, Recipe
+from capbuild.scoring import assess, quality
 
-def row(name: str, found: Coverage) -> str:
+HEADS = ("world", "right", "stated", "off", "criteria", "points", "width", "none", "values", "width", "none", "alike")
+
+
+@frozen(kw_only=True, eq=False)
+class Measured:
+    """What was counted in some rounds of one world.
+
+    Attributes:
+        right: Whether the likeliest level is the true one.
+        stated: Its stated probability.
+        chances: Probability of each criterion.
+        met: Whether it is met.
+        held: By kind of framework, whether the range of the overall figure holds the truth.
+        widths: By kind of framework, how wide that range is.
+        without: By kind of framework, how many figures have no range that promises a probability.
+        alike: Rounds in which two kinds of sources are said not to be independent.
+        rounds: How many rounds.
+    """
+
+    right: np.ndarray
+    stated: np.ndarray
+    chances: np.ndarray
+    met: np.ndarray
+    held: Mapping[str, np.ndarray]
+    widths: Mapping[str, np.ndarray]
+    without: Mapping[str, int]
+    alike: int
+    rounds: int
+
+    @property
+    def off(self) -> float:
+        """Stated probability of the likeliest level less how often it is right."""
+        return float(self.stated.mean() - self.right.mean())
+
+    @property
+    def criteria(self) -> float:
+        """Mean distance between the probability of criteria and the share that is met, in ten classes."""
+        classes = np.minimum((self.chances * 10).astype(int), 9)
+        gaps = np.bincount(classes, self.chances - self.met, minlength=10)
+        return float(np.abs(gaps).sum() / len(classes))
+
+
+def levels_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float, bool]]:
+    """Stated probability of the likeliest level, and whether it is the true one, of each capacity and country."""
+    true = true_levels(met)
+    for one in assessed:
+        for q in range(CAPACITIES):
+            shares = one[f"C{q}"].plausible.probabilities
+            likeliest = max(shares, key=lambda order: shares[order])
+            yield shares[likeliest], likeliest == true[number_of(one.country), q]
+
+
+def chances_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float, bool]]:
+    """Probability of each criterion, and whether it is met."""
+    for one in assessed:
+        true = iter(met[number_of(one.country)].ravel())
+        for score in one.indicators:
+            for result in score.results:
+                yield result.probability, bool(next(true))
+
+
+def ranges_of(assessed: AssessmentSet, total: np.ndarray) -> Iterator[tuple[bool, float] | None]:
+    """Whether the range of each overall figure holds the truth, and how wide it is; None where nothing is promised."""
+    for one in assessed:
+        found, true = one["total"].interval, total[number_of(one.country)]
+        if found is None or found.nominal is None:
+            yield None
+        else:
+            yield bool(found.lower - 1e-9 <= true <= found.upper + 1e-9), found.upper - found.lower
+
+
+def measure(world: World, seeds: range, policy: str = "best evidence", figures: int = 400) -> Measured:
+    """Count in some rounds of one world; `figures` is the number of replications, 0 for levels alone."""
+    stated, chances, alike = [], [], 0
+    ranges = {kind: [] for kind in ("points", "values")}
+    for seed in seeds:
+        made, framework = make(world, seed), staircases()
+        found, sources = findings(made, framework)
+        recipe = Recipe(replications=0, reconciliation=policy)
+        assessed = assess(found, framework, recipe, round=ROUND, sources=sources)
+        stated += levels_of(assessed, made.met)
+        chances += chances_of(assessed, made.met)
+        flags = quality(assessed).of_kind("not independent")
+        for kind, framework in (("points", points()), ("values", values())) if figures else ():
+            found, sources = findings(made, framework)
+            recipe = Recipe(replications=figures, reconciliation=policy)
+            assessed = assess(found, framework, recipe, round=ROUND, sources=sources)
+            ranges[kind] += ranges_of(assessed, true_total(made.met, framework))
+            flags += quality(assessed).of_kind("not independent") if kind == "values" else ()
+        alike += bool(flags)
+    shares, right = np.array(stated).T
+    estimated, met = np.array(chances).T
+    known = {kind: np.array([one for one in found if one]).reshape(-1, 2).T for kind, found in ranges.items()}
+    return Measured(
+        right=right,
+        stated=shares,
+        chances=estimated,
+        met=met,
+        held={kind: found[0] for kind, found in known.items()},
+        widths={kind: found[1] for kind, found in known.items()},
+        without={kind: sum(one is None for one in found) for kind, found in ranges.items()},
+        alike=alike,
+        rounds=len(seeds),
+    )
+
+
+def mean(values: np.ndarray, digits: int) -> str:
+    """Return a mean as text, a dash where there is nothing."""
+    return f"{values.mean():.{digits}f}" if len(values) else "-"
+
+
+def row(name: str, found: Measured) -> str:
     """Return one line of the Markdown table."""
-    shares = (f"{getattr(found, column):.3f}" if column != "width" else f"{found.width:.1f}" for column in COLUMNS)
-    return f"| {name} | " + " | ".join(shares) + " |"
+    cells = [f"{found.right.mean():.3f}", f"{found.stated.mean():.3f}", f"{100 * found.off:+.1f}"]
+    cells.append(f"{found.criteria:.3f}")
+    for kind in ("points", "values"):
+        cells += [mean(found.held[kind], 3), mean(found.widths[kind], 1), str(found.without[kind])]
+    return f"| {name} | " + " | ".join([*cells, f"{found.alike} of {found.rounds}"]) + " |"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assessments", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=3000)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=1000, help="seed of the first round")
+    parser.add_argument("--policy", default="best evidence")
+    parser.add_argument("--world", default="", help="only worlds whose name has this in it")
     options = parser.parse_args()
-    write = sys.stdout.write
-    write("| scenario | " + " | ".join(COLUMNS) + " |\n|---|" + "---:|" * len(COLUMNS) + "\n")
-    for name, scenario in SCENARIOS.items():
-        found = measure_coverage(scenario, assessments=options.assessments, seed=options.seed)
-        write(row(name, found) + "\n")
-        sys.stdout.flush()
+    seeds = range(options.first, options.first + options.rounds)
+    print("| " + " | ".join(HEADS) + " |\n|---|" + "---:|" * (len(HEADS) - 1))
+    for worlds in (FITTED, JUDGED, UNSEEN):
+        for name, world in worlds.items():
+            if options.world in name:
+                print(row(name, measure(world, seeds, options.policy)), flush=True)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,7 @@ CODES: dict[str, str] = {
     "CB206": "A row names no country",
     "CB207": "Nearly all numbers are zero: zeros may stand for blanks",
     "CB208": "A row of a frame does not fit its columns",
+    "CB209": "Sources agree beyond what independent sources can",
     "CB301": "A mapping names something the framework does not have",
     "CB302": "A finding names something the framework does not have",
     "CB312": "Two sources disagree",

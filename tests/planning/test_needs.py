@@ -4,9 +4,21 @@ import datetime
 
 import pytest
 
-from capbuild.errors import PlanError
+from capbuild.errors import ModelError, PlanError
 from capbuild.frameworks import load_bundled, load_catalogue
-from capbuild.model import Basis, Country, Finding, Gap, NeedKind, Round, SizeProfile, Source, TargetProfile, Verdict
+from capbuild.model import (
+    Basis,
+    Country,
+    Finding,
+    Gap,
+    NeedKind,
+    Recipe,
+    Round,
+    SizeProfile,
+    Source,
+    TargetProfile,
+    Verdict,
+)
 from capbuild.planning import Held, NeedDecision, competence_gaps, decide, gaps, needs, needs_matrix
 from capbuild.planning.gapping import doubt, gap_sizes
 from capbuild.scoring import assess
@@ -71,8 +83,37 @@ def test_other_targets_make_other_gaps(assessed):
 @pytest.mark.parametrize(("count", "probability", "each"), [(1, 0.3, 0.3), (2, 0.75, 0.5), (3, 0.875, 0.5)])
 def test_open_criteria_share_the_doubt(count, probability, each):
     gap = Gap(country=JM, capacity="X", target=3, open=[f"x{n}" for n in range(count)], probability=probability)
-    assert doubt(gap) == pytest.approx(each)
-    assert 1 - (1 - doubt(gap)) ** count == pytest.approx(probability)
+    assert doubt(gap, "x0") == pytest.approx(each)
+    assert 1 - (1 - doubt(gap, "x0")) ** count == pytest.approx(probability)
+
+
+def test_what_is_open_counts_with_the_probability_that_it_lacks(assessed):
+    """A capacity of all open criteria is short by those not met, on average: one less each probability, by hand."""
+    found = {(gap.country.alpha_2, gap.capacity): gap for gap in gaps(assessed)}
+    barbados, score = found["BB", "COO-1"], assessed["BB"]["COO-1"]
+    met = {result.target: result.probability for result in score.results}
+    assert dict(barbados.chances) == {name: 1 - met[name] for name in ("COO-1.3a", "COO-1.3c")}
+    assert all(0 < chance < 1 and chance != 0.5 for chance in barbados.chances.values())
+    assert gap_sizes(barbados) == {"COO-1.3b": 1.0, **barbados.chances}
+
+
+def test_no_estimate_leaves_even_odds(assessed):
+    bare = assess(
+        [finding for one in assessed for result in one["COO-1"].results for finding in result.findings],
+        assessed.framework,
+        Recipe(trust={}),
+        round=assessed.round,
+        targets=TARGETS,
+    )
+    barbados = {(gap.country.alpha_2, gap.capacity): gap for gap in gaps(bare)}["BB", "COO-1"]
+    assert not barbados.chances
+    assert gap_sizes(barbados) == {"COO-1.3b": 1.0, "COO-1.3a": 0.5, "COO-1.3c": 0.5}
+
+
+@pytest.mark.parametrize("chances", [{"y": 0.3}, {"x": 1.2}, {"x": float("nan")}])
+def test_only_open_criteria_have_a_chance_to_lack(chances):
+    with pytest.raises(ModelError, match=r"Gap\.chances"):
+        Gap(country=JM, capacity="X", target=3, open=["x"], chances=chances)
 
 
 def test_sizes_add_up_to_the_gap(assessed):

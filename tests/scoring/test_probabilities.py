@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,13 +25,15 @@ def simulated(make, round_):
     return framework, made, assess(made.findings, framework, QUICK, round=round_, sources=made.sources)
 
 
-def test_probabilities_stand_beside_the_levels_that_are_left_open(simulated):
+def test_every_level_has_a_probability_whatever_is_confirmed(simulated):
     scores = [score for assessment in simulated[2] for score in assessment.indicators]
     assert any(not score.plausible.settled for score in scores)
     for score in scores:
         shares = score.plausible.probabilities
         assert sum(shares.values()) == pytest.approx(1)
-        assert set(shares) <= set(range(score.plausible.lowest, score.plausible.highest + 1))
+        assert set(shares) == {1, 2, 3, 4}
+        assert min(shares.values()) > 0
+        assert max(shares.values()) < 1
         assert score.below_target == pytest.approx(sum(p for order, p in shares.items() if order < 3))
         assert not score.shares or sum(score.shares.values()) == pytest.approx(1)
 
@@ -49,6 +52,27 @@ def test_the_order_of_countries_findings_and_sources_does_not_matter(simulated, 
             assert other.shares == score.shares
 
 
+def test_every_criterion_has_the_probability_of_its_levels(simulated):
+    """A level above the first step needs all its criteria, so it is no likelier than any of them."""
+    for assessment in simulated[2]:
+        for score in assessment.indicators:
+            shares = score.plausible.probabilities
+            for criterion, result in zip(score.capacity.criteria, score.results, strict=True):
+                reached = sum(share for order, share in shares.items() if order >= criterion.step)
+                assert reached <= result.probability + 1e-5
+                assert 0 <= result.probability <= 1
+
+
+def test_what_does_not_apply_has_no_probability(make, world, round_):
+    framework = make["staircase"](1)
+    bare = [evolve(c, no_cases=True) for c in framework["S0"].criteria]
+    framework = evolve(framework, roots=[evolve(framework.roots[0], children=[evolve(framework["S0"], criteria=bare)])])
+    findings, sources = world({0: {"survey": {"S0.20": Missing.NOT_APPLICABLE, "S0.21": YES}}})
+    found = assess(findings, framework, QUICK, round=round_, sources=sources)["XA"]["S0"].results
+    assert [result.probability is None for result in found] == [True] + [False] * 5
+    assert found[1].probability > found[2].probability
+
+
 def test_without_any_belief_about_sources_no_probability_is_made_up(simulated, round_):
     framework, made, _ = simulated
     bare = Recipe(trust={}, replications=0)
@@ -56,6 +80,7 @@ def test_without_any_belief_about_sources_no_probability_is_made_up(simulated, r
     scores = [score for assessment in found for score in assessment.indicators]
     assert {len(score.plausible.probabilities) for score in scores} == {0}
     assert {score.below_target for score in scores} == {None}
+    assert {result.probability for score in scores for result in score.results} == {None}
 
 
 def claimed(framework, world, round_, visits, recipe=QUICK):
@@ -182,13 +207,13 @@ def test_most_reliable_takes_the_kind_that_visits_confirmed(make, world, round_)
     truth = {name: (YES if n % 3 else NO) for n, name in enumerate(names)}
     wrong = {name: (NO if value is YES else YES) for name, value in truth.items()}
     table = {n: {"visit": truth, "meeting": wrong, "desk": truth} for n in range(4)}
-    table[4] = {"meeting": {"S0.20": NO}, "desk": {"S0.20": YES}}
+    table[4] = {"meeting": {"S0.21": NO}, "desk": {"S0.21": YES}}
     findings, sources = world(table)
 
     def value(policy):
-        recipe = Recipe(reconciliation=policy, replications=0)
+        recipe = Recipe(reconciliation=policy, certainty=0.9, replications=0)
         found = assess(findings, framework, recipe, round=round_, sources=sources)["XE"]["S0"]
-        return found.results[0].value
+        return {result.target: result.value for result in found.results}["S0.21"]
 
     assert value(ReconciliationPolicy.BEST_EVIDENCE) is NO
     assert value(ReconciliationPolicy.MOST_RELIABLE) is YES

@@ -23,7 +23,6 @@ from capbuild.stats import (
     denominate,
     describe,
     evidence,
-    fusion,
     icc,
     impute,
     krippendorff,
@@ -35,7 +34,6 @@ from capbuild.stats import (
     pooling,
     quality,
     ranks,
-    raters,
     regions,
     reliability,
     rules,
@@ -119,7 +117,6 @@ FUNCTIONS = {
     "describe": describe.describe,
     "skewness": describe.skewness,
     "kurtosis": describe.kurtosis,
-    "dawid_skene": lambda t: fusion.dawid_skene(level_table(t), levels=3, limit=50),
     "icc": icc.icc,
     "kendall_w": icc.kendall_w,
     "impute_mean": impute.impute_mean,
@@ -148,7 +145,6 @@ FUNCTIONS = {
     "ranks": ranks.ranks,
     "group_ranks": lambda t: ranks.group_ranks(t[:, 0], groups(t)),
     "standing": lambda t: ranks.standing(t, list(range(len(t)))[:1]),
-    "fit_raters": lambda t: raters.fit_raters(level_table(t)[:, :, None], levels=3, reference=[0], draws=4, warm_up=2),
     "fuse": lambda t: evidence.fuse(
         [(f"u{r}", f"s{c}", int(v)) for (r, c), v in np.ndenumerate(level_table(t)) if not np.isnan(v)], draws=4
     ),
@@ -222,7 +218,7 @@ def test_a_result_is_typed_or_refused_by_name(name, kind):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_an_infinite_value_is_refused_by_name(name):
     table = np.array([[1.0, 2.0, 3.0], [2.0, math.inf, 1.0], [math.inf, 1.0, math.inf], [0.0, 1.0, math.inf]])
-    if name in ("fuse", "dawid_skene", "fit_raters"):
+    if name == "fuse":
         pytest.skip("takes levels, made of the table's signs here")
     with pytest.raises(ModelError):
         FUNCTIONS[name](table)

@@ -1,165 +1,152 @@
-"""The rater model on assessments with known truth, and on the set of the corpus whose truth is kept aside."""
+"""The rater model against the same model worked out without its grid and its sums: every level of every item tried."""
 
-import csv
+import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from capbuild.errors import ModelError
-from capbuild.stats._ratermodel import log_report
-from capbuild.stats.fusion import dawid_skene
-from capbuild.stats.raters import Priors, draw_interval, fit_raters
-from capbuild.stats.simulate import Scenario, Source, simulate
-from capbuild.undefined import Undefined, UndefinedReason
+from capbuild.stats.confusion import SourceModel, stated_table
+from capbuild.stats.raters import Reports, fit_raters
 
-FAST = {"draws": 250, "warm_up": 200}
-
-
-@pytest.fixture(scope="module")
-def made():
-    return simulate(Scenario(capacities=15), seed=11)
+POINTS = np.linspace(-4.5, 4.5, 31)
+BELL = np.exp(-(POINTS**2) / 2)
 
 
-@pytest.fixture(scope="module")
-def fit(made):
-    return fit_raters(made.reports, levels=5, reference=[1], seed=1)
-
-
-def test_report_of_an_unbiased_source_by_hand():
-    table = np.exp(log_report(np.array([0.0, 0.5]), 1.0, np.zeros((3, 3)), 0.0))
-    far, near, right = np.exp([-2, -1 / 2, 0])
-    whole = right + 2 * near + 2 * far
-    assert table[0, 0] == pytest.approx(np.array([right + near + far, near, far]) / whole)  # what lies below is 0
-    assert table[1, 0] == pytest.approx(np.array([near + far, right, near + far]) / whole)
-    leaning = np.exp(-((np.arange(-2, 3) - 0.5) ** 2) / 2)
-    assert table[2, 1] == pytest.approx(np.array([*leaning[:2], leaning[2:].sum()]) / leaning.sum())
-    lapsing = np.exp(log_report(np.zeros(1), 1.0, np.zeros((3, 3)), 0.3))
-    assert lapsing[0, 0] == pytest.approx(0.7 * table[0, 0] + 0.1)
-    free = np.log([1, 1, 1, 5, 1])  # one level too high is five times as likely
-    assert np.exp(log_report(np.zeros(1), 1.0, np.zeros((3, 3)), 0.0, free))[0, 0, 1] == pytest.approx(
-        5 * near / (whole + 4 * near)
+def reports_of(seed, *, countries=4, capacities=2, items=2, size=2, sources=2):
+    """A few reports of a few sources, made at random; some items are left out, some do not apply."""
+    random = np.random.default_rng(seed)
+    shape = (countries, capacities * items)
+    truth = random.integers(size, size=shape)
+    counts = []
+    for _ in range(sources):
+        said = np.clip(truth + random.choice([-1, 0, 0, 0, 1], size=shape), 0, size - 1)
+        counts.append(np.eye(size)[said] * (random.random(shape) < 0.7)[..., None])
+    return Reports(
+        counts=counts,
+        applies=random.random(shape) < 0.9,
+        starts=np.arange(0, shape[1], items),
+        steps=np.tile(np.arange(items), capacities),
+        besides=random.normal(0, 0.3, (*shape, size)),
     )
 
 
-def test_it_is_more_accurate_than_dawid_and_skene():
-    hits = {"raters": [], "dawid_skene": [], "visit_or_majority": []}
-    for seed in (1, 2, 3):
-        made = simulate(seed=seed)
-        found = fit_raters(made.reports, levels=5, reference=[1], seed=seed, **FAST)
-        plain = dawid_skene(made.reports.reshape(-1, 4), levels=5, tolerance=1e-4)
-        hits["raters"].append((found.probabilities.argmax(-1) == made.truth).mean())
-        hits["dawid_skene"].append((plain.probabilities.argmax(-1) == made.truth.ravel()).mean())
-    assert np.mean(hits["raters"]) > np.mean(hits["dawid_skene"]) + 0.02
+def sources_of(seed, size, count):
+    random = np.random.default_rng([seed, 1])
+    return [
+        SourceModel(
+            table=stated_table(size, random.uniform(0.7, 0.98), random.uniform(0.02, 0.4)),
+            spread=float(random.choice([0.0, 0.6])),
+            centre=np.zeros(size),
+        )
+        for _ in range(count)
+    ]
 
 
-def test_what_it_says_of_the_sources(made, fit):
-    for number, source in enumerate(fit.sources):
-        seen = ~np.isnan(made.reports[:, :, number])
-        off = (made.reports[:, :, number] - made.truth)[seen]
-        assert source.reports == seen.sum()
-        assert source.bias.value == pytest.approx(off.mean(), abs=4 * source.bias.se)
-        assert source.right.value == pytest.approx((off == 0).mean(), abs=0.08)
-        assert source.within_one.value == pytest.approx((np.abs(off) <= 1).mean(), abs=0.05)
-        assert source.confusion.sum(axis=1) == pytest.approx(np.ones(5))
-    survey, visit, _, desk = fit.sources
-    assert survey.bias.low > 0.2  # it flatters, and the interval says so
-    assert visit.right.value > survey.right.value > 0.3
-    assert visit.right.value > desk.right.value
-    assert sum(country is not None for country in visit.country_bias) == 13
+def chance_of_reports(model, row, truth, leaning):
+    """P(all reports of a country | true level of each item, its leaning), report by report."""
+    chance = 1.0
+    for source, counts in zip(model.sources, model.reports.counts, strict=True):
+        for item, level in enumerate(truth):
+            odds = source.table[level] * np.exp(source.spread * leaning * np.arange(len(source.table)))
+            chance *= np.prod((odds / odds.sum()) ** counts[row, item])
+    for item, level in enumerate(truth):
+        chance *= np.exp(model.reports.besides[row, item, level])
+    return chance
 
 
-def test_probabilities_and_draws_agree(made, fit):
-    assert fit.probabilities.sum(axis=-1) == pytest.approx(np.ones((30, 15)))
-    shares = (fit.draws[..., None] == np.arange(5)).mean(axis=0)
-    assert np.abs(shares - fit.probabilities).mean() < 0.01
-    assert (fit.missing == np.isnan(made.reports).all(axis=2)).all()
-    assert ((fit.accepted > 0.05) & (fit.accepted < 0.95)).all()
+def by_enumeration(model, row):
+    """Probability of each level of each item of a country, over all combinations of levels, strengths and leanings."""
+    size, items = len(model.cuts), len(model.difficulty)
+    applies = model.reports.applies[row]
+    leanings = POINTS[::3] if any(source.spread for source in model.sources) else np.zeros(1)
+    place = np.sqrt(model.between) * POINTS
+    strength = place[:, None] + np.sqrt(model.within) * POINTS if not model.alone else place[:, None]
+    weight = BELL if not model.alone else np.ones(1)
+    odds = np.exp(
+        (strength[..., None, None] - model.difficulty[:, None]) * np.arange(size) + model.cuts
+    )  # (place, strength, item, level)
+    prior = odds / odds.sum(axis=-1, keepdims=True)
+    found = np.zeros((items, size))
+    for truth in itertools.product(*(range(size) if yes else (0,) for yes in applies)):
+        own = np.ones(len(POINTS))
+        for number, start in enumerate(model.reports.starts):
+            end = [*model.reports.starts, items][number + 1]
+            at = [item for item in range(start, end) if applies[item]]
+            own = own * (np.prod([prior[:, :, item, truth[item]] for item in at], axis=0) * weight).sum(axis=-1)
+        before = (BELL * own).sum()
+        bells = np.exp(-(leanings**2) / 2)
+        seen = [chance_of_reports(model, row, [n if yes else 0 for n, yes in zip(truth, applies, strict=True)], lean)
+                for lean in leanings]  # fmt: skip
+        joint = before * (bells * seen).sum()
+        for item, level in enumerate(truth):
+            found[item, level] += joint
+    return found / found.sum(axis=1, keepdims=True)
 
 
-def test_unvisited_countries_are_less_sure(made, fit):
-    visited = ~np.isnan(made.reports[:, :, 1]).all(axis=1)
-    low, high = draw_interval(fit.draws.mean(axis=2))
-    assert (high - low)[visited].mean() < (high - low)[~visited].mean()
+@pytest.mark.parametrize(("size", "items", "seeds"), [(2, 2, 6), (3, 2, 3), (3, 1, 4)])
+def test_probabilities_are_those_of_all_combinations(size, items, seeds):
+    """Items that do not apply have no level: what is reported of them, besides, is left out of both."""
+    for seed in range(seeds):
+        reports = reports_of(seed, size=size, items=items)
+        reports = Reports(
+            counts=[counts * reports.applies[..., None] for counts in reports.counts],
+            applies=reports.applies,
+            starts=reports.starts,
+            steps=reports.steps,
+            besides=reports.besides * reports.applies[..., None],
+        )
+        none = np.zeros(reports.besides.shape)
+        model = fit_raters(reports, sources_of(seed, size, 2), truth=none, reference=())
+        found = model.posterior().probabilities
+        for row in range(len(reports.applies)):
+            applies = reports.applies[row]
+            assert found[row][applies] == pytest.approx(by_enumeration(model, row)[applies], abs=0.015)
 
 
-def test_a_seed_decides_and_labels_of_units_do_not():
-    made = simulate(Scenario(countries=8, capacities=6), seed=3)
-    one, two = (fit_raters(made.reports, levels=5, reference=[1], seed=9, **FAST) for _ in range(2))
-    assert (one.draws == two.draws).all()
-    assert (one.probabilities == two.probabilities).all()
-    order = np.random.default_rng(0).permutation(8)
-    long = {"draws": 600, "warm_up": 200}
-    there = fit_raters(made.reports, levels=5, reference=[1], seed=9, **long)
-    moved = fit_raters(made.reports[order], levels=5, reference=[1], seed=10, **long)
-    assert np.abs(moved.probabilities - there.probabilities[order]).mean() < 0.03  # but for chance
-
-
-def test_without_reports_the_country_speaks():
-    made = simulate(Scenario(country_spread=1.5, cell_spread=0.4), seed=5)
-    reports = made.reports.copy()
-    strongest = int(made.truth.mean(axis=1).argmax())
-    reports[strongest, 0] = np.nan
-    found = fit_raters(reports, levels=5, reference=[1], seed=0, **FAST)
-    assert found.missing[strongest, 0]
-    everywhere = found.probabilities.mean(axis=(0, 1)) @ np.arange(5)
-    assert found.probabilities[strongest, 0] @ np.arange(5) > everywhere
-
-
-def test_two_levels_serve_for_criteria():
-    sources = (Source(name="claims", bias=0.35, error=0.3), Source(name="visit", error=0.2, countries=0.5))
-    made = simulate(Scenario(levels=2, sources=sources, cell_spread=0.5, capacities=25), seed=2)
-    found = fit_raters(made.reports, levels=2, reference=[1], seed=1, **FAST)
-    claimed = made.reports[:, :, 0] == 1
-    # A claim is believed about as often as it is true.
-    assert found.probabilities[claimed][:, 1].mean() == pytest.approx(made.truth[claimed].mean(), abs=0.08)
-
-
-def test_a_source_without_a_report_and_no_reference():
-    made = simulate(Scenario(countries=6, capacities=5), seed=3)
-    reports = np.concatenate([made.reports, np.full((6, 5, 1), np.nan)], axis=2)
-    found = fit_raters(reports, levels=5, seed=0, draws=20, warm_up=20)
-    assert found.sources[4] == Undefined(UndefinedReason.NOBODY_ANSWERED)
-    assert np.isfinite(found.probabilities).all()
-
-
-def test_undefined_and_wrong():
-    assert fit_raters(np.full((2, 2, 2), np.nan), levels=3).reason == UndefinedReason.NOBODY_ANSWERED
-    one = np.stack([np.ones((2, 2)), np.full((2, 2), np.nan)], axis=2)
-    assert fit_raters(one, levels=3).reason == UndefinedReason.ONE_RATER
-    assert fit_raters(one, levels=3, reference=[0], draws=10, warm_up=0)
-    for wrong, rule in ((np.ones((2, 2)), "shape"), (np.full((2, 2, 2), 3.0), "level from 0 to 2")):
-        with pytest.raises(ModelError, match=rule):
-            fit_raters(wrong, levels=3)
-    with pytest.raises(ModelError, match="levels"):
-        fit_raters(one, levels=1)
-    with pytest.raises(ModelError, match="draws"):
-        fit_raters(one, levels=3, draws=1)
-
-
-def test_priors_are_used():
-    made = simulate(Scenario(countries=8, capacities=6), seed=3)
-    loose = fit_raters(made.reports, levels=5, reference=[1], seed=1, **FAST)
-    tight = fit_raters(
-        made.reports, levels=5, reference=[1], seed=1, priors=Priors(bias=0.01, country_bias=0.01), **FAST
+def test_strong_countries_and_easy_steps_are_learnt():
+    """Where nothing is reported, the other reports of the country and of the step speak."""
+    random = np.random.default_rng(3)
+    strong, easy = np.arange(20)[:, None] % 2, np.tile([1, 0], 10)
+    met = (random.random((20, 20)) < np.where(strong, 0.35, 0.1) + np.where(easy, 0.5, 0.0)).astype(int)
+    counts = np.eye(2)[met]
+    counts[:4, :4] = 0
+    reports = Reports(
+        counts=[counts],
+        applies=np.ones((20, 20), bool),
+        starts=np.arange(0, 20, 4),
+        steps=np.tile([0, 1], 10),
+        besides=np.zeros((20, 20, 2)),
     )
-    assert abs(tight.sources[0].bias.value) < abs(loose.sources[0].bias.value)
+    none = np.zeros((20, 20, 2))
+    source = SourceModel(table=stated_table(2, 0.95, 0.05))
+    chances = fit_raters(reports, [source], truth=none, reference=()).posterior().probabilities[:4, :4, 1]
+    # Weak and strong countries in turn, easy and hard steps in turn.
+    assert chances[1::2].mean() > chances[::2].mean() + 0.1
+    assert chances[:, ::2].mean() > chances[:, 1::2].mean() + 0.3
 
 
-@pytest.mark.corpus
-def test_survey_visit_meeting_desk(peers):
-    sources = ["self_survey", "visit", "meeting", "desk"]
-    with (peers.path / "ds_evidence_input.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    reports = np.full((30, 20, 4), np.nan)
-    for row in rows:
-        country, question = row["task"].split("|")
-        reports[int(country[1:]), int(question[1:]), sources.index(row["worker"])] = int(row["label"]) - 1
-    found = fit_raters(reports, levels=5, reference=[1], seed=0)
-    # The truth is not here. It must tell the flatterer, trust the visit most, and stay near Dawid and Skene elsewhere.
-    assert found.sources[0].bias.low > 0.3
-    right = [source.right.value for source in found.sources]
-    assert right.index(max(right)) == 1
-    plain = {row[0]: int(row[2]) - 1 for row in peers("ds_evidence_labels").rows}
-    levels = found.probabilities.argmax(-1)
-    same = [levels[int(task[1:3]), int(task[5:7])] == level for task, level in plain.items()]
-    assert np.mean(same) > 0.95
+@given(seed=st.integers(0, 10_000), order=st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_countries_changes_nothing(seed, order):
+    reports = reports_of(seed, countries=5)
+    rows = list(range(5))
+    order.shuffle(rows)
+    truth = np.zeros(reports.besides.shape)
+    sources = sources_of(seed, 2, 2)
+    found = fit_raters(reports, sources, truth=truth, reference=()).posterior().probabilities
+    moved = fit_raters(reports.rows(rows), sources, truth=truth[rows], reference=()).posterior().probabilities
+    assert moved == pytest.approx(found[rows], abs=1e-9)
+
+
+@given(seed=st.integers(0, 10_000), level=st.integers(0, 1))
+@settings(max_examples=25, deadline=None)
+def test_one_more_report_of_a_level_makes_it_likelier(seed, level):
+    """All else held: the unknowns are not learnt anew."""
+    reports = reports_of(seed)
+    model = fit_raters(reports, sources_of(seed, 2, 2), truth=np.zeros(reports.besides.shape), reference=())
+    before = model.posterior().probabilities[0, 0, level]
+    model.reports.counts[0][0, 0, level] += 1
+    after = model.posterior().probabilities[0, 0, level]
+    assert after >= before - 1e-9

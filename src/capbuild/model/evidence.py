@@ -239,7 +239,10 @@ class Basis(StrEnum):
     @property
     def strength(self) -> int:
         """4 (seen) to 1 (told)."""
-        return 4 - list(Basis).index(self)
+        return _STRENGTH[self]
+
+
+_STRENGTH = {basis: 4 - place for place, basis in enumerate(Basis)}
 
 
 class Route(StrEnum):

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from capbuild.checks import between, finite, identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed
-from capbuild.errors import did_you_mean
+from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
@@ -31,6 +31,7 @@ class Gap:
         open: Criteria that the evidence leaves open.
         size: Criteria lacking, a `partly` counting half; or target minus value.
         probability: Probability, 0 to 1, that the gap is real, where a model has estimated it.
+        chances: Probability, 0 to 1, that each open criterion is lacking, where a model has estimated it.
     """
 
     country: Country
@@ -42,6 +43,12 @@ class Gap:
     open: tuple[str, ...] = field(default=(), converter=to_tuple)
     size: float = field(default=0.0, validator=[finite, between(0)])
     probability: float | None = field(default=None, validator=between(0, 1))
+    chances: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
+
+    def __attrs_post_init__(self) -> None:
+        for name, chance in self.chances.items():
+            if name not in self.open or not 0 <= chance <= 1:
+                raise ModelError("Gap.chances", {name: chance}, "must give open criteria a probability from 0 to 1")
 
 
 class NeedKind(StrEnum):

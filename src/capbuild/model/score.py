@@ -53,6 +53,8 @@ class CriterionResult:
         findings: All findings, in the order of the recipe's trust: the first confirmed one counts.
         used: Place of the finding that counts among `findings`, from 0; None when none does.
         conflict: Whether sources disagree; such a criterion belongs on the next visit's agenda.
+        probability: Probability, 0 to 1, that the criterion is met, all evidence of all countries weighed, confirmed or
+            not. None where it does not apply, where a capacity is judged directly, or where no model can be fitted.
     """
 
     target: str = field(validator=identifier)
@@ -61,6 +63,7 @@ class CriterionResult:
     findings: tuple[Finding, ...] = field(default=(), converter=to_tuple)
     used: int | None = None
     conflict: bool = False
+    probability: float | None = field(default=None, validator=between(0, 1))
 
     def __attrs_post_init__(self) -> None:
         if self.used is not None and not 0 <= self.used < len(self.findings):
@@ -90,10 +93,11 @@ class PlausibleLevels:
     """The levels that the evidence leaves open.
 
     Attributes:
-        lowest: Lowest level order that may be true.
-        highest: Highest level order that may be true.
-        probabilities: Probability of each level order from lowest to highest, given that what confirmed findings
-            settle is true; they sum to 1. Empty where no model can be fitted.
+        lowest: Lowest level order that may be true, if what is confirmed is true.
+        highest: Highest level order that may be true, if what is confirmed is true.
+        probabilities: Probability of each level order, all evidence weighed and nothing taken as given: levels outside
+            the range have one too, for what is confirmed may be wrong. They sum to 1. Empty where no model can be
+            fitted.
     """
 
     lowest: int = field(validator=between(1))

@@ -52,11 +52,11 @@ def _gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
         r for r in score.results if r.target in steps and (score.plausible is None or steps[r.target] <= target)
     ]
     lacking = [r for r in concerned if r.state in (CriterionState.NOT_MET, CriterionState.PARTLY)]
-    open_ = [r.target for r in concerned if r.state is CriterionState.OPEN]
-    if not lacking and not open_ and ends is None:
+    waiting = {r.target: r.probability for r in concerned if r.state is CriterionState.OPEN}
+    if not lacking and not waiting and ends is None:
         return None
     certain = (ends is not None and ends[1] < target) or (score.plausible is not None and bool(lacking))
-    if lacking or open_:
+    if lacking or waiting:
         size = sum(0.5 if r.state is CriterionState.PARTLY else 1.0 for r in lacking)
     else:
         size = target - ends[0] if ends is not None else 0.0
@@ -67,27 +67,28 @@ def _gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
         value=score.value,
         target=target,
         lacking=[r.target for r in lacking],
-        open=open_,
+        open=list(waiting),
         size=size,
         probability=1.0 if certain else score.below_target if target == score.target else None,
+        chances={name: 1 - met for name, met in waiting.items() if met is not None},
     )
 
 
-def doubt(gap: Gap) -> float:
-    """Return the probability that one open criterion of a gap is lacking.
+def doubt(gap: Gap, criterion: str) -> float:
+    """Return the probability that an open criterion of a gap is lacking.
 
-    Where criteria are only open, the gap is real when at least one of the `n` is lacking; taken as independent and
-    alike, each is lacking with `1 - (1 - p) ** (1 / n)`, `p` being the probability of the gap. One half otherwise.
+    Where no model has estimated it, and all that is known of `n` open criteria is the probability `p` of the gap, they
+    are taken as independent and alike: each is lacking with `1 - (1 - p) ** (1 / n)`. One half otherwise.
 
     Example:
         >>> from capbuild.model import Country
         >>> place = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
-        >>> gap = Gap(country=place, capacity="COO-1", target=3, open=["a", "b"], probability=0.75)
-        >>> doubt(gap)
-        0.5
+        >>> gap = Gap(country=place, capacity="COO-1", target=3, open=["a", "b"], chances={"a": 0.75})
+        >>> doubt(gap, "a"), doubt(gap, "b")
+        (0.75, 0.5)
     """
-    if gap.lacking or not gap.open or gap.probability is None:
-        return EVEN
+    if criterion in gap.chances or gap.lacking or gap.probability is None:
+        return gap.chances.get(criterion, EVEN)
     return 1 - math.pow(1 - gap.probability, 1 / len(gap.open))
 
 
@@ -99,4 +100,4 @@ def gap_sizes(gap: Gap) -> dict[str, float]:
     if not gap.lacking and not gap.open:
         return {gap.capacity: gap.size * (1.0 if gap.probability is None else gap.probability)}
     share = gap.size / len(gap.lacking) if gap.lacking else 0.0
-    return {**dict.fromkeys(gap.lacking, share), **dict.fromkeys(gap.open, doubt(gap))}
+    return {**dict.fromkeys(gap.lacking, share), **{name: doubt(gap, name) for name in gap.open}}

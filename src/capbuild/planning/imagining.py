@@ -70,14 +70,16 @@ def worlds(needs: Needs, count: int, seed: int) -> Iterator[Needs]:
             lean = _COUNTRY**0.5 * common("country", gap.country.alpha_2)
             lean += _DIMENSION**0.5 * common("dimension", gap.capacity.partition("-")[0])
             own = (1 - _COUNTRY - _DIMENSION) ** 0.5
-            edge = normal.inv_cdf(min(max(doubt(gap), 1e-9), 1 - 1e-9))
-            lacking = [name for name in gap.open if lean + own * dice.gauss(0, 1) < edge]
+            edges = {name: normal.inv_cdf(min(max(doubt(gap, name), 1e-9), 1 - 1e-9)) for name in gap.open}
+            lacking = [name for name, edge in edges.items() if lean + own * dice.gauss(0, 1) < edge]
             gaps.append(_settled(gap, lacking))
         yield evolve(needs, gaps=gaps)
 
 
 def _settled(gap: Gap, lacking: list[str]) -> Gap:
-    return evolve(gap, lacking=(*gap.lacking, *lacking), open=(), size=gap.size + len(lacking), probability=1.0)
+    return evolve(
+        gap, lacking=(*gap.lacking, *lacking), open=(), size=gap.size + len(lacking), probability=1.0, chances={}
+    )
 
 
 def robust(

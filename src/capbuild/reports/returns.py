@@ -18,8 +18,10 @@ __all__ = ["returns_section"]
 _MOST = 5
 #: Pairs of findings below which a share of agreement says nothing.
 _PAIRS = 5
+#: Figures of flags that are shares.
+_SHARES = ("same", "share", "agreed", "expected")
 #: Order in which kinds of flags are told.
-_KINDS = ("out of range", "zeros", "contradiction", "duplicate", "straight line")
+_KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicate", "straight line")
 
 
 def returns_section(subject: AssessmentSet, setting: Setting) -> ReportSection | None:
@@ -60,9 +62,12 @@ def _point(kind: str, flags: "tuple[Flag, ...]", setting: Setting) -> Paragraph:
 
 
 def _flag(kind: str, flag: "Flag", setting: Setting) -> str:
-    shares = {name: _percent(flag.numbers[name], setting) for name in ("same", "share") if name in flag.numbers}
+    shares = {name: _percent(flag.numbers[name], setting) for name in _SHARES if name in flag.numbers}
     figures: dict[str, Any] = {name: setting.marks.figure(value) for name, value in flag.numbers.items()}
-    return setting.say(f"returns.{kind}", subject=flag.subject, other=flag.other, **(figures | shares))
+    subject = flag.subject
+    if kind == "not_independent":
+        subject = setting.say.joined(setting.say(f"source.{name}") for name in (flag.subject, flag.other) if name)
+    return setting.say(f"returns.{kind}", subject=subject, other=flag.other, **(figures | shares))
 
 
 def _percent(share: float, setting: Setting) -> str:

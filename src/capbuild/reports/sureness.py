@@ -14,8 +14,8 @@ from capbuild.scoring.likelihood import Likelihood, likely_level
 
 __all__ = ["doubt_words", "level_words", "likely_words", "sureness_section"]
 
-#: A share of the doubt that is worth a word.
-_WORTH = 0.05
+#: A share of the doubt that is worth a word, and a probability of a level.
+_WORTH, _WORTH_A_LEVEL = 0.05, 0.005
 
 
 def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
@@ -92,7 +92,7 @@ def level_words(score: Score, marks: Marks) -> str:
     return ", ".join(
         f"{marks.code(score.scale, order)} {marks.say.share(share)}"
         for order, share in score.plausible.probabilities.items()
-        if share > 0
+        if share >= _WORTH_A_LEVEL
     )
 
 

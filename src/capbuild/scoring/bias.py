@@ -10,7 +10,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, SourceKind
 from capbuild.scoring.cases import Case, cases_of
 from capbuild.scoring.direct import latest_values
-from capbuild.scoring.reliability import SourceReliability, Spoken, reliabilities, spoken
+from capbuild.scoring.reliability import ReportCounts, SourceReliability, count_verdicts, reliabilities
 from capbuild.stats.change import paired_change
 from capbuild.stats.estimate import Estimate
 from capbuild.undefined import Undefined, UndefinedReason
@@ -22,10 +22,10 @@ _CRITERIA = "share of criteria met"
 
 @frozen(kw_only=True)
 class SourceBias:
-    """How one kind of source differs from visits on what both judged. It is shown; scores do not apply it.
+    """How one kind of source differs from visits on what both judged. It is shown; levels do not apply it.
 
-    Only the policy `model` reckons with it. The interval is Student's over countries, within what a difference can be:
-    each counts once, for answers of one country err together.
+    Probabilities and the policy `model` reckon with it. The interval is Student's over countries, within what a
+    difference can be: each counts once, for answers of one country err together.
 
     Attributes:
         kind: The source.
@@ -75,14 +75,13 @@ def _compared(
     )
 
 
-def _on_criteria(cases: Sequence[Case], said: Spoken) -> Iterable[SourceBias]:
-    met, unmet = said.visit()
-    for kind in sorted({one.kind for one in said.classes} - {SourceKind.VISIT}):
-        own = [at for at, one in enumerate(said.classes) if one.kind is kind]
-        yes, no = said.yes[:, :, own].sum(axis=2), said.no[:, :, own].sum(axis=2)
-        both = (met | unmet) & (yes != no)
+def _on_criteria(cases: Sequence[Case], counts: ReportCounts) -> Iterable[SourceBias]:
+    seen = counts.levels(counts.of([SourceKind.VISIT]))
+    for kind in sorted({one.kind for one in counts.classes} - {SourceKind.VISIT}):
+        said = counts.levels(counts.of([kind]))
+        both = (seen >= 0) & (said >= 0)
         pairs = [
-            [(float(yes[row, at] > no[row, at]), float(met[row, at])) for at in np.flatnonzero(both[row])]
+            [(float(said[row, at]), float(seen[row, at])) for at in np.flatnonzero(both[row])]
             for row in range(len(cases))
         ]
         found = _compared(kind, _CRITERIA, 1.0, cases, pairs)
@@ -134,8 +133,8 @@ def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
         ('survey', 2)
     """
     cases = cases_of(assessments)
-    said = spoken(cases, assessments.framework)
-    return (*_on_criteria(cases, said), *_on_values(cases, assessments))
+    counts = count_verdicts(cases, assessments.framework)
+    return (*_on_criteria(cases, counts), *_on_values(cases, assessments))
 
 
 def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, ...]:
@@ -144,4 +143,4 @@ def source_reliability(assessments: AssessmentSet) -> tuple[SourceReliability, .
     Args:
         assessments: The countries of a round.
     """
-    return reliabilities(spoken(cases_of(assessments), assessments.framework), assessments.recipe)
+    return reliabilities(count_verdicts(cases_of(assessments), assessments.framework), assessments.recipe)

@@ -1,26 +1,23 @@
-"""Capacities that sources judge as a whole: levels behind reports that differ, drawn together for all countries."""
+"""Capacities that sources judge as a whole: levels behind reports that differ, estimated together for all countries."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from statistics import median_low
 from typing import TypeAlias
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
-from capbuild.checks import to_tuple
-from capbuild.model import Capacity, Finding, Missing, Scale, Source, SourceKind
+from capbuild.model import Capacity, Finding, Missing, Recipe, Scale, Source, SourceKind
 from capbuild.scoring.cases import Case, Setting
-from capbuild.stats.arrays import Floats, Ints
-from capbuild.stats.raters import RaterFit, SourceQuality, chains_agree, fit_raters
-from capbuild.undefined import Undefined
+from capbuild.scoring.reliability import Compared, ReportCounts, SourceClass, compare_sources
+from capbuild.stats.arrays import Floats
+from capbuild.stats.raters import RaterFit, Reports, fit_raters
 
-__all__ = ["DirectFit", "fit_direct", "latest_values"]
+__all__ = ["DirectFit", "count_levels", "fit_direct", "latest_values"]
 
 _Speaker: TypeAlias = tuple[SourceKind, str]
 
 _MOST_LEVELS = 12  # a scale with more steps is taken as one of values
-_CHAINS, _DRAWS, _WARM_UP = 3, 150, 150
 
 
 @frozen(kw_only=True, eq=False)
@@ -29,39 +26,24 @@ class DirectFit:
 
     Attributes:
         nodes: Position of each capacity.
-        kinds: Kind of source of each column: agencies of one country flatter alike, so they count as one voice.
+        compared: How far sources are believed.
         lowest: Value of the lowest level.
-        chains: Draws of each chain, shape (chains, draws, countries, capacities).
-        fit: Levels and sources, estimated together.
+        fit: Probabilities, countries and capacities in the order of the cases.
     """
 
     nodes: Mapping[str, int]
-    kinds: tuple[SourceKind, ...] = field(converter=to_tuple)
+    compared: Compared
     lowest: int
-    chains: Ints
     fit: RaterFit
 
-    @cached_property
-    def measured(self) -> bool:
-        """Whether chains from different starts agree, so that a probability can be promised."""
-        return chains_agree(self.chains)
-
-    def values(self, node: str) -> Floats:
-        """Return draws of a capacity's value, shape (draws, countries)."""
-        drawn = self.chains[:, :, :, self.nodes[node]]
-        # Draw by draw through all chains, so that few replications hear each of them.
-        return np.asarray(drawn.swapaxes(0, 1).reshape(-1, drawn.shape[2]) + self.lowest, dtype=np.float64)
+    def chances(self, node: str) -> Floats:
+        """Return the probability of each level of a capacity in each view, shape (countries, views, levels)."""
+        above = np.stack([share[:, self.nodes[node], :, 0] for share in self.fit.levels], axis=-1)
+        return np.concatenate([np.clip(1 - above.sum(axis=-1, keepdims=True), 0, 1), above], axis=-1)
 
     def probabilities(self, node: str) -> Floats:
         """Return the probability of each level of a capacity, shape (countries, levels)."""
-        size = self.fit.probabilities.shape[-1]
-        drawn = self.chains[:, :, :, self.nodes[node]]
-        return np.asarray((drawn[..., None] == np.arange(size)).mean(axis=(0, 1)))
-
-    def qualities(self) -> dict[SourceKind, SourceQuality]:
-        """Return what was learnt of each kind of source that reported."""
-        pairs = zip(self.kinds, self.fit.sources, strict=True)
-        return {kind: found for kind, found in pairs if not isinstance(found, Undefined)}
+        return np.asarray(self.fit.probabilities[:, self.nodes[node]])
 
 
 def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> dict[_Speaker, float]:
@@ -86,42 +68,56 @@ def _ends(scale: Scale) -> tuple[int, int] | None:
 
 
 def _voices(case: Case, node: Capacity) -> dict[SourceKind, float]:
-    """One value for each kind of source: the lower median of those of its respondents."""
+    """One value for each kind of source, the lower median of its respondents: agencies of one country flatter alike."""
     said: dict[SourceKind, list[float]] = {}
     for (kind, _), value in latest_values(case.findings.get(node.id, ()), case.sources).items():
         said.setdefault(kind, []).append(value)
     return {kind: median_low(values) for kind, values in said.items()}
 
 
-def _fit(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequence[Case], seed: int) -> DirectFit | None:
-    """Fit one scale where visits and others judged alike capacities; None where nothing tells a bias from a level."""
+def _count(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequence[Case]) -> ReportCounts | None:
+    """Count the levels that kinds of sources report on one scale; None where a value is not on it."""
     cells = {(row, column): _voices(case, node) for column, node in enumerate(nodes) for row, case in enumerate(cases)}
     kinds = [kind for kind in SourceKind if any(kind in found for found in cells.values())]
-    values = {value for found in cells.values() for value in found.values()}
-    on_scale = all(value == int(value) and ends[0] <= value <= ends[1] for value in values)
-    if SourceKind.VISIT not in kinds or len(kinds) == 1 or not on_scale:
-        return None
-    reports = np.full((len(cases), len(nodes), len(kinds)), np.nan)
+    reports = np.zeros((len(kinds), len(cases), len(nodes), ends[1] - ends[0] + 1))
     for (row, column), found in cells.items():
         for kind, value in found.items():
-            reports[row, column, kinds.index(kind)] = value - ends[0]
-    fits = [
-        fit_raters(
-            reports,
-            levels=ends[1] - ends[0] + 1,
-            reference=[kinds.index(SourceKind.VISIT)],
-            draws=_DRAWS,
-            warm_up=_WARM_UP,
-            seed=(seed + chain) % (1 << 63),
-        )
-        for chain in range(_CHAINS)
-    ]
-    known = [fit for fit in fits if not isinstance(fit, Undefined)]
-    if not known:
+            if value != int(value) or not ends[0] <= value <= ends[1]:
+                return None
+            reports[kinds.index(kind), row, column, int(value) - ends[0]] = 1
+    items = {node.id: at for at, node in enumerate(nodes)}
+    applies = np.ones(reports.shape[1:3], np.bool_)
+    classes = [SourceClass(kind, False) for kind in kinds]
+    return ReportCounts(items=items, classes=classes, reports=reports, applies=applies)
+
+
+def count_levels(cases: Sequence[Case], setting: Setting) -> list[tuple[int, ReportCounts]]:
+    """Count what sources report of capacities that they judge as a whole: the lowest level and the counts by scale."""
+    groups: dict[tuple[int, int], list[Capacity]] = {}
+    for node in setting.framework.indicators:
+        ends = None if node.criteria else _ends(setting.framework.scale_of(node))
+        if ends is not None:
+            groups.setdefault(ends, []).append(node)
+    counted = [(ends[0], _count(nodes, ends, cases)) for ends, nodes in groups.items()]
+    return [(lowest, counts) for lowest, counts in counted if counts is not None]
+
+
+def _fit(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit | None:
+    """Fit one scale where visits and others judged the same; None where nothing tells a bias from a level."""
+    compared = compare_sources(counts, recipe)
+    kinds = {one.source.kind for one in compared.reliability}
+    if SourceKind.VISIT not in kinds or len(kinds) == 1:
         return None
-    places = {node.id: at for at, node in enumerate(nodes)}
-    chains = np.stack([fit.draws for fit in known])
-    return DirectFit(nodes=places, kinds=kinds, lowest=ends[0], chains=chains, fit=known[0])
+    shape = counts.reports.shape[1:]
+    reports = Reports(
+        counts=compared.counts,
+        applies=counts.applies,
+        starts=np.arange(shape[1]),
+        steps=np.zeros(shape[1], np.int64),
+        besides=np.zeros(shape),
+    )
+    model = fit_raters(reports, compared.models, truth=compared.truth, reference=compared.reference)
+    return DirectFit(nodes=counts.items, compared=compared, lowest=lowest, fit=model.posterior())
 
 
 def fit_direct(cases: Sequence[Case], setting: Setting) -> dict[str, DirectFit]:
@@ -132,15 +128,10 @@ def fit_direct(cases: Sequence[Case], setting: Setting) -> dict[str, DirectFit]:
 
     Args:
         cases: The countries.
-        setting: What they are judged by, and the seed.
+        setting: What they are judged by.
     """
-    groups: dict[tuple[int, int], list[Capacity]] = {}
-    for node in setting.framework.indicators:
-        ends = None if node.criteria else _ends(setting.framework.scale_of(node))
-        if ends is not None:
-            groups.setdefault(ends, []).append(node)
     fits: dict[str, DirectFit] = {}
-    for ends, nodes in groups.items():
-        found = _fit(nodes, ends, cases, setting.recipe.seed)
-        fits |= {} if found is None else {node.id: found for node in nodes}
+    for lowest, counts in count_levels(cases, setting):
+        found = _fit(lowest, counts, setting.recipe)
+        fits |= {} if found is None else dict.fromkeys(counts.items, found)
     return fits

@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
+from capbuild.scoring.likelihood import likely_level
 from capbuild.scoring.worksheets import Cell, worksheet
 
 __all__ = ["Explanation", "ExplanationStep", "explain"]
@@ -172,9 +173,9 @@ def _parent_rule(score: Score) -> str:
 def _sure(score: Score) -> str:
     """How sure the figure is, in words."""
     text = ""
-    if score.plausible is not None and not score.plausible.settled and score.plausible.probabilities:
+    if score.plausible is not None and likely_level(score.plausible) is not None:
         odds = ", ".join(f"L{order} {share:.0%}" for order, share in score.plausible.probabilities.items())
-        text += f" How likely each level is, if what is confirmed is true: {odds}."
+        text += f" How likely each level is, all evidence weighed: {odds}."
     if score.interval is not None and score.interval.nominal is not None:
         low, high = score.interval.lower, score.interval.upper
         text += f" The true figure lies between {low:.3g} and {high:.3g} with probability {score.interval.nominal:.0%}."

@@ -33,11 +33,11 @@ def likelihood(probability: float) -> Likelihood:
 
 @frozen(kw_only=True)
 class LikelyLevel:
-    """The likeliest level of those that are left open.
+    """The likeliest level.
 
     Attributes:
         order: Its order.
-        probability: How likely it is, 0 to 1, if what is confirmed is true.
+        probability: How likely it is, 0 to 1.
         word: The word for that.
     """
 
@@ -47,16 +47,20 @@ class LikelyLevel:
 
 
 def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
-    """Return the likeliest level, the lower of two alike; None where no probability can be given, or nothing is open.
+    """Return the likeliest level, the lower of two alike; None where nothing is in doubt, or no probability is known.
+
+    In doubt is a level that the confirmed leaves open, and one that it settles without being very likely.
 
     Example:
         >>> found = likely_level(PlausibleLevels(lowest=2, highest=3, probabilities={2: 0.72, 3: 0.28}))
         >>> found.order, found.word.value
         (2, 'likely')
-        >>> likely_level(PlausibleLevels(lowest=2, highest=2, probabilities={2: 1.0}))
+        >>> likely_level(PlausibleLevels(lowest=2, highest=2, probabilities={2: 0.97, 3: 0.03}))
     """
-    if levels is None or levels.settled or not levels.probabilities:
+    if levels is None or not levels.probabilities:
         return None
     order = max(sorted(levels.probabilities), key=lambda one: levels.probabilities[one])
     share = levels.probabilities[order]
-    return LikelyLevel(order=order, probability=share, word=likelihood(share))
+    found = LikelyLevel(order=order, probability=share, word=likelihood(share))
+    sure = levels.settled and order == levels.lowest and found.word is Likelihood.VERY_LIKELY
+    return None if sure else found

@@ -23,7 +23,7 @@ from capbuild.model import (
     Verdict,
 )
 
-__all__ = ["Guidance", "current_verdicts", "reconcile", "reconcile_values", "verdict_in_force"]
+__all__ = ["Guidance", "current_verdicts", "is_applicable", "reconcile", "reconcile_values", "verdict_in_force"]
 
 #: Which absence is told when a criterion has nothing but absences: what says most comes first.
 _MISSING_ORDER = (
@@ -53,7 +53,8 @@ class Guidance:
 
     Attributes:
         kinds: For `most reliable`: kinds of sources, the most reliable first.
-        met: For `model`: probability, 0 to 1, that the criterion is met; None where it is not known.
+        met: Probability, 0 to 1, that the criterion is met, put beside the result; `model` decides by it. None where
+            it is not known.
         value: For `model`: likeliest value of a capacity judged as a whole; the finding nearest to it counts.
     """
 
@@ -80,6 +81,12 @@ def verdict_in_force(finding: Finding, criterion: Criterion) -> FindingValue:
     return value
 
 
+def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
+    """Tell whether a criterion applies: it does unless somebody says it does not, and nobody judged it."""
+    values = {verdict_in_force(finding, criterion) for finding in findings}
+    return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)
+
+
 def _height(value: FindingValue) -> float:
     return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]  # a number: asked of settled values only
 
@@ -96,6 +103,8 @@ def _speaker(finding: Finding, sources: Mapping[str, Source]) -> str:
 
 
 def _latest_of_each(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    if len(findings) < 2:
+        return list(findings)
     latest: dict[str, Finding] = {}
     for finding in findings:
         speaker = _speaker(finding, sources)
@@ -109,13 +118,15 @@ def current_verdicts(
 ) -> list[tuple[Finding, Verdict]]:
     """Return the latest verdict of each speaker, as the framework's rules take it."""
     judged = [f for f in findings if isinstance(verdict_in_force(f, criterion), Verdict)]
-    current = judged if len(judged) < 2 else _latest_of_each(judged, sources)
+    current = _latest_of_each(judged, sources)
     worth = [(f, verdict_in_force(f, criterion)) for f in current]
     return [(f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)]
 
 
 def _ranked(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
     """Strongest basis first; of one basis, the lower value first; of equal ones, the one that was checked."""
+    if len(findings) < 2:
+        return list(findings)
     checked = FindingStatus.CONFIRMED
     return sorted(findings, key=lambda f: (-f.basis.strength, _height(worth(f)), f.status is not checked))
 
@@ -200,7 +211,7 @@ def reconcile(
         return verdict_in_force(finding, criterion)
 
     judged = [f for f in findings if isinstance(worth(f), Verdict)]
-    current = judged if len(judged) < 2 else _latest_of_each(judged, sources)
+    current = _latest_of_each(judged, sources)
     counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
     if recipe.reconciliation is ReconciliationPolicy.MODEL:
         trusted = _weighed(current, worth, guidance.met, recipe.certainty)
@@ -221,6 +232,7 @@ def reconcile(
         findings=(*trusted, *rest),
         used=0 if trusted else None,
         conflict=conflict,
+        probability=None if state is CriterionState.NOT_APPLICABLE else guidance.met,
     )
 
 

@@ -1,4 +1,4 @@
-"""How far each kind of source can be believed: its findings beside what visits found of the same criteria."""
+"""How far each kind of source can be believed: its findings beside what visits found of the same things."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,16 +6,36 @@ import numpy as np
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.model import Check, Finding, Framework, Recipe, SourceKind, Trust, Verdict
-from capbuild.scoring._traits import Rates
+from capbuild.model import Check, Finding, Framework, Recipe, SourceKind, Trust
 from capbuild.scoring.cases import Case
-from capbuild.scoring.reconciling import current_verdicts
-from capbuild.stats.arrays import Bools, Floats
+from capbuild.scoring.reconciling import current_verdicts, is_applicable
+from capbuild.stats.arrays import Bools, Floats, Ints
+from capbuild.stats.confusion import (
+    PairAgreement,
+    SourceModel,
+    compare_reports,
+    count_of_each,
+    independence,
+    leaning_spread,
+    pair_agreement,
+    stated_table,
+)
 
-__all__ = ["SourceClass", "SourceReliability", "Spoken", "by_reliability", "rates", "reliabilities", "spoken"]
+__all__ = [
+    "Compared",
+    "ReportCounts",
+    "SourceAgreement",
+    "SourceClass",
+    "SourceReliability",
+    "by_reliability",
+    "compare_sources",
+    "count_verdicts",
+    "reliabilities",
+]
 
 _SPREAD_WEIGHT = 5.0  # how many visited countries the recipe's spread is worth
 _ENOUGH_PAIRS, _ENOUGH_COUNTRIES = 30, 3
+_BEYOND_CHANCE = 3.0  # standard errors that chance exceeds once in seven hundred times
 
 
 @frozen(order=True)
@@ -70,26 +90,83 @@ class SourceReliability:
 
 
 @frozen(kw_only=True, eq=False)
-class Spoken:
-    """What all sources say of all criteria, as counts.
+class ReportCounts:
+    """What all sources report of all items (criteria, or capacities judged as a whole), as counts.
 
     Attributes:
-        criteria: Position of each criterion.
-        classes: The classes of sources that spoke.
-        yes: How many of each class say that it is met, shape (countries, criteria, classes).
-        no: How many say that it is not, same shape.
+        items: Position of each item.
+        classes: The classes of sources that reported.
+        reports: How many of each class report each level, 0 and 1 for criteria, shape (classes, countries, items,
+            levels).
+        applies: Whether an item applies, shape (countries, items).
     """
 
-    criteria: Mapping[str, int]
+    items: Mapping[str, int]
     classes: tuple[SourceClass, ...] = field(converter=to_tuple)
-    yes: Floats
-    no: Floats
+    reports: Floats
+    applies: Bools
 
-    def visit(self) -> tuple[Bools, Bools]:
-        """Say of what a visit found that it is met, and that it is not; shape (countries, criteria)."""
-        seen = [at for at, source in enumerate(self.classes) if source.kind is SourceKind.VISIT]
-        yes, no = self.yes[:, :, seen].sum(axis=2), self.no[:, :, seen].sum(axis=2)
-        return np.asarray(yes > no), np.asarray(no > yes)
+    @property
+    def visits(self) -> list[int]:
+        """Positions of the classes that are visits."""
+        return [at for at, source in enumerate(self.classes) if source.kind is SourceKind.VISIT]
+
+    def of(self, kinds: Iterable[SourceKind]) -> Floats:
+        """Return the counts of some kinds of sources together, shape (countries, items, levels)."""
+        wanted = set(kinds)
+        return np.asarray(self.reports[[source.kind in wanted for source in self.classes]].sum(axis=0))
+
+    def levels(self, counts: Floats) -> Ints:
+        """Return the level that most report, -1 where none is ahead, shape (countries, items)."""
+        ordered = np.sort(counts, axis=2)
+        return np.where(ordered[..., -1] > ordered[..., -2], counts.argmax(axis=2), -1)
+
+
+@frozen(kw_only=True)
+class SourceAgreement:
+    """Two kinds of sources that agree beyond what independent sources can, as far as visits show.
+
+    Attributes:
+        kinds: The kinds; one kind twice for respondents of that kind.
+        pairs: Pairs of their findings on one criterion or capacity that a visit judged too.
+        agreed: Share of those that are alike, 0 to 1.
+        expected: The share if they erred independently.
+    """
+
+    kinds: tuple[SourceKind, SourceKind]
+    pairs: int
+    agreed: float
+    expected: float
+
+
+@frozen(kw_only=True, eq=False)
+class Compared:
+    """What was learnt of all classes of sources by comparing them with visits.
+
+    Attributes:
+        reliability: How far each class is believed; one that the recipe states no belief of is left out.
+        models: How those classes report.
+        counts: What they report, one array (countries, items, levels) a class: of several reports on one item each
+            counts less, the less independent sources are.
+        truth: Probability of each level by visits alone, shape (countries, items, levels); zeros where there was none.
+        agreement: Kinds of sources that agree beyond what independent sources can.
+    """
+
+    reliability: tuple[SourceReliability, ...]
+    models: tuple[SourceModel, ...]
+    counts: tuple[Floats, ...]
+    truth: Floats
+    agreement: tuple[SourceAgreement, ...]
+
+    @property
+    def measured(self) -> bool:
+        """Whether what was compared with visits, and not the recipe alone, says how far sources are believed."""
+        return any(one.measured for one in self.reliability)
+
+    @property
+    def reference(self) -> list[int]:
+        """Positions of visits among the models."""
+        return [at for at, one in enumerate(self.reliability) if one.source.kind is SourceKind.VISIT]
 
 
 def _class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
@@ -99,125 +176,149 @@ def _class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
     return SourceClass(source.kind, check.needs_visit and source.kind is not SourceKind.VISIT)
 
 
-def _votes(cases: Sequence[Case], framework: Framework) -> Iterable[tuple[int, int, SourceClass, Verdict]]:
+def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
+    """Count what the sources of each country say of each criterion; `partly` is not a yes."""
+    applies = np.ones((len(cases), len(framework.criteria)), np.bool_)
+    votes: list[tuple[SourceClass, int, int, int]] = []
     for column, criterion in enumerate(framework.criteria.values()):
         for row, case in enumerate(cases):
             found = case.findings.get(criterion.id, ())
-            for finding, verdict in current_verdicts(criterion, found, case.sources) if found else ():
+            verdicts = current_verdicts(criterion, found, case.sources) if found else []
+            for finding, verdict in verdicts:
                 source = _class(finding, criterion.check, case)
                 if source is not None:
-                    yield row, column, source, verdict
-
-
-def spoken(cases: Sequence[Case], framework: Framework) -> Spoken:
-    """Count what the sources of each country say of each criterion; `partly` is not a yes."""
-    votes = list(_votes(cases, framework))
-    classes = sorted({vote[2] for vote in votes})
+                    votes.append((source, row, column, int(verdict.passes)))
+            applies[row, column] = bool(verdicts) or is_applicable(criterion, found)
+    classes = sorted({vote[0] for vote in votes})
     place = {source: at for at, source in enumerate(classes)}
-    shape = (len(cases), len(framework.criteria), len(classes))
-    counts = {True: np.zeros(shape), False: np.zeros(shape)}
-    for row, column, source, verdict in votes:
-        counts[verdict.passes][row, column, place[source]] += 1
-    return Spoken(
-        criteria={name: at for at, name in enumerate(framework.criteria)},
-        classes=classes,
-        yes=counts[True],
-        no=counts[False],
+    reports = np.zeros((len(classes), *applies.shape, 2))
+    for source, *at in votes:
+        reports[(place[source], *at)] += 1
+    items = {name: at for at, name in enumerate(framework.criteria)}
+    return ReportCounts(items=items, classes=classes, reports=reports, applies=applies)
+
+
+def _truth(counts: ReportCounts, recipe: Recipe) -> Floats:
+    """Probability of each level by what visits found alone; zeros where they found nothing."""
+    seen, size = counts.of([SourceKind.VISIT]), counts.reports.shape[3]
+    seer = recipe.trust.get(SourceKind.VISIT.value)
+    table = np.eye(size) if seer is None else stated_table(size, seer.met, seer.unmet)
+    shares = seen.sum(axis=(0, 1)) + 1.0
+    joint = shares * np.exp(seen @ np.log(np.maximum(table, 1e-9)).T)
+    known = seen.sum(axis=2, keepdims=True) > 0
+    return np.where(known, joint / joint.sum(axis=2, keepdims=True), 0.0)
+
+
+def _believed(table: Floats, stated: Trust, spread: float) -> Trust:
+    """A table of reports as a belief: of more than two levels, by the thresholds between them."""
+    size = len(table)
+    above = np.triu(table, 1)[:-1].sum() / (size - 1)
+    reached = 1 - np.tril(table, -1)[1:].sum() / (size - 1)
+    return Trust(met=float(reached), unmet=float(min(above, reached)), weight=stated.weight, spread=spread)
+
+
+def _table(counts: ReportCounts, at: int, stated: Trust, truth: Floats) -> Floats:
+    """P(report | level) of one class: the recipe's for a visit, else moved by what was compared."""
+    size = counts.reports.shape[3]
+    table = stated_table(size, stated.met, stated.unmet)
+    if counts.classes[at].kind is SourceKind.VISIT:
+        return table
+    table = compare_reports(counts.reports[at], truth, table, stated.weight)
+    if size == 2 and table[0, 1] > table[1, 1]:  # whoever says yes more often to what is not met tells nothing
+        table = np.tile(table.mean(axis=0), (2, 1))
+    return table
+
+
+def _reliability(counts: ReportCounts, at: int, stated: Trust, table: Floats, spread: float) -> SourceReliability:
+    source, seen = counts.classes[at], counts.levels(counts.of([SourceKind.VISIT]))
+    visit = source.kind is SourceKind.VISIT
+    both = (seen >= 0) & (counts.reports[at].sum(axis=2) > 0) & (not visit)
+    return SourceReliability(
+        source=source,
+        trust=stated if visit else _believed(table, stated, spread),
+        stated=stated,
+        compared=int(both.sum()),
+        countries=int(both.any(axis=1).sum()),
+        agreed=int((both & (counts.levels(counts.reports[at]) == seen)).sum()),
     )
 
 
-def _trust(said: Spoken, at: int, stated: Trust, visit: tuple[Bools, Bools], seer: Trust | None) -> Trust:
-    """A stated belief moved by what was compared: its shares are worth `weight` criteria each."""
-    yes, no = said.yes[:, :, at], said.no[:, :, at]
-    heard = [(float(yes[seen].sum()), float(yes[seen].sum() + no[seen].sum())) for seen in visit]
-    beliefs = (stated.met, stated.unmet)
-    raw = [
-        (found + share * stated.weight) / (total + stated.weight) if total + stated.weight else share
-        for (found, total), share in zip(heard, beliefs, strict=True)
-    ]
-    if seer is not None and all(total for _, total in heard):
-        raw = _unblamed(raw, seer, float(visit[0].sum()) / float(visit[0].sum() + visit[1].sum()))
-    # A share of exactly 0 or 1 would never let another source be right.
-    met, unmet = (min(max(share, 0.005), 0.995) for share in raw)
-    unmet = min(unmet, met)
-    return Trust(met=met, unmet=unmet, weight=stated.weight, spread=_spread(said, at, (met, unmet), visit, stated))
+def _model(table: Floats, spread: float, countries: int) -> SourceModel:
+    """How a class reports in a country of its own leaning.
 
-
-def _unblamed(shares: Sequence[float], seer: Trust, seen_met: float) -> list[float]:
-    """Take out of a source's errors those that are the visit's own.
-
-    Of what a visit found met, a few criteria are not, and the other way round; a source that differs there is right.
+    A share over countries that differ lies nearer to a half than that of a middling country; and how readily the
+    average country says yes is itself known only from those compared.
     """
-    prevalence = min(max((seen_met - seer.unmet) / (seer.met - seer.unmet or 1.0), 0.01), 0.99)
-    yes = prevalence * seer.met / (prevalence * seer.met + (1 - prevalence) * seer.unmet)
-    no = prevalence * (1 - seer.met) / (prevalence * (1 - seer.met) + (1 - prevalence) * (1 - seer.unmet))
-    if yes - no < 0.5:  # a visit that can hardly tell is no yardstick
-        return list(shares)
-    met = ((1 - no) * shares[0] - (1 - yes) * shares[1]) / (yes - no)
-    unmet = (yes * shares[1] - no * shares[0]) / (yes - no)
-    return [met, unmet]
+    sharper = table ** np.sqrt(1 + 0.346 * spread**2)
+    return SourceModel(
+        table=sharper / sharper.sum(axis=1, keepdims=True),
+        spread=float(spread * np.sqrt(1 + 1 / (countries + _SPREAD_WEIGHT))),
+        centre=np.zeros(len(table)),
+    )
 
 
-def _spread(said: Spoken, at: int, shares: tuple[float, float], visit: tuple[Bools, Bools], stated: Trust) -> float:
-    """How far countries differ, in log odds, by the variance of their yeses beyond that of chance."""
-    if not stated.spread:
-        return 0.0
-    yes, no = said.yes[:, :, at], said.no[:, :, at]
-    excess = information = np.zeros(len(yes))
-    for seen, share in zip(visit, shares, strict=True):
-        heard = np.where(seen, yes + no, 0.0)
-        excess = excess + (np.where(seen, yes, 0.0) - heard * share).sum(axis=1)
-        information = information + heard.sum(axis=1) * share * (1 - share)
-    known = information > 0
-    if not known.any():
-        return stated.spread
-    found = float((excess[known] ** 2 - information[known]).sum() / (information[known] ** 2).sum())
-    weighed = _SPREAD_WEIGHT * stated.spread**2 + known.sum() * max(found, 0.0)
-    return float(np.sqrt(weighed / (_SPREAD_WEIGHT + known.sum())))
+def _counted(counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats) -> list[Floats]:
+    """Reports, of which each counts less where several sources that are not independent report one item."""
+    others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
+    known = sum((counts.reports[at] @ np.log(table).T for at, table in others), np.zeros(truth.shape))
+    number = sum((counts.reports[at].sum(axis=2) for at, _ in others), np.zeros(truth.shape[:2]))
+    share = count_of_each(number, independence(known, number, truth))[..., None]
+    return [counts.reports[at] if at in counts.visits else counts.reports[at] * share for at in places]
 
 
-def reliabilities(said: Spoken, recipe: Recipe) -> tuple[SourceReliability, ...]:
+def _agreement(
+    counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats
+) -> Iterable[SourceAgreement]:
+    """Pairs of kinds that agree beyond what independent sources can."""
+    found: dict[tuple[SourceKind, SourceKind], list[PairAgreement]] = {}
+    others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
+    for number, (at, table) in enumerate(others):
+        for other, its in others[number:]:
+            kinds = (counts.classes[at].kind, counts.classes[other].kind)
+            second = None if other == at else counts.reports[other]
+            found.setdefault(kinds, []).append(pair_agreement(counts.reports[at], second, (table, its), truth))
+    for kinds, parts in found.items():
+        pairs, agreed, expected = (sum(getattr(p, name) for p in parts) for name in ("pairs", "agreed", "expected"))
+        error = np.sqrt(sum(part.error**2 for part in parts))
+        if agreed > expected and sum(part.together for part in parts) > _BEYOND_CHANCE * error:
+            yield SourceAgreement(kinds=kinds, pairs=int(pairs), agreed=agreed / pairs, expected=expected / pairs)
+
+
+def compare_sources(counts: ReportCounts, recipe: Recipe) -> Compared:
+    """Return how far each class of sources is believed, and how it reports.
+
+    Args:
+        counts: What sources report.
+        recipe: What is believed of them beforehand.
+    """
+    truth = _truth(counts, recipe)
+    stated = {
+        at: recipe.trust[one.kind.value] for at, one in enumerate(counts.classes) if one.kind.value in recipe.trust
+    }
+    tables = [_table(counts, at, trust, truth) for at, trust in stated.items()]
+    spreads = [
+        leaning_spread(counts.reports[at], truth, table, usual=trust.spread, weight=_SPREAD_WEIGHT)
+        if at not in counts.visits
+        else 0.0
+        for (at, trust), table in zip(stated.items(), tables, strict=True)
+    ]
+    every = list(zip(stated.items(), tables, spreads, strict=True))
+    reliability = tuple(_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
+    return Compared(
+        reliability=reliability,
+        models=tuple(
+            _model(table, spread, one.countries)
+            for one, table, spread in zip(reliability, tables, spreads, strict=True)
+        ),
+        counts=tuple(_counted(counts, list(stated), tables, truth)),
+        truth=truth,
+        agreement=tuple(_agreement(counts, list(stated), tables, truth)),
+    )
+
+
+def reliabilities(counts: ReportCounts, recipe: Recipe) -> tuple[SourceReliability, ...]:
     """Return how far each class of sources is believed; a kind that the recipe states no belief of is left out."""
-    visit = said.visit()
-    judged = visit[0] | visit[1]
-    found = []
-    for at, source in enumerate(said.classes):
-        stated = recipe.trust.get(source.kind.value)
-        if stated is None:
-            continue
-        yes, no = said.yes[:, :, at], said.no[:, :, at]
-        both = judged & (yes + no > 0) & (source.kind is not SourceKind.VISIT)
-        agreed = both & np.where(visit[0], yes > no, no > yes)
-        found.append(
-            SourceReliability(
-                source=source,
-                trust=stated
-                if source.kind is SourceKind.VISIT
-                else _trust(said, at, stated, visit, recipe.trust.get(SourceKind.VISIT.value)),
-                stated=stated,
-                compared=int(both.sum()),
-                countries=int(both.any(axis=1).sum()),
-                agreed=int(agreed.sum()),
-            )
-        )
-    return tuple(found)
-
-
-def rates(said: Spoken, found: Sequence[SourceReliability]) -> Rates:
-    """Return beliefs as log odds; a class without one says nothing either way."""
-    trusts = {one.source: one for one in found}
-    met, unmet, spread = (np.zeros(len(said.classes)) for _ in range(3))
-    for at, source in enumerate(said.classes):
-        if source not in trusts:
-            continue
-        one = trusts[source]
-        # A share over countries that differ lies nearer to a half than that of a middling country; and how readily
-        # the average country says yes is itself known only from those compared.
-        sharper = np.sqrt(1 + 0.346 * one.trust.spread**2)
-        met[at] = np.log(one.trust.met / (1 - one.trust.met)) * sharper
-        unmet[at] = np.log(one.trust.unmet / (1 - one.trust.unmet)) * sharper
-        spread[at] = one.trust.spread * np.sqrt(1 + 1 / (one.countries + _SPREAD_WEIGHT))
-    return Rates(met=met, unmet=unmet, spread=spread)
+    return compare_sources(counts, recipe).reliability
 
 
 def by_reliability(found: Sequence[SourceReliability]) -> tuple[SourceKind, ...]:

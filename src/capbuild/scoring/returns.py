@@ -21,15 +21,26 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
+from capbuild.scoring.cases import Setting, cases_of
+from capbuild.scoring.direct import count_levels
 from capbuild.scoring.findings import answer_value
 from capbuild.scoring.reconciling import current_verdicts
+from capbuild.scoring.reliability import compare_sources, count_verdicts
 from capbuild.stats import quality as numbers
 from capbuild.stats.arrays import Bools, Floats
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Agreement", "Flag", "ResponseQuality", "quality", "quality_of_reading"]
 
-_ZEROS = "CB207"
+#: Code and remedy of the kinds of flags that are worth an issue.
+_ISSUES = {
+    "zeros": ("CB207", "ask the provider whether these zeros are blanks, and say so in the mapping"),
+    "not independent": (
+        "CB209",
+        "ask where these findings come from, and leave out what was taken from another source",
+    ),
+}
+_PAIRS = ("duplicate", "not independent")
 _HEIGHT = {Verdict.NO: 0.0, Verdict.PARTLY: 0.5, Verdict.ELSEWHERE: 1.0, Verdict.YES: 1.0}
 _ABSENT_UNASKED = (Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.NOT_APPLICABLE)
 
@@ -39,9 +50,9 @@ class Flag:
     """One thing to look at.
 
     Attributes:
-        kind: `straight line`, `duplicate`, `contradiction`, `zeros` or `out of range`.
-        subject: The return, item or capacity it is about.
-        other: The second return of a pair; the item or capacity that a return is at odds with.
+        kind: `straight line`, `duplicate`, `contradiction`, `zeros`, `out of range` or `not independent`.
+        subject: The return, item, capacity or kind of source it is about.
+        other: The second return or kind of source of a pair; the item or capacity that a return is at odds with.
         detail: What was seen, in words.
         numbers: The figures in those words, by name.
     """
@@ -52,9 +63,13 @@ class Flag:
     detail: str = ""
     numbers: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
 
+    @property
+    def about(self) -> str:
+        """What it is about, both of a pair."""
+        return f"{self.subject} and {self.other}" if self.kind in _PAIRS and self.other else self.subject
+
     def __str__(self) -> str:
-        pair = f" and {self.other}" if self.kind == "duplicate" else ""
-        return f"{self.kind}: {self.subject}{pair}; {self.detail}"
+        return f"{self.kind}: {self.about}; {self.detail}"
 
 
 @frozen(kw_only=True)
@@ -100,11 +115,11 @@ class ResponseQuality:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Zeros that behave as missing, as issues to print with the others."""
-        remedy = "ask the provider whether these zeros are blanks, and say so in the mapping"
+        """Zeros that behave as missing, and sources that are not independent, as issues to print with the others."""
         return tuple(
-            Issue(code=_ZEROS, severity=Severity.WARNING, message=f"{flag.subject}: {flag.detail}", remedy=remedy)
-            for flag in self.of_kind("zeros")
+            Issue(code=code, severity=Severity.WARNING, message=f"{flag.about}: {flag.detail}", remedy=remedy)
+            for kind, (code, remedy) in _ISSUES.items()
+            for flag in self.of_kind(kind)
         )
 
 
@@ -216,6 +231,21 @@ def _contradictions(cells: Mapping[tuple[str, str], object], framework: Framewor
                 yield Flag(kind="contradiction", subject=row, other=node.id, detail=detail, numbers=figures)
 
 
+def _agree(assessments: AssessmentSet) -> Iterable[Flag]:
+    """Kinds of sources that agree beyond what independent sources can, where visits show the truth."""
+    cases, setting = cases_of(assessments), Setting(framework=assessments.framework, recipe=assessments.recipe)
+    for counts in (count_verdicts(cases, setting.framework), *(counts for _, counts in count_levels(cases, setting))):
+        for one in compare_sources(counts, setting.recipe).agreement:
+            first, second = (kind.value for kind in one.kinds)
+            detail = (
+                f"{one.agreed:.0%} of {one.pairs} pairs of findings that a visit judged too are alike; "
+                f"of independent sources {one.expected:.0%} would be"
+            )
+            numbers = {"agreed": one.agreed, "expected": one.expected, "pairs": one.pairs}
+            other = "" if first == second else second
+            yield Flag(kind="not independent", subject=first, other=other, detail=detail, numbers=numbers)
+
+
 def _rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
     return {name: float(share) for name, share in zip(names, shares, strict=True) if not np.isnan(share)}
 
@@ -308,6 +338,7 @@ def quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKin
         *_contradictions(cells, framework),
         *_zeros(valued),
         *_off_scale(valued, ends),
+        *_agree(assessments),
     ]
     panel = _panel(table, flags)
     return evolve(panel, by_item=items.result(), by_country=countries.result())

@@ -1,6 +1,6 @@
 """Rounds with known truth: sparse visits, self-reports that flatter, agencies that differ, answers missing.
 
-Truth is made by rules of its own, not by the model that `beliefs` fits: a capacity has a level, criteria up to it are
+Truth is made by rules of its own, not by the model that `posterior` fits: a capacity has a level, criteria up to it are
 met, and those above it are met now and then. So a range that holds here is not one that only trusts itself.
 """
 

@@ -27,12 +27,12 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.model.country import country_code
-from capbuild.scoring.beliefs import Beliefs
 from capbuild.scoring.cases import Case, Setting, cases_of
 from capbuild.scoring.evidence import reweigh
 from capbuild.scoring.nodes import is_points
+from capbuild.scoring.posterior import Posterior
 from capbuild.scoring.reconciling import Guidance, current_verdicts, reconcile, reconcile_values
-from capbuild.scoring.reliability import by_reliability, reliabilities, spoken
+from capbuild.scoring.reliability import by_reliability, count_verdicts, reliabilities
 from capbuild.scoring.steps import Stairs
 from capbuild.stats.arrays import Floats
 from capbuild.text import Text
@@ -125,12 +125,12 @@ class _Context:
 
     framework: Framework
     setting: Setting
-    beliefs: Beliefs | None
+    posterior: Posterior | None
     kinds: tuple[SourceKind, ...]
 
     def met(self, row: int, target: str) -> float | None:
-        known = self.beliefs is not None and target in self.beliefs.criteria
-        return self.beliefs.met(row, target) if self.beliefs is not None and known else None
+        known = self.posterior is not None and target in self.posterior.criteria
+        return self.posterior.met(row, target) if self.posterior is not None and known else None
 
 
 def _policies(recipe: Recipe, kinds: Sequence[SourceKind]) -> Iterator[tuple[ReconciliationPolicy, Recipe]]:
@@ -243,10 +243,12 @@ def _to_settle(row: SideBySide, node: Capacity, case: Case, number: int, context
 
 
 def _chance(state: CriterionState, met: float | None) -> float:
-    """Probability that a criterion is met, what is settled taken as it is."""
-    if state is CriterionState.OPEN:
-        return 0.5 if met is None else met
-    return float(state in (CriterionState.MET, CriterionState.NOT_APPLICABLE))
+    """Probability that a criterion is met; without an estimate, what is settled taken as it is."""
+    if state is CriterionState.NOT_APPLICABLE:
+        return 1.0
+    if met is None:
+        return 0.5 if state is CriterionState.OPEN else float(state is CriterionState.MET)
+    return met
 
 
 def triangulate(assessments: AssessmentSet | Assessment) -> Triangulation:
@@ -272,9 +274,9 @@ def triangulate(assessments: AssessmentSet | Assessment) -> Triangulation:
     given, cases = assessments, cases_of(assessments)
     setting = Setting(framework=given.framework, recipe=given.recipe)
     found = reweigh(cases, setting)
-    kinds = by_reliability(reliabilities(spoken(cases, given.framework), given.recipe))
-    beliefs = found.beliefs if isinstance(found.beliefs, Beliefs) else None
-    context = _Context(framework=given.framework, setting=setting, beliefs=beliefs, kinds=kinds)
+    kinds = by_reliability(reliabilities(count_verdicts(cases, given.framework), given.recipe))
+    posterior = found.posterior if isinstance(found.posterior, Posterior) else None
+    context = _Context(framework=given.framework, setting=setting, posterior=posterior, kinds=kinds)
     rows: list[SideBySide] = []
     agenda: list[ToSettle] = []
     for number, case in enumerate(cases):

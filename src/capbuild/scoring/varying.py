@@ -8,13 +8,14 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from capbuild.model import Capacity, CriterionState, Interval, Method, Missing, Score
-from capbuild.scoring.beliefs import Beliefs
 from capbuild.scoring.cases import Case, Setting
 from capbuild.scoring.direct import DirectFit, latest_values
 from capbuild.scoring.figures import round_figures, rule_of
 from capbuild.scoring.nodes import is_ordinal, is_points
+from capbuild.scoring.posterior import Posterior
 from capbuild.stats.aggregate import evaluate
 from capbuild.stats.arrays import Bools, Floats, Ints
+from capbuild.stats.raters import RaterFit
 from capbuild.stats.rules import Rule, arithmetic
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import Uncertainty, summarise_simulation
@@ -58,13 +59,13 @@ class Variation:
     Attributes:
         cases: The countries, scored.
         setting: What they are judged by, and how.
-        beliefs: How likely criteria are met, where that can be said.
+        posterior: How likely criteria are met, where that can be said.
         direct: Fits of directly judged capacities.
     """
 
     cases: Sequence[Case]
     setting: Setting
-    beliefs: Beliefs | Undefined
+    posterior: Posterior | Undefined
     direct: Mapping[str, DirectFit] = field(factory=dict)
 
     @cached_property
@@ -104,6 +105,7 @@ class _Run:
     replications: int
     factors: frozenset[Factor]
     done: dict[str, Figures] = field(factory=dict)
+    chosen: dict[int, Ints] = field(factory=dict)
 
     @property
     def cases(self) -> Sequence[Case]:
@@ -134,30 +136,28 @@ class _Run:
 
     # Leaves with criteria -------------------------------------------------------------------------------------
 
-    @cached_property
-    def views(self) -> Ints:
+    def views(self, fit: RaterFit) -> Ints:
         """Which view of each country each replication takes, shape (R, C): one for all its capacities."""
-        beliefs = self.variation.beliefs
-        assert isinstance(beliefs, Beliefs)  # noqa: S101 - asked only where there are beliefs
-        uniform = np.stack([self.random(1, row).random(self.replications) for row in self._streams], axis=1)
-        upto = beliefs.fit.views.cumsum(axis=1)
-        return np.asarray(np.minimum((uniform[:, :, None] > upto).sum(axis=2), upto.shape[1] - 1))
+        if id(fit) not in self.chosen:
+            uniform = np.stack([self.random(1, row).random(self.replications) for row in self._streams], axis=1)
+            upto = fit.views.cumsum(axis=1)
+            self.chosen[id(fit)] = np.minimum((uniform[:, :, None] > upto).sum(axis=2), upto.shape[1] - 1)
+        return self.chosen[id(fit)]
 
     @cached_property
     def _streams(self) -> list[int]:
         """A number for each country that does not depend on which others there are."""
         return [int.from_bytes(case.country.alpha_2.encode(), "big") for case in self.cases]
 
-    def _met(self, node: Capacity, beliefs: Beliefs) -> Floats:
+    def _met(self, node: Capacity, posterior: Posterior) -> Floats:
         """Whether each criterion is met, or how likely where that does not vary; shape (R, C, criteria)."""
-        rows = range(len(self.cases))
-        chance = beliefs.chances(node, self.cases, rows, settled=False)
-        weights = beliefs.weights(node, rows)
+        chance, weights = posterior.chances(node, self.cases), posterior.weights(node)
         upto = (weights / weights.sum(axis=2, keepdims=True)).cumsum(axis=2)
+        views = self.views(posterior.fit)
         met = np.empty((self.replications, len(self.cases), len(node.criteria)))
         for row, stream in enumerate(self._streams):
             random = self.random(2, self.position(node), stream)
-            view = self.views[:, row]
+            view = views[:, row]
             strength = (random.random(self.replications)[:, None] > upto[row, view]).sum(axis=1)
             drawn = chance[row][:, view, np.minimum(strength, upto.shape[2] - 1)].T
             yes = random.random(drawn.shape) < drawn
@@ -172,8 +172,8 @@ class _Run:
         return np.array([varies[_judged(case, c.id)] for c in node.criteria], np.bool_)
 
     def _points(self, node: Capacity) -> Figures:
-        beliefs, rows = self.variation.beliefs, len(self.cases)
-        if not is_points(node, self.setting) or not isinstance(beliefs, Beliefs) or not beliefs.measured:
+        posterior, rows = self.variation.posterior, len(self.cases)
+        if not is_points(node, self.setting) or not isinstance(posterior, Posterior) or not posterior.compared.measured:
             return self._between_bounds(node)
         settings = self.setting.method(node).settings
         scale = self.setting.framework.scale_of(node)
@@ -182,7 +182,7 @@ class _Run:
         states = [[result.state for result in case.results_of(node)] for case in self.cases]
         applies = np.array([[s is not CriterionState.NOT_APPLICABLE for s in row] for row in states], np.bool_)
         half = np.array([[partly * (s is CriterionState.PARTLY) for s in row] for row in states])
-        earned = ((self._met(node, beliefs) + half) * applies * worth).sum(axis=2)
+        earned = ((self._met(node, posterior) + half) * applies * worth).sum(axis=2)
         total = (applies * worth).sum(axis=1)
         known = np.array([case.scores[node.id].exact is not None for case in self.cases], np.bool_) & (total > 0)
         share = np.where(known, earned / np.where(total > 0, total, 1.0), np.nan)
@@ -209,9 +209,7 @@ class _Run:
 
     def _direct(self, node: Capacity) -> Figures:
         fit = self.variation.direct.get(node.id)
-        drawn = None if fit is None else fit.values(node.id)
-        measured = fit is not None and fit.measured
-        columns = [self._direct_column(node, row, drawn, measured) for row in range(len(self.cases))]
+        columns = [self._direct_column(node, row, fit) for row in range(len(self.cases))]
         unit = self.setting.unit(node)
         return Figures(
             values=np.stack([column[0] for column in columns], axis=1) * unit,
@@ -219,9 +217,7 @@ class _Run:
             assumed=np.array([column[2] for column in columns], np.bool_),
         )
 
-    def _direct_column(
-        self, node: Capacity, row: int, drawn: Floats | None, measured: bool
-    ) -> tuple[Floats, bool, bool]:
+    def _direct_column(self, node: Capacity, row: int, fit: DirectFit | None) -> tuple[Floats, bool, bool]:
         """Values of one country, whether they are measured, and whether they are assumed."""
         case, size = self.cases[row], self.replications
         result = case.results[node.id]
@@ -231,10 +227,12 @@ class _Run:
             return fixed, False, False
         said = sorted(latest_values(case.findings.get(node.id, ()), case.sources).values())
         varies = (Factor.DISAGREEMENT if said else Factor.MISSING) in self.factors
-        if drawn is not None:
-            values = drawn[np.arange(size) % len(drawn), row] if varies else fixed
-            return values, measured, not measured
         random = self.random(3, self.position(node), self._streams[row])
+        if fit is not None:
+            upto = fit.chances(node.id)[row, self.views(fit.fit)[:, row]].cumsum(axis=1)
+            level = np.minimum((random.random(size)[:, None] > upto).sum(axis=1), upto.shape[1] - 1)
+            values = (level + fit.lowest).astype(np.float64) if varies else fixed
+            return values, fit.compared.measured, not fit.compared.measured
         if not said:
             return (_uniform(*self.setting.ends(node), random, size) if varies else fixed), False, True
         if said[0] == said[-1]:

@@ -1,7 +1,7 @@
 """Evidence fused from a plain list of reports: who says which level of what.
 
-The list may come from anywhere: three columns, item, source and level. Behind it stands the rater model of `raters`,
-run from several starts.
+The list may come from anywhere: three columns, item, source and level. Behind it stands the rater model of `raters`;
+how sources err is learnt with it, by expectation and maximisation from two starts.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -9,19 +9,44 @@ from statistics import median_low
 from typing import TypeAlias
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.stats.arrays import Floats
-from capbuild.stats.raters import RaterFit, SourceQuality, chains_agree, fit_raters
-from capbuild.undefined import Undefined
+from capbuild.stats.arrays import Floats, Ints
+from capbuild.stats.confusion import SourceModel, compare_reports, leaning_spread, stated_table
+from capbuild.stats.estimate import LEVEL, Estimate
+from capbuild.stats.raters import RaterFit, Reports, fit_raters
+from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["FusedLevels", "fuse"]
+__all__ = ["FusedLevels", "SourceQuality", "fuse"]
 
 Level: TypeAlias = Hashable
 _SEPARATOR = "|"
-_CHAINS, _WARM_UP = 2, 300
+_ROUNDS = 8  # of learning how sources err
+_MET, _UNMET, _WEIGHT = 0.9, 0.2, 10.0  # what is believed of a source beforehand, and how many reports that is worth
+_REFERENCE_OFF, _REFERENCE_MOST, _REFERENCE_WEIGHT = 0.03, 0.15, 10.0  # how often a reference is off, to each side
+_SPREAD, _SPREAD_WEIGHT = 0.1, 5.0  # how far countries differ beforehand, and how many countries that is worth
+_SAME = 0.02  # mean difference of probabilities up to which two starts tell the same
+
+
+@frozen(kw_only=True)
+class SourceQuality:
+    """What was learnt of one source.
+
+    Attributes:
+        reports: How many reports it gave.
+        bias: Mean of report less true level over the items it reported, in levels; negative for a severe source.
+        right: Probability that a report is the true level.
+        within_one: Probability that it is at most one level off.
+        confusion: P(report | true level), shape (levels, levels), the true level in the rows.
+    """
+
+    reports: int
+    bias: Estimate
+    right: Estimate
+    within_one: Estimate
+    confusion: Floats = field(eq=False)
 
 
 @frozen(kw_only=True, eq=False)
@@ -33,7 +58,7 @@ class FusedLevels:
         best: The likeliest level of each item, the lower of two alike.
         probabilities: Probability of each level, by item: `fused.probabilities["Jamaica|TEC-2"][3]`.
         sources: What was learnt of each source: its bias in levels, and how often it was right.
-        agreed: Whether chains from different starts tell the same; where they do not, take no probability as a promise.
+        agreed: Whether both starts come to the same; where they do not, take no probability as a promise.
         repeated: Reports of one source on one item beyond the first: their lower median counts.
     """
 
@@ -73,8 +98,8 @@ def fuse(
         scale: The levels, lowest first; whole numbers from the lowest to the highest reported when None.
         reference: Sources taken as close to unbiased, as far as they report; without one, biases are relative to the
             mean of all sources.
-        draws: Draws that each chain keeps; fewer are quicker and rougher.
-        seed: Seed of the chains.
+        draws: Draws of all levels behind the intervals of sources.
+        seed: Seed of the draws.
 
     Returns:
         Levels and probabilities; undefined when nobody reported, or one source only that is no reference.
@@ -85,55 +110,147 @@ def fuse(
     Example:
         >>> reports = [(f"X{n}|LAB", source, 1 + (n + (source == "survey")) % 2) for n in range(4)
         ...            for source in ("survey", "visit", "desk")]
-        >>> fused = fuse(reports, draws=50)
+        >>> fused = fuse(reports)
         >>> fused.scale, fused.best["X0|LAB"]
         ((1, 2), 1)
     """
-    told = _Told.of(_checked(reports), scale)
-    trusted = [number for number, name in enumerate(told.names) if name in set(reference)]
-    size = max(len(told.scale), 2)
-    fits: list[RaterFit] = []
-    warm_up = min(_WARM_UP, draws)
-    for chain in range(_CHAINS):
-        fit = fit_raters(told.table, levels=size, reference=trusted, draws=draws, warm_up=warm_up, seed=seed + chain)
-        if isinstance(fit, Undefined):
-            return fit
-        fits.append(fit)
-    mean = np.mean([fit.probabilities for fit in fits], axis=0)
-    shares = {item: mean[place][: len(told.scale)] for item, place in told.places.items()}
-    qualities = zip(told.names, fits[0].sources, strict=True)
+    table = _Table.of(_checked(reports), scale)
+    trusted = frozenset(number for number, name in enumerate(table.names) if name in set(reference))
+    if not table.names:
+        return Undefined(UndefinedReason.NOBODY_ANSWERED)
+    if len(table.names) == 1 and not trusted:
+        return Undefined(UndefinedReason.ONE_RATER, "one source only, which is no reference")
+    fits = [_fit(table, trusted, start) for start in (_from_reference(table, trusted), _from_majority(table))]
+    probabilities = fits[0].probabilities
+    shares = {item: probabilities[place][: len(table.scale)] for item, place in table.places.items()}
+    levels = _draw(fits[0], draws, seed)
     return FusedLevels(
-        scale=told.scale,
-        best=FrozenMap({item: told.scale[int(share.argmax())] for item, share in shares.items()}),
+        scale=table.scale,
+        best=FrozenMap({item: table.scale[int(share.argmax())] for item, share in shares.items()}),
         probabilities=FrozenMap(
-            {item: FrozenMap(zip(told.scale, map(float, share), strict=True)) for item, share in shares.items()}
+            {item: FrozenMap(zip(table.scale, map(float, share), strict=True)) for item, share in shares.items()}
         ),
-        sources=FrozenMap({name: found for name, found in qualities if not isinstance(found, Undefined)}),
-        agreed=chains_agree(np.stack([fit.draws for fit in fits])),
-        repeated=told.repeated,
+        sources=FrozenMap(
+            {name: _quality(counts, levels) for name, counts in zip(table.names, table.counts, strict=True)}
+        ),
+        agreed=float(np.abs(probabilities - fits[1].probabilities).sum(axis=2)[table.there].mean()) <= 2 * _SAME,
+        repeated=table.repeated,
+    )
+
+
+def _from_reference(table: "_Table", trusted: frozenset[int]) -> Floats:
+    """Where the references are taken at their word; all levels alike where they are silent."""
+    seen = sum((table.counts[number] for number in trusted), np.zeros(table.counts[0].shape))
+    return _shares(seen) if trusted else _from_majority(table)
+
+
+def _from_majority(table: "_Table") -> Floats:
+    return _shares(np.sum(table.counts, axis=0))
+
+
+def _shares(counts: Floats) -> Floats:
+    total = counts.sum(axis=2, keepdims=True)
+    return np.where(total > 0, counts / np.where(total > 0, total, 1.0), 0.0)
+
+
+def _fit(table: "_Table", trusted: frozenset[int], start: Floats) -> RaterFit:
+    """Learn how sources err from the levels, and the levels from how sources err, in turn."""
+    shape = table.counts[0].shape
+    none = np.zeros(shape)
+    reports = Reports(
+        counts=table.counts,
+        applies=np.ones(shape[:2], np.bool_),
+        starts=np.arange(shape[1]),
+        steps=np.zeros(shape[1], np.int64),
+        besides=none,
+    )
+    sources = [_source(counts, start, number in trusted) for number, counts in enumerate(table.counts)]
+    for _ in range(_ROUNDS):
+        fit = fit_raters(reports, sources, truth=none, reference=()).posterior()
+        belief = fit.probabilities
+        sources = [
+            _source(counts, belief if number in trusted else _without(belief, source, counts), number in trusted)
+            for number, (counts, source) in enumerate(zip(table.counts, sources, strict=True))
+        ]
+    return fit
+
+
+def _without(belief: Floats, source: SourceModel, counts: Floats) -> Floats:
+    """Probabilities of levels but for what one source reports."""
+    own = np.exp(counts @ np.log(source.table).T)
+    rest = belief / own
+    return np.asarray(rest / rest.sum(axis=2, keepdims=True))
+
+
+def _source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
+    """How one source reports, if the levels are these: a reference errs to both sides alike, and seldom."""
+    size = counts.shape[2]
+    if trusted:
+        known = (counts.sum(axis=2) > 0) & (truth.sum(axis=2) > 0)
+        off = float((1 - (truth * counts).sum(axis=2))[known].sum())
+        share = (off / 2 + _REFERENCE_WEIGHT * _REFERENCE_OFF) / (float(known.sum()) + _REFERENCE_WEIGHT)
+        share = min(share, _REFERENCE_MOST)
+        return SourceModel(table=np.maximum(stated_table(size, 1 - share, share), 1e-4), centre=np.zeros(size))
+    table = compare_reports(counts, truth, stated_table(size, _MET, _UNMET), _WEIGHT)
+    spread = leaning_spread(counts, truth, table, usual=_SPREAD, weight=_SPREAD_WEIGHT) if len(counts) > 1 else 0.0
+    return SourceModel(table=table, spread=spread, centre=np.zeros(size))
+
+
+def _draw(fit: RaterFit, draws: int, seed: int) -> Ints:
+    """Levels of all items drawn together, shape (draws, countries, capacities)."""
+    random = np.random.default_rng(seed)
+    above = np.stack([share[..., 0] for share in fit.levels], axis=-1)  # (C, K, J, level)
+    upto = np.concatenate([1 - above.sum(axis=-1, keepdims=True), above], axis=-1).cumsum(axis=-1)
+    rows = np.arange(len(fit.views))
+    views = (random.random((draws, len(rows), 1)) > fit.views.cumsum(axis=1)).sum(axis=2)
+    chosen = upto[rows, :, np.minimum(views, fit.views.shape[1] - 1)]  # (draws, C, K, level)
+    levels = (random.random((*chosen.shape[:3], 1)) > chosen).sum(axis=3)
+    return np.asarray(np.minimum(levels, upto.shape[3] - 1), dtype=np.int64)
+
+
+def _quality(counts: Floats, levels: Ints) -> SourceQuality:
+    seen = counts.sum(axis=2) > 0
+    off = (counts @ np.arange(counts.shape[2]))[seen] - levels[:, seen]
+    true = levels[:, seen][..., None] == np.arange(counts.shape[2])
+    pairs = np.einsum("dnl,nr->lr", true, counts[seen])
+    total = pairs.sum(axis=1, keepdims=True)
+    n = int(seen.sum())
+    return SourceQuality(
+        reports=n,
+        bias=_estimate(off.mean(axis=1), n),
+        right=_estimate((off == 0).mean(axis=1), n),
+        within_one=_estimate((np.abs(off) <= 1).mean(axis=1), n),
+        confusion=np.where(total > 0, pairs / np.maximum(total, 1), 1 / len(pairs)),
+    )
+
+
+def _estimate(drawn: Floats, n: int) -> Estimate:
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(
+        value=float(drawn.mean()), se=float(drawn.std(ddof=1)), low=float(low), high=float(high), level=LEVEL, n=n
     )
 
 
 @frozen(kw_only=True, eq=False)
-class _Told:
+class _Table:
     """Reports as a table of positions on the scale.
 
     Attributes:
         scale: The levels, lowest first.
         places: Country and capacity of each item, as positions.
         names: The sources.
-        table: Levels, shape (countries, capacities, sources), NaN for no report.
+        counts: Whether each source reports each level, one array (countries, capacities, levels) a source.
         repeated: Reports of a source on an item beyond the first.
     """
 
     scale: tuple[Level, ...]
     places: Mapping[Hashable, tuple[int, int]]
     names: tuple[str, ...]
-    table: Floats
+    counts: tuple[Floats, ...]
     repeated: int
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[Hashable, str, Level]], scale: Sequence[Level] | None) -> "_Told":
+    def of(cls, rows: Sequence[tuple[Hashable, str, Level]], scale: Sequence[Level] | None) -> "_Table":
         levels = tuple(scale) if scale is not None else _whole_numbers(row[2] for row in rows)
         places = _places(tuple(dict.fromkeys(item for item, _, _ in rows)))
         names = tuple(dict.fromkeys(source for _, source, _ in rows))
@@ -144,11 +261,17 @@ class _Told:
                 raise ModelError("reports", level, f"must be a level of the scale {list(levels)}")
             said.setdefault((*places[item], names.index(source)), []).append(order[level])
         shape = [max((place[axis] for place in places.values()), default=-1) + 1 for axis in (0, 1)]
-        table = np.full((*shape, len(names)), np.nan)
-        for place, values in said.items():
-            table[place] = median_low(values)
+        table = np.zeros((len(names), *shape, max(len(levels), 2)))
+        for (row, column, number), values in said.items():
+            table[number, row, column, median_low(values)] = 1
         beyond = sum(len(values) - 1 for values in said.values())
-        return cls(scale=levels, places=places, names=names, table=table, repeated=beyond)
+        return cls(scale=levels, places=places, names=names, counts=tuple(table), repeated=beyond)
+
+    @property
+    def there(self) -> tuple[Ints, Ints]:
+        """Positions of the items."""
+        rows, columns = zip(*self.places.values(), strict=True)
+        return np.array(rows, np.int64), np.array(columns, np.int64)
 
 
 def _checked(reports: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable, str, Level]]:
@@ -162,11 +285,11 @@ def _checked(reports: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable, str,
 
 
 def _whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
-    told = list(levels)
-    for level in told:
+    given = list(levels)
+    for level in given:
         if not isinstance(level, int | float) or level != int(level):
             raise ModelError("reports", level, "must have a whole number as level, or give the scale")
-    whole = [int(level) for level in told if isinstance(level, int | float)]
+    whole = [int(level) for level in given if isinstance(level, int | float)]
     return tuple(range(min(whole), max(whole) + 1)) if whole else ()
 
 

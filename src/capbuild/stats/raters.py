@@ -1,219 +1,326 @@
-"""Who is right when sources disagree: bias and reliability of each source, and the level behind their reports.
+"""Levels behind the reports of several sources: latent traits of countries, and how each source errs.
 
-A report lies so many levels from the true one, and what would lie beyond an end of the scale is reported as that end.
-How likely each distance is, is alike at all levels but for what the data show against it: a bell about the bias of the
-source in that country, with free odds for each distance; now and then a report is a lapse. The bias of a source varies
-between countries about a mean of its own, so that a self-assessment that flatters in most countries is corrected also
-where no visit checked it, and less surely there.
-Levels come from a distribution that differs by country and capacity. All unknowns are estimated together, so that the
-ranges know how unsure the biases are.
+An item has a level: 0 or 1 for a criterion that is met or not, 0 to L - 1 for a capacity judged as a whole. How likely
+each level is follows from the strength of the country in this capacity less the difficulty of the item (Rasch, 1960;
+in adjacent categories for more levels, Masters, 1982). A source reports levels by a confusion table (Dawid and Skene,
+1979) and leans to higher or lower reports by country. Strengths and leanings are summed out on a grid, so that items of
+one capacity, and reports of one country, hang together as they do in life. Nothing is drawn at random: equal reports
+give equal probabilities, in whatever order they come.
 
-Only a source that is close to unbiased tells the bias of the others: name it as `reference` (usually the visit).
-Without one, biases are relative to the mean of all sources, and a bias that all share cannot be seen.
-
-Source: the rater models of Dawid and Skene (1979) and of Johnson (1996), with distances pooled over the levels;
-sampled by Markov chain (see Gelman and others, Bayesian Data Analysis, 3rd edition, chapters 11, 15).
+Names of array sizes: C countries, K items, Q capacities, L levels, J views of a country (how far its sources lean, and
+how strong it is on the whole), I strengths of a country in one capacity.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import define, evolve, field, frozen
 
-from capbuild.errors import ModelError
-from capbuild.stats._raterchain import Chain, Draws
-from capbuild.stats._ratermodel import Priors
 from capbuild.stats.arrays import Bools, Floats, Ints
-from capbuild.stats.estimate import LEVEL, Estimate, check_level
-from capbuild.undefined import Undefined, UndefinedReason
+from capbuild.stats.confusion import SourceModel, with_halo
 
-__all__ = ["Priors", "RaterFit", "SourceQuality", "chains_agree", "draw_interval", "fit_raters"]
+__all__ = ["RaterFit", "RaterModel", "Reports", "fit_raters"]
 
-#: Potential scale reduction (Gelman and Rubin, 1992) up to which chains say the same.
-_AGREE = 1.5
+_ROUNDS = 6  # of estimation; what is left to move by then is far below what the data can tell
+_HALO_AFTER = 3  # rounds after which the outlook of items is known well enough to compare
+_WITHIN = 1.5  # spread of a country's strengths, in log odds, before the data speak
+_BETWEEN = 1.0  # of countries, for two levels
+_HARD = 1.0  # of items about the mean of their step
+_CELLS = 10.0  # how many capacities the starting spread within countries is worth
+_COUNTRIES = 5.0  # how many countries the starting spread between them is worth
+_TINY = 1e-300
 
 
-@frozen(kw_only=True)
-class SourceQuality:
-    """What was learnt of one source.
+@frozen(kw_only=True, eq=False)
+class Reports:
+    """What was reported.
 
     Attributes:
-        reports: How many reports it gave.
-        bias: Mean of report less true level over the cells it reported, in levels; negative for a severe source.
-        country_bias: The same for each country, with None where it reported nothing.
-        right: Probability that a report is the true level.
-        within_one: Probability that it is at most one level off.
-        confusion: P(report | true level), shape (levels, levels), the true level in the rows.
+        counts: How many sources of each class report each level, one array (C, K, L) a class.
+        applies: Whether the item applies, shape (C, K).
+        starts: Where each capacity's items start, shape (Q,): capacities are runs of neighbouring items.
+        steps: Step of each item, shape (K,): items of one step are taken as alike until shown otherwise.
+        besides: Log-likelihood of what is known besides reports, shape (C, K, L).
     """
 
-    reports: int
-    bias: Estimate
-    country_bias: tuple[Estimate | None, ...]
-    right: Estimate
-    within_one: Estimate
-    confusion: Floats
+    counts: Sequence[Floats]
+    applies: Bools
+    starts: Ints
+    steps: Ints
+    besides: Floats
+
+    def rows(self, rows: npt.ArrayLike) -> "Reports":
+        """Return the reports on some countries."""
+        at = np.asarray(rows, np.int64)
+        return evolve(
+            self,
+            counts=[counts[at] for counts in self.counts],
+            applies=self.applies[at],
+            besides=self.besides[at],
+        )
+
+    @property
+    def heard(self) -> Bools:
+        """Whether anybody reported on an item, shape (C, K)."""
+        return np.asarray(sum((counts.sum(axis=2) for counts in self.counts), np.zeros(self.applies.shape)) > 0)
 
 
 @frozen(kw_only=True, eq=False)
 class RaterFit:
-    """Levels and sources, estimated together.
+    """Probabilities of levels, in each view of a country and at each strength.
 
     Attributes:
-        probabilities: Probability of each level, shape (countries, capacities, levels).
-        draws: Levels of all cells drawn together, shape (draws, countries, capacities): any score computed from each
-            draw has the uncertainty of the evidence, shared biases included.
-        missing: True for the cells without a report, shape (countries, capacities): their distribution is what
-            the country and the capacity are like elsewhere.
-        sources: What was learnt of each source; undefined for one without a report.
-        accepted: Share of the chain's steps accepted in each block of unknowns, as a check: 0.15 to 0.6 is sound.
+        views: Probability of each view of each country, shape (C, J).
+        strengths: Probability of each strength given the view, shape (C, Q, J, I).
+        levels: Probability of each level above the lowest given both, one array (C, K, J, I) a level.
+        capacity: Number of the capacity of each item, shape (K,).
     """
 
-    probabilities: Floats
-    draws: Ints
-    missing: Bools
-    sources: tuple[SourceQuality | Undefined, ...]
-    accepted: Floats
+    views: Floats
+    strengths: Floats
+    levels: Sequence[Floats]
+    capacity: Ints
+
+    @property
+    def weights(self) -> Floats:
+        """Probability of each pair of view and strength, shape (C, Q, J, I)."""
+        return np.asarray(self.strengths * self.views[:, None, :, None])
+
+    def mean(self, given: Sequence[Floats]) -> Floats:
+        """Return the mean of arrays (C, K, J, I) over views and strengths, shape (C, K, arrays)."""
+        weights = self.weights[:, self.capacity]
+        return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
+
+    @property
+    def probabilities(self) -> Floats:
+        """Probability of each level, shape (C, K, L)."""
+        above = self.mean(self.levels)
+        return np.concatenate([np.clip(1 - above.sum(axis=-1, keepdims=True), 0, 1), above], axis=-1)
+
+
+@frozen(kw_only=True, eq=False)
+class _Grid:
+    """Points that stand for what is not known, in standard deviations: leaning and country (J,), strengths (I,)."""
+
+    leaning: Floats
+    place: Floats
+    strengths: Floats
+
+    @classmethod
+    def of(cls, leaning: int, place: int, strengths: int) -> "_Grid":
+        leant, placed = np.meshgrid(np.linspace(-2.2, 2.2, leaning), np.linspace(-2.4, 2.4, place), indexing="ij")
+        return cls(leaning=leant.ravel(), place=placed.ravel(), strengths=np.linspace(-2.6, 2.6, strengths))
+
+
+_COARSE, _FINE = _Grid.of(3, 5, 7), _Grid.of(5, 7, 9)
+
+
+def _log_bell(points: Floats) -> Floats:
+    return np.asarray(-(points**2) / 2)
+
+
+def _normalised(log: Floats) -> Floats:
+    """Probabilities from their logs, over the last axis."""
+    odds = np.exp(log - log.max(axis=-1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=-1, keepdims=True))
+
+
+def _by_step(values: Floats, weights: Floats, steps: Ints) -> Floats:
+    """Weighted mean over the items of each one's step, shape (K,)."""
+    _, at = np.unique(steps, return_inverse=True)
+    return np.asarray((np.bincount(at, values * weights) / np.bincount(at, weights))[at])
+
+
+@define
+class RaterModel:
+    """The unknowns of countries and items, estimated together."""
+
+    reports: Reports
+    sources: list[SourceModel]
+    capacity: Ints = field(init=False)
+    difficulty: Floats = field(init=False)  # (K,)
+    cuts: Floats = field(init=False)  # (L,): log odds of each level where strength and difficulty are alike
+    country: Floats = field(init=False)  # (C,)
+    error: Floats = field(init=False)  # (C,), its variance
+    outlook: Floats = field(init=False)  # (C, K): log odds of an item by the rest, against those of the country
+    within: float = _WITHIN**2
+    between: float = field(init=False)
+    usual: float = field(init=False)  # variance of countries before the data speak
+    known: int = 0  # countries whose truth is known
+
+    def __attrs_post_init__(self) -> None:
+        countries, items, size = self.reports.besides.shape
+        self.capacity = np.repeat(np.arange(len(self.reports.starts)), np.diff(np.append(self.reports.starts, items)))
+        said = sum((counts.sum(axis=0) for counts in self.reports.counts), np.zeros((items, size)))
+        weight = said.sum(axis=1) + 0.2
+        share = _by_step((said @ np.arange(size) / (size - 1) + 0.1) / weight, weight, self.reports.steps)
+        self.usual = self.between = (2 * _BETWEEN / size) ** 2
+        self.difficulty = np.log((1 - share) / share) * 2 / size
+        self.cuts, self.outlook = np.zeros(size), np.zeros((countries, items))
+        self.country, self.error = np.zeros(countries), np.full(countries, self.between)
+
+    @property
+    def alone(self) -> bool:
+        """Whether each capacity has one item: its strength is then that of the item."""
+        return len(self.capacity) == len(self.reports.starts)
+
+    def grid(self, grid: _Grid) -> _Grid:
+        """Return a grid without strengths where capacities have none of their own."""
+        return evolve(grid, strengths=np.zeros(1)) if self.alone else grid
+
+    def evidence(self, grid: _Grid, hidden: Collection[int] = ()) -> Floats:
+        """Return log P(all that is known of an item | level) without some classes of sources, shape (C, K, J, L)."""
+        found = self.reports.besides[:, :, None, :]
+        leanings, view = np.unique(grid.leaning, return_inverse=True)
+        for number, (source, counts) in enumerate(zip(self.sources, self.reports.counts, strict=True)):
+            if number not in hidden:
+                leaning = leanings if source.spread else np.zeros(1)
+                found = found + source.log_likelihood(counts, self.outlook, leaning)
+        return np.asarray(found[:, :, view if found.shape[2] > 1 else np.zeros_like(view)])
+
+    def places(self, grid: _Grid) -> Floats:
+        """Return the strength of each country in each view, shape (C, J): a grid about where it is thought to be."""
+        return np.asarray(self.country[:, None] + np.sqrt(self.error)[:, None] * grid.place)
+
+    def strengths(self, grid: _Grid) -> Floats:
+        """Return the strengths that stand for those of each country in a capacity, shape (C, J, I)."""
+        return np.asarray(self.places(grid)[:, :, None] + np.sqrt(self.within) * grid.strengths)
+
+    def prior(self, strengths: Floats) -> tuple[list[Floats], Floats]:
+        """Return the odds of each level above the lowest before the reports, (C, K, J, I) each, and their sum + 1."""
+        odds = np.exp(strengths)[:, None] * np.exp(-self.difficulty)[None, :, None, None]
+        found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
+        return found, 1 + sum(found[1:], found[0])
+
+    def fit(self, grid: _Grid, evidence: Floats, weight: float = 1.0) -> RaterFit:
+        """Return the fit by what is known of the items; what is known of a country as a whole counts by the weight."""
+        before, whole = self.prior(self.strengths(grid))
+        top = evidence.max(axis=3)
+        share = np.exp(evidence - top[..., None])[..., None, :]
+        joint = [odds * share[..., n] for n, odds in enumerate(before, start=1)]
+        total = sum(joint[1:], joint[0]) + share[..., 0]
+        likelihood = total / whole
+        likelihood[~self.reports.applies] = 1.0
+        product = np.multiply.reduceat(likelihood, self.reports.starts, axis=1)
+        score = np.log(np.maximum(product, _TINY)) + _log_bell(grid.strengths)
+        peak = score.max(axis=3)
+        known = (peak + np.log(np.exp(score - peak[..., None]).sum(axis=3))).sum(axis=1)
+        known += np.where(self.reports.applies[:, :, None], top, 0.0).sum(axis=1)
+        prior = _log_bell(grid.leaning) + _log_bell(self.places(grid) / np.sqrt(self.between))
+        return RaterFit(
+            views=_normalised(weight * known + prior),
+            strengths=_normalised(score),
+            levels=[np.divide(one, total, out=one) for one in joint],
+            capacity=self.capacity,
+        )
+
+    def expect(self, fit: RaterFit, grid: _Grid) -> Floats:
+        """Return P(level) of each level above the lowest before an item's own reports, shape (C, K, L - 1)."""
+        before, whole = self.prior(self.strengths(grid))
+        return fit.mean([np.divide(odds, whole, out=odds) for odds in before])
+
+    def learn(self, grid: _Grid, evidence: Floats) -> None:
+        """Move difficulties, countries and spreads to where the reports put them."""
+        fit = self.fit(grid, evidence)
+        before = self.expect(fit, grid)
+        self.outlook = _outlook(before)
+        self._learn_items(before, fit.probabilities[..., 1:])
+        self._learn_countries(fit, grid)
+
+    def _learn_items(self, before: Floats, after: Floats) -> None:
+        numbers, precision = np.arange(1, len(self.cuts)), 1 / _HARD**2
+        known = self.reports.heard & self.reports.applies
+        mean = before @ numbers
+        pull = np.where(self.reports.applies, mean - after @ numbers, 0.0).sum(axis=0)
+        curve = np.where(known, before @ numbers**2 - mean**2, 0.0).sum(axis=0)
+        usual = _by_step(self.difficulty, np.ones_like(self.difficulty), self.reports.steps)
+        self.difficulty += (pull - precision * (self.difficulty - usual)) / (curve + precision)
+        if len(numbers) > 1:
+            shares = [np.where(known[..., None], share, 0.0).sum(axis=(0, 1)) + 1 for share in (after, before)]
+            self.cuts[1:] += np.log(shares[0] / shares[1])
+
+    def _learn_countries(self, fit: RaterFit, grid: _Grid) -> None:
+        heard = np.add.reduceat(self.reports.heard.astype(np.float64), self.reports.starts, axis=1) > 0
+        places = self.places(grid)
+        if not self.alone:
+            off = (self.within * grid.strengths**2 * fit.weights).sum(axis=(2, 3))
+            self.within = float((off[heard].sum() + _CELLS * _WITHIN**2) / (heard.sum() + _CELLS))
+        spread = self._locate(fit, places)
+        # Where the average country stands is told by the items: a country of which little is known is like it.
+        known = np.maximum(1 - spread / self.between, 0.0)
+        middle = float((known * self.country).sum() / known.sum()) if known.any() else 0.0
+        self.country -= middle
+        self.difficulty -= middle
+        squares = float((self.country**2 + spread).sum())
+        self.between = (squares + _COUNTRIES * self.usual) / (len(self.country) + _COUNTRIES)
+        # A grid that has shrunk onto one point must be able to open again.
+        self.error = np.maximum(spread, self.between / (2 * heard.sum(axis=1) + 1))
+
+    def _locate(self, fit: RaterFit, places: Floats) -> Floats:
+        """Move countries to the middle of their views, and return the variance about it."""
+        self.country = (fit.views * places).sum(axis=1)
+        return np.asarray((fit.views * (places - self.country[:, None]) ** 2).sum(axis=1))
+
+    def learn_halo(self, truth: Floats, reference: Collection[int]) -> None:
+        """Learn from countries whose truth is known how far sources lean to what looks good by the reference alone."""
+        rows = np.flatnonzero(truth.sum(axis=(1, 2)) > 0)
+        others = [number for number in range(len(self.sources)) if number not in reference]
+        if not len(rows) or not others:
+            return
+        model = RaterModel(self.reports.rows(rows), self.sources)
+        model.difficulty, model.cuts, model.within, model.between = (
+            self.difficulty,
+            self.cuts,
+            self.within,
+            self.between,
+        )
+        model.error = np.full(len(rows), self.between)
+        grid = self.grid(_COARSE)
+        evidence = model.evidence(grid, others)
+        model.error = np.maximum(model._locate(model.fit(grid, evidence), model.places(grid)), self.between / 50)
+        outlook = _outlook(model.expect(model.fit(grid, evidence), grid))
+        for number in others:
+            counts = self.reports.counts[number][rows]
+            self.sources[number] = with_halo(self.sources[number], counts, truth[rows], outlook)
+
+    def posterior(self) -> RaterFit:
+        """Return what all reports say together.
+
+        Tables of sources are estimates, and their errors are the same in all that one country reports: its evidence
+        counts n / (n + u) where tables of u free cells were learnt from n countries.
+        """
+        grid, unknowns = self.grid(_FINE), len(self.cuts) * (len(self.cuts) - 1)
+        weight = self.known / (self.known + unknowns) if self.known else 1.0
+        self.error = np.minimum(self.error / weight, self.between)
+        return self.fit(grid, self.evidence(grid), weight)
+
+
+def _outlook(before: Floats) -> Floats:
+    """Log odds of each item by the rest, against those of its country, shape (C, K)."""
+    share = before @ np.arange(1, before.shape[2] + 1) / before.shape[2]
+    odds = np.log(np.clip(share, 1e-3, 1 - 1e-3) / np.clip(1 - share, 1e-3, 1 - 1e-3))
+    return np.asarray(odds - odds.mean(axis=1, keepdims=True))
 
 
 def fit_raters(
-    reports: npt.ArrayLike,
-    *,
-    levels: int,
-    reference: Sequence[int] = (),
-    priors: Priors | None = None,
-    draws: int = 800,
-    warm_up: int = 300,
-    level: float = LEVEL,
-    seed: int = 0,
-) -> RaterFit | Undefined:
-    """Estimate the level of each country in each capacity, and the bias and reliability of each source.
+    reports: Reports, sources: Sequence[SourceModel], *, truth: Floats, reference: Collection[int]
+) -> RaterModel:
+    """Estimate how strong countries and how hard items are.
 
     Args:
-        reports: Levels reported, 0 for the lowest, shape (countries, capacities, sources), NaN for no report.
-        levels: Number of levels of the scale; 2 for a criterion that is met or not.
-        reference: Positions of the sources taken as close to unbiased.
-        priors: What is believed beforehand; the defaults say little for scales of three to seven levels.
-        draws: Draws to keep.
-        warm_up: Draws before them.
-        level: Confidence level of the intervals of the sources.
-        seed: Seed of the chain.
-
-    Returns:
-        The fit; undefined when there is no report, or reports of one source only and it is no reference: nothing then
-        tells a bias from a level.
-
-    Raises:
-        ModelError: A report is not a level, or there are fewer than two levels or no draw to keep.
-
-    Example:
-        >>> reports = np.array([[[2, 1], [3, 2]], [[1, 1], [2, np.nan]], [[3, 2], [1, np.nan]]], dtype=float)
-        >>> fit = fit_raters(reports, levels=4, reference=[1], draws=50, warm_up=50)
-        >>> fit.probabilities.shape, fit.draws.shape
-        ((3, 2, 4), (50, 3, 2))
+        reports: What was reported.
+        sources: How each class of sources reports, as far as that is known beforehand.
+        truth: Probability of each level by the reference alone, shape (C, K, L); zeros where it is not known.
+        reference: Positions of the classes whose reports are as good as the truth.
     """
-    check_level(level)
-    table = _checked(reports, levels)
-    if draws < 2 or warm_up < 0:
-        raise ModelError("draws", (draws, warm_up), "must keep two draws or more")
-    seen = ~np.isnan(table)
-    given = np.flatnonzero(seen.any(axis=(0, 1)))
-    trusted = np.isin(np.arange(table.shape[2]), list(reference))
-    if not len(given):
-        return Undefined(UndefinedReason.NOBODY_ANSWERED)
-    if len(given) == 1 and not trusted[given[0]]:
-        return Undefined(UndefinedReason.ONE_RATER, "one source only, which is no reference")
-    chain = Chain(
-        reports=np.where(seen, table, -1).astype(np.int64),
-        size=levels,
-        reference=trusted,
-        priors=priors or Priors(),
-        rng=np.random.default_rng(seed),
-    )
-    found = chain.run(warm_up, draws)
-    return RaterFit(
-        probabilities=found.probabilities,
-        draws=found.levels,
-        missing=np.asarray(~seen.any(axis=2)),
-        sources=tuple(_quality(found, table[:, :, s], s, level) for s in range(table.shape[2])),
-        accepted=found.accepted,
-    )
-
-
-def chains_agree(draws: npt.ArrayLike) -> bool:
-    """Tell whether chains from different starts agree, by the mean level of each draw.
-
-    Now and then one settles where all sources are explained by another bias and other levels. Its ranges then hold
-    almost nothing, so where chains differ no probability is to be promised.
-
-    Args:
-        draws: Levels drawn by each chain, shape (chains, draws, countries, capacities).
-
-    Example:
-        >>> same = np.tile([[[[0]], [[1]]]], (2, 1, 1, 1))
-        >>> chains_agree(same), chains_agree(same + [[[[0]]], [[[9]]]])
-        (True, False)
-    """
-    means = np.asarray(draws, dtype=np.float64).mean(axis=(2, 3))
-    within = float(means.var(axis=1, ddof=1).mean())
-    between = float(means.mean(axis=1).var(ddof=1))
-    return between <= (_AGREE**2 - 1) * within
-
-
-def draw_interval(scores: npt.ArrayLike, *, level: float = LEVEL) -> tuple[Floats, Floats]:
-    """Return the ends of the middle share of draws, over the first axis.
-
-    Args:
-        scores: One value per draw, shape (draws, ...).
-        level: Share in the middle.
-
-    Raises:
-        ModelError: The level is not between 0 and 1.
-
-    Example:
-        >>> low, high = draw_interval([1.0, 2.0, 3.0, 4.0, 5.0], level=0.5)
-        >>> float(low), float(high)
-        (2.0, 4.0)
-    """
-    check_level(level)
-    low, high = np.quantile(np.asarray(scores, dtype=np.float64), [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return low, high
-
-
-def _checked(reports: npt.ArrayLike, levels: int) -> Floats:
-    table = np.asarray(reports, dtype=np.float64)
-    if table.ndim != 3:
-        raise ModelError("reports", table.shape, "must have shape (countries, capacities, sources)")
-    if levels < 2:
-        raise ModelError("levels", levels, "must be 2 or more")
-    on_scale = np.isnan(table) | np.isin(table, np.arange(levels))
-    if not on_scale.all():
-        raise ModelError("reports", float(table[~on_scale][0]), f"must be a level from 0 to {levels - 1}")
-    return table
-
-
-def _quality(found: Draws, reports: Floats, source: int, level: float) -> SourceQuality | Undefined:
-    seen = ~np.isnan(reports)
-    if not seen.any():
-        return Undefined(UndefinedReason.NOBODY_ANSWERED)
-    off = np.where(seen, reports, 0.0) - found.levels  # (draws, countries, capacities)
-    per_country = seen.sum(axis=1)
-    by_country = np.where(seen, off, 0.0).sum(axis=2) / np.maximum(per_country, 1)
-    off = off[:, seen]
-    return SourceQuality(
-        reports=int(seen.sum()),
-        bias=_estimate(off.mean(axis=1), level, int(seen.sum())),
-        country_bias=tuple(
-            _estimate(by_country[:, c], level, int(n)) if n else None for c, n in enumerate(per_country)
-        ),
-        right=_estimate((off == 0).mean(axis=1), level, int(seen.sum())),
-        within_one=_estimate((np.abs(off) <= 1).mean(axis=1), level, int(seen.sum())),
-        confusion=found.confusion[:, source].mean(axis=0),
-    )
-
-
-def _estimate(drawn: Floats, level: float, n: int) -> Estimate:
-    low, high = draw_interval(drawn, level=level)
-    return Estimate(
-        value=float(drawn.mean()), se=float(drawn.std(ddof=1)), low=float(low), high=float(high), level=level, n=n
-    )
+    model = RaterModel(reports, list(sources))
+    model.known = int((truth.sum(axis=(1, 2)) > 0).sum())
+    grid = model.grid(_COARSE)
+    evidence = model.evidence(grid)
+    for number in range(_ROUNDS):
+        if number == _HALO_AFTER:
+            model.learn_halo(truth, reference)
+            evidence = model.evidence(grid)
+        model.learn(grid, evidence)
+    return model

@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from capbuild.frozen import FrozenMap
 from capbuild.model.external import ExternalSeries
 from capbuild.model.money import Money
+from capbuild.model.need import Gap
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
 from capbuild.model.programme import Phase
 from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
@@ -25,6 +26,7 @@ __all__ = [
     "costs",
     "deliveries",
     "external_series",
+    "gaps",
     "limits",
     "moneys",
     "phases",
@@ -135,6 +137,17 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
         "spent": st.none() | amounts,
     }
     return draw(built(Budget, **{**fixed, **parts}))
+
+
+@makes(Gap)
+@st.composite
+def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
+    """Gaps whose open criteria may have a chance to lack."""
+    names = draw(_unique_ids())
+    chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(names, st.floats(0, 1))
+    ).map(FrozenMap)
+    return draw(built(Gap, **{"open": st.just(tuple(names)), "chances": chances, **parts}))
 
 
 @makes(Limits)

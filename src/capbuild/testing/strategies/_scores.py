@@ -105,7 +105,16 @@ def criterion_results(
     value = Missing.NOT_COLLECTED if used is None else findings[used].value
     state = _STATES.get(value, CriterionState.OPEN) if isinstance(value, Verdict | Missing) else CriterionState.MET
     conflict = len({one.value for one in findings}) > 1
-    return CriterionResult(target=name, state=state, value=value, findings=findings, used=used, conflict=conflict)
+    applies = state is not CriterionState.NOT_APPLICABLE
+    return CriterionResult(
+        target=name,
+        state=state,
+        value=value,
+        findings=findings,
+        used=used,
+        conflict=conflict,
+        probability=draw(st.none() | st.floats(0, 1)) if applies else None,
+    )
 
 
 def _coverage(results: tuple[CriterionResult, ...]) -> Coverage:

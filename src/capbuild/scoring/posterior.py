@@ -1,0 +1,184 @@
+"""How likely each criterion is met, and so each level: all sources, weighed by how far they can be believed."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import frozen
+
+from capbuild.model import (
+    Capacity,
+    CriterionResult,
+    CriterionState,
+    Framework,
+    Missing,
+    PlausibleLevels,
+    Recipe,
+    ReconciliationPolicy,
+    SourceKind,
+)
+from capbuild.scoring.cases import Case
+from capbuild.scoring.reliability import Compared, ReportCounts
+from capbuild.scoring.steps import Stairs
+from capbuild.stats.arrays import Bools, Floats, Ints
+from capbuild.stats.confusion import answering
+from capbuild.stats.levels import level_range
+from capbuild.stats.raters import RaterFit, Reports, fit_raters
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = ["Posterior", "fit_posterior", "with_probabilities"]
+
+_RANGE = 0.99  # of the probability, by the levels that the `model` policy leaves open
+_NO_DIFFERENCE = 5.0  # pairs of answers that "what is met is answered no more readily" is worth
+_KINDS = ("missing", "disagreement")
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Posterior:
+    """How likely criteria are met in all countries.
+
+    Attributes:
+        criteria: Position of each criterion.
+        compared: How far sources are believed.
+        fit: Probabilities, countries and criteria in the order of the cases.
+    """
+
+    criteria: Mapping[str, int]
+    compared: Compared
+    fit: RaterFit
+
+    @cached_property
+    def mean(self) -> Floats:
+        """Probability that each criterion is met, shape (countries, criteria)."""
+        return self.fit.probabilities[..., 1]
+
+    def met(self, country: int, criterion: str) -> float:
+        """Return the probability that a criterion is met, confirmed or not."""
+        return float(self.mean[country, self.criteria[criterion]])
+
+    def columns(self, node: Capacity) -> slice:
+        """Return the positions of the criteria of a node."""
+        first = self.criteria[node.criteria[0].id]
+        return slice(first, first + len(node.criteria))
+
+    def chances(self, node: Capacity, cases: Sequence[Case]) -> Floats:
+        """Return the probability that each criterion of a node is met, 1 where it does not apply.
+
+        Returns:
+            Probabilities of shape (countries, criteria, views, strengths).
+        """
+        own = self.fit.levels[0][:, self.columns(node)]
+        return np.where(_aside(node, cases)[:, :, None, None], 1.0, own)
+
+    def weights(self, node: Capacity) -> Floats:
+        """Return the probability of each view and strength in a node, shape (countries, views, strengths)."""
+        capacity = self.fit.capacity[self.columns(node).start]
+        return np.asarray(self.fit.strengths[:, capacity] * self.fit.views[:, :, None])
+
+    def levels(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[PlausibleLevels]:
+        """Return the levels of a staircase that are left open, and how likely every level is.
+
+        The rule leaves open what the confirmed does not settle, by the policy `model` what all evidence together makes
+        likely; probabilities take nothing as given.
+        """
+        stairs = Stairs(criteria=node.criteria, allow_partial=recipe.allow_partial)
+        chance = np.moveaxis(self.chances(node, cases), 1, -1)
+        shares = _by_order(stairs, node, cases, chance) * self.weights(node)[..., None]
+        shares = shares.sum(axis=(1, 2)) / shares.sum(axis=(1, 2, 3))[:, None]
+        if recipe.reconciliation is ReconciliationPolicy.MODEL:
+            range_ = level_range(shares, level=_RANGE)
+            ends = [
+                (stairs.orders[low], stairs.orders[high]) for low, high in zip(range_.low, range_.high, strict=True)
+            ]
+        else:
+            known = [case.scores[node.id].plausible for case in cases]
+            ends = [(one.lowest, one.highest) for one in known if one is not None]
+        return [
+            with_probabilities(PlausibleLevels(lowest=low, highest=high), dict(zip(stairs.orders, row, strict=True)))
+            for (low, high), row in zip(ends, shares, strict=True)
+        ]
+
+    def doubt(self, node: Capacity, cases: Sequence[Case], recipe: Recipe) -> list[dict[str, float]]:
+        """Return what makes it unsure which level is reached, as shares that sum to 1; empty where it is sure.
+
+        Criteria that nobody judged are `missing`, the others are in `disagreement`. Each group varies alone, the other
+        taken as what is more likely; the doubt is the chance that two truths give different levels.
+        """
+        stairs = Stairs(criteria=node.criteria, allow_partial=recipe.allow_partial)
+        chance = np.where(_aside(node, cases), 1.0, self.mean[:, self.columns(node)])
+        judged = np.array([[_is_judged(result) for result in case.results_of(node)] for case in cases], np.bool_)
+        alone = {}
+        for kind, varies in zip(_KINDS, (~judged, judged), strict=True):
+            shares = _by_order(stairs, node, cases, np.where(varies, chance, chance >= 0.5)[:, None, None])[:, 0, 0]
+            alone[kind] = 1 - (shares**2).sum(axis=1)
+        total = sum(alone.values(), np.zeros(len(cases)))
+        return [
+            {kind: float(part[row] / total[row]) for kind, part in alone.items() if part[row] > 1e-9 * total[row] > 0}
+            for row in range(len(cases))
+        ]
+
+
+def _by_order(stairs: Stairs, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
+    """Probability of each order of the stairs, (countries, views, strengths, orders), by that of each criterion."""
+    aside, met = _aside(node, cases), met.copy()
+    for step in range(1, len(stairs.orders)):  # a step that cannot be tested is not passed
+        own = np.flatnonzero(np.asarray(stairs.gates) == step)
+        met[aside[:, own].all(axis=1), ..., own[0]] = 0.0
+    partly = np.zeros_like(met)
+    if stairs.allow_partial:
+        half = np.array([[r.state is CriterionState.PARTLY for r in case.results_of(node)] for case in cases], np.bool_)
+        partly = np.where(half[:, None, None, :], 1 - met, 0.0)
+    return stairs.distribution(met, partly)
+
+
+def _is_judged(result: CriterionResult) -> bool:
+    return any(not isinstance(finding.value, Missing) for finding in result.findings)
+
+
+def _aside(node: Capacity, cases: Sequence[Case]) -> Bools:
+    return np.array([[r.state is CriterionState.NOT_APPLICABLE for r in c.results_of(node)] for c in cases], np.bool_)
+
+
+def with_probabilities(levels: PlausibleLevels, shares: Mapping[int, float]) -> PlausibleLevels:
+    """Put the probability of each level order beside the levels that are left open."""
+    total = sum(float(share) for share in shares.values())
+    probabilities = {order: float(share) / total for order, share in shares.items()}
+    return PlausibleLevels(lowest=levels.lowest, highest=levels.highest, probabilities=probabilities)
+
+
+def _besides(counts: ReportCounts, compared: Compared, steps: Ints) -> Floats:
+    """Log-likelihood of what each kind of source answered and left out, shape (countries, criteria, levels)."""
+    found: Floats = np.zeros((*counts.applies.shape, 2))
+    for kind in dict.fromkeys(one.source.kind for one in compared.reliability):
+        if kind is not SourceKind.VISIT:
+            answered = counts.of([kind]).sum(axis=2) > 0
+            asked = counts.applies & answered.any(axis=1, keepdims=True)
+            found = found + answering(answered, asked, compared.truth, steps, _NO_DIFFERENCE)
+    return found
+
+
+def fit_posterior(framework: Framework, counts: ReportCounts, compared: Compared) -> Posterior | Undefined:
+    """Return how likely each criterion is met in each country.
+
+    Args:
+        framework: Its criteria.
+        counts: What sources report.
+        compared: How far they are believed.
+
+    Returns:
+        The posterior; undefined where there is no criterion, no country, or no belief about any source.
+    """
+    if not counts.applies.size or not compared.reliability:
+        return Undefined(UndefinedReason.NOBODY_ANSWERED, "no source of which anything is believed")
+    nodes = [node for node in framework.indicators if node.criteria]
+    sizes = [len(node.criteria) for node in nodes]
+    steps = np.array([criterion.step for node in nodes for criterion in node.criteria], dtype=np.int64)
+    reports = Reports(
+        counts=compared.counts,
+        applies=counts.applies,
+        starts=np.cumsum([0, *sizes[:-1]], dtype=np.int64),
+        steps=steps,
+        besides=_besides(counts, compared, steps),
+    )
+    model = fit_raters(reports, compared.models, truth=compared.truth, reference=compared.reference)
+    return Posterior(criteria=counts.items, compared=compared, fit=model.posterior())
