@@ -253,8 +253,9 @@ def _plan_side() -> list[Any]:
         conditions=["INF-1.3a JM"],
     )  # fmt: skip
     left_out = m.LeftOut(reason="criterion not met", names=["INF-1.3a"])
+    expected = m.Expected(criteria=12.5, lacking=40.0, targets=2.0, below=9.0, total=77.5)
     plan = m.Plan(
-        activities=[session], limits=limits, value=1.5, bound=2.0, stopped=m.StopReason.GAP,
+        activities=[session], limits=limits, value=1.5, expected=expected, bound=2.0, stopped=m.StopReason.GAP,
         left_out={"N2": "no budget"}, left_out_for={"N2": (left_out,)}, binding=["budget"], closes={"N1": 1.5},
         shortfalls={"AW": 0.1},
         unmet={"A09": "no month is left"}, overrides={"A09 JM": "a judge signs"}, deterministic=False, solver="highs",
@@ -290,7 +291,7 @@ def _plan_side() -> list[Any]:
     needs = m.Needs(needs=[need], gaps=[gap], invented=True, headcount={"JM": {"R07": 2}}, as_of=DAY)
     training = [course, delivery, enrolment, evaluation]
     listed = [CAD, cost, activity, role, competence, safeguard, catalogue, limits]
-    return [*listed, left_out, session, plan, gap, need, needs, advice, *training]
+    return [*listed, left_out, session, expected, plan, gap, need, needs, advice, *training]
 
 
 def _network_side() -> list[Any]:

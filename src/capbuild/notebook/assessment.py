@@ -48,7 +48,7 @@ def _grids(assessment: Assessment) -> list[Grid]:
     if targets:
         columns += [Column(head=SAY("col.met"), number=True), Column(head="Below", number=True)]
     if levels:
-        columns.append(Column(head=SAY("col.lacking"), number=True))
+        columns.append(Column(head=SAY("fact.lacking"), number=True))
     columns.append(Column(head="Settled", number=True))
     more = f"{SAY.number(len(rows) - _ROWS)} more rows with `.scores`" if len(rows) > _ROWS else ""
     drawn = [_row(family, scores, marks, levels=levels, targets=targets) for family, scores in rows[:_ROWS]]
