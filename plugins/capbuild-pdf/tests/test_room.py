@@ -99,7 +99,7 @@ def test_few_levels_stand_whole_on_the_first_page(
     report = build(baseline["Grenada"], context())
     stand = report.sections[0]
     (levels,) = (block for block in stand.blocks if isinstance(block, Figure))
-    short = evolve(levels, groups=[evolve(group, rows=list(group.rows)[:2]) for group in levels.groups[:3]])
+    short = evolve(levels, groups=[evolve(group, rows=list(group.rows)[:1]) for group in levels.groups[:2]])
     shown = evolve(report, sections=[evolve(stand, blocks=[short]), *report.sections[1:]])
     made = render_report(shown, baseline.round.reference_date, PdfOptions())
     assert squeezed(levels.caption) in squeezed(pages(made)[0])

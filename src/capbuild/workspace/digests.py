@@ -16,6 +16,7 @@ __all__ = ["LIBRARIES", "digest_of", "file_digest", "input_digests", "library_ve
 #: the core and its plugins require, but those that only show things in a terminal or a notebook.
 LIBRARIES = (
     "attrs",
+    "babel",
     "cattrs",
     "defusedxml",
     "highspy",
