@@ -66,10 +66,19 @@ def is_answer_code(text: str) -> bool:
     return text in VALUE_CODES or _number(text) is not None
 
 
+#: Plain answers in English, Spanish, French, Dutch and Portuguese, which every framework understands.
+_PLAIN: Mapping[Verdict, str] = {
+    Verdict.YES: "yes | sí | oui | ja | sim",
+    Verdict.NO: "no | non | nee | não",
+    Verdict.PARTLY: "partly | partially | en parte | parcialmente | en partie | partiellement | deels | em parte",
+}
+
+
 @lru_cache(maxsize=16)
 def _vocabulary(framework: Framework) -> dict[str, FindingValue]:
     """The framework's answer words in all its languages, folded, with what they mean."""
     words: dict[str, FindingValue] = {_fold(code): value for code, value in VALUE_CODES.items()}
+    words |= {_fold(word): value for value, listed in _PLAIN.items() for word in listed.split("|")}
     for key, text in framework.labels.items():
         kind, _, code = key.partition(".")
         if kind == "answer" and code in VALUE_CODES:
@@ -84,7 +93,8 @@ def answer_value(
 
     Args:
         value: The answer. Missing stays missing; true and false are yes and no; a number stays a number.
-        framework: Its answer words in all languages are understood, whatever their case and accents.
+        framework: Its answer words in all languages are understood, whatever their case and accents; so are plain
+            words such as "oui" and "sim".
         words: Further words with the code of the answer each stands for.
 
     Example:

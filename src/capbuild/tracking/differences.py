@@ -106,7 +106,8 @@ def differences(before: Assessment, after: Assessment, shared: Common, beside: B
             continue
         found = _value_change(old, new)
         if found is not None and found[0]:
-            yield _difference(plain, *found, beside.splits.get(name, FrozenMap()))
+            own = [one for node in new.capacity.walk() for one in beside.moved.get(node.id, ())]
+            yield _difference(plain, *found, beside.splits.get(name, FrozenMap()), own)
 
 
 def _level_change(plain: CapacityChange, before: PlausibleLevels, score: Score, beside: Beside) -> CapacityChange:
@@ -152,19 +153,27 @@ def _fell_alike(change: CapacityChange, node: Capacity, moved: Sequence[Criterio
 
 
 def _difference(
-    plain: CapacityChange, difference: float, reach: Interval | None, split: FrozenMap[str, float]
+    plain: CapacityChange,
+    difference: float,
+    reach: Interval | None,
+    split: FrozenMap[str, float],
+    moved: Sequence[CriterionChange],
 ) -> CapacityChange:
     detectable = None if reach is None else (reach.upper - reach.lower) / 2
     part = split.get(_CAPACITY, 0.0)
+    noise = None if reach is None else reach.lower <= 0 <= reach.upper
+    # A value that rests on criteria has changed for sure only where one of them has.
+    way = CriterionMove.GAINED if part > 0 else CriterionMove.LOST
+    supported = not moved or any(one.reliable and one.move is way for one in moved)
     return evolve(
         plain,
         difference=difference,
         interval=reach,
         detectable=detectable,
-        within_noise=None if reach is None else reach.lower <= 0 <= reach.upper,
+        within_noise=noise,
         split=split,
         like_for_like=bool(split) and abs(difference - part) <= _DUST,
-        reliable=detectable is not None and abs(part) > detectable,
+        reliable=noise is False and detectable is not None and abs(part) > detectable and supported,
     )
 
 

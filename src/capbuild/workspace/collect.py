@@ -1,5 +1,6 @@
 """Everything that was collected in one round: survey returns, visits, meetings and desk reviews, as findings."""
 
+import datetime
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -46,6 +47,17 @@ from capbuild.workspace.read_rules import ReadRule
 __all__ = ["Collection", "Collector"]
 
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
+#: Answers that take back nothing said before.
+_BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED)
+
+
+@frozen
+class _Return:
+    """A response of one respondent: its source, the day it came, and where it stands."""
+
+    source: str
+    came: datetime.date | None
+    origin: Origin | None
 
 
 @frozen(kw_only=True)
@@ -115,7 +127,7 @@ class Collector:
     steps: Steps = field(factory=Steps)
     issues: list[Issue] = field(factory=list)
     _files: dict[str, Path] = field(factory=dict, init=False)
-    _spoken: dict[tuple[Country, str], Origin | None] = field(factory=dict, init=False)
+    _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
     _unusable: dict[str, tuple[Unusable, Origin | None]] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
@@ -141,6 +153,7 @@ class Collector:
                     findings += told.findings
                     if source.country is not None and told.evidence:
                         cited.setdefault(source.country, []).extend(told.evidence)
+        findings = self._latest(findings)
         tables = FindingsTable(framework, self.issues, cited)
         work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
         occasions: list[Visit | Meeting] = []
@@ -259,11 +272,8 @@ class Collector:
         if late:
             self._note("CB606", f"the return of {country} came on {came}, after {round_.end}", response.origin)
         if respondent is not None:
-            speaker = (country, respondent.pseudonym)
-            if speaker in self._spoken:
-                message = f"{respondent.pseudonym} of {country} sent more than one return; the later one counts"
-                self._note("CB204", message, response.origin)
-            self._spoken[speaker] = response.origin
+            sent_in = self._spoken.setdefault((country, respondent.pseudonym), [])
+            sent_in.append(_Return(f"{reading.file.removeprefix('returns/')}#{response.id}", came, response.origin))
         stem = reading.file.removeprefix("returns/")
         return Source(
             id=f"{stem}#{response.id}",
@@ -276,6 +286,36 @@ class Collector:
             language=response.language or rule.language or "",
             late=late,
         )
+
+    def _latest(self, findings: list[Finding]) -> list[Finding]:
+        """Return findings without those that their respondent has since answered anew.
+
+        A later return counts for what it answers, "don't know" included; what it leaves blank stays as it was.
+        """
+        dropped: set[int] = set()
+        for (country, name), returns in self._spoken.items():
+            if len(returns) < 2:
+                continue
+            dated = all(one.came is not None for one in returns)
+            ordered = sorted(returns, key=lambda one: one.came or datetime.date.min) if dated else returns
+            rank = {one.source: place for place, one in enumerate(ordered)}
+            latest: dict[str, int] = {}
+            own = [finding for finding in findings if finding.source in rank and finding.country == country]
+            for finding in own:
+                if finding.value not in _BLANK:
+                    latest[finding.target] = max(latest.get(finding.target, 0), rank[finding.source])
+            old = [finding for finding in own if rank[finding.source] < latest.get(finding.target, 0)]
+            dropped |= {id(finding) for finding in old}
+            message = (
+                f"{name} of {country} sent {len(returns)} returns; what the later one answers counts, and "
+                f"{len(old)} earlier answers are kept out"
+            )
+            remedy = "leave one of the returns, or give two people names of their own"
+            origin = ordered[-1].origin
+            self.issues.append(
+                Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+            )
+        return [finding for finding in findings if id(finding) not in dropped]
 
     def _note(self, code: str, message: str, origin: Origin | None) -> None:
         self.issues.append(Issue(code=code, severity=Severity.NOTE, message=message, origin=origin))

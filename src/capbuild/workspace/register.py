@@ -1,6 +1,6 @@
 """The register of a programme's folder: what was asked of whom, checked against what came in."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def recorded_as_received(
     return found
 
 
-def disagreements(requests: Iterable[Request], sources: Iterable[Source]) -> Iterator[Issue]:
+def disagreements(requests: Iterable[Request], sources: Sequence[Source]) -> Iterator[Issue]:
     """Yield where a round's register and what came in do not agree.
 
     Args:
@@ -139,11 +139,13 @@ def disagreements(requests: Iterable[Request], sources: Iterable[Source]) -> Ite
     """
     came = {(source.kind, source.country, source.respondent) for source in sources if source.country is not None}
     came |= {(kind, country, "") for kind, country, _ in came}
+    files = {(source.country, source.id.partition("#")[0]) for source in sources}
     for request in requests:
         kind = _KINDS.get(request.instrument)
         if kind is None or kind is SourceKind.MEETING:
             continue
-        has = (kind, request.country, request.respondent) in came
+        named = (request.country, request.file.removeprefix("returns/")) in files
+        has = named or (kind, request.country, request.respondent) in came
         said = request.received is not None
         if has is said:
             continue
