@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.io import render
-from capbuild.model import Unusable
+from capbuild.model import Missing, Unusable
 from capbuild.notebook.assessment_set import page
 from capbuild.notebook.plain import as_plain
 from capbuild.plugins import Host, RenderContext
@@ -81,7 +81,7 @@ def folder(tmp_path):
     (tmp_path / "collecting" / "register.csv").write_text(REGISTER, "utf-8")
     (tmp_path / "returns" / "bf.csv").write_text("country,P1,P2\nBurkina Faso,yes,no\nGambia,,\n", "utf-8")
     (tmp_path / "returns" / "sn.csv").write_text("country,Poste pourvu\nSénégal,oui\n", "utf-8")
-    (tmp_path / "returns" / "cv.csv").write_text("country,P1,P2\nCabo Verde,sim,sim\n", "utf-8")
+    (tmp_path / "returns" / "cv.csv").write_text("country,P1,P2\nCabo Verde,ndiyo,ndiyo\n", "utf-8")
     (tmp_path / "returns" / "guinea.docx").write_bytes(word_document())
     return tmp_path
 
@@ -149,15 +149,15 @@ def test_reports_say_it_in_every_language(folder, language, unanswered, unusable
 
 def test_words_that_nobody_knows_are_one_issue_and_no_meaning_is_guessed(folder):
     (issue,) = (one for one in open_workspace(folder).validate() if one.code == "CB201")
-    assert issue.message == "'sim' is not an answer to P1 and 1 other question. Kept out of the level, in 2 cells."
+    assert issue.message == "'ndiyo' is not an answer to P1 and 1 other question. Kept out of the level, in 2 cells."
     assert str(issue.origin) == "returns/cv.csv:B2"
     assert '[read."returns/cv.csv"]' in issue.remedy
-    assert 'answers = { "sim" = "" }' in issue.remedy
-    assert not re.search(r'"sim" = "\w', issue.remedy)
+    assert 'answers = { "ndiyo" = "" }' in issue.remedy
+    assert not re.search(r'"ndiyo" = "\w', issue.remedy)
     with (folder / "programme.toml").open("a", encoding="utf-8") as stream:
-        stream.write('[read."returns/cv.csv"]\nanswers = { "sim" = "" }\n')
+        stream.write('[read."returns/cv.csv"]\nanswers = { "ndiyo" = "" }\n')
     assert [one.code for one in open_workspace(folder).validate()].count("CB201") == 1, "an empty meaning is none yet"
-    text = (folder / "programme.toml").read_text("utf-8").replace('"sim" = ""', '"sim" = "yes"')
+    text = (folder / "programme.toml").read_text("utf-8").replace('"ndiyo" = ""', '"ndiyo" = "yes"')
     (folder / "programme.toml").write_text(text, "utf-8")
     assert open_workspace(folder).assess("baseline")["CV"]["P"].value == 10
 
@@ -188,3 +188,38 @@ def test_one_delivery_beside_an_untouched_results_file_costs_no_report(folder):
     assert [str(one) for one in done.issues] == [str(one) for one in foreseen]
     (told,) = (one for one in done.issues if one.code == "CB732")
     assert (told.severity.value, "no activities between" in told.message) == ("note", True)
+
+
+def points_programme(place, codes):
+    for name in ("returns", "frameworks"):
+        (place / name).mkdir()
+    people = "".join(f'[[participants]]\ncountry = "{code}"\n' for code in codes)
+    (place / "programme.toml").write_text(PROGRAMME + people, "utf-8")
+    (place / "frameworks" / "points.toml").write_text(FRAMEWORK, "utf-8")
+    return place
+
+
+def test_plain_answers_are_understood_in_five_languages(tmp_path):
+    words = {"FR": ("oui", "non"), "NL": ("ja", "nee"), "PT": ("sim", "não"), "ES": ("sí", "no"), "GB": ("yes", "no")}
+    rows = "".join(f"{code},{yes},{no}\n" for code, (yes, no) in words.items())
+    folder = points_programme(tmp_path, words)
+    (folder / "returns" / "all.csv").write_text(f"country,P1,P2\n{rows}", "utf-8")
+    found = open_workspace(folder).assess("baseline")
+    assert {one["P"].value for one in found} == {2}  # one point of five, of ten
+    assert len(found) == 5
+
+
+def test_what_a_respondent_answers_anew_replaces_what_was_said_before(tmp_path):
+    folder = points_programme(tmp_path, {"FR": ()})
+    returns = folder / "returns"
+    (returns / "a.csv").write_text("country,respondent,date,P1,P2\nFrance,f1,2026-03-01,no,yes\n", "utf-8")
+    (returns / "b.csv").write_text("country,respondent,date,P1,P2\nFrance,f1,2026-02-01,yes,no\n", "utf-8")
+    (returns / "c.csv").write_text("country,respondent,date,P1,P2\nFrance,f1,2026-04-01,don't know,\n", "utf-8")
+    workspace = open_workspace(folder)
+    # P1: the last word is "don't know"; P2: the last return leaves it blank, the one before says yes.
+    collected = workspace.collect("baseline")
+    told = {(f.target, str(f.value)) for f in collected.findings if f.value is not Missing.NO_ANSWER}
+    assert told == {("P1", "Missing.DONT_KNOW"), ("P2", "yes")}
+    (issue,) = [one for one in collected.issues if one.code == "CB204"]
+    assert "sent 3 returns" in issue.message
+    assert issue.remedy

@@ -119,7 +119,7 @@ EXTRAS = (
     *("[read.'returns/*']\nround = 'other'", "[read.'returns/*']\nlanguage = 'zz'", "[markings]\nSecret = 'red'"),
     *("[[consents]]\ncountry = 'Senegal'", "[[phases]]\nid = 'p'\nstart = 2026-01-01", "[[rounds]]\nid = 'x'"),
 )
-CELLS = ("yes", "no", "sim", "", "12", "don't know", "Não", "=1", "é" * 400)
+CELLS = ("yes", "no", "ndiyo", "", "12", "don't know", "Hapana", "=1", "é" * 400)
 RETURNS = st.sampled_from(
     ("country,a,b\nSenegal,{},{}\n", "país,q1,q2\nSénégal,{},{}\n", "a;b\n{};{}\n", "country,a\n{},{}\n")
 )

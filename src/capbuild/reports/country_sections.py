@@ -173,7 +173,9 @@ def _criteria_columns(setting: Setting, last: str) -> list[Column]:
 def lacking_section(assessment: Assessment, setting: Setting) -> ReportSection | None:
     """Return "What is lacking for the target": criteria word for word; None where nothing is known to lack."""
     say = setting.say
-    lacking = sorted((s for s in assessment.indicators if s.lacking and not s.target_met), key=lambda s: -len(s.lacking))
+    lacking = sorted(
+        (s for s in assessment.indicators if s.lacking and not s.target_met), key=lambda s: -len(s.lacking)
+    )
     if not lacking:
         return None
     shown = lacking[:_MOST]
