@@ -50,7 +50,7 @@ def _held(text: str) -> tuple[_Held, ...]:
 
 _DELIVERIES = _held("""
 D01 | A01 | First responders, Caribbean | 2016-09-13 | 2 | Bridgetown | BB | en | 24 | R03 | TRA-2.2a; TRA-2.3c; TRA-2.4a; TEC-1.2b; TEC-1.3b
-D02 | A01 | Primeros intervinientes, Centroamérica | 2016-10-04 | 2 | San José | CR | es | 24 | R03 | TRA-2.2a; TRA-2.3c; TRA-2.4a; TEC-1.2b; TEC-1.3b
+D02 | A01 | Primeros respondientes, Centroamérica | 2016-10-04 | 2 | San José | CR | es | 24 | R03 | TRA-2.2a; TRA-2.3c; TRA-2.4a; TEC-1.2b; TEC-1.3b
 D03 | A03 | Prueba digital para investigadores | 2016-11-15 | 3 | Bogotá | CO | es | 20 | R04 | OPS-1.2a; OPS-1.2b; TEC-2.2b; OPS-1.3b; TEC-4.2a
 D04 | A14 | Contact points and provider requests | 2017-01-24 | 3 | Kingston | JM | en | 15 | R10 | COO-1.2a; COO-1.2b; COO-1.3b; COO-2.2a; COO-2.2b; COO-2.3b
 D05 | A14 | Puntos de contacto y solicitudes a proveedores | 2017-02-14 | 3 | Panamá | PA | es | 15 | R10 | COO-1.2a; COO-1.2b; COO-1.3b; COO-2.2a; COO-2.2b; COO-2.3b

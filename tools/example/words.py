@@ -7,9 +7,10 @@ __all__ = ["ANSWERS", "HEADS", "NOTICE", "OBSTACLE", "TITLES", "remark"]
 #: Stands at the top of every file.
 NOTICE = {
     "en": "Invented answers: made up to show the software; no answer describes a real service",
-    "es": "Respuestas inventadas: hechas para mostrar el programa; ninguna describe un servicio real",
+    "es": "Respuestas inventadas: hechas para mostrar el software; ninguna describe un servicio real",
     "fr": "Réponses inventées : faites pour montrer le logiciel ; aucune ne décrit un service réel",
-    "nl": "Verzonnen antwoorden: gemaakt om de software te tonen; geen enkel antwoord beschrijft een echt korps",
+    "nl": "Verzonnen antwoorden: gemaakt om de software te tonen; geen enkel antwoord beschrijft een echte "
+    "politiedienst",
 }
 
 ANSWERS = {
@@ -121,38 +122,38 @@ TITLES: dict[str, dict[str, str]] = {
     "visit": {
         "en": "Rapid assessment visit",
         "es": "Visita de evaluación rápida",
-        "fr": "Visite d'évaluation rapide",
-        "nl": "Kort bezoek",
+        "fr": "Visite d’évaluation rapide",
+        "nl": "Kort beoordelingsbezoek",
     },
     "laws": {
         "en": "Review of laws and published figures",
         "es": "Revisión de leyes y cifras publicadas",
         "fr": "Examen des lois et des chiffres publiés",
-        "nl": "Onderzoek van wetten en gepubliceerde cijfers",
+        "nl": "Bestudering van wetten en gepubliceerde cijfers",
     },
     "copies": {
         "en": "Copies sent by the services, read at a desk",
-        "es": "Copias enviadas por los servicios, leídas en gabinete",
-        "fr": "Copies envoyées par les services, lues sur dossier",
-        "nl": "Kopieën van de diensten, gelezen achter een bureau",
+        "es": "Copias enviadas por las instituciones, revisión documental",
+        "fr": "Copies envoyées par les services, étudiées sur pièces",
+        "nl": "Door de diensten gestuurde kopieën, als documenten bestudeerd",
     },
     "opening-2015": {
         "en": "Opening meeting of heads of police",
         "es": "Reunión inaugural de jefes de policía",
-        "fr": "Réunion d'ouverture des chefs de police",
+        "fr": "Réunion d’ouverture des chefs de police",
         "nl": "Openingsbijeenkomst van politiechefs",
     },
     "caribbean-2015": {
         "en": "Meeting of heads of unit, Caribbean",
         "es": "Reunión de jefes de unidad, Caribe",
-        "fr": "Réunion des chefs d'unité, Caraïbes",
-        "nl": "Bijeenkomst van eenheidshoofden, Caraïben",
+        "fr": "Réunion des chefs d’unité, Caraïbes",
+        "nl": "Bijeenkomst van hoofden van eenheden, Caraïben",
     },
     "latin-america-2016": {
         "en": "Meeting of heads of unit, Latin America",
         "es": "Reunión de jefes de unidad, América Latina",
-        "fr": "Réunion des chefs d'unité, Amérique latine",
-        "nl": "Bijeenkomst van eenheidshoofden, Latijns-Amerika",
+        "fr": "Réunion des chefs d’unité, Amérique latine",
+        "nl": "Bijeenkomst van hoofden van eenheden, Latijns-Amerika",
     },
     "closing-2017": {
         "en": "Closing meeting of heads of police",
@@ -163,19 +164,19 @@ TITLES: dict[str, dict[str, str]] = {
     "AG1": {
         "en": "Caribbean arrangement on digital evidence (invented)",
         "es": "Acuerdo caribeño sobre prueba digital (inventado)",
-        "fr": "Arrangement caribéen sur la preuve numérique (inventé)",
-        "nl": "Caribische afspraak over digitaal bewijs (verzonnen)",
+        "fr": "Accord caribéen sur la preuve numérique (inventé)",
+        "nl": "Caribische overeenkomst over digitaal bewijs (verzonnen)",
     },
     "AG2": {
         "en": "Central American arrangement on preservation (invented)",
         "es": "Acuerdo centroamericano sobre conservación de datos (inventado)",
-        "fr": "Arrangement centraméricain sur la conservation (inventé)",
-        "nl": "Midden-Amerikaanse afspraak over bewaring (verzonnen)",
+        "fr": "Accord centraméricain sur la conservation de données (inventé)",
+        "nl": "Midden-Amerikaanse overeenkomst over bewaring van gegevens (verzonnen)",
     },
     "OP1": {
         "en": "Joint exercise on cross-border preservation (invented)",
-        "es": "Ejercicio conjunto sobre conservación transfronteriza (inventado)",
-        "fr": "Exercice commun sur la conservation transfrontalière (inventé)",
-        "nl": "Gezamenlijke oefening met bewaring over de grens (verzonnen)",
+        "es": "Ejercicio conjunto sobre conservación transfronteriza de datos (inventado)",
+        "fr": "Exercice conjoint sur la conservation transfrontalière de données (inventé)",
+        "nl": "Gezamenlijke oefening in grensoverschrijdende bewaring van gegevens (verzonnen)",
     },
 }

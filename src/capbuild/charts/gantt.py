@@ -33,7 +33,7 @@ def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "
     )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=INK).encode(x="end:T", text="detail:N")
     chart = alt().layer(bars, words).properties(width=560, height=alt().Step(24))
-    seats = sum(sum(one.seats.values()) for one in sessions)
+    seats = say("count.seats", count=sum(sum(one.seats.values()) for one in sessions))
     title = say("chart.plan.title", count=len(sessions), seats=seats, cost=str(planned.cost))
     spoken = say.clauses(*(f"{row['session']}, {row['when']}, {row['detail']}" for row in rows))
     return finished(

@@ -23,8 +23,8 @@ NAMES_NOTE: Text = as_text(
         "jurídica.",
         "fr": "Les noms de pays et de territoires sont ceux qu’emploie le programme ; ils n’impliquent aucune prise de "
         "position sur leur statut juridique.",
-        "nl": "De namen van landen en gebieden zijn die welke het programma gebruikt; zij houden geen oordeel in over "
-        "hun rechtspositie.",
+        "nl": "De namen van landen en gebieden zijn de namen die het programma gebruikt; zij houden geen oordeel in "
+        "over hun rechtspositie.",
         "pt": "Os nomes de países e territórios são os que o programa usa; não implicam opinião sobre o seu estatuto "
         "jurídico.",
     }

@@ -31,13 +31,13 @@ _SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
         "nl": "Een contactpunt dat antwoordt in het netwerk {network}"}),
     NetworkGapKind.NO_COMMON_LANGUAGE: (NeedKind.SKILL, 1, {
         "en": "A language in common with every partner in the network {network}",
-        "es": "Un idioma común con todos los socios de la red {network}",
+        "es": "Un idioma en común con todos los socios de la red {network}",
         "fr": "Une langue commune avec chaque partenaire du réseau {network}",
         "nl": "Een gemeenschappelijke taal met elke partner in het netwerk {network}"}),
     NetworkGapKind.NO_AGREEMENT: (NeedKind.AGREEMENT, 2, {
         "en": "An agreement with partners that requests go to and come from",
-        "es": "Un acuerdo con los socios con los que se cruzan solicitudes",
-        "fr": "Un accord avec les partenaires avec qui des demandes s’échangent",
+        "es": "Un acuerdo con los socios con los que se intercambian solicitudes",
+        "fr": "Un accord avec les partenaires avec lesquels des demandes sont échangées",
         "nl": "Een overeenkomst met partners waarmee verzoeken worden uitgewisseld"}),
 }  # fmt: skip
 

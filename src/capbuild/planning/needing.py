@@ -17,11 +17,11 @@ __all__ = ["SharedNeed", "need_weight", "needs", "needs_matrix", "shared_criteri
 _KINDS = {
     NeedKind.SKILL: ("skill", "habilidad", "compétence", "vaardigheid"),
     NeedKind.STAFF: ("staff", "personal", "personnel", "personeel"),
-    NeedKind.EQUIPMENT: ("equipment", "equipo", "équipement", "apparatuur"),
+    NeedKind.EQUIPMENT: ("equipment", "equipamiento", "équipement", "apparatuur"),
     NeedKind.LAW: ("law", "ley", "loi", "wet"),
-    NeedKind.PROCEDURE: ("procedure", "procedimiento", "procédure", "werkwijze"),
+    NeedKind.PROCEDURE: ("procedure", "procedimiento", "procédure", "procedure"),
     NeedKind.COOPERATION: ("cooperation", "cooperación", "coopération", "samenwerking"),
-    NeedKind.AGREEMENT: ("agreement", "acuerdo", "accord", "afspraak"),
+    NeedKind.AGREEMENT: ("agreement", "acuerdo", "accord", "overeenkomst"),
 }
 _LANGUAGES = ("en", "es", "fr", "nl")
 

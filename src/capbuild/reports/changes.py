@@ -373,7 +373,7 @@ def _series_row(change: Change, codes: Sequence[str], columns: Sequence[str], se
     numbers = [len(codes) if name == "countries" else getattr(counts, name) for name in columns]
     return Row(
         cells=[
-            Words(text=say("series.step", before=before, after=after), style=Style.STRONG),
+            Words(text=f"{before} → {after}", style=Style.STRONG),
             *(Words(text=say.number(number)) for number in numbers),
         ]
     )

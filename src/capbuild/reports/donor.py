@@ -140,7 +140,7 @@ def _whole(programme: Programme, subject: AssessmentSet) -> tuple[datetime.date,
 
 def _subtitle(account: _Account, setting: Setting) -> str:
     say, programme = setting.say, account.programme
-    parts = [say("donor.period", start=say.date(account.start), end=say.date(account.end))]
+    parts = [say.raised(say("donor.period", start=say.date(account.start), end=say.date(account.end)))]
     start, end = min((p.start for p in programme.phases), default=account.start), account.end
     last = max((p.end for p in programme.phases), default=end)
     years = max(round((last - start).days / _YEAR), 1)
@@ -163,10 +163,10 @@ def _lead(account: _Account, setting: Setting) -> str:
     parts = []
     if account.held:
         held = sum(one.held for one in account.held)
-        parts.append(say("donor.lead.held", count=held, total=len(account.held)))
+        parts.append(say("donor.lead.held", count=held, total=say("count.activities_planned", count=len(account.held))))
         filled, seats = _people(account, setting)
         if seats:
-            parts.append(say("donor.lead.seats", count=filled, total=seats))
+            parts.append(say("donor.lead.seats", count=filled, total=say("count.seats", count=seats)))
     over = [line for line in account.lines if line.over]
     later = sum(not line.known for line in account.lines)
     if later:

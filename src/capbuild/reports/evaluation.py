@@ -12,6 +12,9 @@ from capbuild.tracking import LevelResult, level_results, months_after
 
 __all__ = ["evaluation_section"]
 
+#: Confidence level of the intervals of changes.
+_CONFIDENCE = 0.9
+
 #: Days of a month, for moments such as `6 months`.
 _MONTH = 365.25 / 12
 
@@ -29,13 +32,14 @@ def evaluation_section(every: Sequence[Held], until: datetime.date, setting: Set
     say, least = setting.say, setting.disclosure.minimum_n
     present = [enrolment for one in every if one.held for enrolment in one.present]
     measured, withheld = _measured(every, until, setting)
-    results = level_results(measured, present, minimum_n=1 if setting.disclosure.everything else least)
+    minimum = 1 if setting.disclosure.everything else least
+    results = level_results(measured, present, minimum_n=minimum, level=_CONFIDENCE)
     columns = ("level", "instrument", "moment", "answers", "rate", "mean", "change")
     figure = Figure(
         id="evaluation",
         columns=[Column(id=name, title=say(f"evaluation.col.{name}"), number=name in columns[3:]) for name in columns],
         groups=[RowGroup(rows=[_row(one, setting) for one in results])],
-        caption=say("evaluation.caption", count=least),
+        caption=say("evaluation.caption", count=least, share=say.percent(_CONFIDENCE)),
     )
     blocks: list[Block] = [figure]
     if withheld:

@@ -50,7 +50,7 @@ def _root_group(
     rows = [_row(result, assessment, evidence, before, setting) for result in results]
     opened = sum(result.state is CriterionState.OPEN for result in results)
     met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for result in results)
-    summary = setting.say("evidence.summary", met=met, count=len(results), opened=opened)
+    summary = setting.say("evidence.summary", met=met, total=len(results), opened=opened)
     return RowGroup(title=setting.marks.title(root), code=root.id, rows=rows, summary=summary)
 
 

@@ -52,9 +52,9 @@ def country_lead(assessment: Assessment, setting: Setting) -> str:
     if since:
         return f"{_target_lead(assessment, setting)} {since}"
     coverage = assessment.coverage
-    settled = say("lead.settled", settled=coverage.settled, count=coverage.applicable)
-    conflicts = len(assessment.conflicts)
-    disagree = say("lead.conflicts", count=conflicts) if conflicts else say("lead.agreed")
+    criteria = say("count.criteria", count=coverage.applicable)
+    settled = say("lead.settled", count=coverage.settled, total=criteria)
+    disagree = say("lead.conflicts", count=len(assessment.conflicts))
     return f"{_target_lead(assessment, setting)} {settled} {disagree}"
 
 
@@ -77,7 +77,8 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
     met = sum(score.target_met is True for score in aimed)
     below = sum(score.target_met is False for score in aimed)
     undecided = len(aimed) - met - below
-    reached = say("lead.reached", count=met, total=len(aimed), below=below)
+    under, total = say("lead.below", count=below), say("count.indicators", count=len(aimed))
+    reached = say("lead.reached", count=met, total=total, below=under)
     if not undecided:
         return f"{reached}."
     return say.clauses(reached, say("lead.undecided", count=undecided))
@@ -86,7 +87,8 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
 def _verified_lead(assessment: Assessment, say: Wording) -> str:
     scores = assessment.indicators
     verified, reported = sum(score.verified for score in scores), sum(score.reported for score in scores)
-    return say("lead.verified", count=verified, total=len(scores), reported=say.number(reported))
+    total, told = say("count.indicators", count=len(scores)), say("reported.count", count=reported)
+    return say("lead.verified", count=verified, total=total, reported=told)
 
 
 def _value_lead(assessment: Assessment, setting: Setting) -> str:
@@ -103,7 +105,8 @@ def _value_lead(assessment: Assessment, setting: Setting) -> str:
         low=marks.title(low.capacity),
         low_value=marks.result(low),
     )
-    return f"{say('lead.figures', count=len(scores), total=len(assessment.indicators))} {ends} {say('lead.left_out')}"
+    total = say("count.indicators", count=len(assessment.indicators))
+    return f"{say('lead.figures', count=len(scores), total=total)} {ends} {say('lead.left_out')}"
 
 
 def conflicts_fact(count: int, say: Wording) -> Fact:
@@ -153,7 +156,7 @@ def _seats_fact(assessment: Assessment, setting: Setting) -> Fact:
 def verified_fact(verified: int, reported: int, total: int, say: Wording, label: str = "fact.verified") -> Fact:
     """Return how many levels are verified, with how many more are only reported."""
     of = say("of", total=total)
-    unit = say("fact.reported", total=of, count=reported) if reported else of
+    unit = f"{of}, {say('reported.count', count=reported)}" if reported else of
     return Fact(label=say(label), value=say.number(verified), unit=unit)
 
 

@@ -183,7 +183,7 @@ class Marks:
     def next_step(self, score: Score) -> str:
         """Return "2 of 3 to L3", "3 open", "last step", or how much of a value's questions was answered."""
         if score.plausible is None:
-            return self.say("coverage", answered=score.coverage.answered, applicable=score.coverage.applicable)
+            return self.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
         if not score.plausible.settled:
             return self.say("step.open", count=len(score.deciding))
         if score.progress is None:

@@ -76,8 +76,9 @@ def _lead(setting: Setting) -> str:
     say, marks = setting.say, setting.marks
     counts = totals_of(setting)
     if not _has_levels(setting):
-        figures = say("region.lead.figures", count=counts.values, total=counts.total)
-        said = setting.answered_words() if setting.answered is None else _answered(setting)
+        possible = say("count.figures_possible", count=counts.total)
+        figures = say("region.lead.figures", count=counts.values, total=possible)
+        said = setting.answered_words() if setting.answered is None else setting.answered_share()
         return f"{said}. {figures} {say('region.lead.left_out')}"
     parts = [f"{setting.answered_words()}."]
     commonest = commonest_gaps(setting, 3)
@@ -85,14 +86,9 @@ def _lead(setting: Setting) -> str:
         titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
         parts.append(say.raised(say("region.lead.gaps", count=len(titles), listed=say.joined(titles))))
     if counts.levels:
-        reported = say.number(counts.reported)
-        parts.append(say("region.lead.verified", count=counts.verified, total=counts.levels, reported=reported))
+        total, told = say("count.levels", count=counts.levels), say("reported.count", count=counts.reported)
+        parts.append(say("region.lead.verified", count=counts.verified, total=total, reported=told))
     return " ".join(parts)
-
-
-def _answered(setting: Setting) -> str:
-    answered, total = setting.answered or (0, 0)
-    return setting.say("region.lead.answered", count=answered, total=total)
 
 
 def _facts(setting: Setting) -> list[Fact]:

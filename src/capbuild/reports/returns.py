@@ -35,7 +35,8 @@ def returns_section(subject: AssessmentSet, setting: Setting) -> ReportSection |
         return None
     say = setting.say
     overall = say("returns.nothing") if isinstance(found.overall, Undefined) else _percent(found.overall, setting)
-    lead = say("returns.lead", count=found.returns, items=found.items, share=overall)
+    items = say("count.items", count=found.items)
+    lead = say("returns.lead", count=found.returns, items=items, share=overall)
     blocks: list[Block] = [_flags(found, setting)]
     table = _least_agreed(found, setting)
     if table is not None:

@@ -134,7 +134,7 @@ def _basis(assessment: Assessment, result: CriterionResult, setting: Setting) ->
 
 
 def _capacity_row(score: Score, setting: Setting) -> ReviewRow:
-    coverage = setting.say("coverage", answered=score.coverage.answered, applicable=score.coverage.applicable)
+    coverage = setting.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
     target = setting.say("track.target", level=setting.marks.target(score)) if score.target is not None else ""
     return ReviewRow(
         target=score.capacity.id,

@@ -128,13 +128,17 @@ class Setting:
         ever = sum(self.visited_on(one) is not None for one in named) + shown.sums.get("visited", 0)
         return ever, sum(one.visited for one in named) + shown.sums.get("visited_now", 0)
 
+    def answered_share(self) -> str:
+        """Return "27 of 30 participants have answered", or how many countries are shown, as far as may be said."""
+        say, answered = self.say, self.answered
+        if answered is None:
+            return say("region.lead.shown", count=len(self.named) + self.disclosure.counted)
+        total = say("count.participants", count=answered[1])
+        return say.raised(say("region.lead.answered", count=answered[0], total=total))
+
     def answered_words(self) -> str:
         """Return "27 of 30 participants have answered, and 13 were visited", as far as that may be said."""
-        say, answered, visits = self.say, self.answered, self.visits
-        if answered is None:
-            said = say("region.lead.shown", count=len(self.named) + self.disclosure.counted)
-        else:
-            said = say("region.lead.answered", count=answered[0], total=answered[1])
+        visits, said = self.visits, self.answered_share()
         return said if visits is None else f"{said}, {self._visits_words(*visits)}"
 
     def _visits_words(self, ever: int, now: int) -> str:

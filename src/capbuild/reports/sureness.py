@@ -10,7 +10,7 @@ from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSecti
 from capbuild.reports.nodes import families
 from capbuild.reports.setting import Setting
 from capbuild.reports.wording import Wording
-from capbuild.scoring.likelihood import Likelihood, likely_level
+from capbuild.scoring.likelihood import LEAST, Likelihood, likely_level
 
 __all__ = ["doubt_words", "level_words", "likely_words", "sureness_section"]
 
@@ -50,7 +50,8 @@ def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection 
     if day is not None and not assessment.visited:
         strong = say("sure.visited_before.strong", month=say.month(day))
     blocks: list[Block] = [figure, Paragraph(note=True, strong=strong, text=say(f"sure.{seen}"))]
-    lead = say("sure.lead" if stairs else "sure.lead.values", count=len(doubtful))
+    shares = {"likely": say.percent(LEAST[Likelihood.LIKELY]), "very": say.percent(LEAST[Likelihood.VERY_LIKELY])}
+    lead = say("sure.lead" if stairs else "sure.lead.values", count=len(doubtful), **shares)
     return ReportSection(id="sureness", order=375, title=say("sure.title"), lead=lead, blocks=blocks)
 
 

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from capbuild.model import PlausibleLevels
 
-__all__ = ["Likelihood", "LikelyLevel", "likelihood", "likely_level"]
+__all__ = ["LEAST", "Likelihood", "LikelyLevel", "likelihood", "likely_level"]
 
 
 class Likelihood(StrEnum):
@@ -18,7 +18,7 @@ class Likelihood(StrEnum):
 
 
 #: Least probability for a word.
-_LEAST = {Likelihood.VERY_LIKELY: 0.9, Likelihood.LIKELY: 0.66}
+LEAST = {Likelihood.VERY_LIKELY: 0.9, Likelihood.LIKELY: 0.66}
 
 
 def likelihood(probability: float) -> Likelihood:
@@ -28,7 +28,7 @@ def likelihood(probability: float) -> Likelihood:
         >>> [likelihood(share).value for share in (0.93, 0.9, 0.72, 0.5)]
         ['very likely', 'very likely', 'likely', 'unsure']
     """
-    return next((word for word, least in _LEAST.items() if probability >= least - 1e-9), Likelihood.UNSURE)
+    return next((word for word, least in LEAST.items() if probability >= least - 1e-9), Likelihood.UNSURE)
 
 
 @frozen(kw_only=True)

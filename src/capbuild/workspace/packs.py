@@ -65,7 +65,8 @@ def _agenda(assessment: Assessment, items: tuple[AgendaItem, ...], say: Wording,
     if assessment.invented:
         yield f"*{say('invented')}.* {say.text(workspace.programme.notice)}"
         yield ""
-    yield say("pack.lead", count=len(items), conflicts=conflicts)
+    lead = say("pack.lead", count=len(items))
+    yield f"{lead} {say('lead.conflicts', count=conflicts)}" if items else lead
     yield ""
     yield f"**{say('pack.never')}**"
     for title, chosen in (

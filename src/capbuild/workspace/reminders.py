@@ -6,7 +6,6 @@ from capbuild.atomic import write_atomic
 from capbuild.errors import WorkspaceError
 from capbuild.model import Request, RequestStatus
 from capbuild.origin import Origin
-from capbuild.reports.places import country_name
 from capbuild.reports.wording import Wording, wording
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.private import person
@@ -51,13 +50,12 @@ def _what(request: Request, say: Wording) -> str:
 
 
 def _body(request: Request, status: CollectionStatus, say: Wording) -> list[str]:
-    country = country_name(request.country, say.language)
     if request.status is RequestStatus.RETURNED:
-        asked = [say("reminder.questions", what=_what(request, say), country=country, count=len(request.questions))]
+        asked = [say("reminder.questions", what=_what(request, say), count=len(request.questions))]
         return [*asked, "", *(f"  {place}. {question}" for place, question in enumerate(request.questions, start=1))]
     late = request.days_late(status.on)
     sent, due = say.date(request.sent), say.date(request.due)
-    text = say("reminder.late", what=_what(request, say), country=country, sent=sent, due=due, count=late)
+    text = say("reminder.late", what=_what(request, say), sent=sent, due=due, count=late)
     return [text, say("reminder.partial")]
 
 

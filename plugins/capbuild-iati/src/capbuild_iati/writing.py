@@ -35,7 +35,7 @@ __all__ = ["iati_document", "write_iati"]
 _INVENTED = as_text(
     {
         "en": "Invented: every figure in this file is made up to show the software.",
-        "es": "Inventado: todas las cifras de este archivo son ficticias y sirven para mostrar el programa.",
+        "es": "Inventado: todas las cifras de este archivo son ficticias y sirven para mostrar el software.",
         "fr": "Inventé : tous les chiffres de ce fichier sont fictifs et servent à montrer le logiciel.",
         "nl": "Verzonnen: alle cijfers in dit bestand zijn bedacht om de software te tonen.",
     }
