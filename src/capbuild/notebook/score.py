@@ -38,7 +38,7 @@ def _head(score: Score) -> list[Shown]:
     if isinstance(drawn, Track | Band):
         # The target and the claim stand in words beside the drawing, and need not be said twice.
         drawn = evolve(drawn, note="")
-    cells: list[Shown] = [drawn, Words(text=marks.next_step(score), after=marks.waiting(score))]
+    cells: list[Shown] = [drawn, Words(text=marks.say.clauses(marks.next_step(score), marks.waiting(score)))]
     if score.target is not None:
         gap = marks.gap(score)
         target = SAY("track.target", level=marks.target(score))
