@@ -154,6 +154,8 @@ def _levels_moved(root: Capacity, levels: Iterable[CapacityChange], setting: Set
 
 def _level_words(one: CapacityChange, setting: Setting) -> str:
     scale = setting.framework.scale_of(setting.framework[one.capacity])
+    if one.difference is not None:
+        return f"{one.capacity} {'+' if one.difference > 0 else ''}{setting.marks.figure(one.difference)}"
 
     def code(levels: PlausibleLevels | None) -> str:
         ends = [] if levels is None else sorted({levels.lowest, levels.highest})
