@@ -223,3 +223,14 @@ def test_what_a_respondent_answers_anew_replaces_what_was_said_before(tmp_path):
     (issue,) = [one for one in collected.issues if one.code == "CB204"]
     assert "sent 3 returns" in issue.message
     assert issue.remedy
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [("Police", "police"), ("Procureurs", "prosecutors"), ("fr-police-1", "police"), ("f1", "")],
+)
+def test_a_respondent_that_is_named_by_its_kind_has_it(tmp_path, written, kind):
+    folder = points_programme(tmp_path, {"FR": ()})
+    (folder / "returns" / "a.csv").write_text(f"country,respondent,P1,P2\nFrance,{written},yes,no\n", "utf-8")
+    (source,) = open_workspace(folder).collect("baseline").sources
+    assert source.respondent == kind

@@ -11,6 +11,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import CapbuildError, OptionError
+from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
 from capbuild.io import read
 from capbuild.model import (
@@ -102,9 +103,22 @@ def _title(kind: str) -> Text:
 
 
 def _kind(respondent: Respondent) -> str:
-    """Return the kind of a respondent: as recorded, or the middle of a pseudonym such as `jm-police-1`."""
+    """Return the kind of a respondent: as recorded, a word for one, or the middle of a name such as `jm-police-1`."""
     parts = respondent.pseudonym.split("-")
-    return respondent.kind or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
+    named = _kinds_by_word().get(fold_head(respondent.pseudonym), "")
+    return respondent.kind or named or (parts[1] if len(parts) == 3 and parts[2].isdigit() else "")
+
+
+@lru_cache(maxsize=1)
+def _kinds_by_word() -> dict[str, str]:
+    """Return kinds of respondents by what each is called, in the languages of reports."""
+    prefix = "respondent."
+    return {
+        fold_head(say(key)): key.removeprefix(prefix)
+        for say in map(wording, LANGUAGES)
+        for key in say.messages
+        if key.startswith(prefix)
+    }
 
 
 @define
