@@ -234,3 +234,41 @@ def test_a_respondent_that_is_named_by_its_kind_has_it(tmp_path, written, kind):
     (folder / "returns" / "a.csv").write_text(f"country,respondent,P1,P2\nFrance,{written},yes,no\n", "utf-8")
     (source,) = open_workspace(folder).collect("baseline").sources
     assert source.respondent == kind
+
+
+JUDGED = """
+[framework]
+id = "points"
+edition = "1"
+title = "Judged levels"
+[[scales]]
+id = "s"
+kind = "ordinal"
+levels = [{ code = "L1", label = "start" }, { code = "L2", label = "formative" },
+          { code = "L3", label = "established" }]
+[methods]
+indicator = "value"
+[[nodes]]
+id = "A"
+title = "Aspect A"
+target = 3
+[[nodes]]
+id = "B"
+title = "Aspect B"
+target = 3
+"""
+
+
+def test_a_level_that_was_judged_below_its_target_is_a_need_in_every_report(tmp_path):
+    folder = points_programme(tmp_path, {"FR": ()})
+    (folder / "frameworks" / "points.toml").write_text(JUDGED, "utf-8")
+    (folder / "returns" / "a.csv").write_text("country,A,B\nFrance,3,1\n", "utf-8")
+    workspace = open_workspace(folder)
+    assessed, needs = workspace.assess("baseline"), workspace.needs("baseline")
+    assert [(gap.capacity, gap.level, gap.target, gap.size) for gap in needs.gaps] == [("B", 1, 3, 2)]
+    assert [need.countries for need in needs] == [("FR",)]
+    profile = render(assessed["France"], "md", programme=workspace.programme)
+    assert "1. **Aspect B:** B, L1 start, reported; 2 levels below" in profile
+    assert "Nothing is known to be lacking" not in profile
+    brief = render(assessed, "md", programme=workspace.programme, kind="brief", dossier=workspace.dossier("baseline"))
+    assert "Aspect B" in brief

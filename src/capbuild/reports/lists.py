@@ -49,9 +49,11 @@ def _strongest(assessment: Assessment) -> list[Score]:
 
 
 def _neediest(assessment: Assessment) -> list[Score]:
-    """Indicators with most criteria lacking for their target."""
-    lacking = [s for s in assessment.indicators if s.target_met is False and s.lacking]
-    return sorted(lacking, key=lambda s: -len(s.lacking))[:_LISTED]
+    """Indicators below their target: those with most criteria lacking, then those judged whole, lowest first."""
+    below = [s for s in assessment.indicators if s.target_met is False and (s.lacking or not s.capacity.criteria)]
+    return sorted(below, key=lambda s: (-len(s.lacking), s.value or 0.0, s.plausible.lowest if s.plausible else 0))[
+        :_LISTED
+    ]
 
 
 def _widest_open(assessment: Assessment) -> list[Score]:
@@ -88,7 +90,9 @@ def _need(score: Score, setting: Setting) -> ListItem:
     marks = setting.marks
     least, most = len(score.lacking), len(score.lacking) + len(score.open)
     level = marks.target(score)
-    if most > least:
+    if not most:
+        gap = marks.gap(score).text
+    elif most > least:
         gap = setting.say("need.range", low=least, high=most, level=level)
     else:
         gap = setting.say("need.certain", count=least, level=level)

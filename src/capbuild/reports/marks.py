@@ -4,6 +4,7 @@ A level is named only where the evidence settles it, with "reported" where nobod
 reads "not verified, L1 to L3".
 """
 
+import math
 from collections.abc import Iterable
 
 from attrs import frozen
@@ -187,7 +188,8 @@ class Marks:
         if not score.plausible.settled:
             return self.say("step.open", count=len(score.deciding))
         if score.progress is None:
-            return self.say("step.last")
+            judged = not score.capacity.criteria and score.plausible.highest < len(score.scale.levels)
+            return "" if judged else self.say("step.last")
         progress = score.progress
         step = self.code(score.scale, progress.step)
         return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
@@ -213,7 +215,9 @@ class Marks:
         return Words(text=self.lacking(score), style=Style.LACKING)
 
     def lacking(self, score: Score) -> str:
-        """Return how many criteria lack for the target, as a range where some are open."""
+        """Return how many criteria lack for the target, as a range where some are open; levels of one judged whole."""
+        if score.plausible is not None and not score.lacking and not score.open:
+            return self.say("gap.levels", count=math.ceil(score.target or 0) - score.plausible.highest)
         least, most = len(score.lacking), len(score.lacking) + len(score.open)
         if most > least:
             return self.say("gap.range", count=most, low=max(least, 1), high=most)
