@@ -133,11 +133,11 @@ def test_gained_stands_right_and_lost_left(drawn):
     rows = {
         (row["country"], row["move"]): (row["start"], row["end"]) for row in values(drawn["change"]) if "move" in row
     }
-    assert rows["Barbade", "gagné"] == (0, 2)
+    assert rows["Barbade", "acquis"] == (0, 2)
     assert rows["Barbade", "perdu"] == (0, -1)
-    assert rows["Jamaïque", "gagné, incertain"] == (0, 1)
-    assert rows["Jamaïque", "gagné"] == (0, 0)
-    assert {move for _, move in rows} == {"gagné", "perdu", "gagné, incertain", "perdu, incertain"}
+    assert rows["Jamaïque", "acquis, incertain"] == (0, 1)
+    assert rows["Jamaïque", "acquis"] == (0, 0)
+    assert {move for _, move in rows} == {"acquis", "perdu", "acquis, incertain", "perdu, incertain"}
 
 
 def test_sessions_stand_in_order_of_their_first_day(drawn):

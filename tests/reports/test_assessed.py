@@ -93,7 +93,7 @@ def test_corrections_stand_in_the_country_s_own_words(endline: AssessmentSet, co
 
 def test_who_answered_is_told_in_the_language_of_the_report(endline: AssessmentSet, context: Context) -> None:
     page = endline["BB"]
-    told = {"police": "policía", "Prosecution": "fiscalía", "coast guard": "coast guard"}
+    told = {"police": "policía", "Prosecution": "Ministerio Público", "coast guard": "coast guard"}
     for name, word in told.items():
         sources = [evolve(source, respondent=name) for source in page.sources]
         shown = build(evolve(page, sources=sources), context(audience="country", language="es"))

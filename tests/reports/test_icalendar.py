@@ -65,7 +65,7 @@ def test_the_same_bytes_twice_in_the_language_asked_for(plan):
     french = render(plan, "ics", dossier=dossier, language="fr")
     assert french == render(plan, "ics", dossier=dossier, language="fr")
     summary = str(icalendar.Calendar.from_ical(french).walk("VEVENT")[0]["SUMMARY"])
-    assert summary == "A13 La preuve électronique pour procureurs et juges"
+    assert summary == "A13 La preuve numérique pour procureurs et juges"
 
 
 def test_an_empty_plan_is_a_calendar_too():

@@ -46,7 +46,7 @@ def test_wishes_and_safeguards_set_aside_are_told_to_the_team_alone(
     assert points["A09 Mobile-device examination (Colombia):"] == "a judge signs every order"
     assert {b.strong for b in blocks if isinstance(b, Paragraph)} >= {
         "2 peticiones que los límites no permiten",
-        "1 salvaguardia dejada de lado",
+        "1 salvaguardia no aplicada",
     }
     others = build(endline, evolve(told, audience="regional"))
     assert not any(isinstance(block, Bullets) for block in section(others, "plan").blocks)

@@ -46,9 +46,9 @@ def test_every_reason_has_words_of_its_own(language):
     [
         ("en", "to meet 13 of 1,250 criteria lacking, and to bring 3 of the 20 indicators"),
         ("en", "closes 48.8% of all gaps; no plan within the limits closes more than 50%."),
-        ("fr", "comble 48,8\xa0% de tous les écarts\u202f; aucun plan dans les limites n’en comble plus de 50\xa0%."),
+        ("fr", "comble 48,8\xa0% de toutes les lacunes\u202f; aucun plan dans les limites n’en comble plus de 50\xa0%."),
         ("es-MX", "cierra el 48.8% de todas las brechas; ningún plan dentro de los límites cierra más del 50%."),
-        ("nl", "dicht het 48,8% van alle hiaten; geen plan binnen de grenzen dicht meer dan 50%."),
+        ("nl", "dicht het 48,8% van alle lacunes; geen plan binnen de grenzen dicht meer dan 50%."),
     ],
 )
 def test_value_bound_gap_and_why_it_stopped_are_told(language, told):
@@ -105,6 +105,6 @@ def test_who_can_no_longer_take_part_and_what_would_be_lost_are_told_with_their_
     assert why_changed(one, wording("fr")) == "JM ne peut plus participer comme prévu"
     two = PlanChange(kind="added", activity="A01", cause=Cause(reason="marginal closure", value=0.025))
     assert (why_changed(two, wording("nl")), two.why) == (
-        "zonder deze sessie zou het plan 2,5% van alle hiaten minder dichten",
+        "zonder deze sessie zou het plan 2,5% van alle lacunes minder dichten",
         "without it the plan would close 2.50% of all gaps less",
     )

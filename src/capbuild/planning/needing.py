@@ -15,15 +15,14 @@ __all__ = ["SharedNeed", "need_weight", "needs", "needs_matrix", "shared_criteri
 
 #: Words for the kinds, in the languages of the bundled framework.
 _KINDS = {
-    NeedKind.SKILL: ("skill", "habilidad", "compétence", "vaardigheid"),
-    NeedKind.STAFF: ("staff", "personal", "personnel", "personeel"),
-    NeedKind.EQUIPMENT: ("equipment", "equipamiento", "équipement", "apparatuur"),
-    NeedKind.LAW: ("law", "ley", "loi", "wet"),
-    NeedKind.PROCEDURE: ("procedure", "procedimiento", "procédure", "procedure"),
-    NeedKind.COOPERATION: ("cooperation", "cooperación", "coopération", "samenwerking"),
-    NeedKind.AGREEMENT: ("agreement", "acuerdo", "accord", "overeenkomst"),
+    NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid"},
+    NeedKind.STAFF: {"en": "staff", "es": "personal", "fr": "personnel", "nl": "personeel"},
+    NeedKind.EQUIPMENT: {"en": "equipment", "es": "equipamiento", "fr": "équipement", "nl": "apparatuur"},
+    NeedKind.LAW: {"en": "law", "es": "ley", "fr": "loi", "nl": "wet"},
+    NeedKind.PROCEDURE: {"en": "procedure", "es": "procedimiento", "fr": "procédure", "nl": "procedure"},
+    NeedKind.COOPERATION: {"en": "cooperation", "es": "cooperación", "fr": "coopération", "nl": "samenwerking"},
+    NeedKind.AGREEMENT: {"en": "agreement", "es": "acuerdo", "fr": "accord", "nl": "overeenkomst"},
 }
-_LANGUAGES = ("en", "es", "fr", "nl")
 
 
 def needs(
@@ -185,7 +184,7 @@ class _Maker:
 def _statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
     """Return the need in words: the capacity and what it lacks, in every language that the capacity's title has."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
-    words = dict(zip(_LANGUAGES, _KINDS[kind], strict=True))
+    words = _KINDS[kind]
     source = f"{title.source}: {words.get(title.language, words['en'])}"
     return Text(
         source,
