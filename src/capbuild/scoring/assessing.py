@@ -101,7 +101,7 @@ def assess_country(
         invented: Whether answers are invented.
     """
     given, origins = list(findings), tuple(sources)
-    setting = Setting(framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {})
+    setting = Setting(framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}).checked()
     case = _case(country, given, origins, framework)
     _score([case], setting)
     return _assessment(case, setting, given, round_=round, evidence=evidence, size=size, invented=invented)
@@ -189,7 +189,7 @@ def assess(
     """
     by_country = _by_country(findings, countries)
     silent = [country for country, said in by_country.items() if _is_silent(said)]
-    setting = Setting(framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {})
+    setting = Setting(framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}).checked()
     cases = _cases({country: said for country, said in by_country.items() if country not in silent}, sources, framework)
     _score(cases, setting)
     return AssessmentSet(

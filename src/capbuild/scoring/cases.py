@@ -34,9 +34,6 @@ class Setting:
         recipe: How scores are made.
         targets: What should be reached.
         methods: Methods that plugins registered, by name.
-
-    Raises:
-        ModelError: A node's method has no such name, or no such policy on missing answers.
     """
 
     framework: Framework
@@ -44,9 +41,15 @@ class Setting:
     targets: TargetProfile | None = None
     methods: Mapping[str, RegisteredMethod] = field(factory=dict)
 
-    def __attrs_post_init__(self) -> None:
+    def checked(self) -> "Setting":
+        """Return the setting, after the method of each node was found.
+
+        Raises:
+            ModelError: A node's method has no such name, or no such policy on missing answers.
+        """
         for node in self.framework.walk():
             method_named(self.method(node), self.methods)
+        return self
 
     def target(self, node: Capacity) -> float | None:
         """Return what a node should reach."""

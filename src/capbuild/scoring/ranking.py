@@ -159,7 +159,7 @@ def rankings(
     cases = [case for case in wanted if capacity in case.scores and _has_figure(case.scores[capacity])]
     if not cases:
         return Undefined(UndefinedReason.NOBODY_ANSWERED, f"no country has a figure for {capacity}")
-    setting = Setting(framework=framework, recipe=recipe, methods=methods or {})
+    setting = Setting(framework=framework, recipe=recipe, methods=methods or {}).checked()
     drawn = _draws(node, everyone, cases, setting)
     places = _places(node, cases, drawn, recipe.confidence)
     return Rankings(
