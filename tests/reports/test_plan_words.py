@@ -46,7 +46,10 @@ def test_every_reason_has_words_of_its_own(language):
     [
         ("en", "to meet 13 of 1,250 criteria lacking, and to bring 3 of the 20 indicators"),
         ("en", "closes 48.8% of all gaps; no plan within the limits closes more than 50%."),
-        ("fr", "comble 48,8\xa0% de toutes les lacunes\u202f; aucun plan dans les limites n’en comble plus de 50\xa0%."),
+        (
+            "fr",
+            "comble 48,8\xa0% de toutes les lacunes\u202f; aucun plan dans les limites n’en comble plus de 50\xa0%.",
+        ),
         ("es-MX", "cierra el 48.8% de todas las brechas; ningún plan dentro de los límites cierra más del 50%."),
         ("nl", "dicht het 48,8% van alle lacunes; geen plan binnen de grenzen dicht meer dan 50%."),
     ],
