@@ -42,7 +42,7 @@ def texts(part: object) -> Iterator[str]:
 
 
 def said(report: Report) -> set[str]:
-    return {re.sub(r"“[^”]*”", "", text).strip() for text in texts(report)}
+    return {re.sub(r"“[^”]*”|«[^»]*»", "", text).strip() for text in texts(report)}
 
 
 @pytest.fixture(scope="module")

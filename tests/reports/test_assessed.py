@@ -83,7 +83,7 @@ def test_corrections_stand_in_the_country_s_own_words(endline: AssessmentSet, co
     (row,) = figure(page, "view").rows
     said = row.cells[1]
     assert isinstance(said, Words)
-    assert (said.text, said.language, said.after) == ("“La ley existe desde 2011.”", "es", "(es)")
+    assert (said.text, said.language, said.after) == ("«\xa0La ley existe desde 2011.\xa0»", "es", "(es)")
     consent = Consent(country="BB", audience=Audience.REGIONAL, date=DAY)
     assert consent in context().programme.disclosure.consents
     public = build(told, context(audience="regional"))

@@ -54,7 +54,7 @@ ALIKE = {
         "annex.open", "chart.change.axis", "documents.col.title", "check.D",
         "col.indicator", "col.open_criteria", "col.open_in",
         "evidence.kind.document", "known.criteria", "known.online", "list.clause", "money", "open", "pack.open",
-        "plan.online", "result.group", "route.donor", "step.open", "unusable.named",
+        "plan.online", "quote", "result.group", "route.donor", "step.open", "unusable.named",
         "col.status", "need.kind.procedure", "result.kind.output",
     },
 }  # fmt: skip

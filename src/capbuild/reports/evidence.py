@@ -50,7 +50,9 @@ def _root_group(
     rows = [_row(result, assessment, evidence, before, setting) for result in results]
     opened = sum(result.state is CriterionState.OPEN for result in results)
     met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for result in results)
-    summary = setting.say("evidence.summary", met=met, total=len(results), opened=opened)
+    say = setting.say
+    total, still = say("count.criteria", count=len(results)), say("step.open", count=opened)
+    summary = say("evidence.summary", count=met, total=total, opened=still)
     return RowGroup(title=setting.marks.title(root), code=root.id, rows=rows, summary=summary)
 
 
@@ -99,7 +101,7 @@ def _finding_lines(
     place = str(finding.origin) if finding.origin is not None else ""
     lines = [Words(text=", ".join(part for part in parts if part), after=place)]
     if finding.note is not None and finding.note.source:
-        lines.append(Words(text=f"“{finding.note.source}”", language=finding.note.language, style=Style.OPEN))
+        lines.append(Words(text=say.quoted(finding.note.source), language=finding.note.language, style=Style.OPEN))
     return lines + [line for name in finding.evidence if name in evidence for line in _item(evidence[name], setting)]
 
 
@@ -121,8 +123,8 @@ def _item(item: Evidence, setting: Setting) -> list[Words]:
     about = ", ".join(part for part in (kind, say.date(item.date), reliable, *marks) if part)
     used = item.title.language_used(say.language)
     title = say.text(item.title)
-    named = Words(text=title) if used == say.language else Words(text=f"“{title}”", language=used)
+    named = Words(text=title) if used == say.language else Words(text=say.quoted(title), language=used)
     lines = [evolve(named, after=f"({about})", link=item.link)]
     if item.quote is not None:
-        lines.append(Words(text=f"“{item.quote.source}”", language=item.quote.language, style=Style.OPEN))
+        lines.append(Words(text=say.quoted(item.quote.source), language=item.quote.language, style=Style.OPEN))
     return lines

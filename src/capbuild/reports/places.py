@@ -19,6 +19,7 @@ _AND = {
     " en ": " & ",
     "-et-les-": " & ",
     "-et-": " & ",
+    " (partie ": " (",
 }
 _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
 
@@ -38,8 +39,8 @@ def short_name(name: str, limit: int) -> str:
         ('St Vinc. & G.', 'Cuba')
         >>> short_name("Democratic Republic of the Congo", 22)
         'Dem. Rep. of the Congo'
-        >>> short_name("Antigua-et-Barbuda", 14)
-        'Antigua & B.'
+        >>> short_name("Antigua-et-Barbuda", 14), short_name("Saint-Martin (partie néerlandaise)", 24)
+        ('Antigua & B.', 'St-Martin (néerlandaise)')
     """
     for long, short in (*_SAINT.items(), *(_AND.items() if len(name) > limit else ())):
         name = name.replace(long, short)
@@ -59,7 +60,9 @@ def short_name(name: str, limit: int) -> str:
 
 
 def _cut(word: str, letters: int) -> str:
-    return word if len(word) <= letters + 1 else f"{word[:letters]}."
+    """Return a word cut to its first letters; parentheses around it stay."""
+    inner = word.strip("()")
+    return word if len(inner) <= letters + 1 else word.replace(inner, f"{inner[:letters]}.")
 
 
 def tile_places(codes: frozenset[str]) -> dict[str, tuple[int, int]]:

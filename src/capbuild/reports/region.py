@@ -83,8 +83,8 @@ def _lead(setting: Setting) -> str:
     parts = [f"{setting.answered_words()}."]
     commonest = commonest_gaps(setting, 3)
     if commonest:
-        titles = [say.lowered(marks.title(setting.framework[name])) for name in commonest]
-        parts.append(say.raised(say("region.lead.gaps", count=len(titles), listed=say.joined(titles))))
+        titles = [say.quoted(marks.title(setting.framework[name])) for name in commonest]
+        parts.append(say("region.lead.gaps", count=len(titles), listed=say.joined(titles)))
     if counts.levels:
         total, told = say("count.levels", count=counts.levels), say("reported.count", count=counts.reported)
         parts.append(say("region.lead.verified", count=counts.verified, total=total, reported=told))

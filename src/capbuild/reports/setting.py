@@ -228,11 +228,13 @@ class Setting:
     def quoted(self, text: Text) -> Words:
         """Return people's own words as they wrote them, never translated, with the language they are in."""
         shown = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
-        return Words(text=f"“{text.source}”", language=text.language, style=Style.OPEN, after=shown)
+        return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=shown)
 
     def own_words(self, text: str) -> Words:
         """Return words whose language nobody recorded; a dash for none."""
-        return Words(text=f"“{text}”", language="und", style=Style.OPEN) if text else Words(text="–", style=Style.QUIET)
+        if not text:
+            return Words(text="–", style=Style.QUIET)
+        return Words(text=self.say.quoted(text), language="und", style=Style.OPEN)
 
     def answer(self, value: FindingValue) -> str:
         """Return a verdict, a number or an absence in words; absences keep their own and are never merged."""

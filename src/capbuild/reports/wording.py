@@ -180,12 +180,21 @@ class Wording:
         """Return a label and the value that it names."""
         return f"{self.label(label)} {value}"
 
+    def quoted(self, text: str) -> str:
+        r"""Return a text between the quotation marks of the language.
+
+        Example:
+            >>> wording("fr").quoted("default"), wording("nl").quoted("default")
+            ('«\xa0default\xa0»', '“default”')
+        """
+        return self("quote", text=text)
+
     def joined(self, parts: Iterable[str]) -> str:
         """Return parts as one list in words: `a, b and c`; semicolons part those that hold commas."""
         *first, last = list(parts) or [""]
         if not first:
             return last
-        sounds_alike = self.language == "es" and _SOUNDS_AS_I.match(last)
+        sounds_alike = self.language == "es" and _SOUNDS_AS_I.match(last.lstrip("«"))
         conjunction = "e" if sounds_alike else self("list.and")
         if any("," in part for part in (*first, last)):
             return self.clauses(*first, f"{conjunction} {last}")
@@ -201,12 +210,20 @@ class Wording:
         return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
     def lowered(self, text: str) -> str:
-        """Return a label as it stands inside a sentence: its first letter small, unless it begins an acronym."""
+        """Return a label as it stands inside a sentence: its first letter small, unless it begins an acronym.
+
+        Example:
+            >>> wording("nl").lowered("Eén kaart"), wording("en").lowered("CSIRT and industry")
+            ('één kaart', 'CSIRT and industry')
+        """
+        if self.language == "nl" and text.startswith("Eén"):
+            return f"é{text[1:]}"
         return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
     def raised(self, text: str) -> str:
         """Return a text as it stands at the beginning of a sentence."""
-        return text[:1].upper() + text[1:]
+        first = "E" if self.language == "nl" and text.startswith("één") else text[:1].upper()
+        return first + text[1:]
 
 
 @lru_cache(maxsize=8)
