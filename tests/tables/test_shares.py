@@ -383,7 +383,7 @@ def test_intervals_of_findings_come_back_from_frames(findings):
 
 SAID = {
     "en": "yes (an estimated 42% to 99% say it is met)",
-    "es": "sí (se estima que del 42\xa0% al 99\xa0% dice que se cumple)",
+    "es": "sí (se estima que entre el 42\xa0% y el 99\xa0% dice que se cumple)",
     "fr": "oui (selon l’estimation, de 42\xa0% à 99\xa0% disent qu’il est rempli)",
     "nl": "ja (naar schatting zegt 42% tot 99% dat eraan is voldaan)",
 }
