@@ -272,3 +272,16 @@ def test_a_level_that_was_judged_below_its_target_is_a_need_in_every_report(tmp_
     assert "Nothing is known to be lacking" not in profile
     brief = render(assessed, "md", programme=workspace.programme, kind="brief", dossier=workspace.dossier("baseline"))
     assert "Aspect B" in brief
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"), [("france.xlsx", ""), ("a.xlsx", '[read."returns/a.xlsx"]\ncountry = "France"\n')]
+)
+def test_whose_file_cannot_be_read_is_known_by_its_name_or_its_settings(tmp_path, name, rule):
+    folder = points_programme(tmp_path, {"FR": (), "ES": ()})
+    with (folder / "programme.toml").open("a", encoding="utf-8") as stream:
+        stream.write(rule)
+    (folder / "returns" / name).write_bytes(b"PK\x03\x04 broken")
+    (folder / "returns" / "es.csv").write_text("country,P1,P2\nES,yes,no\n", "utf-8")
+    assessed = open_workspace(folder).assess("baseline")
+    assert dict(assessed.unusable) == {"FR": Unusable.NOT_READ}

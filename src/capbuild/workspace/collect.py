@@ -10,9 +10,10 @@ from pathlib import Path
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.errors import CapbuildError, OptionError
+from capbuild.errors import CapbuildError, CountryError, OptionError
 from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
+from capbuild.io import country as country_named
 from capbuild.io import read
 from capbuild.model import (
     Country,
@@ -160,6 +161,7 @@ class Collector:
             reading = self._read(name, path)
             if reading is None:
                 unread.append(name)
+                self._note_unread(name)
             else:
                 readings.append(reading)
                 for source, told in self._survey(reading, rows, round_):
@@ -247,6 +249,17 @@ class Collector:
             yield source, told
         self.issues += unread_issues(unread)
         self._tell_unmapped(reading, framework.key, unmapped)
+
+    def _note_unread(self, name: str) -> None:
+        """Note whose return cannot be read, where `[read]` or the name of the file says whose it is."""
+        taking_part = self.settings.programme.countries
+        named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
+        try:
+            found = country_named(named, context=taking_part or None, host=self.host)
+        except CountryError:
+            return
+        if found in taking_part:
+            self._unusable.setdefault(found.alpha_2, (Unusable.NOT_READ, Origin(name)))
 
     def _note_unusable(
         self, country: Country, findings: Sequence[Finding], origin: Origin | None, *, mapped: bool = True
