@@ -486,5 +486,5 @@ def _actuals(xml: str) -> Iterator[tuple[str, str, float]]:
 
 
 def _number(text: str) -> int | None:
-    found = re.search(r"\d+", text.replace(",", ""))
-    return int(found[0]) if found else None
+    found = re.search(r"\d+|\bnone\b", text.replace(",", "").lower())
+    return None if found is None else 0 if found[0] == "none" else int(found[0])
