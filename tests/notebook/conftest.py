@@ -15,6 +15,7 @@ from capbuild.model import (
     CriterionChange,
     CriterionMove,
     CriterionState,
+    Expected,
     Interval,
     Limits,
     Money,
@@ -56,7 +57,9 @@ def plan():
         for month in range(7, 13)
     ]
     limits = Limits(budget=Money(450_000, "CAD"), start=datetime.date(2016, 7, 1), months=18)
-    return Plan(activities=sessions, limits=limits, value=71.25, bound=75, left_out={"n1": "no course in French"})
+    expected = Expected(criteria=10, lacking=40, targets=2, below=9, total=150)
+    left_out = {"n1": "no course in French"}
+    return Plan(activities=sessions, limits=limits, value=71.25, bound=75, expected=expected, left_out=left_out)
 
 
 @pytest.fixture(scope="session")
