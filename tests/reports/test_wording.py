@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capbuild.errors import WriteError
 from capbuild.frozen import FrozenMap
@@ -110,3 +112,22 @@ def test_a_language_of_the_programme_is_written_with_the_words_that_there_are(
     spoken = evolve(programme, languages=("pt", "en"))
     assert build(baseline, RenderContext(programme=spoken, language="pt-BR")).title
     assert build(baseline, RenderContext(programme=spoken, language="es-CO")).title
+
+
+@given(
+    st.floats(),
+    st.decimals(allow_nan=False, allow_infinity=False, places=2),
+    st.sampled_from(["en", "es-MX", "fr", "nl"]),
+)
+def test_any_number_and_amount_is_printed_with_all_its_digits(value: float, amount: Decimal, tag: str) -> None:
+    say = wording(tag)
+    assert say.number(value)
+    assert say.percent(value, digits=1)
+    digits = "".join(c for c in say.amount(amount) if c.isdigit())
+    assert digits.strip("0") == f"{amount.copy_abs():f}".replace(".", "").strip("0")
+    assert ("−" in say.amount(amount)) is (amount < 0)
+
+
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    say = wording("en")
+    assert (say.number(-1e-9), say.percent(-0.001), say.amount(Decimal("-0.001"))) == ("0", "0%", "0.00")

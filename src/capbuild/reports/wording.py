@@ -5,7 +5,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import lru_cache
 from importlib.resources import files
 
@@ -44,10 +44,16 @@ def load_messages(language: str) -> FrozenMap[str, Message]:
     return FrozenMap(catalogue)
 
 
+#: Room for every digit of a number: Babel rounds in the context of the program, which has 28.
+_EXACT = Context(prec=1000)
+
+
 @lru_cache(maxsize=1 << 16)
-def _decimal(value: Decimal, pattern: str, locale: Locale) -> str:
-    """Return a number by a pattern of CLDR, with a true minus sign."""
-    return f"{'−' if value < 0 else ''}{format_decimal(abs(value), pattern, locale)}"
+def _shown(value: Decimal, places: int, pattern: str, locale: Locale) -> str:
+    """Return a number rounded to some places, by a pattern of CLDR, with a true minus sign; a zero has none."""
+    with localcontext(_EXACT):
+        rounded = round(value, places) if value.is_finite() else value
+        return f"{'−' if rounded.is_signed() and rounded else ''}{format_decimal(rounded.copy_abs(), pattern, locale)}"
 
 
 @frozen(kw_only=True)
@@ -114,7 +120,7 @@ class Wording:
 
     def number(self, value: float) -> str:
         """Return a number with the language's separators, without needless zeros."""
-        return _decimal(round(Decimal(str(value)), 6), "#,##0.######", self.locale)
+        return _shown(Decimal(str(value)), 6, "#,##0.######", self.locale)
 
     def date(self, day: datetime.date | None) -> str:
         """Return a date in its long form; empty for None."""
@@ -161,11 +167,12 @@ class Wording:
         """
         rounded = round(value, 2 + digits)
         sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
-        return sign + format_percent(abs(rounded), locale=self.locale, decimal_quantization=False)
+        with localcontext(_EXACT):
+            return sign + format_percent(Decimal(str(abs(rounded))), locale=self.locale, decimal_quantization=False)
 
     def amount(self, amount: Decimal) -> str:
         """Return a sum of money without its currency: exact, with two decimals where it is not whole."""
-        return _decimal(amount, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
+        return _shown(amount, 2, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
 
     def label(self, text: str) -> str:
         r"""Return a text as a label, with the language's colon.
