@@ -37,7 +37,8 @@ _SOUNDS_AS_I = re.compile(r"h?[ií](?![aeoué])", re.IGNORECASE)
 def load_messages(language: str) -> FrozenMap[str, Message]:
     """Return the message catalogue of a language.
 
-    A message is a text with fields in braces, or its plural forms by CLDR category (`one`, `other`).
+    A message is a text with fields in braces, or its plural forms by CLDR category (`one`, `other`), with `=0` where
+    none has words of its own.
     """
     text = (files("capbuild.reports") / "messages" / f"{language}.json").read_text("utf-8")
     catalogue: dict[str, Message] = json.loads(text)
@@ -244,6 +245,7 @@ def base_language(tag: str) -> str:
     return tag.split("-", maxsplit=1)[0].lower()
 
 
+@lru_cache(maxsize=64)
 def wording(language: str) -> Wording:
     """Return the words of a language; `es-CO` finds `es`, and a language without a catalogue English.
 
