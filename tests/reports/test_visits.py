@@ -31,7 +31,7 @@ def test_a_profile_says_when_the_country_was_visited(unvisited: AssessmentSet, c
     never = build(unvisited["BB"], context(language=language))
     assert never.facts[0].value == say("fact.not_visited")
     page = build(unvisited["BB"], context(language=language, dossier=Dossier(visits={"BB": DAY})))
-    assert say.month(DAY) in page.lead
+    assert say.month(DAY, long=True) in page.lead
     assert (page.facts[0].value, page.facts[0].unit) == (say.month(DAY), say("fact.visited.before"))
     assert say("sure.unvisited.strong") not in str(page)
     assert never.lead.split(". ")[0] not in page.lead

@@ -209,12 +209,12 @@ def _changed_section(account: _Account, setting: Setting) -> ReportSection | Non
     points = []
     for one in account.held:
         if one.delivery is not None and one.delivery.cancelled:
-            text = say("changed.cancelled", month=say.month(one.start))
+            text = say("changed.cancelled", month=say.month(one.start, long=True))
             points.append(Paragraph(strong=activity_title(one.activity, setting), text=text))
         elif not one.held and one.session is not None and one.session.planned.end <= account.end:
             title = activity_title(one.activity, setting)
-            month = say.month(one.start)
-            new = say.month(one.delivery.start) if one.delivery is not None else ""
+            month = say.month(one.start, long=True)
+            new = say.month(one.delivery.start, long=True) if one.delivery is not None else ""
             text = say("changed.moved", month=month, new=new) if new else say("changed.not_held", month=month)
             points.append(Paragraph(strong=title, text=text))
     for line in account.lines:

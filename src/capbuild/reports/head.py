@@ -39,7 +39,7 @@ def country_lead(assessment: Assessment, setting: Setting) -> str:
         answered = (
             say("lead.answered", country=name, modes=modes)
             if day is None
-            else say("lead.answered.visited", country=name, modes=modes, month=say.month(day))
+            else say("lead.answered.visited", country=name, modes=modes, month=say.month(day, long=True))
         )
         return " ".join(
             (

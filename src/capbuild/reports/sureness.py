@@ -48,7 +48,7 @@ def sureness_section(assessment: Assessment, setting: Setting) -> ReportSection 
     seen, day = "visited" if assessment.visited else "unvisited", setting.visited_on(assessment)
     strong = say(f"sure.{seen}.strong")
     if day is not None and not assessment.visited:
-        strong = say("sure.visited_before.strong", month=say.month(day))
+        strong = say("sure.visited_before.strong", month=say.month(day, long=True))
     blocks: list[Block] = [figure, Paragraph(note=True, strong=strong, text=say(f"sure.{seen}"))]
     shares = {"likely": say.percent(LEAST[Likelihood.LIKELY]), "very": say.percent(LEAST[Likelihood.VERY_LIKELY])}
     lead = say("sure.lead" if stairs else "sure.lead.values", count=len(doubtful), **shares)

@@ -130,15 +130,16 @@ class Wording:
         shown = format_date(day, "long", self.locale)
         return f"{self('date.first')}{shown[1:]}" if shown.startswith("1 ") else shown
 
-    def month(self, day: datetime.date, *, year: bool = True) -> str:
-        """Return a month in its short form, with its year or without.
+    def month(self, day: datetime.date, *, year: bool = True, long: bool = False) -> str:
+        """Return a month with its year or without: short for tables, or long as it stands in a sentence.
 
         Example:
             >>> day = datetime.date(2017, 3, 1)
-            >>> wording("fr").month(day), wording("nl").month(day, year=False)
-            ('mars 2017', 'mrt')
+            >>> wording("fr").month(day), wording("nl").month(day, year=False), wording("es").month(day, long=True)
+            ('mars 2017', 'mrt', 'marzo de 2017')
         """
-        return format_skeleton("yMMM" if year else "MMM", day, locale=self.locale)
+        months = "MMMM" if long else "MMM"
+        return format_skeleton(f"y{months}" if year else months, day, locale=self.locale)
 
     def months(self, start: datetime.date, end: datetime.date) -> str:
         """Return a stretch of months, such as `Oct 2016 to Mar 2017`; one month alone where both ends lie in it."""
