@@ -50,7 +50,7 @@ __all__ = ["Collection", "Collector"]
 
 _NOT_RETURNS = (".toml", ".md", ".gitignore")
 #: Answers that take back nothing said before.
-_BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED)
+_BLANK = (Missing.NO_ANSWER, Missing.NOT_COLLECTED, Missing.NOT_ASKED, Missing.INVALID)
 
 
 @frozen
@@ -319,6 +319,9 @@ class Collector:
 
         A later return counts for what it answers, "don't know" included; what it leaves blank stays as it was.
         """
+        by_source: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_source.setdefault(finding.source, []).append(finding)
         dropped: set[int] = set()
         for (country, name), returns in self._spoken.items():
             if len(returns) < 2:
@@ -327,7 +330,7 @@ class Collector:
             ordered = sorted(returns, key=lambda one: one.came or datetime.date.min) if dated else returns
             rank = {one.source: place for place, one in enumerate(ordered)}
             latest: dict[str, int] = {}
-            own = [finding for finding in findings if finding.source in rank and finding.country == country]
+            own = [finding for source in rank for finding in by_source.get(source, ())]
             for finding in own:
                 if finding.value not in _BLANK:
                     latest[finding.target] = max(latest.get(finding.target, 0), rank[finding.source])
