@@ -259,9 +259,14 @@ class WriteError(CapbuildError):
 
 
 class OptionError(CapbuildError, TypeError):
-    """An option is unknown or has the wrong type."""
+    """An option is unknown or has the wrong type.
+
+    Attributes:
+        option: Its name, with the key inside it after a point, as `shares.BB`; empty where it is about several.
+    """
 
     default_code = "CB116"
+    option: str = ""
 
 
 class PlanError(CapbuildError):

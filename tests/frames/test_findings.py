@@ -106,10 +106,10 @@ def test_findings_of_a_round_come_back_with_their_first_places_and_give_the_same
     "make", [pl.DataFrame, pl.LazyFrame, pd.DataFrame, pa.table, lambda cells: duckdb.from_arrow(pa.table(cells))]
 )
 def test_every_library_is_read(make):
-    cells = {"country": ["Jamaica", "Kosovo"], "criterion": ["LAW-1a", "STAFF"], "answer": ["sí", "12.5"]}
+    cells = {"country": ["Jamaica", "Kosovo"], "criterion": ["LAW-1a", "STAFF"], "answer": ["ndiyo", "12.5"]}
     read = cb.read_findings(make(cells), FRAMEWORK, source=VISIT, host=HOST, overrides={"Kosovo": "XK"})
     assert [(one.country.alpha_2, one.target, one.value) for one in read.findings] == [
-        ("JM", "LAW-1a", Missing.INVALID),  # a framework without Spanish words does not know it
+        ("JM", "LAW-1a", Missing.INVALID),  # a framework without Swahili words does not know it
         ("XK", "STAFF", 12.5),
     ]
     assert [str(issue.origin) for issue in read.issues] == ["frame:C2"]

@@ -129,8 +129,8 @@ def small_example(target):
         for name in {one.origin.file for one in bad}:
             assert name.endswith(".csv"), bad
             out = {one.origin.row for one in bad if one.origin.file == name}
-            rows = _rows(target / name)
-            (target / name).write_bytes(_csv([row for number, row in enumerate(rows, 1) if number not in out]))
+            left = [row for number, row in enumerate(_rows(target / name), 1) if number not in out]
+            (target / name).write_bytes(_csv(left)) if len(left) > _top(left) + 1 else (target / name).unlink()
     return target
 
 

@@ -20,7 +20,7 @@ from capbuild.model import (
     PlannedActivity,
     Recommendation,
 )
-from capbuild.planning.needing import need_weight
+from capbuild.model.need import need_weight
 from capbuild.text import Text, as_text
 
 __all__ = ["Plans"]

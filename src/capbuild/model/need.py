@@ -1,7 +1,7 @@
 """From gaps to needs: what is lacking, of what kind, for whom, and why."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -14,7 +14,7 @@ from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.text import Text, as_text
 
-__all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus"]
+__all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus", "need_weight"]
 
 
 @frozen(kw_only=True)
@@ -94,6 +94,19 @@ class Need:
     depends_on: tuple[str, ...] = field(default=(), converter=to_tuple)
     sources: tuple[str, ...] = field(default=(), converter=to_tuple)
     tlp: TLP | None = None
+
+
+def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, int]:
+    """Return urgency and relevance of a need from the gaps it answers.
+
+    Args:
+        pairs: Each gap with a criterion that it lacks or leaves open, or with its capacity where it names none.
+        common: The commonest target.
+    """
+    sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
+    below = sorted(gap.target - gap.level for gap, name in pairs if name in sure and gap.level is not None)
+    far = bool(below) and below[len(below) // 2] >= 2
+    return (3 if far else 2) if sure else 1, 3 if max(gap.target for gap, _ in pairs) > common else 2
 
 
 @frozen(kw_only=True)

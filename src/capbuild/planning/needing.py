@@ -7,11 +7,12 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
+from capbuild.model.need import need_weight
 from capbuild.planning.decisions import NeedDecision, decide
 from capbuild.planning.gapping import gaps as gaps_of
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
-__all__ = ["SharedNeed", "need_weight", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
+__all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
 
 #: Words for the kinds, in the languages of the bundled framework.
 _KINDS = {
@@ -120,19 +121,6 @@ def _people(
         if people:
             found[code] = FrozenMap(sorted(people.items()))
     return found
-
-
-def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, int]:
-    """Return urgency and relevance of a need from the gaps it answers.
-
-    Args:
-        pairs: Each gap with a criterion that it lacks or leaves open, or with its capacity where it names none.
-        common: The commonest target.
-    """
-    sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
-    below = sorted(gap.target - gap.level for gap, name in pairs if name in sure and gap.level is not None)
-    far = bool(below) and below[len(below) // 2] >= 2
-    return (3 if far else 2) if sure else 1, 3 if max(gap.target for gap, _ in pairs) > common else 2
 
 
 def _commonest(values: list[float]) -> float:

@@ -51,7 +51,10 @@ def _writer_options(table: Table, host: Host) -> dict[str, dict[str, Any]]:
                 make_options(writer.options, given, name)
                 found[name] = given
             except OptionError as error:
-                table.problem(name, error.message, error.remedy or "", code=error.code)
+                place, key = table, name
+                for step in filter(None, error.option.split(".")):
+                    place, key = place.table(key), step
+                place.problem(key, error.message, error.remedy or "", code=error.code)
         elif hint := did_you_mean(name, host.writers):
             table.problem(name, f"there is no writer {name!r}{hint}", "correct the name")
     return found

@@ -3,14 +3,28 @@
 import datetime
 from typing import Any
 
-from attrs import asdict, field, frozen, validators
+from attrs import Attribute, asdict, field, frozen, validators
 
+from capbuild.countries import country_by_code
+from capbuild.errors import ModelError, UnknownCountry
 from capbuild.frozen import FrozenMap, freeze
 
 __all__ = ["STATUSES", "IatiOptions", "given_options"]
 
 #: Codes of `ActivityStatus`.
 STATUSES = ("1", "2", "3", "4", "5", "6")
+
+
+def _percentages(instance: object, attribute: "Attribute[Any]", value: FrozenMap[str, float]) -> None:
+    """Refuse shares of what is no country, and percentages that are none."""
+    for code, share in value.items():
+        field_name = f"{type(instance).__name__}.{attribute.name}.{code}"
+        try:
+            country_by_code(code)
+        except UnknownCountry as error:
+            raise ModelError(field_name, code, "must be a country's code, such as BB") from error
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 100:
+            raise ModelError(field_name, share, "must be a percentage, from 0 to 100")
 
 
 @frozen(kw_only=True)
@@ -38,7 +52,7 @@ class IatiOptions:
     identifier: str = ""
     status: str = field(default="2", validator=validators.in_(STATUSES))
     sector: str = "15132"
-    shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=freeze)
+    shares: FrozenMap[str, float] = field(factory=FrozenMap, converter=freeze, validator=_percentages)
     as_of: datetime.date | None = None
     start: datetime.date | None = None
     end: datetime.date | None = None
