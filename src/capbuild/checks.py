@@ -23,11 +23,10 @@ from capbuild.text import Text, as_text
 
 __all__ = [
     "Validator",
-    "aware",
     "between",
-    "finite",
     "identifier",
     "matches",
+    "not_before",
     "to_map",
     "to_texts",
     "to_tuple",
@@ -36,6 +35,7 @@ __all__ = [
 
 #: Takes the instance, the attribute and the value, as attrs calls it.
 Validator = Callable[[Any, "Attribute[Any]", Any], None]
+_LESS = {True: "before", False: "below"}
 
 
 def _fail(instance: object, attribute: "Attribute[Any]", value: object, rule: str) -> None:
@@ -63,16 +63,16 @@ def between(low: float, high: float = math.inf) -> Validator:
     return check
 
 
-def finite(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """Refuse NaN and infinity: what is not known is Missing or Undefined."""
-    if isinstance(value, float) and not math.isfinite(value):
-        _fail(instance, attribute, value, "must be finite; use Missing or Undefined for what is not known")
+def not_before(first: str) -> Validator:
+    """Return a validator: a date or number is not before that of another field; None on either side passes."""
 
+    def check(instance: object, attribute: "Attribute[Any]", value: Any) -> None:
+        start = getattr(instance, first, None)
+        if start is not None and value is not None and value < start:
+            shown = start.isoformat() if isinstance(start, datetime.date) else f"{start:g}"
+            _fail(instance, attribute, value, f"must not be {_LESS[isinstance(start, datetime.date)]} {first}, {shown}")
 
-def aware(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """Refuse a moment without a time zone."""
-    if isinstance(value, datetime.datetime) and value.tzinfo is None:
-        _fail(instance, attribute, value, "must have a time zone")
+    return check
 
 
 def unique(key: Callable[[Any], object], what: str) -> Validator:

@@ -4,6 +4,7 @@ Codes are documented in `docs/reference/errors.md`; a test holds that page and `
 Plugins use codes with a prefix of their own.
 """
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -199,7 +200,8 @@ class ModelError(CapbuildError, ValueError):
     """A value breaks an invariant of a model class; names the field, the value and the rule."""
 
     def __init__(self, field: str, value: object, rule: str) -> None:
-        super().__init__(f"{field} {rule}, not {value!r}")
+        shown = value.isoformat() if isinstance(value, datetime.date) else repr(value)
+        super().__init__(f"{field} {rule}, not {shown}")
         self.field = field
         self.value = value
         self.rule = rule

@@ -45,8 +45,8 @@ def _with_all_rules(
         if attribute.validator is None or attribute.name in failed or attribute.name not in raw:
             continue
         value = converter.structure(raw[attribute.name], attribute.type)
-        value = attribute.converter(value) if callable(attribute.converter) else value
         try:
+            value = attribute.converter(value) if callable(attribute.converter) else value
             attribute.validator(object.__new__(cls), attribute, value)
         except ModelError as error:
             broken.append(noted(error, AttributeValidationNote("rule", attribute.name, attribute.type)))

@@ -5,6 +5,7 @@ assessment's, an assessment in a set the framework, round and recipe where they 
 only equal to what they were but the very same objects.
 """
 
+import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -74,7 +75,7 @@ _NO_CAPACITY = Capacity(id="-", title="-")
 _STAND_INS: dict[type[Any], Any] = {
     Country: Country(alpha_2="ZZ", alpha_3="ZZZ", name="-"),
     Framework: _AnyFramework(id="-", edition="-", title="-", scales=(_NO_SCALE,), roots=()),
-    Round: Round(id="-", kind=RoundKind.BASELINE, title="-", reference_date=None),  # type: ignore[arg-type]  # never seen
+    Round: Round(id="-", kind=RoundKind.BASELINE, title="-", reference_date=datetime.date.min),
     Recipe: Recipe(),
 }
 

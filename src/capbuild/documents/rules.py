@@ -26,6 +26,7 @@ class Rules:
         pattern: What the whole text fits.
         identifier: Whether it is a text without white space at its ends.
         unique_by: What no two items share.
+        not_before: Field whose value it does not lie before.
 
     Example:
         >>> from capbuild.model import Evidence
@@ -39,6 +40,7 @@ class Rules:
     pattern: re.Pattern[str] | None = None
     identifier: bool = False
     unique_by: Callable[[Any], Any] | None = None
+    not_before: str | None = None
 
 
 def rules_of(attribute: "attrs.Attribute[Any]") -> Rules:
@@ -62,6 +64,8 @@ def _told(validator: Callable[..., Any]) -> dict[str, Any]:
         return {"pattern": given["pattern"]}
     if made_by == checks.unique.__name__:
         return {"unique_by": given["key"]}
+    if made_by == checks.not_before.__name__:
+        return {"not_before": given["first"]}
     return {}
 
 

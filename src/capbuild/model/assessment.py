@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import identifier, to_map, to_tuple, unique
+from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed, counted
 from capbuild.errors import CountryError, ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
@@ -18,6 +18,7 @@ from capbuild.model.recipe import Recipe
 from capbuild.model.review import AssessmentState, Dissent, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, Score
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = ["Assessment", "AssessmentSet", "Round", "RoundKind", "SizeProfile", "Unusable"]
 
@@ -30,7 +31,7 @@ class RoundKind(StrEnum):
     ENDLINE = "endline"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Round:
     """One round of collection.
 
@@ -44,11 +45,11 @@ class Round:
     """
 
     id: str = field(validator=identifier)
-    kind: RoundKind = field(converter=RoundKind)
+    kind: RoundKind
     title: Text = field(converter=as_text)
     reference_date: datetime.date
     start: datetime.date | None = None
-    end: datetime.date | None = None
+    end: datetime.date | None = field(default=None, validator=not_before("start"))
 
 
 class SizeProfile(StrEnum):
@@ -69,7 +70,7 @@ class Unusable(StrEnum):
     BLANK = "no question is answered"
 
 
-@frozen(kw_only=True, repr=False)
+@model(kw_only=True, repr=False)
 class Assessment(Displayed, Framed):
     """One country judged by one edition of a framework in one round.
 
@@ -182,7 +183,7 @@ class Assessment(Displayed, Framed):
         return f"Assessment({self.country.alpha_2!r}, {self.framework.key!r}, {self.round.id!r}, {len(self)} scores)"
 
 
-@frozen(kw_only=True, repr=False)
+@model(kw_only=True, repr=False)
 class AssessmentSet(Displayed, Framed):
     """The assessments of all countries of one round, in alphabetical order of their names.
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.recipe import Method
 from capbuild.text import Text, as_optional_text, as_text
+from capbuild.typed import model
 
 __all__ = [
     "Capacity",
@@ -32,7 +33,7 @@ class ScaleKind(StrEnum):
     COUNT = "count"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Level:
     """One step of a scale. The code is stable; the label is text bound to it, never used to look it up.
 
@@ -52,7 +53,7 @@ class Level:
         return f"{self.code} {self.label}"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Scale:
     """What a capacity is measured on.
 
@@ -67,10 +68,10 @@ class Scale:
     """
 
     id: str = field(validator=identifier)
-    kind: ScaleKind = field(default=ScaleKind.ORDINAL, converter=ScaleKind)
+    kind: ScaleKind = ScaleKind.ORDINAL
     levels: tuple[Level, ...] = field(default=(), converter=to_tuple, validator=unique(lambda v: v.code, "level"))
-    minimum: float = field(default=0.0, validator=finite)
-    maximum: float = field(default=100.0, validator=finite)
+    minimum: float = 0.0
+    maximum: float = 100.0
     unit: str = ""
     ascending: bool = True
 
@@ -109,7 +110,7 @@ class Elsewhere(StrEnum):
     SUBSTITUTE = "substitute"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Criterion:
     """One fact that must be true for a step of a capacity to be reached.
 
@@ -129,21 +130,21 @@ class Criterion:
 
     id: str = field(validator=identifier)
     step: int = field(default=1, validator=between(1))
-    check: Check = field(default=Check.DOCUMENT, converter=Check)
+    check: Check = Check.DOCUMENT
     text: Text = field(converter=as_text)
     small: Text | None = field(default=None, converter=as_optional_text)
-    elsewhere: Elsewhere = field(default=Elsewhere.ALLOWED, converter=Elsewhere)
+    elsewhere: Elsewhere = Elsewhere.ALLOWED
     no_cases: bool = False
     sample: int | None = field(default=None, validator=between(1))
     window_months: int | None = field(default=None, validator=between(1))
     public: bool = True
-    points: float = field(default=1.0, validator=[finite, between(0)])
+    points: float = field(default=1.0, validator=between(0))
 
     def __str__(self) -> str:
         return f"{self.id} {self.text}"
 
 
-@frozen(kw_only=True, repr=False)
+@model(kw_only=True, repr=False)
 class Capacity(Displayed):
     """One node of a framework: a dimension, a factor, an indicator; trees may be of any depth.
 
@@ -189,10 +190,10 @@ class Capacity(Displayed):
     children: "tuple[Capacity, ...]" = field(
         default=(), converter=to_tuple, validator=unique(lambda c: c.id, "capacity")
     )
-    weight: float = field(default=1.0, validator=[finite, between(0)])
+    weight: float = field(default=1.0, validator=between(0))
     scale: str | None = None
     method: Method | None = None
-    target: float | None = field(default=None, validator=finite)
+    target: float | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.criteria and self.children:

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import pairwise
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_map, to_tuple
+from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed, counted
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.evidence import Interval
 from capbuild.model.score import CriterionState, PlausibleLevels
+from capbuild.typed import model
 
 __all__ = [
     "CapacityChange",
@@ -61,7 +62,7 @@ _WHY = {
 }
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class CriterionChange:
     """One criterion, or one capacity that is judged directly, of one country that is not as it was.
 
@@ -105,7 +106,7 @@ def _amount(difference: float) -> str:
     return f"{difference:+g}" if difference else "no difference"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class CapacityChange:
     """One capacity of one country that is not as it was.
 
@@ -134,9 +135,9 @@ class CapacityChange:
     capacity: str = field(validator=identifier)
     before: PlausibleLevels | None = None
     after: PlausibleLevels | None = None
-    difference: float | None = field(default=None, validator=finite)
+    difference: float | None = None
     interval: Interval | None = None
-    detectable: float | None = field(default=None, validator=[finite, between(0)])
+    detectable: float | None = field(default=None, validator=between(0))
     within_noise: bool | None = None
     split: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     causes: tuple[ChangeCause, ...] = field(default=(), converter=to_tuple)
@@ -167,7 +168,7 @@ class CapacityChange:
         return f"{head}{self.before} before, {self.after} after{said}"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class MeanChange:
     """The mean change of one capacity over the countries that have a value in both rounds.
 
@@ -187,11 +188,11 @@ class MeanChange:
     capacity: str = field(validator=identifier)
     countries: int = field(validator=between(2))
     unpaired: int = field(default=0, validator=between(0))
-    difference: float = field(validator=finite)
+    difference: float
     interval: Interval
-    detectable: float | None = field(default=None, validator=[finite, between(0)])
+    detectable: float | None = field(default=None, validator=between(0))
     within_noise: bool
-    like_for_like: float | None = field(default=None, validator=finite)
+    like_for_like: float | None = None
     like_for_like_interval: Interval | None = None
 
     def __str__(self) -> str:
@@ -200,7 +201,7 @@ class MeanChange:
         return f"{self.capacity}: {self.difference:+.3g} on average ({reach}){noise}, {self.countries} countries"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class ChangeCounts:
     """How many criteria and levels moved, each counted once: what counts as change, and why the rest does not.
 
@@ -263,7 +264,7 @@ def _level_field_of(one: CapacityChange) -> str:
     return "other_levels" if one.before is not None and one.rise else ""
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Change(Displayed, Framed):
     """Everything that changed between two rounds, for matched countries and capacities only.
 
@@ -297,7 +298,7 @@ class Change(Displayed, Framed):
     matched: tuple[str, ...] = field(default=(), converter=to_tuple)
     unmatched: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     cautions: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
-    comparable: float = field(default=1.0, validator=[finite, between(0, 1)])
+    comparable: float = field(default=1.0, validator=between(0, 1))
     incomparable: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     observed: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     like_for_like: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
@@ -366,7 +367,7 @@ class Change(Displayed, Framed):
         return f"Change({self.before!r} to {self.after!r}, {where}, {moved})"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class ChangeSeries(Displayed, Framed):
     """What changed over three rounds or more: from each to the next, and from the first to the last.
 

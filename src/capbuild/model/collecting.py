@@ -3,11 +3,12 @@
 import datetime
 from enum import StrEnum
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
-from capbuild.checks import identifier, to_tuple
+from capbuild.checks import identifier, not_before, to_tuple
 from capbuild.model.country import Country
 from capbuild.origin import Origin
+from capbuild.typed import model
 
 __all__ = ["Request", "RequestStatus"]
 
@@ -23,7 +24,7 @@ class RequestStatus(StrEnum):
     DECLINED = "declined"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Request:
     """Something that was asked of one country: a survey form, a visit, a meeting.
 
@@ -66,10 +67,10 @@ class Request:
     language: str = ""
     focal_point: str = ""
     sent: datetime.date | None = None
-    due: datetime.date | None = None
+    due: datetime.date | None = field(default=None, validator=not_before("sent"))
     reminders: tuple[datetime.date, ...] = field(default=(), converter=to_tuple)
-    received: datetime.date | None = None
-    status: RequestStatus = field(default=RequestStatus.OUT, converter=RequestStatus)
+    received: datetime.date | None = field(default=None, validator=not_before("sent"))
+    status: RequestStatus = RequestStatus.OUT
     questions: tuple[str, ...] = field(default=(), converter=to_tuple)
     file: str = ""
     note: str = ""

@@ -5,14 +5,16 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from importlib import import_module
+from typing import ClassVar
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import matches
 from capbuild.dates import PartialDate, as_partial_date
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = ["Country", "CountryKind", "Group", "GroupKind", "Membership", "MembershipStatus", "country_code"]
 
@@ -25,7 +27,7 @@ class CountryKind(StrEnum):
     OTHER = "other"
 
 
-@frozen(kw_only=True, repr=False)
+@model(kw_only=True, repr=False)
 class Country(Displayed):
     """A country or territory with an ISO 3166-1 code, or a user-assigned one such as XKX.
 
@@ -47,6 +49,8 @@ class Country(Displayed):
         >>> aruba, str(aruba)
         (Country('AW', 'Aruba'), 'Aruba')
     """
+
+    _words_: ClassVar = 'a Country, such as capbuild.country("Jamaica")'
 
     alpha_2: str = field(validator=matches(re.compile(r"[A-Z]{2}"), "must be two capital letters"))
     alpha_3: str = field(validator=matches(re.compile(r"[A-Z]{3}"), "must be three capital letters"))
@@ -104,7 +108,7 @@ class GroupKind(StrEnum):
     CLASS = "class"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Group:
     """An organisation, treaty, region or class that countries belong to.
 
@@ -131,7 +135,7 @@ class MembershipStatus(StrEnum):
     SUB_BUREAU = "sub-bureau"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Membership:
     """One country's place in one group, with dates as precise as the source gives them.
 
@@ -151,7 +155,7 @@ class Membership:
 
     group: str
     country: str
-    status: MembershipStatus = field(converter=MembershipStatus)
+    status: MembershipStatus
     since: PartialDate | None = field(default=None, converter=as_partial_date)
     until: PartialDate | None = field(default=None, converter=as_partial_date)
     source: str

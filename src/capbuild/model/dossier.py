@@ -2,7 +2,7 @@
 
 import datetime
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
@@ -15,11 +15,12 @@ from capbuild.model.plan import Catalogue, Plan
 from capbuild.model.results import Budget, Result
 from capbuild.model.review import Proposal, StateRecord
 from capbuild.model.training import Delivery, Enrolment, Evaluation
+from capbuild.typed import model
 
 __all__ = ["Dossier"]
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Dossier:
     """What a programme knows beside one round of assessments. A report shows what is there, and leaves out the rest.
 

@@ -3,17 +3,16 @@
 import datetime
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
 
-from attrs import field, frozen
-from attrs.converters import optional
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_tuple
+from capbuild.checks import between, identifier, not_before, to_tuple
 from capbuild.errors import ModelError
 from capbuild.model.country import Country
 from capbuild.model.response import Missing
 from capbuild.origin import Origin
 from capbuild.text import Text, as_optional_text, as_text
+from capbuild.typed import model
 
 __all__ = [
     "TLP",
@@ -68,7 +67,7 @@ class SourceKind(StrEnum):
     EXTERNAL = "external"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Source:
     """One occasion on which something was learnt: a survey return, a visit, a meeting, a desk review.
 
@@ -88,11 +87,11 @@ class Source:
     """
 
     id: str = field(validator=identifier)
-    kind: SourceKind = field(converter=SourceKind)
+    kind: SourceKind
     title: Text = field(converter=as_text)
     country: Country | None = None
     start: datetime.date | None = None
-    end: datetime.date | None = None
+    end: datetime.date | None = field(default=None, validator=not_before("start"))
     place: str = ""
     team: tuple[str, ...] = field(default=(), converter=to_tuple)
     mode: str = ""
@@ -105,7 +104,7 @@ class Source:
             raise ModelError("Source.end", self.end, "must not lie before the start")
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Visit:
     """A rapid assessment visit.
 
@@ -126,7 +125,7 @@ class Visit:
             raise ModelError("Visit.source", self.source.kind.value, "must be a visit")
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Meeting:
     """A meeting, such as one of heads of police.
 
@@ -162,7 +161,7 @@ class EvidenceKind(StrEnum):
     WEB_PAGE = "web page"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Evidence:
     """Something that supports a finding. Case material, covert identities and victims' data never belong here.
 
@@ -267,17 +266,7 @@ VALUE_CODES: dict[str, Verdict | Missing] = {
 }
 
 
-def _as_value(value: Any) -> FindingValue:
-    """Return a verdict or a kind of missing for its code, so that equal findings score alike; refuse the rest."""
-    if isinstance(value, Verdict | Missing) or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, str) and value in VALUE_CODES:
-        return VALUE_CODES[value]
-    verdicts = ", ".join(verdict.value for verdict in Verdict)
-    raise ModelError("Finding.value", value, f"must be a verdict ({verdicts}), a kind of missing or a number")
-
-
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Interval:
     """A range of values with the probability it was made to hold.
 
@@ -289,19 +278,15 @@ class Interval:
             none.
     """
 
-    lower: float = field(validator=finite)
-    upper: float = field(validator=finite)
+    lower: float
+    upper: float = field(validator=not_before("lower"))
     nominal: float | None = field(default=0.9, validator=between(0, 1))
-
-    def __attrs_post_init__(self) -> None:
-        if self.lower > self.upper:
-            raise ModelError("Interval.lower", self.lower, f"must not exceed the upper end, {self.upper:g}")
 
     def __str__(self) -> str:
         return f"{self.lower:.4g} to {self.upper:.4g}"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Finding:
     """One claim about one criterion or capacity of one country from one source. All are kept, also where they differ.
 
@@ -330,14 +315,14 @@ class Finding:
 
     country: Country
     target: str = field(validator=identifier)
-    value: FindingValue = field(converter=_as_value, validator=finite)
+    value: FindingValue
     source: str = field(validator=identifier)
-    status: FindingStatus | None = field(default=None, converter=optional(FindingStatus))
-    basis: Basis = field(default=Basis.TOLD, converter=Basis)
+    status: FindingStatus | None = None
+    basis: Basis = Basis.TOLD
     confidence: int | None = field(default=None, validator=between(1, 3))
     as_of: datetime.date | None = None
     respondent: str | None = None
-    route: Route | None = field(default=None, converter=optional(Route))
+    route: Route | None = None
     reason: str = ""
     sample: int | None = field(default=None, validator=between(0))
     interval: Interval | None = None

@@ -2,14 +2,15 @@
 
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_map, to_tuple
+from capbuild.checks import between, identifier, not_before, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country, country_code
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = ["ExternalSeries", "SeriesStatus"]
 
@@ -25,11 +26,7 @@ class SeriesStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def _to_statuses(value: "dict[str, SeriesStatus | str]") -> FrozenMap[str, SeriesStatus]:
-    return FrozenMap({code: SeriesStatus(status) for code, status in value.items()})
-
-
-@frozen(kw_only=True)
+@model(kw_only=True)
 class ExternalSeries:
     """One figure for each country, published by somebody else.
 
@@ -64,11 +61,11 @@ class ExternalSeries:
     title: Text = field(converter=as_text)
     year: int | None = field(default=None, validator=between(1900, 2200))
     ascending: bool = True
-    minimum: float | None = field(default=None, validator=finite)
-    maximum: float | None = field(default=None, validator=finite)
+    minimum: float | None = None
+    maximum: float | None = field(default=None, validator=not_before("minimum"))
     unit: str = ""
-    status: SeriesStatus = field(default=SeriesStatus.PUBLISHED, converter=SeriesStatus)
-    statuses: FrozenMap[str, SeriesStatus] = field(factory=FrozenMap, converter=_to_statuses)
+    status: SeriesStatus = SeriesStatus.PUBLISHED
+    statuses: FrozenMap[str, SeriesStatus] = field(factory=FrozenMap, converter=to_map)
     values: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=to_map)
     capacities: tuple[str, ...] = field(default=(), converter=to_tuple)

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import finite, identifier, to_map, to_texts, to_tuple, unique
+from capbuild.checks import identifier, not_before, to_map, to_texts, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.capacity import Capacity, Criterion, Scale
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.text import Text, as_optional_text, as_text
+from capbuild.typed import model
 
 __all__ = ["Band", "Crosswalk", "CrosswalkLink", "CrosswalkRelation", "Framework", "TargetProfile"]
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Band:
     """A named stretch of a numeric scale: from `lower` (inside) up to `upper` (outside), as tiers are.
 
@@ -30,14 +31,14 @@ class Band:
 
     code: str = field(validator=identifier)
     label: Text = field(converter=as_text)
-    lower: float = field(validator=finite)
-    upper: float | None = field(default=None, validator=finite)
+    lower: float
+    upper: float | None = field(default=None, validator=not_before("lower"))
 
     def __contains__(self, value: float) -> bool:
         return self.lower <= value and (self.upper is None or value < self.upper)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class TargetProfile:
     """What should be reached, per capacity: a level order, or a value on a numeric scale.
 
@@ -63,7 +64,7 @@ class CrosswalkRelation(StrEnum):
     DROPPED = "dropped"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class CrosswalkLink:
     """One step from an edition to the next.
 
@@ -76,7 +77,7 @@ class CrosswalkLink:
 
     before: tuple[str, ...] = field(converter=to_tuple)
     after: tuple[str, ...] = field(default=(), converter=to_tuple)
-    relation: CrosswalkRelation = field(converter=CrosswalkRelation)
+    relation: CrosswalkRelation
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
@@ -86,7 +87,7 @@ class CrosswalkLink:
             raise ModelError("CrosswalkLink.after", self.after, "must be empty for dropped nodes, and only for them")
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Crosswalk:
     """The only way to compare two editions of a framework, or two frameworks.
 
@@ -102,7 +103,7 @@ class Crosswalk:
 
 
 # The hash is kept: a framework holds thousands of texts, and is the key of caches.
-@frozen(kw_only=True, repr=False, cache_hash=True)
+@model(kw_only=True, repr=False, cache_hash=True)
 class Framework(Displayed):
     """A capacity framework of one edition: what is judged, on what scale, by what rule.
 

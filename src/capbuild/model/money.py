@@ -1,15 +1,16 @@
 """Amounts of money, exact and each in its currency."""
 
 import decimal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, field
 
 from capbuild.errors import ModelError
+from capbuild.typed import model
 
-__all__ = ["Money", "not_negative", "priced"]
+__all__ = ["Money", "not_negative"]
 
 #: Sums and products are exact, whatever precision the program has set for its own decimals.
 _EXACT = decimal.Context(
@@ -26,7 +27,7 @@ def _to_decimal(value: Decimal | int | float | str) -> Decimal:
         raise ModelError("Money.amount", value, "must be a number such as 1200.50") from None
 
 
-@frozen(order=False)
+@model(order=False)
 class Money:
     """An amount in one currency; amounts of two currencies are never added.
 
@@ -49,8 +50,10 @@ class Money:
         CAD 0.30
     """
 
+    _words_: ClassVar = 'money with its currency, such as Money(1_200_000, "CAD")'
+
     amount: Decimal = field(converter=_to_decimal)
-    currency: str = field(default="USD")
+    currency: str = "USD"
 
     def __attrs_post_init__(self) -> None:
         if not self.amount.is_finite():
@@ -100,16 +103,6 @@ def _exactly(operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, oth
         return operation(one, other)
     except decimal.DecimalException:
         raise ModelError("Money.amount", other, "must leave a result of at most 100 digits") from None
-
-
-def priced(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-    """Validator: money with its currency, None, or a mapping of such, however deep; a bare number says no currency."""
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            priced(instance, attribute, inner)
-    elif value is not None and not isinstance(value, Money):
-        rule = 'must be money with its currency, such as Money(1_200_000, "CAD")'
-        raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, rule)
 
 
 def not_negative(instance: object, attribute: "Attribute[Any]", value: Money | Decimal) -> None:

@@ -4,20 +4,21 @@ import datetime
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = ["Gap", "Need", "NeedKind", "Needs", "Recommendation", "RecommendationStatus", "need_weight"]
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Gap:
     """The distance between where a capacity stands and where it should be.
 
@@ -37,11 +38,11 @@ class Gap:
     country: Country
     capacity: str = field(validator=identifier)
     level: int | None = field(default=None, validator=between(1))
-    value: float | None = field(default=None, validator=finite)
-    target: float = field(validator=finite)
+    value: float | None = None
+    target: float
     lacking: tuple[str, ...] = field(default=(), converter=to_tuple)
     open: tuple[str, ...] = field(default=(), converter=to_tuple)
-    size: float = field(default=0.0, validator=[finite, between(0)])
+    size: float = field(default=0.0, validator=between(0))
     probability: float | None = field(default=None, validator=between(0, 1))
     chances: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
 
@@ -63,7 +64,7 @@ class NeedKind(StrEnum):
     AGREEMENT = "agreement"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Need:
     """Something a country needs, with the findings that justify it.
 
@@ -83,7 +84,7 @@ class Need:
     """
 
     id: str = field(validator=identifier)
-    kind: NeedKind = field(converter=NeedKind)
+    kind: NeedKind
     statement: Text = field(converter=as_text)
     countries: tuple[str, ...] = field(default=(), converter=to_tuple)
     capacities: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -109,7 +110,7 @@ def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, i
     return (3 if far else 2) if sure else 1, 3 if max(gap.target for gap, _ in pairs) > common else 2
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Needs(Displayed, Framed):
     """What the countries of a programme need, with the gaps it was derived from.
 
@@ -155,7 +156,7 @@ class RecommendationStatus(StrEnum):
     DONE = "done"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Recommendation:
     """What is recommended to a country for some needs.
 

@@ -3,13 +3,14 @@
 import datetime
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import identifier, to_tuple, unique
+from capbuild.checks import identifier, not_before, to_tuple, unique
 from capbuild.model.country import Country
 from capbuild.model.evidence import TLP
 from capbuild.model.programme import ContactPoint
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = [
     "Agreement",
@@ -32,7 +33,7 @@ class RequestOutcome(StrEnum):
     UNANSWERED = "unanswered"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class CooperationRequest:
     """That one country asked another for help, never what the case was about.
 
@@ -52,8 +53,8 @@ class CooperationRequest:
     network: str = field(validator=identifier)
     kind: str = ""
     sent: datetime.date
-    answered: datetime.date | None = None
-    outcome: RequestOutcome = field(default=RequestOutcome.WAITING, converter=RequestOutcome)
+    answered: datetime.date | None = field(default=None, validator=not_before("sent"))
+    outcome: RequestOutcome = RequestOutcome.WAITING
     tlp: TLP = TLP.RED
 
     @property
@@ -67,7 +68,7 @@ class CooperationRequest:
         return (self.asking, self.asked)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Agreement:
     """A treaty, memorandum or arrangement between countries.
 
@@ -88,7 +89,7 @@ class Agreement:
     parties: tuple[Country, ...] = field(default=(), converter=to_tuple)
     signed: datetime.date | None = None
     in_force: datetime.date | None = None
-    until: datetime.date | None = None
+    until: datetime.date | None = field(default=None, validator=not_before("signed"))
     tlp: TLP = TLP.AMBER
 
     def holds_on(self, day: datetime.date) -> bool:
@@ -101,7 +102,7 @@ class Agreement:
         return self.parties
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class JointOperation:
     """An operation that several countries took part in, by its dates and outcomes alone.
 
@@ -120,7 +121,7 @@ class JointOperation:
     title: Text = field(converter=as_text)
     participants: tuple[Country, ...] = field(default=(), converter=to_tuple)
     start: datetime.date
-    end: datetime.date | None = None
+    end: datetime.date | None = field(default=None, validator=not_before("start"))
     outcomes: tuple[str, ...] = field(default=(), converter=to_tuple)
     activity: str = ""
     tlp: TLP = TLP.AMBER
@@ -142,7 +143,7 @@ class NetworkGapKind(StrEnum):
     NO_AGREEMENT = "no agreement"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class NetworkGap:
     """Something that keeps a country from being reached.
 
@@ -156,14 +157,14 @@ class NetworkGap:
     """
 
     country: Country
-    kind: NetworkGapKind = field(converter=NetworkGapKind)
+    kind: NetworkGapKind
     network: str = ""
     partners: tuple[Country, ...] = field(default=(), converter=to_tuple)
     since: datetime.date | None = None
     tlp: TLP | None = None
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Network:
     """What a programme knows of the networks of its countries. Offices only; people stand in the private folder.
 

@@ -1,20 +1,20 @@
 """Plans: which activities, for whom, when, and at what cost, within stated limits."""
 
 import datetime
-from collections.abc import Mapping
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_map, to_texts, to_tuple, unique
+from capbuild.checks import between, identifier, not_before, to_map, to_texts, to_tuple, unique
 from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
-from capbuild.model.money import Money, priced
+from capbuild.model.money import Money
 from capbuild.model.need import NeedKind
 from capbuild.model.plan_reasons import LeftOut, StopReason
 from capbuild.model.training import Competence, Role
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = [
     "Activity",
@@ -28,11 +28,7 @@ __all__ = [
 ]
 
 
-def _to_kinds(value: Mapping[str, NeedKind | str]) -> FrozenMap[str, NeedKind]:
-    return FrozenMap({key: NeedKind(kind) for key, kind in value.items()})
-
-
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Cost:
     """What an activity costs.
 
@@ -44,11 +40,11 @@ class Cost:
         recurring: Each year afterwards: for each session of a course, for each country of anything else.
     """
 
-    one_time: Money | None = field(default=None, validator=priced)
-    per_session: Money | None = field(default=None, validator=priced)
-    per_seat: Money | None = field(default=None, validator=priced)
-    travel_per_seat: Money | None = field(default=None, validator=priced)
-    recurring: Money | None = field(default=None, validator=priced)
+    one_time: Money | None = None
+    per_session: Money | None = None
+    per_seat: Money | None = None
+    travel_per_seat: Money | None = None
+    recurring: Money | None = None
 
     def __attrs_post_init__(self) -> None:
         if len(self.currencies) > 1:
@@ -72,7 +68,7 @@ class ActivityKind(StrEnum):
     AWARENESS = "awareness"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Activity:
     """Something a programme can do for countries.
 
@@ -109,14 +105,14 @@ class Activity:
     """
 
     id: str = field(validator=identifier)
-    kind: ActivityKind = field(converter=ActivityKind)
+    kind: ActivityKind
     title: Text = field(converter=as_text)
     addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
     competences: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     prerequisites: tuple[str, ...] = field(default=(), converter=to_tuple)
     requires: tuple[str, ...] = field(default=(), converter=to_tuple)
     intrusive: bool = False
-    days: float = field(default=1.0, validator=[finite, between(0)])
+    days: float = field(default=1.0, validator=between(0))
     lead_months: int = field(default=0, validator=between(0))
     seats: int = field(default=1, validator=between(1))
     languages: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -128,7 +124,7 @@ class Activity:
     seats_min: int = field(default=1, validator=between(1))
     countries_min: int = field(default=1, validator=between(1))
     days_away: float | None = field(default=None, validator=between(0))
-    trainer_days: float = field(default=0.0, validator=[finite, between(0)])
+    trainer_days: float = field(default=0.0, validator=between(0))
     hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
     prerequisite_share: float = field(default=0.5, validator=between(0, 1))
     one_of: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -144,7 +140,7 @@ class Activity:
         return tuple(dict.fromkeys((*self.addresses, *self.effects)))
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Safeguard:
     """What must be in place before intrusive work is armed: rights come first.
 
@@ -159,7 +155,7 @@ class Safeguard:
     activities: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Catalogue:
     """The activities a programme can choose from, with the roles and competences they speak of.
 
@@ -190,7 +186,7 @@ class Catalogue:
     )
     notes: FrozenMap[str, Text] = field(factory=FrozenMap, converter=to_texts)
     safeguard: Safeguard | None = None
-    kinds: FrozenMap[str, NeedKind] = field(factory=FrozenMap, converter=_to_kinds)
+    kinds: FrozenMap[str, NeedKind] = field(factory=FrozenMap, converter=to_map)
     headcount: FrozenMap[str, FrozenMap[str, int]] = field(factory=FrozenMap, converter=to_map)
 
     def __attrs_post_init__(self) -> None:
@@ -203,7 +199,7 @@ class Catalogue:
                 )
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Limits:
     """What a plan must keep to.
 
@@ -231,8 +227,8 @@ class Limits:
         languages: Languages in which people can take part, by alpha-2 code; any where a country is not named.
     """
 
-    budget: Money = field(validator=priced)
-    budget_by_year: FrozenMap[int, Money] = field(factory=FrozenMap, converter=to_map, validator=priced)
+    budget: Money
+    budget_by_year: FrozenMap[int, Money] = field(factory=FrozenMap, converter=to_map)
     start: datetime.date | None = None
     months: int = field(default=24, validator=between(1))
     trainer_days: float | None = field(default=None, validator=between(0))
@@ -244,7 +240,7 @@ class Limits:
     days_away_by_country: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     blocked_months: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
     hosts: tuple[str, ...] = field(default=(), converter=to_tuple)
-    travel: FrozenMap[str, FrozenMap[str, Money]] = field(factory=FrozenMap, converter=to_map, validator=priced)
+    travel: FrozenMap[str, FrozenMap[str, Money]] = field(factory=FrozenMap, converter=to_map)
     must: tuple[str, ...] = field(default=(), converter=to_tuple)
     banned: tuple[str, ...] = field(default=(), converter=to_tuple)
     cleared: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -253,7 +249,7 @@ class Limits:
     languages: FrozenMap[str, tuple[str, ...]] = field(factory=FrozenMap, converter=to_map)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class PlannedActivity:
     """One session of an activity in a plan.
 
@@ -277,23 +273,19 @@ class PlannedActivity:
     id: str = field(validator=identifier)
     activity: str = field(validator=identifier)
     start: datetime.date
-    end: datetime.date
+    end: datetime.date = field(validator=not_before("start"))
     host: str | None = None
     place: str = ""
     language: str = ""
     seats: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
-    cost: Money = field(validator=priced)
+    cost: Money
     addresses: tuple[str, ...] = field(default=(), converter=to_tuple)
-    cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map, validator=priced)
+    cost_lines: FrozenMap[str, Money] = field(factory=FrozenMap, converter=to_map)
     marginal_closure: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     conditions: tuple[str, ...] = field(default=(), converter=to_tuple)
 
-    def __attrs_post_init__(self) -> None:
-        if self.end < self.start:
-            raise ModelError("PlannedActivity.end", self.end, "must not lie before the start")
 
-
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Expected:
     """What a plan is expected to achieve, beside all that there is to achieve.
 
@@ -315,7 +307,7 @@ class Expected:
     total: float = field(validator=between(0))
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Plan(Displayed, Framed):
     """A plan with its value, what is the best that could be hoped for, and what was left out.
 
@@ -347,9 +339,9 @@ class Plan(Displayed, Framed):
         default=(), converter=to_tuple, validator=unique(lambda a: a.id, "session")
     )
     limits: Limits
-    value: float = field(default=0.0, validator=finite)
+    value: float = 0.0
     expected: Expected | None = None
-    bound: float | None = field(default=None, validator=finite)
+    bound: float | None = None
     stopped: StopReason = StopReason.GREEDY
     left_out: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     left_out_for: FrozenMap[str, tuple[LeftOut, ...]] = field(factory=FrozenMap, converter=to_map)

@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import to_tuple
+from capbuild.typed import model
 
 __all__ = ["LeftOut", "LeftOutReason", "StopReason"]
 
@@ -46,7 +47,7 @@ _WORDS = {
 }
 
 
-@frozen(kw_only=True, order=True)
+@model(kw_only=True, order=True)
 class LeftOut:
     """One reason for which nothing in a plan addresses a need, or an activity cannot be held.
 
@@ -59,7 +60,7 @@ class LeftOut:
         INF-1.3a is not met, and no activity addresses it
     """
 
-    reason: LeftOutReason = field(converter=LeftOutReason)
+    reason: LeftOutReason
     names: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     def __str__(self) -> str:

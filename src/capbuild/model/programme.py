@@ -4,11 +4,10 @@ import datetime
 import re
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, identifier, matches, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, matches, not_before, to_map, to_tuple, unique
 from capbuild.display import Displayed
-from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Round
 from capbuild.model.country import Country
@@ -16,6 +15,7 @@ from capbuild.model.evidence import TLP
 from capbuild.model.framework import TargetProfile
 from capbuild.model.results import Budget, Result
 from capbuild.text import Text, as_optional_text, as_text
+from capbuild.typed import model
 
 __all__ = [
     "Audience",
@@ -48,7 +48,7 @@ class OrganisationRole(StrEnum):
     IMPLEMENTING = "implementing"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Organisation:
     """An organisation of the programme.
 
@@ -65,7 +65,7 @@ class Organisation:
     reference: str = ""
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Phase:
     """A stretch of the programme.
 
@@ -80,12 +80,8 @@ class Phase:
     id: str = field(validator=identifier)
     title: Text = field(converter=as_text)
     start: datetime.date
-    end: datetime.date
+    end: datetime.date = field(validator=not_before("start"))
     description: Text | None = field(default=None, converter=as_optional_text)
-
-    def __attrs_post_init__(self) -> None:
-        if self.end < self.start:
-            raise ModelError("Phase.end", self.end, "must not lie before the start")
 
 
 class ParticipationRole(StrEnum):
@@ -97,7 +93,7 @@ class ParticipationRole(StrEnum):
     OBSERVER = "observer"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Participation:
     """A country's part in the programme.
 
@@ -116,7 +112,7 @@ class Participation:
     languages: tuple[str, ...] = field(default=(), converter=to_tuple)
     visit: bool = False
     since: datetime.date | None = None
-    until: datetime.date | None = None
+    until: datetime.date | None = field(default=None, validator=not_before("since"))
     target: str | None = None
 
     def holds(self, first: datetime.date, last: datetime.date) -> bool:
@@ -124,7 +120,7 @@ class Participation:
         return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class ContactPoint:
     """An office that can be reached, without names: those lie in the private folder. Confidential by default.
 
@@ -160,7 +156,7 @@ class ContactPoint:
         return (self.country,)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class ProgrammeDocument:
     """A document about the programme that can be read elsewhere, such as its logical framework or an evaluation.
 
@@ -193,7 +189,7 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Consent:
     """A country's recorded agreement to be named with its results.
 
@@ -206,13 +202,13 @@ class Consent:
     """
 
     country: str = field(validator=identifier)
-    audience: Audience = field(converter=Audience)
+    audience: Audience
     item: str = "results"
     date: datetime.date
     by: str = ""
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class DisclosurePolicy:
     """Who may see what. It fails closed: what it does not name is not shown.
 
@@ -259,7 +255,7 @@ class DisclosurePolicy:
         return meant if tlp is None or not meant.allows(tlp) else tlp
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Programme(Displayed):
     """A capacity-building programme.
 

@@ -3,14 +3,15 @@
 from enum import StrEnum
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import finite, identifier, to_map, to_tuple, unique
+from capbuild.checks import identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import Displayed
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
+from capbuild.typed import model
 
 __all__ = [
     "Choice",
@@ -57,7 +58,7 @@ class PersonalData(StrEnum):
     IDENTIFIER = "identifier"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Choice:
     """One answer that can be chosen. Answers match by code, never by label.
 
@@ -72,13 +73,13 @@ class Choice:
 
     code: str = field(validator=identifier)
     label: Text = field(converter=as_text)
-    score: float | None = field(default=None, validator=finite)
+    score: float | None = None
     exclusive: bool = False
     other: bool = False
     missing: Missing | None = None
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class SkipRule:
     """When a question is asked.
 
@@ -93,7 +94,7 @@ class SkipRule:
     questions: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Question:
     """One question.
 
@@ -124,8 +125,8 @@ class Question:
     required: bool = False
     skip: SkipRule | None = None
     unit: str = ""
-    minimum: float | None = field(default=None, validator=finite)
-    maximum: float | None = field(default=None, validator=finite)
+    minimum: float | None = None
+    maximum: float | None = field(default=None, validator=not_before("minimum"))
     personal: PersonalData | None = None
     inferred: bool = False
 
@@ -134,7 +135,7 @@ class Question:
         return next((choice for choice in self.choices if choice.code == code), None)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class QuestionGroup:
     """A section of a questionnaire, or a block that may be answered several times.
 
@@ -151,7 +152,7 @@ class QuestionGroup:
     repeat: bool = False
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Mapping:
     """Which criterion or capacity an answer speaks of, and how it is read.
 
@@ -168,10 +169,10 @@ class Mapping:
     target: str = field(validator=identifier)
     choice: str | None = None
     answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
-    factor: float = field(default=1.0, validator=finite)
+    factor: float = 1.0
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Questionnaire(Displayed):
     """A survey form, visit checklist or interview guide of one version.
 

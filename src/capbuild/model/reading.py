@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import Displayed, Framed, counted
@@ -13,6 +13,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model.questionnaire import PersonalData, Questionnaire
 from capbuild.model.response import Response
 from capbuild.origin import Origin
+from capbuild.typed import model
 
 __all__ = [
     "ColumnUse",
@@ -37,7 +38,7 @@ class Severity(StrEnum):
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Issue:
     """Something a person should know about what was read.
 
@@ -55,7 +56,7 @@ class Issue:
     """
 
     code: str = field(validator=identifier)
-    severity: Severity = field(converter=Severity)
+    severity: Severity
     message: str
     origin: Origin | None = None
     remedy: str = ""
@@ -82,7 +83,7 @@ class Issue:
         return f"{self.code} {self.severity.value}{place}: {self.message}{cure}"
 
 
-@frozen
+@model
 class Issues:
     """Issues in the order they were found.
 
@@ -148,7 +149,7 @@ class ColumnUse(StrEnum):
     IGNORED = "ignored"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class ColumnUsed:
     """One column and what became of it.
 
@@ -167,7 +168,7 @@ class ColumnUsed:
     personal: PersonalData | None = None
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class SheetReconciliation:
     """The account of one sheet (or of the one table of a text file).
 
@@ -207,7 +208,7 @@ class SheetReconciliation:
         return self.accounted == self.cells and rows == self.rows_in
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Reconciliation:
     """The account of a whole file: nothing is dropped silently.
 
@@ -232,7 +233,7 @@ class Reconciliation:
         return f"Reconciliation({rows} rows in, {out} out, {self.total('cells')} cells, {said or 'adds up'})"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Reading(Displayed, Framed):
     """Everything a reader got out of one file.
 

@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.typed import model
 
 __all__ = [
     "Method",
@@ -40,7 +41,7 @@ class MissingPolicy(StrEnum):
     ZERO = "zero"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Method:
     """A named way to compute a node's figure, with its settings.
 
@@ -115,7 +116,7 @@ class RoundingMode(StrEnum):
     DOWN = "down"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class RoundingRule:
     """How a figure is rounded, and whether nodes above are computed from the rounded figure.
 
@@ -153,7 +154,7 @@ class ReconciliationPolicy(StrEnum):
     MODEL = "model"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Trust:
     """How often a kind of source says yes, as believed before it is compared with visits.
 
@@ -198,7 +199,7 @@ DEFAULT_TRUST: FrozenMap[str, Trust] = FrozenMap(
 )
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Recipe:
     """Every choice that a score depends on and the data do not make.
 
@@ -220,9 +221,7 @@ class Recipe:
     """
 
     name: str = field(default="default", validator=identifier)
-    reconciliation: ReconciliationPolicy = field(
-        default=ReconciliationPolicy.BEST_EVIDENCE, converter=ReconciliationPolicy
-    )
+    reconciliation: ReconciliationPolicy = ReconciliationPolicy.BEST_EVIDENCE
     lead: tuple[str, ...] = field(default=(), converter=to_tuple)
     methods: FrozenMap[str, Method] = field(factory=FrozenMap, converter=to_map)
     rounding: FrozenMap[str, RoundingRule] = field(factory=FrozenMap, converter=to_map)

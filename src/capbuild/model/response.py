@@ -7,11 +7,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from capbuild.checks import aware, identifier, to_tuple
+from capbuild.checks import identifier, to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 from capbuild.slots import as_open
+from capbuild.typed import model
 
 __all__ = ["Answer", "AnswerValue", "Citation", "GeoPoint", "Missing", "Respondent", "Response", "ResponseStatus"]
 
@@ -50,7 +51,7 @@ class Missing(Enum):
         return self is not Missing.NOT_APPLICABLE
 
 
-@frozen
+@model
 class GeoPoint:
     """A place on the earth, WGS 84.
 
@@ -77,7 +78,7 @@ AnswerValue = (
 )
 
 
-@frozen
+@model
 class Citation:
     """Something a respondent cites in support of an answer.
 
@@ -163,7 +164,7 @@ class ResponseStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Respondent:
     """Who answered, under a pseudonym. Names and contacts lie in the programme's private folder only.
 
@@ -184,7 +185,7 @@ class Respondent:
     official: bool | None = None
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Response:
     """All answers of one respondent to one questionnaire.
 
@@ -217,7 +218,7 @@ class Response:
     language: str | None = None
     status: ResponseStatus = ResponseStatus.SUBMITTED
     date: datetime.date | None = None
-    submitted: datetime.datetime | None = field(default=None, validator=aware)
+    submitted: datetime.datetime | None = None
     answers: tuple[Answer, ...] = field(default=(), converter=to_tuple)
     origin: Origin | None = field(default=None, eq=False)
 

@@ -3,12 +3,13 @@
 import datetime
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.model.money import Money, not_negative, priced
+from capbuild.model.money import Money, not_negative
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = ["Budget", "Result", "ResultIndicator", "ResultKind"]
 
@@ -28,7 +29,7 @@ class ResultKind(StrEnum):
         return self not in (ResultKind.OUTPUT, ResultKind.ACTIVITY)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class ResultIndicator:
     """How a result is measured. An output is never shown as an outcome.
 
@@ -62,7 +63,7 @@ class ResultIndicator:
     computed: str = ""
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Result:
     """One link of the results chain.
 
@@ -77,7 +78,7 @@ class Result:
     """
 
     id: str = field(validator=identifier)
-    kind: ResultKind = field(converter=ResultKind)
+    kind: ResultKind
     title: Text = field(converter=as_text)
     contributes_to: str | None = None
     indicators: tuple[ResultIndicator, ...] = field(default=(), converter=to_tuple)
@@ -85,7 +86,7 @@ class Result:
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Budget:
     """A line of the budget.
 
@@ -103,9 +104,9 @@ class Budget:
 
     id: str = field(validator=identifier)
     title: Text = field(converter=as_text)
-    amount: Money = field(validator=[priced, not_negative])
-    committed: Money | None = field(default=None, validator=priced)
-    spent: Money | None = field(default=None, validator=priced)
+    amount: Money = field(validator=not_negative)
+    committed: Money | None = None
+    spent: Money | None = None
     year: int | None = field(default=None, validator=between(1900, 2200))
     recurring: bool = False
     rate_date: datetime.date | None = None

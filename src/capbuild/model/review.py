@@ -3,12 +3,13 @@
 import datetime
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import identifier
 from capbuild.model.country import Country
 from capbuild.origin import Origin
 from capbuild.text import Text, as_text
+from capbuild.typed import model
 
 __all__ = ["AssessmentState", "Decision", "Dissent", "Proposal", "StateRecord"]
 
@@ -25,7 +26,7 @@ class AssessmentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Dissent:
     """A disagreement that was recorded and not settled.
 
@@ -44,7 +45,7 @@ class Dissent:
     answer: str = ""
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class StateRecord:
     """Where the assessment of one country stood from a day on.
 
@@ -62,7 +63,7 @@ class StateRecord:
 
     country: Country
     round: str = field(validator=identifier)
-    state: AssessmentState = field(converter=AssessmentState)
+    state: AssessmentState
     by: str = ""
     date: datetime.date | None = None
     deadline: datetime.date | None = None
@@ -83,7 +84,7 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Proposal:
     """What a country proposes about one computed level or criterion. It never replaces what was computed.
 
@@ -114,7 +115,7 @@ class Proposal:
     evidence: str = ""
     by: str = ""
     date: datetime.date | None = None
-    decision: Decision = field(default=Decision.OPEN, converter=Decision)
+    decision: Decision = Decision.OPEN
     decided_by: str = ""
     decided_on: datetime.date | None = None
     reason: str = ""

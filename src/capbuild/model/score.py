@@ -5,9 +5,9 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_map, to_tuple
+from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
@@ -15,6 +15,7 @@ from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
 from capbuild.model.recipe import Method, RoundingRule
 from capbuild.model.response import Missing
+from capbuild.typed import model
 from capbuild.undefined import Undefined
 
 __all__ = [
@@ -42,7 +43,7 @@ class CriterionState(StrEnum):
 _FAILED = (CriterionState.NOT_MET, CriterionState.PARTLY)
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class CriterionResult:
     """One criterion (or one directly judged capacity) with all findings about it.
 
@@ -59,7 +60,7 @@ class CriterionResult:
 
     target: str = field(validator=identifier)
     state: CriterionState
-    value: FindingValue = field(default=Missing.NOT_COLLECTED, validator=finite)
+    value: FindingValue = Missing.NOT_COLLECTED
     findings: tuple[Finding, ...] = field(default=(), converter=to_tuple)
     used: int | None = None
     conflict: bool = False
@@ -88,7 +89,7 @@ class CriterionResult:
         )
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class PlausibleLevels:
     """The levels that the evidence leaves open.
 
@@ -122,7 +123,7 @@ class PlausibleLevels:
         return f"L{self.lowest}" if self.settled else f"L{self.lowest} to L{self.highest}"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Coverage:
     """How much of what could be asked was answered, and how much of it is settled.
 
@@ -165,7 +166,7 @@ class Coverage:
         return f"{self.answered} of {self.applicable}"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Progress:
     """How far the next step is: a fraction, printed as "2 of 3", never added to the level.
 
@@ -183,7 +184,7 @@ class Progress:
         return f"{self.met} of {self.applicable} to L{self.step}"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Review:
     """What a person decided beside the computed figure. It never replaces it.
 
@@ -195,12 +196,12 @@ class Review:
     """
 
     level: int | None = field(default=None, validator=between(1))
-    value: float | None = field(default=None, validator=finite)
+    value: float | None = None
     reason: str = field(validator=identifier)
     by: str = ""
 
 
-@frozen(kw_only=True, repr=False)
+@model(kw_only=True, repr=False)
 class Score(Displayed):
     """The result for one capacity of one country.
 
@@ -244,8 +245,8 @@ class Score(Displayed):
     plausible: PlausibleLevels | None = None
     claimed: int | None = field(default=None, validator=between(1))
     starred: bool = False
-    value: float | None = field(default=None, validator=finite)
-    exact: float | None = field(default=None, validator=finite)
+    value: float | None = None
+    exact: float | None = None
     interval: Interval | None = None
     method: Method | None = None
     rounding: RoundingRule | None = None
@@ -255,7 +256,7 @@ class Score(Displayed):
     progress: Progress | None = None
     above: tuple[str, ...] = field(default=(), converter=to_tuple)
     counted_as_zero: tuple[str, ...] = field(default=(), converter=to_tuple)
-    target: float | None = field(default=None, validator=finite)
+    target: float | None = None
     lacking: tuple[str, ...] = field(default=(), converter=to_tuple)
     open: tuple[str, ...] = field(default=(), converter=to_tuple)
     results: tuple[CriterionResult, ...] = field(default=(), converter=to_tuple)

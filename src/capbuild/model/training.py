@@ -3,13 +3,14 @@
 import datetime
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field
 
-from capbuild.checks import between, finite, identifier, to_map, to_tuple
+from capbuild.checks import between, identifier, not_before, to_map, to_tuple
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
 from capbuild.model.response import Missing
 from capbuild.text import Text, as_optional_text, as_text
+from capbuild.typed import model
 
 __all__ = [
     "Competence",
@@ -24,7 +25,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Competence:
     """Something a person can do.
 
@@ -39,7 +40,7 @@ class Competence:
     critical: bool = False
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Role:
     """A job in the service, with the level of each competence that it requires.
 
@@ -59,7 +60,7 @@ class Role:
             raise ModelError("Role.required", bad, "must hold levels between 0 and 4")
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Course:
     """A course as designed, apart from its deliveries.
 
@@ -80,13 +81,13 @@ class Course:
     objectives: tuple[str, ...] = field(default=(), converter=to_tuple)
     competences: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     languages: tuple[str, ...] = field(default=(), converter=to_tuple)
-    hours: float = field(default=0.0, validator=[finite, between(0)])
+    hours: float = field(default=0.0, validator=between(0))
     seats: int = field(default=0, validator=between(0))
     prerequisites: tuple[str, ...] = field(default=(), converter=to_tuple)
     mode: str = "classroom"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Delivery:
     """One time an activity was or will be held: a course, a mentoring visit, equipment handed over.
 
@@ -107,7 +108,7 @@ class Delivery:
     id: str = field(validator=identifier)
     course: str = field(validator=identifier)
     start: datetime.date
-    end: datetime.date
+    end: datetime.date = field(validator=not_before("start"))
     place: str = ""
     host: str | None = None
     language: str = ""
@@ -115,10 +116,6 @@ class Delivery:
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
     title: Text | None = field(default=None, converter=as_optional_text)
     cancelled: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        if self.end < self.start:
-            raise ModelError("Delivery.end", self.end, "must not lie before the start")
 
 
 class EnrolmentStatus(StrEnum):
@@ -161,7 +158,7 @@ class Sex(StrEnum):
     NOT_STATED = "not stated"
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Enrolment:
     """One person's place in one delivery, under a pseudonym.
 
@@ -177,8 +174,8 @@ class Enrolment:
     participant: str = field(validator=identifier)
     delivery: str = field(validator=identifier)
     country: str = field(validator=identifier)
-    status: EnrolmentStatus = field(default=EnrolmentStatus.NOMINATED, converter=EnrolmentStatus)
-    sex: Sex = field(default=Sex.NOT_STATED, converter=Sex)
+    status: EnrolmentStatus = EnrolmentStatus.NOMINATED
+    sex: Sex = Sex.NOT_STATED
     role: str | None = None
 
 
@@ -195,7 +192,7 @@ class Kirkpatrick(StrEnum):
 MeasuredValue = int | float | Missing
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class Evaluation:
     """One measurement of what a delivery did to one participant; pairs are formed by pseudonym.
 
@@ -211,8 +208,8 @@ class Evaluation:
 
     delivery: str = field(validator=identifier)
     participant: str | None = None
-    level: Kirkpatrick = field(converter=Kirkpatrick)
+    level: Kirkpatrick
     moment: str = "after"
     instrument: str = ""
-    value: MeasuredValue = field(validator=finite)
-    maximum: float | None = field(default=None, validator=finite)
+    value: MeasuredValue
+    maximum: float | None = None

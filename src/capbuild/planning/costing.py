@@ -19,7 +19,7 @@ from capbuild.display import Displayed, Framed, counted
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issues, Money
-from capbuild.model.money import not_negative, priced
+from capbuild.model.money import not_negative
 from capbuild.origin import Origin
 
 __all__ = [
@@ -96,7 +96,7 @@ class CostLine:
     payment: Payment = field(converter=Payment)
     lifetime: int | None = field(default=None, validator=between(1))
     quantity: Decimal = field(default=Decimal(1), converter=_decimal, validator=not_negative)
-    price: Money = field(validator=[priced, not_negative])
+    price: Money = field(validator=not_negative)
     price_year: int | None = None
     unit_cost: str = ""
     scope: str = ""

@@ -141,16 +141,31 @@ def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 
 def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
     """Return a strategy that fills each field by its type and rules; parts that are given take their place."""
-    make: Callable[..., T] = cls
     if parts:
-        return st.builds(make, **{**_of_fields(make), **parts})
-    whole: SearchStrategy[T] = _whole(make)
+        return st.builds(_in_order(cls, frozenset(parts)), **{**_of_fields(cls), **parts})
+    whole: SearchStrategy[T] = _whole(cls)
     return whole
 
 
 @cache
 def _whole(cls: Any) -> SearchStrategy[Any]:
-    return st.builds(cls, **_of_fields(cls))
+    return st.builds(_in_order(cls, frozenset()), **_of_fields(cls))
+
+
+def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
+    """Return what makes an object of values that may be in the wrong order: parts that are given stay as they are."""
+    pairs = [(rules_of(field).not_before, field.name) for field in attrs.fields(cls)]
+    ordered = [(first, last) for first, last in pairs if first is not None and not {first, last} <= given]
+
+    def make(**values: Any) -> Any:
+        for first, last in ordered:
+            start, end = values[first], values[last]
+            if start is not None and end is not None and end < start:
+                values[first] = start if first in given else end
+                values[last] = end if last in given else start
+        return cls(**values)
+
+    return make if ordered else cls
 
 
 @cache

@@ -11,26 +11,22 @@ from capbuild.model.external import ExternalSeries
 from capbuild.model.money import Money
 from capbuild.model.need import Gap
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
-from capbuild.model.programme import Phase
 from capbuild.model.questionnaire import Mapping, Question, QuestionGroup, Questionnaire
 from capbuild.model.reading import SheetReconciliation
 from capbuild.model.response import Answer, Missing, Response
 from capbuild.model.results import Budget
-from capbuild.model.training import Competence, Delivery, Role
-from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, moments, of_type, periods
+from capbuild.model.training import Competence, Role
+from capbuild.testing.strategies._derive import FEW, built, identifiers, makes, moments, of_type, strategy
 
 __all__ = [
     "activities",
     "budgets",
     "catalogues",
     "costs",
-    "deliveries",
     "external_series",
     "gaps",
     "limits",
     "moneys",
-    "phases",
-    "planned_activities",
     "plans",
     "questionnaires",
     "responses",
@@ -46,31 +42,6 @@ _YEARS = st.integers(2000, 2040)
 
 def _unique_ids(least: int = 0) -> SearchStrategy[list[str]]:
     return st.lists(identifiers(), min_size=least, max_size=FEW, unique=True)
-
-
-def _in_a_period(cls: type[T], parts: dict[str, Any]) -> SearchStrategy[T]:
-    def place(period: tuple[Any, Any]) -> SearchStrategy[T]:
-        return built(cls, **{"start": st.just(period[0]), "end": st.just(period[1]), **parts})
-
-    return periods().flatmap(place)
-
-
-@makes(Phase)
-def phases(**parts: SearchStrategy[Any]) -> SearchStrategy[Phase]:
-    """Stretches of a programme."""
-    return _in_a_period(Phase, parts)
-
-
-@makes(Delivery)
-def deliveries(**parts: SearchStrategy[Any]) -> SearchStrategy[Delivery]:
-    """Deliveries of courses."""
-    return _in_a_period(Delivery, parts)
-
-
-@makes(PlannedActivity)
-def planned_activities(**parts: SearchStrategy[Any]) -> SearchStrategy[PlannedActivity]:
-    """Sessions."""
-    return _in_a_period(PlannedActivity, parts)
 
 
 @makes(Role)
@@ -164,7 +135,7 @@ def limits(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Limits:
 def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
     """Plans whose sessions are paid in the currency of their budget."""
     kept = draw(limits())
-    sessions = planned_activities(cost=moneys(currency=st.just(kept.budget.currency)))
+    sessions = strategy(PlannedActivity, cost=moneys(currency=st.just(kept.budget.currency)))
     held = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
     return draw(built(Plan, **{"limits": st.just(kept), "activities": held, **parts}))
 

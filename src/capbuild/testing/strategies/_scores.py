@@ -12,14 +12,14 @@ from capbuild.model.assessment import Assessment, AssessmentSet, Round, Unusable
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.change import Change, ChangeSeries
 from capbuild.model.country import Country
-from capbuild.model.evidence import Evidence, Finding, FindingStatus, Interval, Verdict
+from capbuild.model.evidence import Evidence, Finding, FindingStatus, Verdict
 from capbuild.model.framework import Framework
 from capbuild.model.recipe import Recipe
 from capbuild.model.response import Missing
 from capbuild.model.review import Dissent
 from capbuild.model.score import Coverage, CriterionResult, CriterionState, PlausibleLevels, Score
 from capbuild.testing.strategies._basic import countries, sources
-from capbuild.testing.strategies._derive import built, identifiers, makes, numbers, strategy
+from capbuild.testing.strategies._derive import built, identifiers, makes, strategy
 from capbuild.testing.strategies._frameworks import capacities, frameworks, recipes, scales
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "change_series",
     "coverages",
     "criterion_results",
-    "intervals",
     "plausible_levels",
     "scores",
 ]
@@ -40,14 +39,6 @@ _STATES = {
     Verdict.NO: CriterionState.NOT_MET,
     Missing.NOT_APPLICABLE: CriterionState.NOT_APPLICABLE,
 }
-
-
-@makes(Interval)
-@st.composite
-def intervals(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Interval:
-    """Ranges with their ends in order."""
-    lower, upper = sorted(draw(st.tuples(numbers(), numbers())))
-    return draw(built(Interval, **{"lower": st.just(lower), "upper": st.just(upper), **parts}))
 
 
 @makes(PlausibleLevels)

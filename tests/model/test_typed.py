@@ -1,0 +1,162 @@
+"""Every field of every class of the model takes what its annotation says, and nothing else; `typeguard` is the oracle."""
+
+import datetime
+import math
+import typing
+from decimal import Decimal
+from enum import Enum
+
+import attrs
+import pytest
+import typeguard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from capbuild import model
+from capbuild.errors import ModelError
+from capbuild.frozen import FrozenMap
+from capbuild.model import Country, Finding, Missing, Verdict
+from capbuild.testing.strategies import strategy
+
+#: Made by the million, and checked by what readers promise.
+UNCHECKED = {model.Answer}
+CLASSES = [
+    made
+    for name in model.__all__
+    if attrs.has(made := getattr(model, name)) and made not in UNCHECKED and isinstance(made, type)
+]
+FIELDS = [
+    pytest.param(cls, field, id=f"{cls.__name__}.{field.name}")
+    for cls in CLASSES
+    for field in attrs.fields(attrs.resolve_types(cls))
+    if field.init
+]
+
+
+class Other(Enum):
+    """An enum of nobody's."""
+
+    YES = "yes"
+
+
+SCALARS = (
+    *(None, True, 0, 3, -1, 1.5, math.nan, math.inf, Decimal("1.5"), "", "banana", "2016-02-29", b"yes", Other.YES),
+    *(datetime.date(2016, 2, 29), datetime.datetime(2016, 2, 29), datetime.datetime(2016, 2, 29, tzinfo=datetime.UTC)),
+    *(Missing.REFUSED, Verdict.YES, object(), Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")),
+)
+scalars = st.sampled_from(SCALARS)
+keys = st.sampled_from(("a", "JM", 2016, None, True))
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2), st.lists(inner, max_size=2).map(tuple), st.dictionaries(keys, inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def leaves(value):
+    """All that a value holds, at any depth."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from leaves(one)
+    elif isinstance(value, FrozenMap):
+        for key, one in value.items():
+            yield key
+            yield from leaves(one)
+    else:
+        yield value
+
+
+def classes(annotation):
+    """Every class that an annotation names, at any depth."""
+    arguments = [one for one in typing.get_args(annotation) if one is not ...]
+    return set().union(*map(classes, arguments)) if arguments else {annotation}
+
+
+@pytest.mark.parametrize(("cls", "field"), FIELDS)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_field_stores_what_its_annotation_says_or_refuses_it(cls, field, data):
+    whole = data.draw(strategy(cls))
+    value = data.draw(values)
+    try:
+        made = attrs.evolve(whole, **{field.alias: value})
+    except ModelError as error:
+        assert error.code == "CB001"
+        return
+    stored = getattr(made, field.name)
+    typeguard.check_type(stored, field.type, collection_check_strategy=typeguard.CollectionCheckStrategy.ALL_ITEMS)
+    allowed = classes(field.type)
+    for leaf in leaves(stored):
+        assert type(leaf) is not bool or bool in allowed
+        assert not isinstance(leaf, float) or math.isfinite(leaf)
+        assert not isinstance(leaf, datetime.datetime) or (datetime.datetime in allowed and leaf.tzinfo is not None)
+        assert not isinstance(leaf, Other)
+    assert hash(made) == hash(attrs.evolve(made))
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_the_annotation_allows_is_taken_and_equal_values_are_stored_alike(cls, data):
+    """Members of enums may be given by their values, collections as lists, maps as dicts: the object is the same."""
+    whole = data.draw(strategy(cls))
+    given_ = {field.alias: looser(getattr(whole, field.name)) for field in attrs.fields(cls) if field.init}
+    again = cls(**given_)
+    assert again == whole
+    for field in attrs.fields(cls):
+        before, after = getattr(whole, field.name), getattr(again, field.name)
+        assert [type(leaf) for leaf in leaves(before)] == [type(leaf) for leaf in leaves(after)]
+
+
+def looser(value):
+    """The same value as somebody would write it in a notebook."""
+    if isinstance(value, tuple):
+        return [looser(one) for one in value]
+    if isinstance(value, FrozenMap):
+        return {key: looser(one) for key, one in value.items()}
+    return value.value if isinstance(value, Enum) else value
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"status": "clamed"}, "Finding.status must be one of 'claimed', 'confirmed' or None (did you mean 'claimed'?)"),
+        ({"country": "JM"}, "Finding.country must be a Country, such as capbuild.country(\"Jamaica\")"),
+        ({"confidence": "2"}, "Finding.confidence must be a whole number or None"),
+        ({"sample": True}, "Finding.sample must be a whole number or None"),
+        ({"value": math.nan}, "Finding.value must be"),
+    ],
+)
+def test_the_message_names_class_field_and_rule(changes, message):
+    fits = {"country": SCALARS[-1], "target": "a", "value": "yes", "source": "visit"}
+    assert Finding(**fits).value is Verdict.YES
+    with pytest.raises(ModelError) as caught:
+        Finding(**fits | changes)
+    assert str(caught.value).startswith(f"CB001 {message}")
+    assert repr(next(iter(changes.values()))) in str(caught.value)
+
+
+PAIRS = [
+    (model.Round, "start", "end"), (model.Source, "start", "end"), (model.Interval, "lower", "upper"),
+    (model.Band, "lower", "upper"), (model.CooperationRequest, "sent", "answered"),
+    (model.Agreement, "signed", "until"), (model.JointOperation, "start", "end"),
+    (model.PlannedActivity, "start", "end"), (model.Phase, "start", "end"), (model.Delivery, "start", "end"),
+    (model.Participation, "since", "until"), (model.Question, "minimum", "maximum"),
+    (model.Request, "sent", "due"), (model.Request, "sent", "received"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cls", "first", "last"), PAIRS)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_ends_does_not_end_before_it_begins(cls, first, last, data):
+    whole = data.draw(strategy(cls))
+    start, end = getattr(whole, first), getattr(whole, last)
+    if start is None or end is None or start == end:
+        assert attrs.evolve(whole, **{last: start or end}) is not None
+        return
+    assert start < end
+    with pytest.raises(ModelError, match=rf"{cls.__name__}.{last} must not be (before|below) {first}"):
+        attrs.evolve(whole, **{first: end, last: start})
