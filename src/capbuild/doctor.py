@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
-from capbuild.model import AssessmentSet, Response, Round, Source
+from capbuild.model import AssessmentSet, Response, Round, RoundKind, Source, SourceKind
 from capbuild.plugins import KNOWN_PLUGINS, Host, PluginInfo, PluginStatus, ReadLimits, default_host
 
 __all__ = ["Check", "Diagnosis", "Part", "examine"]
@@ -195,11 +195,11 @@ class _Trial:
         framework = load_bundled("police_cyber")
         reader = AnswerReader.make(framework)
         told = [
-            findings_from_response(one, one.country, Source(id=one.id, kind="survey", title="sample"), reader)
+            findings_from_response(one, one.country, Source(id=one.id, kind=SourceKind.SURVEY, title="sample"), reader)
             for one in self.responses
             if one.country is not None
         ]
-        day = Round(id="sample", kind="baseline", title="Made sample", reference_date=datetime.date(2000, 1, 1))
+        day = Round(id="sample", kind=RoundKind.BASELINE, title="Made sample", reference_date=datetime.date(2000, 1, 1))
         findings = [finding for one in told for finding in one.findings]
         self.baseline = assess(findings, framework, round=day, invented=True)
         return f"{len(findings)} findings, {len(self.baseline.assessments)} assessments by {framework.key}"

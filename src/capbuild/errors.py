@@ -197,11 +197,11 @@ def _rebuild(cls: type[CapbuildError], args: tuple[Any, ...], state: dict[str, A
 
 
 class ModelError(CapbuildError, ValueError):
-    """A value breaks an invariant of a model class; names the field, the value and the rule."""
+    """A value breaks a rule of a model class; names the field, the value and the rule."""
 
-    def __init__(self, field: str, value: object, rule: str) -> None:
+    def __init__(self, field: str, value: object, rule: str, hint: str = "") -> None:
         shown = value.isoformat() if isinstance(value, datetime.date) else repr(value)
-        super().__init__(f"{field} {rule}, not {shown}")
+        super().__init__(f"{field} {rule}, not {shown}{hint}")
         self.field = field
         self.value = value
         self.rule = rule

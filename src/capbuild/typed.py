@@ -15,6 +15,7 @@ A `converter` of a field tells type checkers what else it takes; `capbuild.check
 name says too little in messages has `_words_`.
 """
 
+import contextlib
 import datetime
 import math
 import sys
@@ -30,6 +31,7 @@ import attrs
 from attrs import Attribute
 
 from capbuild.checks import to_map, to_texts, to_tuple
+from capbuild.dates import PartialDate, as_partial_date
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.text import Text, as_optional_text, as_text
@@ -37,7 +39,7 @@ from capbuild.text import Text, as_optional_text, as_text
 __all__ = ["model"]
 
 #: Converters that do no more than what the annotation asks for.
-_IMPLIED = (to_map, to_texts, to_tuple, as_text, as_optional_text)
+_IMPLIED = (to_map, to_texts, to_tuple, as_text, as_optional_text, as_partial_date)
 #: Enums of up to so many members are listed in a message.
 _LISTED = 12
 
@@ -48,12 +50,13 @@ class _Refused(Exception):
     Attributes:
         value: The value, or the member of it that does not fit.
         rule: What it must be.
+        hint: What was probably meant.
         place: Where the member is, such as `[3]`.
     """
 
-    def __init__(self, value: object, rule: str, place: str = "") -> None:
+    def __init__(self, value: object, rule: str, hint: str = "") -> None:
         super().__init__(rule)
-        self.value, self.rule, self.place = value, rule, place
+        self.value, self.rule, self.hint, self.place = value, rule, hint, ""
 
 
 class _Rule:
@@ -96,7 +99,7 @@ def _number(value: object) -> float:
     """A finite number; whole numbers stay whole."""
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         raise _Refused(value, "must be a finite number")
-    return value if value.__class__ is float else float(value)
+    return float(value)
 
 
 def _moment(value: object) -> datetime.datetime:
@@ -115,6 +118,13 @@ def _any_text(value: object) -> Text:
     raise _Refused(value, "must be a text")
 
 
+def _partial_date(value: object) -> PartialDate:
+    if isinstance(value, str | datetime.date):
+        with contextlib.suppress(ValueError):
+            return typing.cast("PartialDate", as_partial_date(value))
+    raise _Refused(value, "must be a date, as YYYY, YYYY-MM or YYYY-MM-DD")
+
+
 _PLAIN = {
     str: _Rule("a text", [str], _text),
     int: _Rule("a whole number", [int], _whole),
@@ -124,6 +134,7 @@ _PLAIN = {
     datetime.datetime: _Rule("a moment with a time zone", [], _moment),
     types.NoneType: _Rule("None", [types.NoneType]),
     Text: _Rule("a text", [Text], _any_text),
+    PartialDate: _Rule("a date, as YYYY, YYYY-MM or YYYY-MM-DD", [PartialDate], _partial_date),
 }
 
 
@@ -134,7 +145,7 @@ def _of_enum(cls: type[Enum]) -> _Rule:
     def convert(value: object) -> Enum:
         found = members.get(value) if value.__class__ is str else None
         if found is None:
-            raise _Refused(value, f"must be {words}{did_you_mean(value, members) if isinstance(value, str) else ''}")
+            raise _Refused(value, f"must be {words}", did_you_mean(value, members) if isinstance(value, str) else "")
         return found
 
     return _Rule(words, [cls], convert)
@@ -179,7 +190,7 @@ def _of_tuple(members: tuple[Any, ...]) -> _Rule:
 
 def _items(value: Iterable[Any], words: str) -> tuple[Any, ...]:
     if value.__class__ is tuple:
-        return typing.cast("tuple[Any, ...]", value)
+        return value
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise _Refused(value, f"must be {words}")
     return tuple(value)
@@ -195,7 +206,7 @@ def _of_map(members: tuple[Any, ...]) -> _Rule:
             raise _Refused(value, f"must be {words}")
         found = value if value.__class__ is FrozenMap else FrozenMap(value)
         if all(k.__class__ in keys and v.__class__ in items for k, v in found.items()):
-            return typing.cast("FrozenMap[Any, Any]", found)
+            return found
         return FrozenMap(
             {_inside(f"[{k!r}]", key, k): _inside(f"[{k!r}]", item, v) for k, v in found.items()},
         )
@@ -220,12 +231,14 @@ def _of_union(members: tuple[Any, ...]) -> _Rule:
 
     def convert(value: object) -> Any:
         inner: _Refused | None = None
+        hint = ""
         for rule in rules:
             try:
                 return rule(value)
             except _Refused as refused:
                 inner = refused if refused.place else inner
-        raise inner or _Refused(value, f"must be {words}")
+                hint = hint or refused.hint
+        raise inner or _Refused(value, f"must be {words}", hint)
 
     return _Rule(words, frozenset().union(*(rule.exact for rule in rules)), convert)
 
@@ -261,7 +274,8 @@ def _resolved(module: str, annotation: Any) -> Any:
 
 def _checked(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
     """Return a field that checks what it is given."""
-    given, annotation, module = attribute.converter, attribute.type, cls.__module__
+    given: Any = attribute.converter
+    annotation, module = attribute.type, cls.__module__
     name = f"{cls.__name__}.{attribute.name}"
     before = None if given in _IMPLIED or (isinstance(given, type) and issubclass(given, Enum)) else given
     rule: _Rule | None = None
@@ -277,15 +291,15 @@ def _checked(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
         try:
             return rule(value)
         except _Refused as refused:
-            raise ModelError(name + refused.place, refused.value, refused.rule) from None
+            raise ModelError(name + refused.place, refused.value, refused.rule, refused.hint) from None
 
     def convert(value: Any) -> Any:
-        return check(before(value))  # type: ignore[misc]
+        return check(before(value))
 
     return attribute.evolve(converter=check if before is None else convert)
 
 
-def _transformed(cls: type, fields: list["Attribute[Any]"]) -> list["Attribute[Any]"]:
+def _transformed(cls: type, fields: list[Any]) -> list[Any]:
     return [one if one.inherited or not one.init else _checked(cls, one) for one in fields]
 
 

@@ -18,7 +18,6 @@ from capbuild.model import (
     Band,
     Budget,
     Capacity,
-    Cost,
     Country,
     Coverage,
     Criterion,
@@ -134,7 +133,7 @@ def test_a_capacity_has_criteria_or_children():
 
 def test_collections_are_tuples_and_one_text_is_no_collection():
     assert Response(id="1", answers=[Answer("q", 1)]).answers == (Answer("q", 1),)
-    with pytest.raises(ModelError, match="Response.answers must be a collection, each Answer, not 'abc'"):
+    with pytest.raises(ModelError, match=r"Response\.answers must be a collection, each Answer, not 'abc'"):
         Response(id="1", answers="abc")
 
 

@@ -12,6 +12,7 @@ from capbuild.countries import country_by_code
 from capbuild.frameworks import survey_questionnaire
 from capbuild.model import (
     Activity,
+    ActivityKind,
     Answer,
     AssessmentSet,
     Audience,
@@ -50,6 +51,7 @@ from capbuild.model import (
     Scale,
     SheetReconciliation,
     Source,
+    SourceKind,
     TargetProfile,
     Verdict,
 )
@@ -212,7 +214,7 @@ def _assessed(
     sources = [
         Source(
             id=f"{code}-{round_.id}",
-            kind="visit",
+            kind=SourceKind.VISIT,
             title=words.say(f"Invented visit to {countries[code]}"),
             country=countries[code],
             start=round_.reference_date,
@@ -330,7 +332,7 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
         activities=[
             Activity(
                 id="A1",
-                kind="legal advice",
+                kind=ActivityKind.LEGAL_ADVICE,
                 title=words.say({"en": "Drafting a law", "es": "Redactar una ley"}),
                 addresses=["LAW-1.2", "LAW-2.2"],
                 cost=Cost(one_time=Money(20_000)),
@@ -338,7 +340,7 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
             ),
             Activity(
                 id="A2",
-                kind="course",
+                kind=ActivityKind.COURSE,
                 title=words.say({"en": "Preserving data", "es": "Conservar datos"}),
                 addresses=["LAW-2.3", "ORG-1.3"],
                 prerequisites=["A1"],
@@ -349,7 +351,7 @@ def _catalogue(framework: Framework, words: _Words) -> Catalogue:
             ),
             Activity(
                 id="A3",
-                kind="mentoring",
+                kind=ActivityKind.MENTORING,
                 title=words.say({"en": "A contact point that answers", "es": "Un punto de contacto que responde"}),
                 addresses=["ORG-2.2", "ORG-2.3"],
                 cost=Cost(one_time=Money(3_000)),

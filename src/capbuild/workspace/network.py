@@ -12,6 +12,7 @@ from capbuild.model import (
     Country,
     JointOperation,
     Network,
+    RequestOutcome,
 )
 from capbuild.workspace.private import PEOPLE, looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
@@ -129,7 +130,7 @@ def _request(record: Record, places: Places) -> CooperationRequest | None:
             kind=record.text("kind"),
             sent=sent,
             answered=answered,
-            outcome=record.text("outcome", "answered" if answered else "waiting"),
+            outcome=record.member("outcome", RequestOutcome.ANSWERED if answered else RequestOutcome.WAITING),
             tlp=_label(record, TLP.RED),
         )
     )

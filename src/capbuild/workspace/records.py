@@ -4,6 +4,7 @@ import csv
 import datetime
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ _HELP = "see docs/reference/workspace.md"
 #: Columns whose texts reports print: each may have a column beside it for another language, such as `title_es`.
 _TEXTS = ("title", "statement")
 _LANGUAGE = re.compile(r"(.+)_([a-z]{2,3})")
+E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
 
 
@@ -129,6 +131,17 @@ class Record:
         except ValueError:
             self.problem(column, f"{text!r} is not a number", "write digits, with a point before decimals")
             return None
+
+    def member(self, column: str, default: E) -> E:
+        """Return the member of the default's enum that a cell names.
+
+        Raises:
+            ModelError: It names none; to be called by what `make` builds.
+        """
+        text, values = self.text(column, default.value), [one.value for one in type(default)]
+        if text not in values:
+            raise ModelError(column, text, f"must be one of {', '.join(map(repr, values))}", did_you_mean(text, values))
+        return type(default)(text)
 
     def make(self, build: Callable[[], T], column: str = "") -> T | None:
         """Return what is built of the row; None where it breaks a rule of the model, which is an issue."""

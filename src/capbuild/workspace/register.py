@@ -82,7 +82,7 @@ def _request(record: Record, country: Country, rounds: tuple[str, ...]) -> Reque
         due=record.day("due"),
         reminders=record.days("reminders"),
         received=record.day("received"),
-        status=record.text("status", "received" if record.text("received") else "out"),
+        status=record.member("status", RequestStatus.RECEIVED if record.text("received") else RequestStatus.OUT),
         questions=record.words("questions"),
         file=record.text("file"),
         note=record.text("note"),

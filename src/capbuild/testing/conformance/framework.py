@@ -18,6 +18,7 @@ from capbuild.model import (
     RoundKind,
     ScaleKind,
     Source,
+    SourceKind,
     Verdict,
 )
 from capbuild.scoring import assess_country
@@ -126,7 +127,7 @@ def _judged(framework: Framework, methods: Mapping[str, RegisteredMethod], *, me
     """Return the assessment of a country that meets everything, or nothing."""
     day = datetime.date(2016, 12, 31)
     country = country_by_code("BB")
-    visit = Source(id="visit", kind="visit", title="Invented visit", country=country, start=day)
+    visit = Source(id="visit", kind=SourceKind.VISIT, title="Invented visit", country=country, start=day)
     findings = [
         Finding(
             country=country,

@@ -141,9 +141,10 @@ def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 
 def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
     """Return a strategy that fills each field by its type and rules; parts that are given take their place."""
+    made: Any = cls
     if parts:
-        return st.builds(_in_order(cls, frozenset(parts)), **{**_of_fields(cls), **parts})
-    whole: SearchStrategy[T] = _whole(cls)
+        return st.builds(_in_order(made, frozenset(parts)), **{**_of_fields(made), **parts})
+    whole: SearchStrategy[T] = _whole(made)
     return whole
 
 
