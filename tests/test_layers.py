@@ -11,7 +11,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "capbuild"
 
 LAYERS = {
     **dict.fromkeys(("lazy", "version", "slots", "_jsonpath", "origin", "errors", "atomic", "guarding"), 0),
-    **dict.fromkeys(("text", "frozen", "deprecation", "display", "logs", "dates", "undefined", "checks"), 0),
+    **dict.fromkeys(("text", "frozen", "deprecation", "display", "logs", "dates", "undefined", "checks", "typed"), 0),
     **dict.fromkeys(("model", "stats"), 1),
     **dict.fromkeys(("collecting", "countries", "scoring", "planning", "tables", "documents", "networks"), 2),
     # A change of values is split by scoring a round again: tracking stands on scoring.
@@ -41,6 +41,7 @@ GROUND = (
     "dates",
     "text",
     "checks",
+    "typed",
 )
 
 

@@ -191,7 +191,7 @@ def _of_tuple(members: tuple[Any, ...]) -> _Rule:
 def _items(value: Iterable[Any], words: str) -> tuple[Any, ...]:
     if value.__class__ is tuple:
         return value
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         raise _Refused(value, f"must be {words}")
     return tuple(value)
 

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from capbuild.model import (
@@ -123,6 +123,15 @@ def records(draw, made, kinds=KINDS, missing=True):
     values = st.sampled_from([*made.answers, *(Missing if missing else ())])
     answers = st.dictionaries(st.sampled_from(made.targets), values, max_size=6)
     return [finding(target, value, kind) for kind in kinds for target, value in draw(answers).items()]
+
+
+@st.composite
+def contradicting(draw, made, kinds=KINDS):
+    """Findings on some of the targets; a source may say two things of one, on one day or on two."""
+    days = st.sampled_from([None, DAY, DAY + datetime.timedelta(days=1)])
+    values = st.sampled_from([*made.answers, *Missing])
+    said = st.tuples(st.sampled_from(made.targets), values, st.sampled_from(kinds), days)
+    return [evolve(finding(t, value, kind), as_of=day) for t, value, kind, day in draw(st.lists(said, max_size=10))]
 
 
 def figure(found):

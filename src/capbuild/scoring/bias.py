@@ -96,11 +96,11 @@ def _on_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterable[So
     for row, case in enumerate(cases):
         for node in leaves:
             said = latest_values(case.findings.get(node.id, ()), case.sources)
-            seen = [value for (kind, _), value in said.items() if kind is SourceKind.VISIT]
-            for (kind, _), value in said.items() if seen else ():
+            seen = [value for kind, value in said if kind is SourceKind.VISIT]
+            for kind, value in said if seen else ():
                 if kind is not SourceKind.VISIT:
                     key = (kind, framework.scale_of(node).id)
-                    pairs.setdefault(key, [[] for _ in cases])[row].append((value, seen[0]))
+                    pairs.setdefault(key, [[] for _ in cases])[row].append((value, min(seen)))
     widths = {
         scale.id: len(scale.levels) - 1 if scale.levels else scale.maximum - scale.minimum for scale in framework.scales
     }

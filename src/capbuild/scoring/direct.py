@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from statistics import median_low
-from typing import TypeAlias
 
 import numpy as np
 from attrs import frozen
 
-from capbuild.model import Capacity, Finding, Missing, Recipe, Scale, Source, SourceKind
+from capbuild.model import Capacity, Finding, Recipe, Scale, Source, SourceKind
 from capbuild.scoring.cases import Case, Setting
+from capbuild.scoring.reconciling import latest_of_each
 from capbuild.scoring.reliability import Compared, ReportCounts, SourceClass, compare_sources
 from capbuild.stats.arrays import Floats
 from capbuild.stats.raters import RaterFit, Reports, fit_raters
 
 __all__ = ["DirectFit", "count_levels", "fit_direct", "latest_values"]
-
-_Speaker: TypeAlias = tuple[SourceKind, str]
 
 _MOST_LEVELS = 12  # a scale with more steps is taken as one of values
 
@@ -46,18 +44,10 @@ class DirectFit:
         return np.asarray(self.fit.probabilities[:, self.nodes[node]])
 
 
-def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> dict[_Speaker, float]:
-    """Return the latest value that each kind of speaker gave."""
-    latest: dict[_Speaker, tuple[str, float]] = {}
-    for finding in findings:
-        source = sources.get(finding.source)
-        if source is None or isinstance(finding.value, Missing) or not isinstance(finding.value, int | float):
-            continue
-        speaker = (source.kind, source.respondent)
-        day = str(finding.as_of or source.end or source.start or "")
-        if speaker not in latest or day >= latest[speaker][0]:
-            latest[speaker] = (day, float(finding.value))
-    return {speaker: value for speaker, (_, value) in latest.items()}
+def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[tuple[SourceKind, float]]:
+    """Return the values that speakers gave last, each with its kind of source; several of one contradictory day."""
+    valued = [f for f in findings if isinstance(f.value, int | float) and f.source in sources]
+    return [(sources[f.source].kind, float(f.value)) for f in latest_of_each(valued, sources)]  # type: ignore[arg-type]  # a number: asked above
 
 
 def _ends(scale: Scale) -> tuple[int, int] | None:
@@ -70,7 +60,7 @@ def _ends(scale: Scale) -> tuple[int, int] | None:
 def _voices(case: Case, node: Capacity) -> dict[SourceKind, float]:
     """One value for each kind of source, the lower median of its respondents: agencies of one country flatter alike."""
     said: dict[SourceKind, list[float]] = {}
-    for (kind, _), value in latest_values(case.findings.get(node.id, ()), case.sources).items():
+    for kind, value in latest_values(case.findings.get(node.id, ()), case.sources):
         said.setdefault(kind, []).append(value)
     return {kind: median_low(values) for kind, values in said.items()}
 

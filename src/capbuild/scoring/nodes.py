@@ -199,21 +199,23 @@ def _direct_score(node: Capacity, case: Case, setting: Setting) -> Score:
 
 
 def _stated_range(node: Capacity, case: Case, setting: Setting, used: float | None) -> tuple[float, float]:
-    """The values that sources gave, where they differ and no visit decides; the whole scale where none gave any."""
+    """The values that sources gave, where they differ; those of visits alone decide. All of the scale without any."""
     if used is None:
         return setting.ends(node)
+    given = _deciding(case, node)
+    return min(used, *given), max(used, *given)
+
+
+def _deciding(case: Case, node: Capacity) -> list[float]:
+    """Return the values that visits gave, or those of all sources where no visit gave any."""
     given = latest_values(case.findings.get(node.id, ()), case.sources)
-    if any(kind is SourceKind.VISIT for kind, _ in given):
-        return used, used
-    return min(used, *given.values()), max(used, *given.values())
+    seen = [value for kind, value in given if kind is SourceKind.VISIT]
+    return seen or [value for _, value in given]
 
 
 def _stated_levels(case: Case, node: Capacity, level: int) -> PlausibleLevels:
-    """The levels that sources gave, where they differ and no visit decides."""
-    given = latest_values(case.findings.get(node.id, ()), case.sources)
-    if any(kind is SourceKind.VISIT for kind, _ in given):
-        return PlausibleLevels(lowest=level, highest=level)
-    levels = (level, *(int(value) for value in given.values()))
+    """The levels that sources gave, where they differ; those of visits alone decide."""
+    levels = (level, *map(int, _deciding(case, node)))
     return PlausibleLevels(lowest=min(levels), highest=max(levels))
 
 

@@ -23,7 +23,15 @@ from capbuild.model import (
     Verdict,
 )
 
-__all__ = ["Guidance", "current_verdicts", "is_applicable", "reconcile", "reconcile_values", "verdict_in_force"]
+__all__ = [
+    "Guidance",
+    "current_verdicts",
+    "is_applicable",
+    "latest_of_each",
+    "reconcile",
+    "reconcile_values",
+    "verdict_in_force",
+]
 
 #: Which absence is told when a criterion has nothing but absences: what says most comes first.
 _MISSING_ORDER = (
@@ -102,15 +110,29 @@ def _speaker(finding: Finding, sources: Mapping[str, Source]) -> str:
     return finding.respondent or (f"{source.kind.value} {source.respondent}" if source else finding.source)
 
 
-def _latest_of_each(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+def latest_of_each(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    """Return what each speaker said last: one finding a value, since a day's contradiction has no order."""
     if len(findings) < 2:
         return list(findings)
-    latest: dict[str, Finding] = {}
+    days: dict[str, datetime.date] = {}
+    latest: dict[tuple[str, FindingValue], Finding] = {}
+    for finding in findings:
+        speaker, day = _speaker(finding, sources), _day(finding, sources)
+        days[speaker] = max(day, days.get(speaker, day))
     for finding in findings:
         speaker = _speaker(finding, sources)
-        if speaker not in latest or _day(finding, sources) >= _day(latest[speaker], sources):
-            latest[speaker] = finding
+        known = latest.get((speaker, finding.value))
+        if _day(finding, sources) == days[speaker] and (known is None or _better(finding, known)):
+            latest[speaker, finding.value] = finding
     return list(latest.values())
+
+
+def _better(one: Finding, other: Finding) -> bool:
+    """Tell whether of two findings with one value the first is the better founded."""
+    return (one.basis.strength, one.status is FindingStatus.CONFIRMED) > (
+        other.basis.strength,
+        other.status is FindingStatus.CONFIRMED,
+    )
 
 
 def current_verdicts(
@@ -118,7 +140,7 @@ def current_verdicts(
 ) -> list[tuple[Finding, Verdict]]:
     """Return the latest verdict of each speaker, as the framework's rules take it."""
     judged = [f for f in findings if isinstance(verdict_in_force(f, criterion), Verdict)]
-    current = _latest_of_each(judged, sources)
+    current = latest_of_each(judged, sources)
     worth = [(f, verdict_in_force(f, criterion)) for f in current]
     return [(f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)]
 
@@ -150,7 +172,7 @@ def _choose(
     kinds: Sequence[SourceKind] = (),
 ) -> list[Finding]:
     """Order findings by the recipe's trust: the first one counts."""
-    ranked = _ranked(_latest_of_each(findings, sources), worth)
+    ranked = _ranked(latest_of_each(findings, sources), worth)
     policy = recipe.reconciliation
     if policy is ReconciliationPolicy.LEAD_AGENCY:
         ranked.sort(key=lambda f: _lead(f, sources, recipe.lead))
@@ -211,7 +233,7 @@ def reconcile(
         return verdict_in_force(finding, criterion)
 
     judged = [f for f in findings if isinstance(worth(f), Verdict)]
-    current = _latest_of_each(judged, sources)
+    current = latest_of_each(judged, sources)
     counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
     if recipe.reconciliation is ReconciliationPolicy.MODEL:
         trusted = _weighed(current, worth, guidance.met, recipe.certainty)
@@ -270,5 +292,5 @@ def reconcile_values(
         value=value,
         findings=(*trusted, *rest),
         used=0 if trusted else None,
-        conflict=len({f.value for f in _latest_of_each(valued, sources)}) > 1,
+        conflict=len({f.value for f in latest_of_each(valued, sources)}) > 1,
     )

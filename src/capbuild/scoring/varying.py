@@ -225,7 +225,7 @@ class _Run:
         fixed = np.full(size, used)
         if result.state is CriterionState.NOT_APPLICABLE:
             return fixed, False, False
-        said = sorted(latest_values(case.findings.get(node.id, ()), case.sources).values())
+        said = sorted(value for _, value in latest_values(case.findings.get(node.id, ()), case.sources))
         varies = (Factor.DISAGREEMENT if said else Factor.MISSING) in self.factors
         random = self.random(3, self.position(node), self._streams[row])
         if fit is not None:

@@ -150,7 +150,8 @@ def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 
 @cache
 def _whole(cls: Any) -> SearchStrategy[Any]:
-    return st.builds(_in_order(cls, frozenset()), **_of_fields(cls))
+    fields = _of_fields(cls)
+    return st.builds(_in_order(cls, frozenset()), **fields)
 
 
 def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
