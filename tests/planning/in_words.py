@@ -116,7 +116,7 @@ class Words:
                     self.worth[code, name] = max(self.worth.get((code, name), 0), need.urgency * need.relevance)
         self.codes = sorted({code for code, _ in self.worth})
         self.lacks = {(gap.country.alpha_2, name) for gap in needs.gaps for name in gap.lacking}
-        self.level = {(gap.country.alpha_2, gap.capacity): gap.level for gap in needs.gaps}
+        self.level = {(gap.country.alpha_2, gap.capacity): gap.lowest for gap in needs.gaps}
         self.orders = {one.id: list(self._orders(one)) for one in catalogue.activities}
         self.asked = self._demand()
 

@@ -81,7 +81,7 @@ def test_golden_case_stops_at_the_first_step_that_is_not_passed(framework):
 
 def test_what_a_visit_did_not_see_leaves_the_level_open(framework):
     result = score(framework, "COO-1", COO_1 | {"3a": Missing.NOT_OBSERVED})
-    assert (result.level, result.plausible.lowest, result.plausible.highest) == (2, 2, 4)
+    assert (result.level, result.plausible.lowest, result.plausible.highest) == (None, 2, 4)
     assert str(result) == "not verified, L2 to L4"
     assert result.deciding == ("COO-1.3a",)
 
@@ -132,7 +132,7 @@ def test_a_survey_alone_claims_what_only_a_visit_can_see(framework):
         for c in framework["INF-1"].criteria
     }
     result = score(framework, "INF-1", answers)
-    assert (str(result), result.claimed, result.level) == ("not verified, L1 to L5", 5, 1)
+    assert (str(result), result.claimed, result.level) == ("not verified, L1 to L5", 5, None)
 
 
 def test_what_was_seen_beats_what_was_told_and_both_are_kept(framework):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attrs import field
 
-from capbuild.checks import between, identifier, to_map, to_tuple, unique
+from capbuild.checks import between, identifier, not_before, to_map, to_tuple, unique
 from capbuild.display import Displayed, Framed
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.frozen import FrozenMap
@@ -25,8 +25,10 @@ class Gap:
     Attributes:
         country: The country.
         capacity: Id of the capacity.
-        level: Lowest level order that confirmed findings allow, for staircase frameworks.
-        value: Value, for others.
+        level: Level order, where the evidence leaves one.
+        value: Value, for frameworks without levels.
+        lowest: Lowest level order or value that the evidence leaves; where not given, the level or value.
+        highest: Highest level order or value that it leaves, likewise.
         target: Level order or value aimed at.
         lacking: Criteria that are not met.
         open: Criteria that the evidence leaves open.
@@ -39,6 +41,8 @@ class Gap:
     capacity: str = field(validator=identifier)
     level: int | None = field(default=None, validator=between(1))
     value: float | None = None
+    lowest: float | None = None
+    highest: float | None = field(default=None, validator=not_before("lowest"))
     target: float
     lacking: tuple[str, ...] = field(default=(), converter=to_tuple)
     open: tuple[str, ...] = field(default=(), converter=to_tuple)
@@ -47,6 +51,9 @@ class Gap:
     chances: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
 
     def __attrs_post_init__(self) -> None:
+        for name in ("lowest", "highest"):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, self.value if self.level is None else self.level)
         for name, chance in self.chances.items():
             if name not in self.open or not 0 <= chance <= 1:
                 raise ModelError("Gap.chances", {name: chance}, "must give open criteria a probability from 0 to 1")
@@ -105,7 +112,8 @@ def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, i
         common: The commonest target.
     """
     sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
-    below = sorted(gap.target - gap.level for gap, name in pairs if name in sure and gap.level is not None)
+    in_levels = [gap for gap, name in pairs if name in sure and gap.value is None and gap.highest is not None]
+    below = sorted(gap.target - (gap.highest or 0) for gap in in_levels)
     far = bool(below) and below[len(below) // 2] >= 2
     return (3 if far else 2) if sure else 1, 3 if max(gap.target for gap, _ in pairs) > common else 2
 

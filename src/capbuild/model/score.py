@@ -212,7 +212,7 @@ class Score(Displayed):
     Attributes:
         capacity: The node of the framework.
         scale: Its scale.
-        level: Level order from confirmed findings; None where the rule gives no level.
+        level: Level order; None where the rule gives no level, and where the evidence leaves more than one.
         plausible: Levels the evidence leaves open.
         claimed: Level order if all claims were true; None when they add nothing.
         starred: Whether a step was passed with a `partly` that the recipe allows.
@@ -265,6 +265,10 @@ class Score(Displayed):
     review: Review | None = None
     undefined: Undefined | None = None
 
+    def __attrs_post_init__(self) -> None:
+        if self.plausible is not None and not self.plausible.settled:
+            object.__setattr__(self, "level", None)
+
     @property
     def settled(self) -> bool:
         """Whether the evidence leaves exactly one level, or decides everything that a value is made from."""
@@ -296,9 +300,9 @@ class Score(Displayed):
     @property
     def _next_step(self) -> tuple[CriterionResult, ...]:
         """Results of the first step above the level, criteria that do not apply left out."""
-        if self.level is None:
+        if self.plausible is None:
             return ()
-        steps = {c.id: c.step for c in self.capacity.criteria if c.step > self.level}
+        steps = {c.id: c.step for c in self.capacity.criteria if c.step > self.plausible.lowest}
         first = min(steps.values(), default=0)
         inside = [r for r in self.results if steps.get(r.target) == first]
         return tuple(r for r in inside if r.state is not CriterionState.NOT_APPLICABLE)

@@ -157,7 +157,7 @@ class Blocking:
     def _safe(self, safeguard: Safeguard, code: str) -> bool:
         gap = self._gaps.get((code, safeguard.capacity))
         if gap is not None:
-            return gap.level is not None and gap.level >= safeguard.level
+            return gap.lowest is not None and gap.lowest >= safeguard.level
         if self._assessed is None:
             return True
         one = self._assessed.get(code)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from capbuild.checks import between, identifier, to_tuple
 from capbuild.display import Displayed, Framed, counted
@@ -21,6 +21,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Issues, Money
 from capbuild.model.money import not_negative
 from capbuild.origin import Origin
+from capbuild.typed import model
 
 __all__ = [
     "CostLine",
@@ -63,7 +64,7 @@ def _above_minus_one(instance: object, attribute: Any, value: Decimal) -> None:
         raise ModelError(f"{type(instance).__name__}.{attribute.name}", value, "must be above -1: 0.03 is 3 % a year")
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class CostLine:
     """One line of a costing worksheet.
 
@@ -119,7 +120,7 @@ class CostLine:
         return self.price * self.quantity
 
 
-@frozen(kw_only=True)
+@model(kw_only=True)
 class StartLevel:
     """Where a country stands on an indicator, and where it wants to go.
 
@@ -145,7 +146,7 @@ class StartLevel:
             raise ModelError("StartLevel.lowest", low, f"must be a level of at most the highest, {high!r}")
 
 
-@frozen(kw_only=True, repr=False)
+@model(kw_only=True, repr=False)
 class CostWorksheet:
     """A costing worksheet: cost lines, the scores they start from, and exchange rates.
 
@@ -166,7 +167,7 @@ class CostWorksheet:
         return f"CostWorksheet({', '.join(parts)})"
 
 
-@frozen
+@model
 class CostRange:
     """An amount, or the range in which it lies where scores are missing; rounded to the cent.
 
@@ -195,7 +196,7 @@ class CostRange:
 _Paid = tuple[CostLine, int, Fraction]
 
 
-@frozen(kw_only=True, repr=False)
+@model(kw_only=True, repr=False)
 class Costing(Displayed, Framed):
     """What it costs to reach the levels of a worksheet, by year, country, indicator and line, in one currency.
 

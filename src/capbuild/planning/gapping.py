@@ -63,8 +63,10 @@ def _gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
     return Gap(
         country=assessment.country,
         capacity=score.capacity.id,
-        level=score.level if score.plausible is None else score.plausible.lowest,
+        level=score.level,
         value=score.value,
+        lowest=None if ends is None else ends[0],
+        highest=None if ends is None else ends[1],
         target=target,
         lacking=[r.target for r in lacking],
         open=list(waiting),

@@ -58,8 +58,8 @@ CREATE TABLE need_country (
 CREATE TABLE need_criterion (
   need TEXT NOT NULL REFERENCES need (need), criterion TEXT NOT NULL, PRIMARY KEY (need, criterion)) WITHOUT ROWID;
 CREATE TABLE gap (
-  country TEXT NOT NULL, capacity TEXT NOT NULL, level INTEGER, value REAL, target REAL NOT NULL, size REAL NOT NULL,
-  probability REAL, PRIMARY KEY (country, capacity));
+  country TEXT NOT NULL, capacity TEXT NOT NULL, level INTEGER, value REAL, lowest REAL, highest REAL,
+  target REAL NOT NULL, size REAL NOT NULL, probability REAL, PRIMARY KEY (country, capacity));
 CREATE TABLE session (
   session TEXT PRIMARY KEY, activity TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, start TEXT NOT NULL,
   "end" TEXT NOT NULL, host TEXT, place TEXT, language TEXT, others INTEGER, seats INTEGER, cost REAL,

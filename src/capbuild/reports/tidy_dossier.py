@@ -15,7 +15,10 @@ _Rows = Iterator[Sequence[Cell]]
 _NEEDS = columns(
     "need kind statement urgency:int relevance:int countries others:int capacities criteria roles depends_on notice"
 )
-_GAPS = columns("country capacity level:int value:float target:float size:float probability:float lacking open notice")
+_GAPS = columns(
+    "country capacity level:int value:float lowest:float highest:float target:float size:float probability:float "
+    "lacking open notice"
+)
 _SESSIONS = columns(
     "session activity title kind start end host place language countries others:int seats:int cost:float currency "
     "addresses notice"
@@ -90,6 +93,8 @@ def _gaps(dossier: Dossier, notice: str) -> _Rows:
             gap.capacity,
             gap.level,
             gap.value,
+            gap.lowest,
+            gap.highest,
             gap.target,
             gap.size,
             gap.probability,
