@@ -277,7 +277,8 @@ def _checked(cls: type, attribute: "Attribute[Any]") -> "Attribute[Any]":
     given: Any = attribute.converter
     annotation, module = attribute.type, cls.__module__
     name = f"{cls.__name__}.{attribute.name}"
-    before = None if given in _IMPLIED or (isinstance(given, type) and issubclass(given, Enum)) else given
+    implied = given in _IMPLIED or (isinstance(given, type) and issubclass(given, Enum))
+    before: Any = None if implied else given
     rule: _Rule | None = None
     exact: frozenset[type] = frozenset()
 

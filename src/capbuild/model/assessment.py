@@ -124,9 +124,9 @@ class Assessment(Displayed, Framed):
 
     @property
     def last_visit(self) -> datetime.date | None:
-        """Last day of this round's latest visit; its reference date where none is on record, None without a visit."""
-        days = [s.end or s.start or self.round.reference_date for s in self.sources if s.kind is SourceKind.VISIT]
-        return max(days, default=None)
+        """Last day of this round's latest visit; None without one, and where no date is on record."""
+        days = [s.end or s.start for s in self.sources if s.kind is SourceKind.VISIT]
+        return max((day for day in days if day is not None), default=None)
 
     @property
     def indicators(self) -> tuple[Score, ...]:

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -233,6 +233,7 @@ class Collector:
         reader = AnswerReader.make(framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
+        unnamed: dict[Country, list[Response]] = {}
         unread: list[Unread] = []
         for response in reading.responses:
             unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
@@ -241,6 +242,8 @@ class Collector:
             if country is None:
                 self._outside(response)
                 continue
+            if response.respondent is None:
+                unnamed.setdefault(country, []).append(response)
             source = self._source(reading, response, country, rule, round_)
             language = response.language or rule.language
             told = findings_from_response(evolve(response, language=language), country, source, reader)
@@ -248,6 +251,7 @@ class Collector:
             self._note_unusable(country, told.findings, response.origin, mapped=bool(told.findings))
             yield source, told
         self.issues += unread_issues(unread)
+        self._note_unnamed(unnamed)
         self._tell_unmapped(reading, framework.key, unmapped)
 
     def _note_unread(self, name: str) -> None:
@@ -275,6 +279,20 @@ class Collector:
         known = self._unusable.get(country.alpha_2)
         if known is None or order.index(why) < order.index(known[0]):
             self._unusable[country.alpha_2] = (why, origin)
+
+    def _note_unnamed(self, unnamed: Mapping[Country, Sequence[Response]]) -> None:
+        """Warn of countries with several rows in one file that do not say who answered."""
+        several = {country: rows for country, rows in unnamed.items() if len(rows) > 1}
+        if not several:
+            return
+        country, rows = next(iter(several.items()))
+        others = f", and so do those of {len(several) - 1} more countries" if len(several) > 1 else ""
+        message = f"the {len(rows)} rows of {country} do not say who answered{others}; each counts as a respondent"
+        remedy = "add a column respondent, or leave one row of a country"
+        origin = rows[1].origin
+        self.issues.append(
+            Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
+        )
 
     def _outside(self, response: Response) -> None:
         """Tell of a response that names no country or one that does not take part; unresolved ones are told already."""

@@ -1,5 +1,6 @@
 """From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -206,6 +207,9 @@ def _consents(
         if day is None:
             if "date" not in consent.data:
                 consent.problem("date", f"the consent of {text!r} has no date", "add date = 2016-05-31")
+            continue
+        if day > datetime.date.today():
+            consent.problem("date", f"the consent of {text!r} is dated {day}, which is to come", "correct the date")
             continue
         yield Consent(country=place.alpha_2, audience=audience, item=item, date=day, by=by)
 

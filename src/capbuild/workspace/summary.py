@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from statistics import median
 
 from capbuild.display import counted
 from capbuild.model import AssessmentSet, Capacity, Change, ChangeCounts, Missing, Plan, Scale, Score
@@ -142,5 +143,4 @@ def _value_rows(assessed: AssessmentSet) -> Iterator[Row]:
             continue
         values = sorted(v for a in assessed if (v := a[node.id].value) is not None)
         if values:
-            middle = values[(len(values) - 1) // 2]
-            yield (str(node), *(f"{v:g}" for v in (values[0], middle, values[-1])), str(len(values)))
+            yield (str(node), *(f"{v:g}" for v in (values[0], median(values), values[-1])), str(len(values)))
