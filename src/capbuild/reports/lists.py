@@ -1,6 +1,6 @@
 """The two short lists of a country profile: what stands, and what lacks or should be looked at first."""
 
-from capbuild.model import Assessment, CriterionState, Score, SourceKind
+from capbuild.model import Assessment, Basis, CriterionState, Score, SourceKind
 from capbuild.reports.head import is_staircase, is_unseen
 from capbuild.reports.model import List, ListItem
 from capbuild.reports.setting import Setting
@@ -83,7 +83,10 @@ def _basis(score: Score, assessment: Assessment) -> str:
     kinds = {sources[f.source].kind for f in used if f is not None and f.source in sources}
     if SourceKind.VISIT in kinds:
         return "visit"
-    return "documents" if any(f is not None and f.basis.strength > 2 for f in used) else "told"
+    strongest = max((f.basis.strength for f in used if f is not None), default=Basis.TOLD.strength)
+    if strongest > Basis.TOLD_DETAIL.strength:
+        return "documents"
+    return "detail" if strongest > Basis.TOLD.strength else "told"
 
 
 def _need(score: Score, setting: Setting) -> ListItem:
