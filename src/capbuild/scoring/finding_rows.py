@@ -92,6 +92,7 @@ class FindingRows:
             message = f"{self.framework.key} has no {target!r}{did_you_mean(target, known)}"
             self.problem(message, row.at["criterion"], "correct the id", "CB302")
             return None
+        problems = len(self.issues)
         value = self._value(row, target)
         seen = Basis.SEEN if source.kind is SourceKind.VISIT else Basis.TOLD
         basis = self.word(row, "basis", Basis) or seen
@@ -112,6 +113,8 @@ class FindingRows:
         }
         if "as_of" not in own:
             given["as_of"] = self.day(row, "as_of") or source.end or source.start
+        if len(self.issues) > problems and not isinstance(value, Missing):
+            value, given["raw"] = Missing.INVALID, raw
         try:
             return Finding(country=country, target=target, value=value, source=source.id, basis=basis, **(given | own))
         except ModelError as error:

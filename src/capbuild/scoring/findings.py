@@ -38,6 +38,7 @@ __all__ = [
     "AnswerReader",
     "Told",
     "Unread",
+    "absence_issues",
     "answer_value",
     "finding_status",
     "findings_from_response",
@@ -48,6 +49,7 @@ __all__ = [
 
 _NOT_AN_ANSWER = "CB201"
 _OFF_SCALE = "CB202"
+_ABSENCE = "CB313"
 
 
 @lru_cache(maxsize=4096)  # the same questions and answer words come back in every response
@@ -282,6 +284,31 @@ def unread_issues(answers: Iterable[Unread]) -> tuple[Issue, ...]:
     for one in answers:
         groups.setdefault((_fold(one.word), one.allowed), []).append(one)
     return tuple(_unread_issue(same) for same in groups.values())
+
+
+def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
+    """Return one issue for each file in which criteria that always apply are said not to apply.
+
+    Args:
+        findings: What was found.
+        framework: Whose criteria say whether they may not apply (`no_cases`).
+    """
+    groups: dict[str, list[Finding]] = {}
+    for one in findings:
+        criterion = framework.criteria.get(one.target)
+        if one.value is Missing.NOT_APPLICABLE and criterion is not None and not criterion.no_cases:
+            groups.setdefault(one.origin.file if one.origin else one.source, []).append(one)
+    return tuple(_absence_issue(same) for same in groups.values())
+
+
+def _absence_issue(same: Sequence[Finding]) -> Issue:
+    targets = list(dict.fromkeys(one.target for one in same))
+    others = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
+    cells = f", in {len(same)} cells" if len(same) > 1 else ""
+    message = f"{targets[0]}{others} always apply: 'not applicable' is kept out of the level{cells}"
+    message = message if others else message.replace("apply", "applies", 1)
+    remedy = "answer yes, partly or no; or give the criterion no_cases = true in the framework"
+    return Issue(code=_ABSENCE, severity=Severity.WARNING, message=message, origin=same[0].origin, remedy=remedy)
 
 
 def _unread_issue(same: Sequence[Unread]) -> Issue:

@@ -37,7 +37,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.reports.wording import LANGUAGES, wording
-from capbuild.scoring.findings import AnswerReader, Told, Unread, findings_from_response, unread_issues
+from capbuild.scoring.findings import AnswerReader, Told, Unread, absence_issues, findings_from_response, unread_issues
 from capbuild.text import Text, as_text
 from capbuild.workspace.config import Settings
 from capbuild.workspace.editions import Editions
@@ -170,6 +170,7 @@ class Collector:
                     if source.country is not None and told.evidence:
                         cited.setdefault(source.country, []).extend(told.evidence)
         findings = self._latest(findings)
+        self.issues += absence_issues(findings, framework)
         tables = FindingsTable(framework, self.issues, cited)
         work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
         occasions: list[Visit | Meeting] = []

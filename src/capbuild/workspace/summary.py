@@ -71,7 +71,8 @@ def change_words(change: Change) -> str:
         others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
         others += [f"{count:,} {why}" for why, count in _other_causes(counts) if count]
         others += [f"{counts.newly_observed:,} newly observed", f"{counts.no_longer_observed:,} no longer observed"]
-        said = f"{said}; levels and values: {counts.risen:,} up and {counts.fallen:,} down. No progress: {', '.join(others)}"
+        moves = f"levels and values: {counts.risen:,} up and {counts.fallen:,} down"
+        said = f"{said}; {moves}. No progress: {', '.join(others)}"
     else:
         said = f"{where}: like for like and beyond the noise, {counts.risen:,} figures up and {counts.fallen:,} down"
     if change.earlier_framework is not None:
