@@ -53,6 +53,8 @@ GROUPS = {
 }
 #: What nobody may find out of a country that is not named.
 _SECRET = ("level", "verified", "reported", "need", "visited", "visited now", "state", "TARGET", *GROUPS)
+#: A state of assessments with the number of them, as in "draft; not yet sent to the country: 2".
+_STATE = re.compile(r"(draft|agreed|disputed)[^:]*: (\d+)")
 #: Levels that a report counts together or one by one: what is said of a country that is on one of them.
 _LEVELS = {"L1": "is at L1", "L2": "is at L2", "L3": "is at target", "open": "is open"}
 _STATEMENTS = {words: {label} for label, words in _LEVELS.items()} | {
@@ -280,7 +282,7 @@ class Attacker:
 
     def _states(self, made: System, place: int, page: Report) -> None:
         """A count of where assessments stand: what is not of the named countries is of the others."""
-        printed = Counter({state: int(many) for state, many in re.findall(r"(\w+): (\d+)", _definition(page))})
+        printed = Counter({state: int(many) for state, many in re.findall(_STATE, _definition(page))})
         own = Counter(self.world.rounds[place].state[str(row["country"])] for row in self._named(place))
         if not printed or printed == own:
             return
@@ -517,9 +519,7 @@ class Attacker:
                 found.setdefault(tuple(part for part in cell if part != code), []).append(cell)
         return {group: cells for group, cells in found.items() if len(cells) == len(codes)}
 
-    def _certain_of_all(
-        self, claims: Iterable[tuple[Cell, dict[Cell, int]]], known: dict[Cell, int]
-    ) -> Iterator[Cell]:
+    def _certain_of_all(self, claims: Iterable[tuple[Cell, dict[Cell, int]]], known: dict[Cell, int]) -> Iterator[Cell]:
         """Yield the statements that are true in every solution."""
         first = self.system.solve({}, known)
         assert first is not None, "what is printed contradicts what is true"

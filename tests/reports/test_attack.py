@@ -87,10 +87,23 @@ _RULES: dict[str, tuple[str, Callable[..., object], World]] = {
         lambda _self, group: group.unnamed,
         world(truth(), named="AG BB BZ CO CU"),
     ),
+    "one is silent": (
+        "_countable",
+        lambda _self, group: group.unnamed if group.silent else frozenset(),
+        world(truth(silent=frozenset({"JM"})), named="AG BB"),
+    ),
     "one of two rounds counts a country more": (
         "parts",
         property(lambda self: [frozenset().union(*(self.of(one).counted for one in self.rounds))]),
         world(truth(), truth(frozenset(CODES) - {"HT"})),
+    ),
+    "all but one have a need": (
+        "shown",
+        lambda self, codes, item, _one=None: (
+            sorted(set(codes) & self.named[item]),
+            [f"other {n}" for n in range(len(set(codes) - self.named[item]))],
+        ),
+        world(truth(need=dict.fromkeys(INDICATORS, frozenset(CODES[1:])))),
     ),
     "all attend": (
         "shown",
