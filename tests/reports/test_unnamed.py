@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from capbuild.disclosure.groups import Groups
 from capbuild.model import (
@@ -58,6 +59,10 @@ class Edition:
     context: RenderContext
     named: frozenset[str]
     counted: int
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """Print what a failing example is about; all its findings would be too long for Hypothesis."""
+        printer.text(f"Edition({self.subject!r}, named={sorted(self.named)}, counted={self.counted})")
 
 
 @st.composite
