@@ -2,8 +2,10 @@
 
 He knows who takes part in each round, all that is printed of the named countries, and all of those that are named with
 a part. Each figure, less what these put into it, is a sum over the countries that are not named. A value is found out
-where every solution in whole numbers agrees on it, even of an attacker who has learnt that the country is counted. A
-`steady` attacker also knows that nothing changes from round to round but who takes part and who answers.
+where every solution in whole numbers agrees on it, even of an attacker who has learnt that the country is counted. So
+is a statement about all of them together: "none of the unnamed reaches L2". Those are tried with more knowledge, of
+somebody who knows which countries are silent, and of one of the unnamed countries, which knows about itself. A `steady`
+attacker also knows that nothing changes from round to round but who takes part and who answers.
 """
 
 import re
@@ -23,6 +25,7 @@ from capbuild.tracking import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, Records, re
 from tests.reports.worlds import (
     CODES,
     COMPUTED,
+    COUNTRIES,
     INDICATORS,
     ROUNDS,
     Published,
@@ -50,6 +53,14 @@ GROUPS = {
 }
 #: What nobody may find out of a country that is not named.
 _SECRET = ("level", "verified", "reported", "need", "visited", "visited now", "state", "TARGET", *GROUPS)
+#: A state of assessments with the number of them, as in "draft; not yet sent to the country: 2".
+_STATE = re.compile(r"(draft|agreed|disputed)[^:]*: (\d+)")
+#: Levels that a report counts together or one by one: what is said of a country that is on one of them.
+_LEVELS = {"L1": "is at L1", "L2": "is at L2", "L3": "is at target", "open": "is open"}
+_STATEMENTS = {words: {label} for label, words in _LEVELS.items()} | {
+    "reaches L2": {"L2", "L3"},
+    "is below target": {"L1", "L2"},
+}
 #: Most people of one country in a session.
 _MOST = 20
 
@@ -85,6 +96,9 @@ class System:
     @cached_property
     def _cells(self) -> dict[Cell, int]:
         return {cell: number for number, cell in enumerate(self.upper)}
+
+    def number(self, cell: Cell) -> int:
+        return self._cells[cell]
 
     @cached_property
     def _constraint(self) -> LinearConstraint:
@@ -268,7 +282,7 @@ class Attacker:
 
     def _states(self, made: System, place: int, page: Report) -> None:
         """A count of where assessments stand: what is not of the named countries is of the others."""
-        printed = Counter({state: int(many) for state, many in re.findall(r"(\w+): (\d+)", _definition(page))})
+        printed = Counter({state: int(many) for state, many in re.findall(_STATE, _definition(page))})
         own = Counter(self.world.rounds[place].state[str(row["country"])] for row in self._named(place))
         if not printed or printed == own:
             return
@@ -450,7 +464,90 @@ class Attacker:
             secret = [cell for cell in secret if self._counted(int(str(cell[1])))]
             told += [(cell, value) for cell, value in self.system.certain(secret, counted) if value]
             told += self.system.certain([cell for cell in own if cell[0] in ("seat", "came", "people", "women")], {})
-        return told
+        return [*told, *self._of_all_answered(), *self._of_all()]
+
+    def _of_all(self) -> Iterator[tuple[Cell, int]]:
+        """What is known of every unnamed country that a round counts, by who knows which are silent, or is one."""
+        silent = {
+            cell: int(str(cell[2]) in self.counted[int(str(cell[1]))])
+            for cell in self.system.upper
+            if cell[0] == "counted"
+        }
+        for insider in (None, *self.world.hidden):
+            own = {} if insider is None else self._own(insider)
+            for cell in self._certain_of_all(self._claims(insider), silent | own):
+                yield (*cell, "as known to", insider or "everybody"), 1
+
+    def _own(self, code: str) -> dict[Cell, int]:
+        """What an unnamed country knows about itself."""
+        known: dict[Cell, int] = {}
+        for place, truth in enumerate(self.world.rounds):
+            counted = code in self.counted[place]
+            found = self.rounds[place].get(COUNTRIES[code])
+            for name in INDICATORS:
+                for label in LABELS:
+                    known["level", place, name, code, label] = int(counted and truth.standing[code][name] == label)
+                needs = counted and code in truth.need[name]
+                known["need", place, f"N-{name}", code] = int(needs)
+                if found is not None:
+                    known["verified", place, name, code] = int(counted and found.scores[name].verified)
+                    known["reported", place, name, code] = int(counted and found.scores[name].reported)
+            known["visited now", place, code] = int(counted and found is not None and found.visited)
+        return {cell: value for cell, value in known.items() if cell in self.system.upper}
+
+    def _claims(self, insider: str | None) -> Iterator[tuple[Cell, dict[Cell, int]]]:
+        """Yield statements of all unnamed countries but one: what each would have to be for it to be true."""
+        for place in range(len(self.rounds)):
+            codes = [c for c in sorted(self.counted[place]) if c != insider and c not in self.partly]
+            if not codes:
+                continue
+            for name in INDICATORS:
+                for words, labels in _STATEMENTS.items():
+                    cells = [("level", place, name, code, label) for code in codes for label in {*LABELS} - labels]
+                    yield (words, place, name), dict.fromkeys(cells, 0)
+            for group, cells in self._groups(place, codes).items():
+                yield (*group, "not"), dict.fromkeys(cells, 0)
+                if all(self.system.upper[cell] == 1 for cell in cells):
+                    yield group, dict.fromkeys(cells, 1)
+
+    def _groups(self, place: int, codes: Sequence[str]) -> dict[Cell, list[Cell]]:
+        """Cells of what is counted besides levels, those of all the countries together."""
+        found: dict[Cell, list[Cell]] = {}
+        for cell in self.system.upper:
+            code = next((one for one in codes if one in cell), None)
+            if code is not None and cell[0] in _SECRET and cell[0] != "level" and cell[1] == place:
+                found.setdefault(tuple(part for part in cell if part != code), []).append(cell)
+        return {group: cells for group, cells in found.items() if len(cells) == len(codes)}
+
+    def _certain_of_all(self, claims: Iterable[tuple[Cell, dict[Cell, int]]], known: dict[Cell, int]) -> Iterator[Cell]:
+        """Yield the statements that are true in every solution."""
+        first = self.system.solve({}, known)
+        assert first is not None, "what is printed contradicts what is true"
+        solutions = [first]
+        for claim, wanted in claims:
+            cells = {self.system.number(cell): value for cell, value in wanted.items()}
+            if any(int(made[n]) != value for made in solutions for n, value in cells.items()):
+                continue
+            aim = {cell: 1.0 if value else -1.0 for cell, value in wanted.items()}
+            other = self.system.solve(aim, known)
+            assert other is not None
+            if all(int(other[n]) == value for n, value in cells.items()):
+                yield claim
+            else:
+                solutions.append(other)
+
+    def _of_all_answered(self) -> Iterator[tuple[Cell, int]]:
+        """Whether an unnamed country knows of all others that they are silent, or have answered and not agreed."""
+        for place, truth in enumerate(self.world.rounds):
+            codes = [code for code in self.takes_part(place) if code not in self.partly]
+            for insider in codes:
+                rest = [("answered", place, code) for code in codes if code != insider]
+                known = {("answered", place, insider): int(insider not in truth.silent)}
+                claims = [(("silent", place), dict.fromkeys(rest, 0))] if rest else []
+                if rest and self.world.named():
+                    claims.append((("answered", place), dict.fromkeys(rest, 1)))
+                for cell in self._certain_of_all(claims, known):
+                    yield (*cell, "as known to", insider), 1
 
     def _status(self, code: str) -> Iterator[tuple[Cell, int]]:
         """Whether a country is known to be silent, or to have answered and not agreed where others have."""

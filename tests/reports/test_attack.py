@@ -67,20 +67,43 @@ def test_nor_by_comparing_rounds_in_which_nothing_changes(drawn: World) -> None:
 
 #: Rules of suppression by name: what stands in their place, and a world in which they are needed.
 _RULES: dict[str, tuple[str, Callable[..., object], World]] = {
-    "all stand alike": (
-        "alike",
-        lambda _self, _assessments, _value: False,
+    "all are on one level": (
+        "is_uniform",
+        lambda _self, _facts: False,
         world(truth(standing={code: dict.fromkeys(INDICATORS, "L2") for code in CODES})),
+    ),
+    "all are on one side of the target": (
+        "is_uniform",
+        lambda _self, _facts: False,
+        world(truth(standing={code: dict.fromkeys(INDICATORS, f"L{1 + n % 2}") for n, code in enumerate(CODES)})),
+    ),
+    "all but one are on one side of the target": (
+        "is_uniform",
+        lambda _self, _facts: False,
+        world(truth(standing={c: dict.fromkeys(INDICATORS, f"L{1 + n % 2 + n // 7}") for n, c in enumerate(CODES)})),
     ),
     "nobody is silent": (
         "_countable",
         lambda _self, group: group.unnamed,
         world(truth(), named="AG BB BZ CO CU"),
     ),
+    "one is silent": (
+        "_countable",
+        lambda _self, group: group.unnamed if group.silent else frozenset(),
+        world(truth(silent=frozenset({"JM"})), named="AG BB"),
+    ),
     "one of two rounds counts a country more": (
         "parts",
         property(lambda self: [frozenset().union(*(self.of(one).counted for one in self.rounds))]),
         world(truth(), truth(frozenset(CODES) - {"HT"})),
+    ),
+    "all but one have a need": (
+        "shown",
+        lambda self, codes, item, _one=None: (
+            sorted(set(codes) & self.named[item]),
+            [f"other {n}" for n in range(len(set(codes) - self.named[item]))],
+        ),
+        world(truth(need=dict.fromkeys(INDICATORS, frozenset(CODES[1:])))),
     ),
     "all attend": (
         "shown",

@@ -147,10 +147,11 @@ def test_subtracting_the_named_from_the_total_gives_nothing_away(
     known = bars(
         evolve(baseline, assessments=[baseline[code] for code in named.split()]), RenderContext(programme=programme)
     )
-    assert printed
+    # Of three on levels, two are always on one side of one: the third would know where both are.
+    assert bool(printed) is (named != "AG BB BZ CO CU")
     for indicator, counts in printed.items():
         left = counts - known.get(indicator, Counter())
-        assert not left or (left.total() >= 3 and len(left) > 1), (indicator, left)
+        assert not left or (left.total() >= 3 and max(left.values()) < left.total() - 1), (indicator, left)
 
 
 def test_too_few_unnamed_are_left_out_of_the_totals(baseline: AssessmentSet, programme: Programme) -> None:

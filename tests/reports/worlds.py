@@ -69,6 +69,7 @@ from capbuild.tracking import Records, compare, computed_results
 __all__ = [
     "CODES",
     "COMPUTED",
+    "COUNTRIES",
     "INDICATORS",
     "NAMES",
     "ROUNDS",

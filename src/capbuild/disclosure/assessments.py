@@ -1,11 +1,12 @@
 """Assessments as an audience may see them, and what those that are not named add up to."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 
 from attrs import evolve
 
-from capbuild.disclosure.groups import Groups
+from capbuild.disclosure.groups import Groups, sum_facts
 from capbuild.disclosure.outcome import Disclosure, Log, Redaction, StandingCounts
 from capbuild.disclosure.standings import standing_of
 from capbuild.errors import WriteError
@@ -25,6 +26,8 @@ from capbuild.model import (
 
 __all__ = ["admit", "label_of", "shown_assessment", "standings_of", "sums_of"]
 
+#: What each country adds to a figure, and the most that it could, by alpha-2 code.
+_Sums = dict[str, tuple[float, float]]
 #: What stands for the id of something that an audience is not given.
 _WITHHELD = "withheld"
 
@@ -149,10 +152,11 @@ def standings_of(
 ) -> dict[str, StandingCounts]:
     """Return where the countries that are counted without their names stand, by capacity, as far as that is safe.
 
-    A capacity is left out where all of them stand alike: the total less the named ones would tell the level of each.
+    A capacity is left out where all of them, or all but one, are on one level or on one side of a boundary or target:
+    the total less the named ones would tell that of each.
     """
     found: dict[str, StandingCounts] = {}
-    withheld = groups.alike_in(one)
+    withheld = groups.uniform_in(one)
     for node in one.framework.walk():
         having = [a for a in counted if node.id in a.scores]
         if node.id in withheld and node in one.framework.indicators:
@@ -174,9 +178,9 @@ def _counts(scores: Sequence[Score]) -> StandingCounts:
 
 
 def sums_of(
-    counted: Sequence[Assessment], groups: Groups, told: Container[str], visits: Container[str]
+    counted: Sequence[Assessment], groups: Groups, told: Container[str], visits: Iterable[str]
 ) -> dict[str, int]:
-    """Return what the countries that are counted without their names sum up to, where they do not all sum up alike.
+    """Return what the countries that are counted without their names sum up to, where that tells of none of them.
 
     Args:
         counted: Their assessments.
@@ -184,25 +188,32 @@ def sums_of(
         told: Ids of the capacities for which it is told where they stand.
         visits: Alpha-2 codes of the countries that were visited, in this round or before.
     """
-    checked: dict[str, Callable[[Assessment], int]] = {
-        "verified": lambda one: sum(score.verified for score in one.indicators if score.capacity.id in told),
-        "reported": lambda one: sum(score.reported for score in one.indicators if score.capacity.id in told),
+
+    def over(value: Callable[[Score], float], most: Callable[[Score], float]) -> _Sums:
+        """Return what the indicators of each country that are told add up to, and the most that they could."""
+        scores = {a.country.alpha_2: [s for s in a.indicators if s.capacity.id in told] for a in counted}
+        return {code: (sum(map(value, own)), sum(map(most, own))) for code, own in scores.items()}
+
+    def visited(*earlier: str) -> _Sums:
+        return {a.country.alpha_2: (a.visited or a.country.alpha_2 in earlier, 1) for a in counted}
+
+    checked = {
+        "verified": over(lambda score: score.verified, lambda score: score.settled),
+        "reported": over(lambda score: score.reported, lambda score: score.settled),
     }
-    seen: dict[str, Callable[[Assessment], int]] = {
-        "visited": lambda one: int(one.visited or one.country.alpha_2 in visits),
-        "visited_now": lambda one: int(one.visited),
+    seen = {"visited": visited(*visits), "visited_now": visited()}
+    figures: dict[str, _Sums] = {
+        "settled": over(lambda score: score.coverage.settled, lambda score: score.coverage.applicable),
+        "applicable": over(lambda score: score.coverage.applicable, lambda score: max(len(score.capacity.criteria), 1)),
+        "conflicts": {a.country.alpha_2: (len(a.conflicts), math.inf) for a in counted},
     }
-    figures: dict[str, Callable[[Assessment], int]] = {
-        "settled": lambda one: sum(s.coverage.settled for s in one.indicators if s.capacity.id in told),
-        "applicable": lambda one: sum(s.coverage.applicable for s in one.indicators if s.capacity.id in told),
-        "conflicts": lambda one: len(one.conflicts),
-    }
+    figures = {name: sums for name, sums in figures.items() if _is_safe(sums, groups)}
     # Either of two that belong together would tell of the other: where they stand says how many are settled.
     for together in (checked, seen):
-        if not any(groups.alike(counted, value) for value in together.values()):
+        if all(_is_safe(sums, groups) for sums in together.values()):
             figures |= together
-    return {
-        name: sum(map(value, counted))
-        for name, value in figures.items()
-        if counted and not groups.alike(counted, value)
-    }
+    return {name: int(sum(value for value, _ in sums.values())) for name, sums in figures.items() if counted}
+
+
+def _is_safe(sums: _Sums, groups: Groups) -> bool:
+    return not groups.is_uniform({code: sum_facts(*one) for code, one in sums.items()})

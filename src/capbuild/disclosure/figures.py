@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from capbuild.disclosure.groups import Groups
+from capbuild.disclosure.groups import Groups, is_uniform, sum_facts
 from capbuild.disclosure.outcome import Log, Redaction, is_masked
 from capbuild.model import (
-    Assessment,
     AssessmentSet,
     Catalogue,
     Change,
@@ -18,7 +17,7 @@ from capbuild.model import (
     ResultIndicator,
     Round,
 )
-from capbuild.tracking.results import FROM_FINDINGS, GAINED, OUTPUT_ONLY, Records, computed_results, judged
+from capbuild.tracking.results import AT_TARGET, FROM_FINDINGS, GAINED, OUTPUT_ONLY, Records, computed_results, judged
 from capbuild.tracking.targets import read_slot
 
 __all__ = ["Figures"]
@@ -112,7 +111,7 @@ class Figures:
         return {key: value for key, value in figures.items() if slots[key] in ("", *named) and key not in masked}
 
     def _findings(self, result: Result, one: ResultIndicator, rounds: Sequence[AssessmentSet]) -> dict[str, float]:
-        """Return a figure that is made of findings; a total is withheld where those it counts unnamed are alike."""
+        """Return a figure that is made of findings; a total is withheld where it tells of those it counts unnamed."""
         names = [found.round for found in rounds]
         by_round = {found.round.id: (found, self.groups.of(found)) for found in rounds}
         changes = self._since_first(rounds) if one.computed == GAINED else []
@@ -133,10 +132,11 @@ class Figures:
                 continue
             found, group = by_round[slot.period]
             # Countries that are not compared add nothing, and are not among those that could be told apart.
-            others = [found[code] for code in sorted(counted[slot.period]) if slot.period in single[code]]
+            others = {code: single[code].get(key, 0.0) for code in counted[slot.period] if slot.period in single[code]}
+            most = 1 if one.computed == AT_TARGET else len(judged(result, found.framework))
             # A sum less the rows that are told would tell the row that is withheld.
             alike = bool(others) and (
-                self.groups.alike(others, _Value(single, key))
+                self.groups.is_uniform({code: sum_facts(value, most) for code, value in others.items()})
                 or any(self._untold(result, where) for where in (rounds[0], found))
             )
             nobody = not counted[slot.period] and not group.named
@@ -148,7 +148,7 @@ class Figures:
 
     def _untold(self, result: Result, one: AssessmentSet) -> bool:
         """Whether a result is about a capacity of which it is not told where the countries of a round stand."""
-        names, withheld = frozenset(judged(result, one.framework)), self.groups.alike_in(one)
+        names, withheld = frozenset(judged(result, one.framework)), self.groups.uniform_in(one)
         return any(
             node.id in withheld and not names.isdisjoint((node.id, *(c.id for c in node.criteria)))
             for node in one.framework.indicators
@@ -199,7 +199,7 @@ class Figures:
             return ""
         if len(hidden) < self.groups.least:
             return "few"
-        return "alike" if len(set(hidden)) == 1 else ""
+        return "alike" if is_uniform([{value} for value in hidden]) else ""
 
     def _tell(self, one: ResultIndicator, why: str) -> None:
         least = self.groups.least if why == "few" else None
@@ -219,14 +219,3 @@ def _compared(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
     if not matched:
         return None
     return evolve(change, matched=matched, criteria=[c for c in change.criteria if c.country.alpha_2 in matched])
-
-
-@frozen
-class _Value:
-    """What one country adds to the figure of a round."""
-
-    single: Mapping[str, Mapping[str, float]]
-    round: str
-
-    def __call__(self, one: Assessment) -> float:
-        return self.single[one.country.alpha_2].get(self.round, 0.0)

@@ -1,6 +1,7 @@
 """Which countries are named, which are counted without their names, and which are in no figure, over all rounds."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from attrs import evolve, field, frozen
@@ -8,10 +9,27 @@ from attrs import evolve, field, frozen
 from capbuild import countries
 from capbuild.checks import to_tuple
 from capbuild.disclosure.outcome import ITEMS, MASK
-from capbuild.disclosure.standings import standing_of
-from capbuild.model import Assessment, AssessmentSet, Audience, Country, DisclosurePolicy, Participation
+from capbuild.disclosure.standings import facts_of
+from capbuild.model import AssessmentSet, Audience, Country, DisclosurePolicy, Participation
 
-__all__ = ["Group", "Groups"]
+__all__ = ["Group", "Groups", "is_uniform", "sum_facts"]
+
+
+def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
+    """Tell whether something is true of all countries, or of all but one.
+
+    What is true of all is known of each of them. The one that is different knows about itself, and so about the rest.
+
+    Args:
+        facts: What a figure states of each country.
+    """
+    counts = Counter(fact for one in facts for fact in set(one))
+    return any(count >= len(facts) - 1 for count in counts.values())
+
+
+def sum_facts(value: float, most: float) -> frozenset[Hashable]:
+    """Return what a sum can state of one country in it: that it adds nothing, or as much as it can."""
+    return frozenset(limit for limit, reached in (("nothing", value == 0), ("most", value == most)) if reached)
 
 
 @frozen(kw_only=True)
@@ -57,7 +75,7 @@ class Groups:
     participants: tuple[Participation, ...] = field(default=(), converter=to_tuple)
     rounds: tuple[AssessmentSet, ...] = field(default=(), converter=to_tuple)
     others: frozenset[str] = frozenset()
-    _alike: dict[str, frozenset[str]] = field(factory=dict)
+    _uniform: dict[str, frozenset[str]] = field(factory=dict)
 
     @property
     def everything(self) -> bool:
@@ -125,7 +143,7 @@ class Groups:
         # Who has agreed and is not named has not answered: that is known, and hides no other.
         hidden = (unnamed | silent) - self.known - named
         # Where all of them have answered, or none has, a list would say of each which of the two it is.
-        mixed = bool(unnamed & hidden) and bool(silent & hidden)
+        mixed = bool(unnamed & hidden) and bool(silent & hidden) and len(hidden) > 2
         listed = len(hidden) >= self.least and (mixed or not named)
         return Group(
             named=frozenset(answered & named),
@@ -135,12 +153,13 @@ class Groups:
         )
 
     def _countable(self, group: Group) -> frozenset[str]:
-        """Return the unnamed countries if there are enough, and others that are not named either: none is known by it.
+        """Return the unnamed countries if there are enough, and two others that are not named either.
 
-        Whoever knows the participants could else tell who has not agreed from who is missing.
+        Whoever knows the participants could else tell who has not agreed from who is missing, and so could a single
+        country that has not answered.
         """
         enough = len(group.unnamed - self.known) >= self.least
-        apart = bool(group.silent - self.known - self.named["results"]) or not self.named["results"]
+        apart = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
         return group.unnamed if enough and apart else frozenset()
 
     def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -163,9 +182,9 @@ class Groups:
     def shown(self, codes: Iterable[str], item: str, one: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
         """Return the named countries of a group, and masks for the others where these may be counted.
 
-        The others are counted only where at least the minimum of them are in the group, and not all that there are:
-        whoever takes the named ones from the figure cannot tell then whether a certain country is among them.
-        Otherwise none of them is, and that none is looks the same as that some are left out.
+        The others are counted only where at least the minimum of them are in the group, and neither all nor none that
+        there are, nor all but one: whoever takes the named ones from the figure cannot tell then whether a certain
+        country is among them. Otherwise none of them is, and that none is looks the same as that some are left out.
 
         Args:
             codes: Alpha-2 codes of the group.
@@ -181,9 +200,11 @@ class Groups:
             counted = self.of(one).counted - self.named[item]
             parts = [part & counted for part in self.parts if part & counted]
             others &= counted
-        safe = len(others - self.known) >= self.least and not any(
-            part <= others or (one is not None and part.isdisjoint(others)) for part in parts
-        )
+        # A group beside no round may be of countries that nothing is known of: none of the others is told by that.
+        facts = [
+            [{code in others} - ({False} if one is None else set()) for code in part - self.known] for part in parts
+        ]
+        safe = len(others - self.known) >= self.least and not any(map(is_uniform, facts))
         return named, [f"{MASK}{number}" for number in range(1, len(others) + 1)] if safe else []
 
     def tells(self, text: str) -> bool:
@@ -205,26 +226,27 @@ class Groups:
         recorded = {part.country.alpha_2 for part in self.participants if part.languages}
         return len(speak) < self.least and (bool(hidden - recorded) or not hidden.isdisjoint(speak))
 
-    def alike(self, assessments: Sequence[Assessment], value: Callable[[Assessment], Hashable]) -> bool:
-        """Tell whether a total would give away what it counts: countries in it that can be told apart are all alike.
+    def is_uniform(self, facts: Mapping[str, Collection[Hashable]]) -> bool:
+        """Tell whether a figure states something of all countries in it that can be told apart, or of all but one.
 
         The countries that other rounds count too can be told apart from those that they do not.
-        """
-        values = {one.country.alpha_2: value(one) for one in assessments if one.country.alpha_2 not in self.known}
-        parts = [part & values.keys() for part in self.parts]
-        return any(len({values[code] for code in part}) == 1 for part in parts if part)
 
-    def alike_in(self, one: AssessmentSet) -> frozenset[str]:
-        """Return the ids of the capacities in which all countries that a round counts unnamed stand alike."""
-        if one.round.id not in self._alike:
-            counted = [found for found in one if found.country.alpha_2 in self.of(one).counted]
-            found = set()
-            for node in one.framework.walk():
-                having = [a for a in counted if node.id in a.scores]
-                if having and self.alike(having, lambda a, name=node.id: standing_of(a.scores[name])):  # type: ignore[misc]
-                    found.add(node.id)
-            self._alike[one.round.id] = frozenset(found)
-        return self._alike[one.round.id]
+        Args:
+            facts: What the figure states of each country that it counts, by alpha-2 code.
+        """
+        parts = [part & facts.keys() - self.known for part in self.parts]
+        return any(is_uniform([facts[code] for code in part]) for part in parts)
+
+    def uniform_in(self, one: AssessmentSet) -> frozenset[str]:
+        """Return the ids of the capacities whose counts would state something of all unnamed countries of a round."""
+        if one.round.id not in self._uniform:
+            counted = {a.country.alpha_2: a.scores for a in one if a.country.alpha_2 in self.of(one).counted}
+            facts = {
+                node.id: {code: facts_of(scores[node.id]) for code, scores in counted.items() if node.id in scores}
+                for node in one.framework.walk()
+            }
+            self._uniform[one.round.id] = frozenset(name for name, own in facts.items() if self.is_uniform(own))
+        return self._uniform[one.round.id]
 
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
         """Tell whether a figure over the countries that rounds share tells of none whether it has answered.

@@ -28,6 +28,7 @@ from capbuild.tracking.moves import UNSEEN, comparison_of, observed_twice, resul
 from capbuild.tracking.targets import Slot, read_slot
 
 __all__ = [
+    "AT_TARGET",
     "COMPUTED",
     "FROM_FINDINGS",
     "GAINED",
@@ -41,8 +42,8 @@ __all__ = [
 ]
 
 
-#: The word by which an indicator counts criteria gained.
-GAINED = "criteria gained"
+#: The words by which an indicator counts criteria gained, and countries at their targets.
+GAINED, AT_TARGET = "criteria gained", "countries at target"
 #: Groups of criteria gained that do not count: no surer than answers given anew, or through a cause but capacity.
 UNCERTAIN, OTHER_CAUSE = "move=uncertain", "move=other cause"
 #: Group of criteria met that comparable sources judged in the first round and in the last.
@@ -249,10 +250,10 @@ _FINDINGS: Mapping[str, Callable[[Result, Records], Counted]] = {
     "criteria met": _met,
     GAINED: _gained,
     "criteria observed": _observed,
-    "countries at target": _at_target,
+    AT_TARGET: _at_target,
 }
 #: Those whose figure of the first round is a baseline for later ones.
-_COMPARED = ("criteria met", "criteria observed", "countries at target")
+_COMPARED = ("criteria met", "criteria observed", AT_TARGET)
 #: Words that count findings.
 FROM_FINDINGS = tuple(_FINDINGS)
 #: Every word that an indicator may name, and those that count what the programme did.
