@@ -150,5 +150,5 @@ def test_the_command_shows_the_same_and_loads_no_reader_and_no_report(done):
     assert {"plugins", "formats", "reports"} <= loaded
     assert light <= {
         "_jsonpath", "atomic", "checks", "cli", "dates", "display", "documents", "errors", "frozen", "lazy", "model",
-        "origin", "slots", "text", "undefined", "version", "workspace",
+        "origin", "slots", "text", "typed", "undefined", "version", "workspace",
     }  # fmt: skip

@@ -27,8 +27,8 @@ class Gap:
         capacity: Id of the capacity.
         level: Level order, where the evidence leaves one.
         value: Value, for frameworks without levels.
-        lowest: Lowest level order or value that the evidence leaves; where not given, the level or value.
-        highest: Highest level order or value that it leaves, likewise.
+        lowest: Lowest level order or value that the evidence leaves.
+        highest: Highest one; where neither end is given, both are the level or value.
         target: Level order or value aimed at.
         lacking: Criteria that are not met.
         open: Criteria that the evidence leaves open.
@@ -51,9 +51,10 @@ class Gap:
     chances: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
 
     def __attrs_post_init__(self) -> None:
-        for name in ("lowest", "highest"):
-            if getattr(self, name) is None:
-                object.__setattr__(self, name, self.value if self.level is None else self.level)
+        only = self.value if self.level is None else float(self.level)
+        if self.lowest is None and self.highest is None:
+            object.__setattr__(self, "lowest", only)
+            object.__setattr__(self, "highest", only)
         for name, chance in self.chances.items():
             if name not in self.open or not 0 <= chance <= 1:
                 raise ModelError("Gap.chances", {name: chance}, "must give open criteria a probability from 0 to 1")
