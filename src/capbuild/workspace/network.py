@@ -119,9 +119,7 @@ def _request(record: Record, places: Places) -> CooperationRequest | None:
         if not record.text("sent"):
             record.problem("sent", "the day it was sent is missing", "give it, such as 2016-05-31")
         return None
-    answered = record.day("answered")
-    if answered is not None and answered < sent:
-        record.problem("answered", f"answered {answered} lies before sent {sent}", "correct one of them", "CB670")
+    answered = record.day_since("answered", "sent", sent)
     return record.make(
         lambda: CooperationRequest(
             asking=asking,

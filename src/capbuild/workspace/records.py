@@ -112,6 +112,15 @@ class Record:
         """Return a date such as 2016-02-29; None where the cell is empty, or is no date and so an issue."""
         return self._day(column, self.text(column))
 
+    def day_since(self, column: str, first: str, start: datetime.date | None) -> datetime.date | None:
+        """Return a date; None, and an issue, where it lies before the date that another column holds."""
+        day = self.day(column)
+        if start is not None and day is not None and day < start:
+            message, remedy = f"{column} {day} lies before {first} {start}; it is left out", "correct one of them"
+            self.problem(column, message, remedy, "CB670", Severity.WARNING)
+            return None
+        return day
+
     def days(self, column: str) -> tuple[datetime.date, ...]:
         """Return the dates of a cell, between semicolons."""
         return tuple(day for part in self.words(column) if (day := self._day(column, part)) is not None)

@@ -71,6 +71,7 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
 
 
 def _request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request:
+    sent = record.day("sent")
     return Request(
         country=country,
         round=record.text("round", rounds[0] if rounds else ""),
@@ -78,10 +79,10 @@ def _request(record: Record, country: Country, rounds: tuple[str, ...]) -> Reque
         respondent=record.text("respondent"),
         language=record.text("language"),
         focal_point=record.text("focal_point"),
-        sent=record.day("sent"),
-        due=record.day("due"),
+        sent=sent,
+        due=record.day_since("due", "sent", sent),
         reminders=record.days("reminders"),
-        received=record.day("received"),
+        received=record.day_since("received", "sent", sent),
         status=record.member("status", RequestStatus.RECEIVED if record.text("received") else RequestStatus.OUT),
         questions=record.words("questions"),
         file=record.text("file"),
@@ -91,16 +92,11 @@ def _request(record: Record, country: Country, rounds: tuple[str, ...]) -> Reque
 
 
 def _check(record: Record, request: Request, rounds: tuple[str, ...], names: frozenset[str] | None) -> None:
-    """Tell what cannot be so. The row is kept as it was written."""
+    """Report what cannot be so; the row is kept."""
     if request.round not in rounds:
         record.problem("round", f"there is no round {request.round!r}", f"rounds are: {', '.join(rounds)}")
-    for earlier, later in (("sent", "due"), ("sent", "received")):
-        before, after = getattr(request, earlier), getattr(request, later)
-        if before is not None and after is not None and after < before:
-            record.problem(later, f"{later} {after} lies before {earlier} {before}", "correct one of them", "CB670",
-                           Severity.WARNING)  # fmt: skip
     came = request.status in (RequestStatus.RECEIVED, RequestStatus.ACCEPTED, RequestStatus.RETURNED)
-    if came and request.received is None:
+    if came and not record.text("received"):
         record.problem("received", f"it is {request.status.value}, but no day is given", "give the day it came",
                        "CB670", Severity.WARNING)  # fmt: skip
     if looks_like_a_person(request.focal_point):
