@@ -35,7 +35,7 @@ from capbuild.model import (
     Round,
 )
 from capbuild.plugins import Host, ProgrammeDraft, hookimpl
-from capbuild.testing.strategies import budgets, phases, strategy, words
+from capbuild.testing.strategies import budgets, strategy, words
 from capbuild.text import Text, Translation
 from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.new import lost_in_folder
@@ -84,7 +84,7 @@ def programmes(draw):
     made = strategy(
         Programme,
         organisations=several(Organisation),
-        phases=several(Phase, make=phases),
+        phases=several(Phase),
         rounds=st.lists(strategy(Round), min_size=1, max_size=2, unique_by=lambda one: one.id),
         participations=several(
             Participation, "country", country=st.sampled_from(all_countries()), languages=LANGUAGES, target=st.none()
