@@ -259,7 +259,7 @@ def assessed(truth: Truth, round_: Round) -> AssessmentSet:
     ]
     sources = [Source(id=f"{code}-s", kind="survey", title="Survey", country=COUNTRIES[code]) for code in answered]
     sources += [
-        Source(id=f"{code}-v", kind="visit", title="Visit", country=COUNTRIES[code])
+        Source(id=f"{code}-v", kind="visit", title="Visit", country=COUNTRIES[code], start=round_.reference_date)
         for code in answered
         if code in truth.visited
     ]
