@@ -79,6 +79,19 @@ def test_of_two_returns_of_one_respondent_the_later_counts(folder):
     assert (result.value.value, len(result.findings), result.conflict) == ("yes", 1, False)
 
 
+@pytest.mark.parametrize("again", ["returns/jm.csv", "returns/other.csv"])
+def test_returns_that_do_not_say_who_answered_are_a_respondent_each(folder, again):
+    head, first, second = "country,date,TEC-2.2a\n", "Jamaica,2016-03-01,no\n", "Jamaica,2016-04-01,yes\n"
+    add(folder, "returns/jm.csv", head + first)
+    add(folder, again, head + (first if again == "returns/jm.csv" else "") + second)
+    (issue,) = found(folder, "CB204")
+    assert issue.message == "the 2 returns of Jamaica do not say who answered; each counts as a respondent"
+    assert (issue.origin.file, issue.origin.row) == (again, 3 if again == "returns/jm.csv" else 2)
+    workspace = open_workspace(folder, host=Host(discover=False))
+    result = next(r for r in workspace.assess("baseline")["Jamaica"]["TEC-2"].results if r.target == "TEC-2.2a")
+    assert ([f.value.value for f in result.findings], result.conflict) == (["no", "yes"], True)
+
+
 def test_a_late_return_is_noted(folder):
     add(folder, "returns/jm.csv", "country,date,TEC-2.2a\nJamaica,2016-06-15,yes\n")
     assert "2016-06-15" in found(folder, "CB606")[0].message

@@ -3,13 +3,14 @@
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_map, to_tuple
+from capbuild.display import counted
 from capbuild.errors import CapbuildError, CountryError, OptionError
 from capbuild.formats.folding import fold_head
 from capbuild.frozen import FrozenMap
@@ -122,6 +123,14 @@ def _kinds_by_word() -> dict[str, str]:
     }
 
 
+def _respondent(response: Response) -> Respondent | None:
+    """Return who answered; where a row does not say so, its number and its file stand for the respondent."""
+    who, origin = response.respondent, response.origin
+    if who is None or origin is None or who.pseudonym != f"row {origin.row}":
+        return who
+    return evolve(who, pseudonym=f"{origin.file.removeprefix('returns/')} {who.pseudonym}")
+
+
 @define
 class Collector:
     """Collects one round of a programme's folder.
@@ -143,6 +152,7 @@ class Collector:
     issues: list[Issue] = field(factory=list)
     _files: dict[str, Path] = field(factory=dict, init=False)
     _spoken: dict[tuple[Country, str], list[_Return]] = field(factory=dict, init=False)
+    _unnamed: dict[tuple[Country, str], list[Response]] = field(factory=dict, init=False)
     _unusable: dict[str, tuple[Unusable, Origin | None]] = field(factory=dict, init=False)
 
     def collect(self, round_: Round) -> Collection:
@@ -170,6 +180,7 @@ class Collector:
                     if source.country is not None and told.evidence:
                         cited.setdefault(source.country, []).extend(told.evidence)
         findings = self._latest(findings)
+        self._note_unnamed()
         self.issues += absence_issues(findings, framework)
         tables = FindingsTable(framework, self.issues, cited)
         work = Fieldwork(self.folder, self.settings, framework, self.host, self.issues, tables)
@@ -234,7 +245,6 @@ class Collector:
         reader = AnswerReader.make(framework, [*form, *mappings_for(reading.file, rows)], rule.answers)
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unmapped: Counter[str] = Counter()
-        unnamed: dict[Country, list[Response]] = {}
         unread: list[Unread] = []
         for response in reading.responses:
             unmapped.update(a.question for a in response.answers if not reader.targets(a.question))
@@ -243,16 +253,16 @@ class Collector:
             if country is None:
                 self._outside(response)
                 continue
-            if response.respondent is None:
-                unnamed.setdefault(country, []).append(response)
-            source = self._source(reading, response, country, rule, round_)
             language = response.language or rule.language
-            told = findings_from_response(evolve(response, language=language), country, source, reader)
+            own = evolve(response, language=language, respondent=_respondent(response))
+            source = self._source(reading, own, country, rule, round_)
+            if own.respondent is None or own.respondent is not response.respondent:
+                self._unnamed.setdefault((country, source.respondent), []).append(response)
+            told = findings_from_response(own, country, source, reader)
             unread += told.unread
             self._note_unusable(country, told.findings, response.origin, mapped=bool(told.findings))
             yield source, told
         self.issues += unread_issues(unread)
-        self._note_unnamed(unnamed)
         self._tell_unmapped(reading, framework.key, unmapped)
 
     def _note_unread(self, name: str) -> None:
@@ -281,15 +291,16 @@ class Collector:
         if known is None or order.index(why) < order.index(known[0]):
             self._unusable[country.alpha_2] = (why, origin)
 
-    def _note_unnamed(self, unnamed: Mapping[Country, Sequence[Response]]) -> None:
-        """Warn of countries with several rows in one file that do not say who answered."""
-        several = {country: rows for country, rows in unnamed.items() if len(rows) > 1}
+    def _note_unnamed(self) -> None:
+        """Warn of countries with several returns that do not say who answered."""
+        several = {country: rows for (country, _), rows in self._unnamed.items() if len(rows) > 1}
         if not several:
             return
         country, rows = next(iter(several.items()))
-        others = f", and so do those of {len(several) - 1} more countries" if len(several) > 1 else ""
-        message = f"the {len(rows)} rows of {country} do not say who answered{others}; each counts as a respondent"
-        remedy = "add a column respondent, or leave one row of a country"
+        more = counted(len(several) - 1, "other country", "other countries")
+        others = f", nor do those of {more}" if len(several) > 1 else ""
+        message = f"the {len(rows)} returns of {country} do not say who answered{others}; each counts as a respondent"
+        remedy = "add a column respondent, or leave one return of a country"
         origin = rows[1].origin
         self.issues.append(
             Issue(code="CB204", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy)
