@@ -87,7 +87,7 @@ def _target_lead(assessment: Assessment, setting: Setting) -> str:
 def _verified_lead(assessment: Assessment, say: Wording) -> str:
     scores = assessment.indicators
     verified, reported = sum(score.verified for score in scores), sum(score.reported for score in scores)
-    total, told = say("count.indicators", count=len(scores)), say("reported.count", count=reported)
+    total, told = say("count.indicators", count=len(scores)), say("reported.clause", count=reported)
     return say("lead.verified", count=verified, total=total, reported=told)
 
 

@@ -86,7 +86,7 @@ def _lead(setting: Setting) -> str:
         titles = [say.quoted(marks.title(setting.framework[name])) for name in commonest]
         parts.append(say("region.lead.gaps", count=len(titles), listed=say.joined(titles)))
     if counts.levels:
-        total, told = say("count.levels", count=counts.levels), say("reported.count", count=counts.reported)
+        total, told = say("count.levels", count=counts.levels), say("reported.clause", count=counts.reported)
         parts.append(say("region.lead.verified", count=counts.verified, total=total, reported=told))
     return " ".join(parts)
 
