@@ -106,7 +106,7 @@ def edit(path, change):
 def test_an_untouched_workbook_differs_in_nothing(folder, book):
     done = run(folder, "--import", book)
     assert done.exit_code == 0, done.output
-    assert "Nothing differs." in done.output
+    assert "Nothing changes." in done.output
 
 
 def test_a_session_that_moves_is_told_and_the_plan_is_written(folder, book, tmp_path):
@@ -129,6 +129,7 @@ def test_what_breaks_a_limit_is_listed_and_no_plan_is_written(folder, book, tmp_
     assert done.exit_code == 1
     assert "Broken:" in done.output
     assert "resized" in done.output
+    assert "edited.json was not written" in done.output
     assert not (tmp_path / "edited.json").exists()
 
 
@@ -139,7 +140,7 @@ def test_a_csv_of_the_rows_will_do(folder, book, tmp_path):
     stream = io.StringIO()
     csv.writer(stream).writerows(rows[place:])
     (tmp_path / "plan.csv").write_text(stream.getvalue(), "utf-8")
-    assert "Nothing differs." in run(folder, "--import", tmp_path / "plan.csv").output
+    assert "Nothing changes." in run(folder, "--import", tmp_path / "plan.csv").output
 
 
 def test_cells_that_cannot_be_read_are_told_together(folder, book):
@@ -153,7 +154,7 @@ def test_cells_that_cannot_be_read_are_told_together(folder, book):
     first = next(
         number for number, row in enumerate(openpyxl.load_workbook(book)["Sessions"].values, 1) if "A99" in row
     )
-    assert f"plan.xlsx!Sessions:{first}: there is no activity 'A99'" in " ".join(done.output.split())
+    assert f"plan.xlsx!Sessions:{first}: activity 'A99' is not in the catalogue" in " ".join(done.output.split())
     assert "'soon'" in done.output
 
 
@@ -204,6 +205,7 @@ def test_a_plan_made_from_an_earlier_one_tells_each_change_with_its_reason_in_a_
     assert done.exit_code == 0, done.output
     assert "retirada" in done.output
     assert "el presupuesto ya no la cubre" in done.output
+    assert all(word in done.output for word in ("Sesión", "Antes", "Costo: USD"))
     assert cb.load(tmp_path / "again.json").cost <= cb.Money(20_000, "USD")
     cb.dump(cb.country("JM"), tmp_path / "country.json")
     assert "CB814" in run(folder, "--since", tmp_path / "country.json").output
@@ -220,3 +222,9 @@ def test_validating_tells_what_hinders_a_plan_and_makes_none(folder, tmp_path, m
     assert not issues(PROGRAMME).count("error")
     told = [one for one in issues(PROGRAMME.replace('"USD"', '"CAD"')) if one.code.startswith("CB81")]
     assert [(issue.code, str(issue.origin)) for issue in told] == [("CB812", "programme.toml:19 plan")]
+    shown = " ".join(run(tmp_path).output.split())
+    assert told[0].code in shown
+    assert "no plan can be made: the budget is in CAD" in shown
+    late = PROGRAMME + "budget_by_year = { 2016 = 30_000, 2071 = 30_000 }\n"
+    (wrong,) = (one for one in issues(late) if one.severity.value == "error")
+    assert (str(wrong.origin), "2071" in wrong.message) == ("programme.toml:25 plan.budget_by_year", True)

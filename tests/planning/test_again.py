@@ -49,6 +49,28 @@ class TestReplan:
             not ("JM" in one.seats and f"{one.start:%Y-%m}" == f"{course.start:%Y-%m}") for one in found.plan.activities
         )
 
+    @pytest.mark.parametrize(
+        ("changes", "why"),
+        [
+            ({"banned": ["A1"]}, "it cannot be held for {names}: left out by wish"),
+            ({"start": datetime.date(2017, 1, 1)}, "it began outside the months of the plan"),
+        ],
+    )
+    def test_what_is_ruled_out_says_so(self, needs, catalogue, limits, changes, why):
+        before = plan(needs, catalogue, limits)
+        session = next(one for one in before.activities if one.activity == "A1" and one.start.year == 2016)
+        found = replan(needs, catalogue, evolve(limits, **changes), previous=before)
+        assert [change.why for change in found.changes if change.before == session] == [
+            why.format(names=", ".join(sorted(session.seats)))
+        ]
+
+    def test_what_the_catalogue_lost_says_so(self, needs, catalogue, limits):
+        before = plan(needs, catalogue, limits)
+        less = evolve(catalogue, activities=[one for one in catalogue.activities if one.id != "A3"])
+        found = replan(needs, less, limits, previous=before)
+        whys = {change.why for change in found.changes if change.activity == "A3"}
+        assert whys == {"the catalogue no longer has it"}
+
     def test_changes_are_paired_and_in_the_order_of_the_calendar(self, needs, catalogue, limits):
         before = plan(needs, catalogue, limits)
         first, *others = before.activities

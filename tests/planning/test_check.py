@@ -18,6 +18,7 @@ def problem():
     return Problem(
         months=6,
         years=[2016] * 3 + [2017] * 3,
+        opens=10,
         places=[
             Place(id="A", languages=frozenset({"en"}), away=(10,) * 6, blocked=frozenset({2})),
             Place(id="B", languages=frozenset({"en"}), away=(10,) * 6, spare=3),
@@ -75,9 +76,9 @@ def test_a_good_plan_worked_out_by_hand(problem):
         ((session(0, 0, (0, 3)),), "more than it asks for"),
         ((session(0, 0, (1, 4)),), "more people than it can spare"),
         ((session(0, 0, (0, 2), (0, 1)),), "names a country twice"),
-        ((session(0, 0, (0, 2)), session(0, 0, (1, 3))), "more trainer days"),
+        ((session(0, 0, (0, 2)), session(0, 0, (1, 3))), "2016-10 asks for more trainer days"),
         ((session(0, 0, (0, 2)), session(0, 0, (1, 3))), "too often"),
-        ((session(1, 1, (0, 1)),), "b in month 2 comes too early in A"),
+        ((session(1, 1, (0, 1)),), "b in 2016-11 comes too early in A"),
         ((session(0, 1, (0, 2)), session(1, 1, (0, 1))), "too early"),
         ((session(0, 0, (0, 1), (1, 1)), session(1, 1, (0, 2))), "too early"),
         ((session(2, 3, (0, 1)),), "too early"),

@@ -149,6 +149,36 @@ def test_no_budget_no_plan(needs, catalogue, limits):
     made = plan(needs, catalogue, evolve(limits, budget=Money(0, "USD")))
     assert (made.activities, made.value) == ((), 0.0)
     assert set(made.left_out) == {need.id for need in needs}
+    assert {reasons[0].reason.value for reasons in made.left_out_for.values()} == {"costs more"}
+
+
+# The cheapest sessions: A5 400, A4 for two countries 500 + 2 * 2 * 200, A1 for two people 1000 + 2 * 150, A2 2000,
+# A3 3000 and 1200 a month. Trainers: A1 four days, A2 ten; A2 and A4 come after A1, A3 after what A1 confirms.
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"budget": Money(399, "USD")},
+            {"N1": "costs more A1", "N2": "costs more A2", "N3": "costs more A3", "N4": "costs more A4",
+             "N5": "costs more A5"},
+        ),
+        (
+            {"trainer_days": 3},
+            {"N1": "no trainer days A1", "N2": "no trainer days A2", "N3": "waits A1", "N4": "waits A1"},
+        ),
+        ({"budget": Money(400, "USD"), "banned": ["A5"]}, {"N1": "costs more A1", "N5": "banned "}),
+        ({"budget": Money(1300, "USD"), "banned": ["A2", "A3", "A4"], "must": ["A1"]}, {"N5": "closes less A5"}),
+    ],
+)  # fmt: skip
+def test_each_need_left_out_says_which_limit_keeps_it_out(needs, catalogue, limits, changes, told):
+    made = plan(needs, catalogue, evolve(limits, **changes))
+    found = {need: f"{one.reason.value} {', '.join(one.names)}" for need, (one, *_) in made.left_out_for.items()}
+    assert {need: found.get(need) for need in told} == told
+
+
+def test_a_budget_of_a_year_without_a_month_of_the_plan_is_refused(needs, catalogue, limits):
+    with pytest.raises(PlanError, match="there is a budget of 2018, and the plan lasts from 2016 to 2017"):
+        plan(needs, catalogue, evolve(limits, budget_by_year={2016: Money(9, "USD"), 2018: Money(9, "USD")}))
 
 
 def test_hosts_and_journeys(needs, catalogue, limits):

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 import capbuild.charts
+import capbuild.cli
 import capbuild.notebook
 import capbuild.reports
 import capbuild.workspace
@@ -17,7 +18,7 @@ from capbuild.reports.wording import LANGUAGES, load_messages, wording
 ENGLISH = load_messages("en")
 _FOLDERS = [
     Path(package.__file__).parent
-    for package in (capbuild.reports, capbuild.charts, capbuild.workspace, capbuild.notebook)
+    for package in (capbuild.reports, capbuild.charts, capbuild.workspace, capbuild.notebook, capbuild.cli)
 ]
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
@@ -28,7 +29,7 @@ BUILT = {
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "left_out", "likely", "map",
     "need.kind",
     "network.col", "network.gap",
-    "plan.cause", "plan.change", "plan.stopped", "plan.why", "policy",
+    "plan.cause", "plan.change", "plan.col", "plan.stopped", "plan.why", "policy",
     "nominate", "reminder.instrument", "review",
     "respondent", "series.status", "result.kind", "returns", "route", "rule", "rounding",
     "silent", "source", "stand.lead", "state", "strength",
@@ -48,6 +49,7 @@ ALIKE = {
         "evidence.kind.document",
         "evidence.kind.observation", "fact.money.amount", "fact.participants", "fact.sources", "figure.number",
         "key.budget", "method.absences", "respondent.police", "total", "chart.plan.title", "count.participants",
+        "plan.col.session",
     },
     "nl": {
         "date.first", "label", "method.state.count",

@@ -32,23 +32,24 @@ def show_changes(
         for change, why in zip(changes[:few], told, strict=True)
     ]
     if rows:
-        heads = ("Session", "Activity", "was", "is", "Seats", *(["Why"] if any(told) else []))
+        keys = ("session", "activity", "before", "after", "seats", *(["why"] if any(told) else []))
+        heads = [say(f"plan.col.{key}") for key in keys]
         screen.table(heads, rows, left=tuple(range(len(heads))))
         left = len(changes) - len(rows)
         if left:
-            screen.note(f"{left} more changes")
+            screen.note(say("plan.changes.more", count=left))
 
 
-def show_edited(screen: Screen, found: Edited) -> Plan | None:
+def show_edited(screen: Screen, found: Edited, say: Wording) -> Plan | None:
     """Show what a planner changed, every limit that it breaks, what the plan is then worth and costs; return it."""
     screen.blank()
-    show_changes(screen, found.changes, None)
+    show_changes(screen, found.changes, None, say)
     if not found.changes:
-        screen.note("Nothing differs.")
+        screen.note(say("plan.changes.none"))
     for broken in found.broken:
         screen.note(f"Broken: {broken}")
     if found.plan is not None:
-        _worth(screen, found.plan)
+        _worth(screen, found.plan, say)
     screen.blank()
     return found.plan
 
@@ -58,10 +59,11 @@ def show_since(screen: Screen, found: Replanned, say: Wording) -> Plan:
     screen.blank()
     show_changes(screen, found.changes, None, say)
     if not found.changes:
-        screen.note("Nothing changes.")
-    _worth(screen, found.plan)
-    if found.given_up:
-        screen.note(f"A plan made without regard to the earlier one is worth {found.given_up:,.2f} more.")
+        screen.note(say("plan.changes.none"))
+    _worth(screen, found.plan, say)
+    total = found.plan.expected.total if found.plan.expected is not None else 0.0
+    if found.given_up and total:
+        screen.note(say("plan.given_up", share=say.percent(found.given_up / total, digits=2)))
     screen.blank()
     return found.plan
 
@@ -78,7 +80,7 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
     )
     bound = "" if found.bound is None else f" of at most {found.bound:,.1f}"
     screen.note(f"Both weighed: {found.score:,.1f}{bound}.")
-    _worth(screen, found.plan)
+    _worth(screen, found.plan, wording("en"))
     if usual is not None:
         changes = plan_changes(usual, found.plan)
         show_changes(screen, changes)
@@ -89,5 +91,6 @@ def show_hedged(screen: Screen, found: Hedged, usual: Plan | None) -> Plan:
     return found.plan
 
 
-def _worth(screen: Screen, plan: Plan) -> None:
-    screen.note(f"{how_good(plan, wording('en'))} Cost: {plan.cost} of {plan.limits.budget}.")
+def _worth(screen: Screen, plan: Plan, say: Wording) -> None:
+    cost, budget = (f"{one.currency} {say.amount(one.amount)}" for one in (plan.cost, plan.limits.budget))
+    screen.note(f"{how_good(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")

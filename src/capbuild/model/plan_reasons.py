@@ -31,6 +31,9 @@ class LeftOutReason(StrEnum):
     UNSAFE = "safeguard not confirmed"
     NO_SEATS = "no seats asked for"
     CLOSES_LESS = "closes less"
+    COSTS_MORE = "costs more"
+    NO_TRAINERS = "no trainer days"
+    WAITS = "waits"
     NO_ROOM = "no room"
 
 
@@ -43,6 +46,9 @@ _WORDS = {
     LeftOutReason.UNSAFE: "{names} is not confirmed, and no activity prepares it",
     LeftOutReason.NO_SEATS: "nobody asks for a seat",
     LeftOutReason.CLOSES_LESS: "{names} would close less for the money than what was chosen",
+    LeftOutReason.COSTS_MORE: "the budget does not cover one session of {names}",
+    LeftOutReason.NO_TRAINERS: "one session of {names} takes more trainer days than a month has",
+    LeftOutReason.WAITS: "it comes after {names}, which cannot be held",
     LeftOutReason.NO_ROOM: "no session of it fits the limits",
 }
 

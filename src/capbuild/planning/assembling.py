@@ -3,7 +3,7 @@
 import calendar
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +12,9 @@ from attrs import evolve
 from capbuild.model import Activity, Expected, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
 from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.compiling import Compiled
+from capbuild.planning.draft import Draft
 from capbuild.planning.gapping import gap_sizes
+from capbuild.planning.greedy import can_hold
 from capbuild.planning.ordering import fingerprint
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
@@ -199,7 +201,8 @@ def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, tuple[L
     for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
         for name in activity.helps:
             helpers.setdefault(name, []).append(activity.id)
-    held = {deed.id: set(deed.demand) for deed in compiled.problem.deeds}
+    numbers = {deed.id: number for number, deed in enumerate(compiled.problem.deeds) if deed.demand}
+    obstacles = _Obstacles(compiled.problem)
     found: dict[str, tuple[LeftOut, ...]] = {}
     for need in compiled.needs:
         if need.id in closes:
@@ -209,13 +212,54 @@ def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, tuple[L
         )
         if not names:
             found[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
-        elif any(held[name] for name in names):
-            found[need.id] = (LeftOut(reason=LeftOutReason.CLOSES_LESS, names=names),)
+        elif usable := [numbers[name] for name in names if name in numbers]:
+            found[need.id] = _outdone(usable, obstacles)
         else:
             pairs = {(name, code) for name in names for code in need.countries}
             why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
             found[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
     return found
+
+
+class _Obstacles(dict[int, LeftOut]):
+    """What keeps each activity out of a plan, by its place in the problem: found where it is asked for.
+
+    An activity of which one session fits an empty plan lost to others, or waits for one that cannot be held. Where no
+    session fits, limits are lifted one after the other until one does.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        alone = evolve(problem, deeds=[evolve(deed, after=()) for deed in problem.deeds])
+        unpaid = evolve(alone, budget=None, yearly={})
+        self._deeds = problem.deeds
+        self._drafts = {
+            LeftOutReason.CLOSES_LESS: Draft(alone),
+            LeftOutReason.COSTS_MORE: Draft(unpaid),
+            LeftOutReason.NO_TRAINERS: Draft(evolve(unpaid, trainers=None)),
+        }
+
+    def __missing__(self, number: int) -> LeftOut:
+        deed = self._deeds[number]
+        lifted = (reason for reason, draft in self._drafts.items() if can_hold(draft, number))
+        reason = next(lifted, LeftOutReason.NO_ROOM)
+        self[number] = LeftOut(reason=reason, names=() if reason is LeftOutReason.NO_ROOM else [deed.id])
+        if reason is LeftOutReason.CLOSES_LESS:
+            for after in deed.after:
+                asked = all(after.asked_of(place) for place in deed.demand)
+                if asked and all(self[first].reason is not LeftOutReason.CLOSES_LESS for first in after.any_of):
+                    names = sorted(self._deeds[first].id for first in after.any_of)
+                    self[number] = LeftOut(reason=LeftOutReason.WAITS, names=names)
+        return self[number]
+
+
+def _outdone(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
+    """Return why none of some activities is in a plan: what lost to others before what could not be held at all."""
+    names: dict[LeftOutReason, set[str]] = {}
+    for number in numbers:
+        names.setdefault(obstacles[number].reason, set()).update(obstacles[number].names)
+    if LeftOutReason.CLOSES_LESS in names:
+        names = {LeftOutReason.CLOSES_LESS: names[LeftOutReason.CLOSES_LESS]}
+    return tuple(sorted(LeftOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
 
 
 def _unmet(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, LeftOut]:

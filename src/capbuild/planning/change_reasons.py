@@ -5,6 +5,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.model import LeftOut
 
 __all__ = ["Cause", "ChangeKind", "ChangeReason"]
 
@@ -24,6 +25,9 @@ class ChangeReason(StrEnum):
     BUDGET = "budget"
     TRAINERS = "trainers"
     COUNTRIES = "countries"
+    BLOCKED = "blocked"
+    NOT_OFFERED = "not offered"
+    OUTSIDE = "outside"
     NOT_HELD = "not held"
     BETTER = "better use"
     MONTH = "better month"
@@ -35,6 +39,9 @@ _WORDS = {
     ChangeReason.BUDGET: "the budget no longer covers it",
     ChangeReason.TRAINERS: "no trainer is free in that month",
     ChangeReason.COUNTRIES: "{names} can no longer take part as planned",
+    ChangeReason.BLOCKED: "it cannot be held for {names}: {left_out}",
+    ChangeReason.NOT_OFFERED: "the catalogue no longer has it",
+    ChangeReason.OUTSIDE: "it began outside the months of the plan",
     ChangeReason.NOT_HELD: "it can no longer be held",
     ChangeReason.BETTER: "what takes its place closes more for the money",
     ChangeReason.MONTH: "the plan closes more, or costs less, with it in that month",
@@ -51,6 +58,7 @@ class Cause:
         reason: The reason.
         names: Alpha-2 codes of the countries it speaks of.
         value: Share of the weighted value of all gaps that it speaks of.
+        left_out: Why the activity cannot be held for those countries; None for other reasons.
 
     Example:
         >>> print(Cause(reason="countries", names=["JM", "PA"]))
@@ -60,6 +68,7 @@ class Cause:
     reason: ChangeReason = field(converter=ChangeReason)
     names: tuple[str, ...] = field(default=(), converter=to_tuple)
     value: float = 0.0
+    left_out: LeftOut | None = None
 
     def __str__(self) -> str:
-        return _WORDS[self.reason].format(names=", ".join(self.names), value=self.value)
+        return _WORDS[self.reason].format(names=", ".join(self.names), value=self.value, left_out=self.left_out)

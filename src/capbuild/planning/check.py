@@ -125,7 +125,7 @@ def _shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> di
 def _broken_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
     for one in sessions:
         deed = problem.deeds[one.deed]
-        name = f"{deed.id} in month {one.month + 1}"
+        name = f"{deed.id} in {problem.month(one.month)}"
         seats = [count for _, count in one.seats]
         if one.month not in problem.starts(one.deed):
             yield f"{name} does not end within the plan"
@@ -160,12 +160,16 @@ def _broken_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[st
     for number, place in sorted(asked):
         if _share(problem, sessions, number, place) > 1:
             yield f"{problem.deeds[number].id} gives {problem.places[place].id} more than it asks for"
-    cells = Counter(
-        (one.deed, one.language, one.month) for one in sessions if problem.deeds[one.deed].form is Form.COURSE
+    held = Counter(
+        (one.deed, one.month, one.language if problem.deeds[one.deed].form is Form.COURSE else "")
+        for one in sessions
+        if problem.deeds[one.deed].form is not Form.COUNTRY
     )
-    events = Counter((one.deed, one.month) for one in sessions if problem.deeds[one.deed].form is Form.JOINT)
-    if problem.cell is not None and max((*cells.values(), *events.values()), default=0) > problem.cell:
-        yield "a course is held too often in one month and language"
+    for (number, month, language), count in sorted(held.items()):
+        if problem.cell is not None and count > problem.cell:
+            where = f" in {language!r}" if language else ""
+            name = f"{problem.deeds[number].id} in {problem.month(month)}"
+            yield f"{name} is held too often{where}: {count} times, at most {problem.cell}"
 
 
 def _broken_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
@@ -174,7 +178,7 @@ def _broken_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str
             for place, _ in one.seats:
                 if after.asked_of(place) and not _follows(problem, sessions, one, after, place):
                     yield (
-                        f"{problem.deeds[one.deed].id} in month {one.month + 1} comes too early in "
+                        f"{problem.deeds[one.deed].id} in {problem.month(one.month)} comes too early in "
                         f"{problem.places[place].id}"
                     )
 
@@ -202,10 +206,10 @@ def _broken_time(
 ) -> Iterator[str]:
     for month, days in sorted(trainers.items()):
         if problem.trainers is not None and days > problem.trainers[month]:
-            yield f"month {month + 1} asks for more trainer days than there are"
+            yield f"{problem.month(month)} asks for more trainer days than there are"
     for (place, month), days in sorted(away.items()):
         where = problem.places[place]
         if where.away is not None and days > where.away[month]:
-            yield f"{where.id} is asked for more days away than it can spare in month {month + 1}"
+            yield f"{where.id} is asked for more days away than it can spare in {problem.month(month)}"
         if where.spare is not None and people[place, month] > where.spare:
-            yield f"{where.id} is asked for more people than it can spare in month {month + 1}"
+            yield f"{where.id} is asked for more people than it can spare in {problem.month(month)}"

@@ -18,7 +18,7 @@ from capbuild.planning.gapping import gap_sizes
 from capbuild.planning.ordering import canonical
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
 
-__all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem", "later", "months_of", "values_of"]
+__all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem", "later", "months_of", "values_of", "years_outside"]
 
 #: Share of a gap that an activity closes where its catalogue names none: an invented default.
 DEFAULT_EFFECT = 0.4
@@ -58,11 +58,21 @@ class Compiled:
         """Return the first day of a month counted from 0."""
         return later(self.start, number)
 
+    def month_of(self, day: datetime.date) -> int:
+        """Return the number of the month of a day; months outside the plan have numbers outside it."""
+        return (day.year - self.start.year) * 12 + day.month - self.start.month
+
 
 def later(day: datetime.date, months: int) -> datetime.date:
     """Return the first day of the month that is some months after that of a day."""
     total = day.year * 12 + day.month - 1 + months
     return datetime.date(total // 12, total % 12 + 1, 1)
+
+
+def years_outside(limits: Limits, start: datetime.date) -> list[int]:
+    """Return the years that have a budget of their own and no month of a plan that begins on a day."""
+    last = later(start, limits.months - 1)
+    return sorted(year for year in limits.budget_by_year if not start.year <= year <= last.year)
 
 
 def compile_problem(
@@ -81,8 +91,8 @@ def compile_problem(
         PlanError: CB812, prices cannot be brought into the budget's currency. CB813, the limits contradict
             themselves; every contradiction is told.
     """
-    _check(catalogue, limits)
     start = _start(needs, limits)
+    _check(catalogue, limits, start)
     values, owners = values_of(needs)
     codes = sorted({code for code, _ in values})
     index = {code: place for place, code in enumerate(codes)}
@@ -109,6 +119,7 @@ def compile_problem(
         floor=Fraction(str(limits.fairness)),
         must=tuple(_wishes(limits.must, numbers, index)),
         closed={code: calendar.blocked(code) for code in {*limits.hosts, *(h for d in deeds for h in d.hosts)}},
+        opens=start.month,
         unit=_CENTS,
         currency=limits.budget.currency,
         day=_MILLIDAYS,
@@ -125,7 +136,7 @@ def compile_problem(
     )
 
 
-def _check(catalogue: Catalogue, limits: Limits) -> None:
+def _check(catalogue: Catalogue, limits: Limits, start: datetime.date) -> None:
     known = {activity.id for activity in catalogue.activities}
     problems = [
         f"{what} names {name!r}, which the catalogue does not have"
@@ -143,6 +154,8 @@ def _check(catalogue: Catalogue, limits: Limits) -> None:
         problems.append(f"activities wait for each other: {', '.join(circle)}")
     if limits.budget.amount < 0:
         problems.append(f"the budget is negative: {limits.budget}")
+    years = f"the plan lasts from {start.year} to {later(start, limits.months - 1).year}"
+    problems += [f"there is a budget of {year}, and {years}" for year in years_outside(limits, start)]
     if problems:
         remedy = "correct [plan] in programme.toml (in Python, Limits), or the catalogue"
         raise PlanError("; ".join(problems), code="CB813", remedy=remedy)

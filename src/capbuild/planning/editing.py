@@ -121,7 +121,7 @@ def _sessions(compiled: Compiled, rows: Iterable[Row]) -> tuple[Session, ...]:
 class _Reader:
     def __init__(self, compiled: Compiled) -> None:
         problem = compiled.problem
-        self._start, self._months = compiled.start, problem.months
+        self._compiled, self._months = compiled, problem.months
         self._deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
         self._places = {place.id: number for number, place in enumerate(problem.places)}
         self.problems: list[str] = []
@@ -130,21 +130,19 @@ class _Reader:
         before = len(self.problems)
         deed = self._deeds.get(_text(row.get("activity")))
         if deed is None:
-            self.problems.append(f"{where}: there is no activity {_text(row.get('activity'))!r}")
+            self.problems.append(f"{where}: activity {_text(row.get('activity'))!r} is not in the catalogue")
         month, seats = self._month(where, row.get("month")), self._seats(where, row.get("seats"))
         if deed is None or len(self.problems) > before:
             return None
         return Session(month, deed, _text(row.get("language")), _text(row.get("host")), seats)
 
     def _month(self, where: str, value: object) -> int:
-        if isinstance(value, datetime.date):
-            year, month = value.year, value.month
-        else:
-            match = _MONTH.match(_text(value))
-            year, month = (int(match[1]), int(match[2])) if match else (0, 0)
-        found = (year - self._start.year) * 12 + month - self._start.month
-        if not 1 <= month <= 12 or not 0 <= found < self._months:
-            self.problems.append(f"{where}: {_text(value)!r} is no month of the plan")
+        match = _MONTH.match(_text(value))
+        year, month = (int(match[1]), int(match[2])) if match else (0, 0)
+        found = self._compiled.month_of(datetime.date(year, month, 1)) if year and 1 <= month <= 12 else -1
+        if not 0 <= found < self._months:
+            first, last = self._compiled.month(0), self._compiled.month(self._months - 1)
+            self.problems.append(f"{where}: month {_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}")
         return found
 
     def _seats(self, where: str, value: object) -> tuple[tuple[int, int], ...]:
@@ -153,9 +151,9 @@ class _Reader:
         left = _SEATS.sub("", text).strip(" ,;")
         unknown = sorted(set(pairs) - set(self._places))
         if left.strip(" ,;") or not pairs:
-            self.problems.append(f"{where}: {_text(value)!r} is no list of seats")
+            self.problems.append(f"{where}: seats {_text(value)!r} are not countries with numbers")
         elif unknown:
-            self.problems.append(f"{where}: {', '.join(unknown)} has no need")
+            self.problems.append(f"{where}: seats name {', '.join(unknown)}, which the plan has no need of")
         return tuple(sorted((self._places[code], count) for code, count in pairs.items() if code in self._places))
 
 

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from capbuild.planning.draft import Draft
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
-__all__ = ["best_host", "fill", "greedy"]
+__all__ = ["best_host", "can_hold", "fill", "greedy"]
 
 #: Part of what an activity makes possible that is counted as its own worth.
 _PROMISE = 0.25
@@ -41,6 +41,11 @@ def best_host(problem: Problem, number: int, month: int, seats: Iterable[tuple[i
         key=lambda host: sum(deed.fare(host, place) * count for place, count in pairs),
         default=None,
     )
+
+
+def can_hold(draft: Draft, number: int) -> bool:
+    """Whether a draft has room for a session of an activity."""
+    return any(_best(draft, one) is not None for one in _choices(draft.problem) if one.deed == number)
 
 
 def greedy(problem: Problem, start: Iterable[Session] = ()) -> tuple[Session, ...]:

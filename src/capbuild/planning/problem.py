@@ -169,6 +169,7 @@ class Problem:
         hard: Whether the floor must hold; else the plan tells the shortfall.
         must: Wishes: activity and country, or activity and None.
         closed: Months in which a host receives nobody, by its name.
+        opens: First month as its place in the year, 1 to 12.
         unit: Smallest units of money in one unit of the currency.
         currency: Currency of all amounts; empty where the problem names none.
         day: Smallest units of a day in one day.
@@ -189,9 +190,14 @@ class Problem:
     hard: bool = False
     must: tuple[tuple[int, int | None], ...] = field(default=(), converter=to_tuple)
     closed: FrozenMap[str, frozenset[int]] = field(factory=FrozenMap, converter=to_map)
+    opens: int = 1
     unit: int = 1
     currency: str = ""
     day: int = 1
+
+    def month(self, number: int) -> str:
+        """Return a month as people write it, such as `2016-09`."""
+        return f"{self.years[number]}-{(self.opens + number - 1) % 12 + 1:02}"
 
     def said(self, amount: int) -> str:
         """Return an amount in smallest units as people write it: in the currency's main units."""

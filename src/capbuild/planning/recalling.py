@@ -33,7 +33,7 @@ def known_sessions(compiled: Compiled, plan: Plan) -> tuple[Session, ...]:
     places = {place.id: number for number, place in enumerate(problem.places)}
     found = []
     for one in plan.activities:
-        month = (one.start.year - compiled.start.year) * 12 + one.start.month - compiled.start.month
+        month = compiled.month_of(one.start)
         seats = tuple(sorted((places[code], count) for code, count in one.seats.items() if code in places))
         if one.activity in deeds and seats and 0 <= month < problem.months:
             found.append(Session(month, deeds[one.activity], one.language, one.host or "", seats))
@@ -44,7 +44,7 @@ def _unknown(compiled: Compiled, plan: Plan) -> Iterator[str]:
     deeds = {deed.id for deed in compiled.problem.deeds}
     places = {place.id for place in compiled.problem.places}
     for one in plan.activities:
-        month = (one.start.year - compiled.start.year) * 12 + one.start.month - compiled.start.month
+        month = compiled.month_of(one.start)
         if not 0 <= month < compiled.problem.months:
             yield f"{one.id} begins on {one.start}, outside the plan"
         if one.activity not in deeds:

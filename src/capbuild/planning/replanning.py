@@ -240,6 +240,22 @@ _USUAL = {
 }
 
 
+def _hindrance(compiled: Compiled, one: PlannedActivity, month: int) -> Cause | None:
+    """Return what rules a session out before any limit is looked at; None where nothing does."""
+    if one.activity not in {activity.id for activity in compiled.catalogue.activities}:
+        return Cause(reason=ChangeReason.NOT_OFFERED)
+    if not 0 <= month < compiled.problem.months:
+        return Cause(reason=ChangeReason.OUTSIDE)
+    blocked = {
+        code: compiled.blocked[one.activity, code] for code in one.seats if (one.activity, code) in compiled.blocked
+    }
+    if not blocked:
+        return None
+    first = min(blocked.values())
+    names = sorted(code for code, why in blocked.items() if why == first)
+    return Cause(reason=ChangeReason.BLOCKED, names=names, left_out=first)
+
+
 def _explained(
     compiled: Compiled, changes: Sequence[PlanChange], reasons: dict[Session, Cause], earlier: Sequence[Session]
 ) -> Iterator[PlanChange]:
@@ -253,9 +269,9 @@ def _explained(
     for change in changes:
         cause = None
         if change.before is not None:
-            start = change.before.start
-            month = (start.year - compiled.start.year) * 12 + start.month - compiled.start.month
-            cause = told.get((change.activity, month, frozenset(change.before.seats)))
+            month = compiled.month_of(change.before.start)
+            cause = _hindrance(compiled, change.before, month)
+            cause = cause or told.get((change.activity, month, frozenset(change.before.seats)))
             cause = cause or Cause(reason=_USUAL[change.kind])
         elif change.after is not None:
             lost = sum(change.after.marginal_closure.values())

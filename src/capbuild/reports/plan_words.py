@@ -53,6 +53,8 @@ def why_changed(change: PlanChange, say: Wording) -> str:
     if cause is None:
         return ""
     values = {"names": say.joined(cause.names), "value": say.percent(cause.value, digits=2)}
+    if cause.left_out is not None:
+        values["why"] = _said(cause.left_out, say)
     return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 

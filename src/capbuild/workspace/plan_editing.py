@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capbuild.atomic import write_atomic
+from capbuild.display import counted
 from capbuild.errors import PlanError
 from capbuild.io import read_cells, render_files
-from capbuild.model import Catalogue, Dossier, Needs, Plan
+from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
 from capbuild.origin import Origin
 from capbuild.planning import Edited, edit_plan
 from capbuild.planning.editing import plan_mark
@@ -33,13 +34,24 @@ def planned_from(workspace: "Workspace") -> tuple[Plan, Needs, Catalogue, PlanSe
     needs = None if round_ is None else workspace.needs(round_)
     catalogue, settings = workspace.catalogue, workspace.settings.plan
     if made is None or round_ is None or needs is None or catalogue is None or settings is None:
-        raise PlanError(
-            f"{workspace.folder.name} asks for no plan, or none can be made",
-            code="CB813",
-            origin=Origin("programme.toml"),
-            remedy="state [plan] in programme.toml; capbuild validate tells what is wrong with it",
-        )
+        raise _no_plan(workspace)
     return made, needs, catalogue, settings, round_
+
+
+def _no_plan(workspace: "Workspace") -> PlanError:
+    """Return the error of a folder without a plan: what keeps it from having one, where something does."""
+    round_ = workspace.planned.round
+    found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
+    errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
+    if not errors:
+        message = f"{workspace.folder.name} asks for no plan, or needs none"
+        remedy = "add [plan] with a budget to programme.toml, and name a catalogue"
+        return PlanError(message, code="CB813", origin=Origin("programme.toml"), remedy=remedy)
+    first = errors[0]
+    others = f"; {counted(len(errors) - 1, 'other error', 'other errors')} in the folder" if errors[1:] else ""
+    remedy = "; ".join(part for part in (first.remedy, "capbuild validate lists all" if others else "") if part)
+    message = f"no plan can be made: {first.message}{others}"
+    return PlanError(message, code=first.code, origin=first.origin, remedy=remedy)
 
 
 def export_plan(workspace: "Workspace", out: Path, *, language: str = "en") -> Path:

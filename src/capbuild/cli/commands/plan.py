@@ -71,7 +71,7 @@ def command(
     if book is not None:
         click.echo(export_plan(workspace, book, language=language).as_posix())
     elif edited is not None:
-        _write(show_edited(screen, import_plan(workspace, edited)), out, 1)
+        _write(show_edited(screen, import_plan(workspace, edited), wording(language)), out, 1)
     elif hedged is not None:
         _write(show_hedged(screen, hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()), out)
     elif earlier is not None:
@@ -125,6 +125,8 @@ def _one_of(made: dict[str, object], out: Path | None) -> None:
 
 def _write(plan: Plan | None, out: Path | None, status: int = 0) -> None:
     if plan is None:
+        if out is not None:
+            click.echo(f"{out.as_posix()} was not written: the plan breaks its limits", err=True)
         sys.exit(status)
     if out is not None:
         dump(plan, out)
