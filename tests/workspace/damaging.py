@@ -109,7 +109,11 @@ def small_example(target):
         mine = [p for p in parts if not p.startswith(("[[participants", "[[consents", "[[visits")) or _ours([p])]
         (target / name).write_text("".join(mine), "utf-8")
     programme = (target / "programme.toml").read_text("utf-8")
-    programme = re.sub(r"(?m)^formats = .*$", "formats = []", programme).replace("months = 18", "months = 2")
+    programme = (
+        re.sub(r"(?m)^formats = .*$", "formats = []", programme)
+        .replace("months = 18", "months = 2")
+        .replace("2017 = 1_400_000\n", "")
+    )
     programme = re.sub(r"(?ms)^\[plan\.(days_away_by|blocked).*?^(?=\[)", "", programme)
     (target / "programme.toml").write_text(programme.replace("budget = 2_000_000", "budget = 90_000"), "utf-8")
     meetings = target / "meetings" / "meetings.toml"

@@ -92,8 +92,7 @@ def test_an_audience_that_is_not_named_has_no_report(programme):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--from", "2016-01-01"), "belong together"),
-        (("--from", "2016-02-01", "--until", "2016-01-01"), "lies before"),
+        (("--from", "2016-02-01", "--until", "2016-01-01"), "before it begins on 2016-02-01"),
         (("--kind", "novel"), "'novel' is not one of"),
         (("--kind", "brief", "--country", "Jamaica"), "CB731"),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from capbuild.errors import WriteError
-from capbuild.model import AssessmentSet, Programme
+from capbuild.model import AssessmentSet, Programme, Round
 from capbuild.reports.cells import Words
 from capbuild.reports.evaluation import evaluation_section
 from capbuild.reports.held import Held, held_in, held_section, shows_people, shows_women
@@ -28,7 +28,7 @@ from capbuild.reports.not_planned import activity_title
 from capbuild.reports.results_lines import results_section
 from capbuild.reports.setting import Setting
 
-__all__ = ["check_donor", "donor_report"]
+__all__ = ["check_donor", "donor_report", "programme_period"]
 
 #: Days of a year, for counting the years of a programme.
 _YEAR = 365.25
@@ -119,7 +119,7 @@ def account_sections(account: _Account, setting: Setting) -> list[ReportSection]
 
 
 def _account(programme: Programme, subject: AssessmentSet, setting: Setting) -> _Account:
-    start, end = _whole(programme, subject)
+    start, end = programme_period(programme, subject.round)
     period = setting.context.period
     first, last = period if period is not None else (start, subject.round.reference_date)
     return _Account(
@@ -131,10 +131,10 @@ def _account(programme: Programme, subject: AssessmentSet, setting: Setting) -> 
     )
 
 
-def _whole(programme: Programme, subject: AssessmentSet) -> tuple[datetime.date, datetime.date]:
-    """First and last day of the programme: those of its phases, or of its rounds."""
-    starts = [phase.start for phase in programme.phases] or [subject.round.start or subject.round.reference_date]
-    ends = [phase.end for phase in programme.phases] or [subject.round.reference_date]
+def programme_period(programme: Programme, round_: Round) -> tuple[datetime.date, datetime.date]:
+    """Return the first and last day of a programme: those of its phases, else those of a round."""
+    starts = [phase.start for phase in programme.phases] or [round_.start or round_.reference_date]
+    ends = [phase.end for phase in programme.phases] or [round_.reference_date]
     return min(starts), max(ends)
 
 

@@ -91,7 +91,7 @@ def _row(one: LevelResult, setting: Setting) -> Row:
             *head,
             Words(text=say.number(one.answers), after=asked),
             dash if one.response_rate is None else Words(text=say.percent(one.response_rate)),
-            dash if one.mean is None else Words(text=say.number(round(one.mean, 1)), after=top),
+            dash if one.mean is None else Words(text=say.decimal(one.mean), after=top),
             _change(one, setting),
         ]
     )
@@ -117,7 +117,7 @@ def _change(one: LevelResult, setting: Setting) -> Words:
         return Words(text=text, style=Style.QUIET)
 
     def signed(value: float) -> str:
-        return f"{'+' if round(value, 1) > 0 else ''}{say.number(round(value, 1))}"
+        return f"{'+' if round(value, 1) > 0 else ''}{say.decimal(round(value, 1))}"
 
     if change.interval is None:
         return Words(text=signed(change.difference))

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.model import Delivery, Enrolment, Sex
 from capbuild.reports.calendar import Session, sessions_of
 from capbuild.reports.cells import Cell, Style, Words, to_tuple
-from capbuild.reports.model import Column, Figure, ReportSection, Row, RowGroup
+from capbuild.reports.model import Block, Column, Figure, Paragraph, ReportSection, Row, RowGroup
 from capbuild.reports.not_planned import activity_title
 from capbuild.reports.setting import Setting
 
@@ -139,7 +139,12 @@ def held_section(every: Sequence[Held], setting: Setting) -> ReportSection | Non
         groups=[RowGroup(rows=[_row(one, placed, setting) for one in every])],
         caption=say("caption.held", count=setting.disclosure.minimum_n),
     )
-    return ReportSection(id="held", order=200, title=say("held.title"), blocks=[figure])
+    blocks: list[Block] = [figure]
+    until = every[0].until
+    later = sum(not one.cancelled and one.start > until for one in setting.dossier.deliveries)
+    if later:
+        blocks.append(Paragraph(text=say("held.later", count=later, day=say.date(until)), note=True))
+    return ReportSection(id="held", order=200, title=say("held.title"), blocks=blocks)
 
 
 def shows_people(one: Held, setting: Setting) -> bool:

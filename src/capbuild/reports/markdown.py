@@ -53,7 +53,8 @@ def markdown(report: Report, level: int = 1) -> Iterator[str]:
     yield from (f"{escape(text)}\n\n" for text in (report.subtitle, report.lead) if text)
     if report.facts:
         for fact in report.facts:
-            yield f"- {_label(fact.label, report)} **{escape(fact.value)}** {escape(fact.unit)}".rstrip() + "\n"
+            unit = f" ({escape(fact.unit)})" if fact.unit else ""
+            yield f"- {_label(fact.label, report)} **{escape(fact.value)}**{unit}\n"
         yield "\n"
     yield from _lists(report, level + 1)
     for number, section in enumerate(report.sections, start=1):

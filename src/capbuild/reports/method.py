@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, MissingPolicy
+from capbuild.model import Assessment, AssessmentSet, AssessmentState, Framework, Missing, MissingPolicy
 from capbuild.reports.model import Definitions, ReportSection
 from capbuild.reports.setting import Setting, software
 
@@ -16,7 +16,7 @@ def method_section(subject: Assessment | AssessmentSet, setting: Setting) -> Rep
         (say("method.framework"), _framework(setting.framework, setting)),
         (say("method.rule"), say.clauses(*_rules(subject, setting))),
         (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
-        (say("method.absences"), say("method.absences.text")),
+        (say("method.absences"), say("method.absences.text", listed=_absences(setting))),
         *_rounding(subject, setting),
         (say("method.made"), _made(subject, setting)),
     ]
@@ -27,6 +27,10 @@ def method_section(subject: Assessment | AssessmentSet, setting: Setting) -> Rep
         entries.append((say("method.state"), say(f"state.{subject.state.name.lower()}")))
         entries += _inputs(_files(subject), setting)
     return ReportSection(id="method", order=800, title=say("method.title"), blocks=[Definitions(entries=entries)])
+
+
+def _absences(setting: Setting) -> str:
+    return setting.say.joined([setting.coded("answer", kind.name.lower()) for kind in Missing])
 
 
 def _states(subject: AssessmentSet, setting: Setting) -> list[tuple[str, str]]:

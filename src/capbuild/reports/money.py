@@ -185,7 +185,7 @@ def _caption(lines: Sequence[BudgetLine], currency: str, setting: Setting) -> st
     for known, key in ((True, "caption.money.as_of"), (False, "caption.money.later")):
         days = sorted({one.line.as_of for one in lines if one.line.as_of is not None and one.known is known})
         if days:
-            parts.append(say(key, dates=say.joined([say.date(day) for day in days])))
+            parts.append(say(key, count=len(days), dates=say.joined([say.date(day) for day in days])))
     return " ".join(parts)
 
 

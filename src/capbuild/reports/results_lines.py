@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from capbuild.model import Programme, Result, ResultIndicator
 from capbuild.reports.cells import Spread, Style, Words
-from capbuild.reports.figures_by_period import PeriodFigures
+from capbuild.reports.figures_by_period import PeriodFigure, PeriodFigures
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection, Row, RowGroup
 from capbuild.reports.setting import Setting
 from capbuild.tracking import FROM_FINDINGS, GAINED, LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN
@@ -24,7 +24,6 @@ class ResultLine:
         baseline: Where it began.
         value: Where it stands.
         target: Where it should be.
-        due: Last day of the target's period.
         until: End of the period.
         uncertain: Criteria gained like for like beside the value, but no surer than answers given anew.
         other_cause: Criteria gained beside it through anything but capacity.
@@ -32,10 +31,9 @@ class ResultLine:
     """
 
     indicator: ResultIndicator
-    baseline: float | None
-    value: float | None
-    target: float | None
-    due: datetime.date | None
+    baseline: PeriodFigure | None
+    value: PeriodFigure | None
+    target: PeriodFigure | None
     until: datetime.date
     uncertain: int = 0
     other_cause: int = 0
@@ -46,13 +44,14 @@ class ResultLine:
         """Distance to the target, 0 when it is reached; None where value or target is missing."""
         if self.value is None or self.target is None:
             return None
-        gap = self.target - self.value if self.indicator.ascending else self.value - self.target
+        gap = self.target.value - self.value.value
+        gap = gap if self.indicator.ascending else -gap
         return max(gap, 0.0)
 
     @property
     def late(self) -> bool:
         """Whether the target's own time has ended without it being reached."""
-        return bool(self.to_go) and self.due is not None and self.due <= self.until
+        return bool(self.to_go) and self.target is not None and self.target.end <= self.until
 
 
 def result_lines(result: Result, programme: Programme, until: datetime.date) -> list[ResultLine]:
@@ -60,7 +59,6 @@ def result_lines(result: Result, programme: Programme, until: datetime.date) -> 
     figures = PeriodFigures(programme)
     lines = []
     for one in result.indicators:
-        target = figures.target(one.targets, until)
 
         def beside(group: str, indicator: ResultIndicator = one) -> list[int]:
             found = figures.of_group(indicator.actuals, group, until)
@@ -72,8 +70,7 @@ def result_lines(result: Result, programme: Programme, until: datetime.date) -> 
                 indicator=one,
                 baseline=figures.first(one.baselines),
                 value=figures.standing(one.actuals, one.targets, until),
-                target=target[0] if target is not None else None,
-                due=target[1] if target is not None else None,
+                target=figures.target(one.targets, until),
                 until=until,
                 uncertain=sum(beside(UNCERTAIN)[-1:]),
                 other_cause=sum(beside(OTHER_CAUSE)[-1:]),
@@ -140,10 +137,11 @@ def _group(result: Result, lines: Sequence[ResultLine], setting: Setting) -> Row
 def _row(line: ResultLine, setting: Setting) -> Row:
     say, one = setting.say, line.indicator
 
-    def number(value: float | None, style: Style = Style.PLAIN) -> Words:
-        if value is None:
+    def number(figure: PeriodFigure | None, style: Style = Style.PLAIN) -> Words:
+        if figure is None:
             return Words(text="–", style=Style.QUIET)
-        return Words(text=say.number(round(value, 2)), style=style)
+        when = f"({say.period(figure.start, figure.end)})" if figure.dated else ""
+        return Words(text=say.number(round(figure.value, 2)), after=when, style=style)
 
     return Row(
         cells=[
@@ -159,12 +157,12 @@ def _row(line: ResultLine, setting: Setting) -> Row:
 
 def _spread(line: ResultLine) -> Spread:
     """The three places on a line that begins at zero, or at what lies below it, and ends a little past the last."""
-    known = [value for value in (line.baseline, line.value, line.target) if value is not None]
+    known = [one.value for one in (line.baseline, line.value, line.target) if one is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     width = (high - low) * 1.08 or 1.0
 
-    def place(value: float | None) -> float | None:
-        return None if value is None else (value - low) / width
+    def place(figure: PeriodFigure | None) -> float | None:
+        return None if figure is None else (figure.value - low) / width
 
     return Spread(baseline=place(line.baseline), value=place(line.value), target=place(line.target))
 

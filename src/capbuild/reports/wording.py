@@ -123,6 +123,10 @@ class Wording:
         """Return a number with the language's separators, without needless zeros."""
         return _shown(Decimal(str(value)), 6, "#,##0.######", self.locale)
 
+    def decimal(self, value: float, digits: int = 1) -> str:
+        """Return a number with a fixed count of decimals, as figures beside each other have them."""
+        return _shown(Decimal(str(value)), digits, f"#,##0.{'0' * digits}", self.locale)
+
     def date(self, day: datetime.date | None) -> str:
         """Return a date in its long form; empty for None."""
         if day is None:
@@ -145,6 +149,21 @@ class Wording:
         """Return a stretch of months, such as `Oct 2016 to Mar 2017`; one month alone where both ends lie in it."""
         first, last = self.month(start), self.month(end)
         return first if first == last else self("months", first=first, last=last)
+
+    def period(self, start: datetime.date, end: datetime.date) -> str:
+        """Return a period as briefly as it can be told: years, months, or its days.
+
+        Example:
+            >>> day = datetime.date
+            >>> wording("en").period(day(2017, 1, 1), day(2017, 12, 31))
+            '2017'
+            >>> wording("en").period(day(2016, 7, 1), day(2017, 12, 31))
+            'Jul 2016 to Dec 2017'
+        """
+        if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+            years = (str(start.year), str(end.year))
+            return years[0] if start.year == end.year else self("months", first=years[0], last=years[1])
+        return self.months(start, end)
 
     def share(self, value: float) -> str:
         """Return an estimated share as a whole percentage; what is not certain is never printed as 0 or 100.

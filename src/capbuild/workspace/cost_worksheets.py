@@ -32,7 +32,8 @@ _SCOPES = {
 }
 _ONCE = "once|one time|one off|una vez|unico|una sola vez|une fois|unique|ponctuel|eenmalig"
 _RECURRING = (
-    "recurring|recurrent|yearly|annual|every year|recurrente|anual|recurrente anual|annuel|jaarlijks|terugkerend"
+    "recurring|recurrent|yearly|annual|every year|each year|per year|recurrente|anual|recurrente anual|annuel|"
+    "jaarlijks|terugkerend"
 )
 _PAYMENTS = dict.fromkeys(_ONCE.split("|"), Payment.ONCE) | dict.fromkeys(_RECURRING.split("|"), Payment.RECURRING)
 _YES, _NO = "true|yes|y|1|x|si|oui|vrai|ja|verdadero|waar", "false|no|n|0|non|faux|nee|falso|onwaar"

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
+import pycountry
 
 from capbuild.atomic import write_atomic
 from capbuild.cli.parts import FEW, ISSUES
@@ -72,7 +73,7 @@ def command(
         scores=scores,
         target=target,
         years=years,
-        currency=currency and currency.upper(),
+        currency=currency and _code("--currency", currency),
         rates=dict(_rate(text) for text in rates),
         inflation=_share(inflation),
         scale=_scale(scale),
@@ -92,18 +93,38 @@ def command(
         click.echo(out.as_posix())
 
 
-def _rate(text: str) -> tuple[str, str]:
-    code, sign, rate = text.partition("=")
-    if not sign:
+def _code(option: str, text: str) -> str:
+    """Return the code of a currency, in capitals."""
+    code = text.strip().upper()
+    if pycountry.currencies.get(alpha_3=code) is None:
+        raise click.UsageError(f"{option} {text}: {code} is no currency of ISO 4217; write a code such as USD")
+    return code
+
+
+def _number(text: str) -> Decimal | None:
+    """Return a number written with a point or a comma for the decimals; None where it is none."""
+    try:
+        return Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _rate(text: str) -> tuple[str, Decimal]:
+    code, sign, written = text.partition("=")
+    rate = _number(written)
+    if not sign or rate is None or not rate > 0:
         raise click.UsageError(f"--rate {text}: write CODE=RATE, such as EUR=1.08")
-    return code.strip().upper(), rate.strip()
+    return _code("--rate", code), rate
 
 
 def _share(text: str) -> Decimal:
-    try:
-        return Decimal(text.rstrip("% ")).scaleb(-2 if text.endswith("%") else 0)
-    except InvalidOperation:
-        raise click.UsageError(f"--inflation {text}: write a share, such as 3% or 0.03") from None
+    percent, share = text.endswith("%"), _number(text.rstrip("% "))
+    if share is None:
+        raise click.UsageError(f"--inflation {text}: write a share, such as 3% or 0.03")
+    if not percent and abs(share) >= 1:
+        percents = f"{share:g}% or {share * 100:g}%"
+        raise click.UsageError(f"--inflation {text} is {share * 100:g} % a year: write {percents}")
+    return share.scaleb(-2 if percent else 0)
 
 
 def _scale(text: str | None) -> tuple[int, int] | None:

@@ -10,7 +10,8 @@ from capbuild.cli.parts import FOLDER, OPTIONS, option_typed
 from capbuild.cli.screen import Screen
 from capbuild.io import country, write
 from capbuild.io.writing import writer_named
-from capbuild.model import Issue, Issues
+from capbuild.model import Issue, Issues, Programme, Round
+from capbuild.reports.donor import programme_period
 from capbuild.reports.kinds import KINDS
 from capbuild.workspace import open_workspace
 from capbuild.workspace.dossiers import donor_dossier, reported, told_rounds
@@ -69,7 +70,7 @@ def command(
         dossier=dossier,
         kind=kind or ("profile" if country_ and writer.reports else ""),
         country=code,
-        period=_period(start, end),
+        period=_period(programme, workspace.round(name), start, end),
         issues=issues,
         options={**workspace.settings.report_options.get(format_, {}), **dict(map(option_typed, options))},
         rounds=told_rounds(workspace, audience),
@@ -81,17 +82,17 @@ def command(
 
 
 def _period(
-    start: datetime.datetime | None, end: datetime.datetime | None
+    programme: Programme, round_: Round, start: datetime.datetime | None, end: datetime.datetime | None
 ) -> tuple[datetime.date, datetime.date] | None:
-    """The period asked for.
+    """Return the period asked for: an end that is not named is that of the programme or of the round.
 
     Raises:
-        click.UsageError: One of its days is missing, or they are the wrong way round.
+        click.UsageError: Its days are the wrong way round.
     """
     if start is None and end is None:
         return None
-    if start is None or end is None:
-        raise click.UsageError("--from and --until belong together")
-    if end < start:
-        raise click.UsageError("--until lies before --from")
-    return start.date(), end.date()
+    first = programme_period(programme, round_)[0] if start is None else start.date()
+    last = round_.reference_date if end is None else end.date()
+    if last < first:
+        raise click.UsageError(f"the period ends on {last}, before it begins on {first}: see --from and --until")
+    return first, last
