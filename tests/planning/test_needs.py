@@ -8,12 +8,17 @@ from capbuild.errors import ModelError, PlanError
 from capbuild.frameworks import load_bundled, load_catalogue
 from capbuild.model import (
     Basis,
+    Capacity,
     Country,
+    Criterion,
     Finding,
+    Framework,
     Gap,
+    Method,
     NeedKind,
     Recipe,
     Round,
+    Scale,
     SizeProfile,
     Source,
     TargetProfile,
@@ -190,3 +195,28 @@ def test_people_of_whom_nothing_is_told_are_unknown_not_zero(catalogue):
     short = {gap.competence: gap for gap in competence_gaps(catalogue, told, {"JM": {"R07": 3}})}
     assert (short["C05"].people, short["C05"].levels, short["C05"].trainable, short["C05"].unknown) == (1, 2, 1, 2)
     assert (short["C04"].people, short["C04"].unknown) == (0, 3)
+
+
+def test_a_node_above_others_has_a_gap_where_it_has_a_target_and_a_figure():
+    leaves = [
+        Capacity(id=name, title=name, method=Method(name="points"), criteria=[Criterion(id=f"{name}.1", text="x")])
+        for name in ("P1", "P2", "P3", "P4")
+    ]
+    total = Capacity(id="T", title="Total", method=Method(name="mean"), children=leaves, target=60)
+    framework = Framework(id="p", edition="1", title="P", scales=[Scale(id="s", kind="percent")], roots=[total])
+    answers = {JM: ("yes", "no", "no", "no"), BB: ("yes", "yes", "yes", "no")}
+    assessed = assess(
+        [
+            Finding(country=place, target=f"P{number}.1", value=value, source=place.alpha_2)
+            for place, values in answers.items()
+            for number, value in enumerate(values, start=1)
+        ],
+        framework,
+        round=Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31)),
+        sources=[Source(id=place.alpha_2, kind="visit", country=place, title="Visit") for place in answers],
+    )
+    # One of four is 25 of 100, 35 below the target; three of four are 75.
+    (gap,) = gaps(assessed)
+    assert (gap.country, gap.capacity, gap.value, gap.size, gap.probability) == (JM, "T", 25, 35, 1.0)
+    (need,) = needs(assessed)
+    assert (need.countries, need.capacities) == (("JM",), ("T",))

@@ -21,8 +21,8 @@ def test_results_stand_where_they_stood_at_the_end_of_the_period(
     shown = [words(row) for row in figure(report, "results").rows]
     # The actual of 2018 lies beyond the period, and that of one country is never taken for the whole.
     assert shown[0][2:] == ["5 (2015)", "9 (2016)", "12 (2018)", "3 to go"]
-    assert shown[1][2:] == ["–", "102", "202", "100 to go, late"]
-    assert shown[2][2:] == ["40", "8", "10", "reached"]
+    assert shown[1][2:] == ["–", "102 (Jun 2017)", "202 (Jun 2017)", "100 to go, late"]
+    assert shown[2][2:] == ["40 (2015)", "8 (Jun 2017)", "10 (2018)", "reached"]
     spread = next(iter(figure(report, "results").rows)).cells[1]
     assert isinstance(spread, Spread)
     assert spread.baseline is not None

@@ -1,6 +1,7 @@
 """How the terminal looks: two-space indent, no frames, grey heads, numbers to the right."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 
 from rich.console import Console
 from rich.padding import Padding
@@ -38,6 +39,10 @@ class Screen:
     def width(self) -> int:
         """Columns to lay out for."""
         return min(self.console.width, _WIDTH)
+
+    def working(self, what: str) -> AbstractContextManager[object]:
+        """Show that something is being done, on the terminal's last line, until it is; elsewhere nothing is printed."""
+        return Console(stderr=True, highlight=False, markup=False).status(f"{what} ...")
 
     def blank(self) -> None:
         """Print an empty line."""

@@ -29,8 +29,8 @@ _BAD_LINE = re.compile(r"at line (\d+)")
 _KINDS = {
     str: ("a text", '{key} = "..."'),
     bool: ("true or false", "{key} = true, without quotation marks"),
-    int: ("a whole number", "{key} = 3, without quotation marks"),
-    float: ("a number", "{key} = 2.5, without quotation marks"),
+    int: ("a whole number", "{key} = 3000, without quotation marks or signs between thousands"),
+    float: ("a number", "{key} = 2500.5, without quotation marks or signs between thousands"),
     list: ("an array", '{key} = ["..."]'),
     dict: ("a table", "[{key}], with its keys below"),
     datetime.date: ("a date such as 2016-05-31", "{key} = 2016-05-31, without quotation marks"),

@@ -16,7 +16,8 @@ def gaps(
 ) -> tuple[Gap, ...]:
     """Return the gaps between where capacities are and where they should be.
 
-    A gap follows from criteria, from a judged level and from a value alike. A capacity whose target is reached,
+    A gap follows from criteria, from a judged level and from a value alike; a node above others has one where it has a
+    target and a figure of its own. A capacity whose target is reached,
     whatever the open answers turn out to be, leaves none. One about which nothing is known leaves none either: nothing
     is assumed.
 
@@ -35,7 +36,7 @@ def gaps(
 
 
 def _gaps_of(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
-    for score in assessment.indicators:
+    for score in (assessment.scores[node.id] for node in assessment.framework.walk() if node.id in assessment.scores):
         target = score.target if wanted is None else wanted.get(score.capacity.id)
         gap = None if target is None else _gap(assessment, score, target)
         if gap is not None:

@@ -23,6 +23,7 @@ __all__ = ["command"]
 _FILE = click.Path(dir_okay=False, path_type=Path)
 #: A share of 0 would have no world, or no weight, to speak of.
 _SHARE = click.FloatRange(0, 1, min_open=True)
+_PLANNING = "planning: with much money to plan this can take some minutes"
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -71,11 +72,17 @@ def command(
     if book is not None:
         click.echo(export_plan(workspace, book, language=language).as_posix())
     elif edited is not None:
-        _write(show_edited(screen, import_plan(workspace, edited), wording(language)), out, 1)
+        with screen.working(_PLANNING):
+            changed = import_plan(workspace, edited)
+        _write(show_edited(screen, changed, wording(language)), out, 1)
     elif hedged is not None:
-        _write(show_hedged(screen, hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()), out)
+        with screen.working(_PLANNING):
+            made, usual = hedged_plan(workspace, hedged, worst=worst, weight=weight), workspace.plan()
+        _write(show_hedged(screen, made, usual), out)
     elif earlier is not None:
-        _write(show_since(screen, plan_since(workspace, earlier), wording(language)), out)
+        with screen.working(_PLANNING):
+            again = plan_since(workspace, earlier)
+        _write(show_since(screen, again, wording(language)), out)
     else:
         _show(
             screen,
@@ -96,7 +103,8 @@ class _Asked:
 
 
 def _show(screen: Screen, workspace: Workspace, want: _Asked, quick: bool) -> None:
-    asked = _explainer(workspace, quick)
+    with screen.working(_PLANNING):
+        asked = _explainer(workspace, quick)
     if want == _Asked(why=(), why_not=(), together=(), money=False, limits=False, worlds=0):
         show_plan(screen, asked.plan, workspace.catalogue)
     for name in want.why:

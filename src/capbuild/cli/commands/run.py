@@ -25,6 +25,7 @@ def command(folder: Path, all_issues: bool, out: Path | None, fresh: bool) -> No
     if done is None:
         from capbuild.workspace import open_workspace, run
 
-        done = run(open_workspace(folder), out=out, fresh=fresh)
+        with screen.working(f"running {folder.as_posix()}"):
+            done = run(open_workspace(folder), out=out, fresh=fresh)
     show_run(screen, done, folder.as_posix(), None if all_issues else FEW)
     sys.exit(done.exit_code)
