@@ -15,7 +15,6 @@ from capbuild.stats import (
     aggregate,
     agreement,
     availability,
-    bootstrap,
     bounds,
     change,
     compare,
@@ -23,7 +22,6 @@ from capbuild.stats import (
     denominate,
     describe,
     evidence,
-    icc,
     impute,
     krippendorff,
     leaveoneout,
@@ -31,19 +29,15 @@ from capbuild.stats import (
     optimise,
     outliers,
     panel,
-    pooling,
     quality,
     ranks,
     regions,
-    reliability,
     rules,
     sobol,
-    surveyestimates,
     transform,
     uncertainty,
     weights,
 )
-from capbuild.stats.survey import SurveyDesign
 from capbuild.stats.tree import Tree
 from capbuild.undefined import Undefined
 
@@ -68,10 +62,6 @@ TABLES = {
 def tree(table):
     names = [f"i{n}" for n in range(table.shape[1])]
     return Tree.build(names, dict.fromkeys(names, "root"))
-
-
-def design(table):
-    return SurveyDesign.of(np.ones(len(table)))
 
 
 def level_table(table):
@@ -102,7 +92,6 @@ FUNCTIONS = {
     "availability": availability.availability,
     "availability_by_group": lambda t: availability.availability_by_group(t, [f"g{n % 2}" for n in range(t.shape[1])]),
     "screen": lambda t: availability.screen(t, minimum_available=0.5),
-    "bootstrap": lambda t: bootstrap.bootstrap(t[:, 0], lambda x: x.mean(axis=-1), replications=50, seed=1),
     "mean_bounds": lambda t: bounds.mean_bounds(t, low=-1e160, high=1e160),
     "paired_change": lambda t: change.paired_change(t[:, 0], t[:, -1]),
     "signed_rank_change": lambda t: change.signed_rank_change(t[:, 0], t[:, -1]),
@@ -117,8 +106,6 @@ FUNCTIONS = {
     "describe": describe.describe,
     "skewness": describe.skewness,
     "kurtosis": describe.kurtosis,
-    "icc": icc.icc,
-    "kendall_w": icc.kendall_w,
     "impute_mean": impute.impute_mean,
     "impute_mean, groups": lambda t: impute.impute_mean(t, groups=groups(t)),
     "impute_median": impute.impute_median,
@@ -134,7 +121,6 @@ FUNCTIONS = {
     "winsorise": outliers.winsorise,
     "treat": outliers.treat,
     "impute_panel": lambda t: panel.impute_panel(t[None], [2000]),
-    "pool": lambda t: pooling.pool(t[:, 0], np.abs(t[:, -1])),
     "longest_runs": quality.longest_runs,
     "straight_lines": quality.straight_lines,
     "duplicates": lambda t: quality.duplicates(t, minimum=1),
@@ -149,13 +135,7 @@ FUNCTIONS = {
         [(f"u{r}", f"s{c}", int(v)) for (r, c), v in np.ndenumerate(level_table(t)) if not np.isnan(v)], draws=4
     ),
     "summarise_regions": lambda t: regions.summarise_regions(t, groups(t)),
-    "cronbach_alpha": reliability.cronbach_alpha,
-    "cronbach_alpha, pairwise": lambda t: reliability.cronbach_alpha(t, pairwise=True),
     "sobol_indices": lambda t: sobol.sobol_indices(np.resize(t[:, 0], 16), 2, resamples=10),
-    "survey_mean": lambda t: surveyestimates.survey_mean(design(t), t[:, 0]),
-    "survey_total": lambda t: surveyestimates.survey_total(design(t), t[:, 0]),
-    "survey_ratio": lambda t: surveyestimates.survey_ratio(design(t), t[:, 0], t[:, -1]),
-    "survey_quantile": lambda t: surveyestimates.survey_quantile(design(t), t[:, 0], 0.5),
     "log_range": transform.log_range,
     "log_range_either": transform.log_range_either,
     "log_plus_one": transform.log_plus_one,
