@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from capbuild_index.agreement import percent_agreement
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from capbuild.errors import ModelError
-from capbuild.stats.agreement import percent_agreement
 from capbuild.stats.quality import (
     duplicates,
     item_agreement,
