@@ -6,7 +6,7 @@ Warnings are errors in all tests, so that one of numpy fails these.
 import numpy as np
 import pytest
 
-from capbuild.stats import aggregate, bounds, change, evidence, quality, ranks, rules, uncertainty
+from capbuild.stats import aggregate, change, evidence, quality, ranks, rules, uncertainty
 from tests.stats.hostile_tables import TABLES, check_infinite_refused, check_typed_or_refused, level_table, tree
 
 #: Every public function that takes a table or a column of one; columns are the first and the last.
@@ -19,16 +19,12 @@ FUNCTIONS = {
     "aggregate, Mazziotta-Pareto": lambda t: aggregate.aggregate(t, tree(t), rules=rules.mazziotta_pareto()),
     "aggregate, Copeland": lambda t: aggregate.aggregate(t, tree(t), rules=rules.copeland()),
     "outranking": aggregate.outranking,
-    "mean_bounds": lambda t: bounds.mean_bounds(t, low=-1e160, high=1e160),
     "paired_change": lambda t: change.paired_change(t[:, 0], t[:, -1]),
-    "signed_rank_change": lambda t: change.signed_rank_change(t[:, 0], t[:, -1]),
-    "longest_runs": quality.longest_runs,
     "straight_lines": quality.straight_lines,
     "duplicates": lambda t: quality.duplicates(t, minimum=1),
     "non_response": quality.non_response,
     "suspicious_zeros": quality.suspicious_zeros,
     "out_of_range": lambda t: quality.out_of_range(t, low=0.0, high=1.0),
-    "item_agreement": quality.item_agreement,
     "ranks": ranks.ranks,
     "fuse": lambda t: evidence.fuse(
         [(f"u{r}", f"s{c}", int(v)) for (r, c), v in np.ndenumerate(level_table(t)) if not np.isnan(v)], draws=4
