@@ -58,11 +58,11 @@ def tally_responses(folder: str, rows: str) -> object:
 def simulate_units(folder: str, units: str, times: str = "1000") -> object:
     import numpy as np
     from bench_montecarlo import index
+    from capbuild_index.montecarlo import Alternatives, random_plan, simulate
+    from capbuild_index.noise import Normal
+    from capbuild_index.weights import noisy_weights
 
-    from capbuild.stats.montecarlo import Alternatives, random_plan, simulate
-    from capbuild.stats.noise import Normal
     from capbuild.stats.uncertainty import summarise_simulation
-    from capbuild.stats.weights import noisy_weights
 
     tree = index(ITEMS)
     table = np.random.default_rng(0).uniform(0, 100, (int(units), ITEMS))
@@ -180,7 +180,7 @@ def files(folder: str) -> None:
 
 
 def _each(name: str, folder: str) -> Callable[[int], Run]:
-    imports = ("numpy", "capbuild.stats.montecarlo", "capbuild.io")
+    imports = ("numpy", "capbuild_index.montecarlo", "capbuild.io")
     return lambda size: measured("bench_growth", name, folder, str(size), imports=imports)
 
 

@@ -15,14 +15,14 @@ import sys
 import time
 
 import numpy as np
+from capbuild_index.montecarlo import Alternatives, random_plan, simulate
+from capbuild_index.noise import Normal
+from capbuild_index.weights import noisy_weights
 
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.montecarlo import Alternatives, random_plan, simulate
-from capbuild.stats.noise import Normal
 from capbuild.stats.ranks import ranks
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import summarise_simulation
-from capbuild.stats.weights import noisy_weights
 
 
 def index(items: int, children: int = 10) -> Tree:
@@ -90,7 +90,8 @@ def fused(units: int = 10_000, items: int = 200, replications: int = 100, repeat
 
 SMALL = """
 import numpy as np
-from capbuild.stats import montecarlo, noise, tree, uncertainty, weights
+from capbuild.stats import tree, uncertainty
+from capbuild_index import montecarlo, noise, weights
 if {run}:
     shape = tree.Tree.build([f"i{{n}}" for n in range(60)], {{f"i{{n}}": f"p{{n // 10}}" for n in range(60)}}
         | {{f"p{{n}}": "index" for n in range(6)}})

@@ -231,10 +231,9 @@ _UNITS, _ITEMS, _TIMES = 200, 100, 10_000
 def monte_carlo(folder: str) -> Any:
     import numpy as np
     from bench_montecarlo import index
-
-    from capbuild.stats.montecarlo import Alternatives, random_plan, simulate
-    from capbuild.stats.noise import Normal
-    from capbuild.stats.weights import noisy_weights
+    from capbuild_index.montecarlo import Alternatives, random_plan, simulate
+    from capbuild_index.noise import Normal
+    from capbuild_index.weights import noisy_weights
 
     tree, table = index(_ITEMS), np.random.default_rng(0).uniform(0, 100, (_UNITS, _ITEMS))
     weights = noisy_weights(tree, tree.weights(), replications=_TIMES, spread=0.25)

@@ -200,29 +200,6 @@ def test_asem_outranking(asem):
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize(("name", "rule"), [("amean", rules.arithmetic()), ("gmean", rules.geometric())])
-def test_synthetic_index_from_raw_data(synthetic, name, rule):
-    """The whole way: impute, treat, normalise, aggregate."""
-    from capbuild.stats.impute import impute_mean
-    from capbuild.stats.normalise import minmax
-    from capbuild.stats.outliers import treat
-
-    meta, data = synthetic("iMeta"), synthetic("iData")
-    of = {row[1]: dict(zip(meta.head, row, strict=True)) for row in meta.rows}
-    items = data.head[2:]
-    parents = {code: row["Parent"] for code, row in of.items() if row["Parent"] not in {"", "NA"}}
-    tree = Tree.build(items, parents)
-    treated = treat(impute_mean(data.table(items)).values).values
-    normaliser = minmax(treated, direction=[float(of[item]["Direction"]) for item in items], scale=(1, 100))
-    weights = {code: float(row["Weight"]) for code, row in of.items() if row["Weight"] not in {"", "NA"}}
-    found = aggregate(normaliser.apply(treated), tree, weights=weights, rules=rule)
-    sheet = synthetic(f"ref_aggregated_{name}")
-    np.testing.assert_allclose(
-        found.values[:, len(items) :], sheet.table(list(tree.labels[len(items) :]), data.key), rtol=1e-9
-    )
-
-
-@pytest.mark.corpus
 def test_asem_panel_aggregated(asem):
     sheet = asem("13_panel_Aggregated_global")
     weights = dict(zip(asem("01_weights_original").key, asem("01_weights_original").numbers("Weight"), strict=True))

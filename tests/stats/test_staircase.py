@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 from capbuild.errors import ModelError
 from capbuild.stats.staircase import (
     Criterion,
-    confirmed_level,
-    distribution_bounds,
     level_distribution,
     level_span,
-    met_probability,
 )
 
 MET, UNMET, PARTLY = Criterion.MET, Criterion.UNMET, Criterion.PARTLY
@@ -43,7 +40,6 @@ def test_span_is_that_of_all_completions(known, allowed):
     all_levels = [reached(done, steps, allowed) for done in itertools.product(*options)]
     low, high = level_span(states, steps, partly_allowed=allowed)
     assert (low, high) == (min(all_levels), max(all_levels))
-    assert confirmed_level(states, steps, partly_allowed=allowed) == low
 
 
 @given(chances, st.integers(0, 2))
@@ -56,35 +52,25 @@ def test_distribution_is_that_of_all_outcomes(given_chances, allowed):
         expected[reached(outcome, steps, allowed)] += np.prod(odds)
     found = level_distribution(met, steps, partly=partly, partly_allowed=allowed)
     assert found == pytest.approx(expected, abs=1e-12)
-    low, high = distribution_bounds(met, steps)
-    at_least = level_distribution(met, steps)[::-1].cumsum()[::-1]
-    assert (low <= at_least + 1e-12).all()
-    assert (at_least <= high + 1e-12).all()
-
-
-def test_certain_criteria_give_the_confirmed_level():
-    states, steps = [1, 1, 0, 1], [1, 2, 3, 4]
-    p = level_distribution(met_probability(states, claimed=0.7, unknown=0.5), steps)
-    assert p.tolist() == [0, 0, 1, 0, 0]
 
 
 def test_claims_open_a_range_and_its_probabilities():
     states, steps = [MET, MET, Criterion.CLAIMED, Criterion.UNKNOWN], [1, 2, 2, 3]
     assert [int(level) for level in level_span(states, steps)] == [1, 3]
-    p = level_distribution(met_probability(states, claimed=0.8, unknown=0.5), steps)
+    p = level_distribution([1.0, 1.0, 0.8, 0.5], steps)
     assert p == pytest.approx([0, 0.2, 0.4, 0.4])
 
 
 def test_not_applicable_is_passed_over_and_an_empty_step_too():
-    assert confirmed_level([MET, Criterion.NOT_APPLICABLE, MET], [1, 2, 4]) == 4
+    assert level_span([MET, Criterion.NOT_APPLICABLE, MET], [1, 2, 4])[0] == 4
     assert level_distribution([0.5], [3]).tolist() == [0, 0, 0.5, 0.5]
 
 
 def test_one_partly_met_criterion_may_pass():
     states, steps = [MET, PARTLY, MET, PARTLY, PARTLY], [1, 1, 1, 2, 2]
-    assert confirmed_level(states, steps) == 0
-    assert confirmed_level(states, steps, partly_allowed=1) == 1
-    assert confirmed_level(states, steps, partly_allowed=2) == 2
+    assert level_span(states, steps)[0] == 0
+    assert level_span(states, steps, partly_allowed=1)[0] == 1
+    assert level_span(states, steps, partly_allowed=2)[0] == 2
 
 
 def test_countries_at_once_and_draws_averaged():
@@ -108,14 +94,12 @@ def test_better_knowledge_never_widens(known):
 
 def test_wrong_arguments_are_named():
     with pytest.raises(ModelError, match="Criterion"):
-        confirmed_level([7], [1])
+        level_span([7], [1])[0]
     with pytest.raises(ModelError, match="must have 1 values"):
-        confirmed_level([1], [1, 2])
+        level_span([1], [1, 2])[0]
     with pytest.raises(ModelError, match="lowest level"):
-        confirmed_level([1], [0])
+        level_span([1], [0])[0]
     with pytest.raises(ModelError, match="more than 1"):
         level_distribution([0.8], [1], partly=[0.5])
     with pytest.raises(ModelError, match="probabilities"):
         level_distribution([np.nan], [1])
-    with pytest.raises(ModelError, match="claimed"):
-        met_probability([1], claimed=2, unknown=0.5)

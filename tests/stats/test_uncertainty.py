@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from capbuild.errors import ModelError
-from capbuild.stats.uncertainty import chance_above, summarise_simulation
+from capbuild.stats.uncertainty import summarise_simulation
 
 NAN = np.nan
 
@@ -30,14 +30,6 @@ def test_a_unit_without_a_figure_has_no_summary():
     np.testing.assert_array_equal(found.below(2.5), [1.0, NAN, 0.0])
     np.testing.assert_array_equal(found.rank_ranges[1], [1.5, NAN, 1.0])
     np.testing.assert_array_equal(found.rank_probabilities(), [[0.5, 0.5, 0], [NAN] * 3, [1, 0, 0]])
-    np.testing.assert_array_equal(chance_above(scores)[0], [NAN, NAN, 0.0])
-
-
-def test_chances_of_a_pair_add_up():
-    scores = np.random.default_rng(0).integers(0, 3, (50, 4)).astype(float)
-    found = chance_above(scores)
-    off = ~np.eye(4, dtype=bool)
-    np.testing.assert_allclose((found + found.T)[off], 1)
 
 
 def test_confidence_is_a_share():

@@ -9,9 +9,8 @@ from attrs import evolve
 
 from capbuild.countries import country_by_code
 from capbuild.model import Answer, Level, Mapping, Missing, Response, Scale
-from capbuild.stats.survey import SurveyDesign
-from capbuild.stats.surveyestimates import by_domain, survey_proportion
 from capbuild.tables import ResponseTable
+from tests.tables.estimators import survey_estimate
 
 COUNTRIES = ("JM", "BZ", "HT", "BB")
 WORDS = ("yes", "no", "partly", "elsewhere", "maybe", Missing.DONT_KNOW, Missing.NOT_ASKED, Missing.REFUSED)
@@ -99,7 +98,7 @@ def label(response, by):
 
 @pytest.fixture(scope="session")
 def tally_objects():
-    """The tally over typed objects: one respondent at a time, errors by `capbuild.stats`.
+    """The tally over typed objects: one respondent at a time.
 
     Returns a mapping of (domain, target) to (n, short, missing, mean, error, effective).
     """
@@ -107,11 +106,11 @@ def tally_objects():
     def run(responses, mappings, *, by=("country",), scales=None, weight=None, strata=(), cluster=None, read=None):
         reading = read or (lambda value, mapping: read_plainly(value, mapping, scales or {}))
         weights = [1.0 if weight is None else float(r[weight].value) for r in responses]
-        design = SurveyDesign.of(
-            weights,
-            strata=[str([label(r, s) for s in strata]) for r in responses] if strata else None,
-            clusters=[[r[cluster].value for r in responses]] if cluster else (),
-        )
+        design = {
+            "weights": weights,
+            "strata": [str([label(r, s) for s in strata]) for r in responses] if strata else None,
+            "clusters": [r[cluster].value for r in responses] if cluster else None,
+        }
         domains = [tuple(label(r, name) for name in by) for r in responses]
         found = {}
         on = scales or {}
@@ -137,19 +136,15 @@ def tally_objects():
                 enough = bool(got) and 2 * len(got) >= asked
                 short[domain] += bool(got) and not enough
                 figures.append(sum(got) / len(got) if enough else float("nan"))
-            for part in by_domain(design, figures, domains, minimum=1):
-                w = [x for x, d, y in zip(weights, domains, figures, strict=True) if d == part.label and y == y]
+            for part in dict.fromkeys(domains):
+                w = [x for x, d, y in zip(weights, domains, figures, strict=True) if d == part and y == y]
                 effective = sum(w) ** 2 / sum(x * x for x in w) if w else 0.0
-                estimate = part.estimate
-                if not numbers:
-                    estimate = survey_proportion(design, figures, where=[d == part.label for d in domains])
-                elif estimate and target in on:
+                estimate = survey_estimate(figures, [d == part for d in domains], share=not numbers, **design)
+                if numbers and estimate and target in on:
                     levels, low, high = len(on[target].levels), on[target].minimum, on[target].maximum
                     low, high = (1, levels) if levels else (low, high)
                     estimate = evolve(estimate, low=max(estimate.low, low), high=min(estimate.high, high))
-                found[part.label, target] = (
-                    part.rows, short[part.label], dict(missing.get(part.label, {})), estimate, effective,
-                )  # fmt: skip
+                found[part, target] = (len(w), short[part], dict(missing.get(part, {})), estimate, effective)
         return found
 
     return run

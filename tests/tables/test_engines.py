@@ -197,3 +197,19 @@ def test_means_and_errors_are_those_of_r_survey(corpus, engines):
                 assert cell.estimate.se == pytest.approx(float(error), rel=1e-9), (name, label)
                 compared += 1
     assert compared >= 8 * len(engines)
+
+
+@pytest.mark.corpus
+def test_intervals_of_shares_are_those_of_r_survey(corpus):
+    """`svyciprop` with the logit method; R fits the share by iteration."""
+    peers, compared = corpus / "stats/peers", 0
+    with (peers / "survey_reference.csv").open(encoding="utf-8") as stream:
+        figures = [row for row in csv.reader(stream) if row[0].startswith("svyciprop") and row[1] in R_DESIGNS]
+    for _, name, _, value, error, interval in figures:
+        file, design = R_DESIGNS[name]
+        asked = [Mapping(question="sch.wide", target="WIDE")]
+        found = tally(scan(peers / file, format="csv"), asked, by=[], design=design, level=0.95)["WIDE"].estimate
+        assert (found.value, found.se) == pytest.approx((float(value), float(error)), rel=2e-9), name
+        assert [found.low, found.high] == pytest.approx([float(end) for end in interval.split(";")], rel=1e-9), name
+        compared += 1
+    assert compared == len(R_DESIGNS)

@@ -19,7 +19,6 @@ from capbuild.stats.raters import RaterFit
 from capbuild.stats.rules import Rule, arithmetic
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import Uncertainty, summarise_simulation
-from capbuild.stats.weights import noisy_weights
 from capbuild.undefined import Undefined
 
 __all__ = ["Factor", "Figures", "Variation", "vary"]
@@ -277,7 +276,8 @@ class _Run:
         if Factor.WEIGHTS not in self.factors or not spread or tree.items < 2:
             return np.tile(given, (self.replications, 1))
         seed = int(self.random(4, self.position(node)).integers(1 << 62))
-        return noisy_weights(tree, given, replications=self.replications, spread=spread, noise="log-normal", seed=seed)
+        noise = np.random.default_rng(seed).normal(0.0, spread, (self.replications, len(given)))
+        return np.asarray(given * np.exp(noise))
 
     def _all_methods(self, node: Capacity) -> list[Method]:
         recipe = self.setting.recipe

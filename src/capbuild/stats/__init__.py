@@ -1,8 +1,7 @@
 """Pure numerics of assessment: functions on numpy arrays that know no framework, country or file.
 
-One file a stage, in the order of a composite indicator: `availability`, `denominate`, `impute` and `panel`, `outliers`,
-`transform`, `normalise`, `weights`, `aggregate`, `ranks`; then what checks them: `describe`, `correlation`,
-`reliability`, `leaveoneout`, `compare`, `regions`; and what says how sure they are: `noise`, `montecarlo`, `sobol`.
+What scores, tallies and changes are computed with. The stages of a composite index (imputation, outliers,
+normalisation, sensitivity analysis) are in the package `capbuild-index`.
 
 Conventions of every public function:
 

@@ -7,12 +7,12 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats._combine import Children, combine_children, net_preference
+from capbuild.stats._combine import Children, combine_children, net_preference, weighted_sums
 from capbuild.stats.arrays import Bools, Floats, as_table, as_vector, quotient
 from capbuild.stats.rules import Kind, Rule, rules_of
 from capbuild.stats.tree import Tree
 
-__all__ = ["Aggregation", "aggregate", "combine", "evaluate", "outranking", "separable"]
+__all__ = ["Aggregation", "aggregate", "combine", "evaluate", "outranking", "separable", "weighted_sums"]
 
 
 @frozen(kw_only=True, eq=False)

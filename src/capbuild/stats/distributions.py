@@ -1,58 +1,22 @@
-"""The few distributions that tests and intervals need, from the standard library and two continued fractions.
+"""The few distributions that tests and intervals need, from the standard library and a continued fraction.
 
-Sources: regularised incomplete beta and gamma functions by their continued fractions (Abramowitz and Stegun 26.5.8 and
-6.5.31, evaluated by Lentz's method) and the series 6.5.29; quantiles of Student's t and of F from those of the beta
-distribution (26.5.27 and 26.5.28), which Newton's method finds on its distribution function, so that a quantile is as
-good as its distribution.
+Sources: the regularised incomplete beta function by its continued fraction (Abramowitz and Stegun 26.5.8, evaluated by
+Lentz's method); quantiles of Student's t from those of the beta distribution (26.5.27), which Newton's method finds on
+its distribution function, so that a quantile is as good as its distribution.
 """
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
 from statistics import NormalDist
 
-import numpy as np
-import numpy.typing as npt
-
 from capbuild.errors import ModelError
 
-__all__ = [
-    "beta_quantile",
-    "chi2_cdf",
-    "f_cdf",
-    "f_quantile",
-    "normal_cdf",
-    "normal_quantile",
-    "normal_tail",
-    "t_cdf",
-    "t_quantile",
-]
+__all__ = ["beta_quantile", "normal_quantile", "t_cdf", "t_quantile"]
 
 _TINY = 1e-300
 #: Degrees of freedom from which Student's quantile is that of its expansion about the normal, to the last digits.
 _MANY = 1000.0
 _STANDARD = NormalDist()
-_ERFC = np.frompyfunc(math.erfc, 1, 1)
-
-
-def normal_tail(x: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Return P(Z > x) of the standard normal, of any shape, with full relative precision far out.
-
-    Example:
-        >>> print(normal_tail([0.0, 10.0]))
-        [5.00000000e-01 7.61985302e-24]
-    """
-    return np.asarray(_ERFC(np.asarray(x, np.float64) / math.sqrt(2.0)), dtype=np.float64) / 2
-
-
-def normal_cdf(x: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Return P(Z <= x) of the standard normal, of any shape.
-
-    Example:
-        >>> normal_cdf(0.0).item()
-        0.5
-    """
-    return normal_tail(-np.asarray(x, np.float64))
 
 
 def normal_quantile(p: float) -> float:
@@ -80,7 +44,7 @@ def t_cdf(x: float, df: float) -> float:
     """
     _check_df(df)
     if math.isinf(df):
-        return float(normal_cdf(x))
+        return math.erfc(-x / math.sqrt(2.0)) / 2
     # Near the middle the first form keeps the digits of x, further out the second those of the tail.
     if abs(x) < 1:
         tail = 0.5 - 0.5 * _beta(x * x / (df + x * x), 0.5, df / 2)
@@ -125,46 +89,6 @@ def _t_expanded(z: float, df: float) -> float:
     return z * (1 + (first + (second + (third + fourth / df) / df) / df) / df)
 
 
-def f_cdf(x: float, df1: float, df2: float) -> float:
-    """Return P(F <= x) of the F distribution.
-
-    Args:
-        x: Where to look.
-        df1: Degrees of freedom of the numerator.
-        df2: Degrees of freedom of the denominator.
-
-    Example:
-        >>> round(f_cdf(1.0, 4, 4), 6)
-        0.5
-    """
-    _check_df(df1)
-    _check_df(df2)
-    if x <= 0:
-        return 0.0
-    return 1.0 if math.isinf(x) else _beta(df1 * x / (df1 * x + df2), df1 / 2, df2 / 2)
-
-
-def f_quantile(p: float, df1: float, df2: float) -> float:
-    """Return x with P(F <= x) = p.
-
-    Args:
-        p: Probability, above 0 and below 1.
-        df1: Degrees of freedom of the numerator.
-        df2: Degrees of freedom of the denominator.
-
-    Raises:
-        ModelError: p is not a probability, or degrees of freedom are not positive.
-
-    Example:
-        >>> round(f_quantile(0.95, 5, 18), 4)
-        2.7729
-    """
-    _check_probability(p)
-    if p in (0.0, 1.0):
-        return math.inf if p else 0.0
-    return df2 / df1 * _exp(_beta_odds(p, df1 / 2, df2 / 2))
-
-
 def beta_quantile(p: float, a: float, b: float) -> float:
     """Return x with P(X <= x) = p of the beta distribution.
 
@@ -184,17 +108,6 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     _check_df(a)
     _check_df(b)
     return p if p in (0.0, 1.0) else _share(_beta_odds(p, a, b))
-
-
-def chi2_cdf(x: float, df: float) -> float:
-    """Return P(X <= x) of chi-squared with `df` degrees of freedom.
-
-    Example:
-        >>> round(chi2_cdf(3.8415, 1), 4)
-        0.95
-    """
-    _check_df(df)
-    return 0.0 if x <= 0 else _gamma(df / 2, x / 2)
 
 
 def _check_probability(p: float) -> None:
@@ -278,32 +191,3 @@ def _log_beta(odds: float, a: float, b: float, front: float) -> float:
         if abs(c * d - 1) < 1e-16:
             break
     return front + math.log(value / a)
-
-
-def _gamma(a: float, x: float) -> float:
-    """Regularised lower incomplete gamma function P(a, x)."""
-    front = math.exp(a * math.log(x) - x - math.lgamma(a))
-    if x < a + 1:
-        total = addend = 1 / a
-        n = a
-        while addend > total * 1e-17:
-            n += 1
-            addend *= x / n
-            total += addend
-        return total * front
-    return 1 - front / _lentz(x + 1 - a, lambda i: i * (a - i), lambda i: x + 2 * i + 1 - a)
-
-
-def _lentz(first: float, above: Callable[[int], float], below: Callable[[int], float]) -> float:
-    """Evaluate `first + above(1) / (below(1) + above(2) / (below(2) + ...))` until it stands still."""
-    value = c = first
-    d = 0.0
-    for i in range(1, 10_000):
-        d = below(i) + above(i) * d
-        d = 1 / (d if abs(d) > _TINY else _TINY)
-        c = below(i) + above(i) / c
-        c = c if abs(c) > _TINY else _TINY
-        value *= c * d
-        if abs(c * d - 1) < 1e-16:
-            break
-    return value

@@ -1,4 +1,4 @@
-"""What a distribution over the levels of a scale says: the likeliest level, the range, the chance to meet a target.
+"""Shortest range of levels that holds a probability.
 
 Levels are positions on the scale, 0 for the lowest. A distribution is an array whose last axis is the levels and sums
 to 1. There is no mean of levels here: the steps between levels are not equal.
@@ -12,7 +12,7 @@ from capbuild.errors import ModelError
 from capbuild.stats.arrays import Floats, Ints
 from capbuild.stats.estimate import LEVEL, check_level
 
-__all__ = ["LevelRange", "as_distribution", "below_target", "level_range", "median_level", "most_probable"]
+__all__ = ["LevelRange", "level_range"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -31,7 +31,7 @@ class LevelRange:
     probability: Floats
 
 
-def as_distribution(probabilities: npt.ArrayLike, name: str = "probabilities") -> Floats:
+def _checked(probabilities: npt.ArrayLike, name: str = "probabilities") -> Floats:
     """Return probabilities as a float array, checked.
 
     Raises:
@@ -46,41 +46,6 @@ def as_distribution(probabilities: npt.ArrayLike, name: str = "probabilities") -
     if not np.allclose(sums, 1, rtol=0, atol=1e-9):
         raise ModelError(name, float(sums.flat[np.argmax(np.abs(sums - 1))]), "must add up to 1")
     return array
-
-
-def most_probable(probabilities: npt.ArrayLike) -> Ints:
-    """Return the level of the highest probability, the lower one of two alike.
-
-    Example:
-        >>> most_probable([[0.1, 0.7, 0.2], [0.5, 0.0, 0.5]])
-        array([1, 0])
-    """
-    return np.asarray(as_distribution(probabilities).argmax(axis=-1), dtype=np.int64)
-
-
-def median_level(probabilities: npt.ArrayLike) -> Ints:
-    """Return the lowest level that is reached or missed with at least even odds: P(level <= it) >= 1/2.
-
-    Of all single levels it has the least expected distance, in levels, from the truth.
-
-    Example:
-        >>> median_level([0.4, 0.25, 0.35]).item()
-        1
-    """
-    below = as_distribution(probabilities).cumsum(axis=-1)
-    return np.asarray((below < 0.5 - 1e-12).sum(axis=-1), dtype=np.int64)
-
-
-def below_target(probabilities: npt.ArrayLike, target: npt.ArrayLike) -> Floats:
-    """Return P(level < target); the target is one level, or one per distribution.
-
-    Example:
-        >>> below_target([0.2, 0.5, 0.3], 2).item()
-        0.7
-    """
-    array = as_distribution(probabilities)
-    below = np.arange(array.shape[-1]) < np.asarray(target)[..., None]
-    return np.asarray(np.where(below, array, 0.0).sum(axis=-1))
 
 
 def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelRange:
@@ -101,7 +66,7 @@ def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelR
         ([1, 1], [2, 1], [1.0, 0.95])
     """
     check_level(level)
-    array = as_distribution(probabilities)
+    array = _checked(probabilities)
     below = np.concatenate([np.zeros((*array.shape[:-1], 1)), array.cumsum(axis=-1)], axis=-1)
     shape = array.shape[:-1]
     low = np.zeros(shape, dtype=np.int64)

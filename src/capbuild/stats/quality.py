@@ -13,38 +13,14 @@ from capbuild.stats.arrays import Bools, Floats, Ints, as_table, as_vector, quot
 
 __all__ = [
     "Duplicate",
-    "ItemAgreement",
     "NonResponse",
     "Zeros",
     "duplicates",
-    "item_agreement",
-    "longest_runs",
     "non_response",
     "out_of_range",
     "straight_lines",
     "suspicious_zeros",
 ]
-
-
-def longest_runs(answers: npt.ArrayLike) -> Ints:
-    """Return the length of the longest run of one and the same answer of each respondent, in item order.
-
-    An item left out does not break a run and does not lengthen it.
-
-    Example:
-        >>> longest_runs([[3, 3, np.nan, 3, 1], [1, 2, 3, 4, 5]]).tolist()
-        [3, 1]
-    """
-    table = as_table(answers, "answers")
-    longest = np.zeros(len(table), dtype=np.int64)
-    current = np.zeros(len(table), dtype=np.int64)
-    last = np.full(len(table), np.nan)
-    for column in table.T:
-        given = ~np.isnan(column)
-        current = np.where(given, np.where(column == last, current + 1, 1), current)
-        last = np.where(given, column, last)
-        longest = np.maximum(longest, current)
-    return longest
 
 
 def straight_lines(answers: npt.ArrayLike, *, share: float = 0.9, minimum: int = 6) -> Bools:
@@ -247,49 +223,3 @@ def out_of_range(values: npt.ArrayLike, *, low: npt.ArrayLike, high: npt.ArrayLi
     table = as_table(values)
     least, most = as_vector(low, "low", table.shape[1]), as_vector(high, "high", table.shape[1])
     return np.asarray((table < least) | (table > most))
-
-
-@frozen(kw_only=True, eq=False)
-class ItemAgreement:
-    """How far sources agree, per item and per unit; NaN where no cell has two ratings.
-
-    Attributes:
-        items: Share of the pairs of ratings of one cell that are equal, shape (items,).
-        units: The same per unit, shape (units,).
-        spread: Mean distance between the highest and the lowest rating of a cell, shape (items,).
-    """
-
-    items: Floats
-    units: Floats
-    spread: Floats
-
-
-def item_agreement(ratings: npt.ArrayLike) -> ItemAgreement:
-    """Count where sources agree.
-
-    Args:
-        ratings: Shape (units, items, sources), NaN where a source said nothing.
-
-    Raises:
-        ModelError: The ratings have another number of dimensions.
-
-    Example:
-        >>> item_agreement([[[2.0, 2.0], [1.0, 3.0]]]).items.tolist()
-        [1.0, 0.0]
-    """
-    array = np.asarray(ratings, dtype=np.float64)
-    if array.ndim != 3:
-        raise ModelError("ratings", array.shape, "must have shape (units, items, sources)")
-    given = ~np.isnan(array)
-    n = given.sum(axis=2)
-    pairs = n * (n - 1)
-    equal = (array[:, :, :, None] == array[:, :, None, :]).sum(axis=(2, 3)) - n
-    highest = np.max(np.where(given, array, -np.inf), axis=2, initial=-np.inf)
-    lowest = np.min(np.where(given, array, np.inf), axis=2, initial=np.inf)
-    several = n >= 2
-    distance = np.where(several, np.where(several, highest, 0) - np.where(several, lowest, 0), 0)
-    return ItemAgreement(
-        items=quotient(equal.sum(axis=0), pairs.sum(axis=0)),
-        units=quotient(equal.sum(axis=1), pairs.sum(axis=1)),
-        spread=quotient(distance.sum(axis=0), several.sum(axis=0)),
-    )

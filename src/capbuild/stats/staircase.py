@@ -16,11 +16,8 @@ from capbuild.stats.arrays import Floats, Ints
 
 __all__ = [
     "Criterion",
-    "confirmed_level",
-    "distribution_bounds",
     "level_distribution",
     "level_span",
-    "met_probability",
 ]
 
 
@@ -74,46 +71,6 @@ def level_span(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: i
     return ends[0], ends[1]
 
 
-def confirmed_level(states: npt.ArrayLike, steps: Sequence[int], *, partly_allowed: int = 0) -> Ints:
-    """Return the level that criteria known to be met confirm, shape (...).
-
-    Args:
-        states: `Criterion` of each criterion, shape (..., criteria).
-        steps: Level that each criterion gates, 1 or more.
-        partly_allowed: How many partly met criteria a step may have and still pass.
-
-    Example:
-        >>> confirmed_level([[1, 1, 1], [1, 0, 1]], [1, 2, 3]).tolist()
-        [3, 1]
-    """
-    return level_span(states, steps, partly_allowed=partly_allowed)[0]
-
-
-def met_probability(states: npt.ArrayLike, *, claimed: npt.ArrayLike, unknown: npt.ArrayLike) -> Floats:
-    """Return the probability that each criterion is met, 1 for one that does not apply.
-
-    Args:
-        states: `Criterion` of each criterion, any shape.
-        claimed: Probability that a claim is true: the reliability of who made it. One number or one per criterion.
-        unknown: Probability that a criterion nobody answered for is met. It is an assumption; where there is no ground
-            for one, show `level_span` or `distribution_bounds` instead.
-
-    Raises:
-        ModelError: A state is none, or a probability is not from 0 to 1.
-
-    Example:
-        >>> met_probability([1, 3, 4, 0], claimed=0.7, unknown=0.5).tolist()
-        [1.0, 0.7, 0.5, 0.0]
-    """
-    found = _states(states, None)
-    for name, given in (("claimed", claimed), ("unknown", unknown)):
-        if not ((np.asarray(given) >= 0) & (np.asarray(given) <= 1)).all():
-            raise ModelError(name, np.asarray(given).tolist(), "must be a probability")
-    out = np.isin(found, (Criterion.MET, Criterion.NOT_APPLICABLE)).astype(np.float64)
-    out = np.where(found == Criterion.CLAIMED, claimed, out)
-    return np.where(found == Criterion.UNKNOWN, unknown, out)
-
-
 def level_distribution(
     met: npt.ArrayLike, steps: Sequence[int], *, partly: npt.ArrayLike | None = None, partly_allowed: int = 0
 ) -> Floats:
@@ -149,33 +106,6 @@ def level_distribution(
         at_least.append(reached)
     tail = np.concatenate([*at_least, np.zeros_like(reached)], axis=-1)
     return np.asarray(tail[..., :-1] - tail[..., 1:])
-
-
-def distribution_bounds(met: npt.ArrayLike, steps: Sequence[int]) -> tuple[Floats, Floats]:
-    """Return the sharp bounds of P(level >= n) for each n, whatever hangs together with whatever (Frechet).
-
-    Args:
-        met: Probability that each criterion is met, shape (..., criteria).
-        steps: Level that each criterion gates.
-
-    Returns:
-        Lower and upper bound, each of shape (..., levels); both are 1 for level 0.
-
-    Example:
-        >>> low, high = distribution_bounds([0.9, 0.5, 0.8], [1, 2, 2])
-        >>> low.round(3).tolist(), high.tolist()
-        ([1.0, 0.9, 0.2], [1.0, 0.9, 0.5])
-    """
-    full = _probabilities(met, steps, "met")
-    lacking = np.zeros(full.shape[:-1])
-    least = np.ones(full.shape[:-1])
-    low, high = [np.ones_like(least)], [least]
-    for own in _own(steps):
-        lacking = lacking + (1 - full[..., own]).sum(axis=-1)
-        least = np.minimum(least, full[..., own].min(axis=-1, initial=1.0))
-        low.append(np.maximum(1 - lacking, 0.0))
-        high.append(least)
-    return np.stack(low, axis=-1), np.stack(high, axis=-1)
 
 
 def _step(full: Floats, part: Floats, allowed: int) -> Floats:

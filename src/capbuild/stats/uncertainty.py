@@ -10,7 +10,7 @@ from capbuild.errors import ModelError
 from capbuild.stats.arrays import Bools, Floats, as_table, mean, quantiles, quotient
 from capbuild.stats.ranks import competition_places
 
-__all__ = ["Uncertainty", "chance_above", "summarise_simulation"]
+__all__ = ["Uncertainty", "summarise_simulation"]
 
 _SCORES_AT_ONCE = 1 << 20
 
@@ -90,25 +90,3 @@ def summarise_simulation(scores: npt.ArrayLike, *, confidence: float = 0.9) -> U
     tail = (1 - confidence) / 2
     low, middle, high = quantiles(table, [tail, 0.5, 1 - tail])
     return Uncertainty(scores=table, confidence=confidence, mean=mean(table), median=middle, low=low, high=high)
-
-
-def chance_above(scores: npt.ArrayLike) -> Floats:
-    """Return the share of the replications in which the row's unit is above the column's, ties half: (units, units).
-
-    NaN on the diagonal, and where the two are never both known. This, not the overlap of two ranges, answers whether
-    one country is really ahead of another, because the two share weights and methods.
-
-    Example:
-        >>> chance_above([[10.0, 30.0], [20.0, 25.0], [30.0, 20.0]]).round(2)
-        array([[ nan, 0.33],
-               [0.67,  nan]])
-    """
-    table = as_table(scores, "scores")
-    units = table.shape[1]
-    out = np.full((units, units), np.nan)
-    for unit in range(units):
-        gap = table[:, [unit]] - table
-        known = (~np.isnan(gap)).sum(axis=0)
-        out[unit] = quotient((gap > 0).sum(axis=0) + (gap == 0).sum(axis=0) / 2, known)
-    np.fill_diagonal(out, np.nan)
-    return out

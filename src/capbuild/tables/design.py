@@ -18,7 +18,7 @@ class SampleDesign:
     """Which columns say how the respondents were drawn.
 
     A name is that of a fact (`country`), of a question, or of a physical column of the frame. The variance is that of
-    the first-stage clusters within their strata, as `capbuild.stats.survey` has it.
+    the first-stage clusters within their strata.
 
     Attributes:
         weight: How many of the population a respondent stands for; None: all stand for as many.

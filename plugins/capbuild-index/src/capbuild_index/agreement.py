@@ -1,0 +1,389 @@
+"""Agreement of raters: Cohen's, Fleiss' and Randolph's kappa, Krippendorff's alpha.
+
+Ratings are a table (units, raters), NaN where a rater gave none; categories are numbers.
+"""
+
+import math
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve
+
+from capbuild.errors import ModelError
+from capbuild.stats.arrays import Floats, as_table, as_vector
+from capbuild.stats.estimate import LEVEL, Estimate, check_level
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = [
+    "KappaWeights",
+    "Metric",
+    "as_domain",
+    "cohen_kappa",
+    "cohen_kappa_of_table",
+    "fleiss_kappa",
+    "krippendorff_alpha",
+    "krippendorff_interval",
+    "percent_agreement",
+    "randolph_kappa",
+    "rating_counts",
+]
+
+
+class KappaWeights(StrEnum):
+    """How much a disagreement counts: all alike, by the steps between the two, or by their square."""
+
+    NONE = "none"
+    LINEAR = "linear"
+    QUADRATIC = "quadratic"
+
+
+def as_domain(ratings: Floats, domain: npt.ArrayLike | None) -> Floats:
+    """Return the values of a scale in order: the given ones, or those that occur.
+
+    Raises:
+        ModelError: A value of the domain is repeated, or a rating is not in it.
+    """
+    present = np.unique(ratings[~np.isnan(ratings)])
+    if domain is None:
+        return present
+    values = np.unique(as_vector(domain, "domain"))
+    if len(values) != np.size(domain) or np.isnan(values).any():
+        raise ModelError("domain", np.asarray(domain).tolist(), "must list each value of the scale once")
+    off = np.setdiff1d(present, values)
+    if len(off):
+        raise ModelError("ratings", float(off[0]), f"must be one of {values.tolist()}")
+    return values
+
+
+def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None) -> Floats:
+    """Count the raters that chose each category: a table (units, categories), categories in ascending order.
+
+    Args:
+        ratings: Table (units, raters), NaN where a rater gave none.
+        domain: All values of the scale; those that occur when None.
+
+    Raises:
+        ModelError: A rating is not in the domain.
+
+    Example:
+        >>> rating_counts([[1.0, 2.0, 2.0], [2.0, np.nan, 2.0]])
+        array([[1., 2.],
+               [0., 2.]])
+    """
+    table = as_table(ratings, "ratings")
+    return np.asarray((table[:, :, None] == as_domain(table, domain)).sum(axis=1), dtype=np.float64)
+
+
+def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
+    """Return the share of pairs of ratings of one unit that are equal, over all units: 0 to 1.
+
+    Each unit counts by its number of pairs. Undefined when no unit has two ratings.
+
+    Example:
+        >>> percent_agreement([[1.0, 1.0], [2.0, 3.0], [4.0, np.nan]])
+        0.5
+    """
+    counts = rating_counts(ratings)
+    n = counts.sum(axis=1)
+    pairs = float((n * (n - 1)).sum())
+    if not pairs:
+        return _nothing_to_compare(n)
+    return float((counts * (counts - 1)).sum() / pairs)
+
+
+def cohen_kappa(
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    *,
+    weights: KappaWeights | str = KappaWeights.NONE,
+    domain: npt.ArrayLike | None = None,
+    level: float = LEVEL,
+) -> Estimate | Undefined:
+    """Return Cohen's kappa of two raters, with its interval; units that one of them left out do not count.
+
+    Args:
+        first: Ratings of the first rater, shape (units,).
+        second: Ratings of the second rater, same shape.
+        weights: How much a disagreement counts, by position on the scale.
+        domain: All values of the scale; it matters for weighted kappa when a step in the middle never occurs.
+        level: Confidence level of the interval.
+
+    Returns:
+        The estimate; undefined when no unit was rated by both, or when both used one and the same category.
+
+    Raises:
+        ModelError: The lengths differ, or a rating is not in the domain.
+
+    Example:
+        >>> found = cohen_kappa([1.0, 1.0, 2.0, 3.0], [1.0, 2.0, 2.0, 3.0])
+        >>> round(found.value, 4)
+        0.6364
+    """
+    one = as_vector(first, "first")
+    both = np.column_stack([one, as_vector(second, "second", len(one))])
+    values = as_domain(both, domain)
+    both = both[~np.isnan(both).any(axis=1)]
+    table = np.zeros((len(values), len(values)))
+    np.add.at(table, tuple(np.searchsorted(values, both).T), 1)
+    return cohen_kappa_of_table(table, weights=weights, level=level)
+
+
+def cohen_kappa_of_table(
+    table: npt.ArrayLike, *, weights: KappaWeights | str = KappaWeights.NONE, level: float = LEVEL
+) -> Estimate | Undefined:
+    """Return Cohen's kappa from the cross table of two raters: `1 - sum(v p) / sum(v e)`.
+
+    `p` are the observed shares, `e` those expected from the margins, `v` the weight of each disagreement. The standard
+    error is the large-sample one of Fleiss, Cohen and Everitt (1969), which does not assume that kappa is zero. The
+    interval ends where kappa ends; where all agree, it is the exact one of the share that agrees.
+
+    Args:
+        table: Counts (categories, categories), the first rater in the rows, categories in scale order.
+        weights: How much a disagreement counts.
+        level: Confidence level of the interval.
+
+    Raises:
+        ModelError: The table is not square or has a negative or missing count.
+
+    Example:
+        >>> found = cohen_kappa_of_table([[44, 5, 1], [7, 20, 3], [9, 5, 6]])
+        >>> round(found.value, 4), round(found.se, 4)
+        (0.4915, 0.0721)
+    """
+    counts = as_table(table, "table")
+    if counts.shape[0] != counts.shape[1] or not (counts >= 0).all():
+        raise ModelError("table", counts.shape, "must be square, of counts")
+    total = float(counts.sum())
+    if not total:
+        return Undefined(UndefinedReason.NOBODY_ANSWERED, "no unit was rated by both")
+    p = counts / total
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    disagree = _disagreement(len(p), weights)
+    expected = float(rows @ disagree @ columns)
+    if not expected:
+        return Undefined(UndefinedReason.CONSTANT, "both raters used one category only")
+    observed = float((disagree * p).sum())
+    # Large-sample variance, in terms of agreement weights 1 - v.
+    agree = 1 - disagree
+    mean = (agree @ columns)[:, None] + (agree.T @ rows)[None, :]
+    bracket = agree * expected - mean * observed
+    centre = (1 - expected) * (1 - observed) - 2 * (1 - expected) + (1 - observed)
+    variance = max(float((p * bracket**2).sum()) - centre**2, 0.0) / (total * expected**4)
+    found = Estimate.symmetric(1 - observed / expected, math.sqrt(variance), level=level, n=int(total))
+    if 0 < observed < 1 and found.se:
+        return evolve(found, low=max(found.low, 1 - 1 / expected), high=min(found.high, 1.0))
+    if total < 2:
+        return Undefined(UndefinedReason.TOO_FEW, "one unit was rated by both")
+    share = Estimate.proportion(1 - observed, 0.0, n=int(total), effective=total, df=total - 1, level=level)
+    return evolve(found, low=1 - (1 - share.low) / expected, high=1 - (1 - share.high) / expected)
+
+
+def _disagreement(size: int, weights: KappaWeights | str) -> Floats:
+    """Weight of each disagreement, 0 on the diagonal and 1 in the far corners."""
+    if weights not in set(KappaWeights):
+        raise ModelError("weights", weights, f"must be one of {', '.join(KappaWeights)}")
+    steps = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / max(size - 1, 1)
+    powers = {KappaWeights.NONE: np.ceil(steps), KappaWeights.LINEAR: steps, KappaWeights.QUADRATIC: steps**2}
+    return np.asarray(powers[KappaWeights(weights)])
+
+
+def fleiss_kappa(counts: npt.ArrayLike) -> float | Undefined:
+    """Return Fleiss' kappa of many raters, from counts (units, categories) such as `rating_counts` gives.
+
+    Agreement by chance comes from how often each category was used. The number of raters may differ between units;
+    each unit with two or more counts alike.
+
+    Returns:
+        Kappa; undefined when no unit has two ratings or all ratings are one category.
+
+    Example:
+        >>> round(fleiss_kappa([[0, 3], [1, 2], [3, 0]]), 4)
+        0.55
+    """
+    parts = _mean_agreement(counts)
+    if isinstance(parts, Undefined):
+        return parts
+    agreement, shares = parts
+    chance = float((shares**2).sum())
+    if chance == 1:
+        return Undefined(UndefinedReason.CONSTANT, "all ratings are one category")
+    return (agreement - chance) / (1 - chance)
+
+
+def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
+    """Return Randolph's free-marginal kappa: chance is one in as many as there are categories.
+
+    For raters who were not bound to use each category a fixed number of times, as in a maturity assessment.
+
+    Example:
+        >>> round(randolph_kappa([[0, 3], [1, 2], [3, 0]]), 4)
+        0.5556
+    """
+    parts = _mean_agreement(counts)
+    if isinstance(parts, Undefined):
+        return parts
+    agreement, shares = parts
+    if len(shares) == 1:
+        return Undefined(UndefinedReason.CONSTANT, "the scale has one category")
+    return (agreement - 1 / len(shares)) / (1 - 1 / len(shares))
+
+
+def _mean_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
+    """Mean over units of the share of agreeing pairs, and the share of each category."""
+    table = as_table(counts, "counts")
+    if not (table >= 0).all():
+        raise ModelError("counts", float(np.min(table, initial=0)), "must not be negative or missing")
+    n = table.sum(axis=1)
+    table, rated = table[n >= 2], n[n >= 2]
+    if not len(table):
+        return _nothing_to_compare(n)
+    agreement = (table * (table - 1)).sum(axis=1) / (rated * (rated - 1))
+    return float(agreement.mean()), table.sum(axis=0) / rated.sum()
+
+
+def _nothing_to_compare(ratings_per_unit: Floats) -> Undefined:
+    if not ratings_per_unit.any():
+        return Undefined(UndefinedReason.NOBODY_ANSWERED)
+    return Undefined(UndefinedReason.ONE_RATER, "no unit has two ratings")
+
+
+class Metric(StrEnum):
+    """What the distance of two values is: none but equality, the ranks between, the difference, or the ratio."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    INTERVAL = "interval"
+    RATIO = "ratio"
+
+
+def krippendorff_alpha(
+    ratings: npt.ArrayLike, *, metric: Metric | str = Metric.NOMINAL, domain: npt.ArrayLike | None = None
+) -> float | Undefined:
+    """Return Krippendorff's alpha: 1 for perfect agreement, 0 for agreement as by chance.
+
+    Args:
+        ratings: Table (units, raters), NaN where a rater gave none.
+        metric: Distance of two values.
+        domain: All values of the scale, to refuse a rating that is off it. Values nobody chose change nothing.
+
+    Returns:
+        Alpha; undefined when no unit has two ratings, or all ratings are equal.
+
+    Raises:
+        ModelError: A rating is not in the domain, or a ratio scale has a value below zero.
+
+    Example:
+        >>> round(krippendorff_alpha([[1, 1], [2, 2], [3, 4], [4, 4]], metric="ordinal"), 4)
+        0.9103
+    """
+    parts = _pairable(ratings, metric, domain)
+    if isinstance(parts, Undefined):
+        return parts
+    values, counts = parts
+    return float(_alpha(_pairs(counts).sum(axis=0)[None], values, Metric(metric))[0])
+
+
+def krippendorff_interval(
+    ratings: npt.ArrayLike,
+    *,
+    metric: Metric | str = Metric.NOMINAL,
+    domain: npt.ArrayLike | None = None,
+    replications: int = 2000,
+    level: float = LEVEL,
+    seed: int = 0,
+) -> Estimate | Undefined:
+    """Return Krippendorff's alpha with a bootstrap interval: units drawn again with replacement.
+
+    A replication in which only one value is left has no alpha and is drawn out of the interval.
+
+    Args:
+        ratings: Table (units, raters), NaN where a rater gave none.
+        metric: Distance of two values.
+        domain: All values of the scale.
+        replications: Number of samples.
+        level: Confidence level of the percentile interval.
+        seed: Seed of the samples.
+
+    Raises:
+        ModelError: As for `krippendorff_alpha`; or the level is not between 0 and 1.
+
+    Example:
+        >>> found = krippendorff_interval([[1, 1], [2, 2], [3, 4], [4, 4], [1, 2]], metric="ordinal", seed=1)
+        >>> found.low < found.value <= found.high <= 1
+        True
+    """
+    check_level(level)
+    parts = _pairable(ratings, metric, domain)
+    if isinstance(parts, Undefined):
+        return parts
+    values, counts = parts
+    pairs = _pairs(counts)
+    n = len(pairs)
+    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replications)
+    coincidences = np.tensordot(drawn.astype(np.float64), pairs, axes=1)
+    found = _alpha(coincidences, values, Metric(metric))
+    found = found[~np.isnan(found)]
+    if len(found) < 2:
+        return Undefined(UndefinedReason.TOO_FEW, "no replication has an alpha")
+    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    value = float(_alpha(pairs.sum(axis=0)[None], values, Metric(metric))[0])
+    return Estimate(value=value, se=float(found.std(ddof=1)), low=float(low), high=float(high), level=level, n=n)
+
+
+def _pairable(
+    ratings: npt.ArrayLike, metric: Metric | str, domain: npt.ArrayLike | None
+) -> tuple[Floats, Floats] | Undefined:
+    """The values in use, and their counts in each unit that has two ratings or more."""
+    if metric not in set(Metric):
+        raise ModelError("metric", metric, f"must be one of {', '.join(Metric)}")
+    table = as_table(ratings, "ratings")
+    as_domain(table, domain)
+    n = (~np.isnan(table)).sum(axis=1)
+    if not n.any():
+        return Undefined(UndefinedReason.NOBODY_ANSWERED)
+    table = table[n >= 2]
+    if not len(table):
+        return Undefined(UndefinedReason.ONE_RATER, "no unit has two ratings")
+    values = as_domain(table, None)
+    if len(values) == 1:
+        return Undefined(UndefinedReason.CONSTANT, f"all ratings are {values[0]:g}")
+    if metric == Metric.RATIO and values[0] < 0:
+        raise ModelError("ratings", float(values[0]), "must not be negative on a ratio scale")
+    return values, rating_counts(table, domain=values)
+
+
+def _pairs(counts: Floats) -> Floats:
+    """Coincidences of each unit, shape (units, values, values): its ordered pairs over its ratings less one."""
+    pairs = counts[:, :, None] * counts[:, None, :]
+    diagonal = np.arange(counts.shape[1])
+    pairs[:, diagonal, diagonal] -= counts
+    return np.asarray(pairs / (counts.sum(axis=1) - 1)[:, None, None])
+
+
+def _alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
+    """Alpha of each coincidence matrix (replications, values, values); NaN where only one value is left."""
+    used = coincidences.sum(axis=2)
+    total = used.sum(axis=1)
+    distance = _distance(used, values, metric)
+    observed = (coincidences * distance).sum(axis=(1, 2))
+    expected = (used[:, :, None] * used[:, None, :] * distance).sum(axis=(1, 2))
+    ratio = np.full(len(total), np.nan)
+    np.divide((total - 1) * observed, expected, out=ratio, where=expected > 0)
+    return 1 - ratio
+
+
+def _distance(used: Floats, values: Floats, metric: Metric) -> Floats:
+    """Squared distance of each pair of values, shape (1 or replications, values, values)."""
+    if metric == Metric.NOMINAL:
+        return np.asarray(1 - np.eye(len(values))[None])
+    if metric == Metric.INTERVAL:
+        return np.asarray(np.subtract.outer(values, values)[None] ** 2, dtype=np.float64)
+    if metric == Metric.RATIO:
+        sums = np.add.outer(values, values)
+        ratio = np.zeros_like(sums)
+        np.divide(np.subtract.outer(values, values), sums, out=ratio, where=sums > 0)
+        return np.asarray(ratio[None] ** 2)
+    # The ranks between two values: all ratings from one to the other, the two ends counted half.
+    middle = np.cumsum(used, axis=1) - used / 2
+    return np.asarray((middle[:, :, None] - middle[:, None, :]) ** 2)

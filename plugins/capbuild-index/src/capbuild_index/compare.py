@@ -1,0 +1,367 @@
+"""Compare results: two or more of the same units, without one part, units by target and peers, regions."""
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats.aggregate import evaluate
+from capbuild.stats.arrays import (
+    Bools,
+    Floats,
+    as_directions,
+    as_groups,
+    as_table,
+    as_vector,
+    bounds,
+    mean,
+    median,
+    quotient,
+)
+from capbuild.stats.ranks import Ties, ranks
+from capbuild.stats.rules import Rule, rules_of
+from capbuild.stats.tree import Tree
+from capbuild.undefined import Undefined, UndefinedReason
+from capbuild_index.correlation import Coefficient, correlate
+
+__all__ = [
+    "Comparison",
+    "LeftOut",
+    "RegionalFigures",
+    "Standing",
+    "compare",
+    "compare_many",
+    "group_ranks",
+    "intervals_overlap",
+    "leave_one_out",
+    "standing",
+    "strengths",
+    "summarise_regions",
+    "weaknesses",
+]
+
+
+@frozen(kw_only=True, eq=False)
+class Comparison:
+    """A second result less a first one, each array of shape (units,); NaN where one of the two is missing.
+
+    Attributes:
+        score_change: Second score less the first.
+        first_rank: Rank in the first result.
+        second_rank: Rank in the second.
+        pearson: Correlation of the scores.
+        kendall: Kendall's tau-b of the scores.
+    """
+
+    score_change: Floats
+    first_rank: Floats
+    second_rank: Floats
+    pearson: float | Undefined
+    kendall: float | Undefined
+
+    @property
+    def places_gained(self) -> Floats:
+        """First rank less the second: positive when a unit moved up."""
+        return self.first_rank - self.second_rank
+
+    @property
+    def mean_rank_shift(self) -> float | Undefined:
+        """Mean number of places moved, over the units in both results."""
+        shift = float(mean(np.abs(self.places_gained)))
+        return Undefined(UndefinedReason.TOO_FEW, "no unit is in both results") if np.isnan(shift) else shift
+
+
+def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Comparison:
+    """Compare two results of the same units.
+
+    Raises:
+        ModelError: The results have not the same number of units.
+
+    Example:
+        >>> moved = compare([70.0, 60.0, 50.0], [65.0, 66.0, 40.0])
+        >>> moved.places_gained, moved.mean_rank_shift
+        (array([-1.,  1.,  0.]), 0.6666666666666666)
+    """
+    one = as_vector(first, "first")
+    two = as_vector(second, "second", len(one))
+    return Comparison(
+        score_change=two - one,
+        first_rank=ranks(one),
+        second_rank=ranks(two),
+        pearson=correlate(one, two),
+        kendall=correlate(one, two, Coefficient.KENDALL),
+    )
+
+
+def compare_many(results: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
+    """Return the ranks of each result by its name, all of the same units, best of the first result first.
+
+    The order of rows is under `"unit"`, as positions in the results given.
+
+    Raises:
+        ModelError: There is no result, or they have not the same number of units.
+
+    Example:
+        >>> compare_many({"mean": [1.0, 3.0], "minimum": [2.0, 1.0]})
+        {'unit': array([1., 0.]), 'mean': array([1., 2.]), 'minimum': array([2., 1.])}
+    """
+    if not results or "unit" in results:
+        raise ModelError("results", list(results), "must be named results, none of them 'unit'")
+    units = len(np.atleast_1d(np.asarray(next(iter(results.values())))))
+    places = {name: ranks(as_vector(result, name, units)) for name, result in results.items()}
+    order = np.argsort(next(iter(places.values())), kind="stable")
+    return {"unit": order.astype(np.float64)} | {name: place[order] for name, place in places.items()}
+
+
+def intervals_overlap(
+    first_low: npt.ArrayLike, first_high: npt.ArrayLike, second_low: npt.ArrayLike, second_high: npt.ArrayLike
+) -> Bools:
+    """Say for each unit whether two intervals meet; where they do not, the change is beyond both uncertainties.
+
+    A missing end is as wide as can be: it meets everything.
+
+    Args:
+        first_low: Lower end for each unit, NaN where it is not known.
+        first_high: Upper end for each unit.
+        second_low: Lower end of the other interval.
+        second_high: Upper end of the other interval.
+
+    Example:
+        >>> intervals_overlap([40.0, 40.0], [50.0, 50.0], [49.0, 55.0], [60.0, 70.0])
+        array([ True, False])
+    """
+    low = np.asarray(first_low, np.float64), np.asarray(second_low, np.float64)
+    high = np.asarray(first_high, np.float64), np.asarray(second_high, np.float64)
+    return np.asarray(~((high[0] < low[1]) | (high[1] < low[0])))
+
+
+@frozen(kw_only=True, eq=False)
+class LeftOut:
+    """The root without each part.
+
+    Attributes:
+        labels: What was left out, one at a time.
+        full: Figures of the root with everything (units,).
+        scores: Figures without each part (units, labels); NaN where nothing is left.
+    """
+
+    labels: tuple[str, ...]
+    full: Floats
+    scores: Floats
+
+    @property
+    def ranks(self) -> Floats:
+        """Ranks without each part (units, labels)."""
+        return ranks(self.scores)
+
+    @property
+    def mean_rank_shift(self) -> Floats:
+        """Mean number of places that units move when a part is left out (labels,)."""
+        return mean(np.abs(self.ranks - ranks(self.full)[:, None]))
+
+
+def leave_one_out(
+    values: npt.ArrayLike,
+    tree: Tree,
+    labels: Sequence[str],
+    *,
+    weights: npt.ArrayLike | Mapping[str, float] | None = None,
+    rules: Rule | Mapping[str, Rule] | None = None,
+) -> LeftOut:
+    """Compute the root again without each of the labels, all in one batch.
+
+    What is left out has the weight 0; its siblings take over its share. A floor set on it no longer applies.
+
+    Args:
+        values: Table (units, items) on one scale.
+        tree: Items and nodes.
+        labels: Items or nodes to leave out in turn; not the root.
+        weights: See `aggregate`.
+        rules: See `aggregate`.
+
+    Raises:
+        ModelError: The root is to be left out, or something does not fit; see `aggregate`.
+
+    Example:
+        >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
+        >>> leave_one_out([[80.0, 20.0], [60.0, 50.0]], tree, ["law", "staff"]).scores
+        array([[20., 80.],
+               [50., 60.]])
+    """
+    table = as_table(values)
+    out = [tree.position(label) for label in labels]
+    if tree.root in out:
+        raise ModelError("labels", tree.labels[tree.root], "must not be the root")
+    batch = np.tile(tree.weights(weights), (len(out) + 1, 1))
+    batch[np.arange(len(out)), out] = 0.0
+    figures = evaluate(table, tree, batch, rules_of(tree, rules))[tree.root]
+    return LeftOut(labels=tuple(labels), full=figures[-1].copy(), scores=figures[:-1].T.copy())
+
+
+def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties | str = Ties.MIN) -> Floats:
+    """Return the rank of each unit among the units of its own group, for scores (units,) or (units, columns).
+
+    Args:
+        scores: Score of each unit, or a column of scores for each of several figures; missing scores take no place.
+        groups: Group of each unit.
+        ties: What equal scores share.
+
+    Example:
+        >>> group_ranks([5.0, 9.0, 7.0], ["north", "south", "north"])
+        array([2., 1., 1.])
+    """
+    table = np.asarray(scores, np.float64)
+    labels, codes = as_groups(groups, len(table))
+    out = np.empty(table.shape)
+    for code in range(len(labels)):
+        out[codes == code] = ranks(table[codes == code], ties=ties)
+    return out
+
+
+@frozen(kw_only=True, eq=False)
+class Standing:
+    """Rank of a unit and its gaps to target and peers, each array of shape (items,); NaN where a value is missing.
+
+    Attributes:
+        rank: Rank among all units, in the direction of the item.
+        target_gap: Distance still to go to the target, as a share of the range of the item; 0 when it is met.
+        peer_gap: Value less the median of the peers, as a share of the range; positive is better than the peers.
+        peers_below: Share of the peers with a value that are worse; equal ones count half.
+    """
+
+    rank: Floats
+    target_gap: Floats
+    peer_gap: Floats
+    peers_below: Floats
+
+
+def standing(
+    values: npt.ArrayLike,
+    unit: int,
+    *,
+    targets: npt.ArrayLike | None = None,
+    peers: Sequence[int] | None = None,
+    direction: npt.ArrayLike = 1,
+) -> Standing:
+    """Compare one unit with its targets and its peers, item by item.
+
+    Args:
+        values: Table (units, items).
+        unit: Row of the unit.
+        targets: Target of each item, in the unit of the item; NaN for none.
+        peers: Rows of the units it is compared with; all others when None.
+        direction: +1 or -1 per item, or one for all.
+
+    Example:
+        >>> found = standing([[2.0, 5.0], [4.0, 1.0], [3.0, 3.0]], 0, targets=[4.0, 3.0])
+        >>> found.target_gap, found.peers_below
+        (array([1., 0.]), array([0., 1.]))
+    """
+    table = as_table(values)
+    signs = as_directions(direction, table.shape[1])
+    table = table * signs
+    rest = [row for row in range(len(table)) if row != unit] if peers is None else list(peers)
+    own, others = table[unit], table[rest]
+    low, high = bounds(table)
+    aims = np.full(table.shape[1], np.nan) if targets is None else as_vector(targets, "targets", table.shape[1]) * signs
+    below = (others < own).sum(axis=0) + (others == own).sum(axis=0) / 2
+    return Standing(
+        rank=ranks(table)[unit],
+        target_gap=quotient(np.maximum(aims - own, 0), high - low),
+        peer_gap=quotient(own - median(others), high - low),
+        peers_below=np.where(np.isnan(own), np.nan, quotient(below, (~np.isnan(others)).sum(axis=0))),
+    )
+
+
+def strengths(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
+    """Return the items with the lowest measure (a rank, a gap to target), best first, with all ties of the last.
+
+    Example:
+        >>> strengths([4.0, 1.0, 2.0, 2.0, np.nan], 2)
+        (1, 2, 3)
+    """
+    return _ends(as_vector(measure, "measure"), count)
+
+
+def weaknesses(measure: npt.ArrayLike, count: int = 5) -> tuple[int, ...]:
+    """Return the items with the highest measure, worst first, with all ties of the last.
+
+    Example:
+        >>> weaknesses([4.0, 1.0, 2.0, 2.0, np.nan], 1)
+        (0,)
+    """
+    return _ends(-as_vector(measure, "measure"), count)
+
+
+def _ends(measure: Floats, count: int) -> tuple[int, ...]:
+    places = ranks(measure, ascending=True)
+    chosen = np.flatnonzero(np.nan_to_num(places, nan=np.inf) <= count)
+    return tuple(int(item) for item in chosen[np.argsort(places[chosen], kind="stable")])
+
+
+@frozen(kw_only=True, eq=False)
+class RegionalFigures:
+    """Figures of regions; each array has the shape (regions, columns), NaN where no unit has a figure.
+
+    Attributes:
+        regions: The labels, in order of appearance.
+        mean: Mean of the units with a figure, by the weights given.
+        median: Median of the units with a figure, without weights.
+        low: Lowest figure.
+        high: Highest figure.
+        units: How many units have a figure.
+        coverage: Share of the region's weight that the units with a figure have.
+    """
+
+    regions: tuple[Hashable, ...]
+    mean: Floats
+    median: Floats
+    low: Floats
+    high: Floats
+    units: Floats
+    coverage: Floats
+
+    @property
+    def missing(self) -> Bools:
+        """Mask of the regions and columns without a figure."""
+        return np.isnan(self.mean)
+
+
+def summarise_regions(
+    scores: npt.ArrayLike, regions: Sequence[Hashable], *, weights: npt.ArrayLike | None = None
+) -> RegionalFigures:
+    """Summarise scores (units, columns) by region.
+
+    Args:
+        scores: Table of figures, NaN where a unit has none.
+        regions: The region of each unit.
+        weights: Weight of each unit in the mean, such as its population; equal when None.
+
+    Raises:
+        ModelError: A weight is negative or missing.
+
+    Example:
+        >>> found = summarise_regions([[40.0], [60.0], [np.nan]], ["North", "North", "North"], weights=[3, 1, 4])
+        >>> found.mean, found.units, found.coverage
+        (array([[45.]]), array([[2.]]), array([[0.5]]))
+    """
+    table = as_table(scores)
+    given = as_vector(1.0 if weights is None else weights, "weights", len(table))
+    if not (given >= 0).all():
+        raise ModelError("weights", given.tolist(), "must not be negative or missing")
+    labels, codes = as_groups(regions, len(table))
+    member = (codes == np.arange(len(labels))[:, None]) * 1.0
+    present = ~np.isnan(table)
+    known = (member * given) @ present
+    parts = [table[codes == code] for code in range(len(labels))]
+    return RegionalFigures(
+        regions=labels,
+        mean=quotient((member * given) @ np.nan_to_num(table), known),
+        median=np.array([median(part) for part in parts]).reshape(len(labels), -1),
+        low=np.array([bounds(part)[0] for part in parts]).reshape(len(labels), -1),
+        high=np.array([bounds(part)[1] for part in parts]).reshape(len(labels), -1),
+        units=member @ present,
+        coverage=quotient(known, np.broadcast_to((member @ given)[:, None], known.shape)),
+    )

@@ -1,0 +1,233 @@
+"""Missing values filled in, from the same item, the same unit or other rounds. Each filled cell is marked."""
+
+from collections.abc import Hashable, Sequence
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats.arrays import Bools, Floats, as_groups, as_table, as_vector, bounds, mean, median, quotient
+
+__all__ = ["FillMethod", "Imputed", "Panel", "impute_mean", "impute_median", "impute_panel", "impute_within_unit"]
+
+
+@frozen(kw_only=True, eq=False)
+class Imputed:
+    """A table with cells filled.
+
+    Attributes:
+        values: The table; NaN where nothing could be filled in.
+        filled: Mask of the cells that were filled.
+    """
+
+    values: Floats
+    filled: Bools
+
+    @property
+    def missing(self) -> Bools:
+        """Mask of the cells that are missing still."""
+        return np.isnan(self.values)
+
+
+def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> Imputed:
+    """Fill each missing cell with the mean of its item, over all units or over those of the unit's group.
+
+    A group in which nobody has a value stays missing.
+
+    Args:
+        values: Table (units, items).
+        groups: The group of each unit, such as its region.
+
+    Example:
+        >>> impute_mean([[1.0], [3.0], [np.nan]]).values.ravel()
+        array([1., 3., 2.])
+    """
+    return _fill_by_item(as_table(values), groups, by_median=False)
+
+
+def impute_median(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> Imputed:
+    """Fill each missing cell with the median of its item, over all units or over those of the unit's group.
+
+    Example:
+        >>> impute_median([[1.0], [9.0], [np.nan], [4.0]], groups=["N", "S", "S", "S"]).values.ravel()
+        array([1. , 9. , 6.5, 4. ])
+    """
+    return _fill_by_item(as_table(values), groups, by_median=True)
+
+
+def _fill_by_item(table: Floats, groups: Sequence[Hashable] | None, *, by_median: bool) -> Imputed:
+    labels, codes = as_groups(groups if groups is not None else [None] * len(table), len(table))
+    out = table.copy()
+    for code in range(len(labels)):
+        rows = table[codes == code]
+        middle = median(rows) if by_median else mean(rows)
+        out[codes == code] = np.where(np.isnan(rows), middle, rows)
+    return _marked(table, out)
+
+
+def impute_within_unit(values: npt.ArrayLike, groups: Sequence[Hashable], *, direction: npt.ArrayLike = 1) -> Imputed:
+    """Fill each missing cell from the unit's own other items of the same group, on a common scale.
+
+    Items are put on 0 to 1 by their range over the units, the mean of the unit's items present in the group is
+    taken, and the mean is put back on the scale of the missing item.
+
+    Args:
+        values: Table (units, items).
+        groups: The group of each item, such as its pillar.
+        direction: +1 or -1 per item, or one for all: a low value of one item implies a high value of its opposite.
+
+    Example:
+        >>> impute_within_unit([[0.0, 10.0], [4.0, 20.0], [1.0, np.nan]], ["law", "law"]).values[2]
+        array([ 1. , 12.5])
+    """
+    table = as_table(values)
+    labels, codes = as_groups(groups, table.shape[1])
+    signed = table * np.asarray(direction, np.float64)
+    low, high = bounds(signed)
+    common = quotient(signed - low, np.broadcast_to(high - low, table.shape))
+    out = signed.copy()
+    for code in range(len(labels)):
+        own = codes == code
+        back = mean(common[:, own], axis=1)[:, None] * (high - low)[own] + low[own]
+        out[:, own] = np.where(np.isnan(signed[:, own]), back, signed[:, own])
+    filled = _marked(table, out * np.asarray(direction, np.float64))
+    return Imputed(values=np.where(filled.filled, filled.values, table), filled=filled.filled)
+
+
+def _marked(before: Floats, after: Floats) -> Imputed:
+    return Imputed(values=after, filled=np.isnan(before) & ~np.isnan(after))
+
+
+class FillMethod(StrEnum):
+    """Which rounds a missing value is filled from.
+
+    `latest` takes the last value before it. `constant` takes that, or the first value after it. `linear` draws a line
+    between the values on both sides. `linear-constant` repeats the first and last value outside.
+    """
+
+    LATEST = "latest"
+    CONSTANT = "constant"
+    LINEAR = "linear"
+    LINEAR_CONSTANT = "linear-constant"
+
+
+@frozen(kw_only=True, eq=False)
+class Panel:
+    """A panel with cells filled; arrays have the shape (rounds, units, items).
+
+    Attributes:
+        values: The panel; NaN where nothing could be filled in.
+        filled: Mask of the cells that were filled.
+        before: Time of the earlier value a filled cell rests on; NaN where it rests on none, or was observed.
+        after: Time of the later value a filled cell rests on; NaN likewise.
+        times: Time of each round.
+    """
+
+    values: Floats
+    filled: Bools
+    before: Floats
+    after: Floats
+    times: Floats
+
+    @property
+    def missing(self) -> Bools:
+        """Mask of the cells that are missing still."""
+        return np.isnan(self.values)
+
+    @property
+    def age(self) -> Floats:
+        """Distance in time to the farthest value a filled cell rests on, 0 for the cells observed."""
+        now = self.times[:, None, None]
+        return np.maximum(np.nan_to_num(now - self.before), np.nan_to_num(self.after - now))
+
+
+def impute_panel(
+    values: npt.ArrayLike,
+    times: npt.ArrayLike,
+    *,
+    method: FillMethod | str = FillMethod.LATEST,
+    maximum_age: float | None = None,
+) -> Panel:
+    """Fill missing values of a panel from the same unit and item in other rounds.
+
+    A unit with one value, or none, is filled as far as the method goes; it is no error.
+
+    Args:
+        values: Panel (rounds, units, items).
+        times: Time of each round, increasing, such as years.
+        method: Which rounds are used.
+        maximum_age: Farthest distance in time to a value used; no limit when None.
+
+    Raises:
+        ModelError: The times do not increase, the shapes do not fit, a value is infinite, or the method is unknown.
+
+    Example:
+        >>> panel = impute_panel([[[2.0]], [[np.nan]], [[np.nan]]], [2015, 2017, 2020], maximum_age=3)
+        >>> panel.values.ravel(), panel.before.ravel()
+        (array([ 2.,  2., nan]), array([  nan, 2015.,   nan]))
+    """
+    panel = np.asarray(values, np.float64)
+    when = as_vector(times, "times")
+    if panel.ndim != 3 or len(panel) != len(when):
+        raise ModelError("values", panel.shape, f"must have the shape ({len(when)} rounds, units, items)")
+    if np.isinf(panel).any():
+        raise ModelError("values", float(panel[np.isinf(panel)][0]), "must not be infinite")
+    if not (np.diff(when) > 0).all():
+        raise ModelError("times", when.tolist(), "must increase")
+    if method not in set(FillMethod):
+        raise ModelError("method", method, f"must be one of {', '.join(FillMethod)}")
+    chosen = FillMethod(method)
+    before, after = _used(chosen, _last_seen(panel), _last_seen(panel[::-1])[::-1], len(when))
+    filled = np.isnan(panel) & ((before >= 0) | (after >= 0))
+    result = Panel(
+        values=np.where(filled, _blend(panel, when, before, after), panel),
+        filled=filled,
+        before=np.where(filled & (before >= 0), when[before], np.nan),
+        after=np.where(filled & (after >= 0), when[after], np.nan),
+        times=when,
+    )
+    return result if maximum_age is None else _without_old(result, panel, maximum_age)
+
+
+def _last_seen(panel: Floats) -> npt.NDArray[np.int64]:
+    """Return, for each cell, how many rounds from the first the last value up to it is; -1 for none."""
+    rounds = np.arange(len(panel))[:, None, None]
+    return np.asarray(np.maximum.accumulate(np.where(np.isnan(panel), -1, rounds), axis=0))
+
+
+def _used(
+    method: FillMethod, before: npt.NDArray[np.int64], mirrored: npt.NDArray[np.int64], rounds: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the rounds a method uses on either side of each cell, -1 where none."""
+    after = np.where(mirrored >= 0, rounds - 1 - mirrored, -1)
+    if method is FillMethod.LATEST:
+        return before, np.full_like(after, -1)
+    if method is FillMethod.CONSTANT:
+        return before, np.where(before >= 0, -1, after)
+    if method is FillMethod.LINEAR:
+        both = (before >= 0) & (after >= 0)
+        return np.where(both, before, -1), np.where(both, after, -1)
+    return before, after
+
+
+def _blend(panel: Floats, when: Floats, before: npt.NDArray[np.int64], after: npt.NDArray[np.int64]) -> Floats:
+    """Return the value on the line between the two rounds used, or that of the only one."""
+    earlier = np.take_along_axis(panel, np.maximum(before, 0), axis=0)
+    later = np.take_along_axis(panel, np.maximum(after, 0), axis=0)
+    gap = np.maximum(when[after] - when[before], 1e-300)
+    share = (when[:, None, None] - when[before]) / gap
+    line = earlier + np.where((before >= 0) & (after >= 0), share, 0.0) * (later - earlier)
+    return np.where(after < 0, earlier, np.where(before < 0, later, line))
+
+
+def _without_old(filled: Panel, observed: Floats, maximum_age: float) -> Panel:
+    fresh = filled.filled & (filled.age <= maximum_age)
+    return Panel(
+        values=np.where(fresh, filled.values, observed),
+        filled=fresh,
+        before=np.where(fresh, filled.before, np.nan),
+        after=np.where(fresh, filled.after, np.nan),
+        times=filled.times,
+    )

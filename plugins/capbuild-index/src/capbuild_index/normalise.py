@@ -1,0 +1,391 @@
+"""Items put on one scale. Each function fits a normaliser, which is kept and applied to later rounds as it is.
+
+The default of an assessment is `goalposts`: fixed ends do not move when a country joins or a round is added.
+Normalisers that come from the data (`minmax`, `zscore`, ranks) are fitted on the baseline and applied to every round.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from attrs import field, frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats.arrays import Floats, as_directions, as_table, as_vector, bounds, mean, quotient, read_only, std
+from capbuild.stats.ranks import Ties
+from capbuild.undefined import Undefined, UndefinedReason
+
+__all__ = [
+    "Linear",
+    "Normaliser",
+    "Ordinal",
+    "OrdinalScale",
+    "borda",
+    "distance_to_maximum",
+    "distance_to_reference",
+    "distance_to_target",
+    "fraction_of_maximum",
+    "goalposts",
+    "minmax",
+    "percentile",
+    "rank",
+    "scaled",
+    "zscore",
+]
+
+
+class Normaliser(Protocol):
+    """What every normaliser can do."""
+
+    def apply(self, values: npt.ArrayLike) -> Floats:
+        """Return the table (units, items) on the common scale; NaN where missing or undefined."""
+        ...
+
+    @property
+    def undefined(self) -> Mapping[int, Undefined]:
+        """The items that cannot be put on the scale, by column, with the reason."""
+        ...
+
+
+@frozen(kw_only=True, eq=False)
+class Linear:
+    """A straight line per item: `low + (direction * x - origin) / span * (high - low)`, kept within limits if asked.
+
+    Attributes:
+        direction: +1 or -1 per item.
+        origin: Value of `direction * x` that is put at `low`.
+        span: Distance from there to the value put at `high`; an item whose span is not positive is undefined.
+        low: Where the origin is put.
+        high: Where the origin plus the span is put.
+        floor: Whether results below `low` are set to `low`.
+        cap: Whether results above `high` are set to `high`.
+        reason: Why an item of no positive span is undefined.
+
+    Example:
+        >>> baseline = goalposts([0.0], [5.0])
+        >>> baseline.apply([[2.0], [6.0]]).ravel()
+        array([ 40., 100.])
+    """
+
+    direction: Floats = field(converter=read_only)
+    origin: Floats = field(converter=read_only)
+    span: Floats = field(converter=read_only)
+    low: float = 0.0
+    high: float = 100.0
+    floor: bool = False
+    cap: bool = False
+    reason: UndefinedReason = UndefinedReason.CONSTANT
+
+    def apply(self, values: npt.ArrayLike) -> Floats:
+        """Return the table (units, items) on the common scale; NaN where missing or undefined."""
+        table = as_table(values) * self.direction
+        share = quotient(table - self.origin, np.where(self.span > 0, self.span, np.nan))
+        share = np.maximum(share, 0.0) if self.floor else share
+        share = np.minimum(share, 1.0) if self.cap else share
+        return self.low + share * (self.high - self.low)
+
+    @property
+    def undefined(self) -> Mapping[int, Undefined]:
+        """The items that cannot be put on the scale, by column, with the reason."""
+        return {
+            int(i): Undefined(UndefinedReason.NOBODY_ANSWERED if np.isnan(self.span[i]) else self.reason)
+            for i in np.flatnonzero(~(self.span > 0))
+        }
+
+
+class OrdinalScale(StrEnum):
+    """How a rank `r`, 1 for the worst of `n`, is expressed."""
+
+    RANK = "rank"  # r
+    BORDA = "borda"  # r - 1
+    PERCENTILE = "percentile"  # (r - 1) / (n - 1)
+
+
+@frozen(kw_only=True, eq=False)
+class Ordinal:
+    """Places among the units of the round it was fitted on; a later round is placed among the same units.
+
+    Attributes:
+        direction: +1 or -1 per item.
+        reference: The values it was fitted on, `direction * x`, each column sorted, NaN last.
+        scale: One of `OrdinalScale`.
+        ties: What equal values share.
+    """
+
+    direction: Floats = field(converter=read_only)
+    reference: Floats = field(converter=read_only)
+    scale: OrdinalScale = OrdinalScale.RANK
+    ties: Ties = Ties.MIN
+
+    def apply(self, values: npt.ArrayLike) -> Floats:
+        """Return the place of each value among the reference, 1 for the worst; NaN where missing or undefined."""
+        table = as_table(values) * self.direction
+        out = np.full(table.shape, np.nan)
+        for item, sizes in enumerate((~np.isnan(self.reference)).sum(axis=0)):
+            present = ~np.isnan(table[:, item])
+            out[present, item] = self._places(self.reference[:sizes, item], table[present, item])
+        out[:, list(self.undefined)] = np.nan
+        return out
+
+    def _places(self, reference: Floats, values: Floats) -> Floats:
+        below = np.searchsorted(reference, values, side="left")
+        upto = np.searchsorted(reference, values, side="right")
+        last = np.maximum(upto, below + 1)  # a value that no unit of the reference has takes one place
+        place = {Ties.MIN: below + 1.0, Ties.MAX: last * 1.0}.get(self.ties, (below + 1 + last) / 2)
+        if self.scale == OrdinalScale.RANK:
+            return np.asarray(place)
+        if self.scale == OrdinalScale.BORDA:
+            return np.asarray(place - 1)
+        return np.minimum((place - 1) / max(len(reference) - 1, 1), 1.0)
+
+    @property
+    def undefined(self) -> Mapping[int, Undefined]:
+        """The items that cannot be put on the scale, by column, with the reason."""
+        least = 2 if self.scale == OrdinalScale.PERCENTILE else 1
+        sizes = (~np.isnan(self.reference)).sum(axis=0)
+        return {
+            int(i): Undefined(UndefinedReason.TOO_FEW if sizes[i] else UndefinedReason.NOBODY_ANSWERED)
+            for i in np.flatnonzero(sizes < least)
+        }
+
+
+def goalposts(
+    lower: npt.ArrayLike,
+    upper: npt.ArrayLike,
+    *,
+    direction: npt.ArrayLike = 1,
+    scale: tuple[float, float] = (0.0, 100.0),
+    truncate: bool = True,
+) -> Linear:
+    """Put fixed ends, in the unit of each item, at the ends of the scale: `(x - lower) / (upper - lower)`.
+
+    Args:
+        lower: The lower post of each item, below which nothing is gained.
+        upper: The upper post of each item.
+        direction: +1 or -1 per item or one for all; for -1 the lower post is the better one.
+        scale: Where the worse and the better post are put.
+        truncate: Put values beyond a post at that end.
+
+    Raises:
+        ModelError: A lower post is not below its upper one.
+
+    Source: UNDP, Human Development Report, technical note 1.
+
+    Example:
+        >>> goalposts([0.0, 0.0], [5.0, 10.0], direction=[1, -1]).apply([[4.0, 1.0]])
+        array([[80., 90.]])
+    """
+    bottom, top = np.atleast_1d(np.asarray(lower, np.float64)), np.atleast_1d(np.asarray(upper, np.float64))
+    signs = as_directions(direction, len(bottom))
+    wrong = np.flatnonzero(~(bottom < top))
+    if len(wrong):
+        item = int(wrong[0])
+        raise ModelError(f"goalposts of item {item}", (float(bottom[item]), float(top[item])), "must be lower < upper")
+    return _line(signs, np.where(signs > 0, bottom, -top), top - bottom, scale, floor=truncate, cap=truncate)
+
+
+def scaled(
+    lower: npt.ArrayLike,
+    upper: npt.ArrayLike,
+    *,
+    direction: npt.ArrayLike = 1,
+    scale: tuple[float, float] = (0.0, 100.0),
+) -> Linear:
+    """Map the ends of an item's own scale to the ends of the common one; values outside stay outside.
+
+    Args:
+        lower: Lower end of each item's own scale.
+        upper: Upper end of each item's own scale.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        scale: Lower and upper end of the common scale.
+
+    Example:
+        >>> scaled([1.0], [7.0]).apply([[4.0]])
+        array([[50.]])
+    """
+    return goalposts(lower, upper, direction=direction, scale=scale, truncate=False)
+
+
+def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[float, float] = (0.0, 100.0)) -> Linear:
+    """Put the worst unit at the lower end of the scale and the best at the upper: `(x - min) / (max - min)`.
+
+    Every score moves when one unit joins at an end; a constant item is undefined.
+
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        scale: Lower and upper end of the common scale.
+
+    Example:
+        >>> minmax([[1.0], [2.0], [5.0]]).apply([[2.0]])
+        array([[25.]])
+    """
+    signs, _, low, high = _signed(values, direction)
+    return _line(signs, low, high - low, scale)
+
+
+def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: float = 0.0, std_to: float = 1.0) -> Linear:
+    """Put the mean at `mean_to` and one sample standard deviation (n - 1) above it at `mean_to + std_to`.
+
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        mean_to: Where the mean comes to lie.
+        std_to: Length of one standard deviation on the new scale.
+
+    Example:
+        >>> zscore([[1.0], [2.0], [3.0]], mean_to=100, std_to=10).apply([[3.0]])
+        array([[110.]])
+    """
+    signs, table, low, high = _signed(values, direction)
+    return _line(signs, mean(table), np.where(high > low, std(table), low * 0), (mean_to, mean_to + std_to))
+
+
+def distance_to_target(
+    values: npt.ArrayLike,
+    targets: npt.ArrayLike,
+    *,
+    direction: npt.ArrayLike = 1,
+    scale: tuple[float, float] = (0.0, 1.0),
+    cap: bool = True,
+) -> Linear:
+    """Measure the way from the worst unit to the target: `(x - min) / (target - min)`.
+
+    Args:
+        values: Table (units, items).
+        targets: Target of each item, in the unit of the item.
+        direction: +1 or -1 per item or one for all.
+        scale: Where the worst unit and the target are put.
+        cap: Put values beyond the target at the target.
+
+    An item whose target is no better than its worst unit is undefined.
+
+    Example:
+        >>> distance_to_target([[1.0], [3.0], [9.0]], [5.0]).apply([[3.0], [9.0]]).ravel()
+        array([0.5, 1. ])
+    """
+    signs, _, low, _ = _signed(values, direction)
+    aims = as_vector(targets, "targets", len(signs)) * signs
+    return _line(signs, low, aims - low, scale, cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
+
+
+def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) -> Linear:
+    """Measure the way from the worst unit to the best: `1 - (max - x) / (max - min)`, 0 to 1.
+
+    Example:
+        >>> distance_to_maximum([[1.0], [5.0]]).apply([[2.0]])
+        array([[0.25]])
+    """
+    return minmax(values, direction=direction, scale=(0.0, 1.0))
+
+
+def distance_to_reference(
+    values: npt.ArrayLike, reference: int, *, direction: npt.ArrayLike = 1, cap: bool = False
+) -> Linear:
+    """Measure the way from the worst unit to one unit: `1 - (ref - x) / (ref - min)`.
+
+    Args:
+        values: Table (units, items).
+        reference: Row of the unit that is the measure.
+        direction: +1 or -1 per item or one for all.
+        cap: Put values beyond the reference at 1.
+
+    An item on which the reference is the worst, or has no value, is undefined.
+
+    Example:
+        >>> distance_to_reference([[1.0], [3.0], [5.0]], 1).apply([[2.0], [5.0]]).ravel()
+        array([0.5, 2. ])
+    """
+    signs, table, low, _ = _signed(values, direction)
+    return _line(signs, low, table[reference] - low, (0.0, 1.0), cap=cap, reason=UndefinedReason.NOT_APPLICABLE)
+
+
+def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
+    """Divide by the highest value: `x / max`.
+
+    Only for items where more is better and the maximum is positive; an item without a positive maximum is undefined.
+
+    Example:
+        >>> fraction_of_maximum([[1.0], [4.0]]).apply([[2.0]])
+        array([[0.5]])
+    """
+    signs, _, _, high = _signed(values, 1)
+    return _line(signs, np.zeros_like(high), high, (0.0, 1.0), reason=UndefinedReason.NOT_APPLICABLE)
+
+
+def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
+    """Replace values by places, 1 for the worst unit, so that more is better as on every scale.
+
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        ties: What equal values share.
+
+    Example:
+        >>> rank([[10.0], [30.0], [20.0]]).apply([[10.0], [30.0], [20.0]]).ravel()
+        array([1., 3., 2.])
+    """
+    return _ordinal(values, direction, OrdinalScale.RANK, ties)
+
+
+def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
+    """Replace values by `(r - 1) / (n - 1)` of their place `r` among the `n` units with a value.
+
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        ties: What equal values share.
+
+    Example:
+        >>> percentile([[10.0], [30.0], [20.0]]).apply([[20.0]])
+        array([[0.5]])
+    """
+    return _ordinal(values, direction, OrdinalScale.PERCENTILE, ties)
+
+
+def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
+    """Replace values by the number of units that are worse.
+
+    Args:
+        values: Table (units, items) it is fitted on, NaN where a value is missing.
+        direction: +1 where more is better, -1 where less is; one per item, or one for all.
+        ties: What equal values share.
+
+    Example:
+        >>> borda([[10.0], [30.0], [20.0]]).apply([[30.0]])
+        array([[2.]])
+    """
+    return _ordinal(values, direction, OrdinalScale.BORDA, ties)
+
+
+def _signed(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return directions, the table multiplied by them, and its lowest and highest values."""
+    table = as_table(values)
+    signs = as_directions(direction, table.shape[1])
+    table = table * signs
+    return signs, table, *bounds(table)
+
+
+def _line(
+    direction: Floats,
+    origin: Floats,
+    span: Floats,
+    scale: tuple[float, float],
+    *,
+    floor: bool = False,
+    cap: bool = False,
+    reason: UndefinedReason = UndefinedReason.CONSTANT,
+) -> Linear:
+    low, high = scale
+    return Linear(
+        direction=direction, origin=origin, span=span, low=low, high=high, floor=floor, cap=cap, reason=reason
+    )
+
+
+def _ordinal(values: npt.ArrayLike, direction: npt.ArrayLike, scale: OrdinalScale, ties: Ties | str) -> Ordinal:
+    if ties not in {Ties.MIN, Ties.MAX, Ties.AVERAGE}:
+        raise ModelError("ties", ties, "must be min, max or average")
+    signs, table, _, _ = _signed(values, direction)
+    return Ordinal(direction=signs, reference=np.sort(table, axis=0), scale=scale, ties=Ties(ties))

@@ -1,0 +1,213 @@
+"""Outliers treated: values winsorised, and skewed items transformed."""
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats.arrays import Bools, Floats, as_table, bounds
+from capbuild_index.describe import kurtosis, skewness, well_shaped
+from capbuild_index.transform import log_gii, log_plus_one, log_range, log_range_either
+
+__all__ = ["Fallback", "ItemTreatment", "Treatment", "treat", "winsorise"]
+
+
+class Fallback(StrEnum):
+    """What is done to an item that winsorising did not bring into shape; see `transform`."""
+
+    NONE = "none"
+    LOG_RANGE = "log range"
+    LOG_RANGE_EITHER = "log range either"
+    LOG_PLUS_ONE = "log plus one"
+    LOG_GII = "log gii"
+
+
+_TRANSFORMS = {
+    Fallback.LOG_RANGE: log_range,
+    Fallback.LOG_RANGE_EITHER: log_range_either,
+    Fallback.LOG_PLUS_ONE: log_plus_one,
+    Fallback.LOG_GII: log_gii,
+}
+
+
+@frozen(kw_only=True)
+class ItemTreatment:
+    """What was done to one item.
+
+    Attributes:
+        item: Column of the item.
+        skewness: Skewness before and after, NaN where there is none.
+        kurtosis: Kurtosis before and after, NaN where there is none.
+        pulled_down: How many values were set to a lower one.
+        pulled_up: How many values were set to a higher one.
+        transform: The transform that was applied in the end.
+        well_shaped: Whether it is in shape now.
+    """
+
+    item: int
+    skewness: tuple[float, float]
+    kurtosis: tuple[float, float]
+    pulled_down: int = 0
+    pulled_up: int = 0
+    transform: Fallback = Fallback.NONE
+    well_shaped: bool = True
+
+
+@frozen(kw_only=True, eq=False)
+class Treatment:
+    """A table with outliers treated.
+
+    Attributes:
+        values: The table.
+        changed: Mask of the cells that differ from before.
+        items: What was done, one entry per item that was touched or could not be brought into shape.
+    """
+
+    values: Floats
+    changed: Bools
+    items: tuple[ItemTreatment, ...]
+
+
+def winsorise(
+    values: npt.ArrayLike, *, limit: int | None = 5, max_skew: float = 2.0, max_kurtosis: float = 3.5
+) -> Floats:
+    """Pull the extreme values of each item to the next one, one step at a time, until the item is in shape.
+
+    While `well_shaped` fails, all values at the maximum (skewness >= 0), or else at the minimum, take the next value.
+    A step that would change more than `limit` values in all is not taken, whatever the ties.
+
+    Args:
+        values: Table (units, items).
+        limit: Most values of an item that may be changed; no limit when None.
+        max_skew: See `well_shaped`.
+        max_kurtosis: See `well_shaped`.
+
+    Source: JRC/OECD Handbook on Constructing Composite Indicators (2008), the rule as the Global Innovation Index
+    applies it.
+
+    Example:
+        >>> winsorise([[1.0], [2.0], [3.0], [4.0], [5.0], [90.0]]).ravel()
+        array([1., 2., 3., 4., 5., 5.])
+    """
+    table = as_table(values)
+    low, high = bounds(table)
+    failing = np.flatnonzero(
+        ~well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
+    )
+    for item in failing:
+        column = table[~np.isnan(table[:, item]), item]
+        most = len(column) if limit is None else limit
+        low[item], high[item] = _winsorising_bounds(column, most, max_skew, max_kurtosis)
+    return np.clip(table, low, high)
+
+
+def _winsorising_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: float) -> tuple[float, float]:
+    """Return the bounds that a column is clipped to.
+
+    Values that are clipped count at their bound, so power sums of the values between the bounds give the moments of
+    each step without going through the column again.
+    """
+    scaled = (column - column.mean()) / column.std()
+    unique, first, uses = np.unique(scaled, return_index=True, return_counts=True)
+    sums = np.concatenate([np.zeros((4, 1)), np.cumsum(uses * unique ** np.arange(1, 5)[:, None], axis=1)], axis=1)
+    upto = np.concatenate([[0], np.cumsum(uses)])
+    bottom, top, n = 0, len(unique) - 1, len(column)
+    while bottom < top:
+        below, above = upto[bottom], n - upto[top + 1]
+        powers = unique[[bottom, top]] ** np.arange(1, 5)[:, None]
+        means = (sums[:, top + 1] - sums[:, bottom] + powers @ [below, above]) / n
+        skew, kurt = _shape(n, means)
+        if not means[1] - means[0] ** 2 > 1e-3:  # a giant is gone, and with it the digits of the running sums
+            now = np.clip(scaled, unique[bottom], unique[top])[:, None]
+            skew, kurt = float(skewness(now)[0]), float(kurtosis(now)[0])
+        if well_shaped(skew, kurt, max_skew=max_skew, max_kurtosis=max_kurtosis):
+            break
+        step = uses[top] if skew >= 0 else uses[bottom]
+        if below + above + step > limit:
+            break
+        bottom, top = (bottom, top - 1) if skew >= 0 else (bottom + 1, top)
+    return float(column[first[bottom]]), float(column[first[top]])
+
+
+def _shape(n: int, means: Floats) -> tuple[float, float]:
+    """Return skewness and excess kurtosis (type 2) from the means of the first four powers."""
+    m, square, cube, fourth = (float(power) for power in means)
+    m2 = square - m * m
+    if m2 <= 0:
+        return np.nan, np.nan
+    m3 = cube - 3 * m * square + 2 * m**3
+    m4 = fourth - 4 * m * cube + 6 * m * m * square - 3 * m**4
+    skew = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
+    return float(skew), ((n + 1) * (m4 / m2**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+
+
+def treat(
+    values: npt.ArrayLike,
+    *,
+    limit: int | None = 5,
+    fallback: Fallback | str = Fallback.LOG_RANGE,
+    combine: bool = False,
+    max_skew: float = 2.0,
+    max_kurtosis: float = 3.5,
+) -> Treatment:
+    """Winsorise each item that is out of shape; where that does not help, transform it instead.
+
+    Args:
+        values: Table (units, items).
+        limit: Most values of an item that winsorising may change; no limit when None.
+        fallback: Transform of the items that are still out of shape.
+        combine: Transform the winsorised values, not the original ones.
+        max_skew: See `well_shaped`.
+        max_kurtosis: See `well_shaped`.
+
+    Raises:
+        ModelError: The fallback is unknown.
+
+    Example:
+        >>> treated = treat([[1.0], [2.0], [3.0], [4.0], [5.0], [90.0]])
+        >>> treated.values.ravel(), treated.items[0].pulled_down
+        (array([1., 2., 3., 4., 5., 5.]), 1)
+    """
+    if fallback not in set(Fallback):
+        raise ModelError("fallback", fallback, f"must be one of {', '.join(Fallback)}")
+    table, chosen = as_table(values), Fallback(fallback)
+    pulled = winsorise(table, limit=limit, max_skew=max_skew, max_kurtosis=max_kurtosis)
+    out = pulled.copy()
+    failing = ~_in_shape(pulled, max_skew, max_kurtosis)
+    if failing.any() and chosen is not Fallback.NONE:
+        out[:, failing] = _TRANSFORMS[chosen]((pulled if combine else table)[:, failing])
+    changed = (out != table) & ~np.isnan(table)
+    touched = np.flatnonzero(changed.any(axis=0) | failing)
+    kept = np.where(failing & (not combine) & (chosen is not Fallback.NONE), table, pulled)
+    items = _details(table[:, touched], kept[:, touched], out[:, touched])
+    shaped = _in_shape(out[:, touched], max_skew, max_kurtosis)
+    return Treatment(
+        values=out,
+        changed=changed,
+        items=tuple(
+            evolve(done, item=int(i), transform=chosen if failing[i] else Fallback.NONE, well_shaped=bool(good))
+            for i, done, good in zip(touched, items, shaped, strict=True)
+        ),
+    )
+
+
+def _in_shape(table: Floats, max_skew: float, max_kurtosis: float) -> Bools:
+    return well_shaped(skewness(table), kurtosis(table), max_skew=max_skew, max_kurtosis=max_kurtosis)
+
+
+def _details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
+    """Return the moments before and after, and how many values winsorising moved, of each column."""
+    skew, kurt = (np.stack([of(before), of(after)], axis=1).tolist() for of in (skewness, kurtosis))
+    down, up = (pulled < before).sum(axis=0), (pulled > before).sum(axis=0)
+    return [
+        ItemTreatment(
+            item=i,
+            skewness=tuple(skew[i]),
+            kurtosis=tuple(kurt[i]),
+            pulled_down=int(down[i]),
+            pulled_up=int(up[i]),
+        )
+        for i in range(before.shape[1])
+    ]

@@ -1,0 +1,309 @@
+"""Weights of an index: effective, noisy, optimised, and principal components."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from capbuild.errors import ModelError
+from capbuild.stats.arrays import Floats, as_table, as_vector, quotient
+from capbuild.stats.tree import Tree
+from capbuild.undefined import Undefined, UndefinedReason
+from capbuild_index.correlation import correlation
+
+__all__ = [
+    "OptimisedWeights",
+    "PrincipalComponents",
+    "WeightNoise",
+    "balanced_weights",
+    "effective",
+    "informative_weights",
+    "noisy_weights",
+    "principal_components",
+]
+
+
+def effective(tree: Tree, weights: npt.ArrayLike) -> Floats:
+    """Return the share of each position in the root, of the shape of the weights.
+
+    The product of the weight shares from the position up to the root; 1 for the root. Weights may be a batch of shape
+    (replications, positions).
+
+    Example:
+        >>> tree = Tree.build(["law", "staff", "lab"], {"law": "all", "staff": "unit", "lab": "unit", "unit": "all"})
+        >>> effective(tree, tree.weights({"law": 3}))
+        array([0.75 , 0.125, 0.125, 1.   , 0.25 ])
+    """
+    given = np.asarray(weights, np.float64)
+    out = np.zeros(given.shape)
+    out[..., tree.root] = 1.0
+    for node in reversed(tree.nodes_upward):
+        below = list(tree.children[node])
+        own = given[..., below]
+        out[..., below] = np.nan_to_num(quotient(own, own.sum(axis=-1, keepdims=True))) * out[..., [node]]
+    return out
+
+
+class WeightNoise(StrEnum):
+    """How weights vary: by a factor `1 + U(-s, s)`, by a factor `exp(N(0, s))`, or as shares from Dirichlet.
+
+    For Dirichlet the spread `s` is the coefficient of variation of the share of one of two equal children.
+    """
+
+    UNIFORM = "uniform"
+    LOG_NORMAL = "log-normal"
+    DIRICHLET = "dirichlet"
+
+
+def noisy_weights(
+    tree: Tree,
+    weights: npt.ArrayLike,
+    *,
+    replications: int,
+    spread: float,
+    noise: WeightNoise | str = WeightNoise.DIRICHLET,
+    seed: int = 0,
+) -> Floats:
+    """Draw weights around the given ones, of shape (replications, positions); a weight of zero stays zero.
+
+    Dirichlet: the shares under one parent have the given shares as their mean, and concentration `1 / s^2 - 1`, so a
+    share `p` has the variance `s^2 p (1 - p)`.
+
+    Args:
+        tree: Items and nodes.
+        weights: One weight per position.
+        replications: How many draws.
+        spread: How far they vary, more than 0 and, but for log-normal, less than 1.
+        noise: The distribution.
+        seed: Seed of the draws.
+
+    Raises:
+        ModelError: The spread is out of range or the noise unknown.
+
+    Example:
+        >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
+        >>> drawn = noisy_weights(tree, tree.weights(), replications=4000, spread=0.2)
+        >>> drawn.shape, drawn.mean(axis=0).round(2)[:2], drawn.std(axis=0).round(2)[:2]
+        ((4000, 3), array([0.5, 0.5]), array([0.1, 0.1]))
+    """
+    if noise not in set(WeightNoise):
+        raise ModelError("noise", noise, f"must be one of {', '.join(WeightNoise)}")
+    if not spread > 0 or (noise != WeightNoise.LOG_NORMAL and spread >= 1):
+        raise ModelError("spread", spread, "must be more than 0 and less than 1")
+    given = tree.weights(weights)
+    random = np.random.default_rng(seed)
+    shape = (replications, len(given))
+    if noise == WeightNoise.UNIFORM:
+        return given * random.uniform(1 - spread, 1 + spread, shape)
+    if noise == WeightNoise.LOG_NORMAL:
+        return given * np.exp(random.normal(0.0, spread, shape))
+    return _dirichlet(tree, given, random, replications, 1 / spread**2 - 1)
+
+
+def _dirichlet(
+    tree: Tree, given: Floats, random: np.random.Generator, replications: int, concentration: float
+) -> Floats:
+    """Draw shares as independent gammas over their sum; a sum of zero, by underflow, gives the shares as they are."""
+    shares = np.ones(len(given))
+    for node in tree.nodes_upward:
+        below = list(tree.children[node])
+        shares[below] = given[below] / given[below].sum()
+    drawn = random.standard_gamma(np.maximum(shares * concentration, 0.0), (replications, len(given)))
+    for node in tree.nodes_upward:
+        below = list(tree.children[node])
+        part = drawn[:, below]
+        total = part.sum(axis=1, keepdims=True)
+        drawn[:, below] = np.where(total > 0, part / np.where(total > 0, total, 1.0), shares[below])
+    return drawn
+
+
+@frozen(kw_only=True, eq=False)
+class PrincipalComponents:
+    """Principal components of a group of items, for diagnosis: as weights they reward what is already alike.
+
+    Attributes:
+        loadings: First eigenvector of the correlation matrix, of shape (items,), its sum made positive.
+        variances: Variance of each component, largest first.
+        shares: Share of the total variance of each component.
+        units: How many units it rests on: those without a missing value.
+    """
+
+    loadings: Floats
+    variances: Floats
+    shares: Floats
+    units: int
+
+    @property
+    def opposed(self) -> tuple[int, ...]:
+        """Columns of the items that run against the others: negative loadings."""
+        return tuple(int(item) for item in np.flatnonzero(self.loadings < 0))
+
+
+def principal_components(values: npt.ArrayLike) -> PrincipalComponents | Undefined:
+    """Return the principal components of items (units, items), on the correlations of the complete units.
+
+    The sign of a component is arbitrary; it is chosen so that the loadings add up to more than zero.
+
+    Returns:
+        The components, or `Undefined` below two complete units or where an item is constant.
+
+    Example:
+        >>> found = principal_components([[1.0, 2.0], [2.0, 4.1], [3.0, 5.9]])
+        >>> found.loadings.round(3), found.shares.round(3)
+        (array([0.707, 0.707]), array([1., 0.]))
+    """
+    table = as_table(values)
+    complete = table[~np.isnan(table).any(axis=1)]
+    if len(complete) < 2:
+        return Undefined(UndefinedReason.TOO_FEW, f"{len(complete)} units have all items")
+    matrix = correlation(complete)
+    if np.isnan(matrix).any():
+        item = int(np.flatnonzero(np.isnan(np.diag(matrix)))[0])
+        return Undefined(UndefinedReason.CONSTANT, f"item {item}")
+    variances, vectors = np.linalg.eigh(matrix)
+    first = vectors[:, -1]
+    return PrincipalComponents(
+        loadings=first if first.sum() >= 0 else -first,
+        variances=variances[::-1],
+        shares=variances[::-1] / variances.sum(),
+        units=len(complete),
+    )
+
+
+_STEPS = 5000
+
+
+@frozen(kw_only=True, eq=False)
+class OptimisedWeights:
+    """Weights and what they reach.
+
+    Attributes:
+        weights: Weights that add up to 1, none negative (items,).
+        correlations: Correlation of each item with the weighted sum, at these weights (items,).
+        objective: Figure of merit at these weights, the lower the better.
+    """
+
+    weights: Floats
+    correlations: Floats
+    objective: float
+
+    @property
+    def at_bound(self) -> tuple[int, ...]:
+        """Columns whose weight is zero."""
+        return tuple(int(item) for item in np.flatnonzero(self.weights == 0))
+
+
+def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = None) -> OptimisedWeights | Undefined:
+    """Find weights at which each item's share of the correlations with the weighted sum is as wished.
+
+    Minimises the sum of `(r_i / sum r - share_i)^2` by projected gradient. Where an item runs against the others no
+    weights may reach the shares; the nearest are returned, with the item at zero.
+
+    Args:
+        values: Table (units, items) on one scale; units with a missing value are left out.
+        shares: Wished shares (items,), rescaled to add up to 1; equal when None.
+
+    Returns:
+        The weights, or `Undefined` below two items, below three complete units, where an item is constant, or where
+        the items cancel each other out.
+
+    Raises:
+        ModelError: A share is negative.
+
+    Source: Becker et al. (2017), Ecological Indicators 80, 12-22, with the weights bounded.
+
+    Example:
+        >>> random = np.random.default_rng(0)
+        >>> x = random.normal(size=(200, 3)) @ [[1.0, 0.8, 0.0], [0.0, 0.6, 0.0], [0.0, 0.0, 1.0]]
+        >>> found = balanced_weights(x)
+        >>> (found.correlations / found.correlations.sum()).round(3), bool(found.weights[2] > found.weights[0])
+        (array([0.333, 0.333, 0.333]), True)
+    """
+    table = as_table(values)
+    wished = np.ones(table.shape[1]) if shares is None else as_vector(shares, "shares", table.shape[1])
+    if not (wished >= 0).all() or wished.sum() == 0:
+        raise ModelError("shares", wished.tolist(), "must not be negative, nor all zero")
+    wished = wished / wished.sum()
+
+    def imbalance(r: Floats) -> tuple[float, Floats]:
+        total = r.sum()
+        if total <= 1e-9:
+            return np.inf, np.zeros_like(r)
+        gap = r / total - wished
+        return float(gap @ gap), 2 * (gap - gap @ r / total) / total
+
+    return _optimised(table, wished, imbalance)
+
+
+def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
+    """Find weights at which the weighted sum goes best with all items: the largest sum of squared correlations.
+
+    The objective is that sum with a minus sign.
+
+    Args:
+        values: Table (units, items) on one scale; units with a missing value are left out.
+
+    Returns:
+        The weights, or `Undefined` below two items, below three complete units, where an item is constant, or where
+        the items cancel each other out.
+
+    Example:
+        >>> informative_weights([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]).weights.round(3)
+        array([0.5, 0.5])
+    """
+
+    def unexplained(r: Floats) -> tuple[float, Floats]:
+        return -float(r @ r), -2 * r
+
+    table = as_table(values)
+    return _optimised(table, np.full(table.shape[1], 1 / max(table.shape[1], 1)), unexplained)
+
+
+def _optimised(
+    table: Floats, start: Floats, merit: Callable[[Floats], tuple[float, Floats]]
+) -> OptimisedWeights | Undefined:
+    """Descend along the gradient, projected back to weights that are not negative and add up to 1."""
+    complete = table[~np.isnan(table).any(axis=1)]
+    if complete.shape[1] < 2 or len(complete) < 3:
+        return Undefined(UndefinedReason.TOO_FEW, "two items and three complete units are needed")
+    if (np.ptp(complete, axis=0) == 0).any():
+        return Undefined(UndefinedReason.CONSTANT, "an item is the same for all units")
+    covariance = np.atleast_2d(np.cov(complete.T))
+    weights, pace = start, 1.0
+    correlations, slope = _correlations(covariance, weights)
+    value, gradient = merit(correlations)
+    if not np.isfinite(value) or start @ covariance @ start <= 1e-12 * np.trace(covariance):
+        return Undefined(UndefinedReason.NOT_TESTABLE, "the items cancel each other out")
+    for _ in range(_STEPS):
+        tried = _project(weights - pace * (slope.T @ gradient))
+        r, next_slope = _correlations(covariance, tried)
+        better, next_gradient = merit(r)
+        if better < value:
+            gain = value - better
+            weights, correlations, slope, value, gradient = tried, r, next_slope, better, next_gradient
+            pace *= 1.5
+            if gain < 1e-15:
+                break
+        elif pace < 1e-12:
+            break
+        else:
+            pace /= 2
+    return OptimisedWeights(weights=weights, correlations=correlations, objective=value)
+
+
+def _correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return the correlation of each item with the weighted sum, and its slope along each weight."""
+    scale = np.sqrt(np.diag(covariance))
+    with_sum = covariance @ weights
+    variance = max(float(weights @ with_sum), 1e-300)
+    r = with_sum / (scale * np.sqrt(variance))
+    return r, covariance / (scale[:, None] * np.sqrt(variance)) - np.outer(r, with_sum) / variance
+
+
+def _project(weights: Floats) -> Floats:
+    """Return the nearest weights that are not negative and add up to 1 (Duchi et al., 2008)."""
+    ordered = np.sort(weights)[::-1]
+    excess = (np.cumsum(ordered) - 1) / np.arange(1, len(ordered) + 1)
+    return np.asarray(np.maximum(weights - excess[np.flatnonzero(ordered > excess)[-1]], 0.0))
