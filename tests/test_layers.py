@@ -19,9 +19,9 @@ LAYERS = {
     # Before anything is written, what an audience may not see is taken out of it.
     "disclosure": 4,
     **dict.fromkeys(("io", "formats", "reports", "frameworks"), 5),
-    **dict.fromkeys(("bars", "charts", "doctor", "frames", "workspace"), 6),
+    **dict.fromkeys(("bars", "charts", "doctor", "frames", "notebook", "workspace"), 6),
     "__init__": 7,
-    **dict.fromkeys(("cli", "notebook", "testing"), 8),
+    **dict.fromkeys(("cli", "testing"), 8),
     "__main__": 9,
 }
 #: Layer 0 has an order of its own: each of these may import those before it.
@@ -59,6 +59,12 @@ def targets(tree, package):
                     yield node.lineno, [*base, alias.name]
             else:
                 yield node.lineno, base
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            named = [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
+            yield from ((node.lineno, name.split(".")) for name in named)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "provide":
+            homes = ast.literal_eval(node.args[0])
+            yield from ((node.lineno, home.partition(":")[0].split(".")) for home in homes.values())
 
 
 def wrong_imports(path, text):
@@ -114,6 +120,8 @@ def test_imports_go_down(path):
         ("formats/csv_table.py", "from ..io import read"),
         ("io/reading.py", "def f():\n    from capbuild.reports import build"),
         ("origin.py", "from capbuild.errors import ModelError"),
+        ("display.py", "def f():\n    return import_module('capbuild.notebook').mimebundle"),
+        ("model/score.py", "provide({'explain': 'capbuild.scoring.explaining:explain'})"),
         ("workspace/running.py", "from capbuild import run"),
     ],
 )
@@ -125,17 +133,17 @@ def test_the_test_lets_imports_down_pass():
     assert list(wrong_imports(SOURCE / "workspace" / "running.py", "from ..io.reading import read\nimport attrs")) == []
 
 
-def running(tree):
-    """Yield what runs: imports for type checkers alone do not."""
-    for node in ast.iter_child_nodes(tree):
-        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
-            yield node
-            yield from running(node)
-
-
 def imported(path, known):
-    """Return the modules that a module imports anywhere, also within functions."""
-    nodes = list(running(ast.parse(path.read_text("utf-8"))))
+    """Return the modules that a module imports anywhere: within functions, for type checkers alone, by a string."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    strings = {
+        node.args[0].value
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith("import_module")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
     named = {
         (f"{node.module}.{alias.name}", node.module)
         for node in nodes
@@ -143,7 +151,7 @@ def imported(path, known):
         for alias in node.names
     }
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return {whole if whole in known else module for whole, module in named} | plain
+    return {whole if whole in known else module for whole, module in named} | plain | strings
 
 
 def circle(root):
@@ -169,4 +177,8 @@ def test_the_test_finds_a_circle_that_closes_within_a_function(tmp_path):
     (tmp_path / "src" / "a" / "two.py").write_text("def f():\n    from a import one", "utf-8")
     assert set(circle(tmp_path)) == {"a.one", "a.two"}
     (tmp_path / "src" / "a" / "two.py").write_text("if TYPE_CHECKING:\n    from a import one", "utf-8")
+    assert set(circle(tmp_path)) == {"a.one", "a.two"}
+    (tmp_path / "src" / "a" / "two.py").write_text("def f():\n    import_module('a.one')", "utf-8")
+    assert set(circle(tmp_path)) == {"a.one", "a.two"}
+    (tmp_path / "src" / "a" / "two.py").write_text("import attrs", "utf-8")
     assert circle(tmp_path) is None

@@ -6,7 +6,7 @@ scores that say how sure they are and where they come from; reports that people 
 Names are imported when first used: `import capbuild` itself loads nothing but this module.
 """
 
-from capbuild.lazy import lazily
+from capbuild.lazy import lazily, provide
 
 # Type checkers take a name so called as true; importing it from typing would double the cost of this module.
 TYPE_CHECKING = False
@@ -126,3 +126,16 @@ _NAMES = {
 }
 
 __getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})
+
+# Methods of the model whose work is done in higher layers: `score.explain()`, `to_polars()`, a notebook's display.
+provide(
+    {
+        "arrow_stream": "capbuild.frames:arrow_stream",
+        "explain": "capbuild.scoring.explaining:explain",
+        "find_country": "capbuild.io:country",
+        "frame_reader": "capbuild.frames:frame_reader",
+        "mimebundle": "capbuild.notebook:mimebundle",
+        "to_pandas": "capbuild.frames:to_pandas",
+        "to_polars": "capbuild.frames:to_polars",
+    }
+)

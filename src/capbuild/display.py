@@ -1,7 +1,8 @@
 """How a model object shows itself, in a notebook and in words, and how it becomes a frame."""
 
-from importlib import import_module
 from typing import Any
+
+from capbuild.lazy import provided
 
 __all__ = ["Displayed", "Framed", "counted"]
 
@@ -22,33 +23,27 @@ def counted(count: int, one: str, other: str = "") -> str:
 
 
 class Displayed:
-    """Mixin: in a notebook, ask `capbuild.notebook` how to draw the object.
-
-    The module is imported by name when a notebook asks, so no import goes up and nothing is paid before.
-    """
+    """Mixin: in a notebook, an object is drawn by the function that the package's face provides."""
 
     __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        bundle: dict[str, str] = import_module("capbuild.notebook").mimebundle(self)
+        bundle: dict[str, str] = provided("mimebundle")(self)
         return bundle
 
 
 class Framed:
-    """Mixin: ask `capbuild.frames` for the object as a frame.
-
-    The module is imported by name when it is asked, so no import goes up and nothing is paid before.
-    """
+    """Mixin: an object becomes a frame through the functions that the package's face provides."""
 
     __slots__ = ()
 
     def to_polars(self, table: str | None = None) -> Any:
         """Return the object as a polars frame, tidy; its tables and columns are in `docs/reference/frames.md`."""
-        return import_module("capbuild.frames").to_polars(self, table)
+        return provided("to_polars")(self, table)
 
     def to_pandas(self, table: str | None = None) -> Any:
         """Return the object as a pandas frame, tidy; its tables and columns are in `docs/reference/frames.md`."""
-        return import_module("capbuild.frames").to_pandas(self, table)
+        return provided("to_pandas")(self, table)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return import_module("capbuild.frames").arrow_stream(self, requested_schema)
+        return provided("arrow_stream")(self, requested_schema)

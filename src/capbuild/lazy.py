@@ -1,4 +1,4 @@
-"""Names that a package exports and imports only when they are first used."""
+"""Names that a package exports, and functions that a lower layer asks a higher one for, imported on first use."""
 
 # Importing typing would double the cost of `import capbuild`; type checkers take a name so called as true.
 TYPE_CHECKING = False
@@ -7,7 +7,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["lazily"]
+__all__ = ["lazily", "provide", "provided"]
+
+#: Homes of the functions that the face provides, as `module:function`.
+_HOMES: "dict[str, str]" = {}
+
+
+def provide(homes: "dict[str, str]") -> None:
+    """Name the homes of functions that objects of lower layers ask for; the package's face does so once.
+
+    Args:
+        homes: `module:function` by the name that `provided` asks for.
+    """
+    _HOMES.update(homes)
+
+
+def provided(name: str) -> "Callable[..., Any]":
+    """Return a function of a higher layer by the name under which the face provides it.
+
+    Example:
+        >>> provided("find_country").__name__
+        'country'
+    """
+    from importlib import import_module
+
+    module, _, function = _HOMES[name].partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 def lazily(package: str, homes: "dict[str, str]") -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":

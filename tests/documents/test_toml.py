@@ -100,7 +100,7 @@ id = 7
 day = "30/06/2026"
 flag = "yes"
 """
-WITHOUT = "without quotation marks"
+WITHOUT, THOUSANDS = "without quotation marks", "or signs between thousands"
 
 
 def test_problems_are_told_with_line_path_and_how_to_write_it():
@@ -114,7 +114,7 @@ def test_problems_are_told_with_line_path_and_how_to_write_it():
         table.done()
     told = [(str(one.origin), one.message.partition(",")[0], one.remedy) for one in issues]
     assert told == [
-        ("f.toml:3 one.number", "number must be a number", f"write number = 2500.5, {WITHOUT} or signs between thousands"),
+        ("f.toml:3 one.number", "number must be a number", f"write number = 2500.5, {WITHOUT} {THOUSANDS}"),
         ("f.toml:4 one.words", "words must hold texts only", 'write words = ["..."]'),
         ("f.toml:10 one.title.es", "es must be a text", 'write es = "..."'),
         ("f.toml:12 many[1].id", "id must be a text", 'write id = "..."'),

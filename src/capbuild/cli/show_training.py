@@ -16,8 +16,9 @@ from capbuild.tracking import (
     training_summary,
 )
 from capbuild.workspace import Workspace
-from capbuild.workspace.competence_records import HELD_FILE, training_needs
+from capbuild.workspace.competence_records import HELD_FILE
 from capbuild.workspace.nominations import Nominated
+from capbuild.workspace.planned import training_needs
 
 __all__ = ["show_nominated", "show_training", "show_training_needs"]
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from importlib import import_module
 from typing import Any
 
 from attrs import define, evolve, field
@@ -12,6 +11,7 @@ from capbuild.errors import CapbuildError, ReadError, UnknownFormat
 from capbuild.io.personal import without_personal
 from capbuild.io.places import resolve_places
 from capbuild.io.sniffing import Input, Sniffed, broken_reader, choose_reader, is_input, open_input
+from capbuild.lazy import provided
 from capbuild.logs import logger
 from capbuild.model import (
     Country,
@@ -173,7 +173,7 @@ def _opened(
     if is_input(source):
         opened = open_input(source, name=name, limits=limits)
         return opened, choose_reader(opened, host, wanted)
-    reader, opened = import_module("capbuild.frames").frame_reader(source, name)
+    reader, opened = provided("frame_reader")(source, name)
     claim = reader.sniff(opened)
     return evolve(opened, limits=limits or ReadLimits()), Sniffed(reader, claim)
 

@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from importlib import import_module
 from typing import ClassVar
 
 from attrs import field
@@ -13,6 +12,7 @@ from capbuild.checks import matches
 from capbuild.dates import PartialDate, as_partial_date
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
+from capbuild.lazy import provided
 from capbuild.text import Text, as_text
 from capbuild.typed import model
 
@@ -95,7 +95,7 @@ def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
     for one in known:
         if country in (one.alpha_2, one.alpha_3, one.name):
             return one.alpha_2
-    found: Country = import_module("capbuild.io").country(country, context=known)
+    found: Country = provided("find_country")(country, context=known)
     return found.alpha_2
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from importlib import import_module
 from typing import Any
 
 from attrs import field
@@ -11,6 +10,7 @@ from capbuild.checks import between, identifier, to_map, to_tuple
 from capbuild.display import Displayed
 from capbuild.errors import ModelError
 from capbuild.frozen import FrozenMap
+from capbuild.lazy import provided
 from capbuild.model.capacity import Capacity, Scale
 from capbuild.model.evidence import Finding, FindingStatus, FindingValue, Interval, Verdict
 from capbuild.model.recipe import Method, RoundingRule
@@ -361,7 +361,7 @@ class Score(Displayed):
         Returns:
             A `capbuild.scoring.Explanation`; `print` shows it as text.
         """
-        return import_module("capbuild.scoring.explaining").explain(self, language)
+        return provided("explain")(self, language)
 
     def __iter__(self) -> Iterator[CriterionResult]:
         return iter(self.results)

@@ -7,12 +7,12 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from capbuild.workspace.collect import Collection
-    from capbuild.workspace.competence_records import training_needs
     from capbuild.workspace.cost_worksheets import read_cost_worksheet
     from capbuild.workspace.folder import Workspace, open_workspace
     from capbuild.workspace.new import new_programme
     from capbuild.workspace.outcome import RoundSummary, Stage
     from capbuild.workspace.packs import visit_pack
+    from capbuild.workspace.planned import training_needs
     from capbuild.workspace.private import Forgotten, forget
     from capbuild.workspace.register import Register, load_register
     from capbuild.workspace.reminders import reminder_text, write_reminders
@@ -53,12 +53,12 @@ __all__ = [
 
 _NAMES = {
     "collect": "Collection",
-    "competence_records": "training_needs",
     "cost_worksheets": "read_cost_worksheet",
     "folder": "Workspace open_workspace",
     "new": "new_programme",
     "outcome": "RoundSummary Stage",
     "packs": "visit_pack",
+    "planned": "training_needs",
     "private": "Forgotten forget",
     "register": "Register load_register",
     "reminders": "reminder_text write_reminders",

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from capbuild.errors import did_you_mean
 from capbuild.model import Catalogue, Issue, Severity
-from capbuild.planning import CompetenceGap, Held, competence_gaps
+from capbuild.planning import Held
 from capbuild.planning.competences import held_level
 from capbuild.workspace.private import looks_like_a_person
 from capbuild.workspace.records import Places, Record, read_records
 
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
-
-__all__ = ["HELD", "HELD_FILE", "load_held", "training_needs"]
+__all__ = ["HELD", "HELD_FILE", "load_held"]
 
 HELD_FILE = "training/competences.csv"
 HELD = ("participant", "country", "role", "competence", "test", "own", "manager")
@@ -71,18 +67,3 @@ def _level(record: Record, column: str) -> int | None:
         return None if level is None else int(level)
     record.problem(column, f"{level:g} is no level", f"a level is a whole number from 0 to {_HIGHEST}")
     return None
-
-
-def training_needs(workspace: "Workspace") -> tuple[CompetenceGap, ...]:
-    """Return what roles lack in which competences, by country: what is required against what is held.
-
-    People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
-    never taken to hold nothing.
-
-    Args:
-        workspace: The programme's folder.
-    """
-    if workspace.catalogue is None:
-        return ()
-    settings = workspace.settings.plan
-    return competence_gaps(workspace.catalogue, workspace.tracked.held, settings.headcount if settings else None)

@@ -1,7 +1,6 @@
 """What high-level meetings decided about needs, as it stands in `meetings/needs.csv`."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -9,11 +8,9 @@ from capbuild.documents.toml import load_toml
 from capbuild.errors import PlanError, did_you_mean
 from capbuild.model import Issue, NeedKind, Needs
 from capbuild.planning import DecisionAction, NeedDecision, decide
+from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records import Places, Record, read_records
 from capbuild.workspace.training_records import member
-
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
 
 __all__ = ["DECISIONS", "DECISIONS_FILE", "decided"]
 
@@ -24,7 +21,7 @@ DECISIONS = (
 _MEETINGS = "meetings/meetings.toml"
 
 
-def decided(workspace: "Workspace", found: Needs, round_: str, issues: list[Issue]) -> Needs:
+def decided(workspace: Inputs, found: Needs, round_: str, issues: list[Issue]) -> Needs:
     """Return the needs of a round as the meetings of that round left them: what a meeting spoke of cites it.
 
     A row that does not fit is an issue, and the others count.
@@ -47,7 +44,7 @@ def decided(workspace: "Workspace", found: Needs, round_: str, issues: list[Issu
 
 @frozen
 class _Decisions:
-    workspace: "Workspace"
+    workspace: Inputs
     places: Places
     issues: list[Issue]
 

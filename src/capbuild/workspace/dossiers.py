@@ -1,78 +1,33 @@
 """What a programme knows beside one round of assessments, gathered for its reports."""
 
 import datetime
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import define, evolve, field
 
-from capbuild.errors import ComparisonError
-from capbuild.model import AssessmentSet, Change, ChangeSeries, Dossier, Issue, Programme, Result, Round, Severity
-from capbuild.workspace.planned import planned_round
+from capbuild.model import AssessmentSet, Dossier, Programme, Result, Round
+from capbuild.workspace.planned import Planning, planned_round
 
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
-
-__all__ = [
-    "change_since",
-    "donor_dossier",
-    "dossier_of",
-    "previous_round",
-    "recorded_dossier",
-    "refused_comparison",
-    "reported",
-    "rounds_until",
-    "series_until",
-    "told_rounds",
-]
-
-#: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
-_REFUSED = ("CB801", "CB802", "CB803")
+__all__ = ["Reporting", "donor_dossier", "recorded_dossier", "reported", "told_rounds"]
 
 
-def previous_round(workspace: "Workspace", round_: str) -> Round | None:
-    """Return the round before another; None for the first."""
-    rounds = workspace.rounds
-    place = rounds.index(workspace.round(round_))
-    return rounds[place - 1] if place else None
+@define(slots=False, eq=False)
+class Reporting(Planning):
+    """What reports on a programme's rounds draw on."""
+
+    _dossiers: dict[str, Dossier] = field(factory=dict, init=False, repr=False)
+
+    def dossier(self, round_: str) -> Dossier:
+        """Return what reports on a round may draw on beside its assessments."""
+        one = self.round(round_).id
+        if one not in self._dossiers:
+            self._dossiers[one] = _dossier_of(self, one)
+        return self._dossiers[one]
 
 
-def change_since(workspace: "Workspace", round_: str) -> Change | None:
-    """Return what changed since the round before; None for the first, and where the two cannot be compared."""
-    earlier = previous_round(workspace, round_)
-    if earlier is None:
-        return None
-    try:
-        return workspace.compare(earlier.id, round_)
-    except ComparisonError as error:
-        if error.code in _REFUSED:
-            return None
-        raise
-
-
-def rounds_until(workspace: "Workspace", round_: str) -> tuple[Round, ...]:
-    """Return the rounds up to one, in order of time."""
-    rounds = workspace.rounds
-    return rounds[: rounds.index(workspace.round(round_)) + 1]
-
-
-def series_until(workspace: "Workspace", round_: str) -> ChangeSeries | None:
-    """Return what changed over the rounds up to one; None for the first two, and where any two cannot be compared."""
-    names = [one.id for one in rounds_until(workspace, round_)]
-    if len(names) < 3:
-        return None
-    try:
-        return workspace.compare(*names)
-    except ComparisonError as error:
-        if error.code in _REFUSED:
-            return None
-        raise
-
-
-def _visits(workspace: "Workspace", round_: str) -> dict[str, datetime.date]:
+def _visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
     """Return the last day of each country's latest visit so far."""
     found: dict[str, datetime.date] = {}
-    for one in rounds_until(workspace, round_):
+    for one in workspace.rounds_until(round_):
         for assessment in workspace.assess(one.id):
             if (day := assessment.last_visit) is not None:
                 code = assessment.country.alpha_2
@@ -80,24 +35,7 @@ def _visits(workspace: "Workspace", round_: str) -> dict[str, datetime.date]:
     return found
 
 
-def refused_comparison(workspace: "Workspace", round_: str) -> Iterator[Issue]:
-    """Yield why a round is not compared with the one before, where that is for a person to mend."""
-    earlier = previous_round(workspace, round_)
-    try:
-        if earlier is not None:
-            workspace.compare(earlier.id, round_)
-    except ComparisonError as error:
-        if error.code == "CB801":
-            yield Issue(
-                code=error.code,
-                severity=Severity.WARNING,
-                message=f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
-                origin=workspace.settings.origin("rounds"),
-                remedy="capbuild new crosswalk FOLDER writes into crosswalks/ what is the same; complete it",
-            )
-
-
-def recorded_dossier(workspace: "Workspace", round_: str) -> Dossier:
+def recorded_dossier(workspace: Planning, round_: str) -> Dossier:
     """Return what is on record beside a round, and its needs: all that decides whether a report has something to say.
 
     What takes time to compute is not in it: plan, change, and figures of results.
@@ -119,9 +57,9 @@ def recorded_dossier(workspace: "Workspace", round_: str) -> Dossier:
     return _with_network_needs(found, workspace, workspace.round(round_))
 
 
-def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
+def _dossier_of(workspace: Planning, round_: str) -> Dossier:
     """Return what a report on a round may draw on beside its assessments."""
-    earlier = previous_round(workspace, round_)
+    earlier = workspace.previous(round_)
     return evolve(
         recorded_dossier(workspace, round_),
         earlier=None if earlier is None else workspace.assess(earlier.id),
@@ -133,7 +71,7 @@ def dossier_of(workspace: "Workspace", round_: str) -> Dossier:
     )
 
 
-def _with_network_needs(found: Dossier, workspace: "Workspace", round_: Round) -> Dossier:
+def _with_network_needs(found: Dossier, workspace: Planning, round_: Round) -> Dossier:
     """Return a dossier with what its network lacks among its needs."""
     if found.network is None:
         return found
@@ -144,7 +82,7 @@ def _with_network_needs(found: Dossier, workspace: "Workspace", round_: Round) -
     return evolve(found, needs=needs, network_gaps=gaps)
 
 
-def _results(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> tuple[Result, ...]:
+def _results(workspace: Planning, round_: str, until: datetime.date | None = None) -> tuple[Result, ...]:
     """Return the results chain with what the rounds up to one, and the records of training, say of it.
 
     Args:
@@ -157,10 +95,10 @@ def _results(workspace: "Workspace", round_: str, until: datetime.date | None = 
         return tracked.results
     from capbuild.tracking import Records, computed_results
 
-    upto = rounds_until(workspace, round_)
+    upto = workspace.rounds_until(round_)
     records = Records(
         rounds=[workspace.assess(one.id) for one in upto],
-        changes=_since_first(workspace, upto),
+        changes=workspace.since_first(round_),
         deliveries=[held for held in tracked.deliveries if until is None or held.end <= until],
         enrolments=tracked.enrolments,
         catalogue=workspace.catalogue,
@@ -168,17 +106,7 @@ def _results(workspace: "Workspace", round_: str, until: datetime.date | None = 
     return computed_results(tracked.results, records)
 
 
-def _since_first(workspace: "Workspace", rounds: Sequence[Round]) -> Iterator[Change]:
-    """Yield what changed from the first round to each later one that can be compared with it."""
-    for later in rounds[1:]:
-        try:
-            yield workspace.compare(rounds[0].id, later.id)
-        except ComparisonError as error:
-            if error.code not in _REFUSED:
-                raise
-
-
-def donor_dossier(workspace: "Workspace", round_: str, until: datetime.date | None = None) -> Dossier:
+def donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:
     """Return the dossier of a round whose results count what was held up to the last day of a donor report.
 
     Args:
@@ -190,7 +118,7 @@ def donor_dossier(workspace: "Workspace", round_: str, until: datetime.date | No
     return evolve(workspace.dossier(round_), results=_results(workspace, round_, day))
 
 
-def told_rounds(workspace: "Workspace", audience: str) -> tuple[AssessmentSet, ...]:
+def told_rounds(workspace: Planning, audience: str) -> tuple[AssessmentSet, ...]:
     """Return all rounds, for an audience that some country may be hidden from: its reports are disclosed together.
 
     Before others than those the policy names by default, what is withheld of one round depends on the others.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
@@ -12,12 +11,9 @@ from capbuild.io.writing import check_audience
 from capbuild.model import AssessmentSet, Issue, Plan, Severity
 from capbuild.plugins import KNOWN_PLUGINS, RenderContext, Shared
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.dossiers import donor_dossier, recorded_dossier, reported, told_rounds
+from capbuild.workspace.dossiers import Reporting, donor_dossier, recorded_dossier, reported, told_rounds
 from capbuild.workspace.plan_files import plan_jobs
 from capbuild.workspace.subjects import subject_for
-
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
 
 __all__ = ["Files", "Job", "jobs_of", "kinds_of", "refused_reports", "unknown_writers"]
 
@@ -57,7 +53,7 @@ class Job:
     together: bool = False
 
 
-def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterator[Job]:
+def jobs_of(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
     """Yield every output of a round, in the order that the ledger keeps.
 
     Args:
@@ -96,7 +92,7 @@ def jobs_of(workspace: "Workspace", round_: str, kinds: Iterable[str]) -> Iterat
         yield Job(name=f"plan {language} {name}", base=name, render=make, check=check, optional=True)
 
 
-def refused_reports(workspace: "Workspace", round_: str) -> Iterator[Issue]:
+def refused_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
     """Yield why outputs of a round cannot be written, as far as that is known before they are made."""
     kinds, notes = kinds_of(workspace, round_)
     yield from notes
@@ -106,7 +102,7 @@ def refused_reports(workspace: "Workspace", round_: str) -> Iterator[Issue]:
         yield from found
 
 
-def unknown_writers(workspace: "Workspace") -> Iterator[Issue]:
+def unknown_writers(workspace: Reporting) -> Iterator[Issue]:
     """Yield an issue for each writer that programme.toml names and that is not there."""
     known = workspace.host.writers
     for place, name in enumerate(workspace.settings.formats):
@@ -122,7 +118,7 @@ def unknown_writers(workspace: "Workspace") -> Iterator[Issue]:
         )
 
 
-def _written(workspace: "Workspace") -> Iterator[tuple[str, str]]:
+def _written(workspace: Reporting) -> Iterator[tuple[str, str]]:
     """Yield every writer a run uses with the language it writes in; a writer that is not installed is left out."""
     for writer in dict.fromkeys(workspace.settings.formats):
         if writer in workspace.host.writers:
@@ -130,7 +126,7 @@ def _written(workspace: "Workspace") -> Iterator[tuple[str, str]]:
             yield from ((writer, language) for language in (languages[:1] if writer in _DATA else languages))
 
 
-def _further(workspace: "Workspace", kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def _further(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the further reports of a round with their audience and what stands in their files' names.
 
     The programme report is written for the donor where the policy names the donor, with what it leaves out beside it.
@@ -145,17 +141,17 @@ def _further(workspace: "Workspace", kinds: Iterable[str]) -> Iterator[tuple[str
             yield "redactions", "donor", "donor-redactions"
 
 
-def _audience(workspace: "Workspace", writer: str) -> str:
+def _audience(workspace: Reporting, writer: str) -> str:
     """Return whom the report of a run is for: the team, but for a file that is published whom the policy names."""
     open_to = ("public", "donor") if writer in _PUBLISHED else ()
     return next((one for one in open_to if one in workspace.programme.disclosure.audiences), "team")
 
 
-def _names_donor(workspace: "Workspace") -> bool:
+def _names_donor(workspace: Reporting) -> bool:
     return "donor" in workspace.programme.disclosure.audiences
 
 
-def kinds_of(workspace: "Workspace", round_: str) -> tuple[tuple[str, ...], list[Issue]]:
+def kinds_of(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
     """Return the further kinds of report that have something to say of a round, and why one has not.
 
     The report itself is asked. That there is nothing to report on yet is no fault of the folder: where a programme has
@@ -179,11 +175,11 @@ def kinds_of(workspace: "Workspace", round_: str) -> tuple[tuple[str, ...], list
     return tuple(found), notes
 
 
-def _has_records(workspace: "Workspace") -> bool:
+def _has_records(workspace: Reporting) -> bool:
     return bool(workspace.tracked.deliveries or workspace.tracked.results or workspace.tracked.budgets)
 
 
-def _base(workspace: "Workspace", round_: str, writer: str, language: str, name: str = "") -> str:
+def _base(workspace: Reporting, round_: str, writer: str, language: str, name: str = "") -> str:
     first = language == workspace.settings.report_languages[0]
     stem = f"{round_}{name}" if first else f"{round_}{name}-{language}"
     if writer in _FOLDERS:
@@ -191,9 +187,7 @@ def _base(workspace: "Workspace", round_: str, writer: str, language: str, name:
     return f"{stem}{workspace.host.writers[writer].suffixes[0]}"
 
 
-def _context(
-    workspace: "Workspace", round_: str, kind: str, audience: str, language: str | None = None
-) -> RenderContext:
+def _context(workspace: Reporting, round_: str, kind: str, audience: str, language: str | None = None) -> RenderContext:
     """Return what a report is checked with: what is on record, which decides whether it can be written."""
     dossier = recorded_dossier(workspace, round_)
     return RenderContext(
@@ -206,7 +200,7 @@ def _context(
     )
 
 
-def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
+def _check(workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str) -> None:
     """Raise what making the output would raise, as far as that is known before a plan is made."""
     context, chosen = _context(workspace, round_, kind, audience, language), workspace.host.writers[writer]
     _check_writer(workspace, writer, audience)
@@ -216,7 +210,7 @@ def _check(workspace: "Workspace", round_: str, writer: str, *, language: str, k
         subject_for(workspace, chosen, round_, context.programme)
 
 
-def _check_writer(workspace: "Workspace", writer: str, audience: str = "team") -> None:
+def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
     """Raise why a writer may not write for an audience, with the place in programme.toml that says who may."""
     try:
         check_audience(audience, workspace.programme, workspace.host.writers[writer])
@@ -230,7 +224,7 @@ def _nothing() -> None:
 
 
 def _render(
-    workspace: "Workspace", round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
+    workspace: Reporting, round_: str, writer: str, *, language: str, kind: str, audience: str, shared: Shared
 ) -> Files:
     dossier = donor_dossier(workspace, round_) if kind == "donor" else workspace.dossier(round_)
     programme = reported(workspace.programme, dossier)

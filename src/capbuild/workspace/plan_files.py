@@ -1,22 +1,19 @@
 """Files of needs and plan beside the reports of a round: documents to read back, and a calendar."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from capbuild.documents import dumps
 from capbuild.io import render_files
 from capbuild.model import Plan
+from capbuild.workspace.dossiers import Reporting
 from capbuild.workspace.planned import plan_file, planned_round
-
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
 
 __all__ = ["plan_jobs"]
 
 Files = dict[str, str | bytes]
 
 
-def plan_jobs(workspace: "Workspace", round_: str) -> Iterator[tuple[str, str, str, Callable[[], Files]]]:
+def plan_jobs(workspace: Reporting, round_: str) -> Iterator[tuple[str, str, str, Callable[[], Files]]]:
     """Yield name, writer, language and maker of each file of needs and plan; one may come to nothing.
 
     Documents have no writer of their own, and hold every language: theirs is empty.
@@ -32,7 +29,7 @@ def _document(made: object) -> Files:
     return {} if made is None else {"": dumps(made)}
 
 
-def _calendar(workspace: "Workspace", plan: Plan | None, language: str) -> Files:
+def _calendar(workspace: Reporting, plan: Plan | None, language: str) -> Files:
     if plan is None:
         return {}
     return render_files(

@@ -1,13 +1,14 @@
 """Needs and plan of a programme, made when asked for; a kept plan is used again while it rests on the same."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
 from capbuild.documents import load
 from capbuild.errors import CapbuildError, PlanError
 from capbuild.model import Issue, Needs, Plan
+from capbuild.planning import CompetenceGap, competence_gaps
 from capbuild.planning import needs as needs_of
 from capbuild.planning.check import examine
 from capbuild.planning.compiling import Compiled, compile_problem
@@ -15,14 +16,13 @@ from capbuild.planning.greedy import greedy
 from capbuild.planning.planner import again, as_plan
 from capbuild.planning.solving import solve
 from capbuild.workspace.decided_needs import decided
+from capbuild.workspace.inputs import Inputs
+from capbuild.workspace.scored import Scored
 
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
-
-__all__ = ["Planned", "plan_file", "planned_round"]
+__all__ = ["Planned", "Planning", "plan_file", "planned_round", "training_needs"]
 
 
-def planned_round(workspace: "Workspace") -> str | None:
+def planned_round(workspace: Inputs) -> str | None:
     """Return the id of the round whose needs are planned for; None where no plan is asked for."""
     settings = workspace.settings.plan
     if settings is None or workspace.catalogue is None:
@@ -45,7 +45,7 @@ class Planned:
             it was made from the same.
     """
 
-    workspace: "Workspace"
+    workspace: Scored
     kept: Path | None = None
     _needs: dict[str, Needs] = field(factory=dict, init=False)
     _plan: Plan | None = field(default=None, init=False)
@@ -127,9 +127,42 @@ class Planned:
         self._issues.setdefault(round_, []).append(issue)
 
 
+@define(slots=False, eq=False)
+class Planning(Scored):
+    """The needs that follow from a programme's rounds, and the plan that is made for one of them."""
+
+    @cached_property
+    def planned(self) -> Planned:
+        """Needs and plan, made when asked for."""
+        return Planned(self)
+
+    def needs(self, round_: str) -> Needs | None:
+        """Return what countries need after a round; None where no target leaves a gap."""
+        return self.planned.needs(self.round(round_).id)
+
+    def plan(self) -> Plan | None:
+        """Return the plan that programme.toml asks for; None where it asks for none, or none can be made."""
+        return self.planned.plan
+
+
 def _kept(compiled: Compiled, path: Path) -> Plan | None:
     try:
         plan = load(path)
     except (CapbuildError, OSError, ValueError):
         return None
     return again(compiled, plan) if isinstance(plan, Plan) else None
+
+
+def training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
+    """Return what roles lack in which competences, by country: what is required against what is held.
+
+    People of whom nothing is told are unknown, as far as the plan's settings say how many work in a role; they are
+    never taken to hold nothing.
+
+    Args:
+        workspace: The programme's folder.
+    """
+    if workspace.catalogue is None:
+        return ()
+    settings = workspace.settings.plan
+    return competence_gaps(workspace.catalogue, workspace.tracked.held, settings.headcount if settings else None)

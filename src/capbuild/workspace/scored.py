@@ -1,25 +1,151 @@
 """A round of a programme's folder, scored: whom it asked, what it aims at, and whose answers say nothing."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import overload
 
-from attrs import evolve
+from attrs import define, evolve, field
 
-from capbuild.model import AssessmentSet, Country, Framework, Missing, Round, TargetProfile, Unusable
+from capbuild.errors import ComparisonError
+from capbuild.model import (
+    AssessmentSet,
+    Change,
+    ChangeSeries,
+    Country,
+    Crosswalk,
+    Framework,
+    Issue,
+    Missing,
+    Round,
+    Severity,
+    TargetProfile,
+    Unusable,
+)
 from capbuild.origin import Origin
 from capbuild.workspace.config import Settings
+from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.register import recorded_as_received
 from capbuild.workspace.review_records import reviewed
 
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+__all__ = ["Scored", "received", "refused_comparison"]
 
-__all__ = ["received", "scored", "targets_for"]
-
+#: Why two rounds are not compared: no crosswalk between their editions, one that does not fit, no country in both.
+_REFUSED = ("CB801", "CB802", "CB803")
 #: Answers that say nothing of a country.
 _NOTHING = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.INVALID)
 
 
-def scored(workspace: "Workspace", round_: Round) -> AssessmentSet:
+@define(slots=False, eq=False)
+class Scored(Inputs):
+    """The rounds of a programme's folder, scored and compared; each once, and when asked for."""
+
+    _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
+    _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def targets(self) -> TargetProfile | None:
+        """What should be reached; the default target stands for every indicator that is not named."""
+        return _targets_for(self.settings, self.framework)
+
+    def assess(self, round_: str) -> AssessmentSet:
+        """Return the assessments of a round.
+
+        Args:
+            round_: Id or kind of the round, such as `baseline`.
+
+        Raises:
+            CapbuildError: The round cannot be scored.
+        """
+        one = self.round(round_)
+        if one.id in self._failed:
+            raise self._failed[one.id]
+        if one.id not in self._assessed:
+            try:
+                self._assessed[one.id] = _scored(self, one)
+            except Exception as error:
+                self._failed[one.id] = error
+                raise
+        return self._assessed[one.id]
+
+    @overload
+    def compare(self, before: str, after: str) -> Change: ...
+
+    @overload
+    def compare(self, before: str, after: str, third: str, /, *later: str) -> ChangeSeries: ...
+
+    def compare(self, before: str, after: str, *later: str) -> Change | ChangeSeries:
+        """Return what changed from one round to another, or over a series of rounds.
+
+        Args:
+            before: Id or kind of the earlier round, such as `baseline`.
+            after: Id or kind of the later round.
+            later: Further rounds, in order of time.
+
+        Raises:
+            ComparisonError: The rounds cannot be compared: CB803, no country is in both; CB801, they are judged by two
+                editions and `crosswalks/` joins them by none; CB802, the crosswalk does not fit.
+        """
+        if not later:
+            return self._compared(before, after)
+        names = (before, after, *later)
+        steps = [self._compared(*pair) for pair in pairwise(names)]
+        return ChangeSeries(steps=steps, whole=self._compared(names[0], names[-1]))
+
+    def _compared(self, before: str, after: str) -> Change:
+        pair = (self.round(before).id, self.round(after).id)
+        if pair not in self._changes:
+            from capbuild.tracking import compare
+
+            methods = self.host.methods
+            first, second = (self.assess(one) for one in pair)
+            self._changes[pair] = compare(first, second, crosswalk=self._crosswalk(*pair), methods=methods)
+        return self._changes[pair]
+
+    def _crosswalk(self, before: str, after: str) -> Crosswalk | None:
+        from capbuild.tracking import crosswalk_between
+
+        return crosswalk_between(self.crosswalks, self.edition(before), self.edition(after))
+
+    def previous(self, round_: str) -> Round | None:
+        """Return the round before another; None for the first."""
+        place = self.rounds.index(self.round(round_))
+        return self.rounds[place - 1] if place else None
+
+    def rounds_until(self, round_: str) -> tuple[Round, ...]:
+        """Return the rounds up to one, in order of time."""
+        return self.rounds[: self.rounds.index(self.round(round_)) + 1]
+
+    def change(self, round_: str) -> Change | None:
+        """Return what changed since the round before; None for the first, and where the two cannot be compared."""
+        earlier = self.previous(round_)
+        return None if earlier is None else self._comparable(earlier.id, round_)
+
+    def series(self, round_: str) -> ChangeSeries | None:
+        """Return what changed over all rounds up to one; None before a third, and where any cannot be compared."""
+        names = [one.id for one in self.rounds_until(round_)]
+        whole = self._comparable(names[0], names[-1]) if len(names) > 2 else None
+        if whole is None:
+            return None
+        steps = [self._comparable(*pair) for pair in pairwise(names)]
+        known = [step for step in steps if step is not None]
+        return ChangeSeries(steps=known, whole=whole) if len(known) == len(steps) else None
+
+    def since_first(self, round_: str) -> Iterator[Change]:
+        """Yield what changed from the first round to each one up to a round that can be compared with it."""
+        first, *later = self.rounds_until(round_)
+        found = (self._comparable(first.id, one.id) for one in later)
+        yield from (change for change in found if change is not None)
+
+    def _comparable(self, before: str, after: str) -> Change | None:
+        try:
+            return self.compare(before, after)
+        except ComparisonError as error:
+            if error.code in _REFUSED:
+                return None
+            raise
+
+
+def _scored(workspace: Inputs, round_: Round) -> AssessmentSet:
     """Return the assessments of a round, with what countries said of them."""
     from capbuild.scoring import assess
 
@@ -34,7 +160,7 @@ def scored(workspace: "Workspace", round_: Round) -> AssessmentSet:
         countries=dict.fromkeys([*_expected(workspace, round_), *(one.country for one in found.findings)]),
         sources=found.sources,
         evidence=found.evidence,
-        targets=targets_for(settings, framework),
+        targets=_targets_for(settings, framework),
         sizes=settings.sizes,
         methods=workspace.host.methods,
         inputs=found.inputs,
@@ -45,7 +171,7 @@ def scored(workspace: "Workspace", round_: Round) -> AssessmentSet:
     return reviewed(evolve(computed, unusable=unusable), workspace.tracked.states, workspace.tracked.proposals)
 
 
-def received(workspace: "Workspace", round_: str) -> dict[str, tuple[Unusable, Origin | None]]:
+def received(workspace: Inputs, round_: str) -> dict[str, tuple[Unusable, Origin | None]]:
     """Return why what was received from countries says nothing, and its place, by alpha-2 code.
 
     A file that cannot be read, and one that is only recorded as received, are known by the register.
@@ -54,7 +180,7 @@ def received(workspace: "Workspace", round_: str) -> dict[str, tuple[Unusable, O
     return {**recorded_as_received(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
 
 
-def _expected(workspace: "Workspace", round_: Round) -> tuple[Country, ...]:
+def _expected(workspace: Inputs, round_: Round) -> tuple[Country, ...]:
     """Return the countries that were to answer in a round: those whose first round it is, and those it asked.
 
     Later rounds ask fewer countries: nobody is missing from one who was not asked, as the register says.
@@ -66,7 +192,7 @@ def _expected(workspace: "Workspace", round_: Round) -> tuple[Country, ...]:
     return tuple(country for country in taking_part if country in asked or country not in before)
 
 
-def targets_for(settings: Settings, framework: Framework) -> TargetProfile | None:
+def _targets_for(settings: Settings, framework: Framework) -> TargetProfile | None:
     """Return what should be reached by a framework; the default target is for every indicator that is not named."""
     named, default = settings.programme.targets, settings.default_target
     if named is None:
@@ -76,3 +202,20 @@ def targets_for(settings: Settings, framework: Framework) -> TargetProfile | Non
         own = {name: target for name, target in own.items() if name in framework}
     every = {} if default is None else {node.id: default for node in framework.indicators}
     return TargetProfile(id=named.id, title=named.title, targets={**every, **own})
+
+
+def refused_comparison(workspace: Scored, round_: str) -> Iterator[Issue]:
+    """Yield why a round is not compared with the one before, where that is for a person to mend."""
+    earlier = workspace.previous(round_)
+    try:
+        if earlier is not None:
+            workspace.compare(earlier.id, round_)
+    except ComparisonError as error:
+        if error.code == "CB801":
+            yield Issue(
+                code=error.code,
+                severity=Severity.WARNING,
+                message=f"{round_} is not compared with {earlier.id if earlier else ''}: {error.message}",
+                origin=workspace.settings.origin("rounds"),
+                remedy="capbuild new crosswalk FOLDER writes into crosswalks/ what is the same; complete it",
+            )

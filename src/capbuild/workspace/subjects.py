@@ -1,7 +1,6 @@
 """What a writer is given of a programme's folder, chosen by what it accepts."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -19,9 +18,7 @@ from capbuild.model import (
     Score,
 )
 from capbuild.plugins import Writer
-
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+from capbuild.workspace.planned import Planning
 
 __all__ = ["subject_for"]
 
@@ -37,7 +34,7 @@ class _Asked:
         programme: The programme with its results and budget.
     """
 
-    workspace: "Workspace"
+    workspace: Planning
     round: str
     country: str
     programme: Programme
@@ -76,7 +73,7 @@ _SOURCES: dict[type, Callable[[_Asked], Mapping[str, object]]] = {
 
 
 def subject_for(
-    workspace: "Workspace", writer: Writer, round_: str, programme: Programme, *, country: str = "", of: str = ""
+    workspace: Planning, writer: Writer, round_: str, programme: Programme, *, country: str = "", of: str = ""
 ) -> object:
     """Return what a writer is given of a round.
 

@@ -2,31 +2,27 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.origin import Origin
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.dossiers import refused_comparison
+from capbuild.workspace.dossiers import Reporting
 from capbuild.workspace.doubts import conflicts, open_to_others, silences
 from capbuild.workspace.jobs import refused_reports, unknown_writers
 from capbuild.workspace.register import disagreements
-from capbuild.workspace.scored import received
-
-if TYPE_CHECKING:
-    from capbuild.workspace.folder import Workspace
+from capbuild.workspace.scored import received, refused_comparison
 
 __all__ = ["folder_issues", "round_issues"]
 
 
-def folder_issues(workspace: "Workspace") -> Issues:
+def folder_issues(workspace: Reporting) -> Issues:
     """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
     chosen = unknown_writers(workspace) if workspace.usable else ()
     found = [*workspace.loading_issues, *chosen, *open_to_others(workspace.folder / "private")]
     return Issues(dict.fromkeys(found))
 
 
-def round_issues(workspace: "Workspace", round_: str) -> Issues:
+def round_issues(workspace: Reporting, round_: str) -> Issues:
     """Return problems of one round: what was read, what cannot be made of it, and what should be looked at."""
     one = workspace.round(round_)
     came = workspace.collect(one.id)
@@ -39,7 +35,7 @@ def round_issues(workspace: "Workspace", round_: str) -> Issues:
     return Issues(dict.fromkeys(found))
 
 
-def _places(workspace: "Workspace", round_: str) -> dict[str, Origin]:
+def _places(workspace: Reporting, round_: str) -> dict[str, Origin]:
     """Return where to look for a country of which nothing is known: what it sent, or where it is named."""
     sent = {code: origin for code, (_, origin) in received(workspace, round_).items() if origin is not None}
     return {**workspace.settings.places, **sent}
@@ -49,7 +45,7 @@ def _listed(look: Callable[[], Iterable[Issue]]) -> list[Issue]:
     return list(look())
 
 
-def _looks(workspace: "Workspace", assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
+def _looks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
     """Yield what is looked at in a round, each with its name."""
     from capbuild.scoring import quality
 
