@@ -24,6 +24,10 @@ def test_a_difference_names_file_question_and_change():
         "b.csv: was read by csv, now there is none",
     ]
     assert not report({"a.csv": before}, {"a.csv": before}, "readings")
+    sheets = ({"sheets": {"Q1": f"rows 3: 3 used; {cells}; columns: country 1"}} for cells in ("cells 2", "cells 3"))
+    assert list(differences({"a.csv": next(sheets)}, {"a.csv": next(sheets)})) == [
+        "a.csv: sheets Q1: was 'cells 2', now 'cells 3'"
+    ]
 
 
 def test_questions_of_real_files_are_lines_that_begin_with_their_key():

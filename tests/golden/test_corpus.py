@@ -24,7 +24,8 @@ def corpus():
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_real_files_are_read_as_before(corpus, folder):
     before = {name: result for name, result in kept("corpus").items() if name.startswith(folder)}
-    assert not (found := report(before, corpus_results(corpus, folder), "corpus")), found
+    if found := report(before, corpus_results(corpus, folder), "corpus"):
+        pytest.fail(found, pytrace=False)
 
 
 def test_every_folder_of_the_corpus_is_compared(corpus):

@@ -6,8 +6,8 @@ from typing import Any
 __all__ = ["RENEW", "differences", "report"]
 
 RENEW = "uv run python -m tools.golden"
-#: Lines shown in a failing test.
-_SHOWN = 60
+#: Lines shown in a failing test, in all and of one file.
+_SHOWN, _SHOWN_OF_FILE = 60, 8
 #: Parts of the line of a question.
 _PARTS = ("definition", "answers", "digest", "shown")
 
@@ -25,6 +25,8 @@ def differences(kept: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[st
 
 def _within(kept: Any, made: Any) -> Iterator[str]:
     if not isinstance(kept, Mapping) or not isinstance(made, Mapping):
+        if isinstance(kept, str) and isinstance(made, str) and kept != made:
+            kept, made = _changed(kept, made)
         if kept != made:
             yield f"was {_brief(kept)}, now {_brief(made)}"
         return
@@ -35,7 +37,16 @@ def _within(kept: Any, made: Any) -> Iterator[str]:
         elif isinstance(before, Mapping) and isinstance(after, Mapping):
             yield from (f"{part} {line}" for line in differences(before, after))
         elif before != after:
-            yield f"{part}: was '{before}', now '{after}'"
+            yield from (f"{part}: {line}" for line in _within(before, after))
+
+
+def _changed(before: str, after: str) -> tuple[str, str]:
+    """Return the parts of two texts that differ, where both have as many."""
+    parts = [text.split("; ") for text in (before, after)]
+    if len(parts[0]) != len(parts[1]):
+        return before, after
+    pairs = [(was, now) for was, now in zip(*parts, strict=True) if was != now]
+    return "; ".join(was for was, _ in pairs), "; ".join(now for _, now in pairs)
 
 
 def _keyed(questions: Any) -> dict[str, str]:
@@ -74,14 +85,15 @@ def report(kept: Mapping[str, Any], made: Mapping[str, Any], part: str) -> str:
     lines = list(differences(kept, made))
     if not lines:
         return ""
-    files = {line.partition(": ")[0] for line in lines}
-    more = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    files: dict[str, list[str]] = {}
+    for line in lines:
+        files.setdefault(line.partition(": ")[0], []).append(line)
+    shown = [line for found in files.values() for line in found[:_SHOWN_OF_FILE]][:_SHOWN]
     full = f"{RENEW} --full {part}"
     return "\n".join(
         [
-            f"{len(lines)} differences in {len(files)} of {len(kept)} golden results ({part})",
-            *lines[:_SHOWN],
-            *more,
+            f"{len(files)} of {len(kept)} golden results ({part}) differ, {len(shown)} of {len(lines)} differences:",
+            *shown,
             f"to see all of it: {full} --commit HEAD && {full} && diff -ru build/golden/HEAD build/golden/now",
             f"if every difference is meant: {RENEW} {part}, and commit tests/golden/{part}.json",
         ]
