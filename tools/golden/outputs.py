@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +96,7 @@ def _written(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, str | byt
     every, dossier = workspace.assess(round_), workspace.dossier(round_)
     jamaica = every["JM"]
     subjects = (
-        every, jamaica, next(islice(jamaica.scores.values(), 1)), workspace.framework,
+        every, jamaica, next(iter(jamaica.scores.values())), workspace.framework,
         survey_questionnaire(workspace.framework), workspace.plan(), workspace.programme, dossier.deliveries[0],
         read(SURVEY.encode(), name="survey.csv", host=HOST),
     )  # fmt: skip
