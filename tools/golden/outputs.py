@@ -1,0 +1,114 @@
+"""Golden results of everything that is written of the example programme: reports as data, and every format."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from capbuild.errors import WriteError
+from capbuild.frameworks import survey_questionnaire
+from capbuild.io import read, render_files
+from capbuild.model import AssessmentSet
+from capbuild.plugins import RenderContext
+from capbuild.reports import Report, build
+from capbuild.reports.kinds import KINDS
+from capbuild.reports.model import Figure, TileMap
+from capbuild.workspace import Workspace, run
+from tools.golden.files import ROOT
+from tools.golden.readings import HOST
+from tools.golden.structure import numbers, series, summary
+
+__all__ = ["EXAMPLE", "output_results", "report_results"]
+
+EXAMPLE = ROOT / "examples" / "americas-2015"
+#: A survey for the writers of readings: each kind of answer, and missing ones.
+SURVEY = """\
+country,respondent,Since,Staff,Cost,TEC-2.2a,Remark
+Jamaica,police,2015-04-01,12,1.5,yes,a unit of its own
+Barbados,police,,0,,n/a,
+Peru,prosecution,2014-12-31,don't know,2.25,no,"a ""quote"", and a comma"
+"""
+#: Written with times of their own.
+_ASIDE = ("run.json",)
+
+
+def report_results(workspace: Workspace) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every kind of report for every audience, as data: sections, tables with their columns, numbers."""
+    for round_ in (one.id for one in workspace.rounds):
+        subject, dossier = workspace.assess(round_), workspace.dossier(round_)
+        for audience in workspace.programme.disclosure.audiences:
+            for kind in KINDS:
+                context = RenderContext(
+                    programme=workspace.programme, dossier=dossier, audience=audience, kind=kind,
+                    country="JM" if kind == "profile" else "",
+                )  # fmt: skip
+                yield f"{round_} {kind} for {audience}", _report(subject, context)
+
+
+def _report(subject: AssessmentSet, context: RenderContext) -> dict[str, str]:
+    try:
+        report = build(subject, context)
+    except WriteError as error:
+        return {"refused": error.code}
+    found = dict(_parts(report))
+    if context.audience == "team":  # others get a part of the same pages
+        for profile in report.profiles:
+            found |= {f"{profile.id} {name}": value for name, value in _parts(profile)}
+    return found
+
+
+def _parts(report: Report) -> Iterator[tuple[str, str]]:
+    yield "sections", " ".join(section.id for section in report.sections)
+    yield "facts", summary(list(numbers(report.facts)))
+    yield "lists", " ".join(str(len(one.items)) for one in report.lists)
+    for section in report.sections:
+        others = []
+        for block in section.blocks:
+            if isinstance(block, Figure):
+                columns = " ".join(column.id for column in block.columns)
+                rows = [row.cells for row in block.rows]
+                cells = list(numbers([*rows, block.total.cells if block.total else ()]))
+                yield f"{section.id} {block.id}", f"{block.kind}: {columns}; rows {len(rows)}; {summary(cells)}"
+            elif isinstance(block, TileMap):
+                tiles = [f"{one.code}={one.shade}" for one in block.tiles]
+                yield f"{section.id} {block.id}", summary(tiles)
+            else:
+                others.append(block)
+        if others:
+            yield f"{section.id} text", summary(list(numbers([section.lead, *others])))
+
+
+def output_results(workspace: Workspace, out: Path) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Yield the series of every file of a run, then those of every other writer."""
+    run(workspace, out=out)
+    for path in sorted(out.rglob("*"), key=lambda one: one.as_posix()):
+        if path.is_file() and path.name not in _ASIDE:
+            yield path.relative_to(out).as_posix(), series(path.name, path.read_bytes())
+    for name, files in _written(workspace):
+        for base, content in files.items():
+            suffix = HOST.writers[name.split()[0]].suffixes[:1] or (_suffix(content),)
+            yield f"{name} {base}".rstrip(), series(base or f"made{suffix[0]}", content)
+
+
+def _written(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, str | bytes]]]:
+    """Yield what the writers that a run does not use make of the first class that they accept; reports, of each."""
+    round_ = workspace.rounds[-1].id
+    every, dossier = workspace.assess(round_), workspace.dossier(round_)
+    jamaica = every["JM"]
+    subjects = (
+        every, jamaica, next(iter(jamaica.scores.values())), workspace.framework,
+        survey_questionnaire(workspace.framework), workspace.plan(), workspace.programme, dossier.deliveries[0],
+        read(SURVEY.encode(), name="survey.csv", host=HOST),
+    )  # fmt: skip
+    make = partial(render_files, programme=workspace.programme, dossier=dossier, host=HOST)
+    for writer in HOST.writers.values():
+        accepted = writer.accepts if writer.reports else writer.accepts[:1]
+        for subject in subjects:
+            in_run = writer.name in workspace.settings.formats and subject is every
+            if isinstance(subject, accepted) and not in_run:
+                yield f"{writer.name} {type(subject).__name__}", make(subject, writer.name)
+
+
+def _suffix(content: str | bytes) -> str:
+    data: Any = content.encode() if isinstance(content, str) else content
+    return ".xlsx" if data.startswith(b"PK") else ".xml" if data.lstrip().startswith(b"<") else ".csv"
