@@ -9,7 +9,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import Enum
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -63,6 +63,12 @@ def signature(thing: Any) -> str:
     return f"({', '.join(parts)})"
 
 
+def _exported(cls: type) -> Collection[str]:
+    """Return the names that the package of a class exports."""
+    names: Collection[str] = getattr(importlib.import_module(cls.__module__.rpartition(".")[0]), "__all__", ())
+    return names
+
+
 def _members(name: str, cls: type) -> Iterator[str]:
     if issubclass(cls, Enum):
         yield f"{name} = {' | '.join(cls.__members__)}"
@@ -71,7 +77,15 @@ def _members(name: str, cls: type) -> Iterator[str]:
         yield f"{name}({', '.join(base.__name__ for base in cls.__bases__)})"
         return
     yield f"{name}{signature(cls) if attrs.has(cls) or '__init__' in vars(cls) else ''}"
-    for member, value in sorted(vars(cls).items()):
+    # What a public class takes from one of no public name is its own.
+    homes = [
+        base
+        for base in reversed(cls.__mro__[1:])
+        if base.__module__.startswith(f"{cls.__module__.rpartition('.')[0]}.")
+    ]
+    hidden = [base for base in homes if base.__name__ not in _exported(cls)]
+    every = {member: value for base in (*hidden, cls) for member, value in vars(base).items()}
+    for member, value in sorted(every.items()):
         if member.startswith("_"):
             continue
         bare = value.__func__ if isinstance(value, classmethod | staticmethod) else value

@@ -10,7 +10,7 @@ from capbuild.workspace.planned import Planning, planned_round
 __all__ = ["Reporting", "donor_dossier", "recorded_dossier", "reported", "told_rounds"]
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class Reporting(Planning):
     """What reports on a programme's rounds draw on."""
 

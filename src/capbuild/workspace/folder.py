@@ -15,7 +15,7 @@ from capbuild.workspace.validating import folder_issues, round_issues
 __all__ = ["Workspace", "open_workspace"]
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class Workspace(Reporting):
     """A programme's folder, read on demand. Its inputs are never changed.
 

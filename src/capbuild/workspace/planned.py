@@ -127,7 +127,7 @@ class Planned:
         self._issues.setdefault(round_, []).append(issue)
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class Planning(Scored):
     """The needs that follow from a programme's rounds, and the plan that is made for one of them."""
 

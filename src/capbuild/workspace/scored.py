@@ -35,7 +35,7 @@ _REFUSED = ("CB801", "CB802", "CB803")
 _NOTHING = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.INVALID)
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class Scored(Inputs):
     """The rounds of a programme's folder, scored and compared; each once, and when asked for."""
 
