@@ -39,7 +39,7 @@ def test_the_brief_asks_only_for_what_the_plan_gives_reason_to_ask(
     assert not report.numbered
     asked, could = report.lists
     assert [item.title for item in asked.items] == [
-        "Approve the plan: 8 sessions, CAD 280,000",
+        "Approve the plan of 8 sessions, CAD 280,000",
         "Decide on 1 need that has no activity",
         "Agree 4 more visits",
     ]

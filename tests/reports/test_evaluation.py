@@ -70,8 +70,8 @@ def test_the_team_sees_all_four_levels(endline: AssessmentSet, context: Context,
     assert shown[0] == ["Reaction", "form", "afterwards", "5 of 8", "62%", "3.2 of 5", "–"]
     # Differences 4, 1, 6, 2: mean 3.25, sd 2.217, t(0.95, 3) = 2.353: 3.25 ± 2.609.
     assert shown[1] == ["Learning", "test", "afterwards", "4 of 8", "50%", "11.8 of 20", "+3.2 (+0.6 to +5.9)"]
-    assert shown[2] == ["Behaviour", "cases", "6 months later", "3 of 8", "38%", "4", "–"]
-    assert shown[3] == ["Results", "cases closed", "12 months later", "3", "–", "60", "–"]
+    assert shown[2] == ["Behaviour", "cases", "6 months later", "3 of 8", "38%", "4.0", "–"]
+    assert shown[3] == ["Results", "cases closed", "12 months later", "3", "–", "60.0", "–"]
 
 
 def test_what_was_measured_after_the_period_is_not_in_it(
@@ -108,7 +108,7 @@ def test_figures_of_few_people_are_withheld_from_a_donor(
     ]
     assert shown[2][3:] == ["withheld"] * 4
     shown = [words(line) for line in figure(report_of(endline, context, money, few), "evaluation").rows]
-    assert shown[2][3:6] == ["2 of 8", "25%", "3"]
+    assert shown[2][3:6] == ["2 of 8", "25%", "3.0"]
 
 
 NAMES = {

@@ -70,11 +70,11 @@ def test_what_breaks_a_limit_is_told_and_makes_no_plan(edit):
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"activity": "A9"}, "there is no activity 'A9'"),
-        ({"month": "next year"}, "'next year' is no month of the plan"),
-        ({"month": "2019-01"}, "'2019-01' is no month of the plan"),
-        ({"seats": "a few"}, "'a few' is no list of seats"),
-        ({"seats": "ZZ 2"}, "ZZ has no need"),
+        ({"activity": "A9"}, "activity 'A9' is not in the catalogue"),
+        ({"month": "next year"}, "month 'next year' is not one of"),
+        ({"month": "2019-01"}, "month '2019-01' is not one of"),
+        ({"seats": "a few"}, "seats 'a few' are not countries with numbers"),
+        ({"seats": "ZZ 2"}, "seats name ZZ"),
     ],
 )
 def test_cells_that_cannot_be_read_are_told(edit, cells, said):
