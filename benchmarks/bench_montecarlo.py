@@ -20,7 +20,7 @@ from capbuild_index.noise import Normal
 from capbuild_index.weights import noisy_weights
 
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranks import ranks
+from capbuild.stats.ranking import ranks
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import summarise_simulation
 

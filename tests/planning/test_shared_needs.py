@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import capbuild as cb
 from capbuild.model import Country, Gap, Need, NeedKind, Needs
 from capbuild.notebook import needs as notebook
-from capbuild.notebook.plain import as_plain
+from capbuild.notebook.bundle import as_plain
 from capbuild.planning import shared_criteria, shared_needs
 from capbuild.plugins import RenderContext
 from capbuild.reports import build

@@ -10,8 +10,8 @@ from hypothesis.extra import numpy as hnp
 
 from capbuild.errors import ModelError
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.bounds import rank_bounds
-from capbuild.stats.ranks import ranks
+from capbuild.stats.rank_bounds import rank_bounds
+from capbuild.stats.ranking import ranks
 
 tables = hnp.arrays(
     np.float64, st.tuples(st.integers(1, 4), st.integers(1, 3)), elements=st.sampled_from([0.0, 1.0, 2.0, 3.0, np.nan])

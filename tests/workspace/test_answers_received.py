@@ -11,7 +11,7 @@ from capbuild.cli.app import app
 from capbuild.io import render
 from capbuild.model import Missing, Unusable
 from capbuild.notebook.assessment_set import page
-from capbuild.notebook.plain import as_plain
+from capbuild.notebook.bundle import as_plain
 from capbuild.plugins import Host, RenderContext
 from capbuild.reports.tidy import tidy_tables
 from capbuild.workspace import open_workspace, run, status

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from capbuild.cli.app import app
 from capbuild.io import render_files
 from capbuild.notebook import assessment_set, needs, plan, programme
-from capbuild.notebook.plain import as_plain
+from capbuild.notebook.bundle import as_plain
 from capbuild.workspace import new_programme, open_workspace
 
 #: What is said of a catalogue, whose prices and effects are invented whatever the answers are.

@@ -11,8 +11,7 @@ from click.testing import CliRunner
 import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
-from capbuild.workspace.nominations import read_nominations, write_nominations
-from capbuild.workspace.pseudonyms import KEY, draw_pseudonym, pseudonym_key
+from capbuild.workspace.nominations import KEY, draw_pseudonym, pseudonym_key, read_nominations, write_nominations
 from capbuild.workspace.versions import merge_folders
 
 TRAINING = (

@@ -287,7 +287,7 @@ def test_a_folder_linked_under_a_second_name_counts_under_both(two_rounds):
 
 def test_another_release_of_a_library_changes_everything(two_rounds, monkeypatch):
     again(two_rounds)
-    monkeypatch.setattr("capbuild.workspace.fingerprint.library_versions", lambda: [("polars", "99")])
+    monkeypatch.setattr("capbuild.workspace.running.library_versions", lambda: [("polars", "99")])
     result, made = again(two_rounds)
     assert made == set(result.files)
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from capbuild_html import HtmlOptions, register_writers
-from capbuild_html.links import Links
-from capbuild_html.style import css_text
+from capbuild_html.render import Links, css_text
 
 from capbuild.model import AssessmentSet
 from capbuild.plugins import File, Host, RenderContext, make_options

@@ -13,7 +13,7 @@ from capbuild_index.weights import effective, informative_weights
 from capbuild.errors import ModelError
 from capbuild.stats import rules
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranks import ranks
+from capbuild.stats.ranking import ranks
 from capbuild.stats.tree import Tree
 
 pytestmark = pytest.mark.corpus

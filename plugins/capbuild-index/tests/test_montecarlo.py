@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from capbuild.errors import ModelError
 from capbuild.stats import rules
 from capbuild.stats.aggregate import aggregate
-from capbuild.stats.ranks import competition_places
+from capbuild.stats.ranking import competition_places
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import summarise_simulation
 

@@ -6,7 +6,7 @@ import io
 import capbuild_sheets
 import openpyxl
 import pytest
-from capbuild_sheets.instruments.skipping import holds
+from capbuild_sheets.instruments.answers import holds
 from hypothesis import HealthCheck, given, settings
 
 import capbuild as cb

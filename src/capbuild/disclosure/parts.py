@@ -8,11 +8,11 @@ from attrs import define, evolve, field
 from capbuild.disclosure.assessments import shown_assessment
 from capbuild.disclosure.figures import Figures
 from capbuild.disclosure.groups import Groups
-from capbuild.disclosure.network import shown_gaps, shown_network
 from capbuild.disclosure.outcome import Disclosure, Log, Redaction
 from capbuild.disclosure.plans import Plans
 from capbuild.disclosure.training import Training
 from capbuild.model import (
+    TLP,
     AssessmentSet,
     Budget,
     Change,
@@ -22,12 +22,14 @@ from capbuild.model import (
     Decision,
     Dossier,
     ExternalSeries,
+    Network,
+    NetworkGap,
     Participation,
     Programme,
     ProgrammeDocument,
     Proposal,
 )
-from capbuild.text import as_text
+from capbuild.text import Text, as_text
 
 __all__ = ["Parts"]
 
@@ -85,7 +87,7 @@ class Parts:
         )
         network = None
         if dossier.network is not None and self.shown.tlp is not None:  # an audience that the policy names
-            network, self.left = shown_network(
+            network, self.left = _shown_network(
                 dossier.network, self.groups, self.shown.tlp, sources=sources, log=self.log
             )
         gaps = dossier.network_gaps if sources and network is not None else ()
@@ -108,7 +110,7 @@ class Parts:
             states=[one for one in dossier.states if sources and self._names(one.country)],
             proposals=self._proposals(dossier.proposals),
             network=network,
-            network_gaps=shown_gaps(gaps, self.groups, self.shown.tlp),
+            network_gaps=_shown_gaps(gaps, self.groups, self.shown.tlp),
         )
 
     def programme(self, programme: object) -> object:
@@ -221,3 +223,52 @@ class Parts:
 def _changes_of(dossier: Dossier) -> list[Change]:
     """Return every comparison that is known."""
     return [*(() if dossier.series is None else dossier.series.changes), *filter(None, [dossier.change])]
+
+
+def _shown_network(
+    network: Network, groups: Groups, label: TLP | None, *, sources: bool, log: Log
+) -> tuple[Network, int]:
+    """Return the parts of a network that an audience is shown, and how many are marked too strictly for it.
+
+    Contact points go to those who see sources only. What ties a country that is not named is not counted either: that
+    there is more of it would tell of that country. Partners outside the programme have no consent to give.
+    """
+
+    def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
+        named = all(not groups.hides(place.alpha_2) for place in parties)
+        return named and (title is None or not any(groups.tells(title.get(name)) for name in title.languages))
+
+    known = Network(
+        contacts=[c for c in network.contacts if sources and is_open(c.countries)],
+        requests=[r for r in network.requests if is_open(r.countries)],
+        agreements=[a for a in network.agreements if is_open(a.countries, a.title)],
+        operations=[o for o in network.operations if is_open(o.countries, o.title)],
+        invented=network.invented,
+    )
+    shown = Network(
+        contacts=[c for c in known.contacts if _allows(c.tlp, label)],
+        requests=[r for r in known.requests if _allows(r.tlp, label)],
+        agreements=[a for a in known.agreements if _allows(a.tlp, label)],
+        operations=[o for o in known.operations if _allows(o.tlp, label)],
+        invented=network.invented,
+    )
+    left = len(known) - len(shown)
+    if left:
+        log[Redaction(section="network.title", what="network", why="marked", count=left)] = None
+    return shown, left
+
+
+def _shown_gaps(gaps: Iterable[NetworkGap], groups: Groups, label: TLP | None) -> list[NetworkGap]:
+    """Return the gaps of countries that are named, as far as the label of what they were found in allows."""
+    found = []
+    for gap in gaps:
+        if groups.hides(gap.country.alpha_2) or not _allows(gap.tlp, label):
+            continue
+        partners = [place for place in gap.partners if not groups.hides(place.alpha_2)]
+        if partners or not gap.partners:
+            found.append(evolve(gap, partners=partners))
+    return found
+
+
+def _allows(own: TLP | None, label: TLP | None) -> bool:
+    return own is None or label is None or own.allows(label)

@@ -1,8 +1,8 @@
 """How objects show themselves in a notebook: small, readable, and the same in plain text.
 
-A display is a `Page`: data that `capbuild.notebook.html` draws and `capbuild.notebook.plain` says. Neither a script nor
-anything from outside is needed, and light and dark grounds are told apart by the style alone. Each class has a module
-of its own with one function, `page`.
+A display is a `Page`: data that `capbuild.notebook.html` draws and `capbuild.notebook.bundle` says. Neither a script
+nor anything from outside is needed, and light and dark grounds are told apart by the style alone. Each class has a
+module of its own with one function, `page`.
 """
 
 from capbuild.notebook.bundle import has_display, mimebundle

@@ -4,7 +4,7 @@ Stage 1 plans over years: what for whom, and a bound that no plan over months ca
 list scheduling, greedy filling and a repair search. Everything stops by gap and by work, so two runs give the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
 from attrs import frozen
@@ -12,12 +12,12 @@ from attrs import frozen
 from capbuild.errors import PlanError
 from capbuild.model import StopReason
 from capbuild.planning.check import Verdicts, examine
-from capbuild.planning.decoding import encode, intents, sessions
-from capbuild.planning.greedy import greedy
+from capbuild.planning.decoding import Intent, encode, intents, sessions, split
+from capbuild.planning.draft import Draft, deeds_in_order
+from capbuild.planning.greedy import best_host, greedy
 from capbuild.planning.linear import Answer, Effort, has_solver, solver_version
 from capbuild.planning.modelling import Model
-from capbuild.planning.problem import Problem, Session
-from capbuild.planning.scheduling import schedule
+from capbuild.planning.problem import Deed, Form, Problem, Session
 from capbuild.planning.searching import Search, merit, penalties
 from capbuild.planning.timeline import Timeline
 
@@ -222,7 +222,7 @@ def _over_years(problem: Problem, search: Search, effort: Effort, stretch: int) 
     model = Model(problem, timeline)
     first = model.linear.solver().solve(effort)
     if first.found:
-        search.take(schedule(problem, timeline, intents(model, first.values)))
+        search.take(_schedule(problem, timeline, intents(model, first.values)))
     return first
 
 
@@ -248,3 +248,62 @@ def _solved(problem: Problem, found: Sequence[Session], answer: Answer, effort: 
         solver="HiGHS",
         version=solver_version(),
     )
+
+
+def _schedule(problem: Problem, timeline: Timeline, intents: Sequence[Intent]) -> tuple[Session, ...]:
+    """Return sessions in months: each in the month of its stretch that seats most people, or after it, or before.
+
+    What fits nowhere is left out.
+
+    Args:
+        problem: What is asked.
+        timeline: Stretches that the intents speak of.
+        intents: What is to be held.
+    """
+    draft = Draft(problem)
+    rank = {number: place for place, (number, _) in enumerate(deeds_in_order(problem))}
+    for one in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.deed], intent)):
+        for seats in split(problem.deeds[one.deed], one):
+            _place(draft, timeline, one, seats)
+    return draft.plan
+
+
+def _place(draft: Draft, timeline: Timeline, one: Intent, seats: tuple[tuple[int, int], ...]) -> None:
+    best: tuple[tuple[int, int], Session] | None = None
+    wanted = sum(count for _, count in seats)
+    early = bool(draft.problem.waiting.get(one.deed))
+    for months in _months(timeline, one.stretch):
+        for session in _tries(draft, one, seats, months):
+            # What others wait for comes early; anything else comes when it costs least.
+            merit = sum(count for _, count in session.seats), 0 if early else -draft.costs(session)
+            if (best is None or merit > best[0]) and draft.affordable(session):
+                best = merit, session
+        if best is not None and best[0][0] == wanted:
+            break
+    if best is not None:
+        draft.add(best[1])
+
+
+def _months(timeline: Timeline, stretch: int) -> Iterator[range]:
+    """Yield the months of a stretch, then those after it, then those before."""
+    yield timeline.stretches[stretch]
+    yield from timeline.stretches[stretch + 1 :]
+    yield from reversed(timeline.stretches[:stretch])
+
+
+def _tries(draft: Draft, one: Intent, seats: tuple[tuple[int, int], ...], months: Iterable[int]) -> Iterator[Session]:
+    problem, deed = draft.problem, draft.problem.deeds[one.deed]
+    for month in months:
+        if month not in problem.starts(one.deed) or not draft.staffed(one.deed, month, one.language):
+            continue
+        room = [(place, min(count, draft.room(one.deed, place, month, one.language))) for place, count in seats]
+        taken = tuple((place, count) for place, count in room if count > 0)
+        host = one.host if one.host in problem.houses(one.deed, month) else best_host(problem, one.deed, month, taken)
+        if host is not None and _held(deed, taken):
+            yield Session(month, one.deed, one.language, host, taken)
+
+
+def _held(deed: Deed, seats: tuple[tuple[int, int], ...]) -> bool:
+    if deed.form is Form.JOINT:
+        return len(seats) >= deed.countries_min
+    return bool(seats) and (deed.form is Form.COUNTRY or sum(count for _, count in seats) >= deed.seats_min)

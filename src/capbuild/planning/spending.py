@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,10 +11,11 @@ from attrs import field, frozen
 from capbuild.checks import identifier
 from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
-from capbuild.planning.apportioning import apportioned
 from capbuild.planning.compiling import later, months_of
 
-__all__ = ["BudgetShare", "budget_by", "budget_shares"]
+__all__ = ["CENT", "BudgetShare", "budget_by", "budget_shares"]
+
+CENT = Decimal("0.01")
 
 _KEYS = ("year", "country", "activity", "session", "part", "kind")
 
@@ -100,7 +101,7 @@ def _shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> 
         )
     for part, line in lines.items():
         weights = _weights(part, one, limits, activity)
-        for (year, country), amount in zip(weights, apportioned(line.amount, list(weights.values())), strict=True):
+        for (year, country), amount in zip(weights, _apportioned(line.amount, list(weights.values())), strict=True):
             if amount:
                 yield BudgetShare(
                     year=year,
@@ -157,3 +158,21 @@ def _upkeep(one: PlannedActivity, limits: Limits, activity: Activity | None) -> 
 
 def _last(end: datetime.date) -> datetime.date:
     return end - datetime.timedelta(days=1)
+
+
+def _apportioned(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
+    """Return an amount in parts that sum to it: whole hundredths, largest remainders rounded up.
+
+    Args:
+        amount: What is shared; what of it is no whole hundredth goes to the first part.
+        weights: How much falls to each part; where all are 0, the same falls to each.
+    """
+    every = sum(weights) or Fraction(len(weights))
+    shares = [Fraction(amount) / Fraction(CENT) * (weight if sum(weights) else 1) / every for weight in weights]
+    whole = [share.numerator // share.denominator for share in shares]
+    left = int(sum(shares) - sum(whole))
+    for place in sorted(range(len(shares)), key=lambda n: (whole[n] - shares[n], n))[:left]:
+        whole[place] += 1
+    parts = [count * CENT for count in whole]
+    parts[0] += amount - sum(parts)
+    return parts

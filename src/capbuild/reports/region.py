@@ -2,25 +2,29 @@
 
 from attrs import evolve
 
-from capbuild.model import AssessmentSet
-from capbuild.reports.annex import annex_section
+from capbuild.model import Assessment, AssessmentSet, ChangeCounts, CriterionState, Gap
+from capbuild.planning import gaps, shared_criteria, shared_needs
+from capbuild.planning import needs as needs_of
 from capbuild.reports.calendar import plan_section, sessions_of, totals
+from capbuild.reports.cells import Cell, Words
 from capbuild.reports.changes import change_fact, region_change_section, series_section
 from capbuild.reports.country import country_report, silent_report
 from capbuild.reports.counts import counts_section, totals_of
 from capbuild.reports.external import region_external_section
-from capbuild.reports.gaps import commonest_gaps, gaps_section
 from capbuild.reports.head import conflicts_fact, is_staircase, verified_fact
 from capbuild.reports.heat import heat_section, map_section
 from capbuild.reports.limits import limits_section, missing_section
 from capbuild.reports.method import method_section
-from capbuild.reports.model import Fact, Report, ReportKind
+from capbuild.reports.model import Column, Fact, Figure, Report, ReportKind, ReportSection, Row, RowGroup
 from capbuild.reports.need_matrix import needs_section
 from capbuild.reports.networks import network_section
 from capbuild.reports.returns import returns_section
 from capbuild.reports.setting import Setting
 
 __all__ = ["regional_report"]
+
+#: Criteria shown.
+_MOST = 12
 
 #: Id of the regional report within a set.
 REGION = "region"
@@ -34,7 +38,7 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             map_section(subject, setting),
             heat_section(subject, setting),
             counts_section(subject, setting),
-            gaps_section(setting),
+            _gaps_section(setting),
             region_change_section(setting),
             series_section(setting),
             needs_section(setting),
@@ -45,7 +49,7 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             returns_section(subject, setting),
             limits_section(setting),
             method_section(subject, setting),
-            annex_section(setting),
+            _annex_section(setting),
         )
         if section is not None
     ]
@@ -81,7 +85,7 @@ def _lead(setting: Setting) -> str:
         said = setting.answered_words() if setting.answered is None else setting.answered_share()
         return f"{said}. {figures} {say('region.lead.left_out')}"
     parts = [f"{setting.answered_words()}."]
-    commonest = commonest_gaps(setting, 3)
+    commonest = _commonest_gaps(setting, 3)
     if commonest:
         titles = [say.quoted(marks.title(setting.framework[name])) for name in commonest]
         parts.append(say("region.lead.gaps", count=len(titles), listed=say.joined(titles)))
@@ -153,3 +157,101 @@ def _seats_fact(setting: Setting) -> list[Fact]:
     named = sum(len(a.conflicts) for a in setting.named)
     count = named if setting.named else setting.disclosure.sums.get("conflicts")
     return [] if count is None else [conflicts_fact(count, setting.say)]
+
+
+def _annex_section(setting: Setting) -> ReportSection | None:
+    """Return the figures behind the report, a line a country; None where no country may be named."""
+    say = setting.say
+    named = sorted(setting.named, key=lambda a: say.sorted_as(setting.name(a.country)))
+    if not named:
+        return None
+    change = setting.dossier.change is not None
+    columns = [
+        ("country", False),
+        *((name, True) for name in ("sources", "verified", "settled", "met", "below", "lacking", "open")),
+    ]
+    if change:
+        columns += [("gained", True), ("lost", True)]
+    figure = Figure(
+        id="annex",
+        columns=[Column(id=name, title=say(f"annex.{name}"), number=number) for name, number in columns],
+        groups=[RowGroup(rows=[_row(one, change, setting) for one in named])],
+        caption=say("caption.annex"),
+    )
+    return ReportSection(id="annex", order=850, title=say("annex.title"), lead=say("annex.lead"), blocks=[figure])
+
+
+def _row(assessment: Assessment, change: bool, setting: Setting) -> Row:
+    say, scores, code = setting.say, assessment.indicators, assessment.country.alpha_2
+    opened = sum(result.state is CriterionState.OPEN for score in scores for result in score.results)
+    counts = [
+        len(assessment.sources),
+        sum(score.verified for score in scores),
+        assessment.coverage.settled,
+        sum(score.target_met is True for score in scores),
+        sum(score.target_met is False for score in scores),
+        sum(len(score.lacking) for score in scores),
+        opened,
+    ]
+    cells: list[Cell] = [
+        Words(text=setting.name(assessment.country), link=f"#{code}"),
+        *(Words(text=say.number(count)) for count in counts),
+    ]
+    if change:
+        found = setting.dossier.change.counts([code]) if setting.dossier.change is not None else ChangeCounts()
+        shown = setting.disclosure.names(code, "change") and _compared(code, setting)
+        cells += [Words(text=say.number(count) if shown else "–") for count in (found.gained, found.lost)]
+    return Row(cells=cells)
+
+
+def _compared(code: str, setting: Setting) -> bool:
+    change = setting.dossier.change
+    return change is not None and code in change.matched
+
+
+def _commonest_gaps(setting: Setting, most: int) -> list[str]:
+    """Return the capacities of the needs that most countries share: the same as in the needs brief."""
+    needs = setting.dossier.needs
+    if needs is None:
+        needs = needs_of(_gaps(setting), framework=setting.framework)
+    every = {code for need in needs for code in need.countries}
+    named = {code for code in every if setting.disclosure.names(code, "needs")}
+    shared = (needs[one.id] for one in shared_needs(needs, named) if one.lacking)
+    return list(dict.fromkeys(name for need in shared for name in need.capacities if name in setting.framework))[:most]
+
+
+def _gaps(setting: Setting) -> list[Gap]:
+    return [gap for assessment in setting.named for gap in gaps(assessment)]
+
+
+def _gaps_section(setting: Setting) -> ReportSection | None:
+    """Return the criteria lacking most often; None where nothing is known to lack.
+
+    Only countries that may be named are counted: a count minus the named ones is a result too.
+    """
+    say, named = setting.say, setting.named
+    criteria = setting.framework.criteria
+    chosen = [one for one in shared_criteria(_gaps(setting), criteria) if one.lacking][:_MOST]
+    if not chosen:
+        return None
+    rows = [
+        Row(
+            cells=[
+                Words(before=one.id, text=say.text(criteria[one.id].text)),
+                Words(text=say.number(len(one.lacking)), after=say("of", total=len(named))),
+                Words(text=say.number(len(one.open))),
+            ]
+        )
+        for one in chosen
+    ]
+    figure = Figure(
+        id="gaps",
+        columns=[
+            Column(id="criterion", title=say("col.criterion")),
+            Column(id="lacking", title=say("col.lacking_in"), number=True),
+            Column(id="open", title=say("col.open_in"), number=True),
+        ],
+        groups=[RowGroup(rows=rows)],
+        caption=say("caption.gaps", count=len(named)),
+    )
+    return ReportSection(id="gaps", order=350, title=say("gaps.title"), lead=say("gaps.lead"), blocks=[figure])

@@ -13,7 +13,7 @@ from capbuild.scoring.evidence import reweigh
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import is_points
 from capbuild.stats.arrays import Floats
-from capbuild.stats.bounds import rank_bounds
+from capbuild.stats.rank_bounds import rank_bounds
 from capbuild.stats.uncertainty import summarise_simulation
 from capbuild.undefined import Undefined, UndefinedReason
 

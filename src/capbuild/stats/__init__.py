@@ -15,3 +15,79 @@ Conventions of every public function:
   argument.
 - Directions are +1 (more is better) and -1 (less is better). Ranks are 1 for the best.
 """
+
+from capbuild.lazy import lazily
+
+# Type checkers take a name so called as true; importing it from typing would be paid by every user.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from capbuild.stats.aggregate import evaluate, separable, weighted_sums
+    from capbuild.stats.arrays import (
+        Bools,
+        Floats,
+        Ints,
+        as_directions,
+        as_groups,
+        as_table,
+        as_vector,
+        bounds,
+        count,
+        mean,
+        median,
+        quotient,
+        read_only,
+        std,
+    )
+    from capbuild.stats.distributions import t_cdf
+    from capbuild.stats.estimate import LEVEL, Estimate, check_level
+    from capbuild.stats.evidence import fuse
+    from capbuild.stats.ranking import Ties, competition_places, ranks
+    from capbuild.stats.rules import Rule, arithmetic, rules_of
+    from capbuild.stats.tree import Tree
+
+__all__ = [
+    "LEVEL",
+    "Bools",
+    "Estimate",
+    "Floats",
+    "Ints",
+    "Rule",
+    "Ties",
+    "Tree",
+    "arithmetic",
+    "as_directions",
+    "as_groups",
+    "as_table",
+    "as_vector",
+    "bounds",
+    "check_level",
+    "competition_places",
+    "count",
+    "evaluate",
+    "fuse",
+    "mean",
+    "median",
+    "quotient",
+    "ranks",
+    "read_only",
+    "rules_of",
+    "separable",
+    "std",
+    "t_cdf",
+    "weighted_sums",
+]
+
+_NAMES = {
+    "aggregate": "evaluate separable weighted_sums",
+    "arrays": "Bools Floats Ints as_directions as_groups as_table as_vector bounds count mean median quotient "
+    "read_only std",
+    "distributions": "t_cdf",
+    "estimate": "Estimate LEVEL check_level",
+    "evidence": "fuse",
+    "ranking": "Ties competition_places ranks",
+    "rules": "Rule arithmetic rules_of",
+    "tree": "Tree",
+}
+
+__getattr__, __dir__ = lazily(__name__, {n: f".{home}" for home, names in _NAMES.items() for n in names.split()})

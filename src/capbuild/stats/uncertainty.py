@@ -8,7 +8,7 @@ from attrs import frozen
 
 from capbuild.errors import ModelError
 from capbuild.stats.arrays import Bools, Floats, as_table, mean, quantiles, quotient
-from capbuild.stats.ranks import competition_places
+from capbuild.stats.ranking import competition_places
 
 __all__ = ["Uncertainty", "summarise_simulation"]
 

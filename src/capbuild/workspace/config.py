@@ -1,6 +1,8 @@
 """From programme.toml to a `Programme` and the settings of the run, with every problem told at once."""
 
+import csv
 import datetime
+import io
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -9,9 +11,9 @@ from typing import Any
 from attrs import field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.countries import CodeList
+from capbuild.countries import CodeList, read_code_list, read_overrides
 from capbuild.documents.toml import Table, choice, load_toml
-from capbuild.errors import CountryError, did_you_mean
+from capbuild.errors import CapbuildError, CountryError, ReadError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import (
@@ -27,19 +29,22 @@ from capbuild.model import (
     Recipe,
     ReconciliationPolicy,
     Round,
+    Severity,
     SizeProfile,
     TargetProfile,
 )
 from capbuild.origin import Origin
 from capbuild.plugins import Host
-from capbuild.workspace.country_tables import load_country_tables
 from capbuild.workspace.languages import check_languages
 from capbuild.workspace.phases import load_documents, load_organisations, load_phases, load_rounds
+from capbuild.workspace.plain_tables import read_plain
 from capbuild.workspace.plan_settings import PlanSettings, load_plan_settings
 from capbuild.workspace.read_rules import OWN_KEYS, ReadRule, load_rules
 from capbuild.workspace.report_settings import RUN_KINDS, load_report_settings
 
 __all__ = ["Settings", "load_settings"]
+
+_SPELLINGS = "spellings.csv"
 
 #: What a key that names a label may say.
 _LABELS = f"labels are: {', '.join(TLP)}"
@@ -306,7 +311,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     if top is None:
         return None
     head = top.table("programme")
-    lists, written = load_country_tables(folder, host, issues)
+    lists, written = _load_country_tables(folder, host, issues)
     spellings: dict[str, str | None] = {**written, **top.get("spellings", dict, {})}
     rounds, frameworks = load_rounds(top)
     participations, sizes, places = _participations(top, host, spellings)
@@ -346,3 +351,41 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
     head.done()
     top.done()
     return settings
+
+
+def _load_country_tables(
+    folder: Path, host: Host, issues: list[Issue]
+) -> tuple[dict[str, CodeList], dict[str, str | None]]:
+    """Return the code lists a programme may use, and the spellings it has settled.
+
+    Args:
+        folder: The programme's folder. `countries/spellings.csv` is a table as `match_countries(...).to_csv()`
+            writes it, corrected by hand; every other `countries/*.csv` is a code list named like the file.
+        host: Whose plugins bring further lists.
+        issues: Where problems go.
+    """
+    lists = dict(host.code_lists)
+    spellings: dict[str, str | None] = {}
+    for path in sorted((folder / "countries").glob("*.csv")):
+        name = f"countries/{path.name}"
+        try:
+            text = _as_written_here(path, name)
+            if path.name == _SPELLINGS:
+                spellings |= read_overrides(text).codes
+            else:
+                lists[path.stem] = read_code_list(text, id=path.stem)
+        except (CountryError, ReadError, OSError, csv.Error) as error:
+            message = error.message if isinstance(error, CapbuildError) else f"{name} cannot be read: {error}"
+            remedy = getattr(error, "remedy", None) or "see docs/reference/workspace.md"
+            issues.append(
+                Issue(code="CB603", severity=Severity.ERROR, message=message, origin=Origin(name), remedy=remedy)
+            )
+    return lists, spellings
+
+
+def _as_written_here(path: Path, name: str) -> str:
+    """Return a table with commas, from its heads on, however a spreadsheet saved it; no text where it has no heads."""
+    table = read_plain(path, name, ("text", "code") if path.name == _SPELLINGS else ("code", "country"))
+    stream = io.StringIO()
+    csv.writer(stream).writerows([table.heads, *(cells for _, cells in table.filled)] if table.heads else [])
+    return stream.getvalue()

@@ -1,17 +1,39 @@
 """The folder that holds a programme: plain text that people keep in git, and beside it what never goes there."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
-from attrs import define, field
+from attrs import define, evolve, field, frozen
 
-from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.checks import to_tuple
+from capbuild.errors import ModelError, WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model import Catalogue, Crosswalk, Framework, Issue, Network, Programme, Round
+from capbuild.model import (
+    Budget,
+    Catalogue,
+    Crosswalk,
+    Delivery,
+    Enrolment,
+    Evaluation,
+    ExternalSeries,
+    Framework,
+    Issue,
+    Network,
+    Programme,
+    Proposal,
+    Result,
+    Round,
+    StateRecord,
+)
+from capbuild.origin import Origin
+from capbuild.planning import Held
 from capbuild.plugins import Host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
 from capbuild.workspace.collect import Collection, Collector
+from capbuild.workspace.competence_records import load_held
 from capbuild.workspace.config import Settings, load_settings
 from capbuild.workspace.editions import (
     Editions,
@@ -21,13 +43,85 @@ from capbuild.workspace.editions import (
     load_frameworks,
     target_issues,
 )
+from capbuild.workspace.external_records import ExternalRecords
 from capbuild.workspace.network import load_network
-from capbuild.workspace.offers import offered
 from capbuild.workspace.records import Places
 from capbuild.workspace.register import Register, load_register
-from capbuild.workspace.tracked import Tracked, load_tracked
+from capbuild.workspace.results_records import load_budgets, load_results
+from capbuild.workspace.review_records import ReviewRecords, check_states
+from capbuild.workspace.training_records import TrainingRecords
 
-__all__ = ["Inputs"]
+__all__ = ["Inputs", "Tracked"]
+
+
+@frozen(kw_only=True)
+class Tracked:
+    """Everything the tables of a programme's folder say, with what is wrong with them.
+
+    Attributes:
+        deliveries: Activities as they were held.
+        enrolments: Who took part, under pseudonyms.
+        evaluations: What was measured.
+        held: What people in a role hold, by competence.
+        results: The results chain, as recorded.
+        budgets: What was planned, promised and spent.
+        external: What others published.
+        states: Where each assessment stood.
+        proposals: What countries proposed.
+        issues: Every problem of these tables.
+    """
+
+    deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
+    enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
+    evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
+    held: tuple[Held, ...] = field(default=(), converter=to_tuple)
+    results: tuple[Result, ...] = field(default=(), converter=to_tuple)
+    budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
+    states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
+    proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)
+    issues: tuple[Issue, ...] = field(default=(), converter=to_tuple)
+
+
+def _load_tracked(
+    folder: Path, settings: Settings, editions: Editions, catalogue: Catalogue | None, host: Host
+) -> Tracked:
+    """Return what the tables of a folder say; a table that is not there says nothing.
+
+    Args:
+        folder: The programme's folder.
+        settings: What programme.toml says.
+        editions: What criteria are named in.
+        catalogue: Activities and roles; None where there is no catalogue.
+        host: Whose plugins resolve countries.
+    """
+    issues: list[Issue] = []
+    places = Places(settings, host, issues)
+    training = TrainingRecords(folder, editions, catalogue, places, issues)
+    reviews = ReviewRecords(folder, editions, places, issues)
+    deliveries, enrolments = training.deliveries(), training.enrolments()
+    evaluations = tuple(training.evaluations())
+    held = tuple(load_held(folder, catalogue, places, issues))
+    results = load_results(folder, editions.names, catalogue, issues)
+    budgets = tuple(load_budgets(folder, issues))
+    external = tuple(ExternalRecords(folder, settings, editions, host, issues).series())
+    states, proposals = tuple(reviews.states()), tuple(reviews.proposals())
+    issues.extend(check_states(states))
+    return Tracked(
+        deliveries=deliveries,
+        enrolments=enrolments,
+        evaluations=evaluations,
+        held=held,
+        results=results,
+        budgets=budgets,
+        external=external,
+        states=states,
+        proposals=proposals,
+        issues=issues,
+    )
+
+
+V = TypeVar("V")
 
 
 @define(slots=False, eq=False)
@@ -139,7 +233,7 @@ class Inputs:
         planned = self.round(plan.round).id if plan is not None and plan.round else self.programme.rounds[0].id
         key = self.settings.frameworks.get(planned, self.programme.framework)
         wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
-        return attempt(lambda: offered(self.host, key, wanted, origin), "the plan", issues), tuple(issues)
+        return attempt(lambda: _offered(self.host, key, wanted, origin), "the plan", issues), tuple(issues)
 
     @property
     def catalogue(self) -> Catalogue | None:
@@ -176,7 +270,7 @@ class Inputs:
     @cached_property
     def tracked(self) -> Tracked:
         """What is kept beside the assessments: training, results, money, external series and reviews."""
-        return load_tracked(self.folder, self.settings, self.editions, self.catalogue, self.host)
+        return _load_tracked(self.folder, self.settings, self.editions, self.catalogue, self.host)
 
     @cached_property
     def register(self) -> Register:
@@ -209,3 +303,64 @@ class Inputs:
     def usable(self) -> bool:
         """Whether anything can be made of the folder: programme.toml fits, and a round has its framework."""
         return self._loaded[0] is not None and bool(self.rounds)
+
+
+def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
+    """Return one catalogue with what several offer; the first gives its name, and prevails in what is said of an id.
+
+    A role or competence may stand in several, as long as they say the same of it.
+
+    Raises:
+        ModelError: An activity stands in two of them, or two things of one id differ.
+    """
+    first, *others = catalogues
+    if not others:
+        return first
+    every = [first, *others]
+    return evolve(
+        first,
+        activities=[activity for one in every for activity in one.activities],
+        roles=dict.fromkeys(role for one in every for role in one.roles),
+        competences=dict.fromkeys(competence for one in every for competence in one.competences),
+        safeguard=next((one.safeguard for one in every if one.safeguard is not None), None),
+        notes=_merged(one.notes for one in every),
+        kinds=_merged(one.kinds for one in every),
+        headcount=_merged(one.headcount for one in every),
+    )
+
+
+def _merged(maps: Iterable[Mapping[str, V]]) -> dict[str, V]:
+    return {key: value for one in reversed(tuple(maps)) for key, value in one.items()}
+
+
+def _offered(host: Host, framework: str, wanted: Sequence[str], origin: Origin) -> Catalogue | None:
+    """Return the activities for a framework: of the catalogues named, or of all that are for it; None without any.
+
+    Args:
+        host: Whose plugins bring catalogues.
+        framework: Key of the framework.
+        wanted: Ids and editions of catalogues, such as `police-cyber-activities 1.0`; empty for all.
+        origin: Where they are named.
+
+    Raises:
+        WorkspaceError: A catalogue that is named is not there, or two offer different things under one id.
+    """
+    fitting = {name: one for name, one in host.catalogues.items() if one.framework == framework}
+    unknown = [name for name in wanted if name not in fitting]
+    if unknown:
+        raise WorkspaceError(
+            f"there is no catalogue {unknown[0]!r} for {framework}{did_you_mean(unknown[0], fitting)}",
+            code="CB602",
+            origin=origin,
+            remedy=f"catalogues are: {', '.join(fitting) or 'none'}",
+        )
+    chosen = [fitting[name] for name in wanted or fitting]
+    try:
+        return _join_catalogues(chosen) if chosen else None
+    except ModelError as error:
+        raise WorkspaceError(
+            f"the catalogues {', '.join(wanted or fitting)} do not go together: {error}",
+            code="CB602",
+            origin=origin,
+            remedy="name those to choose from: catalogues = [...] under [programme]",
+        ) from error

@@ -1,6 +1,9 @@
 """Nomination sheets: out to a country, back with names, and into the folder under pseudonyms."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,6 @@ from capbuild.origin import Origin
 from capbuild.reports import NOMINATION_COLUMNS, NominationOptions, sex_words
 from capbuild.reports.wording import LANGUAGES, wording
 from capbuild.workspace.appending import append_rows
-from capbuild.workspace.pseudonyms import draw_pseudonym, pseudonym_key
 from capbuild.workspace.records import read_records
 from capbuild.workspace.returned_forms import check_mark
 from capbuild.workspace.training_records import ENROLMENTS
@@ -23,7 +25,22 @@ from capbuild.workspace.training_records import ENROLMENTS
 if TYPE_CHECKING:
     from capbuild.workspace.folder import Workspace
 
-__all__ = ["PARTICIPANTS", "Nominated", "read_nominations", "write_nominations"]
+__all__ = [
+    "KEY",
+    "PARTICIPANTS",
+    "Nominated",
+    "draw_pseudonym",
+    "pseudonym_key",
+    "read_nominations",
+    "write_nominations",
+]
+
+KEY = "private/pseudonyms.key"
+#: Letters and digits that nobody takes for one another, read aloud or by hand.
+_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+#: Signs of a pseudonym: 500 people of one country draw two alike at odds of 1 to 7,000. In one copy of the folder the
+#: second gets a sign more.
+_LENGTH = 6
 
 PARTICIPANTS = ("pseudonym", "name", "country", "office", "email", "telephone")
 _PEOPLE = "private/participants.csv"
@@ -275,3 +292,37 @@ def _role(text: str, roles: Sequence[str]) -> str:
 
 def _tell(issues: list[Issue], message: str, origin: Origin, remedy: str = "ask the country") -> None:
     issues.append(Issue(code="CB603", severity=Severity.WARNING, message=message, origin=origin, remedy=remedy))
+
+
+def pseudonym_key(folder: Path) -> bytes:
+    """Return the key of a programme's folder; made where there is none, or a blank file, which would keep no secret."""
+    path = folder / KEY
+    key = path.read_bytes().strip() if path.exists() else b""
+    if not key:
+        key = secrets.token_hex(32).encode()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_atomic(path, key + b"\n")
+        path.chmod(0o600)
+    return key
+
+
+def draw_pseudonym(key: bytes, name: str, place: str, used: Collection[str] = ()) -> str:
+    """Return the pseudonym of a person.
+
+    Args:
+        key: The key of the folder.
+        name: The name; letters' case and white space are no matter.
+        place: Alpha-2 code of the country.
+        used: Pseudonyms of others, which are not given again.
+
+    Example:
+        >>> draw_pseudonym(b"key", "Ana  Ruiz", "JM") == draw_pseudonym(b"key", "ana ruiz", "JM")
+        True
+    """
+    said = "\x1f".join((" ".join(name.split()).casefold(), place))
+    number = int.from_bytes(hmac.digest(key, said.encode(), hashlib.sha256))
+    signs = ""
+    while len(signs) < _LENGTH or f"{place}-{signs}" in used:
+        number, sign = divmod(number, len(_SIGNS))
+        signs += _SIGNS[sign]
+    return f"{place}-{signs}"

@@ -1,20 +1,24 @@
 """The main job: from the raw files to `out/`. What rests on the same as in the last run is not done again."""
 
+import shutil
+import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
+from capbuild.documents.toml import load_toml
+from capbuild.errors import WriteError
 from capbuild.model import AssessmentSet, Issue, Issues
 from capbuild.plugins import Progress, default_host
 from capbuild.plugins.progress import Steps
 from capbuild.workspace.attempts import attempt
-from capbuild.workspace.digests import input_digests
-from capbuild.workspace.exchanging import exchanged
-from capbuild.workspace.fingerprint import homes_of, round_digests
+from capbuild.workspace.digests import digest_of, input_digests, library_versions, sources_digest
 from capbuild.workspace.folder import Workspace
 from capbuild.workspace.ledger import Ledger, RoundRecord
 from capbuild.workspace.outcome import Outcome, RoundSummary, Stage
@@ -23,7 +27,15 @@ from capbuild.workspace.planned import planned_round
 from capbuild.workspace.sealed import seal_of
 from capbuild.workspace.summary import summarise
 
+if TYPE_CHECKING:
+    from capbuild.plugins import Host
+
 __all__ = ["RunResult", "run"]
+
+#: Parts of programme.toml that decide which files are written, not what is in them.
+_ONLY_CHOOSES = ("reports",)
+#: Where files lie that never reach a result.
+_PRIVATE = "private/"
 
 
 @frozen(kw_only=True, slots=False)
@@ -156,7 +168,7 @@ def _run(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
     scored.extend(_score_words(summaries))
     came_in.extend(_read_words(workspace, summaries))
     ledger.said = {stage.name: stage.summary for stage in clock.stages} | ({"Plan": _AS_IT_WAS} if planned else {})
-    with clock.stage("Write") as written, exchanged(target) as folder:
+    with clock.stage("Write") as written, _exchanged(target) as folder:
         ledger.folder = folder
         reused = _write(workspace, ledger, earlier, same=None not in known.values())
         files = sorted(ledger.written)
@@ -201,7 +213,7 @@ def _read(
     """
     held = input_digests(workspace.folder, ledger.folder)  # of the files as they are before they are read
     _seal(ledger, workspace, held)
-    digests = round_digests(workspace, held)
+    digests = _round_digests(workspace, held)
     known = {one.id: earlier.known(one.id, digests[one.id]) for one in workspace.rounds}
     for name, record in known.items():
         if record is None:
@@ -225,7 +237,7 @@ def _record(workspace: Workspace, name: str, digest: str, known: RoundRecord | N
 def _seal(ledger: Ledger, workspace: Workspace, held: Mapping[str, str]) -> None:
     """Seal what is about to be done; with plugins that only this process was given, nobody else can know it again."""
     if workspace.host is default_host():
-        ledger.homes = tuple(homes_of(workspace.host))
+        ledger.homes = tuple(_homes_of(workspace.host))
         ledger.seal = seal_of(workspace.folder, held, ledger.homes)
 
 
@@ -237,3 +249,83 @@ def _write(workspace: Workspace, ledger: Ledger, earlier: Ledger, *, same: bool)
         reused += taken
     ledger.save(ledger.folder)
     return sorted(reused)
+
+
+def _code(host: "Host") -> str:
+    plugins = [(i.name, i.source, i.status) for i in host.plugin_infos]
+    homes = [(home, sources_digest(home)) for home in _homes_of(host)]
+    return digest_of([sys.version_info[:2], plugins, library_versions(), homes])
+
+
+def _homes_of(host: "Host") -> list[str]:
+    """Return the top packages of the code that plugins bring, this one among them."""
+    modules = {getattr(plugin, "__name__", type(plugin).__module__) for plugin in host.manager.get_plugins()}
+    return sorted({"capbuild", *(module.partition(".")[0] for module in modules)})
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    top = load_toml(folder / "programme.toml", "programme.toml", [])
+    return {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
+
+
+def _round_digests(workspace: "Workspace", held: Mapping[str, str]) -> dict[str, str]:
+    """Return a digest for each round, by its id, of everything its results depend on.
+
+    A round rests on its own returns and on those of earlier rounds, with which it is compared; on what is not bound
+    to a round, such as visits and mappings; on the settings, without the choice of reports; and on the code.
+
+    Args:
+        workspace: The programme's folder.
+        held: The digest of each file in there, by its name.
+    """
+    rounds = [one.id for one in workspace.programme.rounds]
+    shared: list[tuple[str, str]] = []
+    returns: dict[str, list[tuple[str, str]]] = {name: [] for name in rounds}
+    for entry in held.items():
+        name, _ = entry
+        if name.startswith("returns/"):
+            returns.setdefault(workspace.settings.rule_for(name).round or rounds[0], []).append(entry)
+        elif name != "programme.toml" and not name.startswith(_PRIVATE):
+            shared.append(entry)
+    base = [_code(workspace.host), _settings(workspace.folder), shared]
+    upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}
+    return {name: digest_of([name, *base, upto[name]]) for name in rounds}
+
+
+@contextmanager
+def _exchanged(target: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of another when the block ends well; else the other stays whole.
+
+    Raises:
+        WriteError: CB702, the place cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".out-", dir=target.parent))
+    except OSError as error:
+        raise WriteError(f"{target} cannot be written: {error.strerror or error}", code="CB702") from error
+    try:
+        fresh.chmod(0o755)
+        yield fresh
+        _exchange(fresh, target)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _exchange(fresh: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}-old")
+    try:
+        if old.exists():
+            shutil.rmtree(old)
+        if target.exists():
+            target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise WriteError(f"{target} cannot be replaced: {error.strerror or error}", code="CB702") from error

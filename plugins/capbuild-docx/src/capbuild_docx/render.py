@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zipfile import BadZipFile
@@ -11,22 +12,26 @@ from attrs import evolve
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Mm
 
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
 from capbuild.reports import Report, build
-from capbuild_docx.archive import without_clock
 from capbuild_docx.cells import Pen
 from capbuild_docx.links import Links
-from capbuild_docx.margins import set_margins, set_page
-from capbuild_docx.numbering import number_headings
+from capbuild_docx.look import TLP
 from capbuild_docx.options import DocxOptions
 from capbuild_docx.story import Story
-from capbuild_docx.styles import make_styles
-from capbuild_docx.xml import clean, w
+from capbuild_docx.styles import Styles, make_styles
+from capbuild_docx.tables import PAGE
+from capbuild_docx.xml import clean, field, paragraph, run, w
 
 __all__ = ["DocxOptions", "render_report", "write"]
+
+#: The earliest time that a zip archive can name.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(
@@ -71,10 +76,10 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
     own = bool(options.template)
     styles = make_styles(document, own)
     if not own:
-        set_page(document)
+        _set_page(document)
         if report.numbered:
-            number_headings(document, styles)
-    set_margins(document, report, styles)
+            _number_headings(document, styles)
+    _set_margins(document, report, styles)
     pages = (report.id, *(profile.id for profile in report.profiles))
     story = Story(pen=Pen(styles=styles, links=Links(document.part, pages), language=report.language))
     body = document.element.body
@@ -87,7 +92,7 @@ def render_report(report: Report, date: datetime.date, options: DocxOptions, not
     _describe(document, report, date)
     made = io.BytesIO()
     document.save(made)
-    return without_clock(made.getvalue())
+    return _without_clock(made.getvalue())
 
 
 def _open(template: str) -> Document:
@@ -113,3 +118,96 @@ def _describe(document: Document, report: Report, date: datetime.date) -> None:
         for old in defaults.findall(qn("w:lang")):
             defaults.remove(old)
         defaults.append(w("lang", val=report.language))
+
+
+def _without_clock(data: bytes) -> bytes:
+    """Return a zip archive with the same members in the same order, all of one fixed time."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, date_time=_EPOCH)
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
+            target.writestr(member, source.read(name), zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _set_page(document: Document) -> None:
+    """Make the pages A4 with the margins of the report's design."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(17)
+    section.top_margin, section.bottom_margin = Mm(24), Mm(20)
+    section.header_distance, section.footer_distance = Mm(11), Mm(9)
+
+
+def _set_margins(document: Document, report: Report, styles: Styles) -> None:
+    """Add header and footer below what a template has there."""
+    running = report.words.get("invented.running", report.invented) if report.invented else ""
+    label = []
+    if report.tlp:
+        black = w("shd", val="clear", color="auto", fill="000000")
+        label = [run(f" {report.tlp} ", bold=True, colour=TLP.get(report.tlp, "FFFFFF"), shading=black)]
+    foot = ". ".join(part.rstrip(".") for part in (report.title, report.disclaimer) if part)
+    number = [*field("PAGE"), run(" / "), *field("NUMPAGES")]
+    header = [run(running, style=styles("invented")), w("r", w("tab")), *label]
+    footer = [run(f"{foot}. {report.provenance}"), w("r", w("tab")), *number]
+    for section in document.sections:
+        for part, content in ((section.header, header), (section.footer, footer)):
+            part.is_linked_to_previous = False
+            _add(part._element, _line(content, styles))
+        break
+
+
+def _line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElement:
+    tabs = w("tabs", w("tab", val="right", pos=PAGE))
+    return paragraph(styles("margin"), *content, before=(tabs,))
+
+
+def _add(part: BaseOxmlElement, line: BaseOxmlElement) -> None:
+    """Put a line at the end; an empty first paragraph makes place for it."""
+    found = part.findall(qn("w:p"))
+    if len(found) == 1 and not found[0].findall(qn("w:r")):
+        part.replace(found[0], line)
+    else:
+        part.append(line)
+
+
+def _number_headings(document: Document, styles: Styles) -> None:
+    """Link the heads of sections to a list: titles (level 1) have no number, sections (level 2) have one."""
+    numbering = document.part.numbering_part.element
+    used = [int(one.get(qn("w:abstractNumId"))) for one in numbering.findall(qn("w:abstractNum"))]
+    name = max(used, default=-1) + 1
+    abstract = w(
+        "abstractNum",
+        w("multiLevelType", val="multilevel"),
+        w(
+            "lvl",
+            w("start", val=1),
+            w("numFmt", val="none"),
+            w("pStyle", val=styles("heading1")),
+            w("suff", val="nothing"),
+            w("lvlText", val=""),
+            ilvl=0,
+        ),
+        w(
+            "lvl",
+            w("start", val=1),
+            w("numFmt", val="decimal"),
+            w("pStyle", val=styles("heading2")),
+            w("suff", val="space"),
+            w("lvlText", val="%2 "),
+            ilvl=1,
+        ),
+        abstractNumId=name,
+    )
+    nums = numbering.findall(qn("w:num"))
+    # All abstract lists stand before all lists.
+    numbering.insert(numbering.index(nums[0]) if nums else len(numbering), abstract)
+    number = max((int(one.get(qn("w:numId"))) for one in nums), default=0) + 1
+    numbering.append(w("num", w("abstractNumId", val=name), numId=number))
+    for level, role in enumerate(("heading1", "heading2")):
+        style = next(one for one in document.styles if one.style_id == styles(role))
+        properties = style.element.get_or_add_pPr()
+        spacing = properties.find(qn("w:spacing"))
+        properties.insert(properties.index(spacing), w("numPr", w("ilvl", val=level), w("numId", val=number)))

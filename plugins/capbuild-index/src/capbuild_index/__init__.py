@@ -1,7 +1,7 @@
 """Composite indices: from a table of indicators to ranks and how far they can be trusted.
 
 A module a stage, in the order of work: `describe`, `transform`, `impute`, `outliers`, `normalise`, `weights`, then
-`capbuild.stats.aggregate` and `capbuild.stats.ranks`, which score programmes too; then `correlation`, `compare`,
+`capbuild.stats.aggregate` and `capbuild.stats.ranking`, which score programmes too; then `correlation`, `compare`,
 `noise`, `montecarlo`, `sensitivity`. `agreement` is for ratings by several people.
 
 Conventions of every public function:

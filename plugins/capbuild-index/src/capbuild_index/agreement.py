@@ -11,8 +11,7 @@ import numpy.typing as npt
 from attrs import evolve
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Floats, as_table, as_vector
-from capbuild.stats.estimate import LEVEL, Estimate, check_level
+from capbuild.stats import LEVEL, Estimate, Floats, as_table, as_vector, check_level
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = [

@@ -7,22 +7,24 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.aggregate import evaluate
-from capbuild.stats.arrays import (
+from capbuild.stats import (
     Bools,
     Floats,
+    Rule,
+    Ties,
+    Tree,
     as_directions,
     as_groups,
     as_table,
     as_vector,
     bounds,
+    evaluate,
     mean,
     median,
     quotient,
+    ranks,
+    rules_of,
 )
-from capbuild.stats.ranks import Ties, ranks
-from capbuild.stats.rules import Rule, rules_of
-from capbuild.stats.tree import Tree
 from capbuild.undefined import Undefined, UndefinedReason
 from capbuild_index.correlation import Coefficient, correlate
 

@@ -8,9 +8,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Floats, as_groups, as_table, quotient
-from capbuild.stats.distributions import t_cdf
-from capbuild.stats.ranks import Ties, ranks
+from capbuild.stats import Floats, Ties, as_groups, as_table, quotient, ranks, t_cdf
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["Coefficient", "CorrelatedPair", "correlate", "correlated_pairs", "correlation", "cross_pearson", "p_values"]

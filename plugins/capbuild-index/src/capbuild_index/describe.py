@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Bools, Floats, Ints, as_groups, as_table, bounds, count, mean, median, quotient, std
+from capbuild.stats import Bools, Floats, Ints, as_groups, as_table, bounds, count, mean, median, quotient, std
 
 __all__ = [
     "Availability",

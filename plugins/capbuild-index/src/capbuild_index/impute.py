@@ -8,7 +8,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Bools, Floats, as_groups, as_table, as_vector, bounds, mean, median, quotient
+from capbuild.stats import Bools, Floats, as_groups, as_table, as_vector, bounds, mean, median, quotient
 
 __all__ = ["FillMethod", "Imputed", "Panel", "impute_mean", "impute_median", "impute_panel", "impute_within_unit"]
 

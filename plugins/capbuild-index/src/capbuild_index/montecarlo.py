@@ -9,10 +9,19 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.aggregate import evaluate, separable, weighted_sums
-from capbuild.stats.arrays import Floats, Ints, as_table, quotient
-from capbuild.stats.rules import Rule, arithmetic, rules_of
-from capbuild.stats.tree import Tree
+from capbuild.stats import (
+    Floats,
+    Ints,
+    Rule,
+    Tree,
+    arithmetic,
+    as_table,
+    evaluate,
+    quotient,
+    rules_of,
+    separable,
+    weighted_sums,
+)
 from capbuild_index.noise import Evidence
 from capbuild_index.weights import effective
 

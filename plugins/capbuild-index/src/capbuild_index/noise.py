@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Floats, read_only
+from capbuild.stats import Floats, read_only
 
 __all__ = ["Between", "Evidence", "Levels", "Normal"]
 

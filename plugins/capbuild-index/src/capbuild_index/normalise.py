@@ -13,8 +13,7 @@ import numpy.typing as npt
 from attrs import field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Floats, as_directions, as_table, as_vector, bounds, mean, quotient, read_only, std
-from capbuild.stats.ranks import Ties
+from capbuild.stats import Floats, Ties, as_directions, as_table, as_vector, bounds, mean, quotient, read_only, std
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = [

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from attrs import evolve, frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Bools, Floats, as_table, bounds
+from capbuild.stats import Bools, Floats, as_table, bounds
 from capbuild_index.describe import kurtosis, skewness, well_shaped
 from capbuild_index.transform import log_gii, log_plus_one, log_range, log_range_either
 

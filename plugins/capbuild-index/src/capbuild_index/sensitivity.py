@@ -5,8 +5,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Bools, Floats, quotient
-from capbuild.stats.ranks import competition_places
+from capbuild.stats import Bools, Floats, competition_places, quotient
 from capbuild.undefined import Undefined, UndefinedReason
 from capbuild_index.montecarlo import EXACT, Alternatives, Plan, plan_at, simulate
 
@@ -321,7 +320,7 @@ def sensitivity(
         The indices, or `Undefined` when nothing has an alternative.
 
     Example:
-        >>> from capbuild.stats.tree import Tree
+        >>> from capbuild.stats import Tree
         >>> tree = Tree.build(["law", "staff"], {"law": "all", "staff": "all"})
         >>> found = sensitivity(Alternatives(tree=tree, tables=[[[80.0, 40.0]], [[60.0, 70.0]]]))
         >>> found.factors, found.scores.first.round(2)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Floats, as_table, bounds
+from capbuild.stats import Floats, as_table, bounds
 from capbuild_index.correlation import cross_pearson
 from capbuild_index.describe import skewness
 

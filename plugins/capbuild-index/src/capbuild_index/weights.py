@@ -8,8 +8,7 @@ import numpy.typing as npt
 from attrs import frozen
 
 from capbuild.errors import ModelError
-from capbuild.stats.arrays import Floats, as_table, as_vector, quotient
-from capbuild.stats.tree import Tree
+from capbuild.stats import Floats, Tree, as_table, as_vector, quotient
 from capbuild.undefined import Undefined, UndefinedReason
 from capbuild_index.correlation import correlation
 

@@ -13,7 +13,6 @@ from capbuild.text import Text
 from capbuild_limesurvey.choice_notes import marked, told_missing
 from capbuild_limesurvey.codes import CarriedId, ChoiceCodes, from_question_code, unescape
 from capbuild_limesurvey.definition import Option, Part, Section, Survey
-from capbuild_limesurvey.expression import questions_in
 from capbuild_limesurvey.kinds import FIXED_CHOICES, Layout, layout_of, type_of
 from capbuild_limesurvey.markup import clean, text_of
 
@@ -29,6 +28,9 @@ __all__ = [
     "Form",
     "noted",
 ]
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\b(?:\.[A-Za-z]\w*\b)*(?!\s*\()")
 
 #: The answer that LimeSurvey stores where "other" was chosen.
 OTHER = "-oth-"
@@ -181,7 +183,9 @@ class Form:
         if not rules:
             return None
         expression = rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules)
-        return SkipRule(expression=expression, dialect="expression", questions=questions_in(expression, self.variables))
+        return SkipRule(
+            expression=expression, dialect="expression", questions=_questions_in(expression, self.variables)
+        )
 
     def _choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
         """Return a choice; 0 is what LimeSurvey gives to each, so it is a score only where another has one."""
@@ -338,3 +342,28 @@ class Form:
             mappings=tuple(Mapped(question=own, target=own) for own in self.own if own in ids),
             inferred=bool(survey.questions) and all(part.key in self.inferred for part in survey.questions),
         )
+
+
+def _names_in(expression: str) -> tuple[str, ...]:
+    """Return the variables of an expression, without their suffixes.
+
+    Example:
+        >>> names_in("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")
+        ('Q00_SQ009', 'and', 'age', 'self')
+    """
+    bare = _STRING.sub(" ", expression)
+    return tuple(dict.fromkeys(match[0].split(".")[0] for match in _NAME.finditer(bare)))
+
+
+def _questions_in(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ids of the questions that an expression depends on.
+
+    Args:
+        expression: The expression.
+        known: Variables of the survey with the ids of their questions.
+
+    Example:
+        >>> questions_in("Q00_SQ009.NAOK == 'Y'", {"Q00_SQ009": "Q00"})
+        ('Q00',)
+    """
+    return tuple(dict.fromkeys(known[name] for name in _names_in(expression) if name in known))

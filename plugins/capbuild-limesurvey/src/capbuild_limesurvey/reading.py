@@ -5,9 +5,13 @@ from itertools import chain, islice
 from pathlib import PurePath
 
 from attrs import evolve
+from capbuild_sheets.grids import grid_rows
+from capbuild_sheets.unseen import unseen_issues
+from capbuild_sheets.workbook import open_workbook
 
 from capbuild.errors import ModelError, ReadError
 from capbuild.formats import IssueLog, TextTable
+from capbuild.formats.cells import Cell as TableCell
 from capbuild.formats.cells import Unreadable, cell_text
 from capbuild.formats.grid import GridRow
 from capbuild.model import Issue, Severity, SheetReconciliation
@@ -22,10 +26,9 @@ from capbuild_limesurvey.lss import survey_of
 from capbuild_limesurvey.options import LimeSurveyOptions
 from capbuild_limesurvey.responses import ResponseReader
 from capbuild_limesurvey.returns import Cell, Returns, order_of, usual_heads
-from capbuild_limesurvey.sniffing import Variant, variant_of
+from capbuild_limesurvey.sniffing import Variant, response_sheet, variant_of
 from capbuild_limesurvey.structure import read_structure
 from capbuild_limesurvey.tables import Dump, read_dump
-from capbuild_limesurvey.workbooks import workbook_returns
 
 __all__ = ["read_file", "read_survey"]
 
@@ -89,7 +92,7 @@ def _read_variant(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
         case Variant.VV | Variant.RESPONSES:
             yield from _read_table(source, options, variant)
         case Variant.WORKBOOK:
-            returns, told = workbook_returns(source, _NOT_ANSWERABLE)
+            returns, told = _workbook_returns(source, _NOT_ANSWERABLE)
             yield from _read_returns(source, options, returns, _given(options))
             yield from told
         case _:
@@ -338,3 +341,39 @@ def _note_columns(reader: ResponseReader, log: IssueLog) -> None:
             message = f"{column.name!r} looks personal ({column.personal.value})"
             remedy = "drop_personal = true leaves such columns out"
             log.add("CB132", Severity.WARNING, message, column=column.column, remedy=remedy)
+
+
+def _text(cell: TableCell) -> str:
+    return cell.text if isinstance(cell, Unreadable) else cell_text(cell)
+
+
+def _workbook_returns(source: InputFile, unseen: frozenset[str]) -> tuple[Returns, list[ReadItem]]:
+    """Return the responses in a workbook, and what is to be told of it beside them.
+
+    Args:
+        source: The workbook.
+        unseen: Texts that say "this question was not shown".
+
+    Raises:
+        ReadError: LIME1, no sheet holds responses; or the workbook cannot be read.
+    """
+    book = open_workbook(source)
+    sheet = response_sheet(book)
+    if sheet is None:
+        raise ReadError(
+            f"no sheet of {source.name} holds responses of LimeSurvey",
+            code="LIME1",
+            origin=Origin(source.name),
+            remedy="name another reader with format=",
+        )
+    rows = grid_rows(sheet.rows, sheet.width)
+    heads = tuple(_text(cell).strip() for cell in next(rows)[1])
+
+    def cells() -> Iterator[tuple[int, Sequence[Cell]]]:
+        for number, row in rows:
+            yield number, [_text(cell) for cell in row]
+
+    told: list[ReadItem] = [*book.issues, *unseen_issues(source.name, sheet)]
+    others = (other.name for other in book.sheets if other is not sheet)
+    told += [SheetReconciliation(sheet=name, skipped="it holds no responses of LimeSurvey") for name in others]
+    return Returns(source.name, heads, cells(), sheet=sheet.name, unseen=unseen), told

@@ -2,23 +2,39 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import evolve
+from attrs import evolve, fields, frozen, has
 
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import File, RenderContext
-from capbuild.reports import Report, build
-from capbuild_pdf.data import Plain
+from capbuild.reports import (
+    Bar,
+    Figure,
+    Heat,
+    Report,
+    ReportKind,
+    Row,
+    Stretch,
+    Tile,
+    TileMap,
+    Words,
+    build,
+    is_web_address,
+)
 from capbuild_pdf.glyphs import LOST, Letters, coverage
-from capbuild_pdf.language import lost_letters
+from capbuild_pdf.language import base_language, lost_letters
+from capbuild_pdf.layout import fixed_width, hang_width, is_drawn, is_long, mark_step, shares
 from capbuild_pdf.options import PdfOptions
 
 __all__ = ["STANDARDS", "render_report", "write"]
+
+#: Reports of two pages or so: contents would only take room.
+_SHORT = (ReportKind.BRIEF, ReportKind.DONOR, ReportKind.REDACTIONS)
 
 #: Accessible and archivable at once: PDF/UA-1 and PDF/A-2a share version 1.7 of PDF.
 STANDARDS: Final = ("ua-1", "a-2a")
@@ -107,7 +123,7 @@ def _letters(folder: str) -> Letters:
 def _document(report: Report, date: datetime.date, options: PdfOptions, families: list[str]) -> dict[str, Any]:
     letters = _letters(options.fonts)
     pages = frozenset((report.id, *(profile.id for profile in report.profiles)))
-    made = Plain(letters=letters, pages=pages).report(report)
+    made = _Plain(letters=letters, pages=pages).report(report)
     if letters.lost:
         made["notices"].append(lost_letters(report.language, LOST, letters.lost))
     parts = (report.title, report.label, report.invented)
@@ -119,3 +135,106 @@ def _document(report: Report, date: datetime.date, options: PdfOptions, families
         "fonts": [_FAMILY, *sorted(set(families) - {_FAMILY})],
         "report": made,
     }
+
+
+@frozen(kw_only=True)
+class _Plain:
+    """Turns a report into dictionaries, lists, texts and numbers.
+
+    Attributes:
+        letters: What the fonts can print.
+        pages: Ids of the reports in the document, for links.
+    """
+
+    letters: Letters
+    pages: frozenset[str]
+
+    def report(self, report: Report, contents: bool = True) -> dict[str, Any]:
+        """Return a report with all that its pages repeat.
+
+        Args:
+            report: The report.
+            contents: Whether it begins with a table of contents.
+        """
+        foot = ". ".join(part.rstrip(".") for part in (report.title, report.disclaimer) if part)
+        made = {
+            **self._fields(report, leave=("profiles", "words")),
+            "running": self._text(report.words.get("invented.running", report.invented) if report.invented else ""),
+            "foot": self._text(foot),
+            "contents": report.words.get("contents", ""),
+            "profiles_title": report.words.get("profiles", ""),
+            "show_contents": contents and bool(report.sections) and report.kind not in _SHORT,
+        }
+        return {**made, "profiles": [self.report(profile, contents=False) for profile in report.profiles]}
+
+    def _text(self, text: str) -> str:
+        return self.letters.clean(text)
+
+    def _any(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(str(value))
+        if isinstance(value, list | tuple):
+            return [self._any(item) for item in value]
+        if isinstance(value, Figure):
+            return self._figure(value)
+        return self._object(value) if has(type(value)) else value
+
+    def _fields(self, value: Any, leave: Collection[str] = ()) -> dict[str, Any]:
+        return {name: self._any(getattr(value, name)) for name in _names(value.__class__) if name not in leave}
+
+    def _object(self, value: Any) -> dict[str, Any]:
+        return {"is": type(value).__name__.lower(), **self._fields(value), **self._added(value)}
+
+    def _added(self, value: Any) -> dict[str, Any]:
+        """What the templates need beside the fields of an object."""
+        if isinstance(value, Words):
+            return {"link": _resolve(value.link, self.pages), "language": base_language(value.language)}
+        if isinstance(value, Row):
+            return {"long": is_long(value.cells), "drawn": any(is_drawn(cell) for cell in value.cells)}
+        if isinstance(value, Bar | Heat):
+            return {"words": self._text(value.words)}
+        if isinstance(value, Stretch):
+            return {"words": self._text(value.words), "late": value.late, "first": value.first, "end": value.end}
+        if isinstance(value, TileMap):
+            return {"kind": "tiles", "width": value.width, "words": self._text("; ".join(_said(value.tiles)))}
+        return {}
+
+    def _figure(self, figure: Figure) -> dict[str, Any]:
+        widths = shares(figure)
+        columns = [
+            {**self._fields(column), "share": max(width, 1.0), "fixed": fixed_width(figure, place)}
+            for place, (column, width) in enumerate(zip(figure.columns, widths, strict=True))
+        ]
+        return {
+            "is": "figure",
+            **self._fields(figure, leave=("columns",)),
+            "kind": figure.kind.value,
+            "columns": columns,
+            "hang": hang_width(figure),
+            "mark_step": mark_step(figure),
+        }
+
+
+def _said(tiles: tuple[Tile, ...]) -> Iterator[str]:
+    return (f"{tile.name}, {tile.spoken}" for tile in tiles)
+
+
+@lru_cache(maxsize=64)
+def _names(cls: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]  # an attrs class: the caller has asked `has`
+
+
+def _resolve(link: str, pages: frozenset[str]) -> dict[str, str]:
+    """Return where a link leads: a page of the document, a web address, or nowhere.
+
+    Args:
+        link: A link as the report has it.
+        pages: Ids of the reports in the document.
+
+    Example:
+        >>> resolve("#BB", frozenset({"BB"})), resolve("javascript:alert(1)", frozenset())
+        ({'is': 'page', 'to': 'BB'}, {'is': 'none', 'to': ''})
+    """
+    if link.startswith("#") and link[1:] in pages:
+        return {"is": "page", "to": link[1:]}
+    return {"is": "web", "to": link} if is_web_address(link) else {"is": "none", "to": ""}

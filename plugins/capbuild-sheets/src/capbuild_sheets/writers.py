@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 from capbuild.model import Assessment, AssessmentSet, Framework, Plan, Questionnaire, Reading
 from capbuild.plugins import NoOptions, RenderContext, Writer
-from capbuild_sheets.deciding import decision_writers
+from capbuild.reports import DECISION_COLUMNS, DecisionForm, decision_form
 from capbuild_sheets.explaining import explanation_writers
 from capbuild_sheets.instruments.options import InstrumentOptions
 from capbuild_sheets.nominating import nomination_writers
 from capbuild_sheets.reviewing import review_writers
+from capbuild_sheets.writing import Book, put
 
 __all__ = ["all_writers"]
+
+_WIDTHS = (3, 20, 11, 40, 24, 20, 36, 30, 20, 12, 14, 20, 14, 44)
+_OURS = DECISION_COLUMNS.index("decision")
 
 
 def _report(subject: AssessmentSet | Assessment, context: RenderContext, options: NoOptions) -> Iterator[bytes]:
@@ -66,5 +70,39 @@ def all_writers() -> list[Writer]:
         suffixes=(".xlsx",),
     )
     plan = Writer(name="plan-xlsx", title="Plan to edit (XLSX)", accepts=(Plan,), write=_plan, suffixes=(".xlsx",))
-    forms = [*review_writers(), *nomination_writers(), *decision_writers()]
+    forms = [*review_writers(), *nomination_writers(), *_decision_writers()]
     return [report, instrument, responses, *explanation_writers(), plan, *forms]
+
+
+def _decision_book(form: DecisionForm) -> bytes:
+    """Return the sheet as a workbook: what was proposed is locked, what is decided is not."""
+    book = Book(form.title, notice=form.notice)
+    page = book.page("Decisions", title=form.title, lead=form.lead)
+    for column, width in enumerate(_WIDTHS):
+        page.sheet.set_column(column, column, width, None, {"hidden": column == 0})
+    page.form_heads(form.heads, DECISION_COLUMNS, freeze=3)
+    for cells in form.rows:
+        for column, text in enumerate(cells):
+            put(page.sheet, page.row, column, text, page.styles("input.wrap" if column >= _OURS else "wrap"))
+        choices = {"validate": "list", "source": list(form.choices), "error_title": form.heads[_OURS]}
+        page.sheet.data_validation(page.row, _OURS, page.row, _OURS, choices)
+        page.row += 1
+    page.lock(["sort", "autofilter"])
+    return book.bytes()
+
+
+def _write(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
+    yield _decision_book(decision_form(subject, context))
+
+
+def _decision_writers() -> list[Writer]:
+    """Return the writer of the sheet; donors and the public are refused."""
+    return [
+        Writer(
+            name="decisions-xlsx",
+            title="Sheet on which a team decides what countries proposed (XLSX)",
+            accepts=(AssessmentSet,),
+            write=_write,
+            discloses=True,
+        )
+    ]

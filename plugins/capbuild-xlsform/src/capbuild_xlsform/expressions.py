@@ -3,11 +3,28 @@
 import re
 from collections.abc import Mapping
 
-from capbuild.model import Question, SkipRule
-from capbuild_xlsform.equations import condition_of
+from capbuild.model import Question, QuestionType, SkipRule
 from capbuild_xlsform.names import escape_code
 
 __all__ = ["relevant_of"]
+
+_VARIABLE = r"[A-Za-z]\w*(?:\.(?:NAOK|shown|value|valueNAOK|code))?"
+_TOKEN = re.compile(
+    rf"""
+    (?P<unfilled>(?:!\s*)?is_empty)\(\s*(?P<of>{_VARIABLE})\s*\)
+    | (?P<name>{_VARIABLE})\s*(?P<sign>==|!=|<=|>=|<|>|\b(?:eq|ne|lt|le|gt|ge)\b)
+      \s*(?P<value>"[^"\\]*"|'[^'\\]*'|-?\d+(?:\.\d+)?)
+    | (?P<word>&&|\|\||\band\b|\bor\b)
+    | (?P<neither>!\s*\()
+    | (?P<mark>[()])
+    | (?P<always>\b1\b)
+    | (?P<space>\s+)
+    """,
+    re.VERBOSE,
+)
+_SIGNS = {"==": "=", "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_WORDS = {"&&": "and", "||": "or"}
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 _CLAUSE = re.compile(r"(?P<name>[^\s()]+)\s+(?P<neither>not\s+)?in\s+(?P<codes>[^()]+)")
 _BETWEEN = re.compile(r"(?:\s|[()]|\band\b|\bor\b|\bnot\b)*")
@@ -40,7 +57,7 @@ def relevant_of(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str
     if skip.dialect == "xpath":
         return _renamed(skip.expression, names, questions)
     if skip.dialect == "expression":
-        return condition_of(skip.expression, names, questions)
+        return _condition_of(skip.expression, names, questions)
     if skip.dialect != "capbuild":
         return None
     rest = _CLAUSE.sub("", skip.expression)
@@ -69,3 +86,80 @@ def _renamed(expression: str, names: Mapping[str, str], questions: Mapping[str, 
         at = quoted.end()
     whole = "".join([*parts, _PATH.sub(path, expression[at:])])
     return _REFERENCE.sub(lambda match: f"${{{name_of(match[1]) or match[1]}}}", whole)
+
+
+def _condition_of(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
+    """Return an equation as an XPath condition; None where it says what a form has no words for.
+
+    Args:
+        expression: The equation.
+        names: Name of each question in the form, by id.
+        questions: The questions by id.
+
+    Example:
+        >>> kinds = {"law": "select one", "n": "integer"}
+        >>> asked = {name: Question(id=name, type=kind, text="?") for name, kind in kinds.items()}
+        >>> condition_of('((law.NAOK == "yes")) && !(n.NAOK < 3)', {"law": "law", "n": "n"}, asked)
+        "((${law} = 'yes')) and not(${n} < 3)"
+        >>> condition_of("count(law, n) > 1", {"law": "law", "n": "n"}, asked) is None
+        True
+    """
+    out: list[str] = []
+    at = 0
+    for match in _TOKEN.finditer(expression):
+        piece = _piece(match, names, questions) if match.start() == at else None
+        if piece is None:
+            return None
+        out.append(piece)
+        at = match.end()
+    return "".join(out).strip() or None if at == len(expression) else None
+
+
+def _piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
+    found = match.groupdict()
+    if found["unfilled"]:
+        return _compared(found["of"], "!=" if found["unfilled"][0] == "!" else "=", "", names, questions)
+    if found["name"]:
+        sign = _SIGNS.get(found["sign"], found["sign"])
+        return _compared(found["name"], sign, found["value"].strip("\"'"), names, questions)
+    if found["word"]:
+        return _WORDS.get(found["word"], found["word"])
+    if found["neither"]:
+        return "not("
+    return "true()" if found["always"] else match[0]
+
+
+def _compared(
+    variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
+) -> str | None:
+    """Return a comparison of a question, or of whether a choice of it was ticked, with a value."""
+    name = variable.partition(".")[0]
+    question = questions.get(name)
+    if question is None:
+        return _ticked(name, sign, value, names, questions)
+    if name not in names or question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING):
+        return None
+    if question.type is QuestionType.BOOLEAN and not question.choices:
+        value = {"Y": "yes", "N": "no"}.get(value, value)
+    chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.BOOLEAN)
+    said = escape_code(value) if chosen else value
+    plain = _NUMBER.fullmatch(said) and (not chosen or sign not in ("=", "!="))
+    if not plain and ("'" in said or sign not in ("=", "!=")):
+        return None
+    mark = "" if plain else "'"
+    return f"${{{names[name]}}} {sign} {mark}{said}{mark}"
+
+
+def _ticked(
+    variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
+) -> str | None:
+    """Return whether a choice was ticked: `q_a` is the choice `a` of the question `q`."""
+    for name, question in questions.items():
+        code = variable.removeprefix(f"{name}_")
+        if question.type is not QuestionType.SELECT_MULTIPLE or code == variable or question.choice(code) is None:
+            continue
+        if name not in names or sign not in ("=", "!=") or value not in ("Y", ""):
+            return None
+        chosen = f"selected(${{{names[name]}}}, '{escape_code(code)}')"
+        return chosen if (sign == "=") == (value == "Y") else f"not({chosen})"
+    return None

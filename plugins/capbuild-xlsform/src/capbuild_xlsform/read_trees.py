@@ -1,6 +1,8 @@
 """The reader `openrosa-xml`: submissions as instances in XML, one or an archive of them."""
 
+import re
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from capbuild.errors import LimitError, ReadError
 from capbuild.model import Severity
@@ -9,12 +11,34 @@ from capbuild.plugins import Capability, Claim, Confidence, InputFile, Reader, R
 from capbuild_xlsform.definitions import forms_of
 from capbuild_xlsform.facts import instance_facts
 from capbuild_xlsform.found import Found, add_root, add_xml, read_found
-from capbuild_xlsform.instance_claims import claim_of_instance
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.rows import issue
-from capbuild_xlsform.safe import archive_members, parse_xml
+from capbuild_xlsform.safe import archive_members, local_name, parse_xml, text_start
 
 __all__ = ["OPENROSA_XML"]
+
+_OPENROSA = (b"http://openrosa.org", b"http://opendatakit.org", b"instanceID", b"http://kobotoolbox.org/xforms")
+_NAMESPACES = (
+    b"http://opendatakit.org",
+    b"http://www.opendatakit.org",
+    b"http://openrosa.org",
+    b"http://www.w3.org/2002/xforms",
+)
+#: Forms that have no id but a namespace of their own, as CommCare makes them.
+_NAMED_BY_NAMESPACE = (b"http://openrosa.org/formdesigner/", b"http://commcarehq.org/")
+_ROOT = re.compile(
+    rb"<(?:([A-Za-z_][\w.\-]*):)?([A-Za-z_][\w.\-]*)((?:\s+[\w:.\-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>"
+)
+_PROLOGUE = re.compile(rb"^\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--.*?-->\s*)*", re.DOTALL)
+#: Several submissions in an answer of a server: of KoboToolbox, and of ODK Aggregate.
+_PAGE = re.compile(rb"\s*<(?:count|next|previous|results)\b")
+_WRAPPER = b"http://opendatakit.org/submissions"
+#: Bytes of an instance without any mark that is looked at as a whole; devices write a few thousand.
+_SMALL = 1 << 20
+#: What forms ask of the device, in the names that form designers give it.
+_DEVICE_IDS = frozenset({"deviceid", "device_id", "imei", "subscriberid", "simserial", "phonenumber", "phone_id"})
+_DEVICE = _DEVICE_IDS | {"start", "end", "today", "username"}
+_DESIGNERS = ("build_",)
 
 
 def _instances(source: InputFile) -> list[str]:
@@ -30,7 +54,7 @@ def _sniff_xml(source: InputFile) -> Claim | None:
         except ReadError:
             return None
         return Claim(Confidence.SIGNATURE, "an archive with a folder of instances") if found else None
-    return claim_of_instance(source)
+    return _claim_of_instance(source)
 
 
 def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
@@ -76,3 +100,72 @@ OPENROSA_XML = Reader(
     capabilities=_SUBMISSIONS,
     suffixes=(".xml", ".zip"),
 )
+
+
+def _claim_of_instance(source: InputFile) -> Claim | None:
+    """Return what an XML document shows of a submission.
+
+    Args:
+        source: A file that is no archive.
+    """
+    head = text_start(source)
+    prologue = _PROLOGUE.match(head)
+    root = _ROOT.match(head, prologue.end() if prologue is not None else 0)
+    if root is None or root[2] in (b"html", b"svg", b"RDF", b"feed", b"rss"):
+        return None
+    names = dict(re.findall(rb"([\w:.\-]+)\s*=\s*[\"']([^\"']*)", root[3]))
+    own = names.get(b"xmlns:" + root[1] if root[1] else b"xmlns", b"")
+    if own.startswith(_WRAPPER) and root[2] == b"submission":
+        return Claim(Confidence.SIGNATURE, "a submission as ODK Aggregate hands it out")
+    if own.startswith(_NAMED_BY_NAMESPACE) and b"instanceID>" in head:
+        return Claim(Confidence.SIGNATURE, "the namespace of a form, and OpenRosa metadata")
+    if own and not own.startswith(_NAMESPACES):
+        marked = b"<orx:meta" in head or b":instanceID>" in head
+        return Claim(Confidence.SHAPE, "an instance with OpenRosa metadata") if marked and b"id" in names else None
+    marked = any(mark in head for mark in _OPENROSA)
+    if root[2] == b"root" and marked and _PAGE.match(head, root.end()):
+        return Claim(Confidence.SIGNATURE, "a page of submissions with OpenRosa metadata")
+    if b"id" not in names and b"id_string" not in names:
+        return None
+    if marked:
+        return Claim(Confidence.SIGNATURE, "an element with the id of a form, and OpenRosa metadata")
+    return _by_shape(source)
+
+
+def _by_shape(source: InputFile) -> Claim | None:
+    """Return what an instance without marks shows: answers alone, in elements without attributes and without markup."""
+    if source.size > _SMALL:
+        return None
+    try:
+        root = parse_xml(source.content, source.name, source.limits.nesting)
+    except ReadError:
+        return None
+    if not len(root) or not all(_is_plain(element, element is root) for element in root.iter()):
+        return None
+    why = _evidence(root)
+    if why:
+        return Claim(Confidence.SHAPE, f"an element with the id of a form, and {why}")
+    return Claim(Confidence.NAME, "an element with an id, and answers or anything else inside")
+
+
+def _is_plain(element: Element, root: bool) -> bool:
+    """Tell whether an element looks as devices write it."""
+    attributes = () if root else element.attrib
+    known = all(local_name(name) == "template" for name in attributes) and (root or not element.tag.startswith("{"))
+    texts = (element.text, *(child.tail for child in element))
+    return known and not (len(element) and any((text or "").strip() for text in texts))
+
+
+def _evidence(root: Element) -> str:
+    """Return what shows that an id is that of a form; empty where nothing does."""
+    form = (root.get("id") or root.get("id_string") or "").lower()
+    name = local_name(root.tag).lower()
+    if name == "data" or form.startswith(_DESIGNERS):
+        return "the name that form designers give a root"
+    if form.startswith(name):
+        return "a root of the same name"
+    if root.get("version") is not None:
+        return "the version of it"
+    if any(local_name(element.tag).lower() in _DEVICE for element in root.iter()):
+        return "what forms ask of a device"
+    return ""

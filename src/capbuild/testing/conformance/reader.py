@@ -1,12 +1,16 @@
 """The reading contract: a class of tests for any reader, which needs only to be told what the reader is."""
 
 import inspect
+import io
+import json
 import math
 import tempfile
 import warnings
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pytest
@@ -21,13 +25,54 @@ from capbuild.model import Answer, Reading, Response
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host, make_options
 from capbuild.testing.conformance._plugin import PluginConformance, check_name, check_options
-from capbuild.testing.conformance.aliens import ALIENS
-from capbuild.testing.conformance.damage import damaged
 from capbuild.testing.conformance.places import made_from, text_at
 from capbuild.testing.contract import broken, require
 from capbuild.testing.scanning import scan_differences
 
-__all__ = ["ReaderConformance", "Sample"]
+__all__ = ["ALIENS", "ReaderConformance", "Sample", "damaged"]
+
+#: What breaks parsers more often than chance does.
+_NASTY = (
+    b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b"&x;", b"]]>", b'"', b"{" * 120, b"[" * 120, b"<a>" * 120,
+    b",,,,", b"\n\n", b"\r", b"9" * 400, b"-1", b"1e999", b"NaN", b"#REF!", b"../", "\u202e".encode(),
+    "\U0001f600".encode(), b"\x80\x81",
+)  # fmt: skip
+
+
+def _archive(**members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(zipfile.ZipInfo(name.replace("__", ".")), text)
+    return out.getvalue()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+#: Files by name. None belongs to a reader that claims more than the kind of file.
+ALIENS: Mapping[str, bytes] = MappingProxyType(
+    {
+        "report.pdf": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n",
+        "photo.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        "page.html": b"<!DOCTYPE html><html><body><p>Jamaica</p></body></html>",
+        "notes.txt": b"Notes of the visit.\nWe met the unit and saw the laboratory.\n",
+        "settings.yaml": b"urn: urn:example\nlocale: en\nobjects:\n  framework:\n    requirement_nodes: []\n",
+        "feed.xml": b"<?xml version='1.0'?><rss><channel><title>News</title></channel></rss>",
+        "codebook.xml": b'<codeBook xmlns="ddi:codebook:2_5"><dataDscr><var name="a"/></dataDscr></codeBook>',
+        "archive.zip": _archive(readme__txt="nothing to read"),
+        "prices.csv": b"item,price\nlaptop,900\nphone,300\n",
+        "empty.json": b"{}",
+        "list.json": b"[1, 2, 3]",
+        "patients.json": _json({"resourceType": "Questionnaire", "status": "active", "item": [{"linkId": "1"}]}),
+        "survey.json": _json({"pages": [{"name": "p", "elements": [{"type": "text", "name": "q"}]}]}),
+        "controls.json": _json({"catalog": {"uuid": "0", "metadata": {"title": "t", "oscal-version": "1.1.2"}}}),
+        "survey.qsf": _json({"SurveyEntry": {"SurveyID": "SV_1"}, "SurveyElements": []}),
+        "dictionary.csv": b'"Variable / Field Name","Form Name","Field Type","Field Label"\nrecord_id,a,text,Record\n',
+        "census.dcf": _json({"software": "CSPro", "version": 8.0, "levels": []}),
+    }
+)
 
 
 @frozen(kw_only=True)
@@ -305,3 +350,43 @@ def _flagged(reading: Reading) -> set[str]:
     columns = {c.name for s in reading.reconciliation.sheets for c in s.columns if c.personal is not None}
     form = reading.questionnaire
     return columns | {q.id for q in (form.questions if form is not None else ()) if q.personal is not None}
+
+
+@st.composite
+def _changed(draw: Any, data: bytes) -> bytes:
+    """Change a few places of some bytes."""
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        end = min(len(data), start + draw(st.integers(0, 40)))
+        kind = draw(st.sampled_from(("put in", "cut out", "cut off", "double", "flip")))
+        if kind == "put in":
+            data = data[:start] + draw(st.sampled_from(_NASTY) | st.binary(max_size=8)) + data[start:]
+        elif kind == "cut out":
+            data = data[:start] + data[end:]
+        elif kind == "cut off":
+            data = data[: max(start, 1)]
+        elif kind == "double":
+            data = data[:end] + data[start:end] + data[end:]
+        else:
+            flipped = bytes(byte ^ draw(st.sampled_from((0x01, 0x20, 0x80, 0xFF))) for byte in data[start : start + 2])
+            data = data[:start] + flipped + data[start + len(flipped) :]
+    return data or b"\x00"
+
+
+@st.composite
+def damaged(draw: Any, data: bytes) -> bytes:
+    """Return a strategy for damaged copies of a file.
+
+    Args:
+        draw: Given by hypothesis.
+        data: The file. Of an archive, either its bytes are damaged or what one of its members holds.
+    """
+    if not data.startswith(b"PK") or draw(st.integers(0, 3)) == 0:
+        return bytes(draw(_changed(data)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        hit = draw(st.sampled_from(sorted(old.namelist())))
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(zipfile.ZipInfo(name), draw(_changed(content)) if name == hit else content)
+    return out.getvalue()

@@ -1,34 +1,153 @@
 """The rows of one filled-in tab as answers."""
 
+import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from attrs import define, field
 
-from capbuild.formats.cells import cell_text
+from capbuild.formats.cells import CellReader, cell_text
+from capbuild.formats.days import read_date
 from capbuild.formats.folding import fold_word, shorten
+from capbuild.formats.numbers import NumberStyle, read_number
+from capbuild.formats.words import MISSING_WORDS
 from capbuild.model import (
     Answer,
     AnswerValue,
+    Choice,
     Citation,
     ColumnUse,
     ColumnUsed,
     Issue,
     Missing,
+    Question,
     Questionnaire,
     QuestionType,
     Severity,
     SheetReconciliation,
 )
 from capbuild.origin import Origin
+from capbuild.reports.wording import LANGUAGES
 from capbuild_sheets.grids import to_cell
 from capbuild_sheets.instruments.layout import Asked, asked_rows, repeats
-from capbuild_sheets.instruments.rules import CODED
-from capbuild_sheets.instruments.skipping import not_asked
-from capbuild_sheets.instruments.values import ValueReader, code_of
+from capbuild_sheets.instruments.rules import CODED, chosen_words
+from capbuild_sheets.instruments.words import all_words
 from capbuild_sheets.sheets import Cell, Row, Sheet
+from capbuild_sheets.words import coded
 
-__all__ = ["AnswerSheet"]
+__all__ = ["AnswerSheet", "holds"]
+
+
+_Value = tuple[AnswerValue, str | None, str]
+_NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
+_DAYS = (QuestionType.DATE, QuestionType.DATETIME)
+
+
+def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
+    """Return the code that a word of any language stands for; the text itself where it stands for none.
+
+    Example:
+        >>> code_of(("basis", ("seen", "told")), "Visto"), code_of(("basis", ("seen",)), "hm")
+        ('seen', 'hm')
+    """
+    name, codes = kind
+    words = {fold_word(coded(name, code, tag)): code for tag in LANGUAGES for code in codes}
+    return {**words, **{fold_word(code): code for code in codes}}.get(fold_word(text), text)
+
+
+@lru_cache(maxsize=64)
+def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
+    """Words of choices in all languages; those of the tab's language come before those of others, codes before all."""
+    tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)
+    found: dict[str, Choice] = {}
+    for tag in (*(t for t in tags if t != first), first):
+        for choice, word in zip(choices, chosen_words(choices, tag), strict=True):
+            found[fold_word(word)] = choice
+    return {**found, **{fold_word(choice.code): choice for choice in choices}}
+
+
+@define(eq=False)
+class _ValueReader:
+    """Reads the cells of one tab.
+
+    Attributes:
+        language: Language of the tab.
+    """
+
+    language: str
+    _plain: CellReader = field(factory=CellReader, init=False)
+
+    def is_yes(self, cell: Cell) -> bool:
+        """Tell whether a mark beside a choice says that it is chosen; anything but a no does."""
+        if isinstance(cell, bool):
+            return cell
+        word = fold_word(cell_text(to_cell(cell)))
+        return word not in {"", "0", "false", *(fold_word(no) for no in all_words("no"))}
+
+    def read(self, cell: Cell, question: Question) -> _Value:
+        """Return the value of a cell, the text as found where it is another, and what is wrong with it."""
+        text = cell_text(to_cell(cell))
+        if not text:
+            return Missing.NO_ANSWER, None, ""
+        if question.choices:
+            return self._choice(text, question)
+        absent = MISSING_WORDS.get(fold_word(text)) if question.type is not QuestionType.TEXT or len(text) > 2 else None
+        if absent is not None and isinstance(cell, str):
+            return absent, text, ""
+        if question.type is QuestionType.BOOLEAN:
+            return self._truth(cell, text)
+        if question.type in _NUMBERS:
+            return self._number(cell, text, question)
+        if question.type in _DAYS:
+            return self._day(cell, text, question)
+        if question.type in (QuestionType.TEXT, QuestionType.FILE, QuestionType.UNKNOWN, QuestionType.GEOPOINT):
+            return (cell, None, "") if isinstance(cell, str) else (text, None, "")
+        return self._plain(to_cell(cell))
+
+    def _choice(self, text: str, question: Question) -> _Value:
+        choice = _words(question.choices, self.language).get(fold_word(text))
+        if choice is not None:
+            if choice.missing is not None:
+                return choice.missing, text, ""
+            return choice.code, None if text == choice.code else text, ""
+        absent = MISSING_WORDS.get(fold_word(text))
+        if absent is not None:
+            return absent, text, ""
+        free = any(choice.other for choice in question.choices)
+        return text, None, "" if free else f"{shorten(text)!r} is none of the answers"
+
+    def _truth(self, cell: Cell, text: str) -> _Value:
+        if isinstance(cell, bool):
+            return cell, None, ""
+        word = fold_word(text)
+        for value, key in ((True, "yes"), (False, "no")):
+            if word in {fold_word(found) for found in all_words(key)} | {str(value).lower(), str(int(value))}:
+                return value, text, ""
+        return Missing.INVALID, text, f"{shorten(text)!r} is neither yes nor no"
+
+    def _number(self, cell: Cell, text: str, question: Question) -> _Value:
+        whole = question.type is QuestionType.INTEGER
+        number = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+        if number is None:
+            number = read_number(text, NumberStyle("," if "," in text and "." not in text else "."))
+        if number is None or (whole and number != int(number)):
+            return Missing.INVALID, text, f"{shorten(text)!r} is no {'whole ' if whole else ''}number"
+        return int(number) if whole else number, None if isinstance(cell, int | float) else text, ""
+
+    def _day(self, cell: Cell, text: str, question: Question) -> _Value:
+        if isinstance(cell, datetime.date):
+            if question.type is QuestionType.DATE and isinstance(cell, datetime.datetime):
+                return cell.date(), None, ""
+            return cell, None, ""
+        day = read_date(text)
+        if day is None:
+            return Missing.INVALID, text, f"{shorten(text)!r} is no date"
+        return day, text, ""
+
+
+_CLAUSE = re.compile(r"\(?\s*(?P<name>[^\s()]+)\s+(?P<neither>not\s+)?in\s+(?P<codes>[^()]+?)\s*\)?\s*")
 
 _TOLD = ("text", "check", "hint", "section")
 _CITED = ("evidence_title", "evidence_link")
@@ -68,7 +187,7 @@ class AnswerSheet:
         asked = {row.code: row for row in asked_rows(self.form)}
         folded = {fold_word(code): row for code, row in asked.items()}
         again = repeats(self.form)
-        values = ValueReader(self.language)
+        values = _ValueReader(self.language)
         for number, row in enumerate(self.sheet.rows[self.first :], start=self.first + 1):
             cells = {name: self._cell(row, place) for place, name in self.columns.items()}
             code = cell_text(to_cell(cells.get("code"))).strip()
@@ -99,7 +218,7 @@ class AnswerSheet:
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    def _row(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, values: ValueReader) -> None:
+    def _row(self, number: int, one: Asked, cells: Mapping[str, Cell], time: int, values: _ValueReader) -> None:
         origin, cell = self._origin(number, "answer"), cells.get("answer")
         self.filled = self.filled or _is_filled(cell)
         if one.choice is not None:
@@ -126,7 +245,7 @@ class AnswerSheet:
             self._cells["answers"] += 1
             if answered and name in ("note", *_CITED):
                 continue  # these stand with the answer itself
-            value: AnswerValue = code_of(CODED[name], text) if name in CODED else to_answer(cell)
+            value: AnswerValue = _code_of(CODED[name], text) if name in CODED else to_answer(cell)
             raw = text if value != text and isinstance(value, str) else None
             question = f"{one.code} [{name.removeprefix('+')}]"
             self.answers.append(Answer(question, value, raw, repeat=time, origin=self._origin(number, name)))
@@ -163,7 +282,7 @@ class AnswerSheet:
             value, raw = self._chosen(rows)
             self.answers.append(Answer(question, value, raw, repeat=time, origin=rows[0][2]))
         self.answers.sort(key=lambda a: (order.get(a.question.split(" [")[0], len(order)), a.repeat))
-        skipped = not_asked(self.form, self.answers)
+        skipped = _not_asked(self.form, self.answers)
         for place, answer in enumerate(self.answers):
             if (answer.question, answer.repeat) in skipped and answer.value is Missing.NO_ANSWER:
                 self.answers[place] = Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat,
@@ -174,7 +293,7 @@ class AnswerSheet:
     @staticmethod
     def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
         """Return the codes chosen of a question that takes several; ranked ones in their order."""
-        reader = ValueReader("")
+        reader = _ValueReader("")
         marked = [(one, cell) for one, cell, _ in rows if _is_filled(cell)]
         if not marked:
             return Missing.NO_ANSWER, None
@@ -226,3 +345,47 @@ def to_answer(cell: Cell) -> AnswerValue:
 
     value: AnswerValue = CellReader()(to_cell(cell))[0]
     return value
+
+
+def holds(expression: str, values: Mapping[str, AnswerValue]) -> bool | None:
+    """Tell whether a condition holds: clauses `(question in code, code)` joined by `and` or by `or`.
+
+    Args:
+        expression: The condition.
+        values: Answers by question.
+
+    Returns:
+        None where the condition is written in a way that is not understood.
+
+    Example:
+        >>> holds("(a in yes, elsewhere) and (b in yes)", {"a": "yes", "b": "no"}), holds("a > 1", {})
+        (False, None)
+    """
+    for word, join in ((" and ", all), (" or ", any)):
+        parts = re.split(rf"\)?{word}\(?", expression)
+        if len(parts) > 1 or word == " or ":
+            clauses = [_CLAUSE.fullmatch(part) for part in parts]
+            if any(clause is None for clause in clauses):
+                return None
+            return join(_clause(clause, values) for clause in clauses if clause is not None)
+    return None
+
+
+def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
+    codes = {code.strip() for code in match["codes"].split(",")}
+    value = values.get(match["name"])
+    chosen = set(value) if isinstance(value, tuple) else {value}
+    return bool(codes & chosen) is not bool(match["neither"])
+
+
+def _not_asked(form: Questionnaire, answers: Sequence[Answer]) -> set[tuple[str, int]]:
+    """Return the questions, each with its time, whose condition does not hold."""
+    values: dict[int, dict[str, AnswerValue]] = {}
+    for answer in answers:
+        values.setdefault(answer.repeat, {})[answer.question] = answer.value
+    rules = {q.id: q.skip.expression for q in form.questions if q.skip is not None and q.skip.dialect == "capbuild"}
+    skipped = set()
+    for time, own in values.items():
+        seen = {**values.get(0, {}), **own}
+        skipped |= {(name, time) for name in own if name in rules and holds(rules[name], seen) is False}
+    return skipped

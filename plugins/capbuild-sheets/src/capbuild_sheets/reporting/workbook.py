@@ -1,24 +1,42 @@
 """The report workbook, sheet after sheet."""
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterable, Iterator
 
 from capbuild.disclosure import disclose
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import NoOptions, RenderContext
-from capbuild.reports import ReportKind, TidyTable, build, tidy_tables
+from capbuild.reports import (
+    Cell,
+    Column,
+    Figure,
+    Heat,
+    ReportKind,
+    ReportSection,
+    TidyTable,
+    TileMap,
+    Words,
+    build,
+    tidy_tables,
+)
+from capbuild.scoring import Formula
 from capbuild.tables.views import collector_paused
 from capbuild_sheets.reporting.about import about_page, begin_about
 from capbuild_sheets.reporting.columns import SHEETS, shown_rows
-from capbuild_sheets.reporting.figures import figure_pages
-from capbuild_sheets.reporting.heat import heat_page
+from capbuild_sheets.reporting.heat import HeatRange, heat_page
 from capbuild_sheets.reporting.levels import levels_page
 from capbuild_sheets.reporting.making import Making, names_of
-from capbuild_sheets.reporting.one import one_page
-from capbuild_sheets.reporting.plan import month_bars
 from capbuild_sheets.reporting.standing import countries_chart, standing_page
-from capbuild_sheets.writing import Book, CellValue, Head
+from capbuild_sheets.writing import Book, CellValue, Head, Page, put
 
 __all__ = ["write_report"]
+
+#: Months drawn at most; a longer plan keeps its dates in the table.
+_MOST = 36
+_WIDTH = 2.6
+
+#: Widths of columns, in characters, by what they hold.
+_NUMBER, _SHORT, _LONG = 13.0, 22.0, 46.0
 
 #: Columns that stay in view beside the first.
 _FREEZE = {"countries": 2, "scores": 3, "criteria": 3, "findings": 2, "gaps": 2, "needs": 1, "sessions": 2}
@@ -53,7 +71,7 @@ def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> by
     if report.kind in (ReportKind.REGIONAL, ReportKind.COUNTRY):
         _data(making, context)
     else:
-        figure_pages(making)
+        _figure_pages(making)
     about_page(making, about)
     return making.book.bytes()
 
@@ -62,7 +80,7 @@ def _data(making: Making, context: RenderContext) -> None:
     """Write the figures of a region or a country, and behind them all that they were made of."""
     heat = heat_page(making)
     if heat is not None and heat.first:
-        one_page(making, heat)
+        _one_page(making, heat)
     levels_page(making)
     standing_page(making)
     tables = {table.name: table for table in tidy_tables(making.subject, context)}
@@ -81,7 +99,7 @@ def _data_page(making: Making, table: TidyTable) -> None:
     if last < first:
         return
     if table.name == "sessions":
-        month_bars(making, page, heads, rows, first)
+        _month_bars(making, page, heads, rows, first)
     elif table.name == "countries" and last > first:
         titles = [head.title for head in heads]
         if making.say("col.settled") in titles:
@@ -99,3 +117,146 @@ def _with_open(making: Making, heads: list[Head], rows: list[list[CellValue]]) -
     for row in rows:
         whole, done = row[criteria], row[settled]
         row.append(whole - done if isinstance(whole, int) and isinstance(done, int) else None)
+
+
+def _figure_pages(making: Making) -> None:
+    """Write a sheet for each section that shows figures."""
+    for section in making.report.sections:
+        figures = [block for block in section.blocks if isinstance(block, Figure | TileMap)]
+        if figures:
+            _page(making, section, figures)
+
+
+def _page(making: Making, section: ReportSection, figures: list[Figure | TileMap]) -> None:
+    page = making.book.page(section.title, lead=section.lead)
+    making.sheets.append((page.name, section.lead))
+    for number, figure in enumerate(figures):
+        heads, rows = _map_rows(figure) if isinstance(figure, TileMap) else _figure_rows(figure)
+        page.table(figure.id, heads, rows, freeze=1 if number == 0 else -1)
+        page.block(figure.caption, max(len(heads) - 1, 1))
+        page.row += 1
+
+
+def _map_rows(figure: TileMap) -> tuple[list[Head], list[list[CellValue]]]:
+    heads = [Head(title, width=_SHORT) for title in figure.heads]
+    return heads, [[tile.name, tile.spoken] for tile in figure.tiles]
+
+
+def _figure_rows(figure: Figure) -> tuple[list[Head], list[list[CellValue]]]:
+    """Rows of a figure, with the head of their group before them where there are groups."""
+    grouped = any(group.title for group in figure.groups)
+    heads = [Head(figure.columns[0].group or "\u00a0", width=_SHORT, style="wrap")] if grouped else []
+    heads += [_head(column, place) for place, column in enumerate(figure.columns)]
+    rows: list[list[CellValue]] = []
+    for group in figure.groups:
+        for row in group.rows:
+            before: list[CellValue] = [group.title] if grouped else []
+            rows.append([*before, *(_cell(cell) for cell in row.cells)])
+    return heads, rows
+
+
+def _head(column: Column, place: int) -> Head:
+    if column.number:
+        return Head(column.title, width=_NUMBER, style="decimal")
+    return Head(column.title, width=_LONG if place == 0 else _SHORT, style="wrap")
+
+
+def _cell(cell: Cell) -> CellValue:
+    if isinstance(cell, Heat) and cell.value is not None:
+        return cell.value
+    if isinstance(cell, Words) and not cell.before and not cell.after and cell.text.isdigit():
+        return int(cell.text)
+    return cell.words
+
+
+def _one_page(making: Making, heat: HeatRange) -> None:
+    """Write a sheet whose drop-down chooses the country that its table shows."""
+    from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell  # type: ignore[import-untyped]
+
+    page = making.page("one", landscape=False)
+    quoted = heat.sheet.replace("'", "''")
+    names = f"'{quoted}'!{xl_range_abs(heat.top, 0, heat.bottom, 0)}"
+    chosen = xl_rowcol_to_cell(page.row, 1, row_abs=True, col_abs=True)
+    put(page.sheet, page.row, 0, making.say("choose"), page.styles("strong"))
+    put(page.sheet, page.row, 1, heat.first[0], page.styles("input"))
+    page.sheet.data_validation(page.row, 1, page.row, 1, {"validate": "list", "source": f"={names}"})
+    page.row += 2
+    for place, key in enumerate(("col.capacity", "col.indicator", "col.result")):
+        put(page.sheet, page.row, place, making.say(key), page.styles("head"))
+    top = page.row + 1
+    page.sheet.freeze_panes(top, 0)
+    for number, (code, title) in enumerate(heat.columns):
+        row = top + number
+        cells = f"'{quoted}'!{xl_range_abs(heat.top, number + 1, heat.bottom, number + 1)}"
+        put(page.sheet, row, 0, code, page.styles("code"))
+        put(page.sheet, row, 1, title, page.styles("wrap"))
+        put(
+            page.sheet,
+            row,
+            2,
+            Formula(f"=INDEX({cells},MATCH({chosen},{names},0))", _shown(heat.first[number + 1])),
+            page.styles("upright"),
+        )
+    _colours(page, heat, (top, top + len(heat.columns) - 1))
+    for column, width in enumerate((10, 56, 12)):
+        page.sheet.set_column(column, column, width)
+
+
+def _shown(value: CellValue) -> float | str | None:
+    """What a formula gives before a spreadsheet has worked it out."""
+    return value if isinstance(value, str | int | float) else None
+
+
+def _colours(page: Page, heat: HeatRange, rows: tuple[int, int]) -> None:
+    """Levels bear their colours and ranges stripes, whichever country is chosen."""
+    area = (rows[0], 2, rows[1], 2)
+    for figure, shade in heat.shades.items():
+        rule = {"type": "cell", "criteria": "==", "value": int(figure), "format": page.styles.fill(shade)}
+        page.sheet.conditional_format(*area, rule)
+    test = f"=ISTEXT($C{rows[0] + 1})"
+    page.sheet.conditional_format(*area, {"type": "formula", "criteria": test, "format": page.styles.fill(None)})
+
+
+def _months_of(days: Iterable[datetime.date]) -> list[datetime.date]:
+    """Return the first days of the months from the earliest to the latest day.
+
+    Example:
+        >>> [str(m) for m in months_of([datetime.date(2016, 12, 5), datetime.date(2017, 1, 2)])]
+        ['2016-12-01', '2017-01-01']
+    """
+    places = sorted(12 * day.year + day.month - 1 for day in days)
+    if not places:
+        return []
+    return [datetime.date(place // 12, place % 12 + 1, 1) for place in range(places[0], places[-1] + 1)]
+
+
+def _month_bars(making: Making, page: Page, heads: list[Head], rows: list[list[CellValue]], top: int) -> None:
+    """Draw the sessions beside their table.
+
+    Args:
+        making: What the sheets share.
+        page: The sheet with the table.
+        heads: Its columns.
+        rows: Its rows.
+        top: Its first row of cells, from 0.
+    """
+    from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+
+    titles = [head.title for head in heads]
+    start, end = titles.index(making.say("col.start")), titles.index(making.say("col.end"))
+    days = [day for row in rows for day in (row[start], row[end]) if isinstance(day, datetime.date)]
+    months = _months_of(days)[:_MOST]
+    if not months:
+        return
+    left = len(heads) + 1
+    for place, month in enumerate(months, start=left):
+        put(page.sheet, top - 1, place, month, page.styles("month"))
+    page.sheet.set_column(left, left + len(months) - 1, _WIDTH)
+    bottom = top + len(rows) - 1
+    first = f"{xl_col_to_name(left)}${top}"
+    begins, ends = f"${xl_col_to_name(start)}{top + 1}", f"${xl_col_to_name(end)}{top + 1}"
+    # The first of the next month, in functions that every spreadsheet has.
+    rule = f"=AND({begins}<DATE(YEAR({first}),MONTH({first})+1,1),{ends}>={first})"
+    page.sheet.conditional_format(
+        top, left, bottom, left + len(months) - 1, {"type": "formula", "criteria": rule, "format": page.styles.fill(4)}
+    )
