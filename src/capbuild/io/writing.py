@@ -25,18 +25,19 @@ def writer_named(name: str, host: Host | None = None) -> Writer:
     """Return the writer of a name.
 
     Args:
-        name: Name of the writer, such as `html`.
+        name: Name of the writer, such as `html`, or an alias of it.
         host: Whose plugins are used.
 
     Raises:
         WriteError: There is none.
     """
-    writers = (host or default_host()).writers
-    if name not in writers:
+    used = host or default_host()
+    writers, known = used.writers, used.writer_name(name)
+    if known not in writers:
         raise WriteError(
             f"no writer {name!r}{did_you_mean(name, writers)}", remedy=f"writers are: {', '.join(writers)}"
         )
-    return writers[name]
+    return writers[known]
 
 
 def choose_writer(subject: object, host: Host, name: str | None, suffix: str) -> Writer:

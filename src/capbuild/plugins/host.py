@@ -188,6 +188,13 @@ class Host:
         """Output formats by name."""
         return self._registered("register_writers", lambda writer: writer.name)
 
+    def writer_name(self, name: str) -> str:
+        """Return the name of the writer that a name or an alias means; what names no writer stays as it is."""
+        if name in self.writers:
+            return name
+        word = name.casefold()
+        return next((one.name for one in self.writers.values() if word == one.name or word in one.aliases), name)
+
     @_once
     def frameworks(self) -> "FrozenMap[str, Framework]":
         """Frameworks by id and edition, such as `police-cyber 1.0`."""

@@ -345,6 +345,7 @@ class Writer:
             asked to write for others than those the policy names by default, such as the team.
         reports: Whether it renders the report model, and so every kind of report. One that does not is never asked
             for a kind.
+        aliases: Other names that people type, such as `markdown` for `md`.
     """
 
     name: str = field(validator=identifier)
@@ -355,3 +356,4 @@ class Writer:
     options: type = NoOptions
     discloses: bool = False
     reports: bool = False
+    aliases: tuple[str, ...] = field(default=(), converter=to_tuple)

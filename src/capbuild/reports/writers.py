@@ -70,4 +70,5 @@ def _writer(name: str, title: str, write: Callable[..., Iterable[str] | Iterable
         suffixes=(f".{name}",),
         discloses=True,
         reports=name == "md",
+        aliases=("markdown",) if name == "md" else (),
     )

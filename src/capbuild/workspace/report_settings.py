@@ -34,7 +34,7 @@ def load_report_settings(top: Table, languages: tuple[str, ...], host: Host) -> 
         "report_kinds": kinds or RUN_KINDS,
         "report_options": options,
     }
-    return {**chosen, "formats": formats} if "formats" in table.data else chosen
+    return {**chosen, "formats": [host.writer_name(name) for name in formats]} if "formats" in table.data else chosen
 
 
 def _writer_options(table: Table, host: Host) -> dict[str, dict[str, Any]]:
@@ -45,11 +45,12 @@ def _writer_options(table: Table, host: Host) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name in table.data:
         given = table.table(name).rest()
-        writer = host.writers.get(name)
+        known = host.writer_name(name)
+        writer = host.writers.get(known)
         if writer is not None:
             try:
                 make_options(writer.options, given, name)
-                found[name] = given
+                found[known] = given
             except OptionError as error:
                 place, key = table, name
                 for step in filter(None, error.option.split(".")):

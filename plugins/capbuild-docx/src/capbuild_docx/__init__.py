@@ -34,5 +34,6 @@ def register_writers() -> list[Writer]:
             options=DocxOptions,
             discloses=True,
             reports=True,
+            aliases=("word",),
         )
     ]

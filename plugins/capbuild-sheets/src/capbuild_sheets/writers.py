@@ -53,6 +53,7 @@ def all_writers() -> list[Writer]:
         suffixes=(".xlsx",),
         discloses=True,
         reports=True,
+        aliases=("excel",),
     )
     # XLSForm has the suffix for questionnaires, so this one is asked for by its name.
     instrument = Writer(
