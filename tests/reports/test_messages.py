@@ -23,7 +23,8 @@ _FOLDERS = [
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.glob("*.py")}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
-    "advice", "annex", "answer", "audience", "basis", "chart.move", "check", "col.move", "col.result", "col.step",
+    "advice", "annex", "answer", "assumption", "audience", "basis", "chart.move", "check", "col.move", "col.result",
+    "col.step",
     "col.track", "decide", "doubt",
     "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
     "evidence.kind", "fact.money", "figure", "key.move", "kind", "known", "lead.mode", "left_out", "likely", "map",

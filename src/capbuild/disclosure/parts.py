@@ -100,6 +100,7 @@ class Parts:
             plan=plan,
             change=self._change(dossier.change),
             series=self._series(dossier.series),
+            sensitivity=dossier.sensitivity if self._tells_all else None,
             visits={code: day for code, day in dossier.visits.items() if self.groups.everything or code in visible},
             deliveries=training.deliveries,
             enrolments=training.enrolments,

@@ -129,6 +129,7 @@ if TYPE_CHECKING:
         Review,
         Score,
     )
+    from capbuild.model.sensitivity import Alternative, Assumption, AssumptionEffect, Sensitivity
     from capbuild.model.training import (
         Competence,
         Course,
@@ -146,11 +147,14 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "Agreement",
+    "Alternative",
     "Answer",
     "AnswerValue",
     "Assessment",
     "AssessmentSet",
     "AssessmentState",
+    "Assumption",
+    "AssumptionEffect",
     "Audience",
     "Band",
     "Basis",
@@ -273,6 +277,7 @@ __all__ = [
     "Scale",
     "ScaleKind",
     "Score",
+    "Sensitivity",
     "SeriesStatus",
     "Severity",
     "Sex",
@@ -315,6 +320,7 @@ _NAMES = {
     "results": "Budget Result ResultIndicator ResultKind",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
+    "sensitivity": "Alternative Assumption AssumptionEffect Sensitivity",
     "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 

@@ -14,6 +14,7 @@ from capbuild.model.network import Network, NetworkGap
 from capbuild.model.plan import Catalogue, Plan
 from capbuild.model.results import Budget, Result
 from capbuild.model.review import Proposal, StateRecord
+from capbuild.model.sensitivity import Sensitivity
 from capbuild.model.training import Delivery, Enrolment, Evaluation
 from capbuild.typed import model
 
@@ -32,6 +33,7 @@ class Dossier:
         plan: The plan.
         change: What changed since the earlier round.
         series: What changed over all rounds so far, where there are three or more.
+        sensitivity: Which assumptions move the results most, where that was asked for.
         visits: Last day of each country's latest visit, in this round or an earlier one, by alpha-2 code.
         deliveries: Courses as they were held.
         enrolments: Who took part, under pseudonyms.
@@ -53,6 +55,7 @@ class Dossier:
     plan: Plan | None = None
     change: Change | None = None
     series: ChangeSeries | None = None
+    sensitivity: Sensitivity | None = None
     visits: FrozenMap[str, datetime.date] = field(factory=FrozenMap, converter=to_map)
     deliveries: tuple[Delivery, ...] = field(default=(), converter=to_tuple)
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)

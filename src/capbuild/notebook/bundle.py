@@ -26,6 +26,7 @@ _MODULES = {
     "Reading": "reading",
     "ResponseTable": "response_table",
     "Score": "score",
+    "Sensitivity": "sensitivity",
     "Tally": "tally",
     "TrainingSummary": "training",
 }

@@ -19,6 +19,7 @@ from capbuild.reports.model import Column, Fact, Figure, Report, ReportKind, Rep
 from capbuild.reports.need_matrix import needs_section
 from capbuild.reports.networks import network_section
 from capbuild.reports.returns import returns_section
+from capbuild.reports.sensitivity import sensitivity_section
 from capbuild.reports.setting import Setting
 
 __all__ = ["regional_report"]
@@ -48,6 +49,7 @@ def regional_report(subject: AssessmentSet, setting: Setting, *, profiles: bool 
             missing_section(setting),
             returns_section(subject, setting),
             limits_section(setting),
+            sensitivity_section(setting),
             method_section(subject, setting),
             _annex_section(setting),
         )

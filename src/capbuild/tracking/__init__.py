@@ -9,6 +9,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.tracking.assumptions import sensitivity
     from capbuild.tracking.comparing import compare
     from capbuild.tracking.crosswalk import (
         Common,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     )
 
 _NAMES = {
+    "assumptions": "sensitivity",
     "comparing": "compare",
     "crosswalk": "Common Pair common crosswalk_between crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
@@ -102,6 +104,7 @@ __all__ = [
     "months_after",
     "read_slot",
     "rescored",
+    "sensitivity",
     "standings",
     "training_effects",
     "training_summary",

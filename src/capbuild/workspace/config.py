@@ -64,6 +64,7 @@ class Settings:
         spellings: Spellings of countries with their alpha-2 codes.
         code_lists: Codes that countries may be written in, by the id of the list.
         formats: Writers that a run uses.
+        sensitivity: Whether reports for the team say which assumptions move the results most.
         report_languages: Languages that a run writes reports in.
         report_kinds: Kinds of report that a run writes, as far as there is something to write of.
         report_options: Options of writers, by the name of the writer.
@@ -82,6 +83,7 @@ class Settings:
     open: bool = False
     spellings: FrozenMap[str, str | None] = field(factory=FrozenMap, converter=to_map)
     code_lists: FrozenMap[str, CodeList] = field(factory=FrozenMap, converter=to_map)
+    sensitivity: bool = False
     formats: tuple[str, ...] = field(default=("html", "md", "json", "csv"), converter=to_tuple)
     report_languages: tuple[str, ...] = field(default=("en",), converter=to_tuple)
     report_kinds: tuple[str, ...] = field(default=RUN_KINDS, converter=to_tuple)

@@ -65,6 +65,7 @@ def _dossier_of(workspace: Planning, round_: str) -> Dossier:
         earlier=None if earlier is None else workspace.assess(earlier.id),
         change=workspace.change(round_),
         series=workspace.series(round_),
+        sensitivity=workspace.sensitivity(round_) if workspace.settings.sensitivity else None,
         visits=_visits(workspace, round_),
         results=_results(workspace, round_),
         plan=workspace.plan() if planned_round(workspace) == workspace.round(round_).id else None,

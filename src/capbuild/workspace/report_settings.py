@@ -28,12 +28,13 @@ def load_report_settings(top: Table, languages: tuple[str, ...], host: Host) -> 
             message = f"{kind!r} is not a kind of report that a run writes{did_you_mean(kind, RUN_KINDS)}"
             table.problem("kinds", message, f"kinds are: {', '.join(RUN_KINDS)}")
     options = _writer_options(table.table("options"), host)
-    table.done()
     chosen = {
         "report_languages": wanted or languages[:1],
         "report_kinds": kinds or RUN_KINDS,
         "report_options": options,
+        "sensitivity": table.get("sensitivity", bool, False),
     }
+    table.done()
     return {**chosen, "formats": [host.writer_name(name) for name in formats]} if "formats" in table.data else chosen
 
 

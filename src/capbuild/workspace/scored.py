@@ -17,6 +17,7 @@ from capbuild.model import (
     Issue,
     Missing,
     Round,
+    Sensitivity,
     Severity,
     TargetProfile,
     Unusable,
@@ -41,6 +42,7 @@ class Scored(Inputs):
 
     _assessed: dict[str, AssessmentSet] = field(factory=dict, init=False, repr=False)
     _changes: dict[tuple[str, str], Change] = field(factory=dict, init=False, repr=False)
+    _sensitivities: dict[str, Sensitivity] = field(factory=dict, init=False, repr=False)
 
     @property
     def targets(self) -> TargetProfile | None:
@@ -129,6 +131,22 @@ class Scored(Inputs):
         steps = [self._comparable(*pair) for pair in pairwise(names)]
         known = [step for step in steps if step is not None]
         return ChangeSeries(steps=known, whole=whole) if len(known) == len(steps) else None
+
+    def sensitivity(self, round_: str) -> Sensitivity:
+        """Return which assumption moves the results of a round most: policy, trust, weights, targets, missing answers.
+
+        Args:
+            round_: Id or kind of the round, such as `baseline`.
+
+        Raises:
+            CapbuildError: The round cannot be scored.
+        """
+        from capbuild.tracking import sensitivity
+
+        name = self.round(round_).id
+        if name not in self._sensitivities:
+            self._sensitivities[name] = sensitivity(self.assess(name), methods=self.host.methods)
+        return self._sensitivities[name]
 
     def since_first(self, round_: str) -> Iterator[Change]:
         """Yield what changed from the first round to each one up to a round that can be compared with it."""

@@ -1,0 +1,48 @@
+"""`capbuild sensitivity`: which assumptions move the results of a round most."""
+
+from pathlib import Path
+
+import click
+
+from capbuild.cli.parts import FOLDER
+from capbuild.cli.screen import Screen
+from capbuild.workspace import open_workspace
+
+__all__ = ["command"]
+
+
+@click.command("sensitivity")
+@FOLDER
+@click.option("--round", "round_", help="Round whose results are looked at; the last one by default.")
+def command(folder: Path, round_: str | None) -> None:
+    """Show which assumptions move the results of FOLDER most.
+
+    Policy for disagreeing sources, trust in self-reports, weights, targets and missing answers are changed one at a
+    time, and the round is scored again.
+    """
+    screen, workspace = Screen(), open_workspace(folder)
+    name = round_ or workspace.programme.rounds[-1].id
+    with screen.working(f"scoring {workspace.round(name).id} again under other assumptions"):
+        found = workspace.sensitivity(name)
+    screen.blank()
+    rows = [
+        (
+            effect.assumption.value.capitalize() if place == 0 else "",
+            f"{effect.share:.0%}" if place == 0 else "",
+            one.name,
+            f"{one.moved:,}",
+            f"{one.distance:.3f}",
+        )
+        for effect in found
+        for place, one in enumerate(effect.alternatives)
+    ]
+    screen.table(("Assumption", "share", "With", "results moved", "mean distance"), rows, left=(0, 2))
+    screen.blank()
+    screen.note(
+        f"{found.results:,} results of {found.round}. One assumption is changed at a time; a share is that of all "
+        "squared distances. Distances go from 0 to 1: of the probability to meet the target, or on the scale where "
+        "there is none."
+    )
+    if workspace.programme.invented:
+        screen.note("Answers are invented.")
+    screen.blank()

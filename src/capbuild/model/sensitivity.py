@@ -1,0 +1,90 @@
+"""How far each assumption behind a round's results moves them."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from attrs import field
+
+from capbuild.checks import between, identifier, to_tuple
+from capbuild.display import Displayed, counted
+from capbuild.typed import model
+
+__all__ = ["Alternative", "Assumption", "AssumptionEffect", "Sensitivity"]
+
+
+class Assumption(StrEnum):
+    """A choice that results depend on and the answers do not make."""
+
+    POLICY = "policy"
+    TRUST = "trust"
+    WEIGHTS = "weights"
+    TARGETS = "targets"
+    MISSING = "missing answers"
+
+
+@model(kw_only=True)
+class Alternative:
+    """Another choice for one assumption.
+
+    Attributes:
+        name: The choice, such as `minimum`.
+        moved: Results that stand elsewhere with it.
+        distance: How far results move on average, 0 to 1; of all results, moved or not.
+    """
+
+    name: str = field(validator=identifier)
+    moved: int = field(validator=between(0))
+    distance: float = field(validator=between(0, 1))
+
+
+@model(kw_only=True)
+class AssumptionEffect:
+    """Effect of one assumption.
+
+    Attributes:
+        assumption: The assumption.
+        alternatives: Other choices, the one that moves most first.
+        effect: Mean squared distance that results move, over the alternatives.
+        share: Share of the effects of all assumptions, 0 to 1.
+    """
+
+    assumption: Assumption
+    alternatives: tuple[Alternative, ...] = field(default=(), converter=to_tuple)
+    effect: float = field(validator=between(0, 1))
+    share: float = field(validator=between(0, 1))
+
+    def __str__(self) -> str:
+        said = f"{self.assumption.value}: {self.share:.0%} of all movement"
+        first = next(iter(self.alternatives), None)
+        if first is None:
+            return said
+        return f"{said}; with {first.name!r}, {counted(first.moved, 'result moves', 'results move')}"
+
+
+@model(kw_only=True)
+class Sensitivity(Displayed):
+    """Which assumptions move the results of a round, the strongest first.
+
+    Attributes:
+        round: Id of the round.
+        results: How many results there are: an indicator of a country each.
+        effects: One for each assumption that has an alternative.
+    """
+
+    round: str = field(validator=identifier)
+    results: int = field(validator=between(0))
+    effects: tuple[AssumptionEffect, ...] = field(default=(), converter=to_tuple)
+
+    def __iter__(self) -> Iterator[AssumptionEffect]:
+        return iter(self.effects)
+
+    def __getitem__(self, assumption: Assumption | str) -> AssumptionEffect:
+        wanted = Assumption(assumption)
+        for one in self.effects:
+            if one.assumption is wanted:
+                return one
+        raise KeyError(wanted.value)
+
+    def __str__(self) -> str:
+        head = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
+        return "\n".join([head, *(f"  {one}" for one in self.effects)])

@@ -1,0 +1,34 @@
+"""The display of a sensitivity analysis: assumptions by what they move."""
+
+from capbuild.display import counted
+from capbuild.model import Sensitivity
+from capbuild.notebook.pages import SAY, Column, Grid, Page, number
+from capbuild.reports.cells import Words
+
+__all__ = ["page"]
+
+
+def page(found: Sensitivity) -> Page:
+    """Return what a notebook shows of a sensitivity analysis."""
+    columns = [
+        Column(head="Assumption"),
+        Column(head="Share", number=True),
+        Column(head="With"),
+        Column(head="Results moved", number=True),
+    ]
+    rows = [
+        (
+            Words(text=effect.assumption.value if place == 0 else ""),
+            Words(text=SAY.percent(effect.share) if place == 0 else ""),
+            Words(text=one.name),
+            number(one.moved),
+        )
+        for effect in found
+        for place, one in enumerate(effect.alternatives)
+    ]
+    return Page(
+        title=f"Sensitivity of {counted(found.results, 'result')}, {found.round}",
+        facts=[Words(text="one assumption changed at a time")],
+        blocks=[Grid(columns=columns, rows=rows)],
+        foot=["A share is that of all squared distances", "`.effects` holds them, with distances"],
+    )
