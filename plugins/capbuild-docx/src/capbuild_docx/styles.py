@@ -147,7 +147,7 @@ class _Known:
         return self._named.get(name.casefold())
 
     def add(self, name: str, kind: WD_STYLE_TYPE) -> BaseStyle:
-        style = self._styles.add_style(name, kind)
+        style: BaseStyle = self._styles.add_style(name, kind)
         self._named.setdefault((style.name or "").casefold(), style)
         return style
 

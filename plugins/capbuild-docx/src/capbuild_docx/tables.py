@@ -129,8 +129,8 @@ def table(figure: Figure, groups: Sequence[RowGroup], pen: Pen, title: str) -> B
 def _grid(figure: Figure) -> _Grid:
     if figure.kind is FigureKind.NEEDS:
         others = len(figure.columns) - 1
-        widths = (_LONG_NAMES, *[(PAGE - _LONG_NAMES) // max(others, 1)] * others)
-        return _Grid(spans=tuple(1 for _ in widths), widths=widths, labels=())
+        even = (_LONG_NAMES, *[(PAGE - _LONG_NAMES) // max(others, 1)] * others)
+        return _Grid(spans=tuple(1 for _ in even), widths=even, labels=())
     labels = tuple(bar_labels(figure))
     rows = [*figure.rows, *([figure.total] if figure.total is not None else [])]
     spans, wants, least = [], [], []

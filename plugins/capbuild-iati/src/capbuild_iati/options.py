@@ -15,7 +15,7 @@ __all__ = ["STATUSES", "IatiOptions", "given_options"]
 STATUSES = ("1", "2", "3", "4", "5", "6")
 
 
-def _percentages(instance: object, attribute: "Attribute[Any]", value: FrozenMap[str, float]) -> None:
+def _percentages(instance: object, attribute: "Attribute[Any]", value: FrozenMap[str, Any]) -> None:
     """Refuse shares of what is no country, and percentages that are none."""
     for code, share in value.items():
         field_name = f"{type(instance).__name__}.{attribute.name}.{code}"

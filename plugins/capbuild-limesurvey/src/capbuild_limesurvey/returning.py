@@ -75,8 +75,8 @@ def write_vv(reading: Reading, _context: RenderContext, options: LimeSurveyWrite
         WriteError: There is no questionnaire, or a skip rule has no form in LimeSurvey and the options say to refuse.
     """
     columns = written_columns(_laid_out(reading, options))
-    heads = [*ABOUT, *(column.text for column in columns)]
-    lines = [heads, [*ABOUT, *(column.name for column in columns)], *_rows(reading, columns)]
+    heads: list[str | None] = [*ABOUT, *(column.text for column in columns)]
+    lines: list[list[str | None]] = [heads, [*ABOUT, *(column.name for column in columns)], *_rows(reading, columns)]
     for line in lines:
         cells = (_VV_UNSHOWN if cell is None else cell.translate(_VV_MARKS) for cell in line)
         yield ("\t".join(cells) + "\n").encode("utf-8", "replace")

@@ -85,7 +85,7 @@ def _plain(value: AnswerValue, written: WrittenQuestion, kind: QuestionType) -> 
         if chosen is not None:
             return written.codes[chosen]
         if kind is QuestionType.TEXT and value is not Missing.NO_ANSWER and value not in _UNSHOWN:
-            return value.value
+            return str(value.value)
         return _absent(value)
     if isinstance(value, bool):
         return "Y" if value else "N"

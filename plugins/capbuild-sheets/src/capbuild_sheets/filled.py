@@ -7,7 +7,7 @@ from attrs import evolve
 
 from capbuild.formats import TableOptions, read_table
 from capbuild.formats.days import DayOrder
-from capbuild.formats.grid import Grid
+from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.units import Quantity
 from capbuild.model import QuestionGroup, Questionnaire, QuestionType, Response, SheetReconciliation
 from capbuild.origin import Origin
@@ -51,7 +51,7 @@ def read_filled(
         )
         return
     lines = form.lines
-    table = [(1, [line.name for line in lines]), (2, [to_cell(line.value) for line in lines])]
+    table: list[GridRow] = [(1, [line.name for line in lines]), (2, [to_cell(line.value) for line in lines])]
     used = evolve(options, header_row=1, shape="respondent", country=options.country or plan.country)
     below = len(sheet.rows) - end
 

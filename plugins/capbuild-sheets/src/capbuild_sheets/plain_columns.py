@@ -115,7 +115,7 @@ class PlainColumns:
         numbers = np.array([int(number) for number, _ in rows], dtype=np.int64)
         data = np.frombuffer(piece, dtype=np.uint8)
         opens = np.flatnonzero(data == ord("<"))
-        tags = (data[1:][opens].astype(np.uint16) << 8) | data[2:][opens]
+        tags = ((data[1:][opens].astype(np.uint16) << np.uint16(8)) | data[2:][opens]).astype(np.uint16)
         at = np.flatnonzero(tags == _CELL)
         begins = tags == _ROW
         if not _TAGS[tags].all() or np.count_nonzero(begins) != len(numbers):
@@ -188,7 +188,7 @@ class PlainColumns:
         plain = np.array([not kind for kind in self.sheet.values.kinds], dtype=bool)
         known = fits & (style < len(plain))
         known[known] = plain[style[known]]
-        return known
+        return known  # type: ignore[no-any-return]
 
     def _other(self, rest: bytes) -> int:
         """Return the kind of a cell that is neither a shared text nor a plain number, by what follows its reference."""
@@ -241,7 +241,7 @@ def _decimal(
     mantissa = np.zeros(len(start), dtype=np.int64)
     decimals = np.zeros(len(start), dtype=np.int64)
     seen = np.zeros(len(start), dtype=bool)
-    exact = (size > 0) & (size <= _DIGITS + 1)
+    exact: npt.NDArray[np.bool_] = (size > 0) & (size <= _DIGITS + 1)
     for offset in range(int(np.max(size, initial=0, where=exact))):
         inside = offset < size
         mark = data[np.minimum(first + offset, len(data) - 1)]
@@ -253,4 +253,5 @@ def _decimal(
         decimals += taken & seen
         seen |= point
     exact &= mantissa < 10**_DIGITS
-    return np.where(negative, -mantissa, mantissa).astype(np.float64), 10.0**decimals, exact
+    whole = np.where(negative, -mantissa, mantissa).astype(np.float64)
+    return whole, np.power(10.0, decimals), exact

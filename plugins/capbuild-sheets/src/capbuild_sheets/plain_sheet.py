@@ -78,7 +78,7 @@ class PlainSheet:
         starts = list(_ROW.finditer(piece))
         if len(starts) != piece.count(b"<row"):
             raise NotPlainError
-        self.hiding.take_rows(match.group(1, 2) for match in starts)
+        self.hiding.take_rows((match[1], match[2]) for match in starts)
         ends = [match.start() for match in starts[1:]] + [len(piece)]
         found = 0
         for match, end in zip(starts, ends, strict=False):

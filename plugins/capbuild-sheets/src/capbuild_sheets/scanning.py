@@ -174,11 +174,12 @@ def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:
     """Return the distinct ones among whole numbers from zero, rising, and which of them each number is."""
     top = int(numbers.max(initial=-1)) + 1
     if top > _SPARSE * (len(numbers) + _SAMPLE):
-        found, places = np.unique(numbers, return_inverse=True)
+        found, places = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
         return found, places
     seen = np.zeros(top, dtype=bool)  # numbers of texts lie close together: no sorting
     seen[numbers] = True
-    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[numbers]
+    ranks: npt.NDArray[np.int64] = np.cumsum(seen, dtype=np.int64) - 1
+    return np.flatnonzero(seen), ranks[numbers]
 
 
 def _named_by(layout: Layout) -> list[int]:

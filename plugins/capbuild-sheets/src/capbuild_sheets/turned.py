@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from attrs import evolve, frozen
 
 from capbuild.formats import TableOptions, read_table
+from capbuild.formats.cells import Cell as TableCell
 from capbuild.formats.cells import cell_text
 from capbuild.formats.folding import one_line
 from capbuild.formats.grid import Grid, GridRow
@@ -57,7 +58,7 @@ def read_turned(
     table: list[GridRow] = [(1, [role, *heads])]
     places: dict[tuple[int, int], tuple[int, int]] = {}
     for number, person in enumerate(people, start=2):
-        cells = [person.place]
+        cells: list[TableCell] = [person.place]
         for column, (question, head) in enumerate(sources, start=2):
             index = person.columns.get(head, -1)
             cells.append(to_cell(_cell(body[question.row - bottom - 1], index)) if index >= 0 else None)

@@ -162,7 +162,8 @@ def unseen_issues(file: str, sheet: Sheet | str, unseen: Unseen | None = None) -
         ['rows 2 to 3 are hidden by a filter; they were read as all others']
     """
     if isinstance(sheet, Sheet):
-        sheet, unseen = sheet.name, unseen or sheet.unseen
+        unseen = unseen or sheet.unseen
+        sheet = sheet.name
     if unseen is None:
         return
     for runs, how in ((unseen.filtered, " by a filter"), (unseen.rows, "")):

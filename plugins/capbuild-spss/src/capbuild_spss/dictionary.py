@@ -6,7 +6,7 @@ Only the records before the rows are read, each by its announced length and none
 import re
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from attrs import define, evolve, field, frozen
 
@@ -56,7 +56,7 @@ class Dictionary:
 class _Records:
     """Walks the records of a file."""
 
-    def __init__(self, stream: BinaryIO, size: int) -> None:
+    def __init__(self, stream: IO[bytes], size: int) -> None:
         self.stream, self.left, self.order = stream, size, "<"
         self.variables, self.ended = list[tuple[bytes, int]](), False
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from capbuild.errors import ReadError
 from capbuild.plugins import InputFile
 from capbuild_spss.process import parsed
 from capbuild_spss.sniffing import container_of
@@ -17,8 +18,14 @@ def file_facts(source: InputFile) -> dict[str, Any]:
 
     Args:
         source: The file.
+
+    Raises:
+        ReadError: It is no SPSS or Stata file.
     """
-    with parsed(source, container_of(source), encoding=None, seconds=_SECONDS) as table:
+    container = container_of(source)
+    if container is None:
+        raise ReadError(f"{source.name} is not an SPSS or Stata file", remedy="name the reader of its format")
+    with parsed(source, container, encoding=None, seconds=_SECONDS) as table:
         about = table.facts
         letters: dict[str, set[str]] = {v.name: set() for v in about.variables if not v.text}
         rows = 0

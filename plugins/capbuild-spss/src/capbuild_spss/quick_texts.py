@@ -68,7 +68,7 @@ class QuickTexts:
         for word, factor in zip(part[1:], self._factors[1:], strict=True):
             spread += word * factor
         places = (spread >> np.uint64(64 - _BITS)).astype(np.intp)
-        codes = self._table[places]
+        codes: npt.NDArray[np.int32] = self._table[places]
         if codes.min() < 0:
             self._learn(part, places, np.flatnonzero(codes < 0))
             codes = self._table[places]

@@ -3,7 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +56,7 @@ def blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
 
 
 def _fill(stream: Any, block: Words) -> None:
-    left = memoryview(block.reshape(-1).view(np.uint8))
+    left = block.reshape(-1).view(np.uint8).data
     while left:
         read = stream.readinto(left)
         if not read:
@@ -64,13 +64,13 @@ def _fill(stream: Any, block: Words) -> None:
         left = left[read:]
 
 
-def _read(stream: BinaryIO, size: int) -> Words:
+def _read(stream: IO[bytes], size: int) -> Words:
     words: Words = np.empty(size // 8, np.uint64)
     _fill(stream, words)
     return words
 
 
-def _inflated(stream: BinaryIO, size: int, layout: Layout) -> Words:
+def _inflated(stream: IO[bytes], size: int, layout: Layout) -> Words:
     """Return the words of a file that compresses them in blocks, of which a list stands behind the last one."""
     start, behind, length = struct.unpack("<3Q", _bytes(stream, _ENTRY))
     count, rest = divmod(length - _ENTRY, _ENTRY)
@@ -107,7 +107,7 @@ def _block(data: bytes, size: int) -> bytes:
     return block
 
 
-def _bytes(stream: BinaryIO, size: int) -> bytes:
+def _bytes(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) != size:
         raise Unsure

@@ -1,6 +1,7 @@
 """Scanning a file: its columns as the parser has them, each distinct value read once, by what `read` uses."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,8 @@ def _scanned(
         return None
     work = begun(source, options, file.facts, log)
     columns = dict(_columns(work, file.columns))
-    names, answers, physical = ColumnNames(), [], {}
+    names, answers = ColumnNames(), []
+    physical: dict[str, Any] = {}
     facts = _facts(work, columns, physical)
     gathered = [_gathered(made, columns) for made in work.sets]
     for scanned in (*(columns[asked.variable.name] for asked in work.questions), *gathered):
@@ -143,7 +145,7 @@ def _facts(work: FileWork, columns: dict[str, ScannedColumn], physical: dict[str
     for role, (name, other) in otherwise.items():
         if role in work.keys:
             column = columns[work.keys[role].variable.name]
-            made[name], cells = told_fact(name, column, lambda cell, r=role, o=other: work.says(r, cell) or o)
+            made[name], cells = told_fact(name, column, partial(_told, work, role, other))
             physical |= cells
     if Role.COUNTRY in work.keys and not options.country:
         _note_places(work, columns[work.keys[Role.COUNTRY].variable.name])
@@ -175,3 +177,8 @@ def _note(log: IssueLog, scanned: ScannedColumn) -> None:
         message = f"{problem} ({shorten(scanned.question, 40)}), in {count:,} cells; it is kept"
         remedy = "correct the file, or label the value"
         log.add("CB201", Severity.WARNING, message, column=scanned.place, remedy=remedy, subject=scanned.question)
+
+
+def _told(work: FileWork, role: Role, other: str | None, cell: Any) -> str | None:
+    """Return what a cell says of a role, or the option that stands for it."""
+    return work.says(role, cell) or other

@@ -224,8 +224,8 @@ def _add_question(
     elif _are(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
         file.add(name, label, [v if isinstance(v, datetime.date) else None for v in values])
     else:
-        labels = {code: _said(choice.label, options) for code, choice in choices.items()}
-        file.add_texts(name, label, [_text(v) for v in values], labels)
+        named = {code: _said(choice.label, options) for code, choice in choices.items()}
+        file.add_texts(name, label, [_text(v) for v in values], named)
 
 
 def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None) -> bool:

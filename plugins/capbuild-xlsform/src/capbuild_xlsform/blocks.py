@@ -171,7 +171,7 @@ def _heading(block: _Block, inner: Sequence[Node]) -> Node:
 def _asked(block: _Block, child: Node, **cells: str) -> Node:
     if child.row.get("type").split()[:1] != [_INNER[block.what]]:
         return child
-    row = _named(child.row, f"select_one {block.list_name}", child.row.get("name"), **cells)
+    row = _named(child.row, f"select_one {block.list_name}", child.row.get("name"), None, None, **cells)
     return _node(row)
 
 

@@ -188,7 +188,8 @@ def _spoken(form: Form, separator: str) -> list[dict[str, frozenset[str]]]:
     for language in form.languages:
         own: dict[str, frozenset[str]] = {}
         for item in form.items:
-            steps = [_label(part, language) for part in (*form.ancestors(item.path), item)]
+            parts: list[FormGroup | FormItem] = [*form.ancestors(item.path), item]
+            steps = [_label(part, language) for part in parts]
             own[item.path] = frozenset({fold_word(separator.join(steps)), fold_word(steps[-1])})
         found.append(own)
     return found

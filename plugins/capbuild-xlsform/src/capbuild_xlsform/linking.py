@@ -150,17 +150,17 @@ class LinkedSheets:
             for number, row in enumerate(sheet.records(), start=1):
                 link = row.meta.get(_PARENT) or row.meta.get(_PARENT_KEY, "")
                 named = _submission(row, known) if table == main_name or not link else None
-                owner = named or owners[table].get(link)
-                if owner is None:
+                found = named or owners[table].get(link)
+                if found is None:
                     self.lost[sheet.sheet or ""] = self.lost.get(sheet.sheet or "", 0) + 1
                     records.append(row)
                     continue
-                times[owner] += 1
-                places = (*owner.places, (path, times[owner]))
-                owner.record.entries.extend(_placed(entry, places) for entry in row.entries)
+                times[found] += 1
+                places = (*found.places, (path, times[found]))
+                found.record.entries.extend(_placed(entry, places) for entry in row.entries)
                 # A row is a time of the repeat, whatever it holds.
-                owner.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
-                own.update(dict.fromkeys(_names(row, number), _Owner(owner.record, places)))
+                found.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
+                own.update(dict.fromkeys(_names(row, number), _Owner(found.record, places)))
         yield from records
 
     def issues(self) -> Iterator[Issue]:

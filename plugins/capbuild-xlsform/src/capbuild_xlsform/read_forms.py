@@ -7,7 +7,7 @@ from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats.first_rows import first_rows
-from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliation
+from capbuild.model import Issue, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Capability, Claim, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definitions import loaded_sheets
@@ -110,7 +110,7 @@ def _personal(form: Form, file: str) -> Iterator[Issue]:
             found.setdefault(item.personal, []).append(item.name)
     for kind, names in found.items():
         message = f"it asks for personal data ({kind.value}): {', '.join(names)}"
-        yield Issue(code="CB132", severity="note", message=message, origin=Origin(file))
+        yield Issue(code="CB132", severity=Severity.NOTE, message=message, origin=Origin(file))
 
 
 def _about(form: Form, file: str) -> Iterator[ReadItem]:

@@ -16,7 +16,8 @@ from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
 from capbuild_xlsform.answering import Spot
 from capbuild_xlsform.form import Form, FormItem
-from capbuild_xlsform.json_pieces import WHITE, LeftToReadError, Piece, Pieces, coded
+from capbuild_xlsform.json_columns import LeftToReadError
+from capbuild_xlsform.json_pieces import WHITE, Piece, Pieces, coded
 from capbuild_xlsform.questionnaire import find_item
 from capbuild_xlsform.responses import Submissions
 

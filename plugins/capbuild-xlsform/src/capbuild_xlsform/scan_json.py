@@ -139,9 +139,9 @@ def _observe(observed: Observed, pieces: Pieces) -> None:
                 observed.draft.take_type(piece.path, cell)
         observed.draft.add(piece.path, [path for path, _ in piece.places], guess)
     kept = []
-    for piece, texts in kept_columns(pieces.meta):
+    for about, texts in kept_columns(pieces.meta):
         row = texts.is_not_null().arg_max()
-        kept.append((row, pieces.place_of(row, piece.key), piece.number, piece.name))
+        kept.append((row, pieces.place_of(row, about.key), about.number, about.name))
     observed.meta.update((name, None) for *_, name in sorted(kept))
 
 

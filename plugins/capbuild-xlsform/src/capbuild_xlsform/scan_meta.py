@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from capbuild.tables.building import polars
-from capbuild_xlsform.json_pieces import WHITE, LeftToReadError, MetaPiece
+from capbuild_xlsform.json_columns import LeftToReadError
+from capbuild_xlsform.json_pieces import WHITE, MetaPiece
 from capbuild_xlsform.meta import IDS, LINKS, SUBMITTED, VERSIONS
 from capbuild_xlsform.values import moment
 

@@ -16,7 +16,8 @@ from capbuild.tables.names import ColumnNames
 from capbuild.tables.scanned import ScannedColumn
 from capbuild.tables.scanned_facts import constant_fact, told_fact
 from capbuild_xlsform.form import Form
-from capbuild_xlsform.json_pieces import LeftToReadError, Pieces, coded
+from capbuild_xlsform.json_columns import LeftToReadError
+from capbuild_xlsform.json_pieces import Pieces, coded
 from capbuild_xlsform.meta import SUBMITTED, VERSIONS
 from capbuild_xlsform.names import MARK
 from capbuild_xlsform.responses import Submissions

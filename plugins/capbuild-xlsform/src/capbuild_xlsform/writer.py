@@ -59,7 +59,7 @@ def _sheet(book: Any, name: str, rows: Sequence[Mapping[str, str]], bold: Any, w
 
 
 def _workbook(rows: FormRows) -> bytes:
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -189,7 +189,7 @@ class _Instrument:
     def _list(self, words: tuple[str, ...]) -> str:
         """Return the range that holds these words, for a drop-down; equal lists share one."""
         if words not in self._ranges:
-            from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
+            from xlsxwriter.utility import xl_range_abs
 
             column, top = len(self._ranges), self.lists.row
             for place, word in enumerate(words):

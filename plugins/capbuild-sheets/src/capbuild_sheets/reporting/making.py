@@ -63,6 +63,8 @@ class Making:
 
 def names_of(subject: AssessmentSet | Assessment, language: str) -> FrozenMap[str, str]:
     """Return the names of the countries that may be named."""
-    alone = isinstance(subject, Assessment)
-    everyone: tuple[Country, ...] = (subject.country,) if alone else (*subject.countries, *subject.silent)
+    if isinstance(subject, Assessment):
+        everyone: tuple[Country, ...] = (subject.country,)
+    else:
+        everyone = (*subject.countries, *subject.silent)
     return FrozenMap({country.alpha_2: country_name(country, language) for country in everyone})

@@ -171,7 +171,7 @@ def _cell(cell: Cell) -> CellValue:
 
 def _one_page(making: Making, heat: HeatRange) -> None:
     """Write a sheet whose drop-down chooses the country that its table shows."""
-    from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell  # type: ignore[import-untyped]
+    from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
     page = making.page("one", landscape=False)
     quoted = heat.sheet.replace("'", "''")
@@ -240,7 +240,7 @@ def _month_bars(making: Making, page: Page, heads: list[Head], rows: list[list[C
         rows: Its rows.
         top: Its first row of cells, from 0.
     """
-    from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+    from xlsxwriter.utility import xl_col_to_name
 
     titles = [head.title for head in heads]
     start, end = titles.index(making.say("col.start")), titles.index(making.say("col.end"))

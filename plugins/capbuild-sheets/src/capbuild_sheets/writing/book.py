@@ -31,7 +31,7 @@ class Book:
     """
 
     def __init__(self, title: str, *, notice: str = "", label: str = "", foot: str = "") -> None:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
 
         self._stream = io.BytesIO()
         self.book = xlsxwriter.Workbook(self._stream, _OPTIONS)
@@ -69,7 +69,7 @@ class Book:
             rows: First and last row, from 0.
             columns: First and last column, from 0.
         """
-        from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
+        from xlsxwriter.utility import xl_range_abs
 
         quoted = page.name.replace("'", "''")
         self.book.define_name(name, f"='{quoted}'!{xl_range_abs(rows[0], columns[0], rows[1], columns[1])}")
