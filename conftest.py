@@ -44,7 +44,8 @@ def example_programme(examples):
 @pytest.fixture(scope="module")
 def _chromium():
     """One browser a module: its event loop would be in the way of other tests. In CI its absence is a failure."""
-    from playwright.sync_api import sync_playwright
+    reason = "Playwright is not installed: uv sync --group browser"
+    sync_playwright = pytest.importorskip("playwright.sync_api", reason=reason).sync_playwright
 
     from tools import browser
 

@@ -42,6 +42,7 @@ def test_what_is_wrong_with_a_page_is_found(folder):
     place = browser.chromium()
     if place is None:
         pytest.skip("no Chromium on this machine")
+    pytest.importorskip("playwright", reason="Playwright is not installed: uv sync --group browser")
     bad = '<p role="heading">x</p><div style="width:900px">wide</div><script>console.error("no")</script>'
     (folder / "index.html").write_text(PAGE % bad)
     found = list(check_pages.page_faults(folder, place, [folder / "index.html"]))

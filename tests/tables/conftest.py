@@ -151,7 +151,7 @@ def tally_objects():
 
 
 def _duckdb(frame):
-    import duckdb
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: uv sync --group engines")
 
     return duckdb.connect().from_arrow(frame.to_arrow())
 
