@@ -3,8 +3,8 @@
 import random
 from fractions import Fraction
 
-from capbuild.planning.closure import Closure, dose_of
-from capbuild.planning.ordering import canonical
+from capbuild.planning.benefit_curve import Closure, dose_of
+from capbuild.planning.canonical_order import canonical
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
 
 LANGUAGES = ("en", "en", "es", "es", "fr", "nl")

@@ -11,7 +11,7 @@ from capbuild import model as m
 from capbuild.countries import all_countries, country_by_code
 from capbuild.errors import CountryError, WriteError
 from capbuild.plugins import Host, hookimpl
-from capbuild.scoring.triangulating import SideBySide, Triangulation
+from capbuild.scoring.triangulation import SideBySide, Triangulation
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
 

@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, prod
 
+from capbuild.planning.benefit_curve import Closure, dose_of
+from capbuild.planning.canonical_order import canonical
 from capbuild.planning.check import examine
-from capbuild.planning.closure import Closure, dose_of
 from capbuild.planning.decoding import Intent, split
-from capbuild.planning.ordering import canonical
+from capbuild.planning.local_search import merit
 from capbuild.planning.problem import After, Deed, Form, Place, Problem, Session
-from capbuild.planning.searching import merit
 
 #: More plans than these are not enumerated.
 MOST = 6_000

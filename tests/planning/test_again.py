@@ -8,7 +8,7 @@ from attrs import evolve
 
 from capbuild.model import Country, Gap, Money
 from capbuild.planning import Explainer, hedged, plan, plan_changes, replan, robust, worlds
-from capbuild.planning.closure import Closure, dose_of
+from capbuild.planning.benefit_curve import Closure, dose_of
 
 
 def usd(amount):

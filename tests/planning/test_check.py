@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
+from capbuild.planning.benefit_curve import Closure
 from capbuild.planning.check import examine
-from capbuild.planning.closure import Closure
 from capbuild.planning.problem import After, Deed, Form, Place, Problem, Session
 
 CLOSURE = Closure(((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1, 2)), (Fraction(3), Fraction(3, 4))))

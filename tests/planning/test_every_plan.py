@@ -6,8 +6,8 @@ from capbuild.errors import PlanError
 from capbuild.model import StopReason
 from capbuild.planning import solve
 from capbuild.planning.linear import Effort, Linear
-from capbuild.planning.modelling import Model
-from capbuild.planning.searching import merit
+from capbuild.planning.local_search import merit
+from capbuild.planning.plan_model import Model
 from capbuild.planning.timeline import Timeline
 from tests.planning.every_plan import best, problem_of
 

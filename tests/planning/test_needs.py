@@ -25,7 +25,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.planning import Held, NeedDecision, competence_gaps, decide, gaps, needs, needs_matrix
-from capbuild.planning.gapping import doubt, gap_sizes
+from capbuild.planning.capacity_gaps import doubt, gap_sizes
 from capbuild.scoring import assess
 
 JM = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")

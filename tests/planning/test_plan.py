@@ -9,9 +9,9 @@ from capbuild.errors import PlanError
 from capbuild.model import Catalogue, Money
 from capbuild.planning import plan
 from capbuild.planning.check import examine
-from capbuild.planning.compiling import compile_problem
+from capbuild.planning.compiled_problem import compile_problem
+from capbuild.planning.plan_sessions import sessions_of
 from capbuild.planning.problem import Session
-from capbuild.planning.recalling import sessions_of
 
 
 def held(made):

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capbuild.planning import solve
+from capbuild.planning.benefit_curve import Closure, dose_of
+from capbuild.planning.canonical_order import canonical, fingerprint
 from capbuild.planning.check import examine
-from capbuild.planning.closure import Closure, dose_of
 from capbuild.planning.greedy import greedy
-from capbuild.planning.ordering import canonical, fingerprint
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
 from capbuild.planning.replanning import repaired
-from capbuild.planning.solving import first_answer, in_stages
+from capbuild.planning.solver import first_answer, in_stages
 
 
 @st.composite

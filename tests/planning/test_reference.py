@@ -11,7 +11,7 @@ from attrs import evolve
 from capbuild.errors import PlanError
 from capbuild.planning import load_instance, parse_instance, solve
 from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model
+from capbuild.planning.plan_model import Model
 from capbuild.planning.timeline import Timeline
 from tests.planning.enumeration import Tiny
 from tests.planning.tiny_cases import POINTS, tiny_case

@@ -16,8 +16,8 @@ from capbuild.planning import load_instance, plan, solve
 from capbuild.planning.check import examine
 from capbuild.planning.greedy import greedy
 from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model
-from capbuild.planning.solving import in_stages
+from capbuild.planning.plan_model import Model
+from capbuild.planning.solver import in_stages
 from capbuild.planning.timeline import Timeline
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -78,9 +78,9 @@ def test_a_plan_says_who_solved_it_and_why_it_stopped(needs, catalogue, limits):
 
 
 def test_without_the_solver_a_plan_is_a_draft_and_says_so(needs, catalogue, limits, monkeypatch):
-    from capbuild.planning import solving
+    from capbuild.planning import solver
 
-    monkeypatch.setattr(solving, "has_solver", lambda: False)
+    monkeypatch.setattr(solver, "has_solver", lambda: False)
     made = plan(needs, catalogue, limits)
     assert (made.stopped, made.bound, made.solver) == (StopReason.GREEDY, None, "")
 

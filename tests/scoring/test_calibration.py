@@ -12,7 +12,7 @@ import pytest
 from capbuild.frameworks import load_bundled
 from capbuild.model import Recipe, ReconciliationPolicy
 from capbuild.scoring import assess, quality
-from capbuild.scoring.simulating import simulate_round
+from capbuild.scoring.simulation import simulate_round
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 

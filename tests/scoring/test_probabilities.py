@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from capbuild.frameworks import load_bundled
 from capbuild.model import Missing, Recipe, ReconciliationPolicy, SourceKind, Trust, Verdict
 from capbuild.scoring import Scenario, assess, climb, simulate_round, source_reliability
-from capbuild.scoring.steps import Stairs
+from capbuild.scoring.criteria_levels import Stairs
 
 YES, NO = Verdict.YES, Verdict.NO
 QUICK = Recipe(replications=0)

@@ -22,7 +22,7 @@ from capbuild.model import (
     Recipe,
 )
 from capbuild.tracking.differences import Beside, differences
-from capbuild.tracking.moves import move_of
+from capbuild.tracking.transitions import move_of
 
 GAINED, LOST, NEWLY, GONE = CriterionMove
 

@@ -32,7 +32,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import InputFile
 from capbuild.scoring import assess
-from capbuild.scoring.simulating import Scenario, simulate_round
+from capbuild.scoring.simulation import Scenario, simulate_round
 
 ROUND = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
 LAND = Country(alpha_2="XA", alpha_3="XAX", name="Country XA")

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from capbuild.countries.damage import by_abbreviation, by_damaged
-from capbuild.countries.folding import fold, repair_encoding
+from capbuild.countries.damaged_names import by_abbreviation, by_damaged
 from capbuild.countries.index import load_index
+from capbuild.countries.name_matching import adjectives, by_name, by_words
+from capbuild.countries.normalisation import fold, repair_encoding
 from capbuild.countries.overrides import Overrides, as_overrides
 from capbuild.countries.package_data import word_set
 from capbuild.countries.parts import by_parts, contradiction
@@ -18,7 +19,6 @@ from capbuild.countries.reserved import Reserved
 from capbuild.countries.suggestions import likely_typo, suggest
 from capbuild.countries.tokens import bare
 from capbuild.countries.verdicts import Accepted, Refusal, Tier, Verdict
-from capbuild.countries.wording import adjectives, by_name, by_words
 from capbuild.errors import AmbiguousCountry, UnknownCountry
 from capbuild.model.country import Country
 
@@ -264,11 +264,11 @@ def _by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
         column: All texts of its column, where it stands in one.
 
     Example:
-        >>> by_code("AG").code, by_code("tto").code, by_code("and"), by_code("Tto")
+        >>> _by_code("AG").code, by_code("tto").code, by_code("and"), by_code("Tto")
         ('AG', 'TT', None, None)
-        >>> by_code("028").candidates, by_code("NR", frozenset(["Fiji", "NR"])).candidates
+        >>> _by_code("028").candidates, by_code("NR", frozenset(["Fiji", "NR"])).candidates
         (('AG',), ('NR',))
-        >>> by_code("FJ", frozenset(["Fiji", "FJ"])).code, by_code("FJ", frozenset(["Tonga", "FJ"])).kind
+        >>> _by_code("FJ", frozenset(["Fiji", "FJ"])).code, by_code("FJ", frozenset(["Tonga", "FJ"])).kind
         ('FJ', 'ambiguous')
     """
     if not 1 < len(text) < 4:

@@ -6,22 +6,22 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from capbuild.planning.budget import BudgetShare, budget_by, budget_shares
+    from capbuild.planning.capacity_gaps import gaps
+    from capbuild.planning.capacity_needs import SharedNeed, needs, needs_matrix, shared_criteria, shared_needs
     from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
     from capbuild.planning.competences import CompetenceGap, Held, combined_role, competence_gaps, held_level
     from capbuild.planning.costing import Costing, CostLine, CostRange, CostWorksheet, Payment, StartLevel
+    from capbuild.planning.cvar import Hedged, hedged
     from capbuild.planning.decisions import DecisionAction, NeedDecision, decide
-    from capbuild.planning.editing import Edited, edit_plan, edit_rows
-    from capbuild.planning.explaining import Explainer, Otherwise, UsedLimit
-    from capbuild.planning.gapping import gaps
-    from capbuild.planning.hedging import Hedged, hedged
-    from capbuild.planning.imagining import Inclusion, robust, worlds
+    from capbuild.planning.explanation import Explainer, Otherwise, UsedLimit
     from capbuild.planning.instance import load_instance, parse_instance
-    from capbuild.planning.needing import SharedNeed, needs, needs_matrix, shared_criteria, shared_needs
+    from capbuild.planning.plan_edits import Edited, edit_plan, edit_rows
     from capbuild.planning.planner import plan
+    from capbuild.planning.relaxation import Widened
     from capbuild.planning.replanning import PlanChange, Replanned, plan_changes, replan
-    from capbuild.planning.solving import Solved, solve
-    from capbuild.planning.spending import BudgetShare, budget_by, budget_shares
-    from capbuild.planning.widening import Widened
+    from capbuild.planning.scenarios import Inclusion, robust, worlds
+    from capbuild.planning.solver import Solved, solve
     from capbuild.planning.worksheet_costs import cost
 
 __all__ = [
@@ -80,18 +80,18 @@ _NAMES = {
     "competences": "CompetenceGap Held combined_role competence_gaps held_level",
     "costing": "CostLine CostRange CostWorksheet Costing Payment StartLevel",
     "decisions": "DecisionAction NeedDecision decide",
-    "editing": "Edited edit_plan edit_rows",
-    "explaining": "Explainer Otherwise UsedLimit",
-    "gapping": "gaps",
-    "hedging": "Hedged hedged",
-    "imagining": "Inclusion robust worlds",
+    "plan_edits": "Edited edit_plan edit_rows",
+    "explanation": "Explainer Otherwise UsedLimit",
+    "capacity_gaps": "gaps",
+    "cvar": "Hedged hedged",
+    "scenarios": "Inclusion robust worlds",
     "instance": "load_instance parse_instance",
-    "needing": "SharedNeed needs needs_matrix shared_criteria shared_needs",
+    "capacity_needs": "SharedNeed needs needs_matrix shared_criteria shared_needs",
     "planner": "plan",
     "replanning": "PlanChange Replanned plan_changes replan",
-    "solving": "Solved solve",
-    "spending": "BudgetShare budget_by budget_shares",
-    "widening": "Widened",
+    "solver": "Solved solve",
+    "budget": "BudgetShare budget_by budget_shares",
+    "relaxation": "Widened",
     "worksheet_costs": "cost",
 }
 

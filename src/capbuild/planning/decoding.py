@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from capbuild.planning.modelling import Model
+from capbuild.planning.plan_model import Model
 from capbuild.planning.problem import Deed, Form, Session
 
 __all__ = ["Intent", "encode", "intents", "sessions"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve, frozen
 
-from capbuild.planning.draft import Draft
+from capbuild.planning.partial_plan import Draft
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
 __all__ = ["best_host", "can_hold", "fill", "greedy"]

@@ -15,8 +15,8 @@ from typing import Any
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.origin import Origin
-from capbuild.planning.closure import Closure
-from capbuild.planning.ordering import canonical
+from capbuild.planning.benefit_curve import Closure
+from capbuild.planning.canonical_order import canonical
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
 
 __all__ = ["load_instance", "parse_instance"]

@@ -2,12 +2,12 @@
 
 from capbuild.errors import PlanError
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
-from capbuild.planning.assembling import assemble
-from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.canonical_order import fingerprint
+from capbuild.planning.compiled_problem import Compiled, compile_problem
 from capbuild.planning.linear import has_solver, solver_version
-from capbuild.planning.ordering import fingerprint
-from capbuild.planning.recalling import sessions_of
-from capbuild.planning.solving import GAP, ROUNDS, Solved, passed, solve
+from capbuild.planning.plan_assembly import assemble
+from capbuild.planning.plan_sessions import sessions_of
+from capbuild.planning.solver import GAP, ROUNDS, Solved, passed, solve
 
 __all__ = ["again", "as_plan", "plan"]
 

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Money
-from capbuild.planning.closure import Closure
+from capbuild.planning.benefit_curve import Closure
 
 __all__ = ["After", "Deed", "Form", "Place", "Problem", "Session"]
 

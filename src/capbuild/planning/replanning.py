@@ -9,17 +9,17 @@ from capbuild.checks import to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, PlannedActivity
 from capbuild.planning.change_reasons import Cause, ChangeKind, ChangeReason
-from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.compiled_problem import Compiled, compile_problem
 from capbuild.planning.decoding import encode, sessions
-from capbuild.planning.draft import Draft
 from capbuild.planning.greedy import greedy
 from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model
+from capbuild.planning.local_search import Search, merit
+from capbuild.planning.partial_plan import Draft
+from capbuild.planning.plan_model import Model
+from capbuild.planning.plan_sessions import known_sessions
 from capbuild.planning.planner import as_plan
 from capbuild.planning.problem import Problem, Session
-from capbuild.planning.recalling import known_sessions
-from capbuild.planning.searching import Search, merit
-from capbuild.planning.solving import GAP, ROUND, ROUNDS, SMALL, Solved, monthly_model, passed, solve
+from capbuild.planning.solver import GAP, ROUND, ROUNDS, SMALL, Solved, monthly_model, passed, solve
 
 __all__ = ["PlanChange", "Replanned", "plan_changes", "repaired", "replan"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from capbuild.plugins.limits import ReadLimits
     from capbuild.plugins.options import make_options
     from capbuild.plugins.progress import Progress
-    from capbuild.plugins.sharing import Shared
+    from capbuild.plugins.render_cache import Shared
     from capbuild.plugins.types import (
         Capability,
         CellTable,
@@ -64,7 +64,7 @@ _NAMES = {
     "limits": "ReadLimits",
     "options": "make_options",
     "progress": "Progress",
-    "sharing": "Shared",
+    "render_cache": "Shared",
     "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft Reader ReadItem "
     "RenderContext Writer",
 }

@@ -9,9 +9,10 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.scoring.assessing import assess, assess_country
+    from capbuild.scoring.assessment import assess, assess_country
     from capbuild.scoring.bias import SourceBias, source_bias, source_reliability
-    from capbuild.scoring.explaining import Explanation, ExplanationStep, explain
+    from capbuild.scoring.criteria_levels import Climb, climb
+    from capbuild.scoring.explanation import Explanation, ExplanationStep, explain
     from capbuild.scoring.findings import (
         AnswerReader,
         Told,
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
         mapping_issues,
     )
     from capbuild.scoring.ranking import Place, Rankings, rankings
-    from capbuild.scoring.reconciling import Guidance, reconcile, reconcile_values
+    from capbuild.scoring.reconciliation import Guidance, reconcile, reconcile_values
     from capbuild.scoring.reliability import SourceClass, SourceReliability
-    from capbuild.scoring.returns import Agreement, Flag, ResponseQuality, quality, quality_of_reading
-    from capbuild.scoring.simulating import Scenario, SimulatedRound, simulate_round
-    from capbuild.scoring.steps import Climb, climb
-    from capbuild.scoring.triangulating import SideBySide, ToSettle, Triangulation, triangulate
+    from capbuild.scoring.response_quality import Agreement, Flag, ResponseQuality, quality, quality_of_reading
+    from capbuild.scoring.simulation import Scenario, SimulatedRound, simulate_round
+    from capbuild.scoring.triangulation import SideBySide, ToSettle, Triangulation, triangulate
     from capbuild.scoring.worksheets import Cell, Formula
 
 __all__ = [
@@ -71,17 +71,17 @@ __all__ = [
 ]
 
 _NAMES = {
-    "assessing": "assess assess_country",
+    "assessment": "assess assess_country",
     "bias": "SourceBias source_bias source_reliability",
-    "explaining": "Explanation ExplanationStep explain",
+    "explanation": "Explanation ExplanationStep explain",
     "findings": "AnswerReader Told answer_value finding_status findings_from_response mapping_issues",
     "ranking": "Place Rankings rankings",
-    "reconciling": "Guidance reconcile reconcile_values",
+    "reconciliation": "Guidance reconcile reconcile_values",
     "reliability": "SourceClass SourceReliability",
-    "returns": "Agreement Flag ResponseQuality quality quality_of_reading",
-    "simulating": "Scenario SimulatedRound simulate_round",
-    "steps": "Climb climb",
-    "triangulating": "SideBySide ToSettle Triangulation triangulate",
+    "response_quality": "Agreement Flag ResponseQuality quality quality_of_reading",
+    "simulation": "Scenario SimulatedRound simulate_round",
+    "criteria_levels": "Climb climb",
+    "triangulation": "SideBySide ToSettle Triangulation triangulate",
     "worksheets": "Cell Formula",
 }
 

@@ -8,8 +8,8 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, SourceKind
-from capbuild.scoring.cases import Case, cases_of
-from capbuild.scoring.direct import latest_values
+from capbuild.scoring.context import Case, cases_of
+from capbuild.scoring.direct_scores import latest_values
 from capbuild.scoring.reliability import ReportCounts, SourceReliability, count_verdicts, reliabilities
 from capbuild.stats.change import paired_change
 from capbuild.stats.estimate import Estimate

@@ -6,13 +6,13 @@ import numpy as np
 from attrs import frozen
 
 from capbuild.model import PlausibleLevels, Score
-from capbuild.scoring.cases import Case, Setting
-from capbuild.scoring.direct import DirectFit, fit_direct
+from capbuild.scoring.context import Case, Setting
+from capbuild.scoring.direct_scores import DirectFit, fit_direct
+from capbuild.scoring.monte_carlo import Variation, vary
 from capbuild.scoring.nodes import is_points
 from capbuild.scoring.posterior import Posterior, fit_posterior, with_probabilities
-from capbuild.scoring.reconciling import Guidance, reconcile, reconcile_values
+from capbuild.scoring.reconciliation import Guidance, reconcile, reconcile_values
 from capbuild.scoring.reliability import Compared, by_reliability, compare_sources, count_verdicts
-from capbuild.scoring.varying import Variation, vary
 from capbuild.undefined import Undefined
 
 __all__ = ["Weighed", "reweigh", "weigh"]

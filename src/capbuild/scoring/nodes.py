@@ -19,12 +19,12 @@ from capbuild.model import (
     Score,
     SourceKind,
 )
-from capbuild.scoring.cases import Case, Setting
-from capbuild.scoring.direct import latest_values
+from capbuild.scoring.context import Case, Setting
+from capbuild.scoring.criteria_levels import Climb, Stairs, progress
+from capbuild.scoring.direct_scores import latest_values
 from capbuild.scoring.figures import combine, round_figure
 from capbuild.scoring.methods import method_named
 from capbuild.scoring.points import is_unchecked_partly, points
-from capbuild.scoring.steps import Climb, Stairs, progress
 from capbuild.undefined import Undefined, UndefinedReason
 
 __all__ = ["is_ordinal", "is_points", "score_node"]

@@ -17,9 +17,9 @@ from capbuild.model import (
     ReconciliationPolicy,
     SourceKind,
 )
-from capbuild.scoring.cases import Case
+from capbuild.scoring.context import Case
+from capbuild.scoring.criteria_levels import Stairs
 from capbuild.scoring.reliability import Compared, ReportCounts
-from capbuild.scoring.steps import Stairs
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.confusion import answering
 from capbuild.stats.levels import level_range

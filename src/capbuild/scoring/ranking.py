@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import AssessmentSet, Capacity, Country, Score
-from capbuild.scoring.cases import Case, Setting, cases_of
+from capbuild.scoring.context import Case, Setting, cases_of
 from capbuild.scoring.evidence import reweigh
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import is_points

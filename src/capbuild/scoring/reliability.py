@@ -7,8 +7,8 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import Check, Finding, Framework, Recipe, SourceKind, Trust
-from capbuild.scoring.cases import Case
-from capbuild.scoring.reconciling import current_verdicts, is_applicable
+from capbuild.scoring.context import Case
+from capbuild.scoring.reconciliation import current_verdicts, is_applicable
 from capbuild.stats.arrays import Bools, Floats, Ints
 from capbuild.stats.confusion import (
     PairAgreement,

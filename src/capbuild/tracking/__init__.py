@@ -9,7 +9,7 @@ from capbuild.lazy import lazily
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from capbuild.tracking.comparing import compare
+    from capbuild.tracking.comparison import compare
     from capbuild.tracking.crosswalk import (
         Common,
         Pair,
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
         draft_crosswalk,
         inverted,
     )
+    from capbuild.tracking.decomposition import rescored
     from capbuild.tracking.external import Beside, Contrast, contrast, looks_like_blanks
-    from capbuild.tracking.following import FollowUp, Seen, criteria_of, followed_up
+    from capbuild.tracking.follow_up import FollowUp, Seen, criteria_of, followed_up
     from capbuild.tracking.levels import (
         LevelResult,
         TrainingSummary,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
         Records,
         computed_results,
     )
-    from capbuild.tracking.splitting import rescored
     from capbuild.tracking.targets import Slot, Standing, Track, read_slot, standings
     from capbuild.tracking.training import (
         Effect,
@@ -51,13 +51,13 @@ if TYPE_CHECKING:
     )
 
 _NAMES = {
-    "comparing": "compare",
+    "comparison": "compare",
     "crosswalk": "Common Pair common crosswalk_between crosswalk_issues draft_crosswalk inverted",
     "external": "Beside Contrast contrast looks_like_blanks",
-    "following": "FollowUp Seen criteria_of followed_up",
+    "follow_up": "FollowUp Seen criteria_of followed_up",
     "levels": "LevelResult TrainingSummary level_results months_after training_summary",
     "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records computed_results",
-    "splitting": "rescored",
+    "decomposition": "rescored",
     "targets": "Slot Standing Track read_slot standings",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }

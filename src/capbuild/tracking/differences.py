@@ -18,7 +18,7 @@ from capbuild.model import (
     Score,
 )
 from capbuild.tracking.crosswalk import Common
-from capbuild.tracking.splitting import Splits
+from capbuild.tracking.decomposition import Splits
 from capbuild.undefined import Undefined
 
 __all__ = ["Beside", "differences", "means"]

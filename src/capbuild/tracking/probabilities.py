@@ -8,7 +8,7 @@ from attrs import field, frozen
 from capbuild.model import Capacity, Criterion, Recipe, SourceKind
 from capbuild.scoring.reliability import SourceClass
 from capbuild.tracking.crosswalk import Common, Pair
-from capbuild.tracking.moves import Comparison, Judge, Vote
+from capbuild.tracking.transitions import Comparison, Judge, Vote
 
 if TYPE_CHECKING:
     from capbuild.stats.transitions import PairedReports, SourceRates, TransitionFit

@@ -24,8 +24,8 @@ from capbuild.model import (
     Sex,
 )
 from capbuild.tracking.crosswalk import common
-from capbuild.tracking.moves import UNSEEN, comparison_of, observed_twice, results_of
 from capbuild.tracking.targets import Slot, read_slot
+from capbuild.tracking.transitions import UNSEEN, comparison_of, observed_twice, results_of
 
 __all__ = [
     "AT_TARGET",
@@ -87,7 +87,7 @@ class Records:
 
 
 def _compared(first: AssessmentSet, later: AssessmentSet) -> Change | None:
-    from capbuild.tracking.comparing import compare
+    from capbuild.tracking.comparison import compare
 
     try:
         return compare(first, later)

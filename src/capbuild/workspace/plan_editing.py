@@ -11,7 +11,7 @@ from capbuild.io import read_cells, render_files
 from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
 from capbuild.origin import Origin
 from capbuild.planning import Edited, edit_plan
-from capbuild.planning.editing import plan_mark
+from capbuild.planning.plan_edits import plan_mark
 from capbuild.plugins import CellTable
 from capbuild.workspace.plan_settings import PlanSettings
 

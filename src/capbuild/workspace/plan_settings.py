@@ -12,7 +12,7 @@ from capbuild.errors import CountryError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.io import country
 from capbuild.model import Limits, Money, Participation, Programme
-from capbuild.planning.compiling import later, years_outside
+from capbuild.planning.compiled_problem import later, years_outside
 from capbuild.plugins import Host
 
 __all__ = ["PlanSettings", "load_plan_settings"]

@@ -13,10 +13,10 @@ from capbuild.model import Issue, NeedKind, Needs, Plan
 from capbuild.planning import CompetenceGap, DecisionAction, NeedDecision, competence_gaps, decide
 from capbuild.planning import needs as needs_of
 from capbuild.planning.check import examine
-from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.compiled_problem import Compiled, compile_problem
 from capbuild.planning.greedy import greedy
 from capbuild.planning.planner import again, as_plan
-from capbuild.planning.solving import solve
+from capbuild.planning.solver import solve
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records import Places, Record, read_records
 from capbuild.workspace.scored import Scored

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from capbuild.model import Catalogue, Money, Plan, Programme
 from capbuild.planning import budget_by, budget_shares
-from capbuild.planning.editing import EDIT_HEADS, edit_rows
+from capbuild.planning.plan_edits import EDIT_HEADS, edit_rows
 from capbuild.plugins import InputFile, NoOptions, RenderContext
 from capbuild_sheets.workbook import open_workbook
 from capbuild_sheets.writing import Book, Head
@@ -60,7 +60,7 @@ def _line(name: str, amounts: Sequence[Money], none: Money) -> tuple[str | float
 
 
 def read_plan_rows(path: str | Path) -> list[Mapping[str, object]]:
-    """Return the rows of an edited plan, for `capbuild.planning.editing.edit_plan`.
+    """Return the rows of an edited plan, for `capbuild.planning.plan_edits.edit_plan`.
 
     Args:
         path: A workbook with a sheet whose heads name activity, month and seats.

@@ -9,9 +9,9 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import PlanError
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, StopReason
-from capbuild.planning.assembling import assemble
 from capbuild.planning.check import examine
-from capbuild.planning.compiling import Compiled, compile_problem
+from capbuild.planning.compiled_problem import Compiled, compile_problem
+from capbuild.planning.plan_assembly import assemble
 from capbuild.planning.problem import Session
 from capbuild.planning.replanning import PlanChange, plan_changes
 

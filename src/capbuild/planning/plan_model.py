@@ -12,8 +12,8 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
-from capbuild.planning.draft import FLOOR_PENALTY
 from capbuild.planning.linear import Linear
+from capbuild.planning.partial_plan import FLOOR_PENALTY
 from capbuild.planning.precedence import Precedence
 from capbuild.planning.problem import Deed, Form, Problem
 from capbuild.planning.timeline import Timeline

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from capbuild.errors import PlanError
 from capbuild.model import Plan
-from capbuild.planning.compiling import Compiled
+from capbuild.planning.compiled_problem import Compiled
 from capbuild.planning.problem import Session
 
 __all__ = ["known_sessions", "sessions_of"]

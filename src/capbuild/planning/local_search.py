@@ -12,10 +12,10 @@ from attrs import define, evolve, field
 
 from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.decoding import encode, sessions
-from capbuild.planning.draft import FLOOR_PENALTY, Draft
 from capbuild.planning.greedy import best_host, greedy
 from capbuild.planning.linear import Effort
-from capbuild.planning.modelling import Model, must_penalty
+from capbuild.planning.partial_plan import FLOOR_PENALTY, Draft
+from capbuild.planning.plan_model import Model, must_penalty
 from capbuild.planning.problem import Form, Problem, Session
 from capbuild.planning.timeline import Timeline
 

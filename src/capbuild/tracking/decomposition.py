@@ -17,7 +17,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, ChangeCause, Finding, Framework, Recipe, Source
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.tracking.crosswalk import Common
-from capbuild.tracking.moves import UNSEEN, Results, judged_through, results_of
+from capbuild.tracking.transitions import UNSEEN, Results, judged_through, results_of
 
 __all__ = ["Methods", "Splits", "by_each_other", "has_values", "rescored", "split"]
 

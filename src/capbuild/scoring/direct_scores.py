@@ -7,8 +7,8 @@ import numpy as np
 from attrs import frozen
 
 from capbuild.model import Capacity, Finding, Recipe, Scale, Source, SourceKind
-from capbuild.scoring.cases import Case, Setting
-from capbuild.scoring.reconciling import latest_of_each
+from capbuild.scoring.context import Case, Setting
+from capbuild.scoring.reconciliation import latest_of_each
 from capbuild.scoring.reliability import Compared, ReportCounts, SourceClass, compare_sources
 from capbuild.stats.arrays import Floats
 from capbuild.stats.raters import RaterFit, Reports, fit_raters

@@ -18,7 +18,7 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
 )
-from capbuild.tracking.moves import UNSEEN, results_of
+from capbuild.tracking.transitions import UNSEEN, results_of
 
 __all__ = ["FollowUp", "Seen", "criteria_of", "followed_up"]
 
@@ -116,7 +116,7 @@ def followed_up(
     """
     if before.framework.key != after.framework.key:
         return
-    from capbuild.tracking.comparing import compare
+    from capbuild.tracking.comparison import compare
 
     if not set(before.countries) & set(after.countries):
         moved = {}

@@ -11,12 +11,12 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Catalogue, Limits, Money, Needs, Plan
-from capbuild.planning.compiling import compile_problem
+from capbuild.planning.compiled_problem import compile_problem
+from capbuild.planning.plan_sessions import known_sessions
 from capbuild.planning.planner import as_plan
-from capbuild.planning.recalling import known_sessions
+from capbuild.planning.relaxation import Widened, widened
 from capbuild.planning.replanning import PlanChange, plan_changes, repaired
-from capbuild.planning.solving import GAP, ROUNDS, first_answer, solve
-from capbuild.planning.widening import Widened, widened
+from capbuild.planning.solver import GAP, ROUNDS, first_answer, solve
 
 __all__ = ["Explainer", "Otherwise", "UsedLimit"]
 

@@ -11,11 +11,11 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
-from capbuild.planning.compiling import Compiled
+from capbuild.planning.compiled_problem import Compiled
 from capbuild.planning.linear import Answer, Effort, Linear, has_solver
-from capbuild.planning.modelling import Model
+from capbuild.planning.plan_model import Model
 from capbuild.planning.problem import Problem
-from capbuild.planning.solving import SMALL, monthly_model
+from capbuild.planning.solver import SMALL, monthly_model
 from capbuild.planning.timeline import Timeline
 
 __all__ = ["Widened", "widened"]

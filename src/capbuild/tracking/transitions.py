@@ -15,7 +15,7 @@ from capbuild.model import (
     CriterionState,
     Finding,
 )
-from capbuild.scoring.reconciling import current_verdicts
+from capbuild.scoring.reconciliation import current_verdicts
 from capbuild.tracking.crosswalk import Common, Pair
 
 __all__ = [

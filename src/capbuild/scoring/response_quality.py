@@ -21,10 +21,10 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
-from capbuild.scoring.cases import Setting, cases_of
-from capbuild.scoring.direct import count_levels
+from capbuild.scoring.context import Setting, cases_of
+from capbuild.scoring.direct_scores import count_levels
 from capbuild.scoring.findings import answer_value
-from capbuild.scoring.reconciling import current_verdicts
+from capbuild.scoring.reconciliation import current_verdicts
 from capbuild.scoring.reliability import compare_sources, count_verdicts
 from capbuild.stats import quality as numbers
 from capbuild.stats.arrays import Bools, Floats

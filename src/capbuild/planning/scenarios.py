@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, Gap, Limits, Needs
-from capbuild.planning.gapping import doubt
+from capbuild.planning.capacity_gaps import doubt
 from capbuild.planning.planner import plan
 
 __all__ = ["Inclusion", "robust", "worlds"]

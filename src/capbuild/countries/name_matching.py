@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
-from capbuild.countries.folding import fold, squeeze
 from capbuild.countries.index import load_index, squeezed_names
+from capbuild.countries.normalisation import fold, squeeze
 from capbuild.countries.package_data import rows
 from capbuild.countries.registry import country_by_code
 from capbuild.countries.reserved import Reserved, reserved_keys, reserved_texts

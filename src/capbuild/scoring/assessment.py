@@ -21,7 +21,7 @@ from capbuild.model import (
     SourceKind,
     TargetProfile,
 )
-from capbuild.scoring.cases import Case, Setting
+from capbuild.scoring.context import Case, Setting
 from capbuild.scoring.evidence import weigh
 from capbuild.scoring.findings import finding_status
 from capbuild.scoring.methods import RegisteredMethod

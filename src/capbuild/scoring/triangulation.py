@@ -27,13 +27,13 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.model.country import country_code
-from capbuild.scoring.cases import Case, Setting, cases_of
+from capbuild.scoring.context import Case, Setting, cases_of
+from capbuild.scoring.criteria_levels import Stairs
 from capbuild.scoring.evidence import reweigh
 from capbuild.scoring.nodes import is_points
 from capbuild.scoring.posterior import Posterior
-from capbuild.scoring.reconciling import Guidance, current_verdicts, reconcile, reconcile_values
+from capbuild.scoring.reconciliation import Guidance, current_verdicts, reconcile, reconcile_values
 from capbuild.scoring.reliability import by_reliability, count_verdicts, reliabilities
-from capbuild.scoring.steps import Stairs
 from capbuild.stats.arrays import Floats
 from capbuild.text import Text
 

@@ -16,10 +16,10 @@ from capbuild.model import (
     Crosswalk,
 )
 from capbuild.tracking.crosswalk import common, crosswalk_between
+from capbuild.tracking.decomposition import Methods, Splits, by_each_other, has_values, split
 from capbuild.tracking.differences import Beside, differences, means
-from capbuild.tracking.moves import Comparison, comparison_of, moves, observed_twice
 from capbuild.tracking.probabilities import Probabilities, probabilities
-from capbuild.tracking.splitting import Methods, Splits, by_each_other, has_values, split
+from capbuild.tracking.transitions import Comparison, comparison_of, moves, observed_twice
 
 __all__ = ["compare"]
 

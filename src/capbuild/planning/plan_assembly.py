@@ -10,12 +10,12 @@ from fractions import Fraction
 from attrs import evolve
 
 from capbuild.model import Activity, Expected, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
+from capbuild.planning.canonical_order import fingerprint
+from capbuild.planning.capacity_gaps import gap_sizes
 from capbuild.planning.check import Verdicts, examine
-from capbuild.planning.compiling import Compiled
-from capbuild.planning.draft import Draft
-from capbuild.planning.gapping import gap_sizes
+from capbuild.planning.compiled_problem import Compiled
 from capbuild.planning.greedy import can_hold
-from capbuild.planning.ordering import fingerprint
+from capbuild.planning.partial_plan import Draft
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
 __all__ = ["assemble", "binding_limits"]

@@ -12,10 +12,10 @@ from capbuild.checks import to_map
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Activity, ActivityKind, AssessmentSet, Catalogue, LeftOut, Limits, Money, Needs
-from capbuild.planning.blocking import Blocking
-from capbuild.planning.closure import Closure, dose_of
-from capbuild.planning.gapping import gap_sizes
-from capbuild.planning.ordering import canonical
+from capbuild.planning.benefit_curve import Closure, dose_of
+from capbuild.planning.canonical_order import canonical
+from capbuild.planning.capacity_gaps import gap_sizes
+from capbuild.planning.eligibility import Blocking
 from capbuild.planning.problem import After, Deed, Form, Place, Problem
 
 __all__ = ["DEFAULT_EFFECT", "Compiled", "compile_problem", "later", "months_of", "values_of", "years_outside"]

@@ -17,7 +17,7 @@ from cattrs.errors import BaseValidationError
 from cattrs.gen import override
 
 from capbuild.documents._classes import Reader, class_reader, class_writer
-from capbuild.documents._shown import Misfit
+from capbuild.documents._misfit import Misfit
 from capbuild.frozen import FrozenMap
 from capbuild.model.assessment import Assessment, AssessmentSet, Round, RoundKind
 from capbuild.model.capacity import Capacity, Scale

@@ -13,12 +13,12 @@ from capbuild.errors import PlanError
 from capbuild.model import StopReason
 from capbuild.planning.check import Verdicts, examine
 from capbuild.planning.decoding import Intent, encode, intents, sessions, split
-from capbuild.planning.draft import Draft, deeds_in_order
 from capbuild.planning.greedy import best_host, greedy
 from capbuild.planning.linear import Answer, Effort, has_solver, solver_version
-from capbuild.planning.modelling import Model
+from capbuild.planning.local_search import Search, merit, penalties
+from capbuild.planning.partial_plan import Draft, deeds_in_order
+from capbuild.planning.plan_model import Model
 from capbuild.planning.problem import Deed, Form, Problem, Session
-from capbuild.planning.searching import Search, merit, penalties
 from capbuild.planning.timeline import Timeline
 
 __all__ = ["GAP", "ROUND", "ROUNDS", "SMALL", "Solved", "first_answer", "in_stages", "monthly_model", "passed", "solve"]

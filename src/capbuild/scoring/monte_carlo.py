@@ -8,8 +8,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from capbuild.model import Capacity, CriterionState, Interval, Method, Missing, Score
-from capbuild.scoring.cases import Case, Setting
-from capbuild.scoring.direct import DirectFit, latest_values
+from capbuild.scoring.context import Case, Setting
+from capbuild.scoring.direct_scores import DirectFit, latest_values
 from capbuild.scoring.figures import round_figures, rule_of
 from capbuild.scoring.nodes import is_ordinal, is_points
 from capbuild.scoring.posterior import Posterior

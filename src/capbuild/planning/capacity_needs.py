@@ -8,8 +8,8 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
 from capbuild.model.need import need_weight
+from capbuild.planning.capacity_gaps import gaps as gaps_of
 from capbuild.planning.decisions import NeedDecision, decide
-from capbuild.planning.gapping import gaps as gaps_of
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
 __all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]

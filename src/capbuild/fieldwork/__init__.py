@@ -4,7 +4,7 @@
 stands; `agenda` lists the criteria that a visit should settle, the most telling first.
 """
 
-from capbuild.collecting.agendas import AgendaItem, agenda
-from capbuild.collecting.register import Progress, Standing, progress, standing
+from capbuild.fieldwork.agendas import AgendaItem, agenda
+from capbuild.fieldwork.register import Progress, Standing, progress, standing
 
 __all__ = ["AgendaItem", "Progress", "Standing", "agenda", "progress", "standing"]

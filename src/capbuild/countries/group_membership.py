@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from functools import cache
 
-from capbuild.countries.folding import fold
+from capbuild.countries.normalisation import fold
 from capbuild.countries.package_data import rows
 from capbuild.countries.registry import country_by_code
 from capbuild.errors import CountryError, did_you_mean

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from capbuild.charts.look import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, table
+from capbuild.charts.theme import ACCENT, DEEP, OUTLINE, PAPER, alt, finished, table
 from capbuild.model import Change, CriterionChange
 from capbuild.reports.places import country_name
 from capbuild.reports.wording import Wording, wording

@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from capbuild.countries.folding import fold
 from capbuild.countries.index import load_index
+from capbuild.countries.name_matching import by_name
+from capbuild.countries.normalisation import fold
 from capbuild.countries.registry import WORDS
 from capbuild.countries.reserved import reserved_texts
 from capbuild.countries.tokens import CONCEPTS, bare, concepts
 from capbuild.countries.verdicts import Accepted, Tier, Verdict
-from capbuild.countries.wording import by_name
 
 __all__ = ["by_abbreviation", "by_damaged"]
 

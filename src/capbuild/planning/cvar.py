@@ -17,11 +17,11 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
 from capbuild.planning.check import examine
-from capbuild.planning.compiling import Compiled, compile_problem, values_of
-from capbuild.planning.imagining import worlds
+from capbuild.planning.compiled_problem import Compiled, compile_problem, values_of
 from capbuild.planning.planner import as_plan
 from capbuild.planning.problem import Session
-from capbuild.planning.solving import GAP, ROUNDS, passed, solve
+from capbuild.planning.scenarios import worlds
+from capbuild.planning.solver import GAP, ROUNDS, passed, solve
 
 __all__ = ["Hedged", "hedged"]
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from capbuild.checks import identifier
 from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
-from capbuild.planning.compiling import later, months_of
+from capbuild.planning.compiled_problem import later, months_of
 
 __all__ = ["CENT", "BudgetShare", "budget_by", "budget_shares"]
 
