@@ -16,7 +16,7 @@ def asked(needs, catalogue, limits):
 
 
 def test_two_limits_give_together_and_by_how_much(asked):
-    found = asked.together("A1 JM")
+    found = asked.relax_limits("A1 JM")
     assert found.exact
     assert dict(found.shares) == {"budget": pytest.approx(1.0), "trainer days": pytest.approx(1.0)}
     assert found.unmet == ()
@@ -25,24 +25,24 @@ def test_two_limits_give_together_and_by_how_much(asked):
 
 def test_wishes_share_what_gives(asked):
     # Legal advice is another 400, without trainers.
-    both = asked.together("A1 JM", "A5 JM")
+    both = asked.relax_limits("A1 JM", "A5 JM")
     assert dict(both.shares) == {"budget": pytest.approx(1700 / 650 - 1), "trainer days": pytest.approx(1.0)}
 
 
 def test_where_money_alone_may_give_what_needs_trainers_stays_unmet(asked):
-    found = asked.together("A1 JM", "A5 JM", only=["budget"])
+    found = asked.relax_limits("A1 JM", "A5 JM", only=["budget"])
     assert (dict(found.shares), found.unmet) == ({}, ("A1 JM",))
 
 
 def test_what_rights_forbid_no_limit_can_bring_about(asked):
     blocked = evolve(asked, limits=evolve(asked.limits, cleared=[]))
-    found = blocked.together("A2 JM")
+    found = blocked.relax_limits("A2 JM")
     assert (dict(found.shares), found.unmet) == ({}, ("A2 JM",))
-    assert str(found) == "A2 JM cannot be, whatever gives"
+    assert str(found) == "A2 JM cannot be met by any relaxation"
 
 
 def test_what_gives_is_enough(asked, needs, catalogue):
-    found = asked.together("A1 JM", "A5 JM")
+    found = asked.relax_limits("A1 JM", "A5 JM")
     wider = evolve(
         asked.limits,
         must=["A1 JM", "A5 JM"],
@@ -55,18 +55,18 @@ def test_what_gives_is_enough(asked, needs, catalogue):
 
 def test_a_limit_of_0_has_no_share_and_says_what_it_must_become(asked):
     none = evolve(asked, limits=evolve(asked.limits, budget=Money(0, "USD"), trainer_days=0))
-    found = none.together("A1 JM")
+    found = none.relax_limits("A1 JM")
     assert dict(found.shares) == {}
     assert dict(found.amounts) == {"budget": "USD 1,300", "trainer days": "4.0 days"}
     assert str(found) == "budget USD 1,300 instead of 0; trainer days 4.0 days instead of 0"
 
 
 def test_what_fits_needs_nothing_to_give(asked):
-    assert str(asked.together("A5 JM")) == "all of it fits the limits"
+    assert str(asked.relax_limits("A5 JM")) == "all of it fits the limits"
 
 
 def test_without_the_solver_it_says_what_to_install(asked, monkeypatch):
     monkeypatch.setattr("capbuild.planning.relaxation.has_solver", lambda: False)
     with pytest.raises(PlanError, match="HiGHS") as caught:
-        asked.together("A1 JM")
+        asked.relax_limits("A1 JM")
     assert caught.value.code == "CB816"

@@ -264,11 +264,11 @@ def _by_code(text: str, column: frozenset[str] | None = None) -> Verdict:
         column: All texts of its column, where it stands in one.
 
     Example:
-        >>> _by_code("AG").code, by_code("tto").code, by_code("and"), by_code("Tto")
+        >>> _by_code("AG").code, _by_code("tto").code, _by_code("and"), _by_code("Tto")
         ('AG', 'TT', None, None)
-        >>> _by_code("028").candidates, by_code("NR", frozenset(["Fiji", "NR"])).candidates
+        >>> _by_code("028").candidates, _by_code("NR", frozenset(["Fiji", "NR"])).candidates
         (('AG',), ('NR',))
-        >>> _by_code("FJ", frozenset(["Fiji", "FJ"])).code, by_code("FJ", frozenset(["Tonga", "FJ"])).kind
+        >>> _by_code("FJ", frozenset(["Fiji", "FJ"])).code, _by_code("FJ", frozenset(["Tonga", "FJ"])).kind
         ('FJ', 'ambiguous')
     """
     if not 1 < len(text) < 4:

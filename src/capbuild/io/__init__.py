@@ -43,10 +43,10 @@ _NAMES = {
     "cells": "read_cells",
     "conversion": "Conversion convert",
     "facts": "file_facts",
+    "format_detection": "Sniffed draft_layout open_input sniff",
     "losses": "Loss LossReport find_losses",
     "places": "country resolve_places",
     "reading": "iter_read read read_programmes",
-    "format_detection": "Sniffed draft_layout open_input sniff",
     "writing": "render render_files write",
 }
 

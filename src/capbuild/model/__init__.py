@@ -294,7 +294,6 @@ _NAMES = {
     "assessment": "Assessment AssessmentSet Round RoundKind SizeProfile Unusable",
     "capacity": "Capacity Check Criterion Elsewhere Level Scale ScaleKind",
     "change": "CapacityChange Change ChangeCause ChangeCounts ChangeSeries CriterionChange CriterionMove MeanChange",
-    "request": "Request RequestStatus",
     "country": "Country CountryKind Group GroupKind Membership MembershipStatus",
     "dossier": "Dossier",
     "evidence": "Basis Evidence EvidenceKind Finding FindingStatus FindingValue Interval Meeting Route Source "
@@ -311,6 +310,7 @@ _NAMES = {
     "questionnaire": "Choice Mapping PersonalData Question QuestionGroup QuestionType Questionnaire SkipRule",
     "reading": "ColumnUse ColumnUsed Issue Issues Reading Reconciliation Severity SheetReconciliation",
     "recipe": "Method MissingPolicy Parameter Recipe ReconciliationPolicy RoundingMode RoundingRule Trust",
+    "request": "Request RequestStatus",
     "response": "Answer AnswerValue Citation GeoPoint Missing Respondent Response ResponseStatus",
     "results": "Budget Result ResultIndicator ResultKind",
     "review": "AssessmentState Decision Dissent Proposal StateRecord",

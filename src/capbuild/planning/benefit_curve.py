@@ -1,4 +1,4 @@
-"""How much of a gap closes: independent effects add up with diminishing returns, along chords of a curve.
+"""Share of a gap closed by combined effects, piecewise linear.
 
 Two independent activities that close shares a and b of a gap close 1 - (1 - a)(1 - b) together. With doses
 -ln(1 - share), doses add, and the share closed is 1 - exp(-dose). Chords of that curve lie below it, so no plan is
@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from capbuild.checks import to_tuple
 
-__all__ = ["Closure", "dose_of"]
+__all__ = ["BenefitCurve", "dose_from_share"]
 
 #: Where the chords meet the curve.
 _KNOTS = ("0", "1/4", "1/2", "9/10", "7/5", "11/5", "7/2")
@@ -22,19 +22,21 @@ _KNOTS = ("0", "1/4", "1/2", "9/10", "7/5", "11/5", "7/2")
 _STEP = 10**6
 
 
-def dose_of(share: float) -> Fraction:
-    """Return the dose of an effect: what adds up, where shares do not.
+def dose_from_share(share: float) -> Fraction:
+    """Return the dose of an effect.
+
+    Doses of independent effects add up; the shares that they close do not.
 
     Example:
-        >>> dose_of(0.5)
+        >>> dose_from_share(0.5)
         Fraction(693147, 1000000)
     """
     return Fraction(math.floor(-math.log1p(-share) * _STEP), _STEP)
 
 
 @frozen
-class Closure:
-    """The share of a gap that a dose closes, as chords between points.
+class BenefitCurve:
+    """Piecewise-linear share of a gap closed by a dose.
 
     Attributes:
         points: Dose and share, rising and concave from (0, 0); beyond the last the share stays.
@@ -43,8 +45,8 @@ class Closure:
     points: tuple[tuple[Fraction, Fraction], ...] = field(converter=to_tuple)
 
     @classmethod
-    def exponential(cls) -> "Closure":
-        """Return chords of 1 - exp(-dose)."""
+    def exponential(cls) -> "BenefitCurve":
+        """Return the chords of 1 - exp(-dose)."""
         knots = [Fraction(text) for text in _KNOTS]
         return cls(tuple((knot, Fraction(math.floor(-math.expm1(-knot) * _STEP), _STEP)) for knot in knots))
 
@@ -59,16 +61,16 @@ class Closure:
         doses = [float(dose) for dose, _ in self.points]
         return doses, [float(share) for _, share in self.points], [*(float(s) for _, s in self.segments), 0.0]
 
-    def exact(self, dose: Fraction) -> Fraction:
-        """Return the share closed, exactly."""
+    def exact_share(self, dose: Fraction) -> Fraction:
+        """Return the exact share closed by a dose."""
         left = max((point for point in self.points if point[0] <= dose), default=self.points[0])
         place = self.points.index(left)
         if place == len(self.points) - 1:
             return left[1]
         return left[1] + self.segments[place][1] * (dose - left[0])
 
-    def quick(self, dose: float) -> float:
-        """Return the share closed, as the search compares it."""
+    def approximate_share(self, dose: float) -> float:
+        """Return the share closed by a dose, in floating point."""
         doses, shares, slopes = self._floats
         place = bisect_right(doses, dose) - 1
         return shares[place] + slopes[place] * (dose - doses[place])

@@ -1,4 +1,7 @@
-"""What a plan costs by year, country, activity and part: shares that sum to the plan's cost, to the last unit."""
+"""Costs of a plan by year, country, activity and part.
+
+Shares sum to the cost of the plan exactly.
+"""
 
 import datetime
 from collections import Counter
@@ -11,9 +14,9 @@ from attrs import field, frozen
 from capbuild.checks import identifier
 from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
-from capbuild.planning.compiled_problem import later, months_of
+from capbuild.planning.compiled_problem import add_months, duration_in_months
 
-__all__ = ["CENT", "BudgetShare", "budget_by", "budget_shares"]
+__all__ = ["CENT", "BudgetShare", "split_budget", "sum_budget"]
 
 CENT = Decimal("0.01")
 
@@ -22,7 +25,7 @@ _KEYS = ("year", "country", "activity", "session", "part", "kind")
 
 @frozen(kw_only=True)
 class BudgetShare:
-    """A part of what a plan costs.
+    """Part of the cost of a plan.
 
     Attributes:
         year: Calendar year in which it is paid.
@@ -46,8 +49,10 @@ class BudgetShare:
         return "recurring" if self.part == "recurring" else "one-time"
 
 
-def budget_by(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dict[tuple[int | str, ...], Money]:
-    """Return what a plan costs by some keys, in their order; the amounts sum to `plan.cost` exactly.
+def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dict[tuple[int | str, ...], Money]:
+    """Return the cost of a plan by keys.
+
+    The amounts sum to `plan.cost` exactly.
 
     A session is paid in the year in which it starts, upkeep month by month from its end to the end of the plan.
     Seats and upkeep are a country's own. Journeys are shared by fare, and what a session costs as a whole by seats,
@@ -64,21 +69,23 @@ def budget_by(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dic
         PlanError: CB813, there is upkeep and the plan's limits give no start.
 
     Example:
-        >>> budget_by(Plan(limits=Limits(budget=Money(0))), "year", "kind")
+        >>> sum_budget(Plan(limits=Limits(budget=Money(0))), "year", "kind")
         {}
     """
     for key in keys:
         if key not in _KEYS:
-            raise ModelError("budget_by", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
+            raise ModelError("sum_budget", key, f"must be one of {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}")
     found: dict[tuple[int | str, ...], Money] = {}
-    for share in budget_shares(plan, catalogue):
+    for share in split_budget(plan, catalogue):
         place: tuple[int | str, ...] = tuple(getattr(share, name) for name in keys)
         found[place] = found[place] + share.amount if place in found else share.amount
     return dict(sorted(found.items(), key=lambda pair: pair[0]))
 
 
-def budget_shares(plan: Plan, catalogue: Catalogue | None = None) -> tuple[BudgetShare, ...]:
-    """Return every share of what a plan costs: by session, part, year and country. `budget_by` sums them.
+def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[BudgetShare, ...]:
+    """Return all cost shares of a plan.
+
+    By session, part, year and country; `sum_budget` adds them up.
 
     Args:
         plan: The plan.
@@ -88,20 +95,22 @@ def budget_shares(plan: Plan, catalogue: Catalogue | None = None) -> tuple[Budge
         PlanError: CB813, there is upkeep and the plan's limits give no start.
     """
     activities = {one.id: one for one in (catalogue.activities if catalogue is not None else ())}
-    return tuple(share for one in plan.activities for share in _shares(one, plan.limits, activities.get(one.activity)))
+    return tuple(
+        share for one in plan.activities for share in _session_shares(one, plan.limits, activities.get(one.activity))
+    )
 
 
-def _shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
-    told = sum((line.amount for line in one.cost_lines.values()), start=Decimal(0))
+def _session_shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Iterator[BudgetShare]:
+    known = sum((line.amount for line in one.cost_lines.values()), start=Decimal(0))
     lines = dict(one.cost_lines)
-    if told != one.cost.amount:
+    if known != one.cost.amount:
         # A cost that its lines do not explain is that of the session as a whole.
         lines["per session"] = lines.get("per session", Money(0, one.cost.currency)) + Money(
-            one.cost.amount - told, one.cost.currency
+            one.cost.amount - known, one.cost.currency
         )
     for part, line in lines.items():
-        weights = _weights(part, one, limits, activity)
-        for (year, country), amount in zip(weights, _apportioned(line.amount, list(weights.values())), strict=True):
+        weights = _share_weights(part, one, limits, activity)
+        for (year, country), amount in zip(weights, _apportion(line.amount, list(weights.values())), strict=True):
             if amount:
                 yield BudgetShare(
                     year=year,
@@ -113,21 +122,24 @@ def _shares(one: PlannedActivity, limits: Limits, activity: Activity | None) -> 
                 )
 
 
-def _weights(
+def _share_weights(
     part: str, one: PlannedActivity, limits: Limits, activity: Activity | None
 ) -> dict[tuple[int, str], Fraction]:
-    """Return how much of a part falls to each year and country."""
+    """Return the weights of years and countries in a part."""
     seats = {code: Fraction(count) for code, count in sorted(one.seats.items()) if count} or {"": Fraction(1)}
     if part == "recurring":
-        years = _upkeep(one, limits, activity)
+        years = _upkeep_months(one, limits, activity)
         return {(year, code): months * count for year, months in years.items() for code, count in seats.items()}
     if part == "travel":
-        seats = {code: count * _fare(one, code, limits, activity) for code, count in seats.items()}
+        seats = {code: count * _journey_weight(one, code, limits, activity) for code, count in seats.items()}
     return {(one.start.year, code): count for code, count in seats.items()}
 
 
-def _fare(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
-    """Return what one journey weighs: its fare where it is known, else the same for all who travel."""
+def _journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
+    """Return the weight of one journey.
+
+    Its fare if known, else the same for all travellers.
+    """
     if one.host == code:
         return Fraction(0)
     usual = activity.cost.travel_per_seat if activity is not None else None
@@ -139,29 +151,31 @@ def _fare(one: PlannedActivity, code: str, limits: Limits, activity: Activity | 
     return Fraction(fare.amount) * Fraction(str(rate))
 
 
-def _upkeep(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
-    """Return the months in which upkeep is paid, by year."""
+def _upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:
+    """Return the months of upkeep by year."""
     if limits.start is None:
         raise PlanError(
             f"{one.id} costs upkeep, and the plan's limits give no start",
             code="CB813",
             remedy="add start = 2016-07-01 to [plan] in programme.toml (in Python, Limits.start)",
         )
-    first = later(one.start, months_of(activity)) if activity is not None else later(one.end, 1)
-    end = later(limits.start, limits.months)
+    first = add_months(one.start, duration_in_months(activity)) if activity is not None else add_months(one.end, 1)
+    end = add_months(limits.start, limits.months)
     months: Counter[int] = Counter()
     while first < end:
         months[first.year] += 1
-        first = later(first, 1)
-    return months or Counter({_last(end).year: 1})
+        first = add_months(first, 1)
+    return months or Counter({_last_month(end).year: 1})
 
 
-def _last(end: datetime.date) -> datetime.date:
+def _last_month(end: datetime.date) -> datetime.date:
     return end - datetime.timedelta(days=1)
 
 
-def _apportioned(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
-    """Return an amount in parts that sum to it: whole hundredths, largest remainders rounded up.
+def _apportion(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
+    """Return an amount in parts that sum to it.
+
+    Largest remainder method, in hundredths.
 
     Args:
         amount: What is shared; what of it is no whole hundredth goes to the first part.

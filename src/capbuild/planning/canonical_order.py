@@ -1,4 +1,7 @@
-"""An order of countries that does not depend on their names: so renaming one changes nothing but its name."""
+"""Order of countries that does not depend on their names.
+
+Renaming a country changes nothing in a plan but the name.
+"""
 
 import hashlib
 import json
@@ -8,19 +11,19 @@ from typing import Any
 
 from attrs import asdict, evolve
 
-from capbuild.planning.problem import After, Deed, Problem
+from capbuild.planning.problem import Deed, Prerequisite, Problem
 
-__all__ = ["canonical", "fingerprint"]
-
-
-def canonical(problem: Problem) -> Problem:
-    """Return the same problem with its countries in an order that rests on what they ask for, not on their names."""
-    order = sorted(range(len(problem.places)), key=lambda place: (_traits(problem, place), problem.places[place].id))
-    return _reordered(problem, order)
+__all__ = ["hash_problem", "sort_places"]
 
 
-def _traits(problem: Problem, place: int) -> str:
-    """Return everything about a country but its name, as a text that sorts."""
+def sort_places(problem: Problem) -> Problem:
+    """Return a problem with its countries in canonical order."""
+    order = sorted(range(len(problem.places)), key=lambda place: (_place_key(problem, place), problem.places[place].id))
+    return _reorder_places(problem, order)
+
+
+def _place_key(problem: Problem, place: int) -> str:
+    """Return a country's data without its name, as a sort key."""
     where = problem.places[place]
     values = sorted((name, str(value)) for (at, name), value in problem.values.items() if at == place)
     asked = [
@@ -28,7 +31,7 @@ def _traits(problem: Problem, place: int) -> str:
             deed.id,
             deed.demand.get(place, 0),
             sorted(fare for (_, home), fare in deed.travel.items() if home == place),
-            [after.asked_of(place) for after in deed.after],
+            [after.applies_to(place) for after in deed.after],
         )
         for deed in problem.deeds
     ]
@@ -37,10 +40,10 @@ def _traits(problem: Problem, place: int) -> str:
     return json.dumps((values, asked, limits, wishes), sort_keys=True)
 
 
-def _reordered(problem: Problem, order: Sequence[int]) -> Problem:
+def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
     new = {old: place for place, old in enumerate(order)}
 
-    def after(one: After) -> After:
+    def after(one: Prerequisite) -> Prerequisite:
         return one if one.only is None else evolve(one, only=frozenset(new[place] for place in one.only))
 
     def deed(one: Deed) -> Deed:
@@ -63,8 +66,11 @@ def _reordered(problem: Problem, order: Sequence[int]) -> Problem:
     )
 
 
-def fingerprint(problem: Problem) -> str:
-    """Return the SHA-256 of a problem: the same for the same problem, on every machine."""
+def hash_problem(problem: Problem) -> str:
+    """Return the SHA-256 of a problem.
+
+    The same problem has the same hash on every machine.
+    """
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):

@@ -1,20 +1,20 @@
-"""From assessments to gaps: how far each capacity stands from its target, in criteria, and how sure that is."""
+"""Gaps between assessed and target capacity, in criteria."""
 
 import math
 from collections.abc import Iterator, Mapping
 
 from capbuild.model import Assessment, AssessmentSet, CriterionState, Gap, Score, TargetProfile
 
-__all__ = ["doubt", "gap_sizes", "gaps"]
+__all__ = ["gap_sizes", "gaps", "lacking_probability"]
 
 #: Probability that an open criterion is lacking, where no model has estimated one.
-EVEN = 0.5
+DEFAULT_PROBABILITY = 0.5
 
 
 def gaps(
     assessed: Assessment | AssessmentSet, targets: TargetProfile | Mapping[str, float] | None = None
 ) -> tuple[Gap, ...]:
-    """Return the gaps between where capacities are and where they should be.
+    """Return the gaps between assessed capacities and their targets.
 
     A gap follows from criteria, from a judged level and from a value alike; a node above others has one where it has a
     target and a figure of its own. A capacity whose target is reached,
@@ -32,18 +32,18 @@ def gaps(
     """
     every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
     wanted = targets.targets if isinstance(targets, TargetProfile) else targets
-    return tuple(gap for assessment in every for gap in _gaps_of(assessment, wanted))
+    return tuple(gap for assessment in every for gap in _assessment_gaps(assessment, wanted))
 
 
-def _gaps_of(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
+def _assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
     for score in (assessment.scores[node.id] for node in assessment.framework.walk() if node.id in assessment.scores):
         target = score.target if wanted is None else wanted.get(score.capacity.id)
-        gap = None if target is None else _gap(assessment, score, target)
+        gap = None if target is None else _score_gap(assessment, score, target)
         if gap is not None:
             yield gap
 
 
-def _gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
+def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
     ends = score.possible
     if ends is not None and ends[0] >= target:
         return None
@@ -77,8 +77,8 @@ def _gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
     )
 
 
-def doubt(gap: Gap, criterion: str) -> float:
-    """Return the probability that an open criterion of a gap is lacking.
+def lacking_probability(gap: Gap, criterion: str) -> float:
+    """Return the probability that an open criterion is lacking.
 
     Where no model has estimated it, and all that is known of `n` open criteria is the probability `p` of the gap, they
     are taken as independent and alike: each is lacking with `1 - (1 - p) ** (1 / n)`. One half otherwise.
@@ -91,16 +91,18 @@ def doubt(gap: Gap, criterion: str) -> float:
         (0.75, 0.5)
     """
     if criterion in gap.chances or gap.lacking or gap.probability is None:
-        return gap.chances.get(criterion, EVEN)
+        return gap.chances.get(criterion, DEFAULT_PROBABILITY)
     return 1 - math.pow(1 - gap.probability, 1 / len(gap.open))
 
 
 def gap_sizes(gap: Gap) -> dict[str, float]:
-    """Return the expected size of a gap by criterion: what lacks counts its share, what is open its probability.
+    """Return the expected size of a gap by criterion.
+
+    A lacking criterion counts its share, an open one its probability.
 
     A gap that is measured in a value counts under its capacity.
     """
     if not gap.lacking and not gap.open:
         return {gap.capacity: gap.size * (1.0 if gap.probability is None else gap.probability)}
     share = gap.size / len(gap.lacking) if gap.lacking else 0.0
-    return {**dict.fromkeys(gap.lacking, share), **{name: doubt(gap, name) for name in gap.open}}
+    return {**dict.fromkeys(gap.lacking, share), **{name: lacking_probability(gap, name) for name in gap.open}}

@@ -1,4 +1,4 @@
-"""From gaps to needs: what is lacking, of what kind, for whom, how urgent, and which findings justify it."""
+"""Needs from gaps: kind, countries, urgency and supporting findings."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 
@@ -9,7 +9,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, Catalogue, Framework, Gap, Need, NeedKind, Needs, TargetProfile
 from capbuild.model.need import need_weight
 from capbuild.planning.capacity_gaps import gaps as gaps_of
-from capbuild.planning.decisions import NeedDecision, decide
+from capbuild.planning.decisions import NeedDecision, apply_decisions
 from capbuild.text import Text, Translation, TranslationStatus, text_hash
 
 __all__ = ["SharedNeed", "needs", "needs_matrix", "shared_criteria", "shared_needs"]
@@ -36,7 +36,9 @@ def needs(
     decisions: Sequence[NeedDecision] = (),
     framework: Framework | None = None,
 ) -> Needs:
-    """Return what countries need: one need for each capacity and kind, shared by all countries that lack it.
+    """Return the needs of countries, one per capacity and kind.
+
+    All countries that lack the same share a need.
 
     Args:
         found: Assessments, or gaps made before.
@@ -53,25 +55,27 @@ def needs(
         target, 1 where criteria are only open, and 2 otherwise. Relevance is 3 where the target is above the
         commonest one.
     """
-    every, assessed = _taken(found, targets)
+    every, assessed = _to_gaps(found, targets)
     frame = framework or (assessed[0].framework if assessed else None)
-    kind_of = _Kinds(catalogue, kinds)
-    people = _people(assessed, every, catalogue, headcount)
-    common = _commonest([gap.target for gap in every])
+    kind_of = _NeedKinds(catalogue, kinds)
+    people = _headcount(assessed, every, catalogue, headcount)
+    common = _most_common([gap.target for gap in every])
     grouped: dict[tuple[str, NeedKind], list[tuple[Gap, str]]] = {}
     for gap in every:
         for name in (*gap.lacking, *gap.open) or (gap.capacity,):
             grouped.setdefault((gap.capacity, kind_of(name, gap.capacity)), []).append((gap, name))
-    make = _Maker(frame, common, _sources(assessed))
-    made = [make.need(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
+    make = _NeedBuilder(frame, common, _finding_sources(assessed))
+    made = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
     if catalogue is not None:
-        made = [evolve(need, roles=_roles(need, catalogue, people)) for need in _with_order(made, catalogue)]
+        made = [
+            evolve(need, roles=_affected_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
+        ]
     invented = any(one.invented for one in assessed)
     as_of = max((one.round.reference_date for one in assessed), default=None)
-    return decide(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
+    return apply_decisions(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
 
 
-def _taken(
+def _to_gaps(
     found: Assessment | AssessmentSet | Iterable[Gap], targets: TargetProfile | Mapping[str, float] | None
 ) -> tuple[tuple[Gap, ...], tuple[Assessment, ...]]:
     if isinstance(found, Assessment):
@@ -81,11 +85,14 @@ def _taken(
     return tuple(found), ()
 
 
-class _Kinds:
-    """The kind of need that a criterion leaves: as told, as the catalogue tells, or as the help that exists for it."""
+class _NeedKinds:
+    """Kind of need of a criterion.
 
-    def __init__(self, catalogue: Catalogue | None, told: Mapping[str, NeedKind | str] | None) -> None:
-        self._told = {name: NeedKind(kind) for name, kind in (told or {}).items()}
+    From the caller, then from the catalogue, then from the activities that help.
+    """
+
+    def __init__(self, catalogue: Catalogue | None, given: Mapping[str, NeedKind | str] | None) -> None:
+        self._given = {name: NeedKind(kind) for name, kind in (given or {}).items()}
         self._listed = catalogue.kinds if catalogue is not None else FrozenMap[str, NeedKind]()
         self._helped: dict[str, NeedKind] = {}
         by_help = {
@@ -98,14 +105,14 @@ class _Kinds:
                 self._helped.setdefault(name, by_help.get(activity.kind.value, NeedKind.SKILL))
 
     def __call__(self, criterion: str, capacity: str) -> NeedKind:
-        for table in (self._told, self._listed):
+        for table in (self._given, self._listed):
             for name in (criterion, capacity):
                 if name in table:
                     return table[name]
         return self._helped.get(criterion, NeedKind.PROCEDURE)
 
 
-def _people(
+def _headcount(
     assessed: Sequence[Assessment],
     every: Iterable[Gap],
     catalogue: Catalogue | None,
@@ -123,12 +130,15 @@ def _people(
     return found
 
 
-def _commonest(values: list[float]) -> float:
+def _most_common(values: list[float]) -> float:
     return max(sorted(set(values)), key=values.count, default=0.0)
 
 
-def _sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the sources of what was found, by country and criterion: of the finding that counts, or of all."""
+def _finding_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the sources of findings by country and criterion.
+
+    Those of the finding that counts, or of all.
+    """
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in assessed:
         for result in (result for score in one.indicators for result in score.results):
@@ -139,8 +149,8 @@ def _sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str,
 
 
 @frozen
-class _Maker:
-    """Makes a need from the gaps it answers.
+class _NeedBuilder:
+    """Builder of needs from the gaps that they answer.
 
     Attributes:
         frame: The framework, for titles and the order of criteria.
@@ -152,14 +162,14 @@ class _Maker:
     common: float
     cited: Mapping[tuple[str, str], tuple[str, ...]]
 
-    def need(self, capacity: str, kind: NeedKind, pairs: Sequence[tuple[Gap, str]]) -> Need:
+    def build(self, capacity: str, kind: NeedKind, pairs: Sequence[tuple[Gap, str]]) -> Need:
         urgency, relevance = need_weight(pairs, self.common)
         keys = {(gap.country.alpha_2, name) for gap, name in pairs}
         order = {name: place for place, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
         return Need(
             id=f"{capacity}-{kind.value}",
             kind=kind,
-            statement=_statement(capacity, kind, self.frame),
+            statement=_need_statement(capacity, kind, self.frame),
             countries=sorted({code for code, _ in keys}),
             capacities=[capacity],
             criteria=sorted({name for _, name in keys}, key=lambda name: (order.get(name, 0), name)),
@@ -169,8 +179,8 @@ class _Maker:
         )
 
 
-def _statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
-    """Return the need in words: the capacity and what it lacks, in every language that the capacity's title has."""
+def _need_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
+    """Return the statement of a need in all languages of the title."""
     title = frame[capacity].title if frame is not None and capacity in frame else Text(capacity, "en")
     words = _KINDS[kind]
     source = f"{title.source}: {words.get(title.language, words['en'])}"
@@ -185,8 +195,11 @@ def _statement(capacity: str, kind: NeedKind, frame: Framework | None) -> Text:
     )
 
 
-def _with_order(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
-    """Add what comes first: the needs that hold the criteria which an activity for this need requires."""
+def _add_dependencies(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
+    """Add the needs that must be met first.
+
+    They hold the criteria that an activity for the need requires.
+    """
     owner = {name: need.id for need in made for name in need.criteria}
     before: dict[str, set[str]] = {need.id: set() for need in made}
     for activity in catalogue.activities:
@@ -199,8 +212,8 @@ def _with_order(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
         yield evolve(need, depends_on=sorted(before[need.id] - mutual))
 
 
-def _roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-    """Return the people that the need touches, by role, over its countries."""
+def _affected_roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the people that a need concerns, by role."""
     helped = [activity for activity in catalogue.activities if set(activity.helps) & set(need.criteria)]
     roles = sorted({role for activity in helped for role in activity.roles})
     counted = {role: sum(people.get(code, {}).get(role, 0) for code in need.countries) for role in roles}
@@ -209,7 +222,7 @@ def _roles(need: Need, catalogue: Catalogue, people: Mapping[str, Mapping[str, i
 
 @frozen(kw_only=True)
 class SharedNeed:
-    """A need, or one criterion, with the countries that share it.
+    """Need or criterion with the countries that share it.
 
     Attributes:
         id: Id of the need or criterion.
@@ -223,7 +236,9 @@ class SharedNeed:
 
 
 def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple[SharedNeed, ...]:
-    """Return who shares each need, those first that most countries are known to have: the order of all displays.
+    """Return the countries of each need, most shared first.
+
+    All displays use this order.
 
     Args:
         found: The needs, with the gaps behind them.
@@ -232,7 +247,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
     counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
     made = []
     for need in found:
-        shared = _shared(need.id, _gaps_of(need, counted), set(need.criteria))
+        shared = _shared_need(need.id, _need_gaps(need, counted), set(need.criteria))
         rest = [code for code in need.countries if countries is None or code in countries]
         rest = [code for code in rest if code not in shared.lacking]
         if need.criteria:
@@ -240,28 +255,34 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
         else:  # added by a meeting, or a lack of the network: it rests on no criterion, and is not in doubt
             shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
         made.append(shared)
-    return _commonest_first(made)
+    return _sort_by_countries(made)
 
 
 def shared_criteria(gaps: Iterable[Gap], names: Iterable[str]) -> tuple[SharedNeed, ...]:
-    """Return who lacks each criterion; those first that most lack.
+    """Return the countries that lack each criterion, most shared first.
 
     Args:
         gaps: The gaps.
         names: Ids of criteria, or of capacities that are measured in a value; of equal ones the first stays first.
     """
     every = tuple(gaps)
-    return _commonest_first([_shared(name, every, {name}) for name in names])
+    return _sort_by_countries([_shared_need(name, every, {name}) for name in names])
 
 
-def _gaps_of(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
-    """Return the gaps in the capacities of a need; in any where it names criteria only."""
+def _need_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
+    """Return the gaps in the capacities of a need.
+
+    All gaps, if the need names criteria only.
+    """
     anywhere = bool(need.criteria) and not need.capacities
     return [gap for gap in gaps if anywhere or gap.capacity in need.capacities]
 
 
-def _shared(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
-    """Return who lacks something of what is named; of everything in the gaps where nothing is."""
+def _shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
+    """Return who lacks one of some criteria.
+
+    Without names, everything in the gaps counts.
+    """
     lacking: dict[str, int] = {}
     opened: dict[str, None] = {}
     for gap in gaps:
@@ -278,19 +299,19 @@ def _shared(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
     return SharedNeed(id=name, lacking=lacking, open=[code for code in opened if code not in lacking])
 
 
-def _commonest_first(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
+def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
     return tuple(sorted(shared, key=lambda one: -len(one.lacking)))
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
-    """Return how many criteria each country lacks or leaves open, by need id and alpha-2 code: who shares what.
+    """Return criteria lacking or open, by need id and country.
 
     A country that has no part in a need is not in its row.
     """
     concerned: dict[str, dict[str, int]] = {}
     for need in found:
         counts = dict.fromkeys(need.countries, 0)
-        for gap in _gaps_of(need, found.gaps):
+        for gap in _need_gaps(need, found.gaps):
             code = gap.country.alpha_2
             if code in counts:
                 own = {*gap.lacking, *gap.open} or {gap.capacity}

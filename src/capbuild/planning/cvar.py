@@ -1,4 +1,4 @@
-"""A plan that also does well where gaps turn out badly for it: part of what counts is the mean of its worst worlds.
+"""Plans that hedge against the worst scenarios (conditional value at risk).
 
 The mean of the worst worlds (conditional value at risk) is the least of all means in which no world weighs more than
 its share of them. So plans are made for worlds weighed one way and another: each shows which worlds are worst for it,
@@ -16,21 +16,21 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan
-from capbuild.planning.check import examine
-from capbuild.planning.compiled_problem import Compiled, compile_problem, values_of
-from capbuild.planning.planner import as_plan
+from capbuild.planning.check import check_plan
+from capbuild.planning.compiled_problem import CompiledProblem, compile_problem, gap_values
+from capbuild.planning.planner import to_plan
 from capbuild.planning.problem import Session
-from capbuild.planning.scenarios import worlds
-from capbuild.planning.solver import GAP, ROUNDS, passed, solve
+from capbuild.planning.scenarios import draw_scenarios
+from capbuild.planning.solver import GAP, ROUNDS, require_valid, solve
 
-__all__ = ["Hedged", "hedged"]
+__all__ = ["CvarPlan", "plan_with_cvar"]
 
 Values = dict[tuple[int, str], Fraction]
 
 
 @frozen(kw_only=True)
-class Hedged:
-    """A plan made for its mean and for its worst worlds.
+class CvarPlan:
+    """Plan for the mean and for the worst scenarios.
 
     Attributes:
         plan: The plan; its value and bound are those of what is expected, as of any plan.
@@ -51,7 +51,7 @@ class Hedged:
     bound: float | None = None
 
 
-def hedged(
+def plan_with_cvar(
     needs: Needs,
     catalogue: Catalogue,
     limits: Limits,
@@ -64,8 +64,8 @@ def hedged(
     turns: int = 4,
     gap: float = GAP,
     rounds: int = ROUNDS,
-) -> Hedged:
-    """Return the plan that is best for a weighted sum of its mean and of the mean of its worst worlds.
+) -> CvarPlan:
+    """Return the plan that maximises mean and worst-case mean, weighted.
 
     Args:
         needs: What countries need, as far as is known.
@@ -85,80 +85,83 @@ def hedged(
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
     problem = compiled.problem
-    drawn = [_worth(compiled, world) for world in worlds(needs, count, seed)]
+    drawn = [_scenario_values(compiled, world) for world in draw_scenarios(needs, count, seed)]
     usual = solve(problem, gap=gap, rounds=rounds)
-    game = _Game(compiled, drawn, max(1, math.ceil(worst * count - 1e-9)), Fraction(str(weight)))
-    best, bound = game.play(usual.sessions, turns, gap, rounds)
-    made = evolve(usual, sessions=best, verdicts=passed(problem, best))
-    values = game.values(best)
-    return Hedged(
-        plan=as_plan(compiled, made),
+    game = _ScenarioSearch(compiled, drawn, max(1, math.ceil(worst * count - 1e-9)), Fraction(str(weight)))
+    best, bound = game.optimise(usual.sessions, turns, gap, rounds)
+    made = evolve(usual, sessions=best, verdicts=require_valid(problem, best))
+    values = game.plan_values(best)
+    return CvarPlan(
+        plan=to_plan(compiled, made),
         values=values,
         mean=sum(values) / count,
-        tail=game.tail(values),
-        usual=game.tail(game.values(usual.sessions)),
-        score=game.score(best),
-        bound=None if bound == math.inf else max(bound, game.score(best)),
+        tail=game.worst_mean(values),
+        usual=game.worst_mean(game.plan_values(usual.sessions)),
+        score=game.objective(best),
+        bound=None if bound == math.inf else max(bound, game.objective(best)),
     )
 
 
-def _worth(compiled: Compiled, world: Needs) -> Values:
-    """Return what closing each gap is worth in a world, by place of the country and criterion."""
+def _scenario_values(compiled: CompiledProblem, world: Needs) -> Values:
+    """Return the value of closing each gap in a scenario.
+
+    Keys are place of the country and criterion.
+    """
     codes = {place.id: number for number, place in enumerate(compiled.problem.places)}
-    told = {(codes[code], name): value for (code, name), value in values_of(world)[0].items() if code in codes}
-    return {key: told.get(key, Fraction(0)) for key in compiled.problem.values}
+    known = {(codes[code], name): value for (code, name), value in gap_values(world)[0].items() if code in codes}
+    return {key: known.get(key, Fraction(0)) for key in compiled.problem.values}
 
 
 @frozen
-class _Game:
-    """Worlds, and what plans are worth in them."""
+class _ScenarioSearch:
+    """Scenarios, and the values of plans in them."""
 
-    compiled: Compiled
+    compiled: CompiledProblem
     drawn: Sequence[Values]
     few: int
     weight: Fraction
 
-    def mixed(self, shares: Sequence[Fraction]) -> Values:
-        """Return worths with the worlds weighed: the mean of all, and in part that of the shares."""
+    def weighted_values(self, shares: Sequence[Fraction]) -> Values:
+        """Return gap values with the scenarios weighted."""
         each = [(1 - self.weight) / len(shares) + self.weight * share for share in shares]
         pairs = list(zip(each, self.drawn, strict=True))
         return {key: sum((w * worth[key] for w, worth in pairs), Fraction(0)) for key in self.compiled.problem.values}
 
-    def values(self, plan: Sequence[Session]) -> tuple[float, ...]:
-        """Return what a plan is worth in each world."""
+    def plan_values(self, plan: Sequence[Session]) -> tuple[float, ...]:
+        """Return the value of a plan in each scenario."""
         problem = self.compiled.problem
-        return tuple(float(examine(evolve(problem, values=worth), plan).value) for worth in self.drawn)
+        return tuple(float(check_plan(evolve(problem, values=worth), plan).value) for worth in self.drawn)
 
-    def worst(self, values: Sequence[float]) -> list[Fraction]:
-        """Return how much each world weighs in the mean of the worst."""
+    def worst_weights(self, values: Sequence[float]) -> list[Fraction]:
+        """Return the weight of each scenario in the mean of the worst."""
         chosen = set(sorted(range(len(values)), key=lambda n: (values[n], n))[: self.few])
         return [Fraction(1, self.few) if n in chosen else Fraction(0) for n in range(len(values))]
 
-    def tail(self, values: Sequence[float]) -> float:
-        """Return the mean of the worst worlds."""
+    def worst_mean(self, values: Sequence[float]) -> float:
+        """Return the mean of the worst scenarios."""
         return sum(sorted(values)[: self.few]) / self.few
 
-    def score(self, plan: Sequence[Session]) -> float:
-        """Return the weighted sum that is sought."""
-        values, weight = self.values(plan), float(self.weight)
-        return (1 - weight) * sum(values) / len(values) + weight * self.tail(values)
+    def objective(self, plan: Sequence[Session]) -> float:
+        """Return the weighted sum that is maximised."""
+        values, weight = self.plan_values(plan), float(self.weight)
+        return (1 - weight) * sum(values) / len(values) + weight * self.worst_mean(values)
 
-    def play(
+    def optimise(
         self, first: tuple[Session, ...], turns: int, gap: float, rounds: int
     ) -> tuple[tuple[Session, ...], float]:
-        """Weigh worlds and plan for them in turn; return the best plan met, and what no plan exceeds.
+        """Return the best plan found, and an upper bound.
 
         The worlds that are worst for one plan weigh more in the next, by their mean over all turns so far.
         """
         best, bound = first, math.inf
         shares = [Fraction(1, len(self.drawn))] * len(self.drawn)
         for turn in range(turns):
-            weighed = evolve(self.compiled.problem, values=self.mixed(shares))
+            weighed = evolve(self.compiled.problem, values=self.weighted_values(shares))
             found = solve(weighed, gap=gap, rounds=rounds, start=best)
             bound = min(bound, math.inf if found.bound is None else found.bound)
-            best = max(best, found.sessions, key=self.score)
-            if self.score(best) >= bound * (1 - gap):
+            best = max(best, found.sessions, key=self.objective)
+            if self.objective(best) >= bound * (1 - gap):
                 break
-            bad = self.worst(self.values(found.sessions))
+            bad = self.worst_weights(self.plan_values(found.sessions))
             shares = [(old * (turn + 1) + new) / (turn + 2) for old, new in zip(shares, bad, strict=True)]
         return best, bound

@@ -1,4 +1,4 @@
-"""What may be done where: rights first, then rooms, users and rules before what needs them."""
+"""Eligible countries and prerequisites of each activity."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -16,19 +16,19 @@ from capbuild.model import (
     Safeguard,
 )
 
-__all__ = ["Blocking", "Order"]
+__all__ = ["Eligibility", "Requirement"]
 
 #: What comes first: ids of activities of which one suffices, the share of them, whether a course keeps pace with it,
 #: the countries it is asked of (None for all), and what a new finding must confirm.
-Order = tuple[tuple[str, ...], float, bool, frozenset[str] | None, str]
+Requirement = tuple[tuple[str, ...], float, bool, frozenset[str] | None, str]
 
 #: Share of what a criterion or a safeguard waits for where an activity asks for none of its prerequisites: rights and
 #: rules are never skipped.
 _HALF = 0.5
 
 
-class Blocking:
-    """Decides which countries can take part in an activity and what must come first there.
+class Eligibility:
+    """Rules for which countries may take part in an activity.
 
     An activity that arms intrusive work needs a rights decision on record, and the safeguard confirmed or an activity
     that the catalogue names for it earlier in the plan. A criterion that must be met first and is not can be
@@ -58,18 +58,18 @@ class Blocking:
         self.reasons: dict[tuple[str, str], LeftOut] = {}
         self.overrides: dict[str, str] = {}
 
-    def settle(
+    def resolve(
         self, codes: Iterable[str], values: Mapping[tuple[str, str], Fraction]
-    ) -> tuple[dict[str, list[str]], dict[str, list[Order]]]:
-        """Return the countries of each activity, and what comes first, by activity id.
+    ) -> tuple[dict[str, list[str]], dict[str, list[Requirement]]]:
+        """Return eligible countries and prerequisites by activity id.
 
         A country takes part in what helps one of its needs, and in what must come before that.
         """
         every = list(codes)
-        after: dict[str, list[Order]] = {}
+        after: dict[str, list[Requirement]] = {}
         allowed: dict[str, set[str]] = {}
         for activity in self._catalogue.activities:
-            after[activity.id], allowed[activity.id] = self._orders(activity, every)
+            after[activity.id], allowed[activity.id] = self._prerequisites(activity, every)
         wanted = {
             activity.id: {code for code in every for name in activity.helps if (code, name) in values}
             for activity in self._catalogue.activities
@@ -87,27 +87,29 @@ class Blocking:
                         waiting.append(first)
         return {name: sorted(countries) for name, countries in found.items()}, after
 
-    def _orders(self, activity: Activity, codes: list[str]) -> tuple[list[Order], set[str]]:
+    def _prerequisites(self, activity: Activity, codes: list[str]) -> tuple[list[Requirement], set[str]]:
         share, course = activity.prerequisite_share, activity.kind is ActivityKind.COURSE
         kinds = {one.id: one.kind for one in self._catalogue.activities}
-        orders: list[Order] = [
+        orders: list[Requirement] = [
             ((name,), share, course and kinds[name] is ActivityKind.COURSE, None, "") for name in activity.prerequisites
         ]
         if activity.one_of:
             orders.append((activity.one_of, share, False, None, ""))
-        allowed = {code for code in codes if not self._banned(activity, code)}
+        allowed = {code for code in codes if not self._is_banned(activity, code)}
         allowed -= self._refuse(
-            activity, {c for c in allowed if not self._spoken(activity, c)}, LeftOut(reason=LeftOutReason.LANGUAGE)
+            activity,
+            {c for c in allowed if not self._has_language(activity, c)},
+            LeftOut(reason=LeftOutReason.LANGUAGE),
         )
         for name in activity.requires:
-            lacking = frozenset(code for code in allowed if not self._met(code, name))
+            lacking = frozenset(code for code in allowed if not self._is_met(code, name))
             helpers = tuple(mover for mover in self._movers.get(name, ()) if mover != activity.id)
             if lacking and helpers:
                 orders.append((helpers, share or _HALF, False, lacking, name))
             elif lacking:
                 allowed -= self._refuse(activity, lacking, LeftOut(reason=LeftOutReason.NOT_MET, names=[name]))
         if activity.intrusive and self._catalogue.safeguard is not None:
-            allowed -= self._rights(activity, self._catalogue.safeguard, allowed, orders)
+            allowed -= self._apply_safeguard(activity, self._catalogue.safeguard, allowed, orders)
         return orders, allowed
 
     def _refuse(self, activity: Activity, codes: Iterable[str], why: LeftOut) -> set[str]:
@@ -116,24 +118,26 @@ class Blocking:
             self.reasons[activity.id, code] = why
         return refused
 
-    def _banned(self, activity: Activity, code: str) -> bool:
+    def _is_banned(self, activity: Activity, code: str) -> bool:
         names = {activity.id, f"{activity.id} {code}"}
         banned = bool(names & set(self._limits.banned))
         if banned:
             self.reasons[activity.id, code] = LeftOut(reason=LeftOutReason.BANNED)
         return banned
 
-    def _spoken(self, activity: Activity, code: str) -> bool:
+    def _has_language(self, activity: Activity, code: str) -> bool:
         known = self._limits.languages.get(code)
         return known is None or not activity.languages or bool(set(known) & set(activity.languages))
 
-    def _met(self, code: str, name: str) -> bool:
+    def _is_met(self, code: str, name: str) -> bool:
         if self._assessed is None:
             return (code, name) not in self._unmet
         return self._states.get((code, name)) in (CriterionState.MET, CriterionState.NOT_APPLICABLE)
 
-    def _rights(self, activity: Activity, safeguard: Safeguard, codes: set[str], orders: list[Order]) -> set[str]:
-        """Apply the safeguard to an intrusive activity; return the countries where it may not be held."""
+    def _apply_safeguard(
+        self, activity: Activity, safeguard: Safeguard, codes: set[str], orders: list[Requirement]
+    ) -> set[str]:
+        """Apply the safeguard to an intrusive activity; return the countries it excludes."""
         refused: set[str] = set()
         waits: set[str] = set()
         for code in sorted(codes):
@@ -143,7 +147,7 @@ class Blocking:
                 self.overrides[names[0]] = override
             elif code not in self._limits.cleared:
                 refused |= self._refuse(activity, {code}, LeftOut(reason=LeftOutReason.NO_RIGHTS))
-            elif not self._safe(safeguard, code):
+            elif not self._is_safe(safeguard, code):
                 waits.add(code)
         known = {one.id for one in self._catalogue.activities}
         first = tuple(name for name in safeguard.activities if name in known)
@@ -154,7 +158,7 @@ class Blocking:
             orders.append((first, share, False, frozenset(waits), safeguard.capacity))
         return refused
 
-    def _safe(self, safeguard: Safeguard, code: str) -> bool:
+    def _is_safe(self, safeguard: Safeguard, code: str) -> bool:
         gap = self._gaps.get((code, safeguard.capacity))
         if gap is not None:
             return gap.lowest is not None and gap.lowest >= safeguard.level

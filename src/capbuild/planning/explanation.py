@@ -1,4 +1,4 @@
-"""Why a plan is as it is, found out by solving again: with more money, without an activity, with one that was left out.
+"""Explanations of a plan from solving variants of it.
 
 What a solver says of the worth of money (its duals) is that of fractions of sessions, and misleads. Every figure here
 is the difference of two plans, and where it is below what is proven of them it says so. Each search starts from the
@@ -12,13 +12,13 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import AssessmentSet, Catalogue, Limits, Money, Needs, Plan
 from capbuild.planning.compiled_problem import compile_problem
-from capbuild.planning.plan_sessions import known_sessions
-from capbuild.planning.planner import as_plan
-from capbuild.planning.relaxation import Widened, widened
-from capbuild.planning.replanning import PlanChange, plan_changes, repaired
-from capbuild.planning.solver import GAP, ROUNDS, first_answer, solve
+from capbuild.planning.plan_sessions import find_known_sessions
+from capbuild.planning.planner import to_plan
+from capbuild.planning.relaxation import Relaxation, relax_limits
+from capbuild.planning.replanning import PlanChange, compare_plans, repair_sessions
+from capbuild.planning.solver import GAP, ROUNDS, quick_solution, solve
 
-__all__ = ["Explainer", "Otherwise", "UsedLimit"]
+__all__ = ["Counterfactual", "Explainer", "UsedLimit"]
 
 #: Factors by which a limit is widened to see whether it binds, and until a wish comes true.
 _WIDER = 1.05
@@ -26,8 +26,8 @@ _STEPS = (1.05, 1.1, 1.25, 1.5, 2.0)
 
 
 @frozen(kw_only=True)
-class Otherwise:
-    """What a plan would be worth if something were otherwise.
+class Counterfactual:
+    """Value of a plan with one thing changed.
 
     Attributes:
         what: What is otherwise, in words.
@@ -50,19 +50,19 @@ class Otherwise:
     def __str__(self) -> str:
         if self.unmet:
             return f"{self.what}: not possible, {self.unmet}"
-        said = f"{self.what}: {self.difference:+.2f}, to {self.value:.2f}"
+        text = f"{self.what}: {self.difference:+.2f}, to {self.value:.2f}"
         if not self.proven:
-            said += "; not distinguishable within the proven gap"
+            text += "; not distinguishable within the proven gap"
         displaced = sorted({c.activity for c in self.changes if c.after is None})
         added = sorted({c.activity for c in self.changes if c.before is None})
         if displaced:
-            said += f"; displaces {', '.join(displaced)}"
-        return said + (f"; brings in {', '.join(added)}" if added else "")
+            text += f"; displaces {', '.join(displaced)}"
+        return text + (f"; brings in {', '.join(added)}" if added else "")
 
 
 @frozen(kw_only=True)
 class UsedLimit:
-    """How far a group of limits is used, and what widening it by a twentieth is worth.
+    """Use of a group of limits, and the value of 5 % more.
 
     Attributes:
         name: `budget`, `budget 2016`, `trainer days`, `days away` or `people at one time`.
@@ -76,17 +76,20 @@ class UsedLimit:
     used: float
     limit: float
     unit: str
-    wider: Otherwise
+    wider: Counterfactual
 
     @property
-    def binds(self) -> bool:
-        """Whether the plan is better with more of it, beyond what is left open; full is not the same as binding."""
+    def is_binding(self) -> bool:
+        """True if the plan improves provably with more of the limit.
+
+        A limit that is used up need not be binding.
+        """
         return self.wider.proven and self.wider.difference > 0
 
 
 @frozen(kw_only=True)
 class Explainer:
-    """Answers questions about a plan by making it again with something changed.
+    """Answers to questions about a plan, from variants of it.
 
     Attributes:
         needs: What the plan was made from.
@@ -109,73 +112,80 @@ class Explainer:
     rounds: int = ROUNDS
     quick: bool = False
 
-    def why(self, activity: str) -> Otherwise:
-        """Return what is lost without an activity, such as `A09`, or without it in one country: `A09 JM`."""
-        banned = (*self.limits.banned, activity)
-        return self._otherwise(f"without {activity}", evolve(self.limits, banned=banned, must=self._without(activity)))
+    def why(self, activity: str) -> Counterfactual:
+        """Return the loss without an activity.
 
-    def why_not(self, activity: str) -> Otherwise:
-        """Return what including an activity costs: what it displaces; or why it cannot be."""
+        Names an activity such as `A09`, or an activity in one country: `A09 JM`.
+        """
+        banned = (*self.limits.banned, activity)
+        return self._counterfactual(
+            f"without {activity}", evolve(self.limits, banned=banned, must=self._wishes_without(activity))
+        )
+
+    def why_not(self, activity: str) -> Counterfactual:
+        """Return the cost of including an activity, or why it is impossible."""
         limits = evolve(
             self.limits,
             must=tuple(dict.fromkeys((*self.limits.must, activity))),
             banned=tuple(name for name in self.limits.banned if name != activity),
         )
-        return self._otherwise(f"with {activity}", limits, wish=activity)
+        return self._counterfactual(f"with {activity}", limits, wish=activity)
 
-    def money(self) -> tuple[Otherwise, Otherwise]:
-        """Return what a twentieth of the budget less, and more, is worth."""
+    def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
+        """Return the plan's value with 5 % less and 5 % more money."""
         return (
-            self._otherwise("with 5 % less money", _richer(self.limits, 2 - _WIDER)),
-            self._otherwise("with 5 % more money", _richer(self.limits, _WIDER)),
+            self._counterfactual("with 5 % less money", _widen_budget(self.limits, 2 - _WIDER)),
+            self._counterfactual("with 5 % more money", _widen_budget(self.limits, _WIDER)),
         )
 
-    def comes_in(self, activity: str) -> Money | None:
-        """Return the least of a few larger budgets at which an activity comes in by itself; None at none of them.
+    def entry_budget(self, activity: str) -> Money | None:
+        """Return the smallest tested budget that includes an activity.
+
+        None if no tested budget includes it.
 
         The budget itself where it is in already; None at once where no budget can help.
         """
         made = self.plan
-        if _held(made, activity):
+        if _is_held(made, activity):
             return self.limits.budget
-        if self._blocked(activity):
+        if self._is_blocked(activity):
             return None
         for factor in _STEPS:
-            limits = _richer(self.limits, factor)
-            made = self._make(limits, made)
-            if _held(made, activity):
+            limits = _widen_budget(self.limits, factor)
+            made = self._solve(limits, made)
+            if _is_held(made, activity):
                 return limits.budget
         return None
 
-    def limiting(self) -> tuple[UsedLimit, ...]:
-        """Return every group of limits with its use, and what a twentieth more of it is worth."""
+    def limit_use(self) -> tuple[UsedLimit, ...]:
+        """Return the use of each group of limits, and the value of 5 % more."""
         return tuple(
             UsedLimit(
                 name=name,
                 used=used,
                 limit=limit,
                 unit=self.limits.budget.currency if name.startswith("budget") else "days",
-                wider=self._otherwise(f"with 5 % more {name}", wider),
+                wider=self._counterfactual(f"with 5 % more {name}", wider),
             )
-            for name, used, limit, wider in self._groups()
+            for name, used, limit, wider in self._limit_groups()
         )
 
-    def allows(self, wish: str) -> dict[str, float]:
-        """Return by how much each group of limits, alone, must widen for a wish to come true.
+    def widening_factors(self, wish: str) -> dict[str, float]:
+        """Return the factor by which each limit, alone, must widen for a wish.
 
         Groups with which it does not come true at twice the limit are left out: no amount of that alone helps.
         """
         found = {}
-        for name, _, _, _ in self._groups():
+        for name, _, _, _ in self._limit_groups():
             for factor in _STEPS:
-                limits = evolve(_wider(self.limits, name, factor), must=(wish,))
-                if wish not in self._make(limits).unmet:
+                limits = evolve(_widen_limit(self.limits, name, factor), must=(wish,))
+                if wish not in self._solve(limits).unmet:
                     found[name] = factor
                     break
         return found
 
-    def together(self, *wishes: str, only: Collection[str] = ()) -> Widened:
-        """Return which limits must give, in all and by how much, for wishes and floors to come true at once.
+    def relax_limits(self, *wishes: str, only: Collection[str] = ()) -> Relaxation:
+        """Return the smallest relaxation of limits that meets wishes and floors.
 
         Args:
             wishes: Activities to include, beside those that the limits name already.
@@ -185,54 +195,59 @@ class Explainer:
             PlanError: CB816, HiGHS is not installed.
         """
         limits = evolve(self.limits, must=tuple(dict.fromkeys((*self.limits.must, *wishes))))
-        return widened(compile_problem(self.needs, self.catalogue, limits, assessed=self.assessed), only)
+        return relax_limits(compile_problem(self.needs, self.catalogue, limits, assessed=self.assessed), only)
 
-    def _make(self, limits: Limits, start: Plan | None = None) -> Plan:
+    def _solve(self, limits: Limits, start: Plan | None = None) -> Plan:
         compiled = compile_problem(self.needs, self.catalogue, limits, assessed=self.assessed)
-        known, _ = repaired(compiled.problem, known_sessions(compiled, start or self.plan))
+        known, _ = repair_sessions(compiled.problem, find_known_sessions(compiled, start or self.plan))
         if self.quick:
-            return as_plan(compiled, first_answer(compiled.problem, known))
-        return as_plan(compiled, solve(compiled.problem, gap=self.gap, rounds=self.rounds, start=known))
+            return to_plan(compiled, quick_solution(compiled.problem, known))
+        return to_plan(compiled, solve(compiled.problem, gap=self.gap, rounds=self.rounds, start=known))
 
-    def _blocked(self, activity: str) -> bool:
-        """Whether an activity may be held nowhere that is asked about, whatever it costs."""
+    def _is_blocked(self, activity: str) -> bool:
+        """True if an activity is impossible in all requested countries."""
         name, _, code = activity.partition(" ")
         problem = compile_problem(self.needs, self.catalogue, self.limits, assessed=self.assessed).problem
         homes = {problem.places[place].id for deed in problem.deeds if deed.id == name for place in deed.demand}
         return code not in homes if code else not homes
 
-    def _without(self, activity: str) -> tuple[str, ...]:
+    def _wishes_without(self, activity: str) -> tuple[str, ...]:
         return tuple(wish for wish in self.limits.must if wish != activity and not wish.startswith(f"{activity} "))
 
-    def _otherwise(self, what: str, limits: Limits, wish: str = "") -> Otherwise:
-        made = self._make(limits)
+    def _counterfactual(self, what: str, limits: Limits, wish: str = "") -> Counterfactual:
+        made = self._solve(limits)
         difference = made.value - self.plan.value
-        return Otherwise(
+        return Counterfactual(
             what=what,
             value=made.value,
             difference=difference,
             cost=made.cost,
-            changes=plan_changes(self.plan, made),
-            proven=_proven(self.plan, made),
+            changes=compare_plans(self.plan, made),
+            proven=_is_proven(self.plan, made),
             unmet=made.unmet.get(wish, ""),
         )
 
-    def _groups(self) -> Iterator[tuple[str, float, float, Limits]]:
+    def _limit_groups(self) -> Iterator[tuple[str, float, float, Limits]]:
         limits, plan = self.limits, self.plan
-        yield "budget", float(plan.cost.amount), float(limits.budget.amount), _wider(limits, "budget", _WIDER)
+        yield "budget", float(plan.cost.amount), float(limits.budget.amount), _widen_limit(limits, "budget", _WIDER)
         for year, money in sorted(limits.budget_by_year.items()):
             used = sum(float(one.cost.amount) for one in plan.activities if one.start.year == year)
             name = f"budget {year}"
-            yield name, used, float(money.amount), _wider(limits, name, _WIDER)
+            yield name, used, float(money.amount), _widen_limit(limits, name, _WIDER)
         days = {activity.id: activity.trainer_days for activity in self.catalogue.activities}
         if limits.trainer_days is not None:
             used = sum(days.get(one.activity, 0.0) for one in plan.activities)
-            yield "trainer days", used, limits.trainer_days * limits.months, _wider(limits, "trainer days", _WIDER)
+            yield (
+                "trainer days",
+                used,
+                limits.trainer_days * limits.months,
+                _widen_limit(limits, "trainer days", _WIDER),
+            )
         if limits.days_away is not None or limits.days_away_by_country:
-            yield "days away", *_away(self.catalogue, plan, limits), _wider(limits, "days away", _WIDER)
+            yield "days away", *_days_away(self.catalogue, plan, limits), _widen_limit(limits, "days away", _WIDER)
 
 
-def _away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, float]:
+def _days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, float]:
     activities = {activity.id: activity for activity in catalogue.activities}
     used = 0.0
     for one in plan.activities:
@@ -243,35 +258,38 @@ def _away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[float, floa
     return used, sum(each) * limits.months
 
 
-def _proven(before: Plan, after: Plan) -> bool:
-    """Whether two plans differ by more than their bounds leave open."""
+def _is_proven(before: Plan, after: Plan) -> bool:
+    """True if two plans differ by more than their bounds leave open."""
     if before.bound is None or after.bound is None:
         return False
     less, more = sorted((before, after), key=lambda one: one.value)
     return more.value > (less.bound or 0.0) + 1e-9
 
 
-def _held(made: Plan, wish: str) -> bool:
+def _is_held(made: Plan, wish: str) -> bool:
     name, _, code = wish.partition(" ")
     return any(one.activity == name and (not code or code in one.seats) for one in made.activities)
 
 
-def _richer(limits: Limits, factor: float) -> Limits:
-    return _wider(limits, "budget", factor)
+def _widen_budget(limits: Limits, factor: float) -> Limits:
+    return _widen_limit(limits, "budget", factor)
 
 
-def _times(money: Money, factor: float) -> Money:
+def _scale_money(money: Money, factor: float) -> Money:
     return Money(round(float(money.amount) * factor, 2), money.currency)
 
 
-def _wider(limits: Limits, name: str, factor: float) -> Limits:
-    """Return limits with one group of them widened; the whole budget takes the years with it."""
+def _widen_limit(limits: Limits, name: str, factor: float) -> Limits:
+    """Return limits with one group widened.
+
+    Widening the whole budget widens the budgets of years with it.
+    """
     if name == "budget":
-        years = {year: _times(money, factor) for year, money in limits.budget_by_year.items()}
-        return evolve(limits, budget=_times(limits.budget, factor), budget_by_year=years)
+        years = {year: _scale_money(money, factor) for year, money in limits.budget_by_year.items()}
+        return evolve(limits, budget=_scale_money(limits.budget, factor), budget_by_year=years)
     if name.startswith("budget "):
         year = int(name.removeprefix("budget "))
-        one = {year: _times(limits.budget_by_year[year], factor)}
+        one = {year: _scale_money(limits.budget_by_year[year], factor)}
         return evolve(limits, budget_by_year={**limits.budget_by_year, **one})
     if name == "trainer days":
         by_month = {month: days * factor for month, days in limits.trainer_days_by_month.items()}

@@ -1,4 +1,4 @@
-"""A plan in the making: what has been placed so far, what it uses of each limit, and what else fits.
+"""Partial plans: placed sessions, used limits, and remaining room.
 
 Bookkeeping for search only. It is quick where the checker is exact and slow, and nothing leaves the planner on its
 word alone.
@@ -8,17 +8,17 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-from capbuild.planning.problem import After, Deed, Form, Problem, Session
+from capbuild.planning.problem import Deed, Form, Prerequisite, Problem, Session
 
-__all__ = ["FLOOR_PENALTY", "Draft", "deeds_in_order"]
+__all__ = ["FLOOR_PENALTY", "PartialPlan", "sort_by_prerequisite"]
 
 #: What a unit of value below a country's floor costs in the objective: the floor comes before the value.
 FLOOR_PENALTY = 5.0
 
 
 @define
-class Draft:
-    """Sessions placed so far.
+class PartialPlan:
+    """Sessions placed so far, with what they use of each limit.
 
     Attributes:
         problem: What is asked.
@@ -49,7 +49,7 @@ class Draft:
         self._trainers = [0] * problem.months
         self._away = [[0] * problem.months for _ in problem.places]
         self._people = [[0] * problem.months for _ in problem.places]
-        for key, helpers in problem.helped.items():
+        for key, helpers in problem.helpers.items():
             worth = float(problem.values[key])
             for number, dose in helpers:
                 place = key[0]
@@ -59,31 +59,34 @@ class Draft:
         for one in placed:
             self.add(one)
 
-    def left(self, number: int, place: int) -> int:
-        """Return how many seats of an activity a country still asks for."""
+    def seats_left(self, number: int, place: int) -> int:
+        """Return the seats of an activity that a country still asks for."""
         return self.problem.deeds[number].demand.get(place, 0) - sum(self._starts.get((number, place), {}).values())
 
-    def pressing(self, place: int) -> float:
-        """Return how much more a country's gain counts: below the floor it comes first."""
+    def floor_weight(self, place: int) -> float:
+        """Return the weight of a country's gain; more below its floor."""
         floor = self.problem.floor
-        below = floor and self._closed[place] < float(floor * self.problem.total[place]) - 1e-9
+        below = floor and self._closed[place] < float(floor * self.problem.total_values[place]) - 1e-9
         return 1.0 + FLOOR_PENALTY if below else 1.0
 
-    def gain(self, number: int, place: int, seats: int, month: int) -> float:
-        """Return what further seats of an activity in a month are worth for a country."""
-        quick = self.problem.closure.quick
-        total, counts = 0.0, float(self.problem.present(number, month)) * seats
+    def seat_value(self, number: int, place: int, seats: int, month: int) -> float:
+        """Return the value of further seats for a country in a month."""
+        quick = self.problem.closure.approximate_share
+        total, counts = 0.0, float(self.problem.discount_factor(number, month)) * seats
         for key, worth, unit in self._helps.get((number, place), ()):
             dose = self._doses.get(key, 0.0)
             total += worth * (quick(dose + unit * counts) - quick(dose))
         return total
 
-    def room(self, number: int, place: int, month: int, language: str) -> int:
-        """Return how many seats a country can take in a month: asked for, spared, and in the right order."""
+    def available_seats(self, number: int, place: int, month: int, language: str) -> int:
+        """Return the seats that a country can take in a month.
+
+        Demand, people who can be spared and prerequisites limit them.
+        """
         problem, deed = self.problem, self.problem.deeds[number]
-        if not problem.can(number, place, month, language):
+        if not problem.can_start(number, place, month, language):
             return 0
-        most = self.left(number, place)
+        most = self.seats_left(number, place)
         where = problem.places[place]
         if where.away is not None and deed.away:
             most = min(most, (where.away[month] - self._away[place][month]) // deed.away)
@@ -92,18 +95,18 @@ class Draft:
         if deed.form is not Form.COURSE and most < deed.demand[place]:
             return 0
         for after in deed.after:
-            if most > 0 and after.asked_of(place):
-                most = min(most, self._allowed(number, place, month, after))
+            if most > 0 and after.applies_to(place):
+                most = min(most, self._prerequisite_seats(number, place, month, after))
         return max(most, 0)
 
-    def _allowed(self, number: int, place: int, month: int, after: After) -> int:
-        """Return how many further seats may start in a month, by what must come first."""
+    def _prerequisite_seats(self, number: int, place: int, month: int, after: Prerequisite) -> int:
+        """Return how many further seats prerequisites allow in a month."""
         demand = self.problem.deeds[number].demand[place]
         starts = self._starts.get((number, place), {})
         best = 0
         for other in after.any_of:
             asked = self.problem.deeds[other].demand.get(place, 0)
-            done = self._done(other, place, month)
+            done = self._completed_seats(other, place, month)
             far = done * after.share.denominator >= after.share.numerator * asked
             if not far or (not asked and (after.share or after.pace)):
                 continue
@@ -111,43 +114,44 @@ class Draft:
                 return demand
             # Every later start of this activity there must keep pace too.
             spare = [
-                self._done(other, place, when) * demand // asked - sum(n for m, n in starts.items() if m <= when)
+                self._completed_seats(other, place, when) * demand // asked
+                - sum(n for m, n in starts.items() if m <= when)
                 for when in {month, *(m for m in starts if m >= month)}
             ]
             best = max(best, min(spare))
         return best
 
-    def _done(self, number: int, place: int, month: int) -> int:
+    def _completed_seats(self, number: int, place: int, month: int) -> int:
         ends = self.problem.deeds[number].duration
         return sum(n for start, n in self._starts.get((number, place), {}).items() if start + ends <= month)
 
-    def staffed(self, number: int, month: int, language: str) -> bool:
-        """Whether trainers are free, and the activity is not held too often then."""
+    def has_trainers(self, number: int, month: int, language: str) -> bool:
+        """True if trainers are free and the session limit allows one more."""
         problem, deed = self.problem, self.problem.deeds[number]
         if problem.trainers is not None and self._trainers[month] + deed.trainer_days > problem.trainers[month]:
             return False
         cell = self._cells.get((number, "" if deed.form is Form.JOINT else language, month), 0)
         return problem.cell is None or deed.form is Form.COUNTRY or cell < problem.cell
 
-    def costs(self, session: Session) -> int:
-        """Return what a session adds to the cost."""
-        return self.problem.cost(session) + (
+    def added_cost(self, session: Session) -> int:
+        """Return the cost that a session adds."""
+        return self.problem.session_cost(session) + (
             0 if session.deed in self._held else self.problem.deeds[session.deed].first
         )
 
-    def affordable(self, session: Session) -> bool:
-        """Whether the budgets still cover a session."""
+    def is_affordable(self, session: Session) -> bool:
+        """True if the budgets still cover a session."""
         problem = self.problem
-        if problem.budget is not None and self.spent + self.costs(session) > problem.budget:
+        if problem.budget is not None and self.spent + self.added_cost(session) > problem.budget:
             return False
         if not problem.yearly:
             return True
-        more = self._by_year(session)
+        more = self._added_cost_by_year(session)
         return all(self._yearly.get(year, 0) + more.get(year, 0) <= limit for year, limit in problem.yearly.items())
 
-    def _by_year(self, session: Session) -> dict[int, int]:
+    def _added_cost_by_year(self, session: Session) -> dict[int, int]:
         more: dict[int, int] = {}
-        for _, year, amount in self.problem.lines(session):
+        for _, year, amount in self.problem.cost_lines(session):
             more[year] = more.get(year, 0) + amount
         opened = self._held.get(session.deed)
         if self.problem.deeds[session.deed].first and (opened is None or session.month < opened):
@@ -157,36 +161,38 @@ class Draft:
                 more[self.problem.years[opened]] = more.get(self.problem.years[opened], 0) - first
         return more
 
-    def fits(self, session: Session) -> bool:
-        """Whether a session can be added as it is."""
+    def can_add(self, session: Session) -> bool:
+        """True if a session can be added unchanged."""
         deed = self.problem.deeds[session.deed]
         total = sum(count for _, count in session.seats)
         return (
-            session.month in self.problem.starts(session.deed)
-            and session.host in self.problem.houses(session.deed, session.month)
+            session.month in self.problem.possible_starts(session.deed)
+            and session.host in self.problem.open_hosts(session.deed, session.month)
             and (deed.form is not Form.COURSE or total >= deed.seats_min)
             and (deed.seats_max is None or deed.form is Form.COUNTRY or total <= deed.seats_max)
             and (deed.form is not Form.JOINT or len(session.seats) >= deed.countries_min)
-            and self.staffed(session.deed, session.month, session.language)
-            and all(n <= self.room(session.deed, c, session.month, session.language) for c, n in session.seats)
-            and self.affordable(session)
+            and self.has_trainers(session.deed, session.month, session.language)
+            and all(
+                n <= self.available_seats(session.deed, c, session.month, session.language) for c, n in session.seats
+            )
+            and self.is_affordable(session)
         )
 
     def add(self, session: Session) -> None:
         """Place a session."""
         deed = self.problem.deeds[session.deed]
         for place, count in session.seats:
-            gained = self.gain(session.deed, place, count, session.month)
+            gained = self.seat_value(session.deed, place, count, session.month)
             self.value += gained
             self._closed[place] += gained
-        for year, amount in self._by_year(session).items():
+        for year, amount in self._added_cost_by_year(session).items():
             self._yearly[year] = self._yearly.get(year, 0) + amount
-        self.spent += self.costs(session)
+        self.spent += self.added_cost(session)
         self._held[session.deed] = min(session.month, self._held.get(session.deed, session.month))
         self._trainers[session.month] += deed.trainer_days
         cell = (session.deed, "" if deed.form is Form.JOINT else session.language, session.month)
         self._cells[cell] = self._cells.get(cell, 0) + 1
-        counts = float(self.problem.present(session.deed, session.month))
+        counts = float(self.problem.discount_factor(session.deed, session.month))
         for place, count in session.seats:
             starts = self._starts.setdefault((session.deed, place), {})
             starts[session.month] = starts.get(session.month, 0) + count
@@ -197,7 +203,7 @@ class Draft:
         self.sessions.append(session)
 
     def remove(self, session: Session) -> None:
-        """Take a session away again; what waits for it is not looked at."""
+        """Remove a session; sessions that depend on it are not checked."""
         self.sessions.remove(session)
         deed = self.problem.deeds[session.deed]
         opened = min((one.month for one in self.sessions if one.deed == session.deed), default=None)
@@ -205,12 +211,12 @@ class Draft:
             del self._held[session.deed]
         else:
             self._held[session.deed] = opened
-        for year, amount in self._by_year(session).items():
+        for year, amount in self._added_cost_by_year(session).items():
             self._yearly[year] -= amount
-        self.spent -= self.costs(session)
+        self.spent -= self.added_cost(session)
         self._trainers[session.month] -= deed.trainer_days
         self._cells[session.deed, "" if deed.form is Form.JOINT else session.language, session.month] -= 1
-        counts = float(self.problem.present(session.deed, session.month))
+        counts = float(self.problem.discount_factor(session.deed, session.month))
         for place, count in session.seats:
             self._starts[session.deed, place][session.month] -= count
             self._away[place][session.month] -= deed.away * count
@@ -218,18 +224,18 @@ class Draft:
             for key, _, unit in self._helps.get((session.deed, place), ()):
                 self._doses[key] -= unit * count * counts
         for place, count in session.seats:
-            lost = self.gain(session.deed, place, count, session.month)
+            lost = self.seat_value(session.deed, place, count, session.month)
             self.value -= lost
             self._closed[place] -= lost
 
     @property
     def plan(self) -> tuple[Session, ...]:
-        """The sessions in the order of months, activities and places."""
+        """Placed sessions by month, activity and country."""
         return tuple(sorted(self.sessions))
 
 
-def deeds_in_order(problem: Problem) -> Iterator[tuple[int, Deed]]:
-    """Yield activities so that what comes first is first."""
+def sort_by_prerequisite(problem: Problem) -> Iterator[tuple[int, Deed]]:
+    """Yield activities after their prerequisites."""
     depth: dict[int, int] = {}
 
     def deep(number: int, above: frozenset[int] = frozenset()) -> int:

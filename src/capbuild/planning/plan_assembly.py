@@ -1,4 +1,4 @@
-"""From sessions in plain numbers to a `Plan` in the words it was asked in."""
+"""`Plan` objects from the sessions of a solution."""
 
 import calendar
 import datetime
@@ -10,24 +10,24 @@ from fractions import Fraction
 from attrs import evolve
 
 from capbuild.model import Activity, Expected, LeftOut, LeftOutReason, Money, Plan, PlannedActivity, StopReason
-from capbuild.planning.canonical_order import fingerprint
+from capbuild.planning.canonical_order import hash_problem
 from capbuild.planning.capacity_gaps import gap_sizes
-from capbuild.planning.check import Verdicts, examine
-from capbuild.planning.compiled_problem import Compiled
-from capbuild.planning.greedy import can_hold
-from capbuild.planning.partial_plan import Draft
+from capbuild.planning.check import CheckResult, check_plan
+from capbuild.planning.compiled_problem import CompiledProblem
+from capbuild.planning.greedy import can_hold_activity
+from capbuild.planning.partial_plan import PartialPlan
 from capbuild.planning.problem import Deed, Form, Problem, Session
 
-__all__ = ["assemble", "binding_limits"]
+__all__ = ["assemble_plan", "find_binding_limits"]
 
 #: Weeks of a month in which sessions begin, in turn.
 _WEEKS = 4
 
 
-def assemble(
-    compiled: Compiled,
+def assemble_plan(
+    compiled: CompiledProblem,
     sessions: Sequence[Session],
-    verdicts: Verdicts,
+    verdicts: CheckResult,
     *,
     bound: Fraction | float | None,
     stopped: StopReason,
@@ -36,22 +36,25 @@ def assemble(
     version: str = "",
     seed: int = 0,
 ) -> Plan:
-    """Return a plan in the words of its needs, catalogue and limits; the checker must have passed it."""
+    """Return a checked solution as a plan.
+
+    The plan names its needs, activities and limits; the checker must have passed the sessions.
+    """
     problem = compiled.problem
-    ordered = sorted(sessions, key=lambda one: _order(problem, one))
-    closes = _by_need(compiled, verdicts)
+    ordered = sorted(sessions, key=lambda one: _session_order(problem, one))
+    closes = _closure_by_need(compiled, verdicts)
     value = float(verdicts.value)
-    left_out, unmet = _left_out(compiled, closes), _unmet(compiled, ordered)
+    left_out, unmet = _left_out_needs(compiled, closes), _unmet_wishes(compiled, ordered)
     return Plan(
-        activities=list(_planned(compiled, ordered, verdicts)),
+        activities=list(_planned_activities(compiled, ordered, verdicts)),
         limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
         value=value,
-        expected=expected_effect(compiled, ordered),
+        expected=estimate_effect(compiled, ordered),
         bound=None if bound is None else max(float(bound), value),
         stopped=stopped,
         left_out={need: "; ".join(map(str, why)) for need, why in left_out.items()},
         left_out_for=left_out,
-        binding=binding_limits(compiled, ordered, verdicts),
+        binding=find_binding_limits(compiled, ordered, verdicts),
         closes=closes,
         shortfalls={
             problem.places[place].id: float(short)
@@ -64,19 +67,25 @@ def assemble(
         solver=solver,
         solver_version=version,
         seed=seed,
-        input_hash=fingerprint(problem),
+        input_hash=hash_problem(problem),
         invented=compiled.needs.invented,
         assumed=any(activity.invented for activity in compiled.catalogue.activities),
     )
 
 
-def _order(problem: Problem, one: Session) -> tuple[object, ...]:
-    """Months, then activities, then the names of those who take part: not the order of the search."""
+def _session_order(problem: Problem, one: Session) -> tuple[object, ...]:
+    """Sort key of a session: month, activity, countries.
+
+    It does not depend on the order of the search.
+    """
     names = sorted(problem.places[place].id for place, _ in one.seats)
     return one.month, problem.deeds[one.deed].id, one.language, names, one.host
 
 
-def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts) -> Iterator[PlannedActivity]:
+def _planned_activities(
+    compiled: CompiledProblem, ordered: Sequence[Session], verdicts: CheckResult
+) -> Iterator[PlannedActivity]:
+    """Yield the planned activities of a solution."""
     problem = compiled.problem
     activities = {activity.id: activity for activity in compiled.catalogue.activities}
     currency = compiled.limits.budget.currency
@@ -85,7 +94,7 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
     for number, one in enumerate(ordered, start=1):
         deed = problem.deeds[one.deed]
         activity = activities[deed.id]
-        first, last = _days(compiled, one, activity, turns[one.month])
+        first, last = _session_dates(compiled, one, activity, turns[one.month])
         turns[one.month] += 1
         lines = _cost_lines(problem, one, currency, is_first=one.deed not in opened)
         opened.add(one.deed)
@@ -102,20 +111,20 @@ def _planned(compiled: Compiled, ordered: Sequence[Session], verdicts: Verdicts)
             seats=dict(sorted(seats.items())),
             cost=sum(lines.values(), start=Money(0, currency)),
             cost_lines=lines,
-            addresses=sorted(_helped(compiled, deed, places)),
-            marginal_closure=_marginal(compiled, ordered, one),
+            addresses=sorted(_addressed_needs(compiled, deed, places)),
+            marginal_closure=_marginal_closure(compiled, ordered, one),
             conditions=[
                 f"{after.condition} {code}"
                 for after in deed.after
                 if after.condition
                 for code, place in sorted(places.items())
-                if after.asked_of(place)
+                if after.applies_to(place)
             ],
         )
 
 
-def _helped(compiled: Compiled, deed: Deed, places: Mapping[str, int]) -> set[str]:
-    """Return the needs of the countries that take part to which an activity does something."""
+def _addressed_needs(compiled: CompiledProblem, deed: Deed, places: Mapping[str, int]) -> set[str]:
+    """Return the needs that a session addresses in its countries."""
     return {
         need
         for code, place in places.items()
@@ -126,67 +135,78 @@ def _helped(compiled: Compiled, deed: Deed, places: Mapping[str, int]) -> set[st
 
 
 def _cost_lines(problem: Problem, one: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
-    """Return what a session costs by kind of cost; the first of its activity also bears what is paid once."""
+    """Return the cost of a session by kind.
+
+    The first session of an activity also carries its one-time cost.
+    """
     lines: dict[str, Money] = {}
     deed = problem.deeds[one.deed]
     if is_first and deed.first:
-        lines["one time"] = _money(deed.first, problem, currency)
-    for part, _, amount in problem.lines(one):
+        lines["one time"] = _to_money(deed.first, problem, currency)
+    for part, _, amount in problem.cost_lines(one):
         if amount:
-            lines[part] = lines.get(part, Money(0, currency)) + _money(amount, problem, currency)
+            lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
     return lines
 
 
-def _money(amount: int, problem: Problem, currency: str) -> Money:
+def _to_money(amount: int, problem: Problem, currency: str) -> Money:
     return Money(Decimal(amount) / problem.unit, currency)
 
 
-def _days(compiled: Compiled, one: Session, activity: Activity, turn: int) -> tuple[datetime.date, datetime.date]:
-    """Return first and last day: a Monday, and as many working days as it takes, or the end of its last month."""
-    month = compiled.month(one.month)
+def _session_dates(
+    compiled: CompiledProblem, one: Session, activity: Activity, turn: int
+) -> tuple[datetime.date, datetime.date]:
+    """Return the first and last day of a session.
+
+    The first day is a Monday; the last follows the working days of the activity, or is the end of its last month.
+    """
+    month = compiled.month_start(one.month)
     monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
     length = max(1, round(activity.days))
     deed = compiled.problem.deeds[one.deed]
     if deed.form is Form.COURSE and deed.duration == 1:
         weeks, days = divmod(length - 1, 5)
         return monday, monday + datetime.timedelta(days=7 * weeks + days)
-    last = compiled.month(one.month + deed.duration - 1)
+    last = compiled.month_start(one.month + deed.duration - 1)
     return monday, last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
 
-def _marginal(compiled: Compiled, sessions: Sequence[Session], one: Session) -> dict[str, float]:
-    """Return what would be lost by need if only this session went."""
+def _marginal_closure(compiled: CompiledProblem, sessions: Sequence[Session], one: Session) -> dict[str, float]:
+    """Return the closure lost by need without one session."""
     problem = compiled.problem
     deed = problem.deeds[one.deed]
     lost: dict[str, float] = {}
-    counts = problem.present(one.deed, one.month)
+    counts = problem.discount_factor(one.deed, one.month)
     for place, seats in one.seats:
         code = problem.places[place].id
         for name in deed.doses:
             value = problem.values.get((place, name))
             if value is None:
                 continue
-            dose = _dose(problem, sessions, place, name)
+            dose = _total_dose(problem, sessions, place, name)
             less = dose - deed.doses[name] * Fraction(seats, deed.demand[place]) * counts
-            loss = value * (problem.closure.exact(dose) - problem.closure.exact(less))
+            loss = value * (problem.closure.exact_share(dose) - problem.closure.exact_share(less))
             for need in compiled.owners.get((code, name), ())[:1]:
                 lost[need] = lost.get(need, 0.0) + float(loss)
     return dict(sorted(lost.items()))
 
 
-def _dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) -> Fraction:
-    helpers = dict(problem.helped[place, name])
+def _total_dose(problem: Problem, sessions: Sequence[Session], place: int, name: str) -> Fraction:
+    helpers = dict(problem.helpers[place, name])
     total = Fraction(0)
     for one in sessions:
         if one.deed in helpers:
             seats = sum(count for where, count in one.seats if where == place)
             share = Fraction(seats, problem.deeds[one.deed].demand[place])
-            total += helpers[one.deed] * share * problem.present(one.deed, one.month)
+            total += helpers[one.deed] * share * problem.discount_factor(one.deed, one.month)
     return total
 
 
-def _by_need(compiled: Compiled, verdicts: Verdicts) -> dict[str, float]:
-    """Return what closes by need; a criterion of two needs counts under the first, so that they sum to the value."""
+def _closure_by_need(compiled: CompiledProblem, verdicts: CheckResult) -> dict[str, float]:
+    """Return the gap closure by need.
+
+    A criterion of two needs counts under the first, so the figures sum to the value of the plan.
+    """
     problem = compiled.problem
     found: dict[str, Fraction] = {}
     for (place, name), closed in verdicts.closes.items():
@@ -196,7 +216,7 @@ def _by_need(compiled: Compiled, verdicts: Verdicts) -> dict[str, float]:
     return {need: float(closed) for need, closed in sorted(found.items()) if closed}
 
 
-def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
+def _left_out_needs(compiled: CompiledProblem, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
     helpers: dict[str, list[str]] = {}
     for activity in sorted(compiled.catalogue.activities, key=lambda one: one.id):
         for name in activity.helps:
@@ -213,7 +233,7 @@ def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, tuple[L
         if not names:
             found[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
         elif usable := [numbers[name] for name in names if name in numbers]:
-            found[need.id] = _outdone(usable, obstacles)
+            found[need.id] = _rejection_reasons(usable, obstacles)
         else:
             pairs = {(name, code) for name in names for code in need.countries}
             why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
@@ -222,7 +242,9 @@ def _left_out(compiled: Compiled, closes: dict[str, float]) -> dict[str, tuple[L
 
 
 class _Obstacles(dict[int, LeftOut]):
-    """What keeps each activity out of a plan, by its place in the problem: found where it is asked for.
+    """Why each activity is left out of a plan, computed on demand.
+
+    Keys are places of activities in the problem.
 
     An activity of which one session fits an empty plan lost to others, or waits for one that cannot be held. Where no
     session fits, limits are lifted one after the other until one does.
@@ -233,27 +255,30 @@ class _Obstacles(dict[int, LeftOut]):
         unpaid = evolve(alone, budget=None, yearly={})
         self._deeds = problem.deeds
         self._drafts = {
-            LeftOutReason.CLOSES_LESS: Draft(alone),
-            LeftOutReason.COSTS_MORE: Draft(unpaid),
-            LeftOutReason.NO_TRAINERS: Draft(evolve(unpaid, trainers=None)),
+            LeftOutReason.CLOSES_LESS: PartialPlan(alone),
+            LeftOutReason.COSTS_MORE: PartialPlan(unpaid),
+            LeftOutReason.NO_TRAINERS: PartialPlan(evolve(unpaid, trainers=None)),
         }
 
     def __missing__(self, number: int) -> LeftOut:
         deed = self._deeds[number]
-        lifted = (reason for reason, draft in self._drafts.items() if can_hold(draft, number))
+        lifted = (reason for reason, draft in self._drafts.items() if can_hold_activity(draft, number))
         reason = next(lifted, LeftOutReason.NO_ROOM)
         self[number] = LeftOut(reason=reason, names=() if reason is LeftOutReason.NO_ROOM else [deed.id])
         if reason is LeftOutReason.CLOSES_LESS:
             for after in deed.after:
-                asked = all(after.asked_of(place) for place in deed.demand)
+                asked = all(after.applies_to(place) for place in deed.demand)
                 if asked and all(self[first].reason is not LeftOutReason.CLOSES_LESS for first in after.any_of):
                     names = sorted(self._deeds[first].id for first in after.any_of)
                     self[number] = LeftOut(reason=LeftOutReason.WAITS, names=names)
         return self[number]
 
 
-def _outdone(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
-    """Return why none of some activities is in a plan: what lost to others before what could not be held at all."""
+def _rejection_reasons(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
+    """Return why none of some activities is in a plan.
+
+    Activities that lost to others come before those that cannot be held at all.
+    """
     names: dict[LeftOutReason, set[str]] = {}
     for number in numbers:
         names.setdefault(obstacles[number].reason, set()).update(obstacles[number].names)
@@ -262,27 +287,34 @@ def _outdone(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ..
     return tuple(sorted(LeftOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
 
 
-def _unmet(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, LeftOut]:
+def _unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
     problem = compiled.problem
-    held = {(problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats}
+    held_activities = {
+        (problem.deeds[one.deed].id, problem.places[place].id) for one in sessions for place, _ in one.seats
+    }
     found = {}
     for wish in compiled.limits.must:
         name, _, code = wish.partition(" ")
-        if not any(name == deed and code in ("", where) for deed, where in held):
+        if not any(name == deed and code in ("", where) for deed, where in held_activities):
             found[wish] = compiled.blocked.get((name, code)) or LeftOut(reason=LeftOutReason.NO_ROOM)
     return found
 
 
-def _used_overrides(compiled: Compiled, sessions: Sequence[Session]) -> dict[str, str]:
+def _used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:
     problem = compiled.problem
-    held = {f"{problem.deeds[one.deed].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats}
-    return {name: reason for name, reason in sorted(compiled.overrides.items()) if name in held}
+    held_activities = {
+        f"{problem.deeds[one.deed].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats
+    }
+    return {name: reason for name, reason in sorted(compiled.overrides.items()) if name in held_activities}
 
 
-def expected_effect(compiled: Compiled, sessions: Sequence[Session]) -> Expected:
-    """Return what sessions are expected to achieve in criteria and targets, beside all that there is to achieve."""
+def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> Expected:
+    """Return the expected effect of sessions on criteria and targets.
+
+    The totals that could be achieved are part of the result.
+    """
     problem = evolve(compiled.problem, discount=0.0)
-    closes = examine(problem, sessions).closes
+    closes = check_plan(problem, sessions).closes
     closed = {
         (problem.places[place].id, name): float(v / problem.values[place, name]) for (place, name), v in closes.items()
     }
@@ -300,15 +332,19 @@ def expected_effect(compiled: Compiled, sessions: Sequence[Session]) -> Expected
     return Expected(criteria=criteria, lacking=lacking, targets=targets, below=below, total=total)
 
 
-def binding_limits(compiled: Compiled, sessions: Sequence[Session], verdicts: Verdicts) -> tuple[str, ...]:
-    """Return the names of the limits that are used up: too little is left of each for the smallest thing that uses it.
+def find_binding_limits(
+    compiled: CompiledProblem, sessions: Sequence[Session], verdicts: CheckResult
+) -> tuple[str, ...]:
+    """Return the names of the limits that are used up.
+
+    A limit is used up if the smallest item that uses it no longer fits.
 
     What is used up need not be what holds the plan back; `explain_limits` finds that out by solving again.
     """
-    return tuple(_full(compiled, verdicts))
+    return tuple(_used_up_limits(compiled, verdicts))
 
 
-def _full(compiled: Compiled, verdicts: Verdicts) -> Iterator[str]:
+def _used_up_limits(compiled: CompiledProblem, verdicts: CheckResult) -> Iterator[str]:
     problem = compiled.problem
     prices = [deed.per_session + deed.per_seat for deed in problem.deeds if deed.demand]
     least = min((price for price in prices if price), default=0)
@@ -320,11 +356,11 @@ def _full(compiled: Compiled, verdicts: Verdicts) -> Iterator[str]:
     days = min((deed.trainer_days for deed in problem.deeds if deed.demand and deed.trainer_days), default=0)
     for month in range(problem.months if problem.trainers is not None and days else 0):
         if problem.trainers is not None and problem.trainers[month] - verdicts.trainers.get(month, 0) < days:
-            yield f"trainer days {compiled.month(month):%Y-%m}"
+            yield f"trainer days {compiled.month_start(month):%Y-%m}"
     stay = min((deed.away for deed in problem.deeds if deed.demand and deed.away), default=0)
     for place, where in sorted(enumerate(problem.places), key=lambda pair: pair[1].id):
         if where.away is None or not stay:
             continue
         for month, limit in enumerate(where.away):
             if verdicts.away.get((place, month), 0) > 0 and limit - verdicts.away[place, month] < stay:
-                yield f"days away {where.id} {compiled.month(month):%Y-%m}"
+                yield f"days away {where.id} {compiled.month_start(month):%Y-%m}"

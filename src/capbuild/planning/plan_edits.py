@@ -1,4 +1,4 @@
-"""A plan that a planner edits by hand: rows out, rows in, with every difference and every broken limit told."""
+"""Plans edited by hand, with differences and broken limits reported."""
 
 import datetime
 import re
@@ -9,16 +9,16 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.errors import PlanError
 from capbuild.model import AssessmentSet, Catalogue, Limits, Needs, Plan, StopReason
-from capbuild.planning.check import examine
-from capbuild.planning.compiled_problem import Compiled, compile_problem
-from capbuild.planning.plan_assembly import assemble
+from capbuild.planning.check import check_plan
+from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
+from capbuild.planning.plan_assembly import assemble_plan
 from capbuild.planning.problem import Session
-from capbuild.planning.replanning import PlanChange, plan_changes
+from capbuild.planning.replanning import PlanChange, compare_plans
 
-__all__ = ["EDIT_HEADS", "Edited", "edit_plan", "edit_rows", "plan_mark"]
+__all__ = ["EDIT_COLUMNS", "EditedPlan", "edit_plan", "plan_digest", "to_edit_rows"]
 
 #: Columns of the rows; what a planner changes is all but the title, the cost and the mark of the plan.
-EDIT_HEADS = ("session", "activity", "title", "month", "language", "host", "seats", "cost", "form")
+EDIT_COLUMNS = ("session", "activity", "title", "month", "language", "host", "seats", "cost", "form")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _SEATS = re.compile(r"([A-Z]{2})\s*[:=]?\s*(\d+)")
 
@@ -26,8 +26,8 @@ Row = Mapping[str, object]
 
 
 @frozen(kw_only=True)
-class Edited:
-    """A plan as a planner left it.
+class EditedPlan:
+    """Plan as edited by a planner, with its check.
 
     Attributes:
         plan: The plan with its costs worked out again; None where it breaks a limit.
@@ -40,13 +40,18 @@ class Edited:
     broken: tuple[str, ...] = field(default=(), converter=to_tuple)
 
 
-def plan_mark(plan: Plan) -> str:
-    """Return the mark of the rows of a plan: a digest of the needs, activities and limits that it was made from."""
+def plan_digest(plan: Plan) -> str:
+    """Return the digest of the inputs of a plan.
+
+    It covers needs, activities and limits, and marks the rows of the plan.
+    """
     return plan.input_hash[:16]
 
 
-def edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "en") -> Iterator[tuple[str, ...]]:
-    """Yield a plan as rows to edit, one a session, in the order of `EDIT_HEADS`.
+def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "en") -> Iterator[tuple[str, ...]]:
+    """Yield a plan as editable rows, one a session.
+
+    Columns are in the order of `EDIT_COLUMNS`.
 
     Seats are written as `JM 4, PA 2`, the month as `2016-07`.
 
@@ -66,7 +71,7 @@ def edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "e
             one.host or "",
             ", ".join(f"{code} {count}" for code, count in one.seats.items()),
             f"{one.cost.amount}",
-            plan_mark(plan),
+            plan_digest(plan),
         )
 
 
@@ -78,8 +83,8 @@ def edit_plan(
     rows: Iterable[Row],
     *,
     assessed: AssessmentSet | None = None,
-) -> Edited:
-    """Return the plan that edited rows make, checked as any plan is.
+) -> EditedPlan:
+    """Return the checked plan of edited rows.
 
     Rows may be changed, added and taken away; title, cost and mark are not read.
 
@@ -95,19 +100,19 @@ def edit_plan(
         PlanError: CB810, cells cannot be read, or name what does not exist; all are told together.
     """
     compiled = compile_problem(needs, catalogue, limits, assessed=assessed)
-    sessions = _sessions(compiled, rows)
-    verdicts = examine(compiled.problem, sessions)
+    sessions = _parse_sessions(compiled, rows)
+    verdicts = check_plan(compiled.problem, sessions)
     # The plan is put together even where it breaks a limit: its differences are told in the same words.
-    made = assemble(compiled, sessions, verdicts, bound=None, stopped=StopReason.GREEDY)
-    return Edited(
-        plan=None if verdicts.broken else made, changes=plan_changes(plan, made), broken=sorted(set(verdicts.broken))
+    made = assemble_plan(compiled, sessions, verdicts, bound=None, stopped=StopReason.GREEDY)
+    return EditedPlan(
+        plan=None if verdicts.broken else made, changes=compare_plans(plan, made), broken=sorted(set(verdicts.broken))
     )
 
 
-def _sessions(compiled: Compiled, rows: Iterable[Row]) -> tuple[Session, ...]:
-    reader = _Reader(compiled)
+def _parse_sessions(compiled: CompiledProblem, rows: Iterable[Row]) -> tuple[Session, ...]:
+    reader = _RowReader(compiled)
     found = [
-        reader.session(str(row.get("origin") or f"row {number}"), row)
+        reader.read_session(str(row.get("origin") or f"row {number}"), row)
         for number, row in enumerate(rows, start=1)
         if any(row.values())
     ]
@@ -118,44 +123,44 @@ def _sessions(compiled: Compiled, rows: Iterable[Row]) -> tuple[Session, ...]:
     return tuple(one for one in found if one is not None)
 
 
-class _Reader:
-    def __init__(self, compiled: Compiled) -> None:
+class _RowReader:
+    def __init__(self, compiled: CompiledProblem) -> None:
         problem = compiled.problem
         self._compiled, self._months = compiled, problem.months
         self._deeds = {deed.id: number for number, deed in enumerate(problem.deeds)}
         self._places = {place.id: number for number, place in enumerate(problem.places)}
         self.problems: list[str] = []
 
-    def session(self, where: str, row: Row) -> Session | None:
+    def read_session(self, where: str, row: Row) -> Session | None:
         before = len(self.problems)
-        deed = self._deeds.get(_text(row.get("activity")))
+        deed = self._deeds.get(_cell_text(row.get("activity")))
         if deed is None:
-            self.problems.append(f"{where}: activity {_text(row.get('activity'))!r} is not in the catalogue")
-        month, seats = self._month(where, row.get("month")), self._seats(where, row.get("seats"))
+            self.problems.append(f"{where}: activity {_cell_text(row.get('activity'))!r} is not in the catalogue")
+        month, seats = self._read_month(where, row.get("month")), self._read_seats(where, row.get("seats"))
         if deed is None or len(self.problems) > before:
             return None
-        return Session(month, deed, _text(row.get("language")), _text(row.get("host")), seats)
+        return Session(month, deed, _cell_text(row.get("language")), _cell_text(row.get("host")), seats)
 
-    def _month(self, where: str, value: object) -> int:
-        match = _MONTH.match(_text(value))
+    def _read_month(self, where: str, value: object) -> int:
+        match = _MONTH.match(_cell_text(value))
         year, month = (int(match[1]), int(match[2])) if match else (0, 0)
-        found = self._compiled.month_of(datetime.date(year, month, 1)) if year and 1 <= month <= 12 else -1
+        found = self._compiled.month_number(datetime.date(year, month, 1)) if year and 1 <= month <= 12 else -1
         if not 0 <= found < self._months:
-            first, last = self._compiled.month(0), self._compiled.month(self._months - 1)
-            self.problems.append(f"{where}: month {_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}")
+            first, last = self._compiled.month_start(0), self._compiled.month_start(self._months - 1)
+            self.problems.append(f"{where}: month {_cell_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}")
         return found
 
-    def _seats(self, where: str, value: object) -> tuple[tuple[int, int], ...]:
-        text = _text(value).upper()
+    def _read_seats(self, where: str, value: object) -> tuple[tuple[int, int], ...]:
+        text = _cell_text(value).upper()
         pairs = {match[1]: int(match[2]) for match in _SEATS.finditer(text)}
         left = _SEATS.sub("", text).strip(" ,;")
         unknown = sorted(set(pairs) - set(self._places))
         if left.strip(" ,;") or not pairs:
-            self.problems.append(f"{where}: seats {_text(value)!r} are not countries with numbers")
+            self.problems.append(f"{where}: seats {_cell_text(value)!r} are not countries with numbers")
         elif unknown:
-            self.problems.append(f"{where}: seats name {', '.join(unknown)}, which the plan has no need of")
+            self.problems.append(f"{where}: seats name {', '.join(unknown)}, which have no need in the plan")
         return tuple(sorted((self._places[code], count) for code, count in pairs.items() if code in self._places))
 
 
-def _text(value: object) -> str:
+def _cell_text(value: object) -> str:
     return "" if value is None else str(value).strip()

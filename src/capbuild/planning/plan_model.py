@@ -1,4 +1,4 @@
-"""The planning problem as a linear model over stretches of months.
+"""Linear model of the planning problem over stretches of months.
 
 With a stretch a month it is the problem itself. With longer stretches every limit is summed over the stretch, an
 activity may start in any of its months, and only what is paid or used for certain is charged: each of these lets
@@ -12,7 +12,7 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
-from capbuild.planning.linear import Linear
+from capbuild.planning.linear import LinearModel
 from capbuild.planning.partial_plan import FLOOR_PENALTY
 from capbuild.planning.precedence import Precedence
 from capbuild.planning.problem import Deed, Form, Problem
@@ -21,18 +21,21 @@ from capbuild.planning.timeline import Timeline
 #: Parts into which a month is cut to see what fits into it.
 _PARTS = (1, 2, 3, 4)
 
-__all__ = ["Model", "Seat", "must_penalty"]
+__all__ = ["PlanModel", "SeatColumn", "wish_penalty"]
 
 
-def _part(share: float, parts: int) -> float:
-    """Return the dual feasible function u(k) of a share of a month; what takes more than a month counts as whole."""
+def _dual_feasible_share(share: float, parts: int) -> float:
+    """Return the dual feasible function u(k) of a share of a month.
+
+    Anything that takes more than a month counts as whole.
+    """
     cut = share * (parts + 1)
     return share if abs(cut - round(cut)) < 1e-9 else min(math.floor(cut) / parts, parts + 1.0)
 
 
 @frozen
-class Seat:
-    """A column that seats a country in an activity.
+class SeatColumn:
+    """Column that seats a country in an activity.
 
     Attributes:
         column: Its place in the model.
@@ -56,8 +59,8 @@ class Seat:
 
 
 @define(slots=False)
-class Model:
-    """A problem as a linear model over a timeline.
+class PlanModel:
+    """Linear model of a problem over a timeline.
 
     Attributes:
         problem: The problem.
@@ -74,33 +77,36 @@ class Model:
     timeline: Timeline
     hosted: bool = True
     allow: Callable[[int, int, str, str, int], bool] | None = None
-    linear: Linear = field(factory=Linear, init=False)
-    seats: list[Seat] = field(factory=list, init=False)
+    linear: LinearModel = field(factory=LinearModel, init=False)
+    seats: list[SeatColumn] = field(factory=list, init=False)
     held: dict[tuple[int, int, str, str], int] = field(factory=dict, init=False)
     costs: dict[int, float] = field(factory=dict, init=False)
     _totals: dict[tuple[int, int], int] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         for number, deed in enumerate(self.problem.deeds):
-            self._hold(number, deed)
+            self._add_activity(number, deed)
         for (number, place), seats in self.by_country.items():
-            self._total(number, place, seats)
-        self._close()
-        self._pay()
-        self._spend_time()
-        Precedence(self.problem, self.timeline, self.linear, self._starts()).apply()
-        self._wish()
+            self._limit_demand(number, place, seats)
+        self._add_closure()
+        self._limit_money()
+        self._limit_time()
+        Precedence(self.problem, self.timeline, self.linear, self._add_starts()).add_rows()
+        self._add_wish()
 
     @cached_property
-    def by_country(self) -> dict[tuple[int, int], list[Seat]]:
+    def by_country(self) -> dict[tuple[int, int], list[SeatColumn]]:
         """Columns by activity and country."""
-        found: dict[tuple[int, int], list[Seat]] = {}
+        found: dict[tuple[int, int], list[SeatColumn]] = {}
         for seat in self.seats:
             found.setdefault((seat.deed, seat.place), []).append(seat)
         return found
 
-    def _starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
-        """Return what starts in each stretch, by activity and country: seats by column."""
+    def _add_starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
+        """Return what starts in each stretch, by activity and country.
+
+        Seats by column.
+        """
         found: dict[tuple[int, int], dict[int, dict[int, float]]] = {}
         for key, seats in self.by_country.items():
             for seat in seats:
@@ -109,44 +115,47 @@ class Model:
 
     # What is held
 
-    def _hosts(self, deed: Deed) -> tuple[str, ...]:
-        return deed.houses if self.hosted else ("",)
+    def _host_options(self, deed: Deed) -> tuple[str, ...]:
+        return deed.host_options if self.hosted else ("",)
 
-    def _hold(self, number: int, deed: Deed) -> None:
-        tongues = deed.tongues if deed.form is Form.COURSE else ("",)
+    def _add_activity(self, number: int, deed: Deed) -> None:
+        tongues = deed.language_options if deed.form is Form.COURSE else ("",)
         for stretch in range(len(self.timeline.stretches)):
             for language in tongues:
-                for host in self._hosts(deed):
-                    seats = self._seats(number, deed, stretch, language, host)
+                for host in self._host_options(deed):
+                    seats = self._add_seats(number, deed, stretch, language, host)
                     if seats and deed.form is not Form.COUNTRY:
-                        self._session(number, deed, seats)
-                self._cell(number, stretch, language)
+                        self._add_sessions(number, deed, seats)
+                self._limit_sessions(number, stretch, language)
 
-    def _seats(self, number: int, deed: Deed, stretch: int, language: str, host: str) -> list[Seat]:
+    def _add_seats(self, number: int, deed: Deed, stretch: int, language: str, host: str) -> list[SeatColumn]:
         problem, made = self.problem, []
         whole = deed.form is not Form.COURSE
         for place, asked in deed.demand.items():
             months = tuple(
                 month
                 for month in self.timeline.stretches[stretch]
-                if problem.can(number, place, month, language)
-                and ((host in problem.houses(number, month)) if self.hosted else problem.houses(number, month))
+                if problem.can_start(number, place, month, language)
+                and ((host in problem.open_hosts(number, month)) if self.hosted else problem.open_hosts(number, month))
             )
             allowed = self.allow is None or self.allow(number, stretch, language, host, place)
-            most = self._most(deed, place, months) if allowed else 0
+            most = self._most_units(deed, place, months) if allowed else 0
             if most:
                 name = ("x", number, stretch, language, host, place)
-                column = self.linear.column(name, upper=most, whole=True)
-                made.append(Seat(column, number, stretch, language, host, place, asked if whole else 1, months))
-        if deed.form is Form.COUNTRY or self._enough(deed, made):
+                column = self.linear.add_column(name, upper=most, whole=True)
+                made.append(SeatColumn(column, number, stretch, language, host, place, asked if whole else 1, months))
+        if deed.form is Form.COUNTRY or self._require_countries(deed, made):
             self.seats += made
             return made
         for seat in made:
-            self.linear.close(seat.column)
+            self.linear.fix_at_zero(seat.column)
         return []
 
-    def _most(self, deed: Deed, place: int, months: Sequence[int]) -> int:
-        """Return the most units of a column that some months can hold, each month by itself."""
+    def _most_units(self, deed: Deed, place: int, months: Sequence[int]) -> int:
+        """Return the most units of a column in some months.
+
+        Each month is considered by itself.
+        """
         problem, where, asked = self.problem, self.problem.places[place], deed.demand[place]
         each = [asked] * len(months)
         if where.away is not None and deed.away:
@@ -162,13 +171,16 @@ class Model:
             return min(asked, sum(each))
         return int(any(most >= asked for most in each))
 
-    def _enough(self, deed: Deed, seats: list[Seat]) -> bool:
+    def _require_countries(self, deed: Deed, seats: list[SeatColumn]) -> bool:
         if deed.form is Form.JOINT:
             return len(seats) >= deed.countries_min
         return sum(deed.demand[seat.place] for seat in seats) >= deed.seats_min
 
-    def _session(self, number: int, deed: Deed, seats: list[Seat]) -> None:
-        """Add the number of sessions of an activity in a stretch, language and host, and what fills them."""
+    def _add_sessions(self, number: int, deed: Deed, seats: list[SeatColumn]) -> None:
+        """Add the number of sessions and the seats that fill them.
+
+        For one activity, stretch, language and host.
+        """
         problem, first = self.problem, seats[0]
         course = deed.form is Form.COURSE
         if course:
@@ -178,39 +190,39 @@ class Model:
         if problem.cell is not None:
             most = min(most, problem.cell * len({month for seat in seats for month in seat.months}))
         key = number, first.stretch, first.language, first.host
-        held = self.linear.column(("y", *key), upper=most, whole=True)
+        held = self.linear.add_column(("y", *key), upper=most, whole=True)
         self.held[key] = held
         least = deed.seats_min if course else deed.countries_min
-        self.linear.row(("least", *key), {**{s.column: 1.0 for s in seats}, held: -float(least)}, low=0)
+        self.linear.add_row(("least", *key), {**{s.column: 1.0 for s in seats}, held: -float(least)}, low=0)
         if deed.seats_max is not None:
             room = {seat.column: float(seat.weight) for seat in seats}
-            self.linear.row(("room", *key), {**room, held: -float(deed.seats_max)}, high=0)
+            self.linear.add_row(("room", *key), {**room, held: -float(deed.seats_max)}, high=0)
         for seat in seats:
             # A session lies in one month: a country sends no more to it than it can spare in the best of them.
-            cap = max(self._most(deed, seat.place, (month,)) for month in seat.months)
+            cap = max(self._most_units(deed, seat.place, (month,)) for month in seat.months)
             if deed.seats_max is None or cap * seat.weight < deed.seats_max:
-                self.linear.row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
+                self.linear.add_row(("here", *key, seat.place), {seat.column: 1.0, held: -cap}, high=0)
 
-    def _cell(self, number: int, stretch: int, language: str) -> None:
-        """Keep to the most sessions of a month and language, wherever they are hosted."""
-        hosts = self._hosts(self.problem.deeds[number])
+    def _limit_sessions(self, number: int, stretch: int, language: str) -> None:
+        """Limit sessions by month and language over all hosts."""
+        hosts = self._host_options(self.problem.deeds[number])
         held = [self.held[key] for host in hosts if (key := (number, stretch, language, host)) in self.held]
         if self.problem.cell is not None and len(held) > 1:
             most = self.problem.cell * len(self.timeline.stretches[stretch])
-            self.linear.row(("cell", number, stretch, language), dict.fromkeys(held, 1.0), high=most)
+            self.linear.add_row(("cell", number, stretch, language), dict.fromkeys(held, 1.0), high=most)
 
-    def _total(self, number: int, place: int, seats: list[Seat]) -> None:
-        """Add the seats that a country has in an activity in all, never more than it asks for."""
-        total = self.linear.column(("total", number, place), upper=self.problem.deeds[number].demand[place])
+    def _limit_demand(self, number: int, place: int, seats: list[SeatColumn]) -> None:
+        """Limit a country's seats in an activity to its demand."""
+        total = self.linear.add_column(("total", number, place), upper=self.problem.deeds[number].demand[place])
         self._totals[number, place] = total
         entries = {seat.column: float(seat.weight) for seat in seats}
-        self.linear.row(("seats", number, place), {**entries, total: -1.0}, low=0, high=0)
+        self.linear.add_row(("seats", number, place), {**entries, total: -1.0}, low=0, high=0)
 
     # What it is worth
 
-    def _close(self) -> None:
+    def _add_closure(self) -> None:
         problem = self.problem
-        for (place, name), helpers in problem.helped.items():
+        for (place, name), helpers in problem.helpers.items():
             known = [(deed, dose) for deed, dose in helpers if (deed, place) in self._totals]
             reach = sum((dose for _, dose in known), start=problem.closure.points[0][0])
             entries: dict[int, float] = {}
@@ -220,15 +232,17 @@ class Model:
                     break
                 reach -= wide
                 worth = float(problem.values[place, name] * slope)
-                entries[self.linear.column(("close", place, name, len(entries)), worth=worth, upper=float(wide))] = 1.0
+                entries[
+                    self.linear.add_column(("close", place, name, len(entries)), worth=worth, upper=float(wide))
+                ] = 1.0
             for deed, dose in known:
                 unit = float(dose) / problem.deeds[deed].demand[place]
-                entries |= {column: -unit * counts for column, counts in self._effects(deed, place)}
+                entries |= {column: -unit * counts for column, counts in self._seat_effects(deed, place)}
             if known:
-                self.linear.row(("dose", place, name), entries, high=0)
+                self.linear.add_row(("dose", place, name), entries, high=0)
 
-    def _effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
-        """Yield how many seats of a country in an activity each column counts as today.
+    def _seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
+        """Yield the discounted seats of a country for each column.
 
         A stretch counts as its first month: so a plan over stretches bounds every plan over months.
         """
@@ -236,72 +250,77 @@ class Model:
             yield self._totals[number, place], 1.0
             return
         for seat in self.by_country[number, place]:
-            yield seat.column, seat.weight * float(self.problem.present(number, min(seat.months)))
+            yield seat.column, seat.weight * float(self.problem.discount_factor(number, min(seat.months)))
 
     # What it costs
 
-    def _fare(self, deed: Deed, host: str, place: int) -> int:
+    def _travel_fare(self, deed: Deed, host: str, place: int) -> int:
         if self.hosted:
-            return deed.fare(host, place)
-        return min(deed.fare(house, place) for house in deed.houses)
+            return deed.seat_cost(host, place)
+        return min(deed.seat_cost(house, place) for house in deed.host_options)
 
-    def _pay(self) -> None:
+    def _limit_money(self) -> None:
         problem = self.problem
         yearly: dict[int, dict[int, float]] = {year: {} for year in problem.yearly}
-        for column, year, amount in self._charges():
+        for column, year, amount in self._column_costs():
             if amount:
                 self.costs[column] = self.costs.get(column, 0.0) + amount / problem.unit
                 if year in yearly:
                     yearly[year][column] = yearly[year].get(column, 0.0) + amount / problem.unit
         if problem.budget is not None:
-            self.linear.row(("budget",), self.costs, high=problem.budget / problem.unit)
+            self.linear.add_row(("budget",), self.costs, high=problem.budget / problem.unit)
         for year, entries in yearly.items():
-            self.linear.row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
+            self.linear.add_row(("budget", year), entries, high=problem.yearly[year] / problem.unit)
 
-    def _charges(self) -> Iterator[tuple[int, int, int]]:
-        """Yield what a unit of a column costs in a year."""
+    def _column_costs(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the cost of a unit of each column in a year."""
         problem = self.problem
         for seat in self.seats:
             deed = problem.deeds[seat.deed]
             own = deed.per_session if deed.form is Form.COUNTRY else 0
-            fare = self._fare(deed, seat.host, seat.place)
+            fare = self._travel_fare(deed, seat.host, seat.place)
             yield seat.column, problem.years[seat.months[0]], own + fare * seat.weight
             if deed.form is not Form.COURSE:
-                yield from self._upkeep(seat.column, seat.deed, seat.months)
+                yield from self._upkeep_costs(seat.column, seat.deed, seat.months)
         for (number, stretch, _, _), held in self.held.items():
             deed, months = problem.deeds[number], self.timeline.stretches[stretch]
             yield held, problem.years[months[0]], deed.per_session
             if deed.form is Form.COURSE:
-                yield from self._upkeep(held, number, months)
-        yield from self._once()
+                yield from self._upkeep_costs(held, number, months)
+        yield from self._one_time_costs()
 
-    def _upkeep(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Yield upkeep for the months for which it is paid for certain: from the latest possible start on."""
+    def _upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Yield upkeep for the months in which it is certain.
+
+        Those begin at the latest possible start.
+        """
         deed = self.problem.deeds[number]
         for month in range(max(months) + deed.duration, self.problem.months):
             yield column, self.problem.years[month], deed.per_month
 
-    def _once(self) -> Iterator[tuple[int, int, int]]:
-        """Yield what is paid when an activity is first held, in the year in which that is."""
+    def _one_time_costs(self) -> Iterator[tuple[int, int, int]]:
+        """Yield one-time costs in the year of the first session."""
         for number, deed in enumerate(self.problem.deeds):
-            by_year: dict[int, list[Seat]] = {}
+            by_year: dict[int, list[SeatColumn]] = {}
             for seat in self.seats if deed.first else ():
                 if seat.deed == number:
                     by_year.setdefault(self.problem.years[seat.months[0]], []).append(seat)
             opened: list[int] = []
             for year, seats in sorted(by_year.items()):
-                column = self.linear.column(("first", number, year), upper=1, whole=True)
+                column = self.linear.add_column(("first", number, year), upper=1, whole=True)
                 yield column, year, deed.first
                 # It is paid in a year only when something is held then.
-                self.linear.row(("first in", number, year), {column: 1.0, **{s.column: -1.0 for s in seats}}, high=0)
+                self.linear.add_row(
+                    ("first in", number, year), {column: 1.0, **{s.column: -1.0 for s in seats}}, high=0
+                )
                 opened.append(column)
                 for seat in seats:
-                    entries = {seat.column: 1.0, **dict.fromkeys(opened, -self.linear.upper(seat.column))}
-                    self.linear.row(("first", number, seat.column), entries, high=0)
+                    entries = {seat.column: 1.0, **dict.fromkeys(opened, -self.linear.upper_bound(seat.column))}
+                    self.linear.add_row(("first", number, seat.column), entries, high=0)
 
     # What it takes
 
-    def _spend_time(self) -> None:
+    def _limit_time(self) -> None:
         problem, day = self.problem, self.problem.day
         trainers: dict[int, dict[int, float]] = {}
         away: dict[tuple[int, int], dict[int, float]] = {}
@@ -316,63 +335,68 @@ class Model:
         for stretch, entries in trainers.items():
             if problem.trainers is not None:
                 free = sum(problem.trainers[month] for month in self.timeline.stretches[stretch]) / day
-                self.linear.row(("trainers", stretch), {c: days for c, days in entries.items() if days}, high=free)
+                self.linear.add_row(("trainers", stretch), {c: days for c, days in entries.items() if days}, high=free)
                 limits = [problem.trainers[month] / day for month in self.timeline.stretches[stretch]]
-                self._pack(("trainers", stretch), entries, limits)
+                self._limit_months(("trainers", stretch), entries, limits)
         weights = {seat.column: float(seat.weight) for seat in self.seats}
         for (place, stretch), entries in away.items():
             where = problem.places[place]
             open_ = [month for month in self.timeline.stretches[stretch] if month not in where.blocked]
             if where.away is not None:
                 free = sum(where.away[month] for month in open_) / day
-                self.linear.row(("away", place, stretch), entries, high=free)
-                self._pack(("away", place, stretch), entries, [where.away[month] / day for month in open_])
+                self.linear.add_row(("away", place, stretch), entries, high=free)
+                self._limit_months(("away", place, stretch), entries, [where.away[month] / day for month in open_])
             if where.spare is not None:
                 people = {column: weights[column] for column in entries}
-                self.linear.row(("spare", place, stretch), people, high=where.spare * len(open_))
+                self.linear.add_row(("spare", place, stretch), people, high=where.spare * len(open_))
 
-    def _pack(self, name: tuple[object, ...], entries: Mapping[int, float], limits: Sequence[float]) -> None:
-        """Add that days cannot be carried from one month of a stretch to the next.
+    def _limit_months(self, name: tuple[object, ...], entries: Mapping[int, float], limits: Sequence[float]) -> None:
+        """Keep days from moving between the months of a stretch.
 
         A dual feasible function turns what fits into one month into at most 1, so over the months into their number
         (Fekete and Schepers 2001, functions u of k): of what takes more than half a month, one fits a month.
         """
         most = min(limits, default=0.0)
         for parts in _PARTS if most > 0 and max(limits) == most else ():
-            rounded = {c: _part(days / most, parts) for c, days in entries.items() if days}
+            rounded = {c: _dual_feasible_share(days / most, parts) for c, days in entries.items() if days}
             if any(share > entries[c] / most + 1e-9 for c, share in rounded.items()):
-                self.linear.row((*name, "pack", parts), {c: s for c, s in rounded.items() if s}, high=len(limits))
+                self.linear.add_row((*name, "pack", parts), {c: s for c, s in rounded.items() if s}, high=len(limits))
 
     # What is wished for
 
-    def closing(self, place: int) -> Mapping[int, float]:
-        """Return the columns that close a country's gaps, with what they are worth."""
-        return self._closing.get(place, {})
+    def closing_columns(self, place: int) -> Mapping[int, float]:
+        """Return the columns that close a country's gaps, with their values."""
+        return self._country_closure.get(place, {})
 
     @cached_property
-    def _closing(self) -> dict[int, dict[int, float]]:
+    def _country_closure(self) -> dict[int, dict[int, float]]:
         found: dict[int, dict[int, float]] = {}
-        for column, (name, worth) in enumerate(zip(self.linear.names, self.linear.worths(), strict=True)):
+        for column, (name, worth) in enumerate(zip(self.linear.names, self.linear.objective(), strict=True)):
             if name[0] == "close":
                 found.setdefault(name[1], {})[column] = worth
         return found
 
-    def _wish(self) -> None:
+    def _add_wish(self) -> None:
         problem = self.problem
-        for place, total in problem.total.items():
+        for place, total in problem.total_values.items():
             if not problem.floor or not total:
                 continue
             least = float(problem.floor * total)
-            entries = dict(self.closing(place))
+            entries = dict(self.closing_columns(place))
             if not problem.hard:
-                entries[self.linear.column(("short", place), worth=-FLOOR_PENALTY, upper=least)] = 1.0
-            self.linear.row(("floor", place), entries or {self.linear.column(("none", place), upper=0): 1.0}, low=least)
+                entries[self.linear.add_column(("short", place), worth=-FLOOR_PENALTY, upper=least)] = 1.0
+            self.linear.add_row(
+                ("floor", place), entries or {self.linear.add_column(("none", place), upper=0): 1.0}, low=least
+            )
         for number, at in problem.must:
             wished = [total for (deed, place), total in self._totals.items() if deed == number and at in (None, place)]
-            lack = self.linear.column(("lack", number, at), worth=-must_penalty(problem), upper=1)
-            self.linear.row(("must", number, at), {**dict.fromkeys(wished, 1.0), lack: 1.0}, low=1)
+            lack = self.linear.add_column(("lack", number, at), worth=-wish_penalty(problem), upper=1)
+            self.linear.add_row(("must", number, at), {**dict.fromkeys(wished, 1.0), lack: 1.0}, low=1)
 
 
-def must_penalty(problem: Problem) -> float:
-    """Return what a wish that is not met costs in the objective: more than all that could be closed."""
-    return float(sum(problem.total.values())) + 1.0
+def wish_penalty(problem: Problem) -> float:
+    """Return the objective penalty of an unmet wish.
+
+    It exceeds the value of closing all gaps.
+    """
+    return float(sum(problem.total_values.values())) + 1.0

@@ -1,4 +1,4 @@
-"""Which limits must give, together and by how much, for all wishes and floors to come true at once.
+"""Smallest relaxation of limits that makes wishes and floors feasible.
 
 Limits become elastic by named group, and the sum of what they give is made least, in shares of each limit. What stays
 unmet however much they give, no money and no time can bring about.
@@ -11,24 +11,24 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import PlanError
 from capbuild.frozen import FrozenMap
-from capbuild.planning.compiled_problem import Compiled
-from capbuild.planning.linear import Answer, Effort, Linear, has_solver
-from capbuild.planning.plan_model import Model
+from capbuild.planning.compiled_problem import CompiledProblem
+from capbuild.planning.linear import LinearModel, SolveEffort, SolverAnswer, has_solver
+from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.problem import Problem
 from capbuild.planning.solver import SMALL, monthly_model
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["Widened", "widened"]
+__all__ = ["Relaxation", "relax_limits"]
 
 #: More than any plan takes; and what a wish that stays unmet costs, in shares of a limit.
 _ENOUGH, _UNMET = 10**12, 1e4
 #: When the search for the least widening stops.
-_EFFORT = Effort(gap=1e-3, work=20_000, seconds=600.0)
+_EFFORT = SolveEffort(gap=1e-3, work=20_000, seconds=600.0)
 
 
 @frozen(kw_only=True)
-class Widened:
-    """What must give for wishes and floors to come true together.
+class Relaxation:
+    """Relaxation of limits that meets all wishes and floors.
 
     Attributes:
         shares: By which share of itself each group of limits must widen: `budget`, `budget 2016`, `trainer days`,
@@ -45,14 +45,14 @@ class Widened:
 
     def __str__(self) -> str:
         least = "" if self.exact else "at least "
-        said = [f"{name} {least}+{share:.1%}" for name, share in self.shares.items()]
-        said += [f"{name} {least}{amount} instead of 0" for name, amount in self.amounts.items()]
-        said += [f"{name} cannot be, whatever gives" for name in self.unmet]
-        return "; ".join(said) or "all of it fits the limits"
+        lines = [f"{name} {least}+{share:.1%}" for name, share in self.shares.items()]
+        lines += [f"{name} {least}{amount} instead of 0" for name, amount in self.amounts.items()]
+        lines += [f"{name} cannot be met by any relaxation" for name in self.unmet]
+        return "; ".join(lines) or "all of it fits the limits"
 
 
-def widened(compiled: Compiled, only: Collection[str] = ()) -> Widened:
-    """Return what must give, in all, for every wish and floor of a problem.
+def relax_limits(compiled: CompiledProblem, only: Collection[str] = ()) -> Relaxation:
+    """Return the smallest total relaxation for every wish and floor.
 
     Args:
         compiled: The problem, with its wishes.
@@ -63,7 +63,7 @@ def widened(compiled: Compiled, only: Collection[str] = ()) -> Widened:
     """
     if not has_solver():
         raise PlanError(
-            "what must give together is found with HiGHS, which is not installed",
+            "finding the smallest relaxation needs HiGHS, which is not installed",
             code="CB816",
             remedy='pip install "capbuild[plan]"',
         )
@@ -76,38 +76,41 @@ def widened(compiled: Compiled, only: Collection[str] = ()) -> Widened:
         places=[one if one.away is None else evolve(one, away=(_ENOUGH,) * problem.months) for one in problem.places],
     )
     exact = monthly_model(loose, SMALL)
-    model = exact or Model(loose, Timeline.every(problem, 12))
-    gives = _elastic(model, problem, only)
-    some = {name for _, name, limit in _limits(model, problem) if limit}
-    answer = _least(model.linear, gives)
+    model = exact or PlanModel(loose, Timeline.every(problem, 12))
+    gives = _add_elastic_limits(model, problem, only)
+    some = {name for _, name, limit in _limit_rows(model, problem) if limit}
+    answer = _minimise_relaxation(model.linear, gives)
     given = {name: answer.values[column] for name, column in sorted(gives.items()) if answer.values[column] > 1e-6}
-    return Widened(
+    return Relaxation(
         shares={name: much for name, much in given.items() if name in some},
-        amounts={name: _amount(problem, name, much) for name, much in given.items() if name not in some},
-        unmet=_unmet(model, answer),
+        amounts={name: _new_limit(problem, name, much) for name, much in given.items() if name not in some},
+        unmet=_unmet_wishes(model, answer),
         exact=exact is not None,
     )
 
 
-def _amount(problem: Problem, name: str, much: float) -> str:
-    """Return what a limit of 0 must become: money in the currency's main units, or days."""
-    return problem.said(round(much * problem.unit)) if name.startswith("budget") else f"{much:,.1f} days"
+def _new_limit(problem: Problem, name: str, much: float) -> str:
+    """Return the new value of a limit of 0.
+
+    Money in the currency's main units, or days.
+    """
+    return problem.format_amount(round(much * problem.unit)) if name.startswith("budget") else f"{much:,.1f} days"
 
 
-def _elastic(model: Model, problem: Problem, only: Collection[str]) -> dict[str, int]:
-    """Add a column for what each group gives, and the rows that keep to its limit and that; return the columns."""
+def _add_elastic_limits(model: PlanModel, problem: Problem, only: Collection[str]) -> dict[str, int]:
+    """Add elastic limits by group; return their columns."""
     gives: dict[str, int] = {}
     linear = model.linear
-    for row, name, limit in list(_limits(model, problem)):
+    for row, name, limit in list(_limit_rows(model, problem)):
         if name not in gives:
             upper = 0.0 if only and name not in only else float("inf")
-            gives[name] = linear.column(("give", name), upper=upper)
-        linear.row(("keep", *row), {**linear.entries(row), gives[name]: -(limit or 1.0)}, high=limit)
+            gives[name] = linear.add_column(("give", name), upper=upper)
+        linear.add_row(("keep", *row), {**linear.row_entries(row), gives[name]: -(limit or 1.0)}, high=limit)
     return gives
 
 
-def _limits(model: Model, problem: Problem) -> Iterator[tuple[tuple[object, ...], str, float]]:
-    """Yield each row that a limit makes, with the name of its group and the limit itself."""
+def _limit_rows(model: PlanModel, problem: Problem) -> Iterator[tuple[tuple[object, ...], str, float]]:
+    """Yield each limiting row with its group and limit."""
     for row in model.linear.rows:
         if row == ("budget",) and problem.budget is not None:
             yield row, "budget", problem.budget / problem.unit
@@ -122,22 +125,24 @@ def _limits(model: Model, problem: Problem) -> Iterator[tuple[tuple[object, ...]
             yield row, f"days away {where.id}", sum((where.away or ())[month] for month in months) / problem.day
 
 
-def _least(linear: Linear, gives: dict[str, int]) -> Answer:
+def _minimise_relaxation(linear: LinearModel, gives: dict[str, int]) -> SolverAnswer:
     worths = [0.0] * len(linear.names)
     for column, name in enumerate(linear.names):
         if name[0] in ("lack", "short"):
             worths[column] = -_UNMET
     for column in gives.values():
         worths[column] = -1.0
-    solver = linear.solver()
-    solver.worth(worths)
+    solver = linear.make_solver()
+    solver.set_objective(worths)
     answer = solver.solve(_EFFORT)
-    if not answer.found:
-        raise PlanError("no plan keeps to the rules, whatever gives", code="CB810", remedy="look at the catalogue")
+    if not answer.is_found:
+        raise PlanError(
+            "no plan keeps to the rules, however far limits are relaxed", code="CB810", remedy="look at the catalogue"
+        )
     return answer
 
 
-def _unmet(model: Model, answer: Answer) -> Iterator[str]:
+def _unmet_wishes(model: PlanModel, answer: SolverAnswer) -> Iterator[str]:
     problem = model.problem
     for column, name in enumerate(model.linear.names):
         if name[0] == "lack" and answer.values[column] > 1e-6:

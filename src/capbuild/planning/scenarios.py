@@ -1,4 +1,4 @@
-"""How much a plan depends on what is not known: the same plan in many worlds in which gaps turn out otherwise.
+"""Scenarios for the open gaps, and plans for each.
 
 What is open is drawn together: one assessor is strict or lenient in a whole country, and one dimension is seen badly
 everywhere, so errors do not average out. An activity that is in the plan of nearly every world is safe to announce.
@@ -14,18 +14,18 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Catalogue, Gap, Limits, Needs
-from capbuild.planning.capacity_gaps import doubt
+from capbuild.planning.capacity_gaps import lacking_probability
 from capbuild.planning.planner import plan
 
-__all__ = ["Inclusion", "robust", "worlds"]
+__all__ = ["ScenarioInclusion", "draw_scenarios", "plan_scenarios"]
 
 #: Share of the doubt that is common to a country, and to a dimension; the rest is of the criterion alone.
 _COUNTRY, _DIMENSION = 0.3, 0.3
 
 
 @frozen(kw_only=True)
-class Inclusion:
-    """In how many worlds activities are part of the plan.
+class ScenarioInclusion:
+    """Number of scenarios whose plan includes each activity.
 
     Attributes:
         worlds: How many worlds were planned for.
@@ -34,24 +34,24 @@ class Inclusion:
         values: What the plan of each world is worth there.
     """
 
-    worlds: int
+    scenarios: int
     activities: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     pairs: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
     values: tuple[float, ...] = ()
 
-    def words(self, name: str) -> str:
-        """Say in how many worlds something is part of the plan.
+    def describe(self, name: str) -> str:
+        """Return in how many scenarios something is part of the plan.
 
         Example:
-            >>> Inclusion(worlds=20, activities={"A09": 17}).words("A09")
-            'A09 in 17 of 20 worlds'
+            >>> ScenarioInclusion(scenarios=20, activities={"A09": 17}).describe("A09")
+            'A09 in 17 of 20 scenarios'
         """
         count = self.pairs.get(name, 0) if " " in name else self.activities.get(name, 0)
-        return f"{name} in {count} of {self.worlds} worlds"
+        return f"{name} in {count} of {self.scenarios} scenarios"
 
 
-def worlds(needs: Needs, count: int, seed: int) -> Iterator[Needs]:
-    """Yield needs as they would be if what is open turned out one way or another, each way as probable as it is.
+def draw_scenarios(needs: Needs, count: int, seed: int) -> Iterator[Needs]:
+    """Yield needs with the open criteria drawn at random.
 
     Args:
         needs: Needs with their gaps; a criterion that is known to lack lacks in every world.
@@ -70,19 +70,21 @@ def worlds(needs: Needs, count: int, seed: int) -> Iterator[Needs]:
             lean = _COUNTRY**0.5 * common("country", gap.country.alpha_2)
             lean += _DIMENSION**0.5 * common("dimension", gap.capacity.partition("-")[0])
             own = (1 - _COUNTRY - _DIMENSION) ** 0.5
-            edges = {name: normal.inv_cdf(min(max(doubt(gap, name), 1e-9), 1 - 1e-9)) for name in gap.open}
+            edges = {
+                name: normal.inv_cdf(min(max(lacking_probability(gap, name), 1e-9), 1 - 1e-9)) for name in gap.open
+            }
             lacking = [name for name, edge in edges.items() if lean + own * dice.gauss(0, 1) < edge]
-            gaps.append(_settled(gap, lacking))
+            gaps.append(_resolve_gap(gap, lacking))
         yield evolve(needs, gaps=gaps)
 
 
-def _settled(gap: Gap, lacking: list[str]) -> Gap:
+def _resolve_gap(gap: Gap, lacking: list[str]) -> Gap:
     return evolve(
         gap, lacking=(*gap.lacking, *lacking), open=(), size=gap.size + len(lacking), probability=1.0, chances={}
     )
 
 
-def robust(
+def plan_scenarios(
     needs: Needs,
     catalogue: Catalogue,
     limits: Limits,
@@ -92,8 +94,8 @@ def robust(
     seed: int = 0,
     gap: float = 0.02,
     rounds: int = 6,
-) -> Inclusion:
-    """Return in how many worlds each activity is part of the plan that is best there.
+) -> ScenarioInclusion:
+    """Return how often each activity is in the plan of a scenario.
 
     Args:
         needs: What countries need, as far as is known.
@@ -108,13 +110,13 @@ def robust(
     activities: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
     values = []
-    for world in worlds(needs, count, seed):
+    for world in draw_scenarios(needs, count, seed):
         made = plan(world, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
         activities.update({one.activity for one in made.activities})
         pairs.update({f"{one.activity} {code}" for one in made.activities for code in one.seats})
         values.append(made.value)
-    return Inclusion(
-        worlds=count,
+    return ScenarioInclusion(
+        scenarios=count,
         activities=dict(sorted(activities.items(), key=lambda pair: (-pair[1], pair[0]))),
         pairs=dict(sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))),
         values=tuple(values),

@@ -1,4 +1,4 @@
-"""How a plan with a bound is found: exactly where that is quick, in two stages where it is not.
+"""Plans with a bound: exact for small problems, two-stage for large.
 
 Stage 1 plans over years: what for whom, and a bound that no plan over months can pass. Stage 2 finds the months: by
 list scheduling, greedy filling and a repair search. Everything stops by gap and by work, so two runs give the same.
@@ -11,17 +11,28 @@ from attrs import frozen
 
 from capbuild.errors import PlanError
 from capbuild.model import StopReason
-from capbuild.planning.check import Verdicts, examine
-from capbuild.planning.decoding import Intent, encode, intents, sessions, split
-from capbuild.planning.greedy import best_host, greedy
-from capbuild.planning.linear import Answer, Effort, has_solver, solver_version
-from capbuild.planning.local_search import Search, merit, penalties
-from capbuild.planning.partial_plan import Draft, deeds_in_order
-from capbuild.planning.plan_model import Model
+from capbuild.planning.check import CheckResult, check_plan
+from capbuild.planning.decoding import StretchSessions, decode_sessions, encode_plan, split_sessions, stretch_sessions
+from capbuild.planning.greedy import cheapest_host, plan_greedily
+from capbuild.planning.linear import SolveEffort, SolverAnswer, has_solver, solver_version
+from capbuild.planning.local_search import LocalSearch, penalised_value, plan_penalties
+from capbuild.planning.partial_plan import PartialPlan, sort_by_prerequisite
+from capbuild.planning.plan_model import PlanModel
 from capbuild.planning.problem import Deed, Form, Problem, Session
 from capbuild.planning.timeline import Timeline
 
-__all__ = ["GAP", "ROUND", "ROUNDS", "SMALL", "Solved", "first_answer", "in_stages", "monthly_model", "passed", "solve"]
+__all__ = [
+    "GAP",
+    "ROUND",
+    "ROUNDS",
+    "SMALL",
+    "Solution",
+    "monthly_model",
+    "quick_solution",
+    "require_valid",
+    "solve",
+    "solve_in_stages",
+]
 
 #: Columns up to which the monthly problem is solved to the end, and up to which it is solved at once.
 SMALL, _WHOLE = 1_500, 6_000
@@ -36,7 +47,7 @@ _WORK, _ROUND_WORK = 20_000, 200
 #: Seconds after which a clock ends a solve: far more than the work allows. The plan says when it fired.
 _SAFETY = 600.0
 #: When a round of the search stops.
-ROUND = Effort(gap=GAP / 50, work=_ROUND_WORK, seconds=_SAFETY)
+ROUND = SolveEffort(gap=GAP / 50, work=_ROUND_WORK, seconds=_SAFETY)
 #: Rounds of the search before stage 1 is done again: each kind of round once.
 _FIRST_ROUNDS = 4
 #: Months of a stretch in stage 1.
@@ -44,8 +55,8 @@ _STRETCH = 12
 
 
 @frozen(kw_only=True)
-class Solved:
-    """A plan in plain numbers, passed by the checker.
+class Solution:
+    """Checked plan in plain numbers, with its bound.
 
     Attributes:
         sessions: What is held.
@@ -58,7 +69,7 @@ class Solved:
     """
 
     sessions: tuple[Session, ...]
-    verdicts: Verdicts
+    verdicts: CheckResult
     bound: float | None = None
     stopped: StopReason = StopReason.GREEDY
     deterministic: bool = True
@@ -66,13 +77,13 @@ class Solved:
     version: str = ""
 
 
-def passed(problem: Problem, plan: Sequence[Session]) -> Verdicts:
-    """Return what the checker finds of a plan that breaks nothing.
+def require_valid(problem: Problem, plan: Sequence[Session]) -> CheckResult:
+    """Return the check of a plan that breaks no rule.
 
     Raises:
         PlanError: CB810, it breaks a limit.
     """
-    verdicts = examine(problem, plan)
+    verdicts = check_plan(problem, plan)
     if verdicts.broken:
         raise PlanError(f"the plan breaks {len(verdicts.broken)} rules: {'; '.join(verdicts.broken[:5])}", code="CB810")
     return verdicts
@@ -85,8 +96,10 @@ def solve(
     rounds: int = ROUNDS,
     solver: bool | None = None,
     start: Sequence[Session] = (),
-) -> Solved:
-    """Return a plan for a problem in plain numbers: with a bound where HiGHS is installed, else a draft.
+) -> Solution:
+    """Return a plan for a numeric problem.
+
+    With a bound where HiGHS is installed, else a greedy plan.
 
     Args:
         problem: What is asked.
@@ -98,18 +111,20 @@ def solve(
     Raises:
         PlanError: CB810, no plan keeps to the limits.
     """
-    draft = _draft(problem, start)
+    draft = _greedy_solution(problem, start)
     if not (has_solver() if solver is None else solver):
-        return Solved(sessions=draft, verdicts=passed(problem, draft))
+        return Solution(sessions=draft, verdicts=require_valid(problem, draft))
     model = monthly_model(problem)
     if model is not None:
         exact = model.linear.size[0] <= SMALL
-        return _at_once(problem, model, draft, Effort(gap=0.0 if exact else gap, work=_WORK, seconds=_SAFETY))
-    return in_stages(problem, draft, gap=gap, rounds=rounds)
+        return _solve_monthly(
+            problem, model, draft, SolveEffort(gap=0.0 if exact else gap, work=_WORK, seconds=_SAFETY)
+        )
+    return solve_in_stages(problem, draft, gap=gap, rounds=rounds)
 
 
-def first_answer(problem: Problem, start: Sequence[Session] = ()) -> Solved:
-    """Return a plan near one that is known, and the bound of fractions of sessions: quick, and never wrong.
+def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
+    """Return a plan near a known one, with a valid bound.
 
     The known plan is filled up and its seats are given anew once. The bound is that of the linear relaxation, so it is
     further off than that of `solve`.
@@ -121,125 +136,130 @@ def first_answer(problem: Problem, start: Sequence[Session] = ()) -> Solved:
     Raises:
         PlanError: CB810, no plan keeps to the limits.
     """
-    search = Search(problem, _draft(problem, start))
+    search = LocalSearch(problem, _greedy_solution(problem, start))
     if not has_solver():
-        return Solved(sessions=search.plan, verdicts=passed(problem, search.plan))
-    model = monthly_model(problem, SMALL) or Model(problem, Timeline.every(problem, _STRETCH))
-    relaxed = model.linear.solver()
-    relaxed.relax()
-    bound = relaxed.solve(Effort(seconds=_SAFETY))
+        return Solution(sessions=search.plan, verdicts=require_valid(problem, search.plan))
+    model = monthly_model(problem, SMALL) or PlanModel(problem, Timeline.every(problem, _STRETCH))
+    relaxed = model.linear.make_solver()
+    relaxed.relax_integrality()
+    bound = relaxed.solve(SolveEffort(seconds=_SAFETY))
     if bound.status == "optimal" and bound.bound - search.merit > GAP * abs(bound.bound):
-        search.round(0, ROUND)
+        search.improve_part(0, ROUND)
     best = max(bound.bound, search.merit)
-    return _solved(problem, search.plan, Answer(bound=best, status=bound.status, value=search.merit), Effort(gap=GAP))
+    return _to_solution(
+        problem, search.plan, SolverAnswer(bound=best, status=bound.status, value=search.merit), SolveEffort(gap=GAP)
+    )
 
 
-def monthly_model(problem: Problem, most: int = _WHOLE) -> Model | None:
-    """Return the monthly problem as one model; None where it has more columns than are solved at once."""
-    if _columns(problem) > most:
+def monthly_model(problem: Problem, most: int = _WHOLE) -> PlanModel | None:
+    """Return the monthly problem as one model.
+
+    None if it has too many columns to solve at once.
+    """
+    if _estimate_columns(problem) > most:
         return None
-    model = Model(problem, Timeline.monthly(problem))
+    model = PlanModel(problem, Timeline.monthly(problem))
     return model if model.linear.size[0] <= most else None
 
 
-def _columns(problem: Problem) -> int:
-    """Return about how many columns the monthly problem has: a quick look before a model is made."""
-    seats = sum(len(deed.demand) * len(deed.tongues) * len(deed.houses) for deed in problem.deeds)
+def _estimate_columns(problem: Problem) -> int:
+    """Return the approximate number of columns of the monthly model."""
+    seats = sum(len(deed.demand) * len(deed.language_options) * len(deed.host_options) for deed in problem.deeds)
     return seats * problem.months // 4
 
 
-def _draft(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
-    drafts = [greedy(problem)]
-    if start and not examine(problem, start).broken:
-        drafts.append(greedy(problem, start))
-    return max(drafts, key=lambda plan: merit(problem, plan))
+def _greedy_solution(problem: Problem, start: Sequence[Session]) -> tuple[Session, ...]:
+    drafts = [plan_greedily(problem)]
+    if start and not check_plan(problem, start).broken:
+        drafts.append(plan_greedily(problem, start))
+    return max(drafts, key=lambda plan: penalised_value(problem, plan))
 
 
-def _at_once(problem: Problem, model: Model, draft: tuple[Session, ...], effort: Effort) -> Solved:
-    """Solve the monthly problem as it is; then, of plans worth the same, take the cheapest."""
-    solver = model.linear.solver()
-    known = not examine(problem, draft).broken
+def _solve_monthly(problem: Problem, model: PlanModel, draft: tuple[Session, ...], effort: SolveEffort) -> Solution:
+    """Solve the monthly problem, then minimise cost at equal value."""
+    solver = model.linear.make_solver()
+    known = not check_plan(problem, draft).broken
     if known:
-        solver.hint(encode(model, draft))
+        solver.set_start(encode_plan(model, draft))
     answer = solver.solve(effort)
     if answer.status == "infeasible" and not known:
         raise PlanError("no plan keeps to the limits", code="CB810", remedy="relax the floor, the budget or the months")
-    best = Search(problem, draft) if known else None
-    found = sessions(model, answer.values) if answer.found else draft
-    if best is None or not best.replace(found):
+    best = LocalSearch(problem, draft) if known else None
+    found = decode_sessions(model, answer.values) if answer.is_found else draft
+    if best is None or not best.accept(found):
         found = draft if best is not None else found
-    if answer.found and answer.status == "optimal" and not effort.gap:
-        found = _cheapest(problem, model, found, answer, effort)
-    return _solved(problem, found, answer, effort)
+    if answer.is_found and answer.status == "optimal" and not effort.gap:
+        found = _minimise_cost(problem, model, found, answer, effort)
+    return _to_solution(problem, found, answer, effort)
 
 
-def _cheapest(
-    problem: Problem, model: Model, found: tuple[Session, ...], answer: Answer, effort: Effort
+def _minimise_cost(
+    problem: Problem, model: PlanModel, found: tuple[Session, ...], answer: SolverAnswer, effort: SolveEffort
 ) -> tuple[Session, ...]:
     costs = model.costs
-    worths = model.linear.worths()
-    solver = model.linear.solver()
+    worths = model.linear.objective()
+    solver = model.linear.make_solver()
     least = answer.value - abs(answer.value) * _SAME - _SAME
-    solver.add({c: w for c, w in enumerate(worths) if w}, low=least)
-    solver.worth([-costs.get(column, 0.0) for column in range(len(worths))])
-    solver.hint(dict(enumerate(answer.values)))
+    solver.add_row({c: w for c, w in enumerate(worths) if w}, low=least)
+    solver.set_objective([-costs.get(column, 0.0) for column in range(len(worths))])
+    solver.set_start(dict(enumerate(answer.values)))
     second = solver.solve(effort)
-    if not second.found:
+    if not second.is_found:
         return found
-    cheap = sessions(model, second.values)
-    verdicts, before = examine(problem, cheap), examine(problem, found)
+    cheap = decode_sessions(model, second.values)
+    verdicts, before = check_plan(problem, cheap), check_plan(problem, found)
     better = not verdicts.broken and verdicts.value >= before.value and verdicts.cost < before.cost
     return cheap if better else found
 
 
-def in_stages(
+def solve_in_stages(
     problem: Problem, draft: tuple[Session, ...], *, gap: float, rounds: int, stretch: int = _STRETCH
-) -> Solved:
-    """Return a plan found in two stages; it is no worse than the draft.
+) -> Solution:
+    """Return a plan found in two stages, no worse than greedy.
 
     The last tenths of a per cent of a bound take most of the time it takes. So stage 1 stops at the gap first, and is
     done again to half of it only where the plan is still further off after a few rounds of the search.
     """
-    search, states = Search(problem, draft), []
-    quick = Effort(gap=gap / 50, work=_ROUND_WORK, seconds=_SAFETY)
+    search, states = LocalSearch(problem, draft), []
+    quick = SolveEffort(gap=gap / 50, work=_ROUND_WORK, seconds=_SAFETY)
     bound, number = inf, 0
     for near, until in ((gap, min(_FIRST_ROUNDS, rounds)), (gap / 2, rounds)):
-        first = _over_years(problem, search, Effort(gap=near, work=_WORK, seconds=_SAFETY), stretch)
+        first = _solve_stretches(problem, search, SolveEffort(gap=near, work=_WORK, seconds=_SAFETY), stretch)
         states.append(first.status)
         bound = min(bound, first.bound)
-        while number < until and not _is_near(search.merit, bound, gap):
-            states.append(search.round(number, quick))
+        while number < until and not _is_close(search.merit, bound, gap):
+            states.append(search.improve_part(number, quick))
             number += 1
-        if _is_near(search.merit, bound, gap):
+        if _is_close(search.merit, bound, gap):
             break
-    answer = Answer(value=search.merit, bound=bound, status="time" if "time" in states else "work")
-    return _solved(problem, search.plan, answer, Effort(gap=gap))
+    answer = SolverAnswer(value=search.merit, bound=bound, status="time" if "time" in states else "work")
+    return _to_solution(problem, search.plan, answer, SolveEffort(gap=gap))
 
 
-def _over_years(problem: Problem, search: Search, effort: Effort, stretch: int) -> Answer:
-    """Plan over years, and let the search take up what of it finds its months."""
+def _solve_stretches(problem: Problem, search: LocalSearch, effort: SolveEffort, stretch: int) -> SolverAnswer:
+    """Plan over years, then search for months."""
     timeline = Timeline.every(problem, stretch)
-    model = Model(problem, timeline)
-    first = model.linear.solver().solve(effort)
-    if first.found:
-        search.take(_schedule(problem, timeline, intents(model, first.values)))
+    model = PlanModel(problem, timeline)
+    first = model.linear.make_solver().solve(effort)
+    if first.is_found:
+        search.accept_filled(_schedule_sessions(problem, timeline, stretch_sessions(model, first.values)))
     return first
 
 
-def _is_near(merit: float, bound: float, gap: float) -> bool:
+def _is_close(merit: float, bound: float, gap: float) -> bool:
     return bound - merit <= gap * abs(bound)
 
 
-def _solved(problem: Problem, found: Sequence[Session], answer: Answer, effort: Effort) -> Solved:
-    verdicts = passed(problem, found)
-    bound = answer.bound + penalties(problem, found, verdicts)
+def _to_solution(problem: Problem, found: Sequence[Session], answer: SolverAnswer, effort: SolveEffort) -> Solution:
+    verdicts = require_valid(problem, found)
+    bound = answer.bound + plan_penalties(problem, found, verdicts)
     near = bound - float(verdicts.value) <= max(effort.gap, 1e-6) * abs(bound)
     reason = StopReason.GAP if near else StopReason.LIMIT
     if answer.status == "optimal" and not effort.gap:
         reason = StopReason.OPTIMAL
     elif answer.status == "time":
         reason = StopReason.TIME
-    return Solved(
+    return Solution(
         sessions=tuple(found),
         verdicts=verdicts,
         bound=bound,
@@ -250,8 +270,10 @@ def _solved(problem: Problem, found: Sequence[Session], answer: Answer, effort: 
     )
 
 
-def _schedule(problem: Problem, timeline: Timeline, intents: Sequence[Intent]) -> tuple[Session, ...]:
-    """Return sessions in months: each in the month of its stretch that seats most people, or after it, or before.
+def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[StretchSessions]) -> tuple[Session, ...]:
+    """Return sessions in months.
+
+    Each in the month of its stretch with most seats, or after it, or before.
 
     What fits nowhere is left out.
 
@@ -260,23 +282,25 @@ def _schedule(problem: Problem, timeline: Timeline, intents: Sequence[Intent]) -
         timeline: Stretches that the intents speak of.
         intents: What is to be held.
     """
-    draft = Draft(problem)
-    rank = {number: place for place, (number, _) in enumerate(deeds_in_order(problem))}
+    draft = PartialPlan(problem)
+    rank = {number: place for place, (number, _) in enumerate(sort_by_prerequisite(problem))}
     for one in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.deed], intent)):
-        for seats in split(problem.deeds[one.deed], one):
-            _place(draft, timeline, one, seats)
+        for seats in split_sessions(problem.deeds[one.deed], one):
+            _place_session(draft, timeline, one, seats)
     return draft.plan
 
 
-def _place(draft: Draft, timeline: Timeline, one: Intent, seats: tuple[tuple[int, int], ...]) -> None:
+def _place_session(
+    draft: PartialPlan, timeline: Timeline, one: StretchSessions, seats: tuple[tuple[int, int], ...]
+) -> None:
     best: tuple[tuple[int, int], Session] | None = None
     wanted = sum(count for _, count in seats)
-    early = bool(draft.problem.waiting.get(one.deed))
-    for months in _months(timeline, one.stretch):
-        for session in _tries(draft, one, seats, months):
+    early = bool(draft.problem.dependents.get(one.deed))
+    for months in _candidate_months(timeline, one.stretch):
+        for session in _candidate_sessions(draft, one, seats, months):
             # What others wait for comes early; anything else comes when it costs least.
-            merit = sum(count for _, count in session.seats), 0 if early else -draft.costs(session)
-            if (best is None or merit > best[0]) and draft.affordable(session):
+            merit = sum(count for _, count in session.seats), 0 if early else -draft.added_cost(session)
+            if (best is None or merit > best[0]) and draft.is_affordable(session):
                 best = merit, session
         if best is not None and best[0][0] == wanted:
             break
@@ -284,26 +308,34 @@ def _place(draft: Draft, timeline: Timeline, one: Intent, seats: tuple[tuple[int
         draft.add(best[1])
 
 
-def _months(timeline: Timeline, stretch: int) -> Iterator[range]:
-    """Yield the months of a stretch, then those after it, then those before."""
+def _candidate_months(timeline: Timeline, stretch: int) -> Iterator[range]:
+    """Yield the months of a stretch, then later, then earlier ones."""
     yield timeline.stretches[stretch]
     yield from timeline.stretches[stretch + 1 :]
     yield from reversed(timeline.stretches[:stretch])
 
 
-def _tries(draft: Draft, one: Intent, seats: tuple[tuple[int, int], ...], months: Iterable[int]) -> Iterator[Session]:
+def _candidate_sessions(
+    draft: PartialPlan, one: StretchSessions, seats: tuple[tuple[int, int], ...], months: Iterable[int]
+) -> Iterator[Session]:
     problem, deed = draft.problem, draft.problem.deeds[one.deed]
     for month in months:
-        if month not in problem.starts(one.deed) or not draft.staffed(one.deed, month, one.language):
+        if month not in problem.possible_starts(one.deed) or not draft.has_trainers(one.deed, month, one.language):
             continue
-        room = [(place, min(count, draft.room(one.deed, place, month, one.language))) for place, count in seats]
-        taken = tuple((place, count) for place, count in room if count > 0)
-        host = one.host if one.host in problem.houses(one.deed, month) else best_host(problem, one.deed, month, taken)
-        if host is not None and _held(deed, taken):
-            yield Session(month, one.deed, one.language, host, taken)
+        room = [
+            (place, min(count, draft.available_seats(one.deed, place, month, one.language))) for place, count in seats
+        ]
+        seated = tuple((place, count) for place, count in room if count > 0)
+        host = (
+            one.host
+            if one.host in problem.open_hosts(one.deed, month)
+            else cheapest_host(problem, one.deed, month, seated)
+        )
+        if host is not None and _is_placed(deed, seated):
+            yield Session(month, one.deed, one.language, host, seated)
 
 
-def _held(deed: Deed, seats: tuple[tuple[int, int], ...]) -> bool:
+def _is_placed(deed: Deed, seats: tuple[tuple[int, int], ...]) -> bool:
     if deed.form is Form.JOINT:
         return len(seats) >= deed.countries_min
     return bool(seats) and (deed.form is Form.COUNTRY or sum(count for _, count in seats) >= deed.seats_min)

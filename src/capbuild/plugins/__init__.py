@@ -60,12 +60,12 @@ __all__ = [
 _NAMES = {
     "hookspecs": "HOOK_API hookimpl",
     "host": "Host default_host",
-    "info": "KNOWN_PLUGINS READING_PLUGINS PluginInfo PluginStatus",
+    "info": "KNOWN_PLUGINS PluginInfo PluginStatus READING_PLUGINS",
     "limits": "ReadLimits",
     "options": "make_options",
     "progress": "Progress",
     "render_cache": "Shared",
-    "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft Reader ReadItem "
+    "types": "Capability CellTable Claim Confidence File InputFile NoOptions ProgrammeDraft ReadItem Reader "
     "RenderContext Writer",
 }
 

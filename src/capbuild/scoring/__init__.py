@@ -73,6 +73,7 @@ __all__ = [
 _NAMES = {
     "assessment": "assess assess_country",
     "bias": "SourceBias source_bias source_reliability",
+    "criteria_levels": "Climb climb",
     "explanation": "Explanation ExplanationStep explain",
     "findings": "AnswerReader Told answer_value finding_status findings_from_response mapping_issues",
     "ranking": "Place Rankings rankings",
@@ -80,7 +81,6 @@ _NAMES = {
     "reliability": "SourceClass SourceReliability",
     "response_quality": "Agreement Flag ResponseQuality quality quality_of_reading",
     "simulation": "Scenario SimulatedRound simulate_round",
-    "criteria_levels": "Climb climb",
     "triangulation": "SideBySide ToSettle Triangulation triangulate",
     "worksheets": "Cell Formula",
 }

@@ -53,11 +53,11 @@ if TYPE_CHECKING:
 _NAMES = {
     "comparison": "compare",
     "crosswalk": "Common Pair common crosswalk_between crosswalk_issues draft_crosswalk inverted",
+    "decomposition": "rescored",
     "external": "Beside Contrast contrast looks_like_blanks",
     "follow_up": "FollowUp Seen criteria_of followed_up",
     "levels": "LevelResult TrainingSummary level_results months_after training_summary",
-    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY UNCERTAIN Records computed_results",
-    "decomposition": "rescored",
+    "results": "COMPUTED FROM_FINDINGS GAINED LIKE_FOR_LIKE OTHER_CAUSE OUTPUT_ONLY Records UNCERTAIN computed_results",
     "targets": "Slot Standing Track read_slot standings",
     "training": "Effect EnrolmentCount Measured enrolment_counts measured training_effects",
 }
