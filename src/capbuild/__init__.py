@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from capbuild.planning import cost, gaps, needs, plan, replan
     from capbuild.plugins import Host, hookimpl
     from capbuild.progress_bars import progress_bar
-    from capbuild.scoring import assess, quality
+    from capbuild.scoring import assess, assess_quality
     from capbuild.stats.evidence import fuse
     from capbuild.text import Text
     from capbuild.tracking import compare, draft_crosswalk
@@ -98,6 +98,7 @@ __all__ = [
     "WriteError",
     "__version__",
     "assess",
+    "assess_quality",
     "compare",
     "convert",
     "cost",
@@ -119,7 +120,6 @@ __all__ = [
     "open_workspace",
     "plan",
     "progress_bar",
-    "quality",
     "read",
     "read_cost_worksheet",
     "read_findings",
@@ -145,7 +145,7 @@ _NAMES = {
     "origin": "Origin",
     "planning": "cost gaps needs plan replan",
     "plugins": "Host hookimpl",
-    "scoring": "assess quality",
+    "scoring": "assess assess_quality",
     "stats.evidence": "fuse",
     "text": "Text",
     "tracking": "compare draft_crosswalk",

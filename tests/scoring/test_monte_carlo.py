@@ -5,7 +5,7 @@ import pytest
 from attrs import evolve
 
 from capbuild.model import Method, Missing, Recipe, Verdict
-from capbuild.scoring import Scenario, assess, rankings, simulate_round
+from capbuild.scoring import SimulationScenario, assess, rank_countries, simulate_round
 from capbuild.scoring.figures import round_figure, round_figures, rule_of
 from capbuild.undefined import Undefined, UndefinedReason
 
@@ -13,7 +13,7 @@ from capbuild.undefined import Undefined, UndefinedReason
 @pytest.fixture(scope="module")
 def simulated(make, round_):
     framework = make["points"](6)
-    made = simulate_round(framework, Scenario(countries=14, visited=6), seed=3)
+    made = simulate_round(framework, SimulationScenario(countries=14, visited=6), seed=3)
     return framework, made, assess(made.findings, framework, round=round_, sources=made.sources)
 
 
@@ -95,7 +95,7 @@ def test_a_named_alternative_method_varies(make, world, round_):
 
 @pytest.mark.parametrize(("visited", "promised"), [(6, True), (1, False)])
 def test_levels_given_as_a_whole_promise_a_probability_only_where_enough_was_compared(visited, promised, make, round_):
-    made = simulate_round(make["values"](), Scenario(countries=12, visited=visited), seed=2)
+    made = simulate_round(make["values"](), SimulationScenario(countries=12, visited=visited), seed=2)
     found = assess(made.findings, make["values"](), round=round_, sources=made.sources)
     assert {a["total"].interval.nominal is not None for a in found} == {promised}
 
@@ -135,11 +135,11 @@ def test_rounding_many_is_rounding_one(make):
 
 def test_a_list_of_visited_and_unvisited_says_so(simulated):
     found = simulated[2]
-    everyone = rankings(found, "total")
+    everyone = rank_countries(found, "total")
     assert everyone.mixed
     assert "unvisited" in everyone.note
     assert str(everyone).startswith(everyone.note)
-    seen, others = rankings(found, "total", visited=True), rankings(found, "total", visited=False)
+    seen, others = rank_countries(found, "total", visited=True), rank_countries(found, "total", visited=False)
     assert not seen.mixed
     assert not others.note
     assert len(seen) + len(others) == len(everyone) == 14
@@ -150,7 +150,7 @@ def test_a_list_of_visited_and_unvisited_says_so(simulated):
 def test_ranks_of_sure_figures_are_the_plain_ones(make, world, round_):
     framework = make["values"](1)
     findings, sources = world({n: {"survey": {"D0": value}} for n, value in enumerate((3, 5, 3, 1))})
-    found = rankings(assess(findings, framework, round=round_, sources=sources), "total")
+    found = rank_countries(assess(findings, framework, round=round_, sources=sources), "total")
     assert [(p.country.alpha_2, p.best, p.worst) for p in found] == [
         ("XB", 1, 1),
         ("XA", 2, 2),
@@ -169,7 +169,7 @@ def test_ranks_of_levels_follow_what_is_likely(make, world, round_):
         2: {"survey": dict.fromkeys(names, Verdict.YES)},
     }
     findings, sources = world(table, {("survey", name) for name in names})
-    found = rankings(assess(findings, framework, round=round_, sources=sources), "S0")
+    found = rank_countries(assess(findings, framework, round=round_, sources=sources), "S0")
     places = {place.country.alpha_2: (place.best, place.worst) for place in found}
     assert places["XA"] == (1, 1)
     assert places["XC"][0] == 1 < places["XC"][1]
@@ -180,7 +180,7 @@ def test_ranks_with_missing_parts_hold_every_place_that_is_possible(make, world,
     framework = make["values"](2)
     table = {0: {"survey": {"D0": 5, "D1": Missing.REFUSED}}, 1: {"survey": {"D0": 4, "D1": 4}}}
     findings, sources = world(table)
-    found = rankings(assess(findings, framework, round=round_, sources=sources), "total")
+    found = rank_countries(assess(findings, framework, round=round_, sources=sources), "total")
     assert found.nominal is None
     assert {(place.best, place.worst) for place in found} == {(1, 2)}
 
@@ -188,6 +188,6 @@ def test_ranks_with_missing_parts_hold_every_place_that_is_possible(make, world,
 def test_what_has_no_figure_is_not_ranked(make, world, round_):
     framework = make["staircase"](1)
     findings, sources = world({0: {"visit": {"S0.20": Verdict.YES}}})
-    found = rankings(assess(findings, framework, round=round_, sources=sources), "all")
+    found = rank_countries(assess(findings, framework, round=round_, sources=sources), "all")
     assert isinstance(found, Undefined)
     assert found.reason is UndefinedReason.NOBODY_ANSWERED

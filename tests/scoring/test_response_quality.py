@@ -7,7 +7,7 @@ import pytest
 
 from capbuild.io import read
 from capbuild.model import Missing, Recipe, Verdict
-from capbuild.scoring import assess, quality, quality_of_reading
+from capbuild.scoring import assess, assess_quality, assess_reading_quality
 from capbuild.undefined import Undefined, UndefinedReason
 
 YES, NO = Verdict.YES, Verdict.NO
@@ -26,7 +26,7 @@ def panel(make, world, round_):
         3: {"survey": {"S0.20": YES, "S0.21": Missing.NOT_ASKED}, "visit": {"S0.20": NO}},
     }
     findings, sources = world(table)
-    return quality(assess(findings, framework, QUICK, round=round_, sources=sources))
+    return assess_quality(assess(findings, framework, QUICK, round=round_, sources=sources))
 
 
 def test_straight_lines_copies_and_contradictions_are_found(panel):
@@ -55,26 +55,26 @@ def test_agreement_counts_pairs_of_sources(panel):
 def test_values_off_their_scale_are_found(make, world, round_):
     framework = make["values"](2)
     findings, sources = world({0: {"survey": {"D0": 7, "D1": 5}}})
-    found = quality(assess(findings, framework, QUICK, round=round_, sources=sources))
+    found = assess_quality(assess(findings, framework, QUICK, round=round_, sources=sources))
     assert [(flag.subject, flag.detail) for flag in found.of_kind("out of range")] == [
         ("XA XA-survey", "D0 is 7, which must be 0 to 5")
     ]
 
 
 def test_nothing_asked_is_undefined(make, round_):
-    found = quality(assess([], make["values"](2), QUICK, round=round_))
+    found = assess_quality(assess([], make["values"](2), QUICK, round=round_))
     assert (found.returns, found.flags, found.overall.reason) == (0, (), UndefinedReason.NOBODY_ANSWERED)
 
 
 @pytest.mark.corpus
 def test_zeros_that_were_blanks_are_flagged_and_blanks_are_not(corpus):
     path = corpus / "domain" / "indices" / "cyber_indices_blank_missing.csv"
-    blank = quality_of_reading(read(path))
+    blank = assess_reading_quality(read(path))
     assert (blank.of_kind("zeros"), blank.issues) == ((), ())
     assert blank.unanswered["CEI"] == pytest.approx(84 / 192)
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
     text = "\n".join(",".join(cell or "0" for cell in row) for row in rows)
-    filled = quality_of_reading(read(text.encode(), name="zeros.csv"))
+    filled = assess_reading_quality(read(text.encode(), name="zeros.csv"))
     flags = {flag.subject: flag.detail for flag in filled.of_kind("zeros")}
     assert set(flags) == {"CEI", "DDL", "NCSI"}
     assert "the mean is 40.9, and 51.7 if they are blanks" in flags["DDL"]

@@ -28,18 +28,18 @@ def found(make, world, round_):
 
 
 def test_every_finding_stands_beside_the_others(found):
-    row = triangulate(found).of("XA", "S0.30")
+    row = triangulate(found).find("XA", "S0.30")
     assert {kind: [f.value for f in findings] for kind, findings in row.findings.items()} == {
         "survey": [NO, YES],
         "desk": [YES],
     }
     assert row.conflict
-    assert triangulate(found).of("XA", "S0.20").conflict is False
+    assert triangulate(found).find("XA", "S0.20").conflict is False
     assert len(triangulate(found)) == sum(1 for a in found for s in a.indicators for r in s.results if r.findings)
 
 
 def test_each_policy_says_what_counts(found):
-    row = triangulate(found).of("XA", "S0.30")
+    row = triangulate(found).find("XA", "S0.30")
     expected = {
         "best evidence": NO,
         "median": YES,
@@ -51,9 +51,9 @@ def test_each_policy_says_what_counts(found):
 
 
 def test_who_maintains_something_else_is_on_record(found):
-    row = triangulate(found).of("XA", "S0.30")
+    row = triangulate(found).find("XA", "S0.30")
     assert sorted((d.by, str(d.statement)) for d in row.dissents) == [("desk", "yes"), ("survey police", "yes")]
-    assert triangulate(found).of("XA", "S0.20").dissents == ()
+    assert triangulate(found).find("XA", "S0.20").dissents == ()
 
 
 def test_the_agenda_begins_with_what_would_narrow_most_and_leaves_out_what_was_seen(found):
@@ -64,7 +64,7 @@ def test_the_agenda_begins_with_what_would_narrow_most_and_leaves_out_what_was_s
     assert agenda[0].narrowing >= agenda[1].narrowing > 0
     # A no to step 3 leaves levels 2 to 4 open, one to step 4 only 3 and 4.
     assert {item.row.target: item.levels for item in agenda} == {"S0.30": 3, "S1.40": 2}
-    assert triangulate(found).of("XB", "S0.20").conflict
+    assert triangulate(found).find("XB", "S0.20").conflict
 
 
 def test_one_country_can_be_looked_at_alone(found):

@@ -87,7 +87,7 @@ def lacking_probability(gap: Gap, criterion: str) -> float:
         >>> from capbuild.model import Country
         >>> place = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
         >>> gap = Gap(country=place, capacity="COO-1", target=3, open=["a", "b"], chances={"a": 0.75})
-        >>> doubt(gap, "a"), doubt(gap, "b")
+        >>> lacking_probability(gap, "a"), lacking_probability(gap, "b")
         (0.75, 0.5)
     """
     if criterion in gap.chances or gap.lacking or gap.probability is None:

@@ -1,4 +1,4 @@
-"""From findings to the scores of a country, and of all countries of a round."""
+"""Scores of one country, and of all countries in a round."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,8 +21,8 @@ from capbuild.model import (
     SourceKind,
     TargetProfile,
 )
-from capbuild.scoring.context import Case, Setting
-from capbuild.scoring.evidence import weigh
+from capbuild.scoring.context import Case, ScoringContext
+from capbuild.scoring.evidence import weigh_evidence
 from capbuild.scoring.findings import finding_status
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.scoring.nodes import score_node
@@ -33,18 +33,18 @@ __all__ = ["assess", "assess_country"]
 _SILENCE = (Missing.NO_ANSWER, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
 
 
-def _case(country: Country, findings: Iterable[Finding], sources: Iterable[Source], framework: Framework) -> Case:
+def _make_case(country: Country, findings: Iterable[Finding], sources: Iterable[Source], framework: Framework) -> Case:
     by_target: dict[str, list[Finding]] = {}
     leaves = {node.id for node in framework.indicators if not node.criteria}
     known = {source.id: source for source in sources}
     for finding in findings:
         if finding.target in framework.criteria or finding.target in leaves:
-            by_target.setdefault(finding.target, []).append(_with_status(finding, known, framework))
+            by_target.setdefault(finding.target, []).append(_derive_status(finding, known, framework))
     return Case(country=country, sources=known, findings=by_target)
 
 
-def _with_status(finding: Finding, sources: Mapping[str, Source], framework: Framework) -> Finding:
-    """Derive from its source whether a finding was checked, where whoever recorded it left that open."""
+def _derive_status(finding: Finding, sources: Mapping[str, Source], framework: Framework) -> Finding:
+    """Derive the status of a finding from its source, where it is open."""
     if finding.status is not None:
         return finding
     criterion = framework.criteria.get(finding.target)
@@ -55,20 +55,20 @@ def _with_status(finding: Finding, sources: Mapping[str, Source], framework: Fra
     return evolve(finding, status=finding_status(check, kind, finding.value, finding.basis))
 
 
-def _upward(node: Capacity) -> Iterable[Capacity]:
-    """All nodes from one down, children before their parent."""
+def _walk_bottom_up(node: Capacity) -> Iterable[Capacity]:
+    """All nodes below one, children before their parent."""
     for child in node.children:
-        yield from _upward(child)
+        yield from _walk_bottom_up(child)
     yield node
 
 
-def _score(cases: Sequence[Case], setting: Setting) -> None:
-    """Fill in results and scores of all countries together, for each tells how far the others can be believed."""
-    weighed = weigh(cases, setting)
+def _score_cases(cases: Sequence[Case], setting: ScoringContext) -> None:
+    """Fill in results and scores of all countries together."""
+    weighed = weigh_evidence(cases, setting)
     for root in setting.framework.roots:
-        for node in _upward(root):
+        for node in _walk_bottom_up(root):
             score_node(node, cases, setting)
-    weighed.amend(cases)
+    weighed.add_uncertainty(cases)
 
 
 def assess_country(
@@ -101,15 +101,17 @@ def assess_country(
         invented: Whether answers are invented.
     """
     given, origins = list(findings), tuple(sources)
-    setting = Setting(framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}).checked()
-    case = _case(country, given, origins, framework)
-    _score([case], setting)
-    return _assessment(case, setting, given, round_=round, evidence=evidence, size=size, invented=invented)
+    setting = ScoringContext(
+        framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}
+    ).resolve_methods()
+    case = _make_case(country, given, origins, framework)
+    _score_cases([case], setting)
+    return _make_assessment(case, setting, given, round_=round, evidence=evidence, size=size, invented=invented)
 
 
-def _assessment(
+def _make_assessment(
     case: Case,
-    setting: Setting,
+    setting: ScoringContext,
     findings: Iterable[Finding],
     *,
     round_: Round,
@@ -135,21 +137,26 @@ def _is_silent(findings: Iterable[Finding]) -> bool:
     return all(finding.value in _SILENCE for finding in findings)
 
 
-def _by_country(findings: Iterable[Finding], expected: Iterable[Country]) -> dict[Country, list[Finding]]:
-    """Return the findings of each country in the order of names, none for one that was expected and is silent."""
+def _group_by_country(findings: Iterable[Finding], expected: Iterable[Country]) -> dict[Country, list[Finding]]:
+    """Return the findings of each country, ordered by name.
+
+    An expected country without findings has an empty list.
+    """
     found: dict[Country, list[Finding]] = {country: [] for country in expected}
     for finding in findings:
         found.setdefault(finding.country, []).append(finding)
     return {country: found[country] for country in sorted(found, key=lambda country: country.name)}
 
 
-def _cases(told: Mapping[Country, Sequence[Finding]], sources: Iterable[Source], framework: Framework) -> list[Case]:
-    """Return what is known of each country, with the sources that its findings name."""
+def _make_cases(
+    named: Mapping[Country, Sequence[Finding]], sources: Iterable[Source], framework: Framework
+) -> list[Case]:
+    """Return the case of each country, with the sources of its findings."""
     known = {source.id: source for source in sources}
     cases = []
-    for country, findings in told.items():
+    for country, findings in named.items():
         used = {finding.source for finding in findings}
-        cases.append(_case(country, findings, [one for name, one in known.items() if name in used], framework))
+        cases.append(_make_case(country, findings, [one for name, one in known.items() if name in used], framework))
     return cases
 
 
@@ -168,7 +175,7 @@ def assess(
     inputs: Mapping[str, str] | None = None,
     invented: bool = False,
 ) -> AssessmentSet:
-    """Return the assessments of all countries that findings speak of.
+    """Return the assessments of all countries in the findings.
 
     A country of `countries` without a finding that says anything is silent: it gets no assessment, no level and
     no zero.
@@ -187,17 +194,21 @@ def assess(
         inputs: Hash of each file the findings came from, by name.
         invented: Whether answers are invented.
     """
-    by_country = _by_country(findings, countries)
-    silent = [country for country, said in by_country.items() if _is_silent(said)]
-    setting = Setting(framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}).checked()
-    cases = _cases({country: said for country, said in by_country.items() if country not in silent}, sources, framework)
-    _score(cases, setting)
+    by_country = _group_by_country(findings, countries)
+    silent = [country for country, own in by_country.items() if _is_silent(own)]
+    setting = ScoringContext(
+        framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}
+    ).resolve_methods()
+    cases = _make_cases(
+        {country: own for country, own in by_country.items() if country not in silent}, sources, framework
+    )
+    _score_cases(cases, setting)
     return AssessmentSet(
         framework=framework,
         round=round,
         recipe=setting.recipe,
         assessments=[
-            _assessment(
+            _make_assessment(
                 case,
                 setting,
                 by_country[case.country],

@@ -1,4 +1,4 @@
-"""What is known of one country while it is scored."""
+"""Inputs and intermediate results of scoring a country."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,14 +20,14 @@ from capbuild.model import (
     SourceKind,
     TargetProfile,
 )
-from capbuild.scoring.methods import RegisteredMethod, method_named
+from capbuild.scoring.methods import RegisteredMethod, find_method
 
-__all__ = ["Case", "Setting", "cases_of"]
+__all__ = ["Case", "ScoringContext", "cases_of"]
 
 
 @frozen(kw_only=True)
-class Setting:
-    """What is the same for every node of every country.
+class ScoringContext:
+    """Inputs shared by all nodes and countries.
 
     Attributes:
         framework: What they are judged by.
@@ -41,47 +41,47 @@ class Setting:
     targets: TargetProfile | None = None
     methods: Mapping[str, RegisteredMethod] = field(factory=dict)
 
-    def checked(self) -> "Setting":
-        """Return the setting, after the method of each node was found.
+    def resolve_methods(self) -> "ScoringContext":
+        """Return the context with the method of each node looked up.
 
         Raises:
             ModelError: A node's method has no such name, or no such policy on missing answers.
         """
         for node in self.framework.walk():
-            method_named(self.method(node), self.methods)
+            find_method(self.method(node), self.methods)
         return self
 
     def target(self, node: Capacity) -> float | None:
-        """Return what a node should reach."""
+        """Return the target of a node."""
         if self.targets is not None and node.id in self.targets.targets:
             return self.targets.targets[node.id]
         return node.target
 
     def rounding(self, node: Capacity) -> RoundingRule | None:
-        """Return how a node's figure is rounded."""
+        """Return the rounding rule of a node."""
         return self.recipe.rounding.get(node.kind) or self.framework.rounding.get(node.kind)
 
     def method(self, node: Capacity) -> Method:
-        """Return how a node's figure is made."""
+        """Return the method of a node."""
         chosen = self.recipe.methods.get(node.id) or self.recipe.methods.get(node.kind)
         return chosen or self.framework.method_of(node)
 
-    def ends(self, node: Capacity) -> tuple[float, float]:
-        """Return the lowest and the highest answer on a node's scale: level orders, or values."""
+    def scale_range(self, node: Capacity) -> tuple[float, float]:
+        """Return the lowest and highest answer on a node's scale."""
         scale = self.framework.scale_of(node)
         return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
 
     def unit(self, node: Capacity) -> float:
-        """Return what one step of a scale is worth in the figure of a node that is judged as a whole."""
+        """Return the value of one scale step in a judged node."""
         method = self.method(node)
         if method.name != "scaled":
             return 1.0
-        return float(method.settings.get("maximum", 100)) / self.ends(node)[1]
+        return float(method.settings.get("maximum", 100)) / self.scale_range(node)[1]
 
 
 @define(kw_only=True)
 class Case:
-    """One country: what was found, and what has been made of it so far.
+    """Findings and results of one country during scoring.
 
     Attributes:
         country: The country.
@@ -100,21 +100,24 @@ class Case:
     bounds: dict[str, tuple[float, float]] = field(factory=dict)
 
     @property
-    def visited(self) -> bool:
-        """Whether a visit is among its sources."""
+    def is_visited(self) -> bool:
+        """True if a visit is among the sources."""
         return any(source.kind is SourceKind.VISIT for source in self.sources.values())
 
     def results_of(self, node: Capacity) -> list[CriterionResult]:
-        """Return the results of a node's criteria, or of the node itself where it is judged directly."""
+        """Return the results of a node's criteria.
+
+        Of the node itself where it is judged directly.
+        """
         return [self.results[name] for name in ([c.id for c in node.criteria] or [node.id])]
 
-    def amend(self, node: str, **changes: object) -> None:
+    def update_score(self, node: str, **changes: object) -> None:
         """Replace fields of a score."""
         self.scores[node] = evolve(self.scores[node], **changes)  # type: ignore[arg-type]  # attrs checks the fields
 
 
 def cases_of(assessments: AssessmentSet | Assessment | Iterable[Assessment]) -> list[Case]:
-    """Return the cases behind assessments that were made or read before, in their order."""
+    """Return the cases behind existing assessments, in order."""
     given = [assessments] if isinstance(assessments, Assessment) else list(assessments)
     cases = []
     for assessment in given:

@@ -1,4 +1,4 @@
-"""The staircase rule on a framework's criteria: levels reached, left open, and how likely each is.
+"""Staircase rule on criteria: reached, open and likely levels.
 
 The rule itself is `capbuild.stats.staircase`, applied to one capacity of all countries at once. Here level orders of a
 framework, which may skip a step, are brought to its unbroken ones and back.
@@ -14,7 +14,7 @@ from capbuild.model import Capacity, Criterion, CriterionResult, CriterionState,
 from capbuild.stats import staircase as rule
 from capbuild.stats.arrays import Bools, Floats, Ints
 
-__all__ = ["Climb", "Stairs", "climb", "progress"]
+__all__ = ["Staircase", "StaircaseResult", "climb_staircase", "step_progress"]
 
 _MET = CriterionState.MET
 _KNOWN = {
@@ -27,8 +27,8 @@ _KNOWN = {
 
 
 @frozen(kw_only=True)
-class Climb:
-    """How far a staircase is climbed, as the evidence stands.
+class StaircaseResult:
+    """Levels reached and left open on a staircase.
 
     Attributes:
         level: Level order reached, open criteria counting as not met; 1 when the first step is not passed.
@@ -46,13 +46,13 @@ class Climb:
 
     @property
     def plausible(self) -> PlausibleLevels:
-        """The levels left open, with no probability."""
+        """Open levels, without probabilities."""
         return PlausibleLevels(lowest=self.level, highest=self.highest)
 
 
 @frozen(kw_only=True, slots=False)
-class Stairs:
-    """The steps of one capacity.
+class Staircase:
+    """Steps of one capacity.
 
     Attributes:
         criteria: Its criteria; a step is the order of the level it leads to.
@@ -64,28 +64,28 @@ class Stairs:
 
     @cached_property
     def orders(self) -> tuple[int, ...]:
-        """Level order reached after no step, the first, the second, ..."""
+        """Level order after no step, the first, the second, ..."""
         return (1, *sorted({criterion.step for criterion in self.criteria}))
 
     @cached_property
     def gates(self) -> list[int]:
-        """Number of the step, from 1, that each criterion belongs to."""
+        """Number of the step, from 1, of each criterion."""
         place = {order: number for number, order in enumerate(self.orders) if number}
         return [place[criterion.step] for criterion in self.criteria]
 
-    def untestable(self, states: Ints) -> Bools:
-        """Say which steps have criteria none of which applies, shape (countries, steps)."""
+    def find_inapplicable(self, states: Ints) -> Bools:
+        """Return steps without an applicable criterion, shape (countries, steps)."""
         aside = states == rule.Criterion.NOT_APPLICABLE
         gates = np.asarray(self.gates)
         return np.stack([aside[:, gates == step].all(axis=1) for step in range(1, len(self.orders))], axis=1)
 
-    def climbs(
+    def climb_all(
         self,
         columns: Sequence[Mapping[str, CriterionState]],
         claims: Sequence[set[str]],
         unchecked: Sequence[set[str]] = (),
-    ) -> list[Climb]:
-        """Return how far each country has climbed.
+    ) -> list[StaircaseResult]:
+        """Return the staircase result of each country.
 
         Args:
             columns: State by criterion id, one mapping a country.
@@ -97,7 +97,7 @@ class Stairs:
             return []
         states = np.array([[_KNOWN[column[c.id]] for c in self.criteria] for column in columns], dtype=np.int64)
         claimed = np.array([[c.id in claim for c in self.criteria] for claim in claims], dtype=np.bool_)
-        blocked = self.untestable(states)
+        blocked = self.find_inapplicable(states)
         if blocked.any():  # a step that cannot be tested is not passed: its first criterion stands for it
             first = np.array([self.gates.index(step) for step in range(1, len(self.orders))])
             rows, steps = np.nonzero(blocked)
@@ -109,7 +109,7 @@ class Stairs:
         partly = (sure == rule.Criterion.PARTLY) & (np.asarray(self.gates) <= low[0][:, None])
         stopped = np.append(blocked, np.zeros((len(blocked), 1), np.bool_), axis=1)
         return [
-            Climb(
+            StaircaseResult(
                 level=self.orders[low[0, row]],
                 highest=self.orders[high[2, row]],
                 claimed=self.orders[low[1, row]],
@@ -129,8 +129,10 @@ class Stairs:
         return rule.level_distribution(met, self.gates, partly=partly, partly_allowed=self.allow_partial)
 
 
-def climb(criteria: Sequence[Criterion], states: Mapping[str, CriterionState], allow_partial: int = 0) -> Climb:
-    """Return the level reached by one country.
+def climb_staircase(
+    criteria: Sequence[Criterion], states: Mapping[str, CriterionState], allow_partial: int = 0
+) -> StaircaseResult:
+    """Return the level that one country reaches.
 
     Args:
         criteria: Criteria of one capacity; a step is the order of the level it leads to.
@@ -140,15 +142,18 @@ def climb(criteria: Sequence[Criterion], states: Mapping[str, CriterionState], a
     Example:
         >>> from capbuild.model import Criterion
         >>> two = [Criterion(id="a", step=2, text="a"), Criterion(id="b", step=3, text="b")]
-        >>> found = climb(two, {"a": CriterionState.MET, "b": CriterionState.OPEN})
+        >>> found = climb_staircase(two, {"a": CriterionState.MET, "b": CriterionState.OPEN})
         >>> found.level, found.highest
         (2, 3)
     """
-    return Stairs(criteria=tuple(criteria), allow_partial=allow_partial).climbs([states], [set()])[0]
+    return Staircase(criteria=tuple(criteria), allow_partial=allow_partial).climb_all([states], [set()])[0]
 
 
-def progress(capacity: Capacity, results: Sequence[CriterionResult], level: int) -> Progress | None:
-    """Return how much of the step above a level is met; None at the top."""
+def step_progress(capacity: Capacity, results: Sequence[CriterionResult], level: int) -> Progress | None:
+    """Return the share met of the next step.
+
+    None at the top.
+    """
     states = {r.target: r.state for r in results}
     above = sorted({c.step for c in capacity.criteria if c.step > level})
     if not above:

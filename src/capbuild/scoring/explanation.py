@@ -1,4 +1,4 @@
-"""How a score came about: the rule in words, each step's numbers, and the answers with their origins."""
+"""Explanations of scores: rule, steps, and answers with origins."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from attrs import field, frozen
 from capbuild.checks import to_tuple
 from capbuild.model import CriterionResult, CriterionState, Finding, FindingStatus, Missing, Score, Verdict
 from capbuild.scoring.likelihood import likely_level
-from capbuild.scoring.worksheets import Cell, worksheet
+from capbuild.scoring.worksheets import Cell, to_worksheet
 
 __all__ = ["Explanation", "ExplanationStep", "explain"]
 
@@ -38,7 +38,7 @@ class ExplanationStep:
 
 @frozen(kw_only=True)
 class Explanation:
-    """Why a score is what it is; `print` shows it as text.
+    """Explanation of a score; `print` shows it as text.
 
     Attributes:
         title: The capacity and its result.
@@ -55,12 +55,12 @@ class Explanation:
     language: str = "en"
 
     def worksheet(self, *, notice: str = "") -> tuple[tuple[Cell, ...], ...]:
-        """Return the cells of a worksheet with live formulas, row by row; recalculated they give the score again.
+        """Return worksheet rows with live formulas for the score.
 
         Args:
             notice: Stands below the title, such as that answers are invented.
         """
-        return worksheet(self.score, self.title, self.rule, self.language, notice=notice)
+        return to_worksheet(self.score, self.title, self.rule, self.language, notice=notice)
 
     def __iter__(self) -> Iterator[ExplanationStep]:
         return iter(self.steps)
@@ -72,45 +72,45 @@ class Explanation:
         return "\n".join(lines)
 
 
-def _value(finding: Finding) -> str:
+def _format_value(finding: Finding) -> str:
     value = finding.value
     word = value.value if isinstance(value, Verdict | Missing) else f"{value:g}"
     if finding.interval is not None:
-        of = " say it is met" if isinstance(value, Verdict) else ""
-        word += f" ({finding.interval}{of})"
+        probability = " say it is met" if isinstance(value, Verdict) else ""
+        word += f" ({finding.interval}{probability})"
     return f"{word} via {finding.route.value}" if finding.route is not None else word
 
 
-def _line(finding: Finding, counts: bool) -> str:
+def _finding_line(finding: Finding, counts: bool) -> str:
     claim = f", {_STATUS[finding.status]}" if finding.status in _STATUS else ""
     date = f", {finding.as_of.isoformat()}" if finding.as_of else ""
     place = f", {finding.origin}" if finding.origin is not None else ""
     raw = f' (written "{finding.raw}")' if finding.raw else ""
     mark = "counts: " if counts else "kept:   "
-    return f"{mark}{_value(finding)}{raw}, {finding.source}, {finding.basis.value}{claim}{date}{place}"
+    return f"{mark}{_format_value(finding)}{raw}, {finding.source}, {finding.basis.value}{claim}{date}{place}"
 
 
-def _outcome(result: CriterionResult) -> str:
+def _criterion_outcome(result: CriterionResult) -> str:
     if result.state is CriterionState.VALUED:
         return f"{result.value:g}" if isinstance(result.value, int | float) else str(result.value)
     if result.state is CriterionState.OPEN:
-        told = "claimed" if result.claimed else str(getattr(result.value, "value", result.value))
-        text = f"open ({told}): both yes and no are plausible"
+        reasons = "claimed" if result.claimed else str(getattr(result.value, "value", result.value))
+        text = f"open ({reasons}): both yes and no are plausible"
     else:
         text = _ABOUT[result.state]
     return f"{text}; sources disagree" if result.conflict else text
 
 
-def _findings(result: CriterionResult) -> list[str]:
-    return [_line(finding, place == result.used) for place, finding in enumerate(result.findings)]
+def _finding_lines(result: CriterionResult) -> list[str]:
+    return [_finding_line(finding, place == result.used) for place, finding in enumerate(result.findings)]
 
 
-def _criteria(score: Score, language: str) -> Iterator[ExplanationStep]:
+def _criterion_lines(score: Score, language: str) -> Iterator[ExplanationStep]:
     results = {result.target: result for result in score.results}
     for criterion in score.capacity.criteria:
         result = results[criterion.id]
         heading = f"L{criterion.step}  {criterion.id} {criterion.text.get(language)}"
-        yield ExplanationStep(heading=heading, outcome=_outcome(result), lines=_findings(result))
+        yield ExplanationStep(heading=heading, outcome=_criterion_outcome(result), lines=_finding_lines(result))
 
 
 def _staircase_rule(score: Score) -> str:
@@ -125,12 +125,12 @@ def _staircase_rule(score: Score) -> str:
         "Staircase: a level is reached when every applicable criterion of its step and of all steps below is met. "
         + confirmed
         + end
-        + _held(score)
+        + _blocking_criteria(score)
     )
 
 
-def _held(score: Score) -> str:
-    """What keeps a level from being higher, and what of the steps above it is there already."""
+def _blocking_criteria(score: Score) -> str:
+    """Criteria that block a higher level, and those already met above."""
     text = ""
     if score.blocking:
         text += f" The next step waits for {', '.join(score.blocking)}."
@@ -146,11 +146,11 @@ def _held(score: Score) -> str:
 
 def _points_rule(score: Score) -> str:
     rule = f"Points: the share of the points settled that are met; {score.coverage} criteria answered."
-    return rule + _counted(score) + _sure(score)
+    return rule + _counted_as_zero(score) + _uncertainty(score)
 
 
-def _counted(score: Score) -> str:
-    """What counts as 0 although nothing was answered, and by which rule."""
+def _counted_as_zero(score: Score) -> str:
+    """Criteria counted as 0 without an answer, and the rule for it."""
     if not score.counted_as_zero:
         return ""
     cited = f" ({score.method.rule})" if score.method is not None and score.method.rule else ""
@@ -167,11 +167,11 @@ def _parent_rule(score: Score) -> str:
         rule = f"Method {score.method}. " + rule
     if score.exact is not None and score.exact != score.value:
         rule += f" Exactly {score.exact:g}, rounded to {score.value:g}."
-    return rule + _counted(score) + _sure(score)
+    return rule + _counted_as_zero(score) + _uncertainty(score)
 
 
-def _sure(score: Score) -> str:
-    """How sure the figure is, in words."""
+def _uncertainty(score: Score) -> str:
+    """Uncertainty of the figure in words."""
     text = ""
     if score.plausible is not None and likely_level(score.plausible) is not None:
         odds = ", ".join(f"L{order} {share:.0%}" for order, share in score.plausible.probabilities.items())
@@ -190,7 +190,7 @@ def _sure(score: Score) -> str:
 
 
 def explain(score: Score, language: str = "en") -> Explanation:
-    """Return how a score came about.
+    """Return the explanation of a score.
 
     Args:
         score: The score.
@@ -200,12 +200,12 @@ def explain(score: Score, language: str = "en") -> Explanation:
     if score.capacity.children:
         rule, steps = _parent_rule(score), []
     elif score.capacity.criteria:
-        steps = list(_criteria(score, language))
-        rule = _points_rule(score) if score.plausible is None else _staircase_rule(score) + _sure(score)
+        steps = list(_criterion_lines(score, language))
+        rule = _points_rule(score) if score.plausible is None else _staircase_rule(score) + _uncertainty(score)
     else:
-        rule = "Judged as a whole by its sources." + _counted(score) + _sure(score)
+        rule = "Judged as a whole by its sources." + _counted_as_zero(score) + _uncertainty(score)
         steps = [
-            ExplanationStep(heading=score.capacity.id, outcome=_outcome(result), lines=_findings(result))
+            ExplanationStep(heading=score.capacity.id, outcome=_criterion_outcome(result), lines=_finding_lines(result))
             for result in score.results
         ]
     return Explanation(title=title, rule=rule, steps=steps, score=score, language=language)

@@ -1,4 +1,7 @@
-"""From all findings about one criterion to what counts: every finding is kept, one is used, conflicts are named."""
+"""Reconciliation of all findings about one criterion.
+
+Every finding is kept, one is used, and conflicts are named.
+"""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,13 +27,13 @@ from capbuild.model import (
 )
 
 __all__ = [
-    "Guidance",
+    "ReconciliationContext",
     "current_verdicts",
+    "effective_verdict",
     "is_applicable",
-    "latest_of_each",
+    "latest_findings",
     "reconcile",
     "reconcile_values",
-    "verdict_in_force",
 ]
 
 #: Which absence is told when a criterion has nothing but absences: what says most comes first.
@@ -56,8 +59,8 @@ _STATES = {
 
 
 @frozen(kw_only=True)
-class Guidance:
-    """What policies need that look beyond one criterion of one country.
+class ReconciliationContext:
+    """Inputs of policies that look beyond one criterion.
 
     Attributes:
         kinds: For `most reliable`: kinds of sources, the most reliable first.
@@ -71,11 +74,11 @@ class Guidance:
     value: float | None = None
 
 
-_NO_GUIDANCE = Guidance()
+_NO_GUIDANCE = ReconciliationContext()
 
 
-def verdict_in_force(finding: Finding, criterion: Criterion) -> FindingValue:
-    """Return what a finding is worth under the framework's rules.
+def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
+    """Return the verdict of a finding under the framework's rules.
 
     A criterion that must be met at home is not met elsewhere; vendor and donor routes never carry the highest
     level; and "not applicable" counts only where the criterion allows it, with its reason.
@@ -90,45 +93,54 @@ def verdict_in_force(finding: Finding, criterion: Criterion) -> FindingValue:
 
 
 def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
-    """Tell whether a criterion applies: it does unless somebody says it does not, and nobody judged it."""
-    values = {verdict_in_force(finding, criterion) for finding in findings}
+    """True if a criterion applies.
+
+    It does unless a source says it does not and nobody judged it.
+    """
+    values = {effective_verdict(finding, criterion) for finding in findings}
     return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)
 
 
-def _height(value: FindingValue) -> float:
+def _value_order(value: FindingValue) -> float:
     return float(_LOW_TO_HIGH.index(value)) if isinstance(value, Verdict) else float(value)  # type: ignore[arg-type]  # a number: asked of settled values only
 
 
-def _day(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
+def _finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.date:
     source = sources.get(finding.source)
     return finding.as_of or (source.end or source.start if source else None) or datetime.date.min
 
 
-def _speaker(finding: Finding, sources: Mapping[str, Source]) -> str:
-    """Who speaks: two findings of one speaker are a statement and its update, not a disagreement."""
+def _speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
+    """Identity of the speaker.
+
+    Two findings of one speaker are a statement and its update.
+    """
     source = sources.get(finding.source)
     return finding.respondent or (f"{source.kind.value} {source.respondent}" if source else finding.source)
 
 
-def latest_of_each(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return what each speaker said last: one finding a value, since a day's contradiction has no order."""
+def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    """Return the latest findings of each speaker.
+
+    One finding per value: contradictions within a day have no order.
+    """
     if len(findings) < 2:
         return list(findings)
     days: dict[str, datetime.date] = {}
     latest: dict[tuple[str, FindingValue], Finding] = {}
     for finding in findings:
-        speaker, day = _speaker(finding, sources), _day(finding, sources)
+        speaker, day = _speaker_key(finding, sources), _finding_date(finding, sources)
         days[speaker] = max(day, days.get(speaker, day))
     for finding in findings:
-        speaker = _speaker(finding, sources)
+        speaker = _speaker_key(finding, sources)
         known = latest.get((speaker, finding.value))
-        if _day(finding, sources) == days[speaker] and (known is None or _better(finding, known)):
+        if _finding_date(finding, sources) == days[speaker] and (known is None or _is_better_founded(finding, known)):
             latest[speaker, finding.value] = finding
     return list(latest.values())
 
 
-def _better(one: Finding, other: Finding) -> bool:
-    """Tell whether of two findings with one value the first is the better founded."""
+def _is_better_founded(one: Finding, other: Finding) -> bool:
+    """True if the first of two equal findings is better founded."""
     return (one.basis.strength, one.status is FindingStatus.CONFIRMED) > (
         other.basis.strength,
         other.status is FindingStatus.CONFIRMED,
@@ -138,50 +150,50 @@ def _better(one: Finding, other: Finding) -> bool:
 def current_verdicts(
     criterion: Criterion, findings: Sequence[Finding], sources: Mapping[str, Source]
 ) -> list[tuple[Finding, Verdict]]:
-    """Return the latest verdict of each speaker, as the framework's rules take it."""
-    judged = [f for f in findings if isinstance(verdict_in_force(f, criterion), Verdict)]
-    current = latest_of_each(judged, sources)
-    worth = [(f, verdict_in_force(f, criterion)) for f in current]
+    """Return the latest verdict of each speaker under the rules."""
+    judged = [f for f in findings if isinstance(effective_verdict(f, criterion), Verdict)]
+    current = latest_findings(judged, sources)
+    worth = [(f, effective_verdict(f, criterion)) for f in current]
     return [(f, verdict) for f, verdict in worth if isinstance(verdict, Verdict)]
 
 
-def _ranked(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
-    """Strongest basis first; of one basis, the lower value first; of equal ones, the one that was checked."""
+def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], FindingValue]) -> list[Finding]:
+    """Findings by basis, then lower value, then checked first."""
     if len(findings) < 2:
         return list(findings)
     checked = FindingStatus.CONFIRMED
-    return sorted(findings, key=lambda f: (-f.basis.strength, _height(worth(f)), f.status is not checked))
+    return sorted(findings, key=lambda f: (-f.basis.strength, _value_order(worth(f)), f.status is not checked))
 
 
-def _lead(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
+def _lead_findings(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
     source = sources.get(finding.source)
     names = (source.respondent, source.kind.value) if source else ()
     return next((place for place, name in enumerate(order) if name in names), len(order))
 
 
-def _reliable(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
+def _reliable_findings(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:
     source = sources.get(finding.source)
     return kinds.index(source.kind) if source is not None and source.kind in kinds else len(kinds)
 
 
-def _choose(
+def _sort_by_trust(
     findings: list[Finding],
     worth: Callable[[Finding], FindingValue],
     sources: Mapping[str, Source],
     recipe: Recipe,
     kinds: Sequence[SourceKind] = (),
 ) -> list[Finding]:
-    """Order findings by the recipe's trust: the first one counts."""
-    ranked = _ranked(latest_of_each(findings, sources), worth)
+    """Findings by the recipe's trust; the first counts."""
+    ranked = _sort_findings(latest_findings(findings, sources), worth)
     policy = recipe.reconciliation
     if policy is ReconciliationPolicy.LEAD_AGENCY:
-        ranked.sort(key=lambda f: _lead(f, sources, recipe.lead))
+        ranked.sort(key=lambda f: _lead_findings(f, sources, recipe.lead))
     elif policy is ReconciliationPolicy.MOST_RELIABLE:
-        ranked.sort(key=lambda f: _reliable(f, sources, kinds))
+        ranked.sort(key=lambda f: _reliable_findings(f, sources, kinds))
     elif policy is ReconciliationPolicy.MINIMUM:
-        ranked.sort(key=lambda f: _height(worth(f)))
+        ranked.sort(key=lambda f: _value_order(worth(f)))
     elif policy is ReconciliationPolicy.MEDIAN:
-        by_height = sorted(ranked, key=lambda f: _height(worth(f)))
+        by_height = sorted(ranked, key=lambda f: _value_order(worth(f)))
         middle = by_height[(len(by_height) - 1) // 2]
         ranked.sort(key=lambda f: f is not middle)
     elif policy is ReconciliationPolicy.CONSENSUS and len({worth(f) for f in ranked}) > 1:
@@ -189,15 +201,17 @@ def _choose(
     return ranked
 
 
-def _told_absence(values: Iterable[FindingValue]) -> Missing:
+def _reports_absence(values: Iterable[FindingValue]) -> Missing:
     absences = {value for value in values if isinstance(value, Missing)}
     return next((kind for kind in _MISSING_ORDER if kind in absences), Missing.NOT_COLLECTED)
 
 
-def _weighed(
+def _near_certain_findings(
     judged: list[Finding], worth: Callable[[Finding], FindingValue], met: float | None, certainty: float
 ) -> list[Finding]:
-    """Findings that say what is nearly certain, strongest first; none while it is open.
+    """Findings of a nearly certain value, strongest first.
+
+    None while it is open.
 
     A criterion is never settled by what other countries are like: somebody must have said so.
     """
@@ -205,7 +219,7 @@ def _weighed(
         return []
     passes = met >= certainty
     agreeing = [f for f in judged if isinstance(v := worth(f), Verdict) and v.passes is passes]
-    return _ranked(agreeing, worth)
+    return _sort_findings(agreeing, worth)
 
 
 def reconcile(
@@ -213,9 +227,9 @@ def reconcile(
     findings: Sequence[Finding],
     sources: Mapping[str, Source],
     recipe: Recipe,
-    guidance: Guidance = _NO_GUIDANCE,
+    guidance: ReconciliationContext = _NO_GUIDANCE,
 ) -> CriterionResult:
-    """Return what the evidence says of one criterion.
+    """Return the reconciled result of one criterion.
 
     Verdicts that are confirmed or reported decide. Of one speaker the latest counts. Then, by the default policy, the
     strongest basis counts (seen, copy, told in detail, told), and of several with one basis the lower verdict. A
@@ -230,22 +244,22 @@ def reconcile(
     """
 
     def worth(finding: Finding) -> FindingValue:
-        return verdict_in_force(finding, criterion)
+        return effective_verdict(finding, criterion)
 
     judged = [f for f in findings if isinstance(worth(f), Verdict)]
-    current = latest_of_each(judged, sources)
+    current = latest_findings(judged, sources)
     counting = [f for f in judged if f.status is not FindingStatus.CLAIMED]
     if recipe.reconciliation is ReconciliationPolicy.MODEL:
-        trusted = _weighed(current, worth, guidance.met, recipe.certainty)
+        trusted = _near_certain_findings(current, worth, guidance.met, recipe.certainty)
     else:
-        trusted = _choose(counting, worth, sources, recipe, guidance.kinds) if counting else []
+        trusted = _sort_by_trust(counting, worth, sources, recipe, guidance.kinds) if counting else []
     rest = [f for f in findings if all(f is not t for t in trusted)]
     conflict = len({v.passes for f in current if isinstance(v := worth(f), Verdict)}) > 1
     if trusted:
         value: FindingValue = worth(trusted[0])
         state = _STATES[value] if isinstance(value, Verdict) else CriterionState.OPEN
     else:
-        value = Missing.NOT_OBSERVED if judged else _told_absence(worth(f) for f in findings)
+        value = Missing.NOT_OBSERVED if judged else _reports_absence(worth(f) for f in findings)
         state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
     return CriterionResult(
         target=criterion.id,
@@ -263,9 +277,9 @@ def reconcile_values(
     findings: Sequence[Finding],
     sources: Mapping[str, Source],
     recipe: Recipe,
-    guidance: Guidance = _NO_GUIDANCE,
+    guidance: ReconciliationContext = _NO_GUIDANCE,
 ) -> CriterionResult:
-    """Return what the evidence says of a capacity that is judged directly, by a level order or a value.
+    """Return the reconciled result of a directly judged capacity.
 
     Args:
         target: Id of the capacity.
@@ -275,16 +289,16 @@ def reconcile_values(
         guidance: What the model of sources expects, for the policy that asks it.
     """
     valued = [f for f in findings if isinstance(f.value, int | float)]
-    trusted = _choose(valued, lambda f: f.value, sources, recipe, guidance.kinds) if valued else []
+    trusted = _sort_by_trust(valued, lambda f: f.value, sources, recipe, guidance.kinds) if valued else []
     if recipe.reconciliation is ReconciliationPolicy.MODEL and guidance.value is not None:
         likely = guidance.value
-        trusted.sort(key=lambda f: abs(_height(f.value) - likely))
+        trusted.sort(key=lambda f: abs(_value_order(f.value) - likely))
     rest = [f for f in findings if all(f is not t for t in trusted)]
     if trusted:
         value: FindingValue = trusted[0].value
         state = CriterionState.VALUED
     else:
-        value = Missing.NOT_OBSERVED if valued else _told_absence(f.value for f in findings)
+        value = Missing.NOT_OBSERVED if valued else _reports_absence(f.value for f in findings)
         state = CriterionState.NOT_APPLICABLE if value is Missing.NOT_APPLICABLE else CriterionState.OPEN
     return CriterionResult(
         target=target,
@@ -292,5 +306,5 @@ def reconcile_values(
         value=value,
         findings=(*trusted, *rest),
         used=0 if trusted else None,
-        conflict=len({f.value for f in latest_of_each(valued, sources)}) > 1,
+        conflict=len({f.value for f in latest_findings(valued, sources)}) > 1,
     )

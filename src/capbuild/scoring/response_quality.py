@@ -1,4 +1,7 @@
-"""How returns were filled in: what to look at before believing them. Nothing is dropped, and no verdict is given."""
+"""Quality of survey returns.
+
+Nothing is dropped, and no verdict is given.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,7 +24,7 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
-from capbuild.scoring.context import Setting, cases_of
+from capbuild.scoring.context import ScoringContext, cases_of
 from capbuild.scoring.direct_scores import count_levels
 from capbuild.scoring.findings import answer_value
 from capbuild.scoring.reconciliation import current_verdicts
@@ -30,7 +33,7 @@ from capbuild.stats import quality as numbers
 from capbuild.stats.arrays import Bools, Floats
 from capbuild.undefined import Undefined, UndefinedReason
 
-__all__ = ["Agreement", "Flag", "ResponseQuality", "quality", "quality_of_reading"]
+__all__ = ["QualityFlag", "ResponseQuality", "SourceAgreement", "assess_quality", "assess_reading_quality"]
 
 #: Code and remedy of the kinds of flags that are worth an issue.
 _ISSUES = {
@@ -46,8 +49,8 @@ _ABSENT_UNASKED = (Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.NOT_APPLICA
 
 
 @frozen(kw_only=True)
-class Flag:
-    """One thing to look at.
+class QualityFlag:
+    """Possible quality problem.
 
     Attributes:
         kind: `straight line`, `duplicate`, `contradiction`, `zeros`, `out of range` or `not independent`.
@@ -64,17 +67,17 @@ class Flag:
     numbers: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
 
     @property
-    def about(self) -> str:
-        """What it is about, both of a pair."""
+    def subject_text(self) -> str:
+        """Subject of the flag, both of a pair."""
         return f"{self.subject} and {self.other}" if self.kind in _PAIRS and self.other else self.subject
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.about}; {self.detail}"
+        return f"{self.kind}: {self.subject_text}; {self.detail}"
 
 
 @frozen(kw_only=True)
-class Agreement:
-    """How far sources agree.
+class SourceAgreement:
+    """Agreement between sources.
 
     Attributes:
         share: Share of the pairs of findings on one thing that agree, 0 to 1; undefined where nothing was judged twice.
@@ -87,7 +90,7 @@ class Agreement:
 
 @frozen(kw_only=True)
 class ResponseQuality:
-    """Signs of how well returns were filled in.
+    """Quality of a round's returns.
 
     Attributes:
         returns: How many returns were looked at.
@@ -102,30 +105,30 @@ class ResponseQuality:
 
     returns: int
     items: int
-    flags: tuple[Flag, ...] = field(default=(), converter=to_tuple)
+    flags: tuple[QualityFlag, ...] = field(default=(), converter=to_tuple)
     left_out: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     unanswered: FrozenMap[str, float] = field(factory=FrozenMap, converter=to_map)
     overall: float | Undefined = Undefined(UndefinedReason.NOBODY_ANSWERED)
-    by_item: FrozenMap[str, Agreement] = field(factory=FrozenMap, converter=to_map)
-    by_country: FrozenMap[str, Agreement] = field(factory=FrozenMap, converter=to_map)
+    by_item: FrozenMap[str, SourceAgreement] = field(factory=FrozenMap, converter=to_map)
+    by_country: FrozenMap[str, SourceAgreement] = field(factory=FrozenMap, converter=to_map)
 
-    def of_kind(self, kind: str) -> tuple[Flag, ...]:
+    def of_kind(self, kind: str) -> tuple[QualityFlag, ...]:
         """Return the flags of one kind."""
         return tuple(flag for flag in self.flags if flag.kind == kind)
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Zeros that behave as missing, and sources that are not independent, as issues to print with the others."""
+        """Issues for zeros that may be missing, and dependent sources."""
         return tuple(
-            Issue(code=code, severity=Severity.WARNING, message=f"{flag.about}: {flag.detail}", remedy=remedy)
+            Issue(code=code, severity=Severity.WARNING, message=f"{flag.subject_text}: {flag.detail}", remedy=remedy)
             for kind, (code, remedy) in _ISSUES.items()
             for flag in self.of_kind(kind)
         )
 
 
 @frozen(kw_only=True, eq=False)
-class _Table:
-    """Returns as numbers: NaN where nothing was answered.
+class _NumericReturns:
+    """Returns as numbers, NaN for unanswered items.
 
     Attributes:
         rows: Name of each return.
@@ -146,8 +149,8 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else np.nan
 
 
-def _table(cells: Mapping[tuple[str, str], object]) -> _Table:
-    """A table from cells by (return, item): what is not there was not asked."""
+def _to_table(cells: Mapping[tuple[str, str], object]) -> _NumericReturns:
+    """Table from cells by (return, item)."""
     rows = tuple(dict.fromkeys(row for row, _ in cells))
     columns = tuple(dict.fromkeys(column for _, column in cells))
     down, across = ({name: at for at, name in enumerate(names)} for names in (rows, columns))
@@ -157,29 +160,29 @@ def _table(cells: Mapping[tuple[str, str], object]) -> _Table:
         at = down[row], across[column]
         values[at] = _number(value)
         asked[at] = value not in _ABSENT_UNASKED
-    return _Table(rows=rows, columns=columns, values=values, asked=asked)
+    return _NumericReturns(rows=rows, columns=columns, values=values, asked=asked)
 
 
-def _straight(table: _Table) -> Iterable[Flag]:
+def _find_straight_lining(table: _NumericReturns) -> Iterable[QualityFlag]:
     for row in np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=12)):
         answered = int((~np.isnan(table.values[row])).sum())
         detail = f"one answer to nearly all of {answered}"
-        yield Flag(kind="straight line", subject=table.rows[row], detail=detail, numbers={"answered": answered})
+        yield QualityFlag(kind="straight line", subject=table.rows[row], detail=detail, numbers={"answered": answered})
 
 
-def _copies(table: _Table) -> Iterable[Flag]:
+def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
     straight = set(np.flatnonzero(numbers.straight_lines(table.values, share=0.95, minimum=1)))
     for pair in numbers.duplicates(table.values, share=0.98, minimum=12):
         if pair.first not in straight and pair.second not in straight:
             detail = f"{pair.same:.0%} of {pair.shared} shared answers are alike"
             rows, figures = table.rows, {"same": pair.same, "shared": pair.shared}
             first, second = rows[pair.first], rows[pair.second]
-            yield Flag(kind="duplicate", subject=first, other=second, detail=detail, numbers=figures)
+            yield QualityFlag(kind="duplicate", subject=first, other=second, detail=detail, numbers=figures)
 
 
-def _zeros(table: _Table) -> Iterable[Flag]:
+def _find_false_zeros(table: _NumericReturns) -> Iterable[QualityFlag]:
     found = numbers.suspicious_zeros(table.values)
-    for item in np.flatnonzero(found.suspicious | _beside(table.values, found.suspicious)):
+    for item in np.flatnonzero(found.suspicious | _co_occurring_zeros(table.values, found.suspicious)):
         detail = (
             f"{found.share[item]:.0%} of the numbers are zero and none is missing; "
             f"the mean is {found.mean[item]:.3g}, and {found.mean_without[item]:.3g} if they are blanks"
@@ -189,11 +192,11 @@ def _zeros(table: _Table) -> Iterable[Flag]:
             "mean": float(found.mean[item]),
             "mean_without": float(found.mean_without[item]),
         }
-        yield Flag(kind="zeros", subject=table.columns[item], detail=detail, numbers=figures)
+        yield QualityFlag(kind="zeros", subject=table.columns[item], detail=detail, numbers=figures)
 
 
-def _beside(values: Floats, suspicious: Bools) -> Bools:
-    """Items without a missing value whose zeros all stand where a suspicious item is zero, beyond chance."""
+def _co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
+    """Items whose zeros coincide with those of a suspicious item."""
     zero = values == 0
     complete = ~np.isnan(values).any(axis=0)
     found = np.zeros(values.shape[1], np.bool_)
@@ -204,18 +207,18 @@ def _beside(values: Floats, suspicious: Bools) -> Bools:
     return np.asarray(found & ~suspicious)
 
 
-def _off_scale(table: _Table, ends: Mapping[str, tuple[float, float]]) -> Iterable[Flag]:
+def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, float]]) -> Iterable[QualityFlag]:
     low = [ends.get(name, (-1e300, 1e300))[0] for name in table.columns]
     high = [ends.get(name, (-1e300, 1e300))[1] for name in table.columns]
     for row, item in np.argwhere(numbers.out_of_range(table.values, low=low, high=high)):
         detail = f"{table.columns[item]} is {table.values[row, item]:g}, which must be {low[item]:g} to {high[item]:g}"
         figures = {"value": float(table.values[row, item]), "low": low[item], "high": high[item]}
         subject, other = table.rows[row], table.columns[item]
-        yield Flag(kind="out of range", subject=subject, other=other, detail=detail, numbers=figures)
+        yield QualityFlag(kind="out of range", subject=subject, other=other, detail=detail, numbers=figures)
 
 
-def _contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[Flag]:
-    """Returns that claim all of a step and deny all of a step below it."""
+def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Framework) -> Iterable[QualityFlag]:
+    """Returns that claim a step but deny all of a lower one."""
     for row in dict.fromkeys(row for row, _ in cells):
         for node in framework.indicators:
             passes: dict[int, list[bool]] = {}
@@ -223,17 +226,17 @@ def _contradictions(cells: Mapping[tuple[str, str], object], framework: Framewor
                 value = cells.get((row, criterion.id))
                 if isinstance(value, Verdict):
                     passes.setdefault(criterion.step, []).append(value.passes)
-            denied = [step for step, said in passes.items() if len(said) > 1 and not any(said)]
+            denied = [step for step, answers in passes.items() if len(answers) > 1 and not any(answers)]
             claimed = [step for step, said in passes.items() if len(said) > 1 and all(said)]
             if denied and claimed and max(claimed) > min(denied):
                 detail = f"{node.id}: all of step {max(claimed)} is claimed and nothing of step {min(denied)}"
                 figures = {"claimed": max(claimed), "denied": min(denied)}
-                yield Flag(kind="contradiction", subject=row, other=node.id, detail=detail, numbers=figures)
+                yield QualityFlag(kind="contradiction", subject=row, other=node.id, detail=detail, numbers=figures)
 
 
-def _agree(assessments: AssessmentSet) -> Iterable[Flag]:
-    """Kinds of sources that agree beyond what independent sources can, where visits show the truth."""
-    cases, setting = cases_of(assessments), Setting(framework=assessments.framework, recipe=assessments.recipe)
+def _find_dependence(assessments: AssessmentSet) -> Iterable[QualityFlag]:
+    """Kinds of sources that agree more than independent ones."""
+    cases, setting = cases_of(assessments), ScoringContext(framework=assessments.framework, recipe=assessments.recipe)
     for counts in (count_verdicts(cases, setting.framework), *(counts for _, counts in count_levels(cases, setting))):
         for one in compare_sources(counts, setting.recipe).agreement:
             first, second = (kind.value for kind in one.kinds)
@@ -243,47 +246,47 @@ def _agree(assessments: AssessmentSet) -> Iterable[Flag]:
             )
             numbers = {"agreed": one.agreed, "expected": one.expected, "pairs": one.pairs}
             other = "" if first == second else second
-            yield Flag(kind="not independent", subject=first, other=other, detail=detail, numbers=numbers)
+            yield QualityFlag(kind="not independent", subject=first, other=other, detail=detail, numbers=numbers)
 
 
-def _rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
+def _item_rates(names: Sequence[str], shares: Floats) -> dict[str, float]:
     return {name: float(share) for name, share in zip(names, shares, strict=True) if not np.isnan(share)}
 
 
-def _panel(table: _Table, flags: Iterable[Flag]) -> ResponseQuality:
+def _to_panel(table: _NumericReturns, flags: Iterable[QualityFlag]) -> ResponseQuality:
     absent = numbers.non_response(table.values, asked=table.asked)
     nothing = Undefined(UndefinedReason.NOBODY_ANSWERED, "nothing was asked")
     return ResponseQuality(
         returns=len(table.rows),
         items=len(table.columns),
         flags=flags,
-        left_out=_rates(table.rows, absent.respondents),
-        unanswered=_rates(table.columns, absent.items),
+        left_out=_item_rates(table.rows, absent.respondents),
+        unanswered=_item_rates(table.columns, absent.items),
         overall=absent.overall if table.asked.any() else nothing,
     )
 
 
-class _Tally:
+class _AgreementCounter:
     """Pairs of findings that agree, by name."""
 
     def __init__(self) -> None:
         self.counts: dict[str, list[int]] = {}
 
-    def add(self, name: str, said: Sequence[object]) -> None:
+    def add_pairs(self, name: str, findings: Sequence[object]) -> None:
         pairs = self.counts.setdefault(name, [0, 0])
-        for place, one in enumerate(said):
-            pairs[0] += len(said) - place - 1
-            pairs[1] += sum(one == other for other in said[place + 1 :])
+        for place, one in enumerate(findings):
+            pairs[0] += len(findings) - place - 1
+            pairs[1] += sum(one == other for other in findings[place + 1 :])
 
-    def result(self) -> dict[str, Agreement]:
+    def result(self) -> dict[str, SourceAgreement]:
         alone = Undefined(UndefinedReason.ONE_RATER)
         return {
-            name: Agreement(share=same / pairs if pairs else alone, pairs=pairs)
+            name: SourceAgreement(share=same / pairs if pairs else alone, pairs=pairs)
             for name, (pairs, same) in self.counts.items()
         }
 
 
-def _said(
+def _group_findings(
     findings: Sequence[Finding], target: str, framework: Framework, sources: Mapping[str, Source]
 ) -> list[object]:
     criterion = framework.criteria.get(target)
@@ -292,8 +295,8 @@ def _said(
     return [verdict.passes for _, verdict in current_verdicts(criterion, findings, sources)]
 
 
-def quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
-    """Return signs of how well the returns of a round were filled in, and how far sources agree.
+def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
+    """Return quality flags and agreement of a round's returns.
 
     Agreement is over all sources; the rest looks at returns, one for each source.
 
@@ -304,53 +307,53 @@ def quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKin
     Example:
         >>> import datetime
         >>> from capbuild.model import Capacity, Criterion, Framework, Level, Round, Scale
-        >>> from capbuild.scoring import Scenario, assess, simulate_round
+        >>> from capbuild.scoring import SimulationScenario, assess, simulate_round
         >>> levels = [Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2)]
         >>> lab = Capacity(id="LAB", title="Lab", criteria=[Criterion(id="LAB.a", step=2, check="O", text="Seen")])
         >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=[lab])
-        >>> made = simulate_round(framework, Scenario(countries=6, visited=3, survey_answered=1.0), seed=1)
+        >>> made = simulate_round(framework, SimulationScenario(countries=6, visited=3, survey_answered=1.0), seed=1)
         >>> day = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2016, 3, 31))
         >>> baseline = assess(made.findings, framework, round=day, sources=made.sources)
-        >>> found = quality(baseline)
+        >>> found = assess_quality(baseline)
         >>> found.returns, found.items, found.overall
         (12, 1, 0.0)
     """
     framework, wanted = assessments.framework, set(kinds)
     cells: dict[tuple[str, str], object] = {}
-    items, countries = _Tally(), _Tally()
+    items, countries = _AgreementCounter(), _AgreementCounter()
     for assessment in assessments:
         sources = assessment.source_by_id
         for score in assessment.indicators:
             for result in score.results:
-                said = _said(result.findings, result.target, framework, sources)
-                items.add(result.target, said)
-                countries.add(assessment.country.alpha_2, said)
+                grouped = _group_findings(result.findings, result.target, framework, sources)
+                items.add_pairs(result.target, grouped)
+                countries.add_pairs(assessment.country.alpha_2, grouped)
                 for finding in result.findings:
                     source = sources.get(finding.source)
                     if source is not None and source.kind in wanted:
                         cells[f"{assessment.country.alpha_2} {finding.source}", finding.target] = finding.value
-    table = _table(cells)
-    ends = {node.id: _ends(framework, node.id) for node in framework.indicators if not node.criteria}
-    valued = _table({key: value for key, value in cells.items() if key[1] in ends})
+    table = _to_table(cells)
+    ends = {node.id: _scale_range(framework, node.id) for node in framework.indicators if not node.criteria}
+    valued = _to_table({key: value for key, value in cells.items() if key[1] in ends})
     flags = [
-        *_straight(table),
-        *_copies(table),
-        *_contradictions(cells, framework),
-        *_zeros(valued),
-        *_off_scale(valued, ends),
-        *_agree(assessments),
+        *_find_straight_lining(table),
+        *_find_copies(table),
+        *_find_contradictions(cells, framework),
+        *_find_false_zeros(valued),
+        *_find_off_scale(valued, ends),
+        *_find_dependence(assessments),
     ]
-    panel = _panel(table, flags)
+    panel = _to_panel(table, flags)
     return evolve(panel, by_item=items.result(), by_country=countries.result())
 
 
-def _ends(framework: Framework, node: str) -> tuple[float, float]:
+def _scale_range(framework: Framework, node: str) -> tuple[float, float]:
     scale = framework.scale_of(framework[node])
     return (1.0, float(len(scale.levels))) if scale.levels else (scale.minimum, scale.maximum)
 
 
-def quality_of_reading(reading: Reading, framework: Framework | None = None) -> ResponseQuality:
-    """Return signs of how well the responses of one file were filled in, mapped to a framework or not.
+def assess_reading_quality(reading: Reading, framework: Framework | None = None) -> ResponseQuality:
+    """Return quality flags for the responses of one file.
 
     Args:
         reading: What was read.
@@ -358,19 +361,19 @@ def quality_of_reading(reading: Reading, framework: Framework | None = None) -> 
     """
     cells: dict[tuple[str, str], object] = {}
     for number, response in enumerate(reading.responses, start=1):
-        name = _name(response, number)
+        name = _respondent_name(response, number)
         for answer in response.answers:
-            cells[name, answer.question] = _meaning(answer, framework)
-    table = _table({key: value for key, value in cells.items() if not isinstance(value, str)})
-    return _panel(table, [*_straight(table), *_copies(table), *_zeros(table)])
+            cells[name, answer.question] = _numeric_meaning(answer, framework)
+    table = _to_table({key: value for key, value in cells.items() if not isinstance(value, str)})
+    return _to_panel(table, [*_find_straight_lining(table), *_find_copies(table), *_find_false_zeros(table)])
 
 
-def _name(response: Response, number: int) -> str:
+def _respondent_name(response: Response, number: int) -> str:
     person = response.respondent.pseudonym if response.respondent else ""
     return person or f"return {number}"
 
 
-def _meaning(answer: Answer, framework: Framework | None) -> object:
+def _numeric_meaning(answer: Answer, framework: Framework | None) -> object:
     value = answer.value
     if isinstance(value, bool):
         return Verdict.YES if value else Verdict.NO

@@ -1,4 +1,4 @@
-"""Rounds with known truth: sparse visits, self-reports that flatter, agencies that differ, answers missing.
+"""Simulated rounds with known truth.
 
 Truth is made by rules of its own, not by the model that `posterior` fits: a capacity has a level, criteria up to it are
 met, and those above it are met now and then. So a range that holds here is not one that only trusts itself.
@@ -25,14 +25,16 @@ from capbuild.model import (
 from capbuild.scoring.findings import finding_status
 from capbuild.stats.arrays import Floats
 
-__all__ = ["Scenario", "SimulatedRound", "simulate_round"]
+__all__ = ["SimulatedRound", "SimulationScenario", "simulate_round"]
 
 _DAY = datetime.date(2016, 1, 15)
 
 
 @frozen(kw_only=True)
-class Scenario:
-    """What a made-up round is like; all shares are from 0 to 1.
+class SimulationScenario:
+    """Parameters of a simulated round.
+
+    All shares are from 0 to 1.
 
     Attributes:
         countries: How many countries, at most 676.
@@ -71,7 +73,7 @@ class Scenario:
 
 @frozen(kw_only=True, eq=False)
 class SimulatedRound:
-    """Findings, and the truth behind them.
+    """Findings, with the truth behind them.
 
     Attributes:
         countries: The countries.
@@ -89,11 +91,11 @@ class SimulatedRound:
 
 
 @frozen(kw_only=True, eq=False)
-class _Maker:
-    """One country being made up."""
+class _CountrySimulator:
+    """Simulator of one country."""
 
     country: Country
-    scenario: Scenario
+    scenario: SimulationScenario
     framework: Framework
     random: np.random.Generator
     lean: float
@@ -120,11 +122,13 @@ class _Maker:
         name = f"truth-{self.country.alpha_2}"
         return Source(id=name, kind=SourceKind.VISIT, title="truth", country=self.country, start=_DAY)
 
-    def capacity(self, node: Capacity, source_list: list[Source]) -> Iterator[tuple[Source | None, str, FindingValue]]:
-        """What each source says of one capacity, and (without a source) what is true."""
+    def simulate_capacity(
+        self, node: Capacity, source_list: list[Source]
+    ) -> Iterator[tuple[Source | None, str, FindingValue]]:
+        """Simulated reports of each source and the truth of a capacity."""
         latent = self.place + self.hard[node.id] + self.random.normal(0, self.scenario.cell_spread)
         if not node.criteria:
-            yield from self._levels(node, latent, source_list)
+            yield from self._simulate_levels(node, latent, source_list)
             return
         steps = sorted({criterion.step for criterion in node.criteria})
         level = float(np.rint(np.clip(len(steps) / 2 + latent, 0, len(steps))))
@@ -137,11 +141,11 @@ class _Maker:
             met = bool(self.random.random() < chance)
             yield None, criterion.id, Verdict.YES if met else Verdict.NO
             for source in source_list:
-                said = self._said(criterion, met, source)
-                if said is not None:
-                    yield source, criterion.id, Verdict.YES if said else Verdict.NO
+                reported = self._simulate_reports(criterion, met, source)
+                if reported is not None:
+                    yield source, criterion.id, Verdict.YES if reported else Verdict.NO
 
-    def _said(self, criterion: Criterion, met: bool, source: Source) -> bool | None:
+    def _simulate_reports(self, criterion: Criterion, met: bool, source: Source) -> bool | None:
         made, draw = self.scenario, self.random.random(2)
         shares = {
             SourceKind.SURVEY: made.survey_answered,
@@ -163,7 +167,7 @@ class _Maker:
             return met
         return met != bool(draw[1] < made.hearsay_error)
 
-    def _levels(
+    def _simulate_levels(
         self, node: Capacity, latent: float, source_list: list[Source]
     ) -> Iterator[tuple[Source | None, str, FindingValue]]:
         scale = self.framework.scale_of(node)
@@ -178,12 +182,12 @@ class _Maker:
         }
         for source in source_list:
             bias, error, answered = reports[source.kind]
-            said = int(np.clip(np.rint(level + bias + self.random.normal(0, error)), low, high))
+            reported = int(np.clip(np.rint(level + bias + self.random.normal(0, error)), low, high))
             if self.random.random() < answered:
-                yield source, node.id, said
+                yield source, node.id, reported
 
 
-def _finding(country: Country, framework: Framework, name: str, value: FindingValue, source: Source) -> Finding:
+def _make_finding(country: Country, framework: Framework, name: str, value: FindingValue, source: Source) -> Finding:
     basis = Basis.SEEN if source.kind is SourceKind.VISIT else Basis.TOLD
     criterion = framework.criteria.get(name)
     if criterion is None:
@@ -192,17 +196,17 @@ def _finding(country: Country, framework: Framework, name: str, value: FindingVa
     return Finding(country=country, target=name, value=value, source=source.id, basis=basis, status=status)
 
 
-def _hardness(framework: Framework, random: np.random.Generator) -> dict[str, float]:
+def _draw_hardness(framework: Framework, random: np.random.Generator) -> dict[str, float]:
     nodes = {node.id: float(random.normal(0, 0.4)) for node in framework.indicators}
     return nodes | {name: float(random.normal(0, 0.5)) for name in framework.criteria}
 
 
-def _bell(random: np.random.Generator, spread: float, size: int) -> Floats:
+def _draw_normal(random: np.random.Generator, spread: float, size: int) -> Floats:
     return np.asarray(random.normal(0, spread, size))
 
 
-def simulate_round(framework: Framework, scenario: Scenario | None = None, *, seed: int) -> SimulatedRound:
-    """Make up what was found in a round.
+def simulate_round(framework: Framework, scenario: SimulationScenario | None = None, *, seed: int) -> SimulatedRound:
+    """Return a simulated round.
 
     Args:
         framework: What countries are judged by: staircases, points, or levels given as a whole.
@@ -213,23 +217,23 @@ def simulate_round(framework: Framework, scenario: Scenario | None = None, *, se
         >>> from capbuild.model import Capacity, Criterion, Framework, Scale
         >>> lab = Capacity(id="LAB", title="Laboratory", criteria=[Criterion(id="LAB.a", text="There is one.")])
         >>> framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[lab])
-        >>> made = simulate_round(framework, Scenario(countries=4, visited=1), seed=1)
+        >>> made = simulate_round(framework, SimulationScenario(countries=4, visited=1), seed=1)
         >>> len(made.countries), len(made.truth)
         (4, 4)
     """
-    given = scenario or Scenario()
+    given = scenario or SimulationScenario()
     random = np.random.default_rng(seed)
-    hard = _hardness(framework, random)
-    lean = _bell(random, given.flattery_spread, given.countries)
-    place = _bell(random, given.country_spread, given.countries)
+    hard = _draw_hardness(framework, random)
+    lean = _draw_normal(random, given.flattery_spread, given.countries)
+    place = _draw_normal(random, given.country_spread, given.countries)
     visited = random.permutation(given.countries) < given.visited
     sources: list[Source] = []
     truth_sources: list[Source] = []
     findings: list[Finding] = []
     truth: list[Finding] = []
     for number in range(given.countries):
-        maker = _Maker(
-            country=_country(number),
+        maker = _CountrySimulator(
+            country=_make_country(number),
             scenario=given,
             framework=framework,
             random=random,
@@ -240,13 +244,13 @@ def simulate_round(framework: Framework, scenario: Scenario | None = None, *, se
         )
         own, true = list(maker.sources()), maker.truth_source()
         for node in framework.indicators:
-            for source, name, value in maker.capacity(node, own):
-                made = _finding(maker.country, framework, name, value, source or true)
+            for source, name, value in maker.simulate_capacity(node, own):
+                made = _make_finding(maker.country, framework, name, value, source or true)
                 (truth if source is None else findings).append(made)
         sources += own
         truth_sources.append(true)
     return SimulatedRound(
-        countries=tuple(_country(number) for number in range(given.countries)),
+        countries=tuple(_make_country(number) for number in range(given.countries)),
         sources=tuple(sources),
         findings=tuple(findings),
         truth=tuple(truth),
@@ -254,7 +258,7 @@ def simulate_round(framework: Framework, scenario: Scenario | None = None, *, se
     )
 
 
-def _country(number: int) -> Country:
+def _make_country(number: int) -> Country:
     first, second = divmod(number, 26)
     code = f"{chr(65 + first)}{chr(65 + second)}"
     return Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {code}")
