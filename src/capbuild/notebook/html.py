@@ -122,7 +122,7 @@ def _track(cell: Track) -> str:
     """Return a staircase with its chip, or with its range and no chip; empty where it has too many steps.
 
     Example:
-        >>> _track(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
+        >>> _track(TargetTrack(codes=["L1", "L2"], lowest=2, highest=2, target=2))
         '<span class="k" aria-hidden="true"><i class="s1"></i><b class="c5 s2">L2</b><em class="s2"></em></span>'
     """
     count = len(cell.codes)

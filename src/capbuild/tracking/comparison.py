@@ -1,4 +1,4 @@
-"""Comparing rounds: matched countries and capacities only, criteria first, and no false difference."""
+"""Comparison of rounds over matched countries and capacities, criteria first."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,17 +15,17 @@ from capbuild.model import (
     CriterionChange,
     Crosswalk,
 )
-from capbuild.tracking.crosswalk import common, crosswalk_between
-from capbuild.tracking.decomposition import Methods, Splits, by_each_other, has_values, split
-from capbuild.tracking.differences import Beside, differences, means
-from capbuild.tracking.probabilities import Probabilities, probabilities
-from capbuild.tracking.transitions import Comparison, comparison_of, moves, observed_twice
+from capbuild.tracking.crosswalk import find_crosswalk, find_overlap
+from capbuild.tracking.decomposition import Methods, Splits, has_values, rescore_by_other_rules, split_by_cause
+from capbuild.tracking.differences import ChangeContext, find_differences, mean_changes
+from capbuild.tracking.probabilities import MoveProbabilities, estimate_moves
+from capbuild.tracking.transitions import CountryComparison, compare_country, find_moves, observed_in_both
 
 __all__ = ["compare"]
 
 
-def _unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, str]:
-    """Say of each country in one round only why it cannot be compared."""
+def _find_unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, str]:
+    """Return why each country of one round only cannot be compared."""
     rounds = ((before, after), (after, before))
     found: dict[str, str] = {}
     for own, other in rounds:
@@ -38,8 +38,8 @@ def _unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, str]:
     return dict(sorted((found | dict.fromkeys(both, "silent in both rounds")).items()))
 
 
-def _caution(before: Assessment, after: Assessment) -> str:
-    """Say what a reader must know of how a country was looked at; empty when it was alike."""
+def _visit_caution(before: Assessment, after: Assessment) -> str:
+    """Return a caution where a country was visited in one round only."""
     if before.visited != after.visited:
         when, not_when = (before, after) if before.visited else (after, before)
         return f"visited for {when.round.id}, not for {not_when.round.id}: what only a visit can see was seen once"
@@ -78,7 +78,7 @@ def compare(
     crosswalk: Crosswalk | Sequence[Crosswalk] | None = None,
     methods: Methods | None = None,
 ) -> Change | ChangeSeries:
-    """Return what changed from one round to another, or over a series of rounds.
+    """Return changes between two rounds, or over a series.
 
     Only countries that both rounds assessed count, and only what both editions judge. First come the criteria: gained
     and lost where they were settled in both rounds, newly observed and no longer observed where they were in one.
@@ -109,31 +109,31 @@ def compare(
     def compared(before: AssessmentSet, after: AssessmentSet) -> Change:
         walk = crosswalk
         if walk is not None and not isinstance(walk, Crosswalk):
-            walk = crosswalk_between(walk, before.framework, after.framework)
-        return _compare(before, after, walk, methods)
+            walk = find_crosswalk(walk, before.framework, after.framework)
+        return _compare_pair(before, after, walk, methods)
 
     if not later:
         return compared(baseline, endline)
     return ChangeSeries(steps=[compared(*both) for both in pairwise(rounds)], whole=compared(rounds[0], rounds[-1]))
 
 
-def _compare(
+def _compare_pair(
     baseline: AssessmentSet, endline: AssessmentSet, crosswalk: Crosswalk | None, methods: Methods | None
 ) -> Change:
-    shared = common(baseline.framework, endline.framework, crosswalk)
-    matched = _matched(baseline, endline, methods)
+    shared = find_overlap(baseline.framework, endline.framework, crosswalk)
+    matched = _matched_countries(baseline, endline, methods)
     both = [(one.before, one.after) for one in matched]
     valued = has_values(both)
-    splits = split(baseline, endline, shared, methods) if valued else {}
-    likely = probabilities(matched, shared, endline.recipe)
+    splits = split_by_cause(baseline, endline, shared, methods) if valued else {}
+    likely = estimate_moves(matched, shared, endline.recipe)
     confidence = endline.recipe.confidence
     moved = {
         one.after.country.alpha_2: tuple(
-            moves(one, shared, likely.criteria.get(one.after.country.alpha_2, {}), confidence)
+            find_moves(one, shared, likely.criteria.get(one.after.country.alpha_2, {}), confidence)
         )
         for one in matched
     }
-    twice = [(pair, one.is_judged_alike(pair)) for one in matched for pair in observed_twice(one, shared)]
+    assessments = [(pair, one.has_same_judges(pair)) for one in matched for pair in observed_in_both(one, shared)]
     nodes = list(endline.framework.walk())
     return Change(
         before=baseline.round.id,
@@ -141,33 +141,37 @@ def _compare(
         framework=endline.framework.key,
         earlier_framework=None if baseline.framework.key == endline.framework.key else baseline.framework.key,
         matched=[after.country.alpha_2 for _, after in both],
-        unmatched=_unmatched(baseline, endline),
-        cautions={new.country.alpha_2: said for old, new in both if (said := _caution(old, new))},
+        unmatched=_find_unmatched(baseline, endline),
+        cautions={new.country.alpha_2: unmatched for old, new in both if (unmatched := _visit_caution(old, new))},
         comparable=shared.share,
         incomparable=shared.left,
-        observed=_by_node(nodes, (pair.capacity for pair, _ in twice)),
-        like_for_like=_by_node(nodes, (pair.capacity for pair, alike in twice if alike)),
+        observed=_count_by_node(nodes, (pair.capacity for pair, _ in assessments)),
+        like_for_like=_count_by_node(nodes, (pair.capacity for pair, alike in assessments if alike)),
         confidence=confidence,
         criteria=[one for own in moved.values() for one in own],
         capacities=[
             change
             for old, new in both
-            for change in differences(old, new, shared, _beside(new.country.alpha_2, splits, moved, likely, confidence))
+            for change in find_differences(
+                old, new, shared, _change_context(new.country.alpha_2, splits, moved, likely, confidence)
+            )
         ],
-        means=means(both, shared, endline.recipe.confidence, splits) if valued else (),
+        means=mean_changes(both, shared, endline.recipe.confidence, splits) if valued else (),
         invented=baseline.invented or endline.invented,
     )
 
 
-def _matched(baseline: AssessmentSet, endline: AssessmentSet, methods: Methods | None) -> list[Comparison]:
-    """Return the countries that both rounds assessed.
+def _matched_countries(
+    baseline: AssessmentSet, endline: AssessmentSet, methods: Methods | None
+) -> list[CountryComparison]:
+    """Return the countries assessed in both rounds.
 
     Raises:
         ComparisonError: CB803, there is none.
     """
-    again = by_each_other(baseline, endline, methods)
+    again = rescore_by_other_rules(baseline, endline, methods)
     found = [
-        comparison_of(old, new, again and (again[0][new.country], again[1][new.country]))
+        compare_country(old, new, again and (again[0][new.country], again[1][new.country]))
         for new in endline
         if (old := baseline.get(new.country)) is not None
     ]
@@ -180,24 +184,24 @@ def _matched(baseline: AssessmentSet, endline: AssessmentSet, methods: Methods |
     return found
 
 
-def _by_node(nodes: Iterable[Capacity], names: Iterable[str]) -> dict[str, int]:
+def _count_by_node(nodes: Iterable[Capacity], names: Iterable[str]) -> dict[str, int]:
     """Count names in the framework's order."""
     counts = Counter(names)
     return {node.id: counts[node.id] for node in nodes if node.id in counts}
 
 
-def _beside(
+def _change_context(
     code: str,
     splits: Splits,
     moved: Mapping[str, Sequence[CriterionChange]],
-    likely: Probabilities,
+    likely: MoveProbabilities,
     confidence: float,
-) -> Beside:
-    """Return what is known of one country beside its scores."""
+) -> ChangeContext:
+    """Return the context of one country's changes."""
     own: dict[str, list[CriterionChange]] = {}
     for one in moved[code]:
         own.setdefault(one.capacity, []).append(one)
-    return Beside(
+    return ChangeContext(
         splits=splits.get(code, {}),
         moved=own,
         levels=likely.levels.get(code, {}),

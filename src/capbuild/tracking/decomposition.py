@@ -1,4 +1,4 @@
-"""A difference of values split by cause: both rounds are scored again with one thing changed at a time.
+"""Decomposition of a difference by cause, from rescored rounds.
 
 From the earlier value to the later one: the earlier findings by the later rules (method, or framework where the
 editions differ); of them, what was observed in both rounds (scope); the later findings where the same kind of source
@@ -16,10 +16,10 @@ from attrs import evolve, field, frozen
 from capbuild.frozen import FrozenMap
 from capbuild.model import Assessment, AssessmentSet, ChangeCause, Finding, Framework, Recipe, Source
 from capbuild.scoring.methods import RegisteredMethod
-from capbuild.tracking.crosswalk import Common
-from capbuild.tracking.transitions import UNSEEN, Results, judged_through, results_of
+from capbuild.tracking.crosswalk import Overlap
+from capbuild.tracking.transitions import UNSEEN, CountryResults, country_results, judgement_cause
 
-__all__ = ["Methods", "Splits", "by_each_other", "has_values", "rescored", "split"]
+__all__ = ["Methods", "Splits", "has_values", "rescore", "rescore_by_other_rules", "split_by_cause"]
 
 #: Methods that plugins registered, by name.
 Methods = Mapping[str, RegisteredMethod]
@@ -31,7 +31,7 @@ Splits = Mapping[str, Mapping[str, FrozenMap[str, float]]]
 _BY_JUDGE = (ChangeCause.CAPACITY, ChangeCause.RESPONDENTS, ChangeCause.SOURCE)
 
 
-def rescored(
+def rescore(
     subject: AssessmentSet,
     *,
     recipe: Recipe,
@@ -40,7 +40,7 @@ def rescored(
     sources: Iterable[Source] | None = None,
     methods: Methods | None = None,
 ) -> AssessmentSet:
-    """Return a round scored again from its own findings, by another recipe, edition or choice of findings.
+    """Return a round rescored by another recipe, edition or findings.
 
     No figure is varied: intervals stay those of the round itself.
 
@@ -55,7 +55,7 @@ def rescored(
     from capbuild.scoring import assess
 
     return assess(
-        _findings(subject) if findings is None else findings,
+        _find_findings(subject) if findings is None else findings,
         framework or subject.framework,
         evolve(recipe, replications=0),
         round=subject.round,
@@ -66,7 +66,7 @@ def rescored(
     )
 
 
-def _findings(subject: AssessmentSet) -> list[Finding]:
+def _find_findings(subject: AssessmentSet) -> list[Finding]:
     return [finding for one in subject for finding in one.findings]
 
 
@@ -74,8 +74,8 @@ def _sources(subject: AssessmentSet) -> list[Source]:
     return list({source.id: source for one in subject for source in one.sources}.values())
 
 
-def _values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
-    """Return values by country and the name under which a node is reported."""
+def _reported_values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
+    """Return values by country and reported node name."""
     return {
         (one.country.alpha_2, name): value
         for one in subject
@@ -85,8 +85,8 @@ def _values(subject: AssessmentSet, nodes: Mapping[str, str]) -> Values:
 
 
 @frozen(kw_only=True)
-class _Side:
-    """One round in a comparison.
+class _RoundSide:
+    """One round of a comparison.
 
     Attributes:
         subject: The round.
@@ -98,27 +98,35 @@ class _Side:
     subject: AssessmentSet
     names: Mapping[str, str]
     nodes: Mapping[str, str]
-    results: Mapping[str, Results] = field(factory=dict)
+    results: Mapping[str, CountryResults] = field(factory=dict)
 
 
-def _side(subject: AssessmentSet, names: Mapping[str, str], nodes: Mapping[str, str]) -> _Side:
-    results = {one.country.alpha_2: results_of(one) for one in subject}
-    return _Side(subject=subject, names=names, nodes=nodes, results=results)
+def _make_side(subject: AssessmentSet, names: Mapping[str, str], nodes: Mapping[str, str]) -> _RoundSide:
+    results = {one.country.alpha_2: country_results(one) for one in subject}
+    return _RoundSide(subject=subject, names=names, nodes=nodes, results=results)
 
 
-def _marked(side: _Side, mark: str, names: Mapping[str, str] | None = None) -> tuple[list[Finding], list[Source]]:
-    """Return findings under the names of the other edition, from sources whose ids no other round has."""
+def _rename_findings(
+    side: _RoundSide, mark: str, names: Mapping[str, str] | None = None
+) -> tuple[list[Finding], list[Source]]:
+    """Return findings under the other edition's names.
+
+    Their sources get ids that no other round has.
+    """
     sources = [evolve(source, id=f"{mark} {source.id}") for source in _sources(side.subject)]
     found = []
-    for finding in _findings(side.subject):
+    for finding in _find_findings(side.subject):
         target = finding.target if names is None else names.get(finding.target)
         if target is not None:
             found.append(evolve(finding, target=target, source=f"{mark} {finding.source}"))
     return found, sources
 
 
-def _judged(start: _Side, end: _Side) -> dict[tuple[str, str], ChangeCause]:
-    """Return who judged what was observed in both rounds, by country and the later id: comparable sources or others."""
+def _common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
+    """Return who judged items observed in both rounds.
+
+    By country and later id: comparable sources or others.
+    """
     found: dict[tuple[str, str], ChangeCause] = {}
     for code, results in start.results.items():
         other = end.results.get(code)
@@ -126,32 +134,32 @@ def _judged(start: _Side, end: _Side) -> dict[tuple[str, str], ChangeCause]:
             continue
         for mine, theirs in start.names.items():
             if results.state([mine]) not in UNSEEN and other.state([theirs]) not in UNSEEN:
-                found[code, theirs] = judged_through(results.judged_by([mine]), other.judged_by([theirs]))
+                found[code, theirs] = judgement_cause(results.find_judges([mine]), other.find_judges([theirs]))
     return found
 
 
-def _walk(start: _Side, end: _Side, methods: Methods | None) -> dict[ChangeCause, Values]:
-    """Return the parts of the way from one round to another, by cause."""
-    old, old_sources = _marked(start, "a", start.names)
-    new, new_sources = _marked(end, "b")
+def _decompose(start: _RoundSide, end: _RoundSide, methods: Methods | None) -> dict[ChangeCause, Values]:
+    """Return the parts of a difference by cause."""
+    old, old_sources = _rename_findings(start, "a", start.names)
+    new, new_sources = _rename_findings(end, "b")
     sources = [*old_sources, *new_sources]
-    judged = _judged(start, end)
+    judged = _common_judges(start, end)
 
     def value(findings: Sequence[Finding]) -> Values:
-        scored = rescored(end.subject, recipe=end.subject.recipe, findings=findings, sources=sources, methods=methods)
-        return _values(scored, end.nodes)
+        scored = rescore(end.subject, recipe=end.subject.recipe, findings=findings, sources=sources, methods=methods)
+        return _reported_values(scored, end.nodes)
 
     def chosen(findings: Sequence[Finding], causes: Sequence[ChangeCause]) -> list[Finding]:
         return [one for one in findings if judged.get((one.country.alpha_2, one.target)) in causes]
 
     between = [[*chosen(new, _BY_JUDGE[:place]), *chosen(old, _BY_JUDGE[place:])] for place in range(4)]
-    stations = [_values(start.subject, start.nodes), value(old), *map(value, between)]
+    stations = [_reported_values(start.subject, start.nodes), value(old), *map(value, between)]
     rules = ChangeCause.METHOD if start.subject.framework.key == end.subject.framework.key else ChangeCause.FRAMEWORK
-    return _parts([*stations, _values(end.subject, end.nodes)], rules)
+    return _step_differences([*stations, _reported_values(end.subject, end.nodes)], rules)
 
 
-def _parts(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
-    """Return the differences from station to station, by cause.
+def _step_differences(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
+    """Return the differences between successive steps, by cause.
 
     Where nothing was observed in both rounds there is no value between the ends: all that is left is scope.
     """
@@ -171,8 +179,10 @@ def _parts(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, 
     return parts
 
 
-def split(before: AssessmentSet, after: AssessmentSet, shared: Common, methods: Methods | None = None) -> Splits:
-    """Return the differences of values split by cause, by alpha-2 code and capacity.
+def split_by_cause(
+    before: AssessmentSet, after: AssessmentSet, shared: Overlap, methods: Methods | None = None
+) -> Splits:
+    """Return differences of values by cause, country and capacity.
 
     A capacity that has no value at some station of the way, since too little is left of it there, has no split.
 
@@ -183,9 +193,9 @@ def split(before: AssessmentSet, after: AssessmentSet, shared: Common, methods: 
         methods: Functions that plugins registered, by method name.
     """
     single = [pair for pair in shared.pairs if len(pair.before) == len(pair.after) == 1]
-    first = _side(before, {p.before[0]: p.after[0] for p in single}, shared.nodes)
-    second = _side(after, {p.after[0]: p.before[0] for p in single}, {name: name for name in shared.nodes})
-    forth, back = _walk(first, second, methods), _walk(second, first, methods)
+    first = _make_side(before, {p.before[0]: p.after[0] for p in single}, shared.nodes)
+    second = _make_side(after, {p.after[0]: p.before[0] for p in single}, {name: name for name in shared.nodes})
+    forth, back = _decompose(first, second, methods), _decompose(second, first, methods)
     found: dict[str, dict[str, FrozenMap[str, float]]] = {}
     for key in forth[ChangeCause.CAPACITY].keys() & back[ChangeCause.CAPACITY].keys():
         found.setdefault(key[0], {})[key[1]] = FrozenMap(
@@ -194,22 +204,24 @@ def split(before: AssessmentSet, after: AssessmentSet, shared: Common, methods: 
     return found
 
 
-def by_each_other(
+def rescore_by_other_rules(
     before: AssessmentSet, after: AssessmentSet, methods: Methods | None = None
 ) -> tuple[AssessmentSet, AssessmentSet] | None:
-    """Return each round by the rules of the other, within one edition; None where the rules are the same.
+    """Return each round by the rules of the other.
+
+    Within one edition; None where the rules are the same.
 
     What only decides how figures are varied is no rule: seeds and numbers of replications may differ.
     """
-    if before.framework.key != after.framework.key or _rules(before.recipe) == _rules(after.recipe):
+    if before.framework.key != after.framework.key or _scoring_rules(before.recipe) == _scoring_rules(after.recipe):
         return None
     return (
-        rescored(before, recipe=after.recipe, methods=methods),
-        rescored(after, recipe=before.recipe, methods=methods),
+        rescore(before, recipe=after.recipe, methods=methods),
+        rescore(after, recipe=before.recipe, methods=methods),
     )
 
 
-def _rules(recipe: Recipe) -> Recipe:
+def _scoring_rules(recipe: Recipe) -> Recipe:
     plain = Recipe()
     return evolve(
         recipe,
@@ -223,5 +235,5 @@ def _rules(recipe: Recipe) -> Recipe:
 
 
 def has_values(matched: Iterable[tuple[Assessment, Assessment]]) -> bool:
-    """Tell whether any score of both rounds is a value."""
+    """True if any score of both rounds is a value."""
     return any(all(any(score.value is not None for score in assessment) for assessment in both) for both in matched)

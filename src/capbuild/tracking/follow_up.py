@@ -1,4 +1,4 @@
-"""From an activity over a criterion to what a later round observed: the people are output, what was seen is outcome."""
+"""Follow-up of training deliveries: people reached and criteria observed later."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,13 +18,13 @@ from capbuild.model import (
     Enrolment,
     EnrolmentStatus,
 )
-from capbuild.tracking.transitions import UNSEEN, results_of
+from capbuild.tracking.transitions import UNSEEN, country_results
 
-__all__ = ["FollowUp", "Seen", "criteria_of", "followed_up"]
+__all__ = ["FollowUp", "FollowUpObservation", "delivery_criteria", "follow_up_deliveries"]
 
 
-class Seen(StrEnum):
-    """What a later round saw of a criterion that an activity was held for.
+class FollowUpObservation(StrEnum):
+    """Later observation of a criterion addressed by a delivery.
 
     Gained and lost are reliable and like for like; see `CriterionChange`. `uncertain` was gained or lost like for like,
     but no more surely than answers given anew would show.
@@ -44,7 +44,7 @@ class Seen(StrEnum):
 
 @frozen(kw_only=True)
 class FollowUp:
-    """From an activity over a criterion to what was observed: the people are output, what was seen is outcome.
+    """Delivery with the people reached and the criteria observed later.
 
     That a criterion was gained after a course does not show that it was gained through it.
 
@@ -68,11 +68,14 @@ class FollowUp:
     completed: int = 0
     before: CriterionState = CriterionState.OPEN
     after: CriterionState = CriterionState.OPEN
-    seen: Seen = Seen.NOT_OBSERVED
+    seen: FollowUpObservation = FollowUpObservation.NOT_OBSERVED
 
 
-def criteria_of(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, ...]:
-    """Return the criteria a delivery was held for: its own, or those that its activity addresses."""
+def delivery_criteria(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, ...]:
+    """Return the criteria addressed by a delivery.
+
+    Its own, or those of its activity.
+    """
     if delivery.criteria or catalogue is None:
         return delivery.criteria
     activities = {one.id: one for one in catalogue.activities}
@@ -80,30 +83,34 @@ def criteria_of(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, .
     return () if activity is None else activity.addresses
 
 
-def _seen(before: CriterionState, after: CriterionState, moved: CriterionChange | None) -> Seen:
+def _make_observation(
+    before: CriterionState, after: CriterionState, moved: CriterionChange | None
+) -> FollowUpObservation:
     if after in UNSEEN:
-        return Seen.NOT_OBSERVED
+        return FollowUpObservation.NOT_OBSERVED
     if before in UNSEEN:
-        return Seen.NEWLY_MET if after is CriterionState.MET else Seen.NOT_MET
+        return FollowUpObservation.NEWLY_MET if after is CriterionState.MET else FollowUpObservation.NOT_MET
     if moved is not None:
         if moved.reliable:
-            return Seen.GAINED if moved.move is CriterionMove.GAINED else Seen.LOST
-        return Seen.UNCERTAIN if moved.like_for_like else Seen.OTHER_CAUSE
-    return Seen.MET_BEFORE if after is CriterionState.MET else Seen.NOT_MET
+            return FollowUpObservation.GAINED if moved.move is CriterionMove.GAINED else FollowUpObservation.LOST
+        return FollowUpObservation.UNCERTAIN if moved.like_for_like else FollowUpObservation.OTHER_CAUSE
+    return FollowUpObservation.MET_BEFORE if after is CriterionState.MET else FollowUpObservation.NOT_MET
 
 
-def _judged(assessment: Assessment | None) -> Mapping[str, CriterionState]:
-    return {} if assessment is None else results_of(assessment).states
+def _is_judged(assessment: Assessment | None) -> Mapping[str, CriterionState]:
+    return {} if assessment is None else country_results(assessment).states
 
 
-def followed_up(
+def follow_up_deliveries(
     deliveries: Iterable[Delivery],
     enrolments: Iterable[Enrolment],
     before: AssessmentSet,
     after: AssessmentSet,
     catalogue: Catalogue | None = None,
 ) -> Iterator[FollowUp]:
-    """Yield what was observed of each criterion that a delivery was held for, in each country that attended.
+    """Yield later observations of criteria addressed by each delivery.
+
+    In each country that attended.
 
     Nothing is said across two editions of a framework: one id may ask two things.
 
@@ -126,19 +133,19 @@ def followed_up(
     for one in enrolments:
         people.setdefault((one.delivery, one.country), Counter()).update(one.status.steps)
     for delivery in deliveries:
-        criteria = criteria_of(delivery, catalogue)
+        criteria = delivery_criteria(delivery, catalogue)
         for assessment in after if criteria and not delivery.cancelled else ():
             counts = people.get((delivery.id, assessment.country.alpha_2), Counter())
             if not counts[EnrolmentStatus.ATTENDED]:
                 continue
-            old, new = _judged(before.get(assessment.country)), _judged(assessment)
+            old, new = _is_judged(before.get(assessment.country)), _is_judged(assessment)
             for name in criteria:
                 first, second = old.get(name, CriterionState.OPEN), new.get(name, CriterionState.OPEN)
-                seen = _seen(first, second, moved.get((assessment.country, name)))
+                seen = _make_observation(first, second, moved.get((assessment.country, name)))
                 if delivery.end > after.round.reference_date:
-                    seen = Seen.TOO_LATE
+                    seen = FollowUpObservation.TOO_LATE
                 elif delivery.end <= before.round.reference_date:
-                    seen = Seen.TOO_EARLY
+                    seen = FollowUpObservation.TOO_EARLY
                 yield FollowUp(
                     delivery=delivery.id,
                     course=delivery.course,

@@ -1,4 +1,4 @@
-"""Criteria gained, lost, newly observed and no longer observed, each with its cause."""
+"""Transitions of criteria between rounds, each with its cause."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,21 +16,21 @@ from capbuild.model import (
     Finding,
 )
 from capbuild.scoring.reconciliation import current_verdicts
-from capbuild.tracking.crosswalk import Common, Pair
+from capbuild.tracking.crosswalk import CommonItem, Overlap
 
 __all__ = [
     "UNSEEN",
-    "Comparison",
+    "CountryComparison",
+    "CountryResults",
     "Judge",
-    "Results",
-    "Vote",
-    "comparison_of",
-    "joint",
-    "judged_through",
-    "move_of",
-    "moves",
-    "observed_twice",
-    "results_of",
+    "SourceVote",
+    "compare_country",
+    "country_results",
+    "find_move",
+    "find_moves",
+    "join_states",
+    "judgement_cause",
+    "observed_in_both",
 ]
 
 #: States that say nothing of how a criterion stands.
@@ -42,13 +42,13 @@ Judge = tuple[str, str]
 Judges = frozenset[Judge]
 
 
-def joint(states: Iterable[CriterionState]) -> CriterionState:
-    """Return how criteria stand together, as one that asks for all of them.
+def join_states(states: Iterable[CriterionState]) -> CriterionState:
+    """Return the joint state of criteria that must all be met.
 
     Example:
-        >>> joint([CriterionState.MET, CriterionState.NOT_MET]).value, joint([CriterionState.MET]).value
+        >>> join_states([CriterionState.MET, CriterionState.NOT_MET]).value, join_states([CriterionState.MET]).value
         ('partly', 'met')
-        >>> joint([CriterionState.MET, CriterionState.OPEN]).value
+        >>> join_states([CriterionState.MET, CriterionState.OPEN]).value
         'open'
     """
     found = [state for state in states if state is not CriterionState.NOT_APPLICABLE]
@@ -62,8 +62,8 @@ def joint(states: Iterable[CriterionState]) -> CriterionState:
 
 
 @frozen(kw_only=True)
-class Results:
-    """How everything stands in one country and round.
+class CountryResults:
+    """States of all items in one country and round.
 
     Attributes:
         states: State by id of what is judged; what is not there is open.
@@ -74,28 +74,28 @@ class Results:
     judges: FrozenMap[str, Judges] = field(factory=FrozenMap, converter=to_map)
 
     def state(self, names: Iterable[str]) -> CriterionState:
-        """Return how several stand together."""
-        return joint(self.states.get(name, CriterionState.OPEN) for name in names)
+        """Return the joint state of several items."""
+        return join_states(self.states.get(name, CriterionState.OPEN) for name in names)
 
-    def judged_by(self, names: Iterable[str]) -> Judges:
-        """Return who judged them."""
+    def find_judges(self, names: Iterable[str]) -> Judges:
+        """Return who judged several items."""
         nobody: Judges = frozenset()
         return nobody.union(*(self.judges.get(name, nobody) for name in names))
 
 
-def _judge(finding: Finding, assessment: Assessment) -> Judge | None:
+def _finding_judge(finding: Finding, assessment: Assessment) -> Judge | None:
     source = assessment.source_by_id.get(finding.source)
     return None if source is None else (source.kind.value, source.respondent)
 
 
-def _judges(result: CriterionResult, assessment: Assessment) -> Judges:
+def _finding_judges(result: CriterionResult, assessment: Assessment) -> Judges:
     counted = (result.used_finding,) if result.used_finding is not None else result.findings
-    return frozenset(judge for finding in counted if (judge := _judge(finding, assessment)) is not None)
+    return frozenset(judge for finding in counted if (judge := _finding_judge(finding, assessment)) is not None)
 
 
 @frozen
-class Vote:
-    """What a kind of source and respondent says of a criterion in one round.
+class SourceVote:
+    """Verdict of a kind of source on a criterion in one round.
 
     Attributes:
         passes: Whether it says that the criterion is met.
@@ -107,36 +107,39 @@ class Vote:
 
 
 #: Votes by criterion, and by who gave them.
-Votes = Mapping[str, Mapping[Judge, Vote]]
+Votes = Mapping[str, Mapping[Judge, SourceVote]]
 
 
-def _votes(assessment: Assessment) -> Votes:
-    """Return what each kind of source and respondent says of each criterion: its most trusted verdict."""
-    found: dict[str, dict[Judge, Vote]] = {}
+def _source_votes(assessment: Assessment) -> Votes:
+    """Return the most trusted verdict of each kind of source."""
+    found: dict[str, dict[Judge, SourceVote]] = {}
     for score in assessment.indicators:
         for result in score.results:
             criterion = assessment.framework.criteria.get(result.target)
             if criterion is None or not result.findings:
                 continue
-            said = found.setdefault(result.target, {})
+            verdicts = found.setdefault(result.target, {})
             for finding, verdict in current_verdicts(criterion, result.findings, assessment.source_by_id):
-                judge = _judge(finding, assessment)
-                if judge is not None and judge not in said:
-                    said[judge] = Vote(verdict.passes, finding.status is None or finding.status.counts)
+                judge = _finding_judge(finding, assessment)
+                if judge is not None and judge not in verdicts:
+                    verdicts[judge] = SourceVote(verdict.passes, finding.status is None or finding.status.counts)
     return found
 
 
-def results_of(assessment: Assessment) -> Results:
-    """Return how everything stands in an assessment."""
+def country_results(assessment: Assessment) -> CountryResults:
+    """Return the states of all items in an assessment."""
     every = [result for score in assessment.indicators for result in score.results]
-    return Results(
+    return CountryResults(
         states={result.target: result.state for result in every},
-        judges={result.target: _judges(result, assessment) for result in every},
+        judges={result.target: _finding_judges(result, assessment) for result in every},
     )
 
 
-def move_of(before: CriterionState, after: CriterionState) -> CriterionMove | None:
-    """Return what happened to a criterion; None where it is as it was, or short of being met in both rounds."""
+def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | None:
+    """Return the move of a criterion, or None.
+
+    None where it is unchanged, or short of met in both rounds.
+    """
     if before in UNSEEN or after in UNSEEN:
         if before in UNSEEN and after in UNSEEN:
             return None
@@ -148,14 +151,16 @@ def move_of(before: CriterionState, after: CriterionState) -> CriterionMove | No
     return None
 
 
-def judged_through(before: Judges, after: Judges) -> ChangeCause:
-    """Return what a difference comes through by who judged: capacity where they are the same.
+def judgement_cause(before: Judges, after: Judges) -> ChangeCause:
+    """Return the cause implied by who judged.
+
+    Capacity where they are the same.
 
     Example:
         >>> police, court, visit = [
         ...     frozenset({one}) for one in [("survey", "police"), ("survey", "court"), ("visit", "")]
         ... ]
-        >>> [judged_through(police, one).value for one in (police, court, visit)]
+        >>> [judgement_cause(police, one).value for one in (police, court, visit)]
         ['capacity', 'respondents', 'source']
     """
     if before == after:
@@ -165,7 +170,7 @@ def judged_through(before: Judges, after: Judges) -> ChangeCause:
 
 
 @frozen(kw_only=True)
-class Comparison:
+class CountryComparison:
     """One country in two rounds.
 
     Attributes:
@@ -179,92 +184,98 @@ class Comparison:
 
     before: Assessment
     after: Assessment
-    first: Results
-    second: Results
+    first: CountryResults
+    second: CountryResults
     votes: tuple[Votes, Votes]
-    again: tuple[Results, Results] | None = None
+    again: tuple[CountryResults, CountryResults] | None = None
 
-    def states(self, pair: Pair) -> tuple[CriterionState, CriterionState]:
-        """Return how a pair stands in both rounds."""
+    def pair_states(self, pair: CommonItem) -> tuple[CriterionState, CriterionState]:
+        """Return the states of a pair in both rounds."""
         return self.first.state(pair.before), self.second.state(pair.after)
 
-    def move(self, pair: Pair) -> CriterionMove | None:
-        """Return what happened to a pair."""
-        return move_of(*self.states(pair))
+    def pair_move(self, pair: CommonItem) -> CriterionMove | None:
+        """Return the move of a pair."""
+        return find_move(*self.pair_states(pair))
 
-    def votes_of(self, pair: Pair) -> dict[Judge, tuple[Vote, Vote]]:
-        """Return what those said who judged a criterion in both rounds; nothing where it is not the same one."""
+    def repeated_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote, SourceVote]]:
+        """Return votes of sources that judged in both rounds.
+
+        None for a criterion that is not the same.
+        """
         if not pair.same or len(pair.before) != 1:
             return {}
         old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
         return {judge: (vote, new[judge]) for judge, vote in old.items() if judge in new}
 
-    def votes_once(self, pair: Pair) -> dict[Judge, tuple[Vote | None, Vote | None]]:
-        """Return what those said who judged a criterion in one round only."""
+    def single_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote | None, SourceVote | None]]:
+        """Return votes of sources that judged in one round only."""
         if not pair.same or len(pair.before) != 1:
             return {}
         old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
         return {judge: (old.get(judge), new.get(judge)) for judge in old.keys() ^ new.keys()}
 
-    def is_judged_alike(self, pair: Pair) -> bool:
-        """Whether those whose word counts in either round judged the same criterion in both."""
+    def has_same_judges(self, pair: CommonItem) -> bool:
+        """True if the same deciding sources judged in both rounds."""
         if not pair.same:
             return False
-        before, after = self.first.judged_by(pair.before), self.second.judged_by(pair.after)
-        return before == after or (before | after) <= self.heard_twice(pair).keys()
+        before, after = self.first.find_judges(pair.before), self.second.find_judges(pair.after)
+        return before == after or (before | after) <= self.repeated_verdicts(pair).keys()
 
-    def heard_twice(self, pair: Pair) -> dict[Judge, tuple[bool, bool]]:
-        """Return whether a criterion is met, for those whose word counts in both rounds."""
-        both = self.votes_of(pair).items()
+    def repeated_verdicts(self, pair: CommonItem) -> dict[Judge, tuple[bool, bool]]:
+        """Return verdicts of the sources that decide in both rounds."""
+        both = self.repeated_votes(pair).items()
         return {judge: (old.passes, new.passes) for judge, (old, new) in both if old.counts and new.counts}
 
-    def cause(self, pair: Pair) -> ChangeCause:
-        """Return why a pair moved; the rules, where either round by the other's rules shows no move."""
-        old, new = self.states(pair)
+    def move_cause(self, pair: CommonItem) -> ChangeCause:
+        """Return the cause of a move.
+
+        The rules, where either round by the other's rules shows no move.
+        """
+        old, new = self.pair_states(pair)
         if self.again is not None:
             by_new_rules, by_old_rules = self.again
             if (
-                move_of(by_new_rules.state(pair.before), new) is None
-                or move_of(old, by_old_rules.state(pair.after)) is None
+                find_move(by_new_rules.state(pair.before), new) is None
+                or find_move(old, by_old_rules.state(pair.after)) is None
             ):
                 return ChangeCause.METHOD
         if old in UNSEEN or new in UNSEEN:
             return ChangeCause.SCOPE
         if not pair.same:
             return ChangeCause.FRAMEWORK
-        judges = self.first.judged_by(pair.before), self.second.judged_by(pair.after)
-        through = judged_through(*judges)
-        if through is not ChangeCause.CAPACITY and self.is_judged_alike(pair):
+        judges = self.first.find_judges(pair.before), self.second.find_judges(pair.after)
+        through = judgement_cause(*judges)
+        if through is not ChangeCause.CAPACITY and self.has_same_judges(pair):
             # Different ones decide, but all of them spoke both times: it moved if it did in their own eyes.
-            moved = {after for before, after in self.heard_twice(pair).values() if before is not after}
-            through = ChangeCause.CAPACITY if moved == {self.move(pair) is CriterionMove.GAINED} else through
+            moved = {after for before, after in self.repeated_verdicts(pair).values() if before is not after}
+            through = ChangeCause.CAPACITY if moved == {self.pair_move(pair) is CriterionMove.GAINED} else through
         return through
 
 
-def comparison_of(
+def compare_country(
     before: Assessment, after: Assessment, again: tuple[Assessment, Assessment] | None = None
-) -> Comparison:
-    """Return what is compared of one country.
+) -> CountryComparison:
+    """Return the comparison of one country.
 
     Args:
         before: The earlier assessment.
         after: The later one.
         again: Where the rules of scoring differ: the earlier one by the later's rules, and the later by the earlier's.
     """
-    return Comparison(
+    return CountryComparison(
         before=before,
         after=after,
-        first=results_of(before),
-        second=results_of(after),
-        votes=(_votes(before), _votes(after)),
-        again=None if again is None else (results_of(again[0]), results_of(again[1])),
+        first=country_results(before),
+        second=country_results(after),
+        votes=(_source_votes(before), _source_votes(after)),
+        again=None if again is None else (country_results(again[0]), country_results(again[1])),
     )
 
 
-def moves(
-    compared: Comparison, shared: Common, probable: Mapping[str, tuple[float, float]], confidence: float
+def find_moves(
+    compared: CountryComparison, shared: Overlap, probable: Mapping[str, tuple[float, float]], confidence: float
 ) -> Iterator[CriterionChange]:
-    """Yield every criterion of one country that moved, in the order of the later edition.
+    """Yield each moved criterion of one country, later edition's order.
 
     Args:
         compared: The country in both rounds.
@@ -273,10 +284,10 @@ def moves(
         confidence: Probability from which a move counts as change.
     """
     for pair in shared.pairs:
-        move = compared.move(pair)
+        move = compared.pair_move(pair)
         if move is None:
             continue
-        cause, (old, new) = compared.cause(pair), compared.states(pair)
+        cause, (old, new) = compared.move_cause(pair), compared.pair_states(pair)
         likely = None
         if move in (CriterionMove.GAINED, CriterionMove.LOST) and pair.id in probable:
             likely = probable[pair.id][move is CriterionMove.LOST]
@@ -293,8 +304,8 @@ def moves(
         )
 
 
-def observed_twice(compared: Comparison, shared: Common) -> Iterator[Pair]:
+def observed_in_both(compared: CountryComparison, shared: Overlap) -> Iterator[CommonItem]:
     """Yield each pair that was settled in both rounds."""
     for pair in shared.pairs:
-        if not set(compared.states(pair)) & set(UNSEEN):
+        if not set(compared.pair_states(pair)) & set(UNSEEN):
             yield pair
